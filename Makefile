@@ -1,0 +1,51 @@
+# A machine with python3 and make is enough: every target sets up first what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format test-slow test-peers bench wheel clean
+
+PYTHON ?= python3
+ARGS ?=
+SET_UP := $(PYTHON) -ES .ci/set_up.py
+IN_VENV := .venv/bin/python
+PYTEST := QT_QPA_PLATFORM=offscreen $(IN_VENV) -m pytest
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: ## Open the window; ARGS="vgg16 --image photo.jpg" passes arguments on
+	@$(SET_UP) run
+	@$(IN_VENV) -m gui $(ARGS)
+
+test: ## Run the tests, without a screen; ARGS="tests/engine -k pool" passes arguments on
+	@$(SET_UP) test
+	@$(PYTEST) $(ARGS)
+
+lint: ## Check style and types
+	@$(SET_UP) check
+	@$(IN_VENV) -m ruff check .
+	@$(IN_VENV) -m ruff format --check .
+	@$(IN_VENV) -m mypy
+
+format: ## Lay the code out and mend what can be mended
+	@$(SET_UP) check
+	@$(IN_VENV) -m ruff check --fix .
+	@$(IN_VENV) -m ruff format .
+
+test-slow: ## Run the tests that take long
+	@$(SET_UP) test
+	@$(PYTEST) -m slow --timeout 900 $(ARGS)
+
+test-peers: ## Compare with torch and onnxruntime, which are installed for it
+	@$(SET_UP) peers
+	@$(PYTEST) -m peer --timeout 900 $(ARGS)
+
+bench: ## Measure
+	@$(SET_UP) test
+	@$(PYTEST) -m benchmark --timeout 900 $(ARGS)
+
+wheel: ## Build the wheel into dist/
+	@$(SET_UP) check
+	@$(IN_VENV) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## Remove what was made, .venv included
+	rm -rf .venv build dist onebyone.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Fonts, icons and sample photographs that travel with the program."""

@@ -1,0 +1,1 @@
+"""The desktop application: a window on a project, and the command line beside it."""

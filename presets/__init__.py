@@ -1,0 +1,1 @@
+"""Networks, blocks and lessons, written with the engine's own builders; free of Qt."""
