@@ -1,0 +1,88 @@
+"""What all tests share: no screen, no home of the user's, reproducible examples, nothing left running."""
+
+import gc
+import itertools
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Before Qt or numba are asked for anything. The kernels compiled by one run serve the next one, so their
+# folder is settled while the user's own cache folder can still be seen.
+_USER_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+os.environ.setdefault("ONEBYONE_CACHE", str(_USER_CACHE / "onebyone"))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C.UTF-8"  # numbers on screen are written through the system's locale
+
+settings.register_profile("developer", deadline=None, max_examples=30)
+settings.register_profile("reproducible", deadline=None, max_examples=30, derandomize=True)
+settings.load_profile("reproducible" if os.environ.get("CI") else "developer")
+
+_HOMES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
+_serial = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which every test has a home of its own."""
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def _a_home_of_its_own(homes: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Settings, data and caches (but for compiled kernels) begin empty and are thrown away."""
+    home = homes / str(next(_serial))
+    for name in _HOMES:
+        monkeypatch.setenv(name, str(home / name))
+    if "qapp" in request.fixturenames:
+        from PySide6.QtCore import QSettings
+
+        runtime = home / "run"
+        runtime.mkdir(mode=0o700, parents=True)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        # Qt looks at the environment only once, so it has to be told.
+        for style in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+            QSettings.setPath(style, QSettings.Scope.UserScope, str(home / "XDG_CONFIG_HOME"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test with `qtbot` that leaves a thread or an active timer behind."""
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    threads = set(threading.enumerate())
+    gc.freeze()  # from here on the collector lists only what this test makes
+    try:
+        yield
+        left = _still_running() + [
+            f"thread {thread.name}"
+            for thread in set(threading.enumerate()) - threads
+            # A Qt thread that runs Python is listed for good, under a stand-in: it is looked at as QThread.
+            if not isinstance(thread, threading._DummyThread)
+        ]
+    finally:
+        gc.unfreeze()
+    if left:
+        pytest.fail("left running: " + ", ".join(left), pytrace=False)
+
+
+def _still_running() -> list[str]:
+    """The running threads and active timers of Qt's that were made since the collector was frozen."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+    from shiboken6 import isValid
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # a timer in a cycle of dead objects is no leak
+    ours = QThread.currentThread()
+    left = []
+    for thing in gc.get_objects():
+        kind = type(thing)
+        if issubclass(kind, QTimer) and isValid(thing) and thing.isActive():
+            left.append(f"{kind.__name__} of {thing.parent() or 'nobody'}, every {thing.interval()} ms")
+        elif issubclass(kind, QThread) and thing is not ours and isValid(thing) and thing.isRunning():
+            left.append(f"{kind.__name__} {thing.objectName() or 'without a name'}")
+    return left
