@@ -1,0 +1,247 @@
+"""Who may import whom, and what stands where: the design's table, held against every file."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("engine", "presets", "assets", "gui")
+
+ORDER = (
+    ("assets",),
+    ("engine.errors", "engine.shapes"),
+    ("engine.kernels",),
+    ("engine.layers",),
+    ("engine.network", "engine.weights"),
+    ("engine.project",),
+    (
+        "engine.receptive_field",
+        "engine.analysis",
+        "engine.derivation",
+        "engine.plan",
+        "engine.executor",
+        "engine.gradients",
+        "engine.arithmetic",
+    ),
+    ("engine.formats",),
+    ("presets",),
+    ("gui.theme", "gui.settings"),
+    ("gui.document", "gui.selection"),
+    ("gui.compute",),
+    ("gui.canvas", "gui.panels", "gui.figures"),
+    ("gui.main_window",),
+    ("gui.app", "gui.command_line"),
+    ("gui.__main__",),
+)
+"""A module imports from its own line and from those above it. A new part is given its place here."""
+
+TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "Makefile", *PACKAGES, "tests"}
+MADE_BY_BUILDING = {"build", "dist", "onebyone.egg-info"}
+QT = ("PySide6", "shiboken6", "pyqtgraph")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    importer: str
+    imported: str
+    line: int
+    when_run: bool
+    """False for what only type checkers read, under `if TYPE_CHECKING:`."""
+    on_import: bool
+    """False for what waits inside a function."""
+
+    def __str__(self) -> str:
+        return f"{self.importer}:{self.line} imports {self.imported}"
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the program: dotted name → file."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports_of(module: str) -> Iterator[Import]:
+    """What a file imports, wherever in it the statement stands."""
+    path = MODULES[module]
+    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+
+    def visit(node: ast.AST, when_run: bool, on_import: bool) -> Iterator[Import]:
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            # `from a import b` takes the module a.b where there is one, and else a thing out of a.
+            inner = [f"{source}.{alias.name}" for alias in node.names]
+            names = [name if name in MODULES else source for name in inner]
+        for name in names:
+            yield Import(
+                importer=module, imported=name, line=node.lineno, when_run=when_run, on_import=on_import
+            )
+        if isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
+            for child in node.body:
+                yield from visit(child, False, False)
+            for child in node.orelse:
+                yield from visit(child, when_run, on_import)
+            return
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            on_import = False
+        for child in ast.iter_child_nodes(node):
+            yield from visit(child, when_run, on_import)
+
+    yield from visit(ast.parse(path.read_text(encoding="utf-8")), True, True)
+
+
+IMPORTS = [found for module in MODULES for found in imports_of(module)]
+
+
+def within(module: str, *parts: str) -> bool:
+    """Whether the module is one of the `parts` or lies in one."""
+    return any(module == part or module.startswith(part + ".") for part in parts)
+
+
+def place(module: str) -> int | None:
+    """The line of `ORDER` that the module belongs to."""
+    return next((line for line, parts in enumerate(ORDER) if within(module, *parts)), None)
+
+
+def broken(found: list[Import]) -> str:
+    return "\n".join(map(str, found))
+
+
+def test_the_walk_sees_imports_inside_functions_and_for_type_checkers() -> None:
+    assert any(not found.on_import and found.when_run for found in IMPORTS)
+    assert any(not found.when_run for found in IMPORTS)
+    assert any(found.imported.startswith("engine.") for found in IMPORTS)
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert [name for name in MODULES if name not in PACKAGES and place(name) is None] == []
+
+
+def test_nothing_imports_from_a_line_below_its_own() -> None:
+    upwards = []
+    for found in IMPORTS:
+        importer, imported = place(found.importer), place(found.imported)
+        if imported is not None and (importer is None or importer < imported):
+            upwards.append(found)
+    assert not upwards, broken(upwards)
+
+
+def test_no_circle_of_imports() -> None:
+    graph: dict[str, set[str]] = {module: set() for module in MODULES}
+    for found in IMPORTS:
+        if found.when_run and found.imported in MODULES:
+            graph[found.importer].add(found.imported)
+    done: set[str] = set()
+
+    def walk(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " → ".join([*path[path.index(module) :], module])
+        if module not in done:
+            for imported in sorted(graph[module]):
+                walk(imported, (*path, module))
+            done.add(module)
+
+    for module in graph:
+        walk(module, ())
+
+
+def test_panels_never_import_each_other() -> None:
+    def panel(module: str) -> str | None:
+        return ".".join(module.split(".")[:3]) if module.startswith("gui.panels.") else None
+
+    pairs = [
+        found
+        for found in IMPORTS
+        if panel(found.importer) and panel(found.imported) and panel(found.importer) != panel(found.imported)
+    ]
+    assert not pairs, broken(pairs)
+
+
+def test_qt_is_known_to_the_window_alone_and_to_one_file_of_the_figures() -> None:
+    wrong = [
+        found
+        for found in IMPORTS
+        if within(found.imported, *QT)
+        and (not within(found.importer, "gui") or within(found.importer, "gui.figures"))
+        and found.importer != "gui.figures.painter"
+    ]
+    assert not wrong, broken(wrong)
+
+
+def test_numba_is_known_to_the_kernels_alone() -> None:
+    wrong = [
+        found
+        for found in IMPORTS
+        if within(found.imported, "numba", "llvmlite") and not within(found.importer, "engine.kernels")
+    ]
+    assert not wrong, broken(wrong)
+
+
+def test_assets_need_the_standard_library_alone() -> None:
+    wrong = [
+        found
+        for found in IMPORTS
+        if within(found.importer, "assets") and found.imported.split(".")[0] not in sys.stdlib_module_names
+    ]
+    assert not wrong, broken(wrong)
+
+
+def import_afresh(names: list[str], *, blocked: tuple[str, ...] = ()) -> set[str]:
+    """Import modules in a fresh process without the `blocked` ones; the names of all that came with them."""
+    script = (
+        "import importlib, sys\n"
+        f"sys.modules.update(dict.fromkeys({blocked!r}))\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "print(*(name for name, module in sys.modules.items() if module))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_engine_and_presets_work_without_qt() -> None:
+    names = [name for name in MODULES if within(name, "engine", "presets", "assets")]
+    assert set(names) <= import_afresh(names, blocked=QT)
+
+
+def test_numba_waits_until_something_is_computed() -> None:
+    names = [
+        name
+        for name in MODULES
+        if within(name, "engine", "presets", "assets") and not within(name, "engine.kernels")
+    ]
+    loaded = import_afresh(names)
+    assert "numba" not in loaded
+    assert "llvmlite" not in loaded
+
+
+def test_the_window_is_up_before_numba() -> None:
+    names = [name for name in MODULES if within(name, "gui")]
+    assert "numba" not in import_afresh(names)
+
+
+def test_the_top_level_holds_what_it_is_meant_to() -> None:
+    others = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert others - TOP_LEVEL - MADE_BY_BUILDING == set()
+
+
+def test_packages_hold_a_docstring_and_nothing_else() -> None:
+    for package in PACKAGES:
+        if package != "assets":
+            tree = ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))
+            assert ast.get_docstring(tree), package
+            assert len(tree.body) == 1, package
