@@ -18,7 +18,7 @@ try:
 except ImportError:  # Windows: two set-ups at once are then the user's affair
     fcntl = None  # type: ignore[assignment]
 
-from system_libraries import ensure_libraries, install
+from system_packages import ensure_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
@@ -36,27 +36,15 @@ def main(purpose: str) -> None:
     with (ROOT / "pyproject.toml").open() as lock:
         if fcntl is not None:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once: the second waits and finds all done
-        problem = ensure_libraries("test" if purpose == "peers" else purpose) or ensure_environment()
+        # Without pip in it, an environment is the remains of a set-up that was interrupted.
+        ready = PYTHON.exists() and any(ENVIRONMENT.glob("lib/python*/site-packages/pip"))
+        problem = ensure_packages("test" if purpose == "peers" else purpose, venv=not ready)
         if problem:
             sys.exit(problem)
+        if not ready:
+            print("Creating .venv", flush=True)
+            subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
         ensure_installed("dev", "peers") if purpose == "peers" else ensure_installed("dev")
-
-
-def ensure_environment() -> str | None:
-    """Create `.venv` if it is not there; what the user has to do first, or None."""
-    if PYTHON.exists():
-        return None
-    try:
-        import ensurepip  # noqa: F401
-        import venv  # noqa: F401
-    except ImportError:
-        # Debian cuts these two out of its Python and packs them separately.
-        problem = install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"])
-        if problem:
-            return problem
-    print("Creating .venv", flush=True)
-    subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-    return None
 
 
 def ensure_installed(*extras: str) -> None:
@@ -65,7 +53,7 @@ def ensure_installed(*extras: str) -> None:
     key = installation_key()
     if stamp.exists() and stamp.read_text() == key:
         return
-    print("Installing Python packages into .venv", flush=True)
+    print("Installing Python packages into .venv, which takes a while the first time", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pip += ["--constraint", str(CONSTRAINTS)]
     subprocess.run([*pip, "setuptools"], check=True, cwd=ROOT)

@@ -201,15 +201,6 @@ def test_qt_is_known_to_the_window_alone_and_to_one_file_of_the_figures() -> Non
     assert not wrong, broken(wrong)
 
 
-def test_numba_is_known_to_the_kernels_alone() -> None:
-    wrong = [
-        found
-        for found in IMPORTS
-        if within(found.imported, "numba", "llvmlite") and not within(found.importer, "engine.kernels")
-    ]
-    assert not wrong, broken(wrong)
-
-
 def test_assets_need_the_standard_library_alone() -> None:
     wrong = [
         found
