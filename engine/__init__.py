@@ -1,0 +1,1 @@
+"""Networks, their numbers and their feature maps, without a screen."""

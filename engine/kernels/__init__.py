@@ -1,0 +1,1 @@
+"""Numerical kernels in numba, on plain arrays."""

@@ -1,0 +1,149 @@
+"""Convolution of maps with learned kernels; the 1×1 kernel is the project's hero."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ShapeError
+from engine.layers.layer import (
+    Layer,
+    OnnxNode,
+    Operations,
+    PaletteEntry,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
+from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, pair_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Conv2d(Layer):
+    """Cross-correlation of every group of input maps with a bank of kernels, plus a bias per output map.
+
+    Shapes: (C, H, W) → (out_channels, H', W'), with H' from `shapes.Window.output_size`; the kernel is
+    (out_channels, C / groups, kernel_h, kernel_w).
+    """
+
+    group = "Convolution"
+    role_name = "convolution"
+    title = "Conv"
+    source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.A"
+
+    out_channels: int = field(
+        default=64,
+        minimum=1,
+        maximum=65536,
+        label="Channels out",
+        help="Number of kernels, and so of maps that come out.",
+    )
+    kernel_size: Pair = field(
+        default=(3, 3), minimum=1, maximum=1024, label="Kernel", help="Height and width of the kernel."
+    )
+    stride: Pair = field(default=(1, 1), minimum=1, maximum=1024, help="Step between neighbouring outputs.")
+    padding: Padding = field(default=SAME, help="Rows and columns of zeros around the input.")
+    dilation: Pair = field(
+        default=(1, 1), minimum=1, maximum=1024, advanced=True, help="Step between the kernel's taps."
+    )
+    groups: int = field(
+        default=1,
+        minimum=1,
+        maximum=65536,
+        advanced=True,
+        help="Independent groups of channels; must divide both channel counts.",
+    )
+    bias: bool = field(default=True, advanced=True, help="Add one learned number to each map.")
+
+    @classmethod
+    def palette(cls) -> tuple[PaletteEntry, ...]:
+        return PaletteEntry("Conv K×K", cls()), PaletteEntry("Conv 1×1", cls(kernel_size=(1, 1)))
+
+    @property
+    def role(self) -> str:
+        return "pointwise" if self.kernel_size == (1, 1) else "convolution"
+
+    @property
+    def label(self) -> str:
+        return f"Conv {pair_text(self.kernel_size)} · {self.out_channels}"
+
+    @property
+    def detail(self) -> str:
+        parts = []
+        if self.stride != (1, 1):
+            parts.append(
+                f"stride {self.stride[0]}"
+                if self.stride[0] == self.stride[1]
+                else f"stride {pair_text(self.stride)}"
+            )
+        if self.kernel_size != (1, 1) or self.padding.mode == "explicit":
+            parts.append(self.padding.text)
+        if self.dilation != (1, 1):
+            parts.append(f"dilation {pair_text(self.dilation)}")
+        if self.groups != 1:
+            parts.append(f"{self.groups} groups")
+        return " · ".join(parts)
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        require_map(self.kind, shape)
+        for name, channels in (("in_channels", shape[0]), ("out_channels", self.out_channels)):
+            if channels % self.groups:
+                raise ShapeError(f"groups={self.groups} does not divide {name}={channels}")
+        height, width = self.window.output_size((shape[1], shape[2]))
+        return self.out_channels, height, width
+
+    def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
+        weight = (self.out_channels, inputs[0][0] // self.groups, *self.kernel_size)
+        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+    def macs(self, *inputs: Shape) -> int:
+        _, height, width = self.output_shape(*inputs)
+        return height * width * elements(self.param_shapes(*inputs)["weight"])
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(
+            multiply_add=self.macs(*inputs), add=elements(self.output_shape(*inputs)) if self.bias else 0
+        )
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.convolution import convolve
+
+        (x,) = inputs
+        return convolve(x, params["weight"], params.get("bias"), self.window, self.groups)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.convolution import convolve_input_gradient
+
+        (x,) = inputs
+        return (convolve_input_gradient(dy, params["weight"], x.shape, self.window, self.groups),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        from engine.layers.torch_code import windowed
+
+        options: dict[str, Any] = {} if self.groups == 1 else {"groups": self.groups}
+        if not self.bias:
+            options["bias"] = False
+        return windowed("nn.Conv2d", self, inputs[0], (inputs[0][0], self.out_channels), **options)
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        (top, bottom), (left, right) = self.window.pads((inputs[0][1], inputs[0][2]))
+        return OnnxNode(
+            "Conv",
+            {
+                "kernel_shape": self.kernel_size,
+                "strides": self.stride,
+                "dilations": self.dilation,
+                "pads": (top, left, bottom, right),
+                "group": self.groups,
+            },
+            tuple(self.param_shapes(*inputs)),
+        )

@@ -1,0 +1,155 @@
+"""Shapes, padding and windows: the arithmetic of output sizes, written once.
+
+A `Shape` is (C, H, W) for maps and (F,) for vectors; the batch axis exists only in arrays. Pairs are
+(height, width). Source of the formulas: Dumoulin & Visin, "A guide to convolution arithmetic for deep
+learning", 2016; `same` follows TensorFlow, ceil mode follows PyTorch and ONNX.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Final
+
+from engine.errors import ShapeError
+
+Shape = tuple[int, ...]
+Pair = tuple[int, int]
+
+BYTES_PER_VALUE: Final = 4
+"""Bytes of one float32 value."""
+
+PADDING_MODES: Final = ("valid", "same", "full", "explicit")
+
+
+def is_map(shape: Shape) -> bool:
+    """Whether the shape is (C, H, W)."""
+    return len(shape) == 3
+
+
+def elements(shape: Shape) -> int:
+    """Number of values in an array of this shape."""
+    return prod(shape)
+
+
+def shape_text(shape: Shape, *, channels_last: bool = False) -> str:
+    """The shape for people: `64×56×56`, or `56×56×64` with `channels_last`."""
+    if channels_last and is_map(shape):
+        shape = (*shape[1:], shape[0])
+    return "×".join(str(size) for size in shape)
+
+
+def pair_text(pair: Pair) -> str:
+    """`3×3`, `1×7`."""
+    return f"{pair[0]}×{pair[1]}"
+
+
+@dataclass(frozen=True)
+class Padding:
+    """How many rows and columns are added around a map before a window slides over it.
+
+    `valid` adds none, `full` adds `e − 1` on every side, `same` keeps ceil(n / stride) positions with
+    the smaller half before (TensorFlow), `explicit` adds what the four numbers say.
+    """
+
+    mode: str = "valid"
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
+
+    def __post_init__(self) -> None:
+        if self.mode not in PADDING_MODES:
+            raise ShapeError(f"padding={self.mode!r} is none of {', '.join(PADDING_MODES)}")
+        for side in ("top", "bottom", "left", "right"):
+            value = getattr(self, side)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise ShapeError(f"padding {side}={value!r} must be a whole number of at least 0")
+            if self.mode != "explicit" and value:
+                raise ShapeError(f"padding {side}={value} needs mode 'explicit', not {self.mode!r}")
+
+    @classmethod
+    def of(cls, value: "Padding | str | int | Sequence[int]") -> "Padding":
+        """Padding from a mode, one number, (vertical, horizontal), or (top, bottom, left, right)."""
+        if isinstance(value, Padding):
+            return value
+        if isinstance(value, str):
+            return cls(value)
+        if isinstance(value, int):
+            value = (value,) * 4
+        sides = tuple(value)
+        if len(sides) == 2:
+            sides = (sides[0], sides[0], sides[1], sides[1])
+        if len(sides) != 4:
+            raise ShapeError(f"padding={value!r} must be a mode, a number, a pair or four numbers")
+        padding = cls("explicit", *sides)
+        return padding if any(sides) else VALID
+
+    def amounts(self, size: int, extent: int, stride: int, axis: int) -> Pair:
+        """(before, after) along one axis (0 height, 1 width), for a kernel of this effective extent."""
+        if self.mode == "same":
+            total = max((-(-size // stride) - 1) * stride + extent - size, 0)
+            return total // 2, total - total // 2
+        if self.mode == "full":
+            return extent - 1, extent - 1
+        return (self.top, self.bottom) if axis == 0 else (self.left, self.right)
+
+    @property
+    def text(self) -> str:
+        """`same`, `pad 1`, `pad 1, 0, 2, 2` (top, bottom, left, right)."""
+        if self.mode != "explicit":
+            return self.mode
+        sides = (self.top, self.bottom, self.left, self.right)
+        if len(set(sides)) == 1:
+            return f"pad {self.top}"
+        return "pad " + ", ".join(str(side) for side in sides)
+
+    def to_json(self) -> str | list[int]:
+        """A mode's name, or [top, bottom, left, right]."""
+        return self.mode if self.mode != "explicit" else [self.top, self.bottom, self.left, self.right]
+
+
+VALID: Final = Padding("valid")
+SAME: Final = Padding("same")
+FULL: Final = Padding("full")
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window that slides over a map: the one description that shapes, costs and receptive fields share."""
+
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: Padding = VALID
+    dilation: Pair = (1, 1)
+    ceil_mode: bool = False
+
+    @property
+    def extent(self) -> Pair:
+        """Effective kernel size `dilation·(k − 1) + 1` per axis."""
+        (kh, kw), (dh, dw) = self.kernel_size, self.dilation
+        return dh * (kh - 1) + 1, dw * (kw - 1) + 1
+
+    def pads(self, size: Pair) -> tuple[Pair, Pair]:
+        """((top, bottom), (left, right)) for an input of this height and width."""
+        vertical = self.padding.amounts(size[0], self.extent[0], self.stride[0], 0)
+        return vertical, self.padding.amounts(size[1], self.extent[1], self.stride[1], 1)
+
+    def output_size(self, size: Pair) -> Pair:
+        """Height and width that come out: floor((n + p + q − e) / stride) + 1; `ShapeError` if none."""
+        return self._axis(size, 0), self._axis(size, 1)
+
+    def _axis(self, size: Pair, axis: int) -> int:
+        n, extent, stride = size[axis], self.extent[axis], self.stride[axis]
+        before, after = self.pads(size)[axis]
+        room = n + before + after - extent
+        if room < 0:
+            name = ("high", "wide")[axis]
+            raise ShapeError(
+                f"kernel {pair_text(self.extent)} is larger than its input, {n + before + after} {name}"
+                f" with padding. A kernel of at most {n + before + after}, or more padding, fits."
+            )
+        if not self.ceil_mode:
+            return room // stride + 1
+        out = -(-room // stride) + 1
+        # A last window that would start in the right padding is dropped (PyTorch, ONNX).
+        return out - 1 if (out - 1) * stride >= n + before else out
