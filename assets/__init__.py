@@ -1,4 +1,4 @@
-"""Fonts, icons and sample photographs that travel with the program."""
+"""Fonts, icons, colour maps and sample photographs that travel with the program."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -22,6 +22,11 @@ def icon_path(name: str) -> Path:
 def font_paths() -> tuple[Path, ...]:
     """The font files: Inter (regular, medium, semibold) and DejaVu Sans (regular, bold)."""
     return tuple(sorted(path for path in (_FOLDER / "fonts").iterdir() if path.suffix in {".otf", ".ttf"}))
+
+
+def colormap_path(name: str) -> Path:
+    """The file of a colour map: 256 lines such as ."""
+    return _FOLDER / "colormaps" / f"{name}.txt"
 
 
 @cache

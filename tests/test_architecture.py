@@ -28,7 +28,7 @@ ORDER = (
     ),
     ("engine.formats",),
     ("presets",),
-    ("gui.theme", "gui.settings"),
+    ("gui.theme", "gui.settings", "gui.colormaps", "gui.thumbnails"),
     ("gui.document", "gui.selection"),
     ("gui.compute",),
     ("gui.canvas", "gui.panels", "gui.figures"),

@@ -1,0 +1,49 @@
+"""A node's map as one small picture."""
+
+import numpy as np
+
+from gui.colormaps import lookup_table
+from gui.thumbnails import strongest_map, thumbnail
+
+
+def test_the_map_that_varies_most_is_the_strongest() -> None:
+    maps = np.zeros((1, 3, 4, 6), np.float32)
+    maps[0, 0] += 100
+    maps[0, 1, :, ::2] = 1
+    maps[0, 2, :, ::2] = 3
+    assert np.array_equal(strongest_map(maps), maps[0, 2])
+
+
+def test_a_map_of_infinities_is_not_the_strongest() -> None:
+    maps = np.zeros((1, 2, 4, 4), np.float32)
+    maps[0, 0, 0, 0] = np.inf
+    maps[0, 1, 0, 0] = 1
+    assert np.array_equal(strongest_map(maps), maps[0, 1])
+
+
+def test_a_vector_folds_into_the_squarest_grid() -> None:
+    assert strongest_map(np.arange(120, dtype=np.float32)[None]).shape == (10, 12)
+    assert strongest_map(np.arange(13, dtype=np.float32)[None]).shape == (1, 13)
+
+
+def test_a_thumbnail_repeats_the_pixels_of_a_small_map() -> None:
+    maps = np.array([[[[0.0, 1.0], [2.0, 3.0]]]], np.float32)
+    made = thumbnail(maps, 4, "greys")
+    assert made[:, :, 0].tolist() == [
+        [0, 0, 85, 85],
+        [0, 0, 85, 85],
+        [170, 170, 255, 255],
+        [170, 170, 255, 255],
+    ]
+
+
+def test_a_thumbnail_of_a_wide_map_is_its_middle() -> None:
+    maps = np.tile(np.array([9, 9, 0, 1, 9, 9], np.float32), (1, 1, 2, 1))
+    assert thumbnail(maps, 2, "greys")[:, :, 0].tolist() == [[0, 255], [0, 255]]
+
+
+def test_a_photograph_keeps_its_colours() -> None:
+    maps = np.zeros((1, 3, 8, 8), np.float32)
+    maps[0, 0] = 1
+    assert (thumbnail(maps, 4, photograph=True) == (255, 0, 0)).all()
+    assert (thumbnail(maps, 4, "greys")[..., 0] == lookup_table("greys")[0, 0]).all()
