@@ -25,7 +25,7 @@ def font_paths() -> tuple[Path, ...]:
 
 
 def colormap_path(name: str) -> Path:
-    """The file of a colour map: 256 lines such as ."""
+    """The file of a colour map: 256 lines such as `#440154`, the red, green and blue of a step."""
     return _FOLDER / "colormaps" / f"{name}.txt"
 
 
