@@ -7,7 +7,8 @@ learning", 2016; `same` follows TensorFlow, ceil mode follows PyTorch and ONNX.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
+from fractions import Fraction
+from math import ceil, floor, prod
 from typing import Final
 
 from engine.errors import ShapeError
@@ -59,13 +60,19 @@ class Padding:
 
     def __post_init__(self) -> None:
         if self.mode not in PADDING_MODES:
-            raise ShapeError(f"padding={self.mode!r} is none of {', '.join(PADDING_MODES)}")
+            raise ShapeError(
+                f"padding={self.mode!r} is none of {', '.join(PADDING_MODES)}", setting="padding"
+            )
         for side in ("top", "bottom", "left", "right"):
             value = getattr(self, side)
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ShapeError(f"padding {side}={value!r} must be a whole number of at least 0")
+                raise ShapeError(
+                    f"padding {side}={value!r} must be a whole number of at least 0", setting="padding"
+                )
             if self.mode != "explicit" and value:
-                raise ShapeError(f"padding {side}={value} needs mode 'explicit', not {self.mode!r}")
+                raise ShapeError(
+                    f"padding {side}={value} needs mode 'explicit', not {self.mode!r}", setting="padding"
+                )
 
     @classmethod
     def of(cls, value: "Padding | str | int | Sequence[int]") -> "Padding":
@@ -80,7 +87,9 @@ class Padding:
         if len(sides) == 2:
             sides = (sides[0], sides[0], sides[1], sides[1])
         if len(sides) != 4:
-            raise ShapeError(f"padding={value!r} must be a mode, a number, a pair or four numbers")
+            raise ShapeError(
+                f"padding={value!r} must be a mode, a number, a pair or four numbers", setting="padding"
+            )
         padding = cls("explicit", *sides)
         return padding if any(sides) else VALID
 
@@ -114,6 +123,30 @@ FULL: Final = Padding("full")
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What one output reads along one axis: output `o` reads the input indices `i` (whole numbers) with
+    `o·step + first ≤ i ≤ o·step + last`, as far as they lie inside the map.
+
+    The bounds are rational and inclusive: a window has whole ones; layers that enlarge a map have a step
+    below 1, and some outputs then have fewer whole numbers between their bounds than others.
+    """
+
+    first: Fraction
+    last: Fraction
+    step: Fraction
+
+    @classmethod
+    def of(cls, first: Fraction | int, last: Fraction | int, step: Fraction | int = 1) -> "Reach":
+        """From whole numbers or fractions."""
+        return cls(Fraction(first), Fraction(last), Fraction(step))
+
+    def indices(self, output: int, size: int) -> range:
+        """The input indices that this output reads, in an input of this size."""
+        low, high = output * self.step + self.first, output * self.step + self.last
+        return range(max(ceil(low), 0), min(floor(high), size - 1) + 1)
+
+
+@dataclass(frozen=True)
 class Window:
     """A window that slides over a map: the one description that shapes, costs and receptive fields share."""
 
@@ -134,6 +167,15 @@ class Window:
         vertical = self.padding.amounts(size[0], self.extent[0], self.stride[0], 0)
         return vertical, self.padding.amounts(size[1], self.extent[1], self.stride[1], 1)
 
+    def reach(self, size: Pair) -> tuple[Reach, Reach]:
+        """What one output reads of a map of this height and width, per axis."""
+        (top, _), (left, _) = self.pads(size)
+        height, width = self.extent
+        return (
+            Reach.of(-top, height - 1 - top, self.stride[0]),
+            Reach.of(-left, width - 1 - left, self.stride[1]),
+        )
+
     def output_size(self, size: Pair) -> Pair:
         """Height and width that come out: floor((n + p + q − e) / stride) + 1; `ShapeError` if none."""
         return self._axis(size, 0), self._axis(size, 1)
@@ -146,7 +188,8 @@ class Window:
             name = ("high", "wide")[axis]
             raise ShapeError(
                 f"kernel {pair_text(self.extent)} is larger than its input, {n + before + after} {name}"
-                f" with padding. A kernel of at most {n + before + after}, or more padding, fits."
+                f" with padding. A kernel of at most {n + before + after}, or more padding, fits.",
+                setting="kernel_size",
             )
         if not self.ceil_mode:
             return room // stride + 1

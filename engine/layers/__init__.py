@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 from engine.layers.layer import (
     GROUPS,
     NO_OPERATIONS,
+    ONNX_OPSET,
     ROLES,
     Layer,
     OnnxNode,
@@ -23,6 +24,7 @@ for _module in sorted(info.name for info in iter_modules(__path__)):
 __all__ = [
     "GROUPS",
     "NO_OPERATIONS",
+    "ONNX_OPSET",
     "ROLES",
     "Layer",
     "OnnxNode",

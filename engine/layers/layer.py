@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer
-from engine.shapes import Padding, Pair, Shape, Window, shape_text
+from engine.shapes import Padding, Pair, Reach, Shape, Window, is_map, shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,11 +86,25 @@ class TorchCode:
 
 @dataclass(frozen=True)
 class OnnxNode:
-    """A layer as one ONNX operator: type, attributes, and its parameters in input order."""
+    """A layer as an ONNX operator (opset `ONNX_OPSET`), or as a chain of them through `then`.
+
+    The operator's inputs are, in this order: the layer's inputs (in a `then` operator: the output of the
+    one before), the layer's inputs numbered in `again`, the `parameters` by name, the `constants`.
+    """
 
     op_type: str
     attributes: Mapping[str, int | float | str | Sequence[int]] = dataclasses.field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    reshaped: Mapping[str, Shape] = dataclasses.field(default_factory=dict)
+    """Parameters whose tensor has another shape in ONNX, e.g. (C, 1, 1) for (C,)."""
+    constants: tuple[tuple[int, ...] | tuple[float, ...] | None, ...] = ()
+    """Inputs that are fixed vectors: int64 or float32 by the type of their numbers; None leaves one out."""
+    again: tuple[int, ...] = ()
+    then: "OnnxNode | None" = None
+
+
+ONNX_OPSET: Final = 21
+"""The operator set in which `Layer.onnx` speaks: the first with GroupNormalization per channel."""
 
 
 def field(
@@ -131,8 +145,6 @@ class Layer:
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """None: any number."""
-    whole_input: ClassVar[bool] = False
-    """Whether each output value depends on the whole input map (global pooling, dense layers)."""
     non_trainable: ClassVar[tuple[str, ...]] = ()
     """Names of parameters that are not trained (running statistics)."""
 
@@ -158,8 +170,23 @@ class Layer:
 
     @property
     def window(self) -> Window | None:
-        """The sliding window, or None for a layer that works value by value."""
+        """The sliding window, or None for a layer that has none."""
         return None
+
+    @property
+    def whole_input(self) -> bool:
+        """Whether each output value depends on the whole input map (global pooling, dense layers)."""
+        return False
+
+    def reach(self, *inputs: Shape) -> tuple[Reach, Reach] | None:
+        """What one output reads of each input map, per axis (height, width): that of the window.
+
+        None for a layer that works at each position on its own. Of a layer with `whole_input` the reach
+        is not asked.
+        """
+        if self.window is None or not is_map(inputs[0]):
+            return None
+        return self.window.reach((inputs[0][1], inputs[0][2]))
 
     @classmethod
     def palette(cls) -> tuple[PaletteEntry, ...]:
@@ -307,18 +334,19 @@ def _check_setting(setting: Setting, value: Any) -> None:
     name, kind = setting.name, setting.type
     if kind == "bool":
         if not isinstance(value, bool):
-            raise ShapeError(f"{name}={value!r} must be true or false")
+            raise ShapeError(f"{name}={value!r} must be true or false", setting=name)
     elif kind == "choice":
         if setting.choices and value not in setting.choices:
-            raise ShapeError(f"{name}={value!r} is none of {', '.join(setting.choices)}")
+            raise ShapeError(f"{name}={value!r} is none of {', '.join(setting.choices)}", setting=name)
     elif kind == "padding":
         if not isinstance(value, Padding):
-            raise ShapeError(f"{name}={value!r} is no padding")
+            raise ShapeError(f"{name}={value!r} is no padding", setting=name)
     elif kind in ("pair", "shape"):
         fits = isinstance(value, tuple) and len(value) in ((2,) if kind == "pair" else (1, 3))
         if not fits:
             raise ShapeError(
-                f"{name}={value!r} must be {'two' if kind == 'pair' else 'one or three'} numbers"
+                f"{name}={value!r} must be {'two' if kind == 'pair' else 'one or three'} numbers",
+                setting=name,
             )
         for part in value:
             _check_number(name, part, int, setting)
@@ -328,10 +356,10 @@ def _check_setting(setting: Setting, value: Any) -> None:
 
 def _check_number(name: str, value: Any, kind: type, setting: Setting) -> None:
     if isinstance(value, bool) or not isinstance(value, kind if kind is int else int | float):
-        raise ShapeError(f"{name}={value!r} must be a {'whole ' if kind is int else ''}number")
+        raise ShapeError(f"{name}={value!r} must be a {'whole ' if kind is int else ''}number", setting=name)
     if value != value or value in (float("inf"), float("-inf")):
-        raise ShapeError(f"{name}={value!r} must be finite")
+        raise ShapeError(f"{name}={value!r} must be finite", setting=name)
     if setting.minimum is not None and value < setting.minimum:
-        raise ShapeError(f"{name}={value} is below {setting.minimum:g}")
+        raise ShapeError(f"{name}={value} is below {setting.minimum:g}", setting=name)
     if setting.maximum is not None and value > setting.maximum:
-        raise ShapeError(f"{name}={value} is above {setting.maximum:g}")
+        raise ShapeError(f"{name}={value} is above {setting.maximum:g}", setting=name)
