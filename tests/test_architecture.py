@@ -243,7 +243,7 @@ def test_numba_waits_until_something_is_computed() -> None:
 
 
 def test_the_window_is_up_before_numba() -> None:
-    names = [name for name in MODULES if within(name, "gui") and name != "gui.__main__"]
+    names = [name for name in MODULES if within(name, "gui")]
     assert "numba" not in import_afresh(names)
 
 
