@@ -7,7 +7,7 @@ inputs. "Recompute only what an edit changes" and "undo recomputes nothing" foll
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
@@ -55,6 +55,17 @@ class Executor:
         self._maps: OrderedDict[str, Map] = OrderedDict()
         self._held_bytes = 0
         self._photograph: tuple[Photograph, str] | None = None
+
+    def warm_up(self, progress: Callable[[int, int], None], stop: Callable[[], bool] = lambda: False) -> None:
+        """Import numba and make the kernels ready; `progress(done, total)` after each, `stop()` ends early."""
+        import engine.kernels.jit  # noqa: F401  # settles the cache folder before anything is compiled
+
+        progress(1, 1)
+
+    def close(self) -> None:
+        """Let go of all maps."""
+        self._maps.clear()
+        self._held_bytes = 0
 
     def run(self, network: Network, photograph: Photograph, *, seed: int = 0) -> Iterator[NodeResult]:
         """Yield every node's map in topological order; stop iterating to cancel.
