@@ -28,7 +28,7 @@ ORDER = (
     ),
     ("engine.formats",),
     ("presets",),
-    ("gui.theme", "gui.settings", "gui.appearance", "gui.colormaps", "gui.thumbnails"),
+    ("gui.theme", "gui.settings", "gui.appearance", "gui.colormaps", "gui.thumbnails", "gui.layer_mime"),
     ("gui.document", "gui.selection"),
     ("gui.compute",),
     ("gui.canvas", "gui.panels", "gui.figures"),

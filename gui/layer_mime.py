@@ -1,0 +1,30 @@
+"""A layer on its way from the palette to the canvas: what the drag carries."""
+
+import json
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QMimeData
+
+from engine.errors import EngineError
+from engine.layers import Layer, layer_from_json
+
+MIME: Final = "application/x-onebyone-layer"
+"""Its bytes are the JSON of `Layer.to_json`, UTF-8."""
+
+
+def encode_layer(layer: Layer) -> QMimeData:
+    """What a drag of this layer carries."""
+    data = QMimeData()
+    data.setData(MIME, QByteArray(json.dumps(layer.to_json(), ensure_ascii=False).encode()))
+    return data
+
+
+def decode_layer(data: QMimeData) -> Layer | None:
+    """The layer that a drag carries; None for any other drag, and for bytes that are no layer."""
+    if not data.hasFormat(MIME):
+        return None
+    try:
+        record = json.loads(bytes(data.data(MIME).data()).decode())
+        return layer_from_json(record) if isinstance(record, dict) else None
+    except (ValueError, EngineError):
+        return None

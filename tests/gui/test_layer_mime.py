@@ -1,0 +1,25 @@
+from PySide6.QtCore import QMimeData
+from pytestqt.qtbot import QtBot
+
+from engine.layers.convolution import Conv2d
+from engine.layers.input import Input
+from engine.shapes import Padding
+from gui.layer_mime import MIME, decode_layer, encode_layer
+
+
+def test_a_drag_gives_back_the_layer_it_was_given(qtbot: QtBot) -> None:
+    for layer in (Conv2d(out_channels=7, padding=Padding.of((1, 0, 2, 0))), Input(shape=(192, 28, 28))):
+        assert decode_layer(encode_layer(layer)) == layer
+
+
+def test_another_drag_carries_no_layer(qtbot: QtBot) -> None:
+    text = QMimeData()
+    text.setText("a photograph")
+    assert decode_layer(text) is None
+
+
+def test_bytes_that_are_no_layer_carry_none(qtbot: QtBot) -> None:
+    for content in (b"", b"{", b"\xff", b"[1]", b'{"kind": "Teapot"}', b'{"kind": "Conv2d", "stride": 0}'):
+        data = QMimeData()
+        data.setData(MIME, content)
+        assert decode_layer(data) is None
