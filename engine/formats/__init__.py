@@ -1,0 +1,59 @@
+"""File formats, one a module. A module of this folder with a `FORMAT` is found by being there."""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Final
+
+from engine.errors import EngineError, FormatError
+from engine.formats.files import read_bytes, write_bytes
+from engine.formats.format import Format
+from engine.project import Project
+
+_modules = [import_module(f"{__name__}.{info.name}") for info in sorted(iter_modules(__path__))]
+
+FORMATS: Final[tuple[Format, ...]] = tuple(
+    module.FORMAT for module in _modules if isinstance(getattr(module, "FORMAT", None), Format)
+)
+
+__all__ = ["FORMATS", "Format", "format_of", "read_bytes", "read_project", "write_bytes", "write_project"]
+
+
+def format_of(path: str | Path) -> Format | None:
+    """The format that the file's ending stands for, or None."""
+    name = Path(path).name.lower()
+    return next((one for one in FORMATS if name.endswith(one.endings)), None)
+
+
+def read_project(path: str | Path) -> Project:
+    """The project in this file; `FormatError` says in one line what is wrong with it."""
+    name = Path(path).name
+    found = format_of(path)
+    if found is None or found.read is None:
+        known = ", ".join(one.endings[0] for one in FORMATS if one.read)
+        raise FormatError(f"{name} has no ending that can be read; known are {known}")
+    data = read_bytes(path)
+    try:
+        return found.read(data)
+    except EngineError as error:
+        raise FormatError(_one_line(f"{name}: {error}")) from None
+
+
+def write_project(path: str | Path, project: Project) -> None:
+    """Write the project in the format of the file's ending, completely or not at all; `FormatError`."""
+    name = Path(path).name
+    found = format_of(path)
+    if found is None or found.write is None:
+        known = ", ".join(one.endings[0] for one in FORMATS if one.write)
+        raise FormatError(f"{name} has no ending that can be written; known are {known}")
+    try:
+        data = found.write(project)
+    except EngineError as error:
+        raise FormatError(_one_line(f"{name} is not written: {error}")) from None
+    write_bytes(path, data)
+
+
+def _one_line(message: str) -> str:
+    """Values quoted from a broken file may be long or have line breaks."""
+    line = " ".join(message.split())
+    return line if len(line) <= 400 else f"{line[:399]}…"

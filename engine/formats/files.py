@@ -1,0 +1,83 @@
+"""Whole files in and out: reading with a limit, writing completely or not at all."""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+from engine.errors import FormatError
+
+MAX_BYTES: Final = 256_000_000
+"""Largest file that is read into memory."""
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The content of a file; `FormatError` for one that is missing, unreadable or huge."""
+    name = Path(path).name
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FormatError(f"there is no file {str(path)!r}") from None
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{name} cannot be read: {_reason(error)}") from None
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"{name} has more than {MAX_BYTES // 1_000_000} MB: it is no file of this program")
+    return data
+
+
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write a file so that it holds either all of `data` or what it held before; `FormatError` says why not.
+
+    The bytes go to a temporary file in the same folder, reach the disk, and take the old file's place and
+    permissions in one step. What is no regular file (a pipe, /dev/stdout) is written to directly.
+    """
+    try:
+        mode = _mode(path)
+        if mode is not None and not stat.S_ISREG(mode):
+            with open(path, "wb") as file:
+                file.write(data)
+            return
+        target = Path(os.path.realpath(path))
+        if mode is not None and not os.access(target, os.W_OK):
+            raise PermissionError("the file is read-only")
+        _replace(target, data, mode)
+    except (OSError, ValueError) as error:
+        raise FormatError(f"cannot write {str(path)!r}: {_write_reason(path, error)}") from None
+
+
+def _replace(target: Path, data: bytes, mode: int | None) -> None:
+    temporary = target.with_name(f".onebyone-{secrets.token_hex(6)}")
+    # Unlike tempfile's, this file gets the permissions that the user's umask gives to new files.
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            os.chmod(temporary, stat.S_IMODE(mode))
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: str | Path) -> int | None:
+    try:
+        return os.stat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _write_reason(path: str | Path, error: Exception) -> str:
+    folder = Path(path).parent
+    if isinstance(error, FileNotFoundError) and not folder.is_dir():
+        return f"there is no folder {str(folder)!r}"
+    return _reason(error)
+
+
+def _reason(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,21 @@
+"""What a file format is: a name, its endings, and how its bytes become a project or come of one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.project import Project
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One file format. `read` and `write` are None where there is no such direction.
+
+    Both work on the file's whole content and raise `FormatError`, whose message need not name the file.
+    """
+
+    name: str
+    """For people: "OneByOne project"."""
+    endings: tuple[str, ...]
+    """Lower case, with the dot; the first is the usual one."""
+    read: Callable[[bytes], Project] | None = None
+    write: Callable[[Project], bytes] | None = None

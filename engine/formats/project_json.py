@@ -1,0 +1,199 @@
+"""`.onebyone`: a project as JSON, one node a line, the same bytes for the same project.
+
+Reading checks everything: a file is either understood completely or refused with a reason.
+"""
+
+import json
+from collections.abc import Mapping
+from reprlib import repr as short
+from typing import Any, Final
+
+from engine.errors import EngineError, FormatError
+from engine.formats.format import Format
+from engine.layers import layer_from_json
+from engine.network import Network, Node
+from engine.project import Point, Project
+from engine.weights import HE, weights_from_json, weights_to_json
+
+VERSION: Final = 1
+"""Raised when a file is written that older programs would misread."""
+
+MAX_NODES: Final = 20_000
+MAX_COORDINATE: Final = 1e7
+MAX_SEED: Final = 2**63 - 1
+MAX_ID_LENGTH: Final = 200
+
+_TEXTS: Final = ("title", "image", "notes")
+_FIELDS: Final = {"format", "version", *_TEXTS, "seed", "nodes"}
+_NODE_FIELDS: Final = {"id", "layer", "inputs", "name", "weights", "position"}
+
+
+def write(project: Project) -> bytes:
+    """The project as a file's content; `FormatError` for values that could not be read back."""
+    head = {"format": "onebyone", "version": VERSION}
+    head |= {name: getattr(project, name) for name in _TEXTS} | {"seed": project.seed}
+    nodes = [_node_record(node, project.positions.get(node.id)) for node in project.network.nodes.values()]
+    try:
+        lines = [f"  {_dump(name)}: {_dump(value)}," for name, value in head.items()]
+        inner = ",\n".join(f"    {_dump(record)}" for record in nodes)
+    except ValueError:
+        raise FormatError("a number is not finite") from None
+    text = "\n".join(["{", *lines, f'  "nodes": [\n{inner}\n  ]' if nodes else '  "nodes": []', "}", ""])
+    # Half a surrogate pair has no UTF-8; its backslash form is what JSON writes for it.
+    data = text.encode("utf-8", "backslashreplace")
+    read(data)
+    return data
+
+
+def read(data: bytes) -> Project:
+    """The project that `write` wrote; `FormatError` names what is wrong."""
+    record = _object(_parse(data), "the file")
+    if record.get("format") != "onebyone":
+        raise FormatError('it is JSON, but no OneByOne project ("format": "onebyone" is missing)')
+    version = record.get("version")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise FormatError(f"version={short(version)} must be a whole number of at least 1")
+    if version > VERSION:
+        raise FormatError(
+            f"the file was written by a newer version (version {short(version)}; this one reads up to"
+            f" {VERSION}). Update OneByOne to open it."
+        )
+    _no_others(record, _FIELDS, "the file")
+    nodes = record.get("nodes")
+    if not isinstance(nodes, list):
+        raise FormatError(f"nodes={short(nodes)} must be a list")
+    if len(nodes) > MAX_NODES:
+        raise FormatError(f"it has {len(nodes)} nodes; at most {MAX_NODES} are read")
+    made: list[Node] = []
+    positions: dict[str, Point] = {}
+    for index, one in enumerate(nodes):
+        node, at = _node(_object(one, f"nodes[{index}]"), index)
+        made.append(node)
+        if at is not None:
+            positions[node.id] = at
+    return Project(
+        network=Network(made),
+        positions=positions,
+        title=_text(record.get("title", ""), "title"),
+        image=_text(record.get("image", ""), "image"),
+        notes=_text(record.get("notes", ""), "notes"),
+        seed=_seed(record.get("seed", 0)),
+    )
+
+
+def _node_record(node: Node, at: Point | None) -> dict[str, Any]:
+    record: dict[str, Any] = {"id": node.id, "layer": node.layer.to_json(), "inputs": list(node.inputs)}
+    if node.name:
+        record["name"] = node.name
+    if node.weights != HE:
+        record["weights"] = weights_to_json(node.weights)
+    if at is not None:
+        record["position"] = list(at)
+    return record
+
+
+def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
+    node_id = record.get("id")
+    if not isinstance(node_id, str) or not 0 < len(node_id) <= MAX_ID_LENGTH:
+        raise FormatError(
+            f"nodes[{index}]: id={short(node_id)} must be a text of 1 to {MAX_ID_LENGTH} letters"
+        )
+    where = f"node {node_id!r}"
+    _no_others(record, _NODE_FIELDS, where)
+    inputs = record.get("inputs", [])
+    if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
+        raise FormatError(f"{where}: inputs={short(inputs)} must be a list of ids")
+    try:
+        layer = layer_from_json(_object(record.get("layer"), "layer"))
+        weights = weights_from_json(record["weights"]) if "weights" in record else HE
+    except (EngineError, OverflowError) as error:  # float() of a huge whole number overflows
+        raise FormatError(f"{where}: {error}") from None
+    node = Node(
+        id=node_id,
+        layer=layer,
+        inputs=tuple(inputs),
+        name=_text(record.get("name", ""), f"{where}: name"),
+        weights=weights,
+    )
+    return node, _point(record["position"], where) if "position" in record else None
+
+
+def _point(value: Any, where: str) -> Point:
+    if isinstance(value, list) and len(value) == 2 and all(_is_coordinate(one) for one in value):
+        return float(value[0]), float(value[1])
+    raise FormatError(f"{where}: position={short(value)} must be two numbers between ±{MAX_COORDINATE:,.0f}")
+
+
+def _is_coordinate(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= MAX_COORDINATE  # false for NaN, too
+
+
+def _seed(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEED:
+        raise FormatError(f"seed={short(value)} must be a whole number between 0 and {MAX_SEED}")
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise FormatError(f"{where}={short(value)} must be a text")
+    return value
+
+
+def _object(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise FormatError(f"{where} must be an object {{…}}, not {short(value)}")
+    return value
+
+
+def _no_others(record: Mapping[str, Any], known: set[str], where: str) -> None:
+    for name in record:
+        if name not in known:
+            raise FormatError(
+                f"{where} has an unknown field {short(name)}; known are {', '.join(sorted(known))}"
+            )
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _parse(data: bytes) -> Any:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data":
+            raise FormatError("the file ends within a letter: it is truncated") from None
+        raise FormatError("it is no text file, and so no OneByOne project") from None
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        if not text.strip():
+            raise FormatError("the file is empty") from None
+        if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg:
+            raise FormatError(f"the file ends too early, in line {error.lineno}: it is truncated") from None
+        raise FormatError(
+            f"it is no JSON, and so no OneByOne project: line {error.lineno}, {error.msg}"
+        ) from None
+    except RecursionError:
+        raise FormatError("its values are nested too deeply") from None
+    except ValueError as error:  # a whole number of more than 4,300 digits
+        raise FormatError(f"a number cannot be read: {error}") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FormatError(f"the field {short(twice)} is given twice")
+    return made
+
+
+def _no_constant(name: str) -> None:
+    raise FormatError(f"{name} is no number that can be used")
+
+
+FORMAT: Final = Format(name="OneByOne project", endings=(".onebyone",), read=read, write=write)

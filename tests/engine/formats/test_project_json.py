@@ -1,0 +1,232 @@
+"""The project file: nothing lost, and every broken one refused with a reason."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import EngineError, FormatError
+from engine.formats import project_json, read_project, write_project
+from engine.layers.convolution import Conv2d
+from engine.layers.input import Input
+from engine.network import Network, Node
+from engine.project import Project
+from engine.shapes import Padding
+
+NETWORK = Network(
+    [
+        Node(id="input", layer=Input(shape=(3, 32, 32))),
+        Node(id="a", layer=Conv2d(out_channels=8, padding=Padding.of((1, 0, 2, 0))), inputs=("input",)),
+        Node(id="b", layer=Conv2d(kernel_size=(1, 1)), inputs=("a",), name="reduce · 1×1"),
+    ]
+)
+PROJECT = Project(
+    network=NETWORK,
+    positions={"input": (0, 0), "b": (512.5, -64)},
+    title="Ein Titel: „∑ ⊕“",
+    image="astronaut",
+    notes="two\nlines",
+    seed=7,
+)
+VALID: dict[str, Any] = json.loads(project_json.write(PROJECT))
+
+
+def refusal(record: Any) -> str:
+    with pytest.raises(EngineError) as caught:
+        project_json.read(json.dumps(record).encode())
+    return str(caught.value)
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    return VALID | fields
+
+
+def node_changed(**fields: Any) -> dict[str, Any]:
+    first, *others = VALID["nodes"]
+    return VALID | {"nodes": [first | fields, *others]}
+
+
+def test_a_saved_project_is_read_back_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    write_project(path, PROJECT)
+    assert read_project(path) == PROJECT
+
+
+def test_the_file_is_readable_text_with_one_node_a_line() -> None:
+    lines = project_json.write(PROJECT).decode().splitlines()
+    assert lines[1:3] == ['  "format": "onebyone",', '  "version": 1,']
+    assert sum('"layer": {"kind":' in line for line in lines) == len(NETWORK)
+    assert any('"name": "reduce · 1×1"' in line for line in lines)
+
+
+ids = st.lists(st.text(min_size=1, max_size=9), min_size=1, max_size=6, unique=True)
+coordinates = st.floats(-1e7, 1e7)
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    names = draw(ids)
+    nodes = []
+    for index, name in enumerate(names):
+        source = draw(st.sampled_from(names[:index])) if index else None
+        layer = Conv2d(
+            out_channels=draw(st.integers(1, 65536)),
+            kernel_size=draw(st.tuples(st.integers(1, 9), st.integers(1, 9))),
+            padding=draw(st.sampled_from([Padding("same"), Padding("full"), Padding.of(3)])),
+            bias=draw(st.booleans()),
+        )
+        inputs = () if source is None else (source,)
+        nodes.append(Node(id=name, layer=layer, inputs=inputs, name=draw(st.text(max_size=5))))
+    positions = {name: (draw(coordinates), draw(coordinates)) for name in names if draw(st.booleans())}
+    texts = [draw(st.text(max_size=20)) for _ in range(3)]
+    return Project(
+        network=Network(draw(st.permutations(nodes))),
+        positions=positions,
+        title=texts[0],
+        image=texts[1],
+        notes=texts[2],
+        seed=draw(st.integers(0, 2**63 - 1)),
+    )
+
+
+@given(projects())
+def test_nothing_is_lost(project: Project) -> None:
+    data = project_json.write(project)
+    assert project_json.read(data) == project
+    assert project_json.write(project_json.read(data)) == data
+
+
+def test_half_a_surrogate_pair_survives() -> None:
+    project = Project(title="a\ud800b")
+    assert project_json.read(project_json.write(project)) == project
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.data())
+def test_a_file_with_one_value_exchanged_is_read_or_refused(data: st.DataObject) -> None:
+    record = json.loads(json.dumps(VALID))
+    at: Any = record
+    while True:
+        keys = list(at) if isinstance(at, dict) else list(range(len(at)))
+        key = data.draw(st.sampled_from(keys))
+        inner = at[key]
+        if not isinstance(inner, dict | list) or not inner or data.draw(st.integers(0, 3)) == 0:
+            break
+        at = inner
+    at[key] = data.draw(anything)
+    with suppress(EngineError):
+        project_json.write(project_json.read(json.dumps(record).encode()))
+
+
+@given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 20))
+def test_a_file_with_bytes_exchanged_is_read_or_refused(noise: bytes, start: int, length: int) -> None:
+    data = project_json.write(PROJECT)
+    with suppress(EngineError):
+        project_json.read(data[:start] + noise + data[start + length :])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_truncated_file_is_called_truncated(share: float) -> None:
+    data = project_json.write(PROJECT).rstrip()
+    with pytest.raises(FormatError, match="truncated"):
+        project_json.read(data[: int(share * len(data))])
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"  \n", "the file is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00", "no text file"),
+        (b"hello", "no JSON"),
+        (b"[1, 2]", "the file must be an object"),
+        (b'{"cells": []}', "no OneByOne project"),
+        (b'{"format": "onebyone", "format": "onebyone"}', "'format' is given twice"),
+        (b"[" * 100_000, "nested too deeply|truncated"),
+        (b'{"format": "onebyone", "seed": ' + b"1" * 5000 + b"}", "number cannot be read"),
+    ],
+)
+def test_what_is_no_project_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(FormatError, match=reason):
+        project_json.read(data)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (changed(version=7), "written by a newer version (version 7; this one reads up to 1)"),
+        (changed(version="1"), "version='1' must be a whole number"),
+        (changed(version=True), "version=True must be a whole number"),
+        (changed(seed=-1), "seed=-1 must be"),
+        (changed(seed=1.5), "seed=1.5 must be"),
+        (changed(title=3), "title=3 must be a text"),
+        (changed(nodes={"a": 1}), "must be a list"),
+        (changed(nodes=[3]), "nodes[0] must be an object"),
+        (changed(nodes=[{}] * 20_001), "at most 20000"),
+        (changed(colour="red"), "unknown field 'colour'"),
+        (node_changed(id=""), "id='' must be"),
+        (node_changed(id="a"), "two nodes have the id 'a'"),
+        (node_changed(id="c"), "reads from 'input', which does not exist"),
+        (node_changed(inputs="a"), "node 'input': inputs='a' must be a list"),
+        (node_changed(inputs=["a"]), "at most 0 fit"),
+        (node_changed(layer=None), "layer must be an object"),
+        (node_changed(layer={"kind": "Conv9d"}), "node 'input': unknown layer kind 'Conv9d'"),
+        (node_changed(layer={"kind": "Input", "shape": [0, 1, 1]}), "shape=0 is below 1"),
+        (node_changed(layer={"kind": "Input", "shape": [3, 10**9, 1]}), "is above 65536"),
+        (node_changed(layer={"kind": "Input", "size": 3}), "has no setting 'size'"),
+        (node_changed(position=["0", "0"]), "position=['0', '0'] must be two numbers"),
+        (node_changed(position=[1e300, 0]), "must be two numbers"),
+        (node_changed(position={"x": 0}), "must be two numbers"),
+        (node_changed(weights="learned"), "weights='learned' is no known source"),
+        (node_changed(name=None), "name=None must be a text"),
+    ],
+)
+def test_a_wrong_value_is_named(record: Any, reason: str) -> None:
+    message = refusal(record)
+    assert reason in message
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_positions_are_finite(number: str) -> None:
+    text = project_json.write(PROJECT).decode().replace("512.5", number)
+    with pytest.raises(FormatError):
+        project_json.read(text.encode())
+
+
+def test_a_cycle_is_refused() -> None:
+    nodes = [{"id": a, "layer": {"kind": "Conv2d"}, "inputs": [b]} for a, b in ("ab", "bc", "ca")]
+    assert "cycle" in refusal(changed(nodes=nodes))
+
+
+def test_a_byte_order_mark_is_no_obstacle() -> None:
+    assert project_json.read(b"\xef\xbb\xbf" + project_json.write(PROJECT)) == PROJECT
+
+
+def test_what_cannot_be_read_back_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    write_project(path, PROJECT)
+    for wrong in (Project(seed=-1), Project(network=NETWORK, positions={"a": (float("nan"), 0)})):
+        with pytest.raises(FormatError, match="is not written"):
+            write_project(path, wrong)
+    assert read_project(path) == PROJECT
+
+
+def test_the_reason_names_the_file_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    path.write_text(json.dumps(node_changed(layer={"kind": "a\nb" + "x" * 5000})))
+    with pytest.raises(FormatError) as caught:
+        read_project(path)
+    message = str(caught.value)
+    assert message.startswith("net.onebyone: node 'input': unknown layer kind")
+    assert "\n" not in message
+    assert len(message) <= 400
