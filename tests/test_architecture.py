@@ -25,6 +25,8 @@ ORDER = (
         "engine.executor",
         "engine.gradients",
         "engine.arithmetic",
+        "engine.layout",
+        "engine.layering",
     ),
     ("engine.formats",),
     ("presets",),
