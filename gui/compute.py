@@ -95,6 +95,11 @@ class ComputeService(QObject):
         self._worker.photograph_opened.connect(self.photograph_opened)
         self._worker.photograph_refused.connect(self.photograph_refused)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the worker has been started and not closed."""
+        return self._worker.isRunning()
+
     def start(self) -> None:
         """Begin: import numba, warm the kernels, then serve requests."""
         self._worker.start()

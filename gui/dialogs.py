@@ -1,0 +1,48 @@
+"""Every question the program asks in a dialog of its own, behind one replaceable object.
+
+Tests hand in an object with the same methods that answers without a screen.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+Answer = Literal["save", "discard", "cancel"]
+
+
+class Dialogs:
+    """Native dialogs, modal to `parent`."""
+
+    def file_to_open(self, parent: QWidget, title: str, folder: str, kinds: str) -> Path | None:
+        """A file to read, or None; `kinds` is Qt's filter text."""
+        path, _ = QFileDialog.getOpenFileName(parent, title, folder, kinds)
+        return Path(path) if path else None
+
+    def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
+        """Where to write, or None; an existing file has been agreed to be replaced."""
+        path, _ = QFileDialog.getSaveFileName(parent, title, suggestion, kinds)
+        return Path(path) if path else None
+
+    def save_changes(self, parent: QWidget, name: str) -> Answer:
+        """What to do with unsaved changes."""
+        box = QMessageBox(parent)
+        box.setWindowTitle("OneByOne")
+        box.setText(f"Save the changes to “{name}”?")
+        box.setInformativeText("They are lost otherwise.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answers: dict[int, Answer] = {buttons.Save.value: "save", buttons.Discard.value: "discard"}
+        return answers.get(box.exec(), "cancel")
+
+    def number(
+        self, parent: QWidget, title: str, label: str, value: int, least: int, most: int
+    ) -> int | None:
+        """A whole number in a range, or None."""
+        number, accepted = QInputDialog.getInt(parent, title, label, value, least, most, 256)
+        return number if accepted else None
+
+    def about(self, parent: QWidget, text: str) -> None:
+        """Show a text with links."""
+        QMessageBox.about(parent, "About OneByOne", text)
