@@ -162,6 +162,22 @@ class Window:
         (kh, kw), (dh, dw) = self.kernel_size, self.dilation
         return dh * (kh - 1) + 1, dw * (kw - 1) + 1
 
+    @property
+    def text(self) -> str:
+        """All but the kernel, for people: `stride 2 · same`; what says nothing is left out."""
+        parts = []
+        if self.stride != (1, 1):
+            same = self.stride[0] == self.stride[1]
+            parts.append(f"stride {self.stride[0] if same else pair_text(self.stride)}")
+        if self.kernel_size != (1, 1) or self.padding.mode == "explicit":
+            parts.append(self.padding.text)
+        if self.dilation != (1, 1):
+            same = self.dilation[0] == self.dilation[1]
+            parts.append(f"dilation {self.dilation[0] if same else pair_text(self.dilation)}")
+        if self.ceil_mode:
+            parts.append("ceil")
+        return " · ".join(parts)
+
     def pads(self, size: Pair) -> tuple[Pair, Pair]:
         """((top, bottom), (left, right)) for an input of this height and width."""
         vertical = self.padding.amounts(size[0], self.extent[0], self.stride[0], 0)

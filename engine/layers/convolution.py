@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import ShapeError
 from engine.layers.layer import (
     Layer,
     OnnxNode,
@@ -12,6 +11,7 @@ from engine.layers.layer import (
     TorchCode,
     field,
     layer,
+    require_division,
     require_map,
 )
 from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, pair_text
@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 
 @layer
 class Conv2d(Layer):
-    """Cross-correlation of every group of input maps with a bank of kernels, plus a bias per output map.
+    """Slide a bank of kernels over all input maps: each kernel makes one output map.
 
-    Shapes: (C, H, W) → (out_channels, H', W'), with H' from `shapes.Window.output_size`; the kernel is
-    (out_channels, C / groups, kernel_h, kernel_w).
+    y[k, h, w] = bias[k] + Σ weight[k, c, i, j] · x[c, h·s + i·d − pad, w·s + j·d − pad]
+
+    summed over the channels c of the kernel's group, its rows i and columns j, with stride s and dilation d:
+    a cross-correlation, as everywhere in this field. A 1×1 kernel sees no
+    neighbours: it mixes the channels at every pixel.
+
+    Shapes: (C, H, W) → (out_channels, H', W') with H' = floor((H + pad − e) / stride) + 1, where pad is that
+    of both sides and e = dilation·(kernel − 1) + 1. Weights: (out_channels, C / groups, kernel_h, kernel_w).
     """
 
     group = "Convolution"
     role_name = "convolution"
     title = "Conv"
+    rank = 0
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.A"
 
     out_channels: int = field(
@@ -71,20 +78,7 @@ class Conv2d(Layer):
 
     @property
     def detail(self) -> str:
-        parts = []
-        if self.stride != (1, 1):
-            parts.append(
-                f"stride {self.stride[0]}"
-                if self.stride[0] == self.stride[1]
-                else f"stride {pair_text(self.stride)}"
-            )
-        if self.kernel_size != (1, 1) or self.padding.mode == "explicit":
-            parts.append(self.padding.text)
-        if self.dilation != (1, 1):
-            parts.append(f"dilation {pair_text(self.dilation)}")
-        if self.groups != 1:
-            parts.append(f"{self.groups} groups")
-        return " · ".join(parts)
+        return self.window.text
 
     @property
     def window(self) -> Window:
@@ -93,9 +87,7 @@ class Conv2d(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         require_map(self.kind, shape)
-        for name, channels in (("in_channels", shape[0]), ("out_channels", self.out_channels)):
-            if channels % self.groups:
-                raise ShapeError(f"groups={self.groups} does not divide {name}={channels}")
+        require_division(self.groups, shape[0], self.out_channels)
         height, width = self.window.output_size((shape[1], shape[2]))
         return self.out_channels, height, width
 

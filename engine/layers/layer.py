@@ -8,6 +8,7 @@ folder with one class under `@layer`: palette, form, JSON, analysis and export f
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import gcd
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer
@@ -40,7 +41,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Operations:
-    """Arithmetic operations by kind, all exact counts."""
+    """Arithmetic operations by kind, all exact counts for one image.
+
+    `multiply_add` is the layer's MACs. Subtractions count as `add`, maxima as `compare`. `exp` counts
+    every function that is no plain arithmetic: exponentials, erf, powers and roots. Padding is counted
+    as if it were image, as for MACs.
+    """
 
     multiply_add: int = 0
     add: int = 0
@@ -51,6 +57,10 @@ class Operations:
 
     def __add__(self, other: "Operations") -> "Operations":
         return Operations(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
+
+    def times(self, count: int) -> "Operations":
+        """That many times as much."""
+        return Operations(*(count * value for value in self.values()))
 
     def values(self) -> tuple[int, ...]:
         """The counts in the order of the fields."""
@@ -85,6 +95,15 @@ class TorchCode:
 
 
 @dataclass(frozen=True)
+class OnnxConstant:
+    """A fixed tensor: int64 where all values are whole Python ints, else float32."""
+
+    values: tuple[int, ...] | tuple[float, ...]
+    shape: Shape | None = None
+    """A vector where None; () is a scalar."""
+
+
+@dataclass(frozen=True)
 class OnnxNode:
     """A layer as an ONNX operator (opset `ONNX_OPSET`), or as a chain of them through `then`.
 
@@ -97,8 +116,8 @@ class OnnxNode:
     parameters: tuple[str, ...] = ()
     reshaped: Mapping[str, Shape] = dataclasses.field(default_factory=dict)
     """Parameters whose tensor has another shape in ONNX, e.g. (C, 1, 1) for (C,)."""
-    constants: tuple[tuple[int, ...] | tuple[float, ...] | None, ...] = ()
-    """Inputs that are fixed vectors: int64 or float32 by the type of their numbers; None leaves one out."""
+    constants: tuple[OnnxConstant | None, ...] = ()
+    """Inputs that are fixed; None leaves an optional one out."""
     again: tuple[int, ...] = ()
     then: "OnnxNode | None" = None
 
@@ -140,6 +159,8 @@ class Layer:
     group: ClassVar[str] = "Shape and join"
     role_name: ClassVar[str] = "reshape"
     title: ClassVar[str] = ""
+    rank: ClassVar[int] = 50
+    """Place among the kinds of its group, in the palette and in lists; lower comes first."""
     source: ClassVar[str] = ""
     """Where the layer comes from: author, title, year, section."""
     min_inputs: ClassVar[int] = 1
@@ -271,8 +292,9 @@ def layer(cls: L) -> L:
 
 
 def layer_kinds() -> Mapping[str, type[Layer]]:
-    """All registered kinds by name, in the order in which their files load."""
-    return dict(_registry)
+    """All registered kinds by name, by group, then `rank`, then name: the order of the palette."""
+    order = sorted(_registry.items(), key=lambda item: (GROUPS.index(item[1].group), item[1].rank, item[0]))
+    return dict(order)
 
 
 def layer_from_json(record: Mapping[str, Any]) -> Layer:
@@ -293,8 +315,22 @@ def layer_from_json(record: Mapping[str, Any]) -> Layer:
 
 def require_map(kind: str, shape: Shape) -> None:
     """`ShapeError` unless the shape is (C, H, W)."""
-    if len(shape) != 3:
-        raise ShapeError(f"{kind} needs maps (C×H×W), but its input is a vector of {shape_text(shape)}")
+    if not is_map(shape):
+        raise ShapeError(
+            f"{kind} needs maps (C×H×W), but its input is a vector of {shape_text(shape)}."
+            " It belongs before the Flatten."
+        )
+
+
+def require_division(groups: int, in_channels: int, out_channels: int | None = None) -> None:
+    """`ShapeError` with the nearest way out unless the groups divide both channel counts."""
+    common = in_channels if out_channels is None else gcd(in_channels, out_channels)
+    for name, channels in (("in_channels", in_channels), ("out_channels", out_channels or groups)):
+        if channels % groups:
+            nearest = max(d for d in range(1, min(groups, common) + 1) if common % d == 0)
+            raise ShapeError(
+                f"groups={groups} does not divide {name}={channels}. {nearest} does.", setting="groups"
+            )
 
 
 def _settings(cls: type[Layer]) -> tuple[Setting, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.layers.layer import Layer, TorchCode
-from engine.shapes import Pair, Shape
+from engine.shapes import Pair, Shape, Window
 
 
 def pair_code(pair: Pair) -> str:
@@ -12,9 +12,22 @@ def pair_code(pair: Pair) -> str:
     return str(pair[0]) if pair[0] == pair[1] else repr(pair)
 
 
-def windowed(
-    module: str, layer: Layer, shape: Shape, leading: Sequence[int], *, fill: str = "0.0", **options: Any
-) -> TorchCode:
+def pads_code(pads: tuple[Pair, Pair]) -> str:
+    """((top, bottom), (left, right)) in the order of `F.pad`."""
+    (top, bottom), (left, right) = pads
+    return f"({left}, {right}, {top}, {bottom})"
+
+
+def fitting_pads(window: Window, size: Pair) -> tuple[Pair, Pair]:
+    """Padding with which a window without any gives the same outputs (also < 0, in ceil mode too)."""
+    fitted = []
+    for axis, out in enumerate(window.output_size(size)):
+        before = window.pads(size)[axis][0]
+        fitted.append((before, (out - 1) * window.stride[axis] + window.extent[axis] - size[axis] - before))
+    return fitted[0], fitted[1]
+
+
+def windowed(module: str, layer: Layer, shape: Shape, leading: Sequence[int], **options: Any) -> TorchCode:
     """A convolution or pooling module; unequal padding per side becomes an explicit `F.pad` before it.
 
     `leading` are the positional arguments before the kernel size, `options` further keyword arguments.
@@ -29,7 +42,7 @@ def windowed(
         if top or left:
             arguments.append(f"padding={pair_code((top, left))}")
     else:
-        call = f"{{self}}(F.pad({{0}}, ({left}, {right}, {top}, {bottom}), value={fill}))"
+        call = f"{{self}}(F.pad({{0}}, {pads_code(((top, bottom), (left, right)))}))"
     if window.dilation != (1, 1):
         arguments.append(f"dilation={pair_code(window.dilation)}")
     arguments += [f"{name}={value!r}" for name, value in options.items()]

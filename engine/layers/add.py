@@ -1,0 +1,72 @@
+"""The sum of branches."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.errors import ShapeError
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.shapes import Shape, elements, is_map, shape_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Add(Layer):
+    """The sum of two or more branches, value by value, as at the end of a residual block.
+
+    y = x₀ + x₁ + …
+
+    Shapes: all inputs alike, and the output too.
+    """
+
+    role_name = "merge"
+    title = "Add"
+    source = "He et al., Deep residual learning for image recognition, CVPR 2016, section 3.2"
+    min_inputs = 2
+    max_inputs = None
+    rank = 1
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        for other in inputs[1:]:
+            if other != inputs[0]:
+                raise ShapeError(
+                    f"{self.kind} needs equal shapes: {shape_text(inputs[0])} and {shape_text(other)}."
+                    f" {_way_out(inputs[0], other)}"
+                )
+        return inputs[0]
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(add=(len(inputs) - 1) * elements(inputs[0]))
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        y = inputs[0] + inputs[1]
+        for x in inputs[2:]:
+            y += x
+        return y
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        return (dy,) * len(inputs)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call=" + ".join(f"{{{number}}}" for number in range(len(inputs))))
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Sum")
+
+
+def _way_out(first: Shape, other: Shape) -> str:
+    if is_map(first) != is_map(other):
+        return "A Flatten on the maps turns them into a vector."
+    if not is_map(first):
+        return f"A Linear layer to {first[0]} features matches them."
+    if first[1:] == other[1:]:
+        return f"A 1×1 convolution to {first[0]} channels matches them."
+    large, small = (first, other) if first[1] * first[2] > other[1] * other[2] else (other, first)
+    if all(-(-a // b) * (b - 1) < a <= -(-a // b) * b for a, b in zip(large[1:], small[1:], strict=True)):
+        strides = -(-large[1] // small[1]), -(-large[2] // small[2])
+        stride = str(strides[0]) if strides[0] == strides[1] else f"{strides[0]}×{strides[1]}"
+        return f"A 1×1 convolution with stride {stride} to {small[0]} channels matches {shape_text(large)}."
+    return "Padding 'same' keeps a map's size, and Crop cuts the larger one."

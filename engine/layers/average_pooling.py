@@ -1,0 +1,115 @@
+"""The mean over a window."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.layers.pooling_window import require_overlap
+from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class AvgPool2d(Layer):
+    """The mean over a sliding window, each channel on its own.
+
+    y[c, h, w] = (1 / n) Σ x[c, h·stride + i − pad, w·stride + j − pad] over the rows i and columns j
+
+    Shapes: (C, H, W) → (C, H', W') with H' = floor((H + pad − kernel) / stride) + 1, rounded up with
+    `ceil_mode`. n is the number of values in the window: padding counts as zeros unless `count_include_pad`
+    is off; what `ceil_mode` adds beyond the padding never counts (PyTorch, ONNX).
+    """
+
+    group = "Pooling"
+    role_name = "pooling"
+    title = "Average pool"
+    source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
+    rank = 1
+
+    kernel_size: Pair = field(
+        default=(2, 2), minimum=1, maximum=1024, label="Window", help="Height and width of the window."
+    )
+    stride: Pair = field(default=(2, 2), minimum=1, maximum=1024, help="Step between neighbouring outputs.")
+    padding: Padding = field(default=VALID, help="Rows and columns of zeros around the input.")
+    ceil_mode: bool = field(
+        default=False, advanced=True, help="Round the output size up: the last window may be cut off."
+    )
+    count_include_pad: bool = field(
+        default=True, advanced=True, label="Count padding", help="Padding counts as zeros in the mean."
+    )
+
+    @property
+    def label(self) -> str:
+        return f"Average pool {pair_text(self.kernel_size)}"
+
+    @property
+    def detail(self) -> str:
+        return self.window.text
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel_size, self.stride, self.padding, ceil_mode=self.ceil_mode)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        require_map(self.kind, shape)
+        require_overlap(self.window, shape)
+        return shape[0], *self.window.output_size((shape[1], shape[2]))
+
+    def operations(self, *inputs: Shape) -> Operations:
+        made = elements(self.output_shape(*inputs))
+        return Operations(add=(elements(self.kernel_size) - 1) * made, divide=made)
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.pooling import average, window_spans
+
+        (x,) = inputs
+        return average(x, window_spans(self.window, (x.shape[2], x.shape[3]), self.count_include_pad))
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.pooling import average_gradient, window_spans
+
+        size = (inputs[0].shape[2], inputs[0].shape[3])
+        return (average_gradient(dy, window_spans(self.window, size, self.count_include_pad), size),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        from engine.layers.torch_code import fitting_pads, pads_code, windowed
+
+        size = (inputs[0][1], inputs[0][2])
+        pads = (top, bottom), (left, right) = self.window.pads(size)
+        padded = any((top, bottom, left, right))
+        if top == bottom <= self.kernel_size[0] // 2 and left == right <= self.kernel_size[1] // 2:
+            options = {"ceil_mode": True} if self.ceil_mode else {}
+            if padded and not self.count_include_pad:
+                options["count_include_pad"] = False
+            return windowed("nn.AvgPool2d", self, inputs[0], (), **options)
+        # PyTorch pads alike on both sides and by at most half a window; the rest is written out: the mean
+        # over a map with zeros around it, divided by the share of the window that counts.
+        valid = self.replace(padding=VALID, ceil_mode=False)
+        module = windowed("nn.AvgPool2d", valid, inputs[0], ()).module
+        fitted = fitting_pads(self.window, size)
+        call = f"{{self}}(F.pad({{0}}, {pads_code(fitted)}))"
+        if fitted != pads or not self.count_include_pad:
+            counted, rest = "torch.ones_like({0})", fitted
+            if self.count_include_pad:
+                counted = f"F.pad({counted}, {pads_code(pads)}, value=1.0)"
+                rest = (0, fitted[0][1] - bottom), (0, fitted[1][1] - right)
+            call += f" / {{self}}(F.pad({counted}, {pads_code(rest)}))"
+        return TorchCode(call=call, module=module)
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        (top, bottom), (left, right) = self.window.pads((inputs[0][1], inputs[0][2]))
+        return OnnxNode(
+            "AveragePool",
+            {
+                "kernel_shape": self.kernel_size,
+                "strides": self.stride,
+                "pads": (top, left, bottom, right),
+                "ceil_mode": int(self.ceil_mode),
+                "count_include_pad": int(self.count_include_pad),
+            },
+        )

@@ -1,0 +1,74 @@
+"""Batch normalisation as it is used after training."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.shapes import Shape, elements
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+PARAMETERS = ("weight", "bias", "running_mean", "running_var")
+
+
+@layer
+class BatchNorm2d(Layer):
+    """Shift and scale each map by the mean and variance that training saw, then by two learned numbers.
+
+    y[c] = weight[c] · (x[c] − running_mean[c]) / √(running_var[c] + eps) + bias[c]
+
+    Shapes: unchanged. Trained: weight and bias, 2·C. The running statistics, again 2·C, are measured, not
+    trained: PyTorch's totals leave them out, Keras' include them. Once trained it is one multiplication and
+    one addition a value, which engines fold into the convolution before it.
+    """
+
+    group = "Activation, norm"
+    role_name = "normalization"
+    title = "Batch norm"
+    source = "Ioffe & Szegedy, Batch normalization, ICML 2015, algorithm 2"
+    non_trainable = ("running_mean", "running_var")
+    rank = 1
+
+    eps: float = field(
+        default=1e-5, minimum=0, maximum=1, advanced=True, help="Added to the variance before the root."
+    )
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        require_map(self.kind, inputs[0])
+        return inputs[0]
+
+    def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
+        return dict.fromkeys(PARAMETERS, (inputs[0][0],))
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(multiply=elements(inputs[0]), add=elements(inputs[0]))
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.affine import affine
+
+        scale, shift = self.folded(params)
+        return affine(inputs[0], scale, shift)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.affine import affine
+
+        scale, shift = self.folded(params)
+        return (affine(dy, scale, shift * 0),)
+
+    def folded(self, params: "Mapping[str, Array]") -> "tuple[Array, Array]":
+        """The one scale and one shift a channel that it amounts to, each (C,)."""
+        import numpy as np
+
+        scale = params["weight"].astype(np.float64) / np.sqrt(params["running_var"] + np.float64(self.eps))
+        shift = params["bias"] - params["running_mean"] * scale
+        return scale.astype(np.float32), shift.astype(np.float32)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"
+        return TorchCode(call="{self}({0})", module=f"nn.BatchNorm2d({inputs[0][0]}{eps})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("BatchNormalization", {"epsilon": self.eps}, PARAMETERS)

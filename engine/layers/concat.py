@@ -1,0 +1,63 @@
+"""Branches side by side."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.errors import ShapeError
+from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
+from engine.shapes import Shape, is_map, shape_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Concat(Layer):
+    """The maps of two or more branches, one branch after the other, as at the end of an Inception module.
+
+    Shapes: (C₀, H, W), (C₁, H, W), … → (C₀ + C₁ + …, H, W); of vectors (F₀,), (F₁,), … → (F₀ + F₁ + …,).
+    Nothing is computed.
+    """
+
+    role_name = "merge"
+    title = "Concat"
+    source = "Szegedy et al., Going deeper with convolutions, CVPR 2015, section 4"
+    min_inputs = 2
+    max_inputs = None
+    rank = 0
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        first = inputs[0]
+        for other in inputs[1:]:
+            if is_map(first) != is_map(other):
+                raise ShapeError(
+                    f"Concat needs maps or vectors, not both: {shape_text(first)} and {shape_text(other)}."
+                    " A Flatten on the maps turns them into a vector."
+                )
+            if first[1:] != other[1:]:
+                raise ShapeError(
+                    f"Concat needs equal heights and widths: {shape_text(first)} and {shape_text(other)}."
+                    " Equal strides and padding 'same' in all branches keep them equal; Crop cuts the larger."
+                )
+        return sum(shape[0] for shape in inputs), *first[1:]
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        import numpy as np
+
+        return np.concatenate(list(inputs), axis=1)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        parts = []
+        first = 0
+        for x in inputs:
+            parts.append(dy[:, first : first + x.shape[1]])
+            first += x.shape[1]
+        return tuple(parts)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call=f"torch.cat([{', '.join(f'{{{n}}}' for n in range(len(inputs)))}], 1)")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Concat", {"axis": 1})

@@ -1,0 +1,53 @@
+"""Layers that pass everything on."""
+
+from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
+from engine.shapes import Shape
+
+
+@layer
+class Dropout(Layer):
+    """Drops values by chance while a network is trained; afterwards, as here, it passes everything on.
+
+    y = x
+
+    Shapes: unchanged. In training each value is set to zero with the probability `p` and the others are
+    multiplied by 1 / (1 − p).
+    """
+
+    group = "Activation, norm"
+    role_name = "activation"
+    title = "Dropout"
+    source = "Srivastava et al., Dropout, JMLR 2014, section 4"
+    rank = 40
+
+    p: float = field(
+        default=0.5, minimum=0, maximum=1, label="Probability", help="Share of values dropped in training."
+    )
+
+    @property
+    def detail(self) -> str:
+        return f"p {self.p:g}, in training only"
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module=f"nn.Dropout({self.p!r})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Identity")
+
+
+@layer
+class Identity(Layer):
+    """Passes its input on unchanged: a place holder, and the short cut of a residual block.
+
+    y = x. Shapes: unchanged.
+    """
+
+    title = "Identity"
+    source = "He et al., Identity mappings in deep residual networks, ECCV 2016, section 2"
+    rank = 60
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{0}")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Identity")

@@ -1,0 +1,42 @@
+"""From maps to one vector."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
+from engine.shapes import Shape, elements
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Flatten(Layer):
+    """All values of all maps in one row: channel by channel, row by row.
+
+    y[(c·H + h)·W + w] = x[c, h, w]
+
+    Shapes: (C, H, W) → (C·H·W,); a vector stays as it is. Nothing is computed; where a value stood in the
+    photograph is from here on only implied by its place in the row.
+    """
+
+    title = "Flatten"
+    source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
+    rank = 3
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        return (elements(inputs[0]),)
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        return inputs[0].reshape(inputs[0].shape[0], -1)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        return (dy.reshape(inputs[0].shape),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="torch.flatten({0}, 1)")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Flatten", {"axis": 1})

@@ -1,0 +1,102 @@
+"""The strongest response in a window."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.layers.pooling_window import require_overlap
+from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class MaxPool2d(Layer):
+    """The largest value in a sliding window, each channel on its own.
+
+    y[c, h, w] = max over i, j of x[c, h·stride + i·dilation − pad, w·stride + j·dilation − pad]
+
+    Shapes: (C, H, W) → (C, H', W') with H' = floor((H + pad − e) / stride) + 1, rounded up with `ceil_mode`.
+    Padding never wins: it counts as −∞. A NaN in the window gives NaN. Pooling multiplies the step between
+    neighbouring outputs (the jump); the receptive field itself grows by the window alone.
+    """
+
+    group = "Pooling"
+    role_name = "pooling"
+    title = "Max pool"
+    source = "Riesenhuber & Poggio, Hierarchical models of object recognition in cortex, 1999"
+    rank = 0
+
+    kernel_size: Pair = field(
+        default=(2, 2), minimum=1, maximum=1024, label="Window", help="Height and width of the window."
+    )
+    stride: Pair = field(default=(2, 2), minimum=1, maximum=1024, help="Step between neighbouring outputs.")
+    padding: Padding = field(default=VALID, help="Rows and columns around the input; they never win.")
+    dilation: Pair = field(
+        default=(1, 1), minimum=1, maximum=1024, advanced=True, help="Step between the values of a window."
+    )
+    ceil_mode: bool = field(
+        default=False, advanced=True, help="Round the output size up: the last window may be cut off."
+    )
+
+    @property
+    def label(self) -> str:
+        return f"Max pool {pair_text(self.kernel_size)}"
+
+    @property
+    def detail(self) -> str:
+        return self.window.text
+
+    @property
+    def window(self) -> Window:
+        return Window(self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        require_map(self.kind, shape)
+        require_overlap(self.window, shape)
+        return shape[0], *self.window.output_size((shape[1], shape[2]))
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(compare=(elements(self.kernel_size) - 1) * elements(self.output_shape(*inputs)))
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.pooling import max_pool
+
+        return max_pool(inputs[0], self.window)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.pooling import max_pool_gradient
+
+        return (max_pool_gradient(inputs[0], output, dy, self.window),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        from engine.layers.torch_code import fitting_pads, pads_code, windowed
+
+        size = (inputs[0][1], inputs[0][2])
+        (top, bottom), (left, right) = self.window.pads(size)
+        height, width = self.window.extent
+        if top == bottom <= height // 2 and left == right <= width // 2:
+            options = {"ceil_mode": True} if self.ceil_mode else {}
+            return windowed("nn.MaxPool2d", self, inputs[0], (), **options)
+        # PyTorch pads alike on both sides and by at most half a window; the rest is written out.
+        valid = self.replace(padding=VALID, ceil_mode=False)
+        padded = f"F.pad({{0}}, {pads_code(fitting_pads(self.window, size))}, value=float('-inf'))"
+        module = windowed("nn.MaxPool2d", valid, inputs[0], ()).module
+        return TorchCode(call=f"{{self}}({padded})", module=module)
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        (top, bottom), (left, right) = self.window.pads((inputs[0][1], inputs[0][2]))
+        return OnnxNode(
+            "MaxPool",
+            {
+                "kernel_shape": self.kernel_size,
+                "strides": self.stride,
+                "dilations": self.dilation,
+                "pads": (top, left, bottom, right),
+                "ceil_mode": int(self.ceil_mode),
+            },
+        )

@@ -1,0 +1,141 @@
+"""Rectifiers: positive values pass, negative ones are cut off or damped."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.activation import Activation
+from engine.layers.layer import Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
+from engine.shapes import Shape, elements
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class ReLU(Activation):
+    """Rectified linear unit: negative values become zero.
+
+    y = max(x, 0). Shapes: unchanged. A NaN stays a NaN. Without such a bend between them, two
+    convolutions are one convolution.
+    """
+
+    title = "ReLU"
+    source = "Nair & Hinton, Rectified linear units improve restricted Boltzmann machines, ICML 2010"
+    rank = 0
+    one_value = Operations(compare=1)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module="nn.ReLU()")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Relu")
+
+
+@layer
+class ReLU6(Activation):
+    """ReLU with a ceiling at 6, which keeps values in range for arithmetic with few bits.
+
+    y = min(max(x, 0), 6). Shapes: unchanged.
+    """
+
+    title = "ReLU6"
+    source = "Krizhevsky, Convolutional deep belief networks on CIFAR-10, 2010"
+    rank = 10
+    one_value = Operations(compare=2)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module="nn.ReLU6()")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Clip", constants=(OnnxConstant((0.0,), ()), OnnxConstant((6.0,), ())))
+
+
+class _Leaky(Layer):
+    """Negative values are multiplied by a slope of their channel."""
+
+    group = "Activation, norm"
+    role_name = "activation"
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(compare=elements(inputs[0]), multiply=elements(inputs[0]))
+
+    def slopes(self, channels: int, params: "Mapping[str, Array]") -> "Array":
+        """The slope of each channel, (C,)."""
+        raise NotImplementedError
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.pointwise import leaky
+
+        return leaky(inputs[0], self.slopes(inputs[0].shape[1], params))
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.pointwise import leaky_gradient
+
+        return (leaky_gradient(inputs[0], dy, self.slopes(inputs[0].shape[1], params)),)
+
+
+@layer
+class LeakyReLU(_Leaky):
+    """ReLU that lets a little of the negative values through, so that no unit falls silent for good.
+
+    y = x where x > 0, else negative_slope · x. Shapes: unchanged.
+    """
+
+    title = "Leaky ReLU"
+    source = "Maas, Hannun & Ng, Rectifier nonlinearities improve neural network acoustic models, 2013"
+    rank = 11
+
+    negative_slope: float = field(
+        default=0.01, minimum=-10, maximum=10, help="What negative values are multiplied by."
+    )
+
+    @property
+    def detail(self) -> str:
+        return f"slope {self.negative_slope:g}"
+
+    def slopes(self, channels: int, params: "Mapping[str, Array]") -> "Array":
+        import numpy as np
+
+        return np.full(channels, self.negative_slope, np.float32)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module=f"nn.LeakyReLU({self.negative_slope!r})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("LeakyRelu", {"alpha": self.negative_slope})
+
+
+@layer
+class PReLU(_Leaky):
+    """Leaky ReLU whose slope is learned, one for each channel.
+
+    y[c] = x[c] where x[c] > 0, else weight[c] · x[c]. Shapes: unchanged. Trained: C slopes (or a single
+    one where they are shared), which start from 0.25.
+    """
+
+    title = "PReLU"
+    source = "He et al., Delving deep into rectifiers, ICCV 2015, section 2.1"
+    rank = 12
+
+    shared: bool = field(default=False, label="One for all", help="All channels share one slope.")
+
+    def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
+        return {"weight": (1 if self.shared else inputs[0][0],)}
+
+    def initial_value(self, name: str) -> float:
+        return 0.25
+
+    def slopes(self, channels: int, params: "Mapping[str, Array]") -> "Array":
+        import numpy as np
+
+        return np.broadcast_to(params["weight"], (channels,))
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module=f"nn.PReLU({1 if self.shared else inputs[0][0]})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        size = self.param_shapes(*inputs)["weight"][0]
+        reshaped = {"weight": (size,) + (1,) * (len(inputs[0]) - 1)}
+        return OnnxNode("PRelu", parameters=("weight",), reshaped=reshaped)

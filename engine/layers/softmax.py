@@ -1,0 +1,49 @@
+"""From scores to shares."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.shapes import Shape, elements
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Softmax(Layer):
+    """Turns scores into shares that add up to 1: over the features of a vector, or over the channels at
+    every pixel of maps.
+
+    y[c] = exp(x[c] − m) / Σ exp(x[k] − m), with m the largest score, which keeps the exponential finite.
+
+    Shapes: unchanged.
+    """
+
+    group = "Activation, norm"
+    role_name = "activation"
+    title = "Softmax"
+    source = "Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990"
+    rank = 2
+
+    def operations(self, *inputs: Shape) -> Operations:
+        values = elements(inputs[0])
+        groups = values // inputs[0][0]
+        return Operations(compare=values - groups, add=values + values - groups, exp=values, divide=values)
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.softmax import softmax
+
+        return softmax(inputs[0])
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        shared = (dy * output).sum(axis=1, keepdims=True)
+        return (output * (dy - shared),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module="nn.Softmax(1)")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Softmax", {"axis": 1})
