@@ -1,0 +1,141 @@
+"""Where nodes are drawn: on columns and rows, without overlap, like the figures in papers."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.layers import layer_kinds
+from engine.layout import ROW, lay_out
+from engine.network import Network, Node
+from engine.project import COLUMN, Point
+
+CARD_WIDTH, CARD_HEIGHT = 176, 72
+
+
+def drawn(*wires: str, line_starts: str = "") -> dict[str, Point]:
+    """Positions in columns and rows for wires such as "ab", nodes in the order in which they are named."""
+    return lay_out(network(*(tuple(wire) for wire in wires)), line_starts=line_starts, column=1, row=1)
+
+
+def network(*wires: tuple[str, ...]) -> Network:
+    inputs: dict[str, list[str]] = {}
+    for source, *targets in wires:
+        inputs.setdefault(source, [])
+        for target in targets:
+            inputs.setdefault(target, []).append(source)
+    concat = layer_kinds()["Concat"]()
+    return Network(Node(id=node_id, layer=concat, inputs=tuple(read)) for node_id, read in inputs.items())
+
+
+def crossings(net: Network, at: dict[str, Point]) -> int:
+    """Pairs of wires between the same two columns that cross."""
+    wires = [(at[a], at[b]) for a, b in net.edges]
+    return sum(
+        (p[0][1] - q[0][1]) * (p[1][1] - q[1][1]) < 0
+        for index, p in enumerate(wires)
+        for q in wires[:index]
+        if p[0][0] == q[0][0] and p[1][0] == q[1][0]
+    )
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    """Any directed graph without a cycle, connected or not."""
+    count = draw(st.integers(0, 14))
+    wires: list[tuple[str, ...]] = [(str(node),) for node in range(count)]
+    for target in range(1, count):
+        sources = draw(st.sets(st.integers(0, target - 1), max_size=3))
+        wires += [(str(source), str(target)) for source in sorted(sources)]
+    return network(*wires)
+
+
+def test_a_chain_is_a_straight_line() -> None:
+    assert drawn("ab", "bc", "cd") == {"a": (0, 0), "b": (1, 0), "c": (2, 0), "d": (3, 0)}
+
+
+def test_columns_and_rows_leave_room_for_a_shape_on_the_wire() -> None:
+    at = lay_out(network(("a", "b"), ("a", "c"), ("b", "d"), ("c", "d")))
+    assert at["b"][0] - at["a"][0] == COLUMN == 256
+    assert at["c"][1] - at["b"][1] == ROW == 120
+
+
+def test_an_inception_module_has_a_row_for_each_branch_around_its_middle() -> None:
+    at = drawn("ab", "ac", "cd", "ae", "ef", "ag", "gh", "bz", "dz", "fz", "hz")
+    assert [at[one] for one in "bceg"] == [(1, 0), (1, 1), (1, 2), (1, 3)]
+    assert [at[one] for one in "dfh"] == [(2, 1), (2, 2), (2, 3)]
+    assert at["a"] == (0, 1.5)
+    assert at["z"] == (3, 1.5)
+
+
+def test_branches_follow_the_order_in_which_they_are_joined() -> None:
+    at = drawn("ab", "ac", "cz", "bz")
+    assert at["c"][1] < at["b"][1]
+
+
+def test_a_shortcut_is_straight_and_the_residual_branch_hangs_below() -> None:
+    at = drawn("ab", "bc", "cd", "bd", "de")
+    assert [at[one] for one in "abde"] == [(0, 0), (1, 0), (3, 0), (4, 0)]
+    assert at["c"] == (2, 1)
+
+
+def test_a_short_branch_is_a_shortcut_too() -> None:
+    at = drawn("ab", "bc", "cz", "as", "sz")
+    assert at["s"] == (1, 0)
+    assert at["b"] == (1, 1)
+
+
+def test_skips_within_skips_make_a_u() -> None:
+    at = drawn("ab", "bc", "cd", "de", "ef", "fg", "gh", "ah", "bg", "cf")
+    assert [at[one][1] for one in "abcdefgh"] == [0, 1, 2, 3, 3, 2, 1, 0]
+
+
+def test_branches_that_cross_over_are_drawn_with_as_few_crossings_as_possible() -> None:
+    net = network(("a", "b"), ("a", "c"), ("b", "e"), ("c", "d"), ("b", "f"), ("c", "f"), *("dz", "ez", "fz"))
+    assert crossings(net, lay_out(net)) == 0
+
+
+def test_a_new_line_begins_below_the_lowest_branch_indented_by_a_column() -> None:
+    at = drawn("ab", "bc", "bd", "ce", "de", "ef", "fg", line_starts="f")
+    assert at["f"] == (1, 1 + 1.5)
+    assert at["g"] == (2, 1 + 1.5)
+
+
+def test_a_line_begins_with_all_branches_of_which_one_is_named() -> None:
+    at = drawn("ab", "bc", "bd", "ce", "de", line_starts="d")
+    assert at["b"] == (1, 0)
+    assert (at["c"], at["d"]) == ((1, 1.5), (1, 2.5))
+
+
+def test_nothing_to_draw_is_no_error() -> None:
+    assert lay_out(Network()) == {}
+
+
+@given(networks())
+def test_every_node_has_a_place_of_its_own_right_of_all_it_reads(net: Network) -> None:
+    at = lay_out(net)
+    assert at.keys() == net.nodes.keys()
+    points = list(at.values())
+    for index, (x, y) in enumerate(points):
+        for other_x, other_y in points[:index]:
+            assert abs(x - other_x) >= CARD_WIDTH or abs(y - other_y) >= CARD_HEIGHT
+    for source, target in net.edges:
+        assert at[target][0] >= at[source][0] + COLUMN
+    if points:
+        assert (min(x for x, _ in points), min(y for _, y in points)) == (0, 0)
+
+
+@given(networks())
+def test_equal_networks_are_drawn_alike(net: Network) -> None:
+    assert lay_out(net) == lay_out(Network(net.nodes.values()))
+
+
+@pytest.mark.benchmark
+def test_three_hundred_tangled_nodes_take_less_than_50_ms() -> None:
+    wires = {(str(max(0, t - 1 - (t * step) % 20)), str(t)) for t in range(1, 300) for step in (3, 7)}
+    net = network(*sorted(wires, key=lambda wire: int(wire[1])))
+    lay_out(net)
+    began = time.perf_counter()
+    lay_out(net)
+    assert time.perf_counter() - began < 0.050
