@@ -1,0 +1,97 @@
+"""A building block of the palette, and how it is set into a project as a group of nodes."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from engine.analysis import analyze
+from engine.errors import NetworkError
+from engine.network import Network, Node
+from engine.project import COLUMN, Point, Project
+from engine.shapes import Shape, is_map
+from presets.builder import Builder
+
+BLOCK_GROUPS: Final = ("Plain", "Inception", "Residual", "Mobile")
+"""Headings of the blocks in the palette, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A group of layers that fits behind a map of any number of channels."""
+
+    name: str
+    title: str
+    group: str
+    """One of `BLOCK_GROUPS`."""
+    description: str
+    build: Callable[[Builder, int], None]
+    """Writes the block behind a map of so many channels."""
+    input_shape: Shape = (64, 56, 56)
+    """What the block is shown on when it stands alone."""
+
+    @cached_property
+    def project(self) -> Project:
+        """The block alone, behind an Input of `input_shape`."""
+        return self._project(self.input_shape)
+
+    def _project(self, shape: Shape) -> Project:
+        net = Builder(shape)
+        self.build(net, shape[0])
+        return net.project(title=self.title, notes=self.description)
+
+
+def insert_block(
+    project: Project,
+    block: Block,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    at: Point | None = None,
+) -> tuple[Project, tuple[str, ...]]:
+    """The project with the block as new nodes `name_1/…`, and their ids in order; the last one is its end.
+
+    The block reads from `after`, fitted to its channels; with `before` it is set into the wire from `after`
+    to `before`. Without `after` it starts with an Input of its own if the network has none, else with
+    loose ends. Its top left card lies `at` a point, else one column right of `after`.
+    `NetworkError` where there is no such node or wire.
+    """
+    network = project.network
+    shape = block.input_shape
+    if after is not None:
+        known = analyze(network).layers[network[after].id].output_shape
+        shape = known if known is not None and is_map(known) else shape
+    alone = block._project(shape)
+    with_input = after is None and not len(network)
+    kept = [node for node in alone.network.nodes.values() if with_input or node.id != "input"]
+    scope = network.new_id(block.name, {node_id.split("/")[0] for node_id in network.nodes})
+    renamed = {node.id: f"{scope}/{node.id}" for node in kept}
+    if after is not None:
+        renamed["input"] = after
+    made = [_moved(node, renamed) for node in kept]
+    end = made[-1].id
+    nodes = [*network.nodes.values(), *made]
+    if before is not None:
+        reader = network[before]
+        if after is None or after not in reader.inputs:
+            raise NetworkError(f"there is no wire from {after!r} to {before!r}")
+        inputs = tuple(end if one == after else one for one in reader.inputs)
+        nodes[nodes.index(reader)] = dataclasses.replace(reader, inputs=inputs)
+    if at is None:
+        x, y = project.position(after) if after is not None else (-COLUMN, 0.0)
+        at = (x + COLUMN, y)
+    first = alone.positions[kept[0].id]
+    places = {renamed[node.id]: _shifted(alone.positions, node.id, first, at) for node in kept}
+    placed = dataclasses.replace(project, network=Network(nodes), positions={**project.positions, **places})
+    return placed, tuple(node.id for node in made)
+
+
+def _moved(node: Node, renamed: Mapping[str, str]) -> Node:
+    inputs = tuple(renamed[one] for one in node.inputs if one in renamed)
+    return dataclasses.replace(node, id=renamed[node.id], inputs=inputs)
+
+
+def _shifted(positions: Mapping[str, Point], node_id: str, first: Point, at: Point) -> Point:
+    x, y = positions[node_id]
+    return x - first[0] + at[0], y - first[1] + at[1]

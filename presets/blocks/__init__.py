@@ -1,0 +1,1 @@
+"""Building blocks, one family a file: functions that write them down, and `BLOCKS` for the palette."""

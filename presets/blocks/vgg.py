@@ -1,0 +1,44 @@
+"""The frame all VGG networks share: stages of 3×3 convolutions, each closed by a pooling, and a dense head.
+
+Simonyan & Zisserman, "Very deep convolutional networks for large-scale image recognition", ICLR 2015,
+table 1. Names of layers as in the authors' Caffe models.
+"""
+
+from collections.abc import Sequence
+
+from presets.builder import Builder
+from presets.preset import Paper
+
+PAPER = Paper(
+    authors="Simonyan & Zisserman",
+    title="Very deep convolutional networks for large-scale image recognition",
+    venue="ICLR",
+    year=2015,
+)
+
+WIDTHS = (64, 128, 256, 512, 512)
+
+
+def vgg_stages(net: Builder, depths: Sequence[int]) -> str:
+    """The five stages, `depths` convolutions each; conv1_1 to pool5."""
+    for stage, (width, depth) in enumerate(zip(WIDTHS, depths, strict=True), start=1):
+        if stage > 1:
+            net.new_line()
+        for index in range(1, depth + 1):
+            net.conv(f"conv{stage}_{index}", width, 3)
+            net.relu(f"relu{stage}_{index}")
+        net.max_pool(f"pool{stage}", 2)
+    return net.last
+
+
+def vgg(net: Builder, depths: Sequence[int]) -> None:
+    """The whole classifier: the stages, two dense layers of 4096, one of 1000, softmax."""
+    vgg_stages(net, depths)
+    net.new_line()
+    net.layer("flatten", "Flatten")
+    for number in (6, 7):
+        net.linear(f"fc{number}", 4096)
+        net.relu(f"relu{number}")
+        net.layer(f"drop{number}", "Dropout")
+    net.linear("fc8", 1000)
+    net.layer("prob", "Softmax")

@@ -1,0 +1,161 @@
+"""All presets alike: they say what they are, have the numbers that were published, and can be looked at."""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import presets
+from assets import sample_photographs
+from engine.analysis import Analysis, analyze
+from engine.executor import Executor
+from engine.layers import layer_from_json
+from engine.photograph import read_photograph
+from presets import FIRST_PHOTOGRAPH, GROUPS, UnknownPreset, load, preset_names
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CARD_WIDTH, CARD_HEIGHT = 176, 72
+SMALL = ("lenet5", "inception_3a", "inception_3a_naive")
+"""Quick enough to run on a photograph every time."""
+
+every_preset = pytest.mark.parametrize("name", preset_names())
+
+
+@cache
+def analysis(name: str) -> Analysis:
+    return analyze(load(name).project.network)
+
+
+def run(name: str) -> None:
+    project = load(name).project
+    photograph = read_photograph(sample_photographs()[project.image])
+    seen = set()
+    for result in Executor(budget_bytes=16 << 30).run(project.network, photograph):
+        assert np.isfinite(result.map).all(), result.node_id
+        assert result.map.shape[1:] == analysis(name).layers[result.node_id].output_shape
+        seen.add(result.node_id)
+    assert seen == project.network.nodes.keys()
+    assert result.map.std() > 0
+
+
+@every_preset
+def test_a_preset_is_called_like_its_file_and_says_where_it_comes_from(name: str) -> None:
+    preset = load(name)
+    assert preset.name == name
+    assert preset.group in GROUPS
+    for text in (preset.title, preset.variant, preset.description, preset.paper.authors, preset.paper.title):
+        assert text == text.strip() != ""
+    assert 1980 <= preset.paper.year <= 2026
+    assert preset.project.title == preset.title
+    assert preset.project.image == FIRST_PHOTOGRAPH in sample_photographs()
+
+
+@every_preset
+def test_a_preset_is_analysed_without_a_problem(name: str) -> None:
+    assert analysis(name).problems == ()
+    assert all(report.output_shape for report in analysis(name).layers.values())
+
+
+@every_preset
+def test_the_parameters_are_those_published(name: str) -> None:
+    preset = load(name)
+    if preset.published_parameters is None:
+        assert preset.parameters_source == ""
+    else:
+        assert analysis(name).totals.parameters == preset.published_parameters
+        assert preset.parameters_source
+
+
+@every_preset
+def test_the_macs_are_those_published_to_the_digits_given(name: str) -> None:
+    preset = load(name)
+    if preset.published_macs is None:
+        assert preset.macs_source == ""
+    else:
+        assert 2 * abs(analysis(name).totals.macs - preset.published_macs) <= preset.macs_unit
+        assert preset.macs_unit == 1 or preset.published_macs % preset.macs_unit == 0
+        assert preset.macs_source
+
+
+@every_preset
+def test_the_ids_can_be_read_and_typed(name: str) -> None:
+    for node_id in load(name).project.network.nodes:
+        assert re.fullmatch(r"[a-z0-9_]+(/[a-z0-9_]+)*", node_id)
+        assert len(node_id) <= 40
+
+
+@every_preset
+def test_the_cards_do_not_overlap(name: str) -> None:
+    project = load(name).project
+    assert project.positions.keys() == project.network.nodes.keys()
+    points = sorted(project.positions.values())
+    for index, (x, y) in enumerate(points):
+        for other_x, other_y in points[index + 1 :]:
+            if other_x >= x + CARD_WIDTH:
+                break
+            assert abs(y - other_y) >= CARD_HEIGHT
+
+
+@every_preset
+def test_the_settings_survive_json(name: str) -> None:
+    for node in load(name).project.network.nodes.values():
+        assert layer_from_json(json.loads(json.dumps(node.layer.to_json()))) == node.layer
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_small_preset_runs_on_a_photograph(name: str) -> None:
+    run(name)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@every_preset
+def test_every_preset_runs_on_a_photograph(name: str) -> None:
+    run(name)
+
+
+def test_the_menu_lists_every_preset_once_by_group_then_year() -> None:
+    listed = list(presets.presets())
+    assert sorted(preset.name for preset in listed) == list(preset_names())
+    assert listed == sorted(listed, key=lambda preset: GROUPS.index(preset.group))
+
+
+def test_numbers_in_titles_are_sorted_as_numbers() -> None:
+    names = [preset.name for preset in presets.presets()]
+    assert names.index("vgg11") < names.index("vgg16") < names.index("vgg19")
+    assert names.index("resnet50") < names.index("resnet101")
+
+
+def test_an_unknown_name_is_answered_with_close_ones() -> None:
+    with pytest.raises(UnknownPreset, match=r"no preset is called 'vgg-16'.*vgg16"):
+        load("vgg-16")
+
+
+def test_loading_one_preset_reads_no_other() -> None:
+    script = (
+        "import sys, presets\n"
+        "presets.preset_names()\n"
+        "presets.load('inception_3a').project\n"
+        "print(*(name for name in sys.modules if name.startswith('presets.networks.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["presets.networks.inception_3a"]
+
+
+def test_listing_the_presets_builds_none() -> None:
+    script = (
+        "import presets\n"
+        "assert all(preset.title for preset in presets.presets())\n"
+        "print(sum('project' in vars(preset) for preset in presets.presets()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["0"]
