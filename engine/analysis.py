@@ -5,24 +5,21 @@ keeps its numbers. Definitions: MACs count one multiply–add of a convolution o
 pooling, normalisation and activations count 0), FLOPs are 2·MACs, bytes are float32 for one image.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 from engine.errors import ShapeError
+from engine.fixes import Fix, missing_input_fixes, no_input_fixes, setting_fixes, vector_fixes
+from engine.joining import joining_fixes
 from engine.layers import NO_OPERATIONS, Layer, Operations
 from engine.network import Network, Node
 from engine.receptive_field import ReceptiveField
-from engine.shapes import BYTES_PER_VALUE, Shape, elements, is_map
+from engine.shapes import BYTES_PER_VALUE, Reach, Shape, elements, is_map
 
-
-@dataclass(frozen=True)
-class Fix:
-    """A way out of a problem: what it is called, and the edit it makes."""
-
-    text: str
-    apply: Callable[[Network], Network]
+__all__ = ["Analysis", "Fix", "LayerReport", "Problem", "Totals", "analyze"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,9 @@ class LayerReport:
     input_shapes: tuple[Shape, ...] = ()
     output_shape: Shape | None = None
     parameters: int = 0
+    """Trainable ones."""
     non_trainable: int = 0
+    """Running statistics."""
     macs: int = 0
     operations: Operations = NO_OPERATIONS
     activation_bytes: int = 0
@@ -72,8 +71,10 @@ class Totals:
     parameter_bytes: int = 0
     activation_bytes: int = 0
     peak_activation_bytes: int = 0
-    """When each map is freed after its last use."""
+    """When nodes run in the network's order and each map is freed after its last use."""
     receptive_field: ReceptiveField | None = None
+    receptive_field_node: str | None = None
+    """The layer whose receptive field this is."""
 
     @property
     def flops(self) -> int:
@@ -85,34 +86,45 @@ class Totals:
 class Analysis:
     """Reports by node id in topological order, totals, and all problems."""
 
+    network: Network = field(default_factory=Network, repr=False)
     layers: Mapping[str, LayerReport] = field(default_factory=dict)
     totals: Totals = field(default_factory=Totals)
     problems: tuple[Problem, ...] = ()
 
 
-def analyze(network: Network) -> Analysis:
-    """Every number of the network. Never raises for a half-built one."""
+def analyze(network: Network, before: Analysis | None = None) -> Analysis:
+    """Every number of the network. Never raises for a half-built one.
+
+    `before` is an analysis of the network before an edit: reports of nodes that the edit does not
+    concern are taken over from it, the same objects.
+    """
     layers: dict[str, LayerReport] = {}
     for node_id in network.order:
-        layers[node_id] = _report(network.nodes[node_id], layers)
-    reports = list(layers.values())
-    if not any(node.layer.kind == "Input" for node in network.nodes.values()) and reports:
-        first = Problem(
-            node_id=reports[0].node_id, message="The network has no Input. Add one and wire it in."
-        )
-        reports[0] = layers[reports[0].node_id] = _with_problem(reports[0], first)
-    totals = Totals(
-        parameters=sum(report.parameters for report in reports),
-        non_trainable=sum(report.non_trainable for report in reports),
-        macs=sum(report.macs for report in reports),
-        operations=sum((report.operations for report in reports), NO_OPERATIONS),
-        parameter_bytes=sum(report.parameter_bytes for report in reports),
-        activation_bytes=sum(report.activation_bytes for report in reports),
-        peak_activation_bytes=_peak_bytes(network, layers),
-        receptive_field=_last_spatial_field(reports),
+        node = network.nodes[node_id]
+        layers[node_id] = _kept(node, layers, before) or _report(node, layers)
+    for node_id in [node_id for node_id, report in layers.items() if report.problems]:
+        layers[node_id] = _with_fixes(network, layers, layers[node_id])
+    if layers and not any(node.layer.role == "input" for node in network.nodes.values()):
+        first = next(iter(layers.values()))
+        message = "The network has no Input. Add one and wire it in."
+        problem = Problem(node_id=first.node_id, message=message, fixes=no_input_fixes(network))
+        layers[first.node_id] = replace(first, problems=(problem, *first.problems))
+    return Analysis(
+        network=network,
+        layers=MappingProxyType(layers),
+        totals=_totals(network, layers),
+        problems=tuple(problem for report in layers.values() for problem in report.problems),
     )
-    problems = tuple(problem for report in reports for problem in report.problems)
-    return Analysis(layers=MappingProxyType(layers), totals=totals, problems=problems)
+
+
+def _kept(node: Node, layers: Mapping[str, LayerReport], before: Analysis | None) -> LayerReport | None:
+    """The report of the analysis before, where node and inputs are the very same and nothing is wrong."""
+    if before is None or before.network.nodes.get(node.id) is not node:
+        return None
+    report = before.layers[node.id]
+    same = all(layers[source] is before.layers[source] for source in node.inputs)
+    # Fixes look around in the network: a report with a problem is made afresh.
+    return report if same and not report.problems else None
 
 
 def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:
@@ -138,8 +150,26 @@ def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:
         macs=costs.macs,
         operations=costs.operations,
         activation_bytes=BYTES_PER_VALUE * elements(costs.output_shape),
-        receptive_field=_field(node.layer, shapes, sources),
+        receptive_field=_field(node.layer, costs, sources),
     )
+
+
+def _with_fixes(network: Network, layers: Mapping[str, LayerReport], report: LayerReport) -> LayerReport:
+    """The report with ways out of its problem, looked for once everything else is known."""
+    node = network.nodes[report.node_id]
+    (problem,) = report.problems
+    shapes = report.input_shapes
+    if len(node.inputs) < node.layer.min_inputs:
+        known = {node_id: one.output_shape for node_id, one in layers.items()}
+        fixes = missing_input_fixes(network, node, known)
+    else:
+        above = {source: layers[source].input_shapes for source in node.inputs}
+        fixes = (
+            *setting_fixes(node, shapes, problem.setting),
+            *vector_fixes(network, node, shapes),
+            *joining_fixes(network, node, shapes, above),
+        )
+    return replace(report, problems=(replace(problem, fixes=fixes),))
 
 
 def _missing_input(node: Node) -> str:
@@ -158,6 +188,7 @@ class _Costs:
     non_trainable: int
     macs: int
     operations: Operations
+    reach: tuple[Reach, Reach] | None
 
 
 @lru_cache(maxsize=8192)
@@ -172,27 +203,68 @@ def _costs(layer: Layer, shapes: tuple[Shape, ...]) -> _Costs:
         non_trainable=fixed,
         macs=layer.macs(*shapes),
         operations=layer.operations(*shapes),
+        reach=layer.reach(*shapes) if shapes and not layer.whole_input else None,
     )
 
 
-def _field(layer: Layer, shapes: tuple[Shape, ...], sources: Iterable[LayerReport]) -> ReceptiveField | None:
-    known = [source.receptive_field for source in sources if source.receptive_field is not None]
-    if not known:
-        return ReceptiveField()
-    merged = known[0]
-    for other in known[1:]:
-        merged = merged.union(other)
-    if layer.window is not None:
-        merged = merged.through(layer.window, (shapes[0][1], shapes[0][2]))
-    return merged
+ALWAYS_THE_FIRST: Final = Reach.of(0, 0, 0)
+"""Reach along an axis on which one value is spread over all outputs."""
 
 
-def _with_problem(report: LayerReport, problem: Problem) -> LayerReport:
-    return replace(report, problems=(*report.problems, problem))
+def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> ReceptiveField | None:
+    if not sources:
+        _, height, width = costs.output_shape
+        return ReceptiveField.of_input((height, width))
+    merged: ReceptiveField | None = None
+    for source in sources:
+        seen, shape = source.receptive_field, source.output_shape
+        assert seen is not None
+        assert shape is not None  # the node would have no costs
+        if len(sources) > 1:
+            seen = _spread(seen, shape, costs.output_shape)
+        merged = seen if merged is None else merged.union(seen)
+    assert merged is not None
+    if layer.whole_input:
+        return merged.seeing_all()
+    return merged if costs.reach is None else merged.through(costs.reach)
+
+
+def _spread(seen: ReceptiveField, shape: Shape, output_shape: Shape) -> ReceptiveField:
+    """What is seen through an input that is broadcast: a 1×1 gate, a vector."""
+    if not is_map(output_shape) or shape[1:] == output_shape[1:]:
+        return seen
+    sizes = shape[1:] if is_map(shape) else (1, 1)
+    return seen.through(
+        (
+            ALWAYS_THE_FIRST if sizes[0] < output_shape[1] else Reach.of(0, 0),
+            ALWAYS_THE_FIRST if sizes[1] < output_shape[2] else Reach.of(0, 0),
+        )
+    )
+
+
+def _totals(network: Network, layers: Mapping[str, LayerReport]) -> Totals:
+    reports = layers.values()
+    parameters = sum(report.parameters for report in reports)
+    non_trainable = sum(report.non_trainable for report in reports)
+    last = _last_spatial(network, layers)
+    return Totals(
+        parameters=parameters,
+        non_trainable=non_trainable,
+        macs=sum(report.macs for report in reports),
+        operations=Operations(*map(sum, zip(*(r.operations.values() for r in reports), strict=True))),
+        parameter_bytes=BYTES_PER_VALUE * (parameters + non_trainable),
+        activation_bytes=sum(report.activation_bytes for report in reports),
+        peak_activation_bytes=_peak_bytes(network, layers),
+        receptive_field=None if last is None else last.receptive_field,
+        receptive_field_node=None if last is None else last.node_id,
+    )
 
 
 def _peak_bytes(network: Network, layers: Mapping[str, LayerReport]) -> int:
-    """Most bytes of maps alive at once when nodes run in order and a map goes after its last reader."""
+    """Most bytes of maps alive at once when nodes run in order and a map goes after its last reader.
+
+    What nobody reads is a result, and stays.
+    """
     waiting = {node_id: len(readers) for node_id, readers in network.outputs_of.items()}
     alive = peak = 0
     for node_id in network.order:
@@ -205,13 +277,17 @@ def _peak_bytes(network: Network, layers: Mapping[str, LayerReport]) -> int:
     return peak
 
 
-def _last_spatial_field(reports: list[LayerReport]) -> ReceptiveField | None:
-    """Field of the last layer that still has a map: a global pool's 1×1 is no map any more."""
-    for report in reversed(reports):
-        shape, field = report.output_shape, report.receptive_field
-        if shape is None or field is None or not is_map(shape):
+def _last_spatial(network: Network, layers: Mapping[str, LayerReport]) -> LayerReport | None:
+    """The deepest layer that still has a map: a global pool's 1×1 is no map any more.
+
+    The network's order goes by depth (longest way from an input), so its last one is among the deepest.
+    """
+    for node_id in reversed(network.order):
+        report = layers[node_id]
+        shape, seen = report.output_shape, report.receptive_field
+        if shape is None or seen is None or not is_map(shape):
             continue
-        if field.whole_input and shape[1:] == (1, 1):
+        if seen.whole_input and shape[1:] == (1, 1):
             continue
-        return field
+        return report
     return None

@@ -104,7 +104,7 @@ class Executor:
         if isinstance(node.layer, Input):
             parts.append(self._photograph_key(photograph))
         else:
-            parts += [node.weights.name, node.id, str(seed)]
+            parts += [node.weights.key, node.id, str(seed)]
         return sha256("\0".join(parts).encode()).hexdigest()
 
     def _photograph_key(self, photograph: Photograph) -> str:

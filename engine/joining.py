@@ -1,0 +1,183 @@
+"""Ways to make branches meet: what brings one map to the size and channels of another.
+
+Offered where Add, Concat or Multiply got maps that do not fit together; tried before it is offered.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from engine.errors import ShapeError
+from engine.fixes import Fix, fits, new_node
+from engine.layers import Layer, layer_kinds
+from engine.network import Network, Node
+from engine.shapes import SAME, VALID, Shape, is_map, pair_text
+
+Adapter = tuple[str, tuple[Layer, ...]]
+"""What it does in words, and the layers to put onto the wire, in order."""
+
+FARTHEST: Final = 64
+"""Largest stride or upsampling factor that is proposed."""
+
+
+def joining_fixes(
+    network: Network,
+    node: Node,
+    shapes: tuple[Shape, ...],
+    input_shapes: Mapping[str, tuple[Shape, ...]],
+) -> tuple[Fix, ...]:
+    """Edits after which the node takes its inputs, of these shapes; `input_shapes` are those of its sources.
+
+    Each way makes the others match one of the inputs.
+    """
+    if len(shapes) < 2 or not all(is_map(shape) for shape in shapes):
+        return ()
+    found: dict[str, Fix] = {}
+    for wanted in dict.fromkeys(shapes):
+        for fix in (
+            *_insertions(network, node, shapes, wanted),
+            *_same_padding(network, node, shapes, wanted, input_shapes),
+        ):
+            found.setdefault(fix.text, fix)
+    return tuple(found.values())
+
+
+def _insertions(network: Network, node: Node, shapes: tuple[Shape, ...], wanted: Shape) -> Iterator[Fix]:
+    """Layers on the wires of all inputs that differ from the wanted one."""
+    others = [(source, shape) for source, shape in zip(node.inputs, shapes, strict=True) if shape != wanted]
+    for keep_channels in (True, False):
+        ways = [list(_adapters(shape, wanted, keep_channels)) for _, shape in others]
+        for chosen in _columns(ways):
+            made = tuple(
+                _through(chosen[others.index((source, shape))][1], shape) if shape != wanted else shape
+                for source, shape in zip(node.inputs, shapes, strict=True)
+            )
+            if fits(node.layer, *made):
+                plan = [
+                    (source, layers)
+                    for (source, _), (_, layers) in zip(others, chosen, strict=True)
+                    if layers
+                ]
+                words = [
+                    f"{text} after {network[source].label}"
+                    for (source, _), (text, layers) in zip(others, chosen, strict=True)
+                    if layers
+                ]
+                if plan:
+                    yield Fix("; ".join(dict.fromkeys(words)), _inserting(node.id, plan))
+
+
+def _columns(ways: list[list[Adapter]]) -> Iterator[list[Adapter]]:
+    """The first way of every input together, then the second of every input, …"""
+    for index in range(max(map(len, ways), default=0)):
+        if all(ways):
+            yield [each[min(index, len(each) - 1)] for each in ways]
+
+
+def _inserting(target: str, plan: list[tuple[str, tuple[Layer, ...]]]) -> Callable[[Network], Network]:
+    def insert(network: Network) -> Network:
+        for source, layers in plan:
+            reader = target
+            for layer in reversed(layers):
+                made = new_node(network, layer)
+                network = network.insert_on_edge(made, (source, reader))
+                reader = made.id
+        return network
+
+    return insert
+
+
+def _adapters(shape: Shape, wanted: Shape, keep_channels: bool) -> Iterator[Adapter]:
+    """Ways from one map to the height and width of another, and to its channels unless they are kept."""
+    channels = shape[0] if keep_channels else wanted[0]
+    goal = (channels, *wanted[1:])
+    project = _conv(channels)
+    matching = f"1×1 convolution to {channels} channels"
+    if shape == goal:
+        yield "", ()
+        return
+    if shape[1:] == wanted[1:]:
+        yield matching, (project,)
+        return
+    stride = _factor(shape, wanted)
+    if stride is not None:
+        yield f"{matching}, stride {_factor_text(stride)}", (_conv(channels, stride),)
+    after = () if shape[0] == channels else (project,)
+    for text, layer in _resized(shape, wanted):
+        if fits(layer, shape) and _through((layer, *after), shape) == goal:
+            yield f"{text}, {matching}" if after else text, (layer, *after)
+
+
+def _resized(shape: Shape, wanted: Shape) -> Iterator[tuple[str, Layer]]:
+    """Crops and upsampling."""
+    more = (shape[1] - wanted[1], shape[2] - wanted[2])
+    size = pair_text((wanted[1], wanted[2]))
+    if min(more) >= 0:
+        (top, left), (bottom, right) = (more[0] // 2, more[1] // 2), (-(-more[0] // 2), -(-more[1] // 2))
+        yield f"Crop to {size}", _layer("Crop", top=top, bottom=bottom, left=left, right=right)
+    factor = _factor(wanted, shape)
+    if factor is not None:
+        yield f"Upsample to {size}", _layer("Upsample", scale_factor=factor)
+
+
+def _factor(shape: Shape, wanted: Shape) -> tuple[int, int] | None:
+    """The strides that take this height and width to the wanted ones, reading from the first position on."""
+    found = []
+    for have, want in zip(shape[1:], wanted[1:], strict=True):
+        factor = -(-have // want)
+        if factor > FARTHEST or -(-have // factor) != want:
+            return None
+        found.append(factor)
+    return (found[0], found[1]) if max(found) > 1 else None
+
+
+def _factor_text(factor: tuple[int, int]) -> str:
+    return str(factor[0]) if factor[0] == factor[1] else pair_text(factor)
+
+
+def _conv(channels: int, stride: tuple[int, int] = (1, 1)) -> Layer:
+    return _layer("Conv2d", out_channels=channels, kernel_size=(1, 1), stride=stride, padding=VALID)
+
+
+def _layer(kind: str, **settings: Any) -> Layer:
+    make: Callable[..., Layer] = layer_kinds()[kind]
+    return make(**settings)
+
+
+def _through(layers: tuple[Layer, ...], shape: Shape) -> Shape:
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    return shape
+
+
+def _same_padding(
+    network: Network,
+    node: Node,
+    shapes: tuple[Shape, ...],
+    wanted: Shape,
+    input_shapes: Mapping[str, tuple[Shape, ...]],
+) -> Iterator[Fix]:
+    """Padding `same` at the sources whose maps came out too small."""
+    changed: list[tuple[str, Layer]] = []
+    made = []
+    for source, shape in zip(node.inputs, shapes, strict=True):
+        layer = network[source].layer
+        if shape[1:] != wanted[1:]:
+            if not any(setting.name == "padding" for setting in layer.settings()):
+                return
+            try:
+                layer = layer.replace(padding=SAME)
+                shape = layer.output_shape(*input_shapes[source])
+            except ShapeError:
+                return
+            changed.append((source, layer))
+        made.append(shape)
+    if not changed or not fits(node.layer, *made):
+        return
+
+    def pad(network: Network) -> Network:
+        for source, layer in changed:
+            network = network.replace_layer(source, layer)
+        return network
+
+    names = ", ".join(network[source].label for source, _ in changed)
+    yield Fix(f"Use padding same at {names}", pad)
