@@ -8,7 +8,7 @@ folder with one class under `@layer`: palette, form, JSON, analysis and export f
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import gcd
+from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer
@@ -238,6 +238,10 @@ class Layer:
         """What a parameter that is no matrix starts from: 1 for scales and variances, 0 for shifts."""
         return 1.0 if name in ("weight", "running_var") else 0.0
 
+    def fan_in(self, *inputs: Shape) -> float:
+        """How many weighted values one output sums up, for weights drawn at random."""
+        return prod(self.param_shapes(*inputs)["weight"][1:])
+
     def macs(self, *inputs: Shape) -> int:
         """Multiply–adds of convolution and linear layers; bias and everything else counts 0."""
         return 0
@@ -322,14 +326,16 @@ def require_map(kind: str, shape: Shape) -> None:
         )
 
 
-def require_division(groups: int, in_channels: int, out_channels: int | None = None) -> None:
+def require_division(
+    groups: int, in_channels: int, out_channels: int | None = None, *, setting: str = "groups"
+) -> None:
     """`ShapeError` with the nearest way out unless the groups divide both channel counts."""
     common = in_channels if out_channels is None else gcd(in_channels, out_channels)
     for name, channels in (("in_channels", in_channels), ("out_channels", out_channels or groups)):
         if channels % groups:
             nearest = max(d for d in range(1, min(groups, common) + 1) if common % d == 0)
             raise ShapeError(
-                f"groups={groups} does not divide {name}={channels}. {nearest} does.", setting="groups"
+                f"{setting}={groups} does not divide {name}={channels}. {nearest} does.", setting=setting
             )
 
 

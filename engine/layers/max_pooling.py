@@ -78,8 +78,7 @@ class MaxPool2d(Layer):
 
         size = (inputs[0][1], inputs[0][2])
         (top, bottom), (left, right) = self.window.pads(size)
-        height, width = self.window.extent
-        if top == bottom <= height // 2 and left == right <= width // 2:
+        if top == bottom <= self.kernel_size[0] // 2 and left == right <= self.kernel_size[1] // 2:
             options = {"ceil_mode": True} if self.ceil_mode else {}
             return windowed("nn.MaxPool2d", self, inputs[0], (), **options)
         # PyTorch pads alike on both sides and by at most half a window; the rest is written out.

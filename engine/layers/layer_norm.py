@@ -1,0 +1,72 @@
+"""Normalisation over the channels of every pixel."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.group_norm import normalizing
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.shapes import Shape, elements, is_map
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class LayerNorm(Layer):
+    """Shift and scale the channels at every pixel, or the features of a vector, to mean 0 and variance 1.
+
+    y[c] = weight[c] · (x[c] − mean) / √(variance + eps) + bias[c], with mean and variance over the channels
+    of the same pixel, as in ConvNeXt: no pixel depends on another. Shapes: unchanged. Trained: weight and
+    bias, 2·C.
+    """
+
+    group = "Activation, norm"
+    role_name = "normalization"
+    title = "Layer norm"
+    source = "Ba, Kiros & Hinton, Layer normalization, 2016; Liu et al., A ConvNet for the 2020s, 2022"
+    rank = 30
+
+    eps: float = field(
+        default=1e-5, minimum=0, maximum=1, advanced=True, help="Added to the variance before the root."
+    )
+
+    def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
+        return dict.fromkeys(("weight", "bias"), (inputs[0][0],))
+
+    def operations(self, *inputs: Shape) -> Operations:
+        values = elements(inputs[0])
+        return normalizing(values, values // inputs[0][0], affine=True)
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.affine import affine
+        from engine.kernels.normalization import normalize_channels
+
+        return affine(normalize_channels(inputs[0], self.eps), params["weight"], params["bias"])
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.normalization import normalize_gradient
+
+        (x,) = inputs
+        flat = (*x.shape[:2], -1)
+        scaled = dy.reshape(flat) * params["weight"][:, None]
+        return (normalize_gradient(x.reshape(flat), scaled, 1, self.eps).reshape(x.shape),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"
+        call = "{self}({0}.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)"
+        return TorchCode(
+            call=call if is_map(inputs[0]) else "{self}({0})", module=f"nn.LayerNorm({inputs[0][0]}{eps})"
+        )
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        settings = {"axis": -1, "epsilon": self.eps}
+        if not is_map(inputs[0]):
+            return OnnxNode("LayerNormalization", settings, ("weight", "bias"))
+        back = OnnxNode("Transpose", {"perm": (0, 3, 1, 2)})
+        return OnnxNode(
+            "Transpose",
+            {"perm": (0, 2, 3, 1)},
+            then=OnnxNode("LayerNormalization", settings, ("weight", "bias"), then=back),
+        )

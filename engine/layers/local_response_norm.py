@@ -1,0 +1,72 @@
+"""Competition between neighbouring maps."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.errors import ShapeError
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.shapes import Shape, elements
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class LocalResponseNorm(Layer):
+    """Divide each value by what its neighbours among the maps respond at the same pixel.
+
+    y[c] = x[c] / (k + (alpha / size) · Σ x[j]²)^beta over the maps j with |j − c| ≤ (size − 1)/2
+
+    Shapes: unchanged. AlexNet's paper does not divide alpha by the size; Caffe,
+    PyTorch and ONNX do, as here.
+    """
+
+    group = "Activation, norm"
+    role_name = "normalization"
+    title = "Local response"
+    source = "Krizhevsky, Sutskever & Hinton, ImageNet classification, NIPS 2012, section 3.3"
+    rank = 33
+
+    size: int = field(default=5, minimum=1, maximum=1023, help="Number of maps that compete: an odd number.")
+    alpha: float = field(default=1e-4, minimum=0, maximum=1000, help="How much the neighbours count.")
+    beta: float = field(default=0.75, minimum=0, maximum=10, help="Power of the divisor.")
+    k: float = field(default=1.0, minimum=0.001, maximum=1000, help="What the divisor starts from.")
+
+    @property
+    def detail(self) -> str:
+        return f"over {self.size} maps"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        require_map(self.kind, inputs[0])
+        if self.size % 2 == 0:
+            raise ShapeError(
+                f"size={self.size} has no middle: an odd number such as {self.size + 1} has.", setting="size"
+            )
+        return inputs[0]
+
+    def operations(self, *inputs: Shape) -> Operations:
+        channels, height, width = inputs[0]
+        half = self.size // 2
+        seen = sum(min(c + half, channels - 1) - max(c - half, 0) + 1 for c in range(channels))
+        values = elements(inputs[0])
+        # Per value: its square, the sum of the squares, · alpha / size, + k, the power, the division.
+        return Operations(multiply=2 * values, add=seen * height * width, exp=values, divide=values)
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.local_response import local_response
+
+        return local_response(inputs[0], self.size, self.alpha, self.beta, self.k)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.local_response import local_response_gradient
+
+        return (local_response_gradient(inputs[0], dy, self.size, self.alpha, self.beta, self.k),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        settings = f"{self.size}, alpha={self.alpha!r}, beta={self.beta!r}, k={self.k!r}"
+        return TorchCode(call="{self}({0})", module=f"nn.LocalResponseNorm({settings})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("LRN", {"size": self.size, "alpha": self.alpha, "beta": self.beta, "bias": self.k})

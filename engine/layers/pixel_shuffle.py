@@ -1,0 +1,74 @@
+"""Depth turned into space."""
+
+from collections.abc import Mapping, Sequence
+from math import isqrt
+from typing import TYPE_CHECKING
+
+from engine.errors import ShapeError
+from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.upsample import repeated
+from engine.shapes import Reach, Shape
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class PixelShuffle(Layer):
+    """Lay the r·r maps of each output channel out as r×r blocks of pixels: sharp enlargement after a
+    convolution that made r² times the channels.
+
+    y[c, h·r + i, w·r + j] = x[c·r² + i·r + j, h, w], with r = `upscale_factor`
+
+    Shapes: (C, H, W) → (C / r², r·H, r·W). Nothing is computed.
+    """
+
+    title = "Pixel shuffle"
+    source = "Shi et al., Real-time single image and video super-resolution, CVPR 2016, equation 4"
+    rank = 20
+
+    upscale_factor: int = field(
+        default=2, minimum=1, maximum=64, label="Factor", help="Its square must divide the number of maps."
+    )
+
+    @property
+    def detail(self) -> str:
+        return f"×{self.upscale_factor}"
+
+    def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
+        return repeated(self.upscale_factor), repeated(self.upscale_factor)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        require_map(self.kind, shape)
+        channels, factor = shape[0], self.upscale_factor
+        if channels % factor**2:
+            fits = max(r for r in range(1, min(factor, isqrt(channels)) + 1) if channels % r**2 == 0)
+            raise ShapeError(
+                f"upscale_factor={factor} needs a multiple of {factor**2} channels, and there are {channels}."
+                f" A factor of {fits}, or a 1×1 convolution to {-(-channels // factor**2) * factor**2}"
+                " channels, fits.",
+                setting="upscale_factor",
+            )
+        return channels // factor**2, shape[1] * factor, shape[2] * factor
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        (x,) = inputs
+        r = self.upscale_factor
+        batch, channels, height, width = x.shape
+        split = x.reshape(batch, channels // r**2, r, r, height, width)
+        return split.transpose(0, 1, 4, 2, 5, 3).reshape(batch, channels // r**2, height * r, width * r)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        r = self.upscale_factor
+        batch, channels, height, width = inputs[0].shape
+        split = dy.reshape(batch, channels // r**2, height, r, width, r)
+        return (split.transpose(0, 1, 3, 5, 2, 4).reshape(inputs[0].shape),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module=f"nn.PixelShuffle({self.upscale_factor})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("DepthToSpace", {"blocksize": self.upscale_factor, "mode": "CRD"})

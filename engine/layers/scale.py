@@ -1,0 +1,51 @@
+"""One learned factor a channel."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.shapes import Shape, elements
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Scale(Layer):
+    """Multiply each channel by a learned number, as ConvNeXt's layer scale does with a branch.
+
+    y[c] = weight[c] · x[c]. Shapes: unchanged, maps or vectors. Trained: C factors, here starting from 1.
+    """
+
+    group = "Activation, norm"
+    role_name = "normalization"
+    title = "Scale"
+    source = "Touvron et al., Going deeper with image transformers, ICCV 2021, section 2"
+    rank = 34
+
+    def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
+        return {"weight": (inputs[0][0],)}
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(multiply=elements(inputs[0]))
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.affine import affine
+
+        return affine(inputs[0], params["weight"], params["weight"] * 0)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        return (self.forward((dy,), params),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        shape = (inputs[0][0],) + (1,) * (len(inputs[0]) - 1)
+        return TorchCode(
+            call=f"{{0}} * {{self}}['weight'].view{shape}",
+            module=f"nn.ParameterDict({{'weight': nn.Parameter(torch.ones({inputs[0][0]}))}})",
+        )
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        shape = (inputs[0][0],) + (1,) * (len(inputs[0]) - 1)
+        return OnnxNode("Mul", parameters=("weight",), reshaped={"weight": shape})

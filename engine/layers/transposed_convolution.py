@@ -1,0 +1,200 @@
+"""Convolution run backwards: a learned way to enlarge maps."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from engine.errors import ShapeError
+from engine.layers.layer import (
+    Layer,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+    require_division,
+    require_map,
+)
+from engine.layers.torch_code import pair_code
+from engine.shapes import VALID, Padding, Pair, Reach, Shape, Window, elements, pair_text, shape_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class ConvTranspose2d(Layer):
+    """Every input value stamps its kernels onto a larger map; where stamps overlap they add up.
+
+    y[k, o] = bias[k] + Σ weight[c, k, t] · x[c, i] over all i, t with i·stride + t·dilation − pad = o
+
+    along each axis: the input gradient of a convolution with the same settings, used forwards. Padding cuts
+    rows and columns off the result; `same` cuts so that the size is multiplied by the stride.
+
+    Shapes: (C, H, W) → (out_channels, H', W') with H' = (H − 1)·stride − pad + e + output_padding, where pad
+    is that of both sides and e = dilation·(kernel − 1) + 1. Weights: (C, out_channels / groups, kernel_h,
+    kernel_w). MACs: each input value meets each tap once, so they count the *input* size.
+    """
+
+    group = "Convolution"
+    role_name = "convolution"
+    title = "Transposed"
+    source = "Zeiler et al., Deconvolutional networks, CVPR 2010; Dumoulin & Visin, 2016, chapter 4"
+    rank = 2
+
+    out_channels: int = field(
+        default=64, minimum=1, maximum=65536, label="Channels out", help="Number of maps that come out."
+    )
+    kernel_size: Pair = field(
+        default=(2, 2), minimum=1, maximum=1024, label="Kernel", help="Height and width of the kernel."
+    )
+    stride: Pair = field(
+        default=(2, 2), minimum=1, maximum=1024, help="Step between stamps, and so the enlargement."
+    )
+    padding: Padding = field(default=VALID, help="Rows and columns cut off the result.")
+    output_padding: Pair = field(
+        default=(0, 0),
+        minimum=0,
+        maximum=1023,
+        advanced=True,
+        help="Rows and columns more at the bottom and right; less than the stride or the dilation.",
+    )
+    dilation: Pair = field(
+        default=(1, 1), minimum=1, maximum=1024, advanced=True, help="Step between the kernel's taps."
+    )
+    groups: int = field(
+        default=1,
+        minimum=1,
+        maximum=65536,
+        advanced=True,
+        help="Independent groups of channels; must divide both channel counts.",
+    )
+    bias: bool = field(default=True, advanced=True, help="Add one learned number to each map.")
+
+    @property
+    def label(self) -> str:
+        return f"Transposed {pair_text(self.kernel_size)} · {self.out_channels}"
+
+    @property
+    def detail(self) -> str:
+        return self.stamp.text
+
+    @property
+    def stamp(self) -> Window:
+        """The window of the convolution that this one is the transpose of."""
+        return Window(self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def cuts(self, axis: int) -> tuple[int, int, int]:
+        """(cut before, cut after, added after) along an axis."""
+        extent, stride = self.stamp.extent[axis], self.stride[axis]
+        if self.padding.mode == "same":
+            total = max(extent - stride, 0)
+            return total // 2, total - total // 2, max(stride - extent, 0) + self.output_padding[axis]
+        before, after = self.padding.amounts(0, extent, stride, axis)
+        return before, after, self.output_padding[axis]
+
+    def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
+        """Output o reads the inputs i whose stamp i·s − p … i·s − p + e − 1 covers it."""
+        axes = []
+        for axis, stride in enumerate(self.stride):
+            before = self.cuts(axis)[0]
+            first = Fraction(before - self.stamp.extent[axis] + 1, stride)
+            axes.append(Reach.of(first, Fraction(before, stride), Fraction(1, stride)))
+        return axes[0], axes[1]
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        require_map(self.kind, shape)
+        require_division(self.groups, shape[0], self.out_channels)
+        sizes = []
+        for axis, n in enumerate(shape[1:]):
+            before, after, added = self.cuts(axis)
+            limit = max(self.stride[axis], self.dilation[axis])
+            if added >= limit:
+                raise ShapeError(
+                    f"output_padding={pair_text(self.output_padding)} does not fit stride"
+                    f" {pair_text(self.stride)} and dilation {pair_text(self.dilation)}:"
+                    f" {('at the bottom', 'at the right')[axis]} at most"
+                    f" {self.output_padding[axis] + limit - 1 - added} fits.",
+                    setting="output_padding",
+                )
+            sizes.append((n - 1) * self.stride[axis] - before - after + self.stamp.extent[axis] + added)
+        if min(sizes) < 1:
+            raise ShapeError(
+                f"padding={self.padding.text} cuts everything off {shape_text(inputs[0])}:"
+                f" {pair_text((sizes[0], sizes[1]))} would be left. Padding 'valid' cuts nothing.",
+                setting="padding",
+            )
+        return self.out_channels, *sizes
+
+    def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
+        weight = (inputs[0][0], self.out_channels // self.groups, *self.kernel_size)
+        return {"weight": weight} | ({"bias": (self.out_channels,)} if self.bias else {})
+
+    def fan_in(self, *inputs: Shape) -> float:
+        """On average: a stamp's taps are shared out among stride × stride outputs."""
+        return inputs[0][0] / self.groups * elements(self.kernel_size) / elements(self.stride)
+
+    def macs(self, *inputs: Shape) -> int:
+        return inputs[0][1] * inputs[0][2] * elements(self.param_shapes(*inputs)["weight"])
+
+    def operations(self, *inputs: Shape) -> Operations:
+        return Operations(
+            multiply_add=self.macs(*inputs), add=elements(self.output_shape(*inputs)) if self.bias else 0
+        )
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        from engine.kernels.convolution import spread
+
+        (x,) = inputs
+        _, height, width = self.output_shape(x.shape[1:])
+        start = (self.cuts(0)[0], self.cuts(1)[0])
+        return spread(
+            x, params["weight"], params.get("bias"), self.stamp, start, (height, width), self.groups
+        )
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        from engine.kernels.convolution import slide
+
+        (x,) = inputs
+        start = (self.cuts(0)[0], self.cuts(1)[0])
+        size = (x.shape[2], x.shape[3])
+        return (slide(dy, params["weight"], None, self.stamp, start, size, self.groups),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        (top, bottom, _), (left, right, _) = self.cuts(0), self.cuts(1)
+        arguments = [str(inputs[0][0]), str(self.out_channels), pair_code(self.kernel_size)]
+        arguments.append(f"stride={pair_code(self.stride)}")
+        call = "{self}({0})"
+        if (top, left) != (bottom, right):  # PyTorch cuts alike on both sides: here the call cuts
+            _, height, width = self.output_shape(*inputs)
+            call += f"[:, :, {top}:{top + height}, {left}:{left + width}]"
+        elif top or left:
+            arguments.append(f"padding={pair_code((top, left))}")
+        added = (self.cuts(0)[2], self.cuts(1)[2])
+        if added != (0, 0):
+            arguments.append(f"output_padding={pair_code(added)}")
+        if self.groups != 1:
+            arguments.append(f"groups={self.groups}")
+        if not self.bias:
+            arguments.append("bias=False")
+        if self.dilation != (1, 1):
+            arguments.append(f"dilation={pair_code(self.dilation)}")
+        return TorchCode(call=call, module=f"nn.ConvTranspose2d({', '.join(arguments)})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        (top, bottom, below), (left, right, beside) = self.cuts(0), self.cuts(1)
+        return OnnxNode(
+            "ConvTranspose",
+            {
+                "kernel_shape": self.kernel_size,
+                "strides": self.stride,
+                "dilations": self.dilation,
+                "pads": (top, left, bottom, right),
+                "output_padding": (below, beside),
+                "group": self.groups,
+            },
+            tuple(self.param_shapes(*inputs)),
+        )
