@@ -3,8 +3,10 @@
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from engine.errors import FormatError
 
@@ -28,32 +30,43 @@ def read_bytes(path: str | Path) -> bytes:
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write a file so that it holds either all of `data` or what it held before; `FormatError` says why not.
+    """Write a file so that it holds either all of `data` or what it held before; see `replacing`."""
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[IO[bytes]]:
+    """A file to write to, which takes the place of the one at `path` when all went well.
 
     The bytes go to a temporary file in the same folder, reach the disk, and take the old file's place and
     permissions in one step. What is no regular file (a pipe, /dev/stdout) is written to directly.
+    `FormatError` says why the file cannot be written.
     """
     try:
         mode = _mode(path)
         if mode is not None and not stat.S_ISREG(mode):
             with open(path, "wb") as file:
-                file.write(data)
+                yield file
             return
-        target = Path(os.path.realpath(path))
-        if mode is not None and not os.access(target, os.W_OK):
+        if mode is not None and not os.access(path, os.W_OK):
             raise PermissionError("the file is read-only")
-        _replace(target, data, mode)
+        with _temporary_beside(Path(os.path.realpath(path)), mode) as file:
+            yield file
+    except BrokenPipeError:
+        raise
     except (OSError, ValueError) as error:
         raise FormatError(f"cannot write {str(path)!r}: {_write_reason(path, error)}") from None
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+@contextmanager
+def _temporary_beside(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
     temporary = target.with_name(f".onebyone-{secrets.token_hex(6)}")
     # Unlike tempfile's, this file gets the permissions that the user's umask gives to new files.
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

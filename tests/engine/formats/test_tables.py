@@ -2,14 +2,17 @@
 
 import csv
 import io
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
 
 from engine.analysis import analyze
 from engine.formats.tables import HEADINGS, comma_separated, field_text, latex, markdown, plain
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.network import Network, Node
-from engine.receptive_field import ReceptiveField
-from engine.shapes import SAME, Padding, Window
+from engine.shapes import Padding
 
 NETWORK = Network(
     [
@@ -51,7 +54,7 @@ def test_markdown_escapes_what_would_end_a_cell() -> None:
 def test_latex_escapes_its_own_signs() -> None:
     lines = latex(NETWORK, ANALYSIS).splitlines()
     assert lines[0] == "\\begin{tabular}{lllrrrrrr}"
-    assert lines[5] == (
+    assert lines[6] == (
         "wide & a|b \\& 50 \\% & 64$\\times$16$\\times$18 & 28{,}736 & 8{,}257{,}536 & 73{,}728"
         " & 3$\\times$15 & 2 & 0 \\\\"
     )
@@ -75,11 +78,20 @@ def test_an_empty_network_has_an_empty_table() -> None:
     assert len(comma_separated(empty, analyze(empty)).splitlines()) == 1
 
 
-def test_receptive_fields_as_text() -> None:
-    assert field_text(None) == "–"
-    pixel = ReceptiveField.of_input((8, 8))
-    assert field_text(pixel.seeing_all()) == "whole input"
-    square = pixel.union(pixel.through_window(Window((5, 5), padding=SAME), (8, 8)))
-    assert field_text(square) == "1…5"
-    narrow, wide = (pixel.through_window(Window((1, width), padding=SAME), (8, 8)) for width in (3, 7))
-    assert field_text(narrow.union(wide)) == "1×3…1×7"
+def seen(size: tuple[int, int], smallest: tuple[int, int], whole_input: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(size=size, smallest=smallest, whole_input=whole_input)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        (None, "–"),
+        (seen((7, 7), (7, 7)), "7×7"),
+        (seen((1, 7), (1, 7)), "1×7"),
+        (seen((5, 5), (1, 1)), "1…5"),
+        (seen((1, 7), (1, 3)), "1×3…1×7"),
+        (seen((224, 224), (1, 1), whole_input=True), "whole input"),
+    ],
+)
+def test_receptive_fields_as_text(field: Any, text: str) -> None:
+    assert field_text(field) == text

@@ -1,0 +1,95 @@
+"""The numbers of a network as JSON, the contract that other programs rely on.
+
+MACs, FLOPs and bytes as in `engine.analysis`; receptive fields per axis (height, width), fractional values
+as texts such as "1/2". Keys are only ever added.
+"""
+
+import json
+from typing import Any
+
+from engine.analysis import Analysis, LayerReport, Problem
+from engine.layers.input import Input
+from engine.network import Network, Node
+from engine.receptive_field import ReceptiveField, rational_json
+from engine.shapes import Shape
+
+
+def summary_record(name: str, network: Network, analysis: Analysis) -> dict[str, Any]:
+    """All numbers, JSON-ready. `input` is the shape of the first Input, None where there is none."""
+    totals = analysis.totals
+    return {
+        "name": name,
+        "input": _first_input(network),
+        "totals": {
+            "parameters": totals.parameters,
+            "non_trainable": totals.non_trainable,
+            "macs": totals.macs,
+            "flops": totals.flops,
+            "operations": {
+                "multiply_add": totals.operations.multiply_add,
+                "add": totals.operations.add,
+                "multiply": totals.operations.multiply,
+                "compare": totals.operations.compare,
+                "divide": totals.operations.divide,
+                "exp": totals.operations.exp,
+            },
+            "parameter_bytes": totals.parameter_bytes,
+            "activation_bytes": totals.activation_bytes,
+            "peak_activation_bytes": totals.peak_activation_bytes,
+            "receptive_field": field_record(totals.receptive_field),
+        },
+        "layers": [_layer(network.nodes[node_id], report) for node_id, report in analysis.layers.items()],
+        "problems": [_problem(problem) for problem in analysis.problems],
+    }
+
+
+def summary_json(name: str, network: Network, analysis: Analysis) -> str:
+    """`summary_record` as text, indented."""
+    return json.dumps(summary_record(name, network, analysis), indent=2, ensure_ascii=False)
+
+
+def field_record(field: ReceptiveField | None) -> dict[str, Any] | None:
+    """A receptive field, JSON-ready; None where it is not known."""
+    if field is None:
+        return None
+    return {
+        "size": [rational_json(value) for value in field.size],
+        "jump": [rational_json(value) for value in field.jump],
+        "start": [rational_json(value) for value in field.start],
+        "smallest": [rational_json(value) for value in field.smallest],
+        "whole_input": field.whole_input,
+        "aligned": field.aligned,
+    }
+
+
+def _layer(node: Node, report: LayerReport) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "kind": node.layer.kind,
+        "label": node.label,
+        "inputs": list(node.inputs),
+        "input_shapes": [list(shape) for shape in report.input_shapes],
+        "output_shape": _shape(report.output_shape),
+        "parameters": report.parameters,
+        "macs": report.macs,
+        "flops": report.flops,
+        "activation_bytes": report.activation_bytes,
+        "receptive_field": field_record(report.receptive_field),
+        "problems": [_problem(problem) for problem in report.problems],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"id": problem.node_id, "setting": problem.setting, "message": problem.message}
+
+
+def _first_input(network: Network) -> list[int] | None:
+    for node_id in network.order:
+        layer = network.nodes[node_id].layer
+        if isinstance(layer, Input):
+            return list(layer.shape)
+    return None
+
+
+def _shape(shape: Shape | None) -> list[int] | None:
+    return None if shape is None else list(shape)
