@@ -1,0 +1,89 @@
+"""The canvas itself: cards and wires, shapes on the wires."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from engine.analysis import Analysis
+from engine.layers.input import Input
+from engine.project import Project
+from engine.shapes import shape_text
+from gui.figures.card import Card, card_items, pill, pill_width
+from gui.figures.drawing import Drawing, Item, Point, extent, moved
+from gui.figures.style import Maps, Options, Style
+from gui.figures.wire import level_piece, wire
+from gui.theme import THUMBNAIL, Palette
+from gui.thumbnails import thumbnail
+
+MARGIN: Final = 24.0
+_THUMBNAIL_PIXELS: Final = 2 * THUMBNAIL
+"""Pixels of a thumbnail's side: it stays sharp on a page and on a dense screen."""
+
+
+def draw(
+    project: Project, analysis: Analysis, maps: Maps | None, palette: Palette, options: Options
+) -> Drawing:
+    """The project as it lies on the canvas, tightly cropped."""
+    network = project.network
+    items: list[Item] = [
+        wire(project.position(source), project.position(target), palette.wire)
+        for source, target in network.edges
+    ]
+    for node_id in network.nodes:
+        shape = analysis.layers[node_id].output_shape
+        caption = "" if shape is None else shape_text(shape, channels_last=options.channels_last)
+        place = _pill_place(project, node_id, pill_width(caption)) if caption else None
+        if place is not None:
+            items += pill(place, caption, palette)
+        card = _card(project, analysis, maps, node_id, options)
+        items += card_items(card if place is not None else replace(card, shape=caption), palette)
+    return _cropped(items, palette, options, project.title)
+
+
+def _card(project: Project, analysis: Analysis, maps: Maps | None, node_id: str, options: Options) -> Card:
+    node, report = project.network.nodes[node_id], analysis.layers[node_id]
+    found = None if maps is None else maps.get(node_id)
+    picture = None
+    if found is not None:
+        is_input = isinstance(node.layer, Input)
+        picture = thumbnail(found, _THUMBNAIL_PIXELS, options.colour_map, photograph=is_input)
+    return Card(
+        node=node,
+        at=project.position(node_id),
+        share=report.macs / analysis.totals.macs if analysis.totals.macs else 0.0,
+        picture=picture,
+        problem=report.problems[0].message if report.problems else "",
+    )
+
+
+def _pill_place(project: Project, source: str, width: float) -> Point | None:
+    """Middle of a level piece of a wire from this node that is long enough; a short wire is preferred.
+
+    All wires from a node carry the same shape: one of them tells it.
+    """
+    pieces = [
+        level_piece(project.position(source), project.position(reader))
+        for reader in project.network.outputs_of[source]
+    ]
+    fitting = [(left, right) for left, right in pieces if right[0] - left[0] >= width]
+    if not fitting:
+        return None
+    left, right = min(fitting, key=lambda piece: piece[1][0] - piece[0][0])
+    return (left[0] + right[0]) / 2, left[1]
+
+
+def _cropped(items: Sequence[Item], palette: Palette, options: Options, title: str) -> Drawing:
+    """The items moved so that they lie `MARGIN` from each edge."""
+    points = [point for item in items for point in extent(item)] or [(0.0, 0.0)]
+    left, top = (min(point[axis] for point in points) - MARGIN for axis in (0, 1))
+    right, bottom = (max(point[axis] for point in points) + MARGIN for axis in (0, 1))
+    return Drawing(
+        width=right - left,
+        height=bottom - top,
+        items=tuple(moved(item, -left, -top) for item in items),
+        background=None if options.transparent else palette.canvas,
+        title=title,
+    )
+
+
+STYLE: Final = Style(name="flow", title="Canvas", draw=draw)
