@@ -40,6 +40,7 @@ ORDER = (
     ("gui.compute",),
     ("gui.widgets",),
     ("gui.canvas", "gui.panels", "gui.figures"),
+    ("gui.commands",),
     ("gui.display", "gui.dialogs", "gui.notice", "gui.status"),
     ("gui.main_window", "gui.header", "gui.menus"),
     ("gui.app", "gui.command_line"),

@@ -1,0 +1,93 @@
+"""`onebyone`: reads the command line, hands over to a command or opens the window, and speaks plainly.
+
+Exit status 0 when all went well, 1 for a network with problems or too little memory, 2 for wrong usage or
+a file that cannot be read or written, 130 after Ctrl-C. Output is UTF-8 and the same in every locale.
+"""
+
+import io
+import os
+import sys
+import tomllib
+from argparse import RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from engine.errors import EngineError, MemoryLimit
+from gui.commands import COMMANDS
+from gui.commands.command import PROBLEMS, REFUSED, Parser, UsageError, say
+
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+"""What the shell says of a process that a closed pipe ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the process's exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        status = _dispatch(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+        return status
+    except (UsageError, EngineError) as error:
+        say(str(error))
+        return PROBLEMS if isinstance(error, MemoryLimit) else REFUSED
+    except BrokenPipeError:
+        # Python flushes once more on its way out, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except MemoryError:
+        say("there is not enough memory. A smaller input helps.")
+        return PROBLEMS
+    except OSError as error:
+        say(f"{error.filename or 'the output'}: {error.strerror or error}")
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _dispatch(argv: list[str]) -> int:
+    if argv and argv[0] in COMMANDS:
+        command = COMMANDS[argv[0]]
+        return command.run(command.parser().parse_args(argv[1:]))
+    arguments = _window_parser().parse_args(argv)
+    from gui.app import run
+
+    return run(arguments.net, arguments.image)
+
+
+def _window_parser() -> Parser:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {command.help}" for name, command in COMMANDS.items()]
+    parser = Parser(
+        prog="onebyone",
+        usage="onebyone [NET] [--image IMG]\n       onebyone COMMAND …",
+        description="Opens the window on a network and a photograph.",
+        epilog="\n".join(
+            ["commands, which need no window:", *lines, "", "`onebyone COMMAND --help` says more."]
+        ),
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "net", metavar="NET", nargs="?", help="a preset's name, or a project file (.onebyone)"
+    )
+    parser.add_argument("--image", metavar="IMG", help="a bundled photograph's name, or an image file")
+    parser.add_argument("--version", action="version", version=f"onebyone {program_version()}")
+    return parser
+
+
+def program_version() -> str:
+    """The version of the source tree that runs, or else of the installed distribution."""
+    about = Path(__file__).resolve().parent.parent / "pyproject.toml"
+    try:
+        return str(tomllib.loads(about.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        pass
+    try:
+        return version("onebyone")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,57 @@
+"""What a command is, and how all of them read their arguments and say what is wrong."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+from engine.analysis import Analysis
+from engine.network import Network
+
+DONE: Final = 0
+PROBLEMS: Final = 1
+"""The network has problems, or needs more memory than there is."""
+REFUSED: Final = 2
+"""Wrong usage, or a file that cannot be read or written."""
+
+
+class UsageError(Exception):
+    """Arguments that make no sense, in one line for people."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises `UsageError` where argparse would print the usage and end the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message.removeprefix("argument "))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command: its name, what it does, its arguments, and the work, which gives the exit status."""
+
+    name: str
+    help: str
+    add_arguments: Callable[[Parser], None]
+    run: Callable[[argparse.Namespace], int]
+
+    def parser(self) -> Parser:
+        """Reads the arguments after the command's name."""
+        made = Parser(prog=f"onebyone {self.name}", description=f"{self.help}.", allow_abbrev=False)
+        self.add_arguments(made)
+        return made
+
+
+def say(message: str) -> None:
+    """One line on standard error."""
+    print(f"onebyone: {' '.join(message.split())}", file=sys.stderr)
+
+
+def report_problems(network: Network, analysis: Analysis) -> int:
+    """List the problems on standard error; the exit status."""
+    for problem in analysis.problems:
+        label = network.nodes[problem.node_id].label
+        text = problem.message if problem.message.startswith(label) else f"{label}: {problem.message}"
+        say(f"{problem.node_id}: {text}")
+    return PROBLEMS if analysis.problems else DONE

@@ -1,0 +1,119 @@
+"""What the arguments NET, --input and --image stand for."""
+
+import dataclasses
+import re
+from argparse import ArgumentTypeError
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from assets import sample_photographs
+from engine.errors import ShapeError
+from engine.formats import format_of, read_project
+from engine.layers.input import Input
+from engine.photograph import Photograph, read_photograph
+from engine.project import Project
+from engine.shapes import Shape
+from gui.commands.command import Parser, UsageError
+
+DEFAULT_PHOTOGRAPH = "astronaut"
+MAX_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Named:
+    """A project and what it is called: the preset's name, or its file's without the ending."""
+
+    name: str
+    project: Project
+    folder: Path | None = None
+    """Where its file lies; a photograph may be named relative to it."""
+
+
+def add_network(parser: Parser, *, image_help: str = "") -> None:
+    """The arguments NET and --input, and --image where there is something to say about it."""
+    parser.add_argument("net", metavar="NET", help="a preset's name, or a project file (.onebyone)")
+    parser.add_argument(
+        "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
+    )
+    if image_help:
+        parser.add_argument("--image", metavar="IMG", help=image_help)
+
+
+def add_seed(parser: Parser) -> None:
+    """The argument --seed."""
+    parser.add_argument("--seed", metavar="N", type=_seed, help="of the random weights (the project's own)")
+
+
+def input_shape(text: str) -> Shape:
+    """(C, H, W) from `3x224x224` or `3×224×224`."""
+    parts = re.split("[x×X]", text.strip())
+    if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,6}", part) for part in parts):
+        raise ArgumentTypeError(f"{text!r} is no shape such as 3x224x224 (channels, height, width)")
+    return tuple(int(part) for part in parts)
+
+
+def find_network(net: str, shape: Shape | None = None) -> Named:
+    """The project that NET stands for, its Input of this shape where one is given.
+
+    `UsageError` for an unknown name, `FormatError` for a file that cannot be read.
+    """
+    named = _find(net)
+    return named if shape is None else dataclasses.replace(named, project=_with_input(named, shape))
+
+
+def find_photograph(named: Named, image: str | None) -> tuple[str, Photograph]:
+    """What --image stands for, else the project's own photograph, else the bundled astronaut.
+
+    `UsageError` for an unknown name, `PhotographError` for a file that is no image.
+    """
+    wanted = image or named.project.image or DEFAULT_PHOTOGRAPH
+    bundled = sample_photographs()
+    if wanted in bundled:
+        return wanted, read_photograph(bundled[wanted])
+    path = Path(wanted)
+    if image is None and named.folder is not None and not path.is_absolute():
+        path = named.folder / path
+    if not path.exists() and not path.suffix:
+        raise UsageError(f"there is no photograph {wanted!r}.{_hint(wanted, tuple(bundled))}")
+    return wanted, read_photograph(path)
+
+
+def _find(net: str) -> Named:
+    from presets import load, preset_names
+
+    names = preset_names()
+    if net in names:
+        return Named(net, load(net).project)
+    path = Path(net)
+    if path.suffix or path.exists() or "/" in net:
+        return Named(_stem(path), read_project(path), path.parent)
+    raise UsageError(f"unknown network {net!r}.{_hint(net, names)}")
+
+
+def _stem(path: Path) -> str:
+    found = format_of(path)
+    endings = () if found is None else found.endings
+    return next((path.name[: -len(one)] for one in endings if path.name.lower().endswith(one)), path.stem)
+
+
+def _hint(wanted: str, names: tuple[str, ...]) -> str:
+    close = get_close_matches(wanted.lower(), names, n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(close)}?" if close else f" There are {', '.join(names)}."
+
+
+def _with_input(named: Named, shape: Shape) -> Project:
+    network = named.project.network
+    inputs = [node for node in network.nodes.values() if isinstance(node.layer, Input)]
+    if len(inputs) != 1:
+        raise UsageError(f"--input needs exactly one Input, and {named.name} has {len(inputs)}")
+    try:
+        return named.project.replace_layer(inputs[0].id, inputs[0].layer.replace(shape=shape))
+    except ShapeError as error:
+        raise UsageError(f"--input: {error}") from None
+
+
+def _seed(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,19}", text) or int(text) > MAX_SEED:
+        raise ArgumentTypeError(f"{text!r} is no whole number between 0 and {MAX_SEED}")
+    return int(text)

@@ -1,0 +1,130 @@
+"""`onebyone run`: a photograph through the network, every map by node id, and the time each took."""
+
+import argparse
+import json
+import os
+import re
+import time
+import zipfile
+from collections.abc import Mapping
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis import analyze
+from engine.errors import FormatError
+from engine.executor import Executor
+from engine.formats.files import replacing
+from engine.shapes import shape_text
+from gui.commands.command import Command, Parser, report_problems
+from gui.commands.networks import add_network, add_seed, find_network, find_photograph
+
+_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The same maps give the same bytes."""
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_network(parser, image_help="a bundled photograph's name or an image file (the project's own)")
+    add_seed(parser)
+    parser.add_argument("--threads", metavar="N", type=_threads, help="how many threads compute (all cores)")
+    parser.add_argument(
+        "--save", metavar="OUT.npz", type=_npz, help="write every map by node id, float32, batch first"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    named = find_network(arguments.net, arguments.input)
+    project = named.project
+    image, photograph = find_photograph(named, arguments.image)
+    seed = project.seed if arguments.seed is None else arguments.seed
+    began = time.perf_counter()
+    maps: dict[str, npt.NDArray[np.float32]] = {}
+    records: list[dict[str, Any]] = []
+    for result in Executor(threads=arguments.threads).run(project.network, photograph, seed=seed):
+        maps[result.node_id] = result.map
+        records.append({"id": result.node_id, **_statistics(result.map), "elapsed_ms": result.elapsed_ms})
+    elapsed_ms = (time.perf_counter() - began) * 1e3
+    if arguments.save is not None:
+        save_maps(arguments.save, maps)
+    head = {"name": named.name, "image": image, "seed": seed, "elapsed_ms": elapsed_ms}
+    if arguments.json:
+        print(json.dumps(head | {"layers": records}, indent=2, ensure_ascii=False))
+    else:
+        _print_table(head, records, {one: node.label for one, node in project.network.nodes.items()})
+    return report_problems(project.network, analyze(project.network))
+
+
+def save_maps(path: Path, maps: Mapping[str, npt.NDArray[np.float32]]) -> None:
+    """Write the maps as .npz, one array a node id; `FormatError`."""
+    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for node_id, values in maps.items():
+            entry = zipfile.ZipInfo(f"{node_id}.npy", _ZIP_EPOCH)
+            with archive.open(entry, "w", force_zip64=True) as out:
+                np.lib.format.write_array(out, np.ascontiguousarray(values), allow_pickle=False)
+
+
+def _statistics(values: npt.NDArray[np.float32]) -> dict[str, Any]:
+    """Shape without the batch, and the range; None for what is no finite number."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        found = {"minimum": values.min(), "mean": values.mean(dtype=np.float64), "maximum": values.max()}
+    numbers = {name: float(value) if isfinite(value) else None for name, value in found.items()}
+    return {"shape": list(values.shape[1:]), **numbers}
+
+
+def _print_table(head: dict[str, Any], records: list[dict[str, Any]], labels: Mapping[str, str]) -> None:
+    rows = [("Node", "Layer", "Output", "Minimum", "Mean", "Maximum", "ms")]
+    for record in records:
+        numbers = (_number(record[name]) for name in ("minimum", "mean", "maximum"))
+        elapsed = f"{record['elapsed_ms']:.2f}"
+        shape = shape_text(tuple(record["shape"]))
+        rows.append((record["id"], labels[record["id"]], shape, *numbers, elapsed))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (
+            cell.rjust(width) if column >= 2 else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join(cells).rstrip())
+    print(f"\n{head['name']} on {head['image']}: {len(records)} maps in {head['elapsed_ms']:.1f} ms")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}".replace("-", "−")
+
+
+def _threads(text: str) -> int:
+    most = available_threads()
+    if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no whole number between 1 and {most}, this machine's cores"
+        )
+    return int(text)
+
+
+def available_threads() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _npz(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".npz":
+        raise argparse.ArgumentTypeError(f"{text!r} must end in .npz")
+    # Said before minutes of computing rather than after.
+    if not path.parent.is_dir():
+        raise FormatError(f"cannot write {text!r}: there is no folder {str(path.parent)!r}")
+    return path
+
+
+COMMAND: Final = Command(
+    name="run",
+    help="Run a photograph through the network and time every layer",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,37 @@
+"""`onebyone summary`: the layer table with shapes, costs and receptive fields."""
+
+import argparse
+import sys
+from typing import Final
+
+from engine.analysis import analyze
+from engine.formats.summary_json import summary_json
+from engine.formats.tables import TABLES
+from gui.commands.command import Command, Parser, report_problems
+from gui.commands.networks import add_network, find_network
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_network(parser)
+    forms = parser.add_mutually_exclusive_group()
+    for form in ("json", "markdown", "latex", "csv"):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=f"as {form}")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    named = find_network(arguments.net, arguments.input)
+    network = named.project.network
+    analysis = analyze(network)
+    if arguments.form == "json":
+        print(summary_json(named.name, network, analysis))
+    else:
+        sys.stdout.write(TABLES[arguments.form or "plain"](network, analysis))
+    return report_problems(network, analysis)
+
+
+COMMAND: Final = Command(
+    name="summary",
+    help="Print every layer's shape, parameters, MACs, memory and receptive field",
+    add_arguments=_add_arguments,
+    run=_run,
+)
