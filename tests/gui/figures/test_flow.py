@@ -17,7 +17,7 @@ from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.svg import write
 from gui.figures.type_metrics import text_width
-from gui.theme import CARD_HEIGHT, DARK, LIGHT, ROLE_COLOURS
+from gui.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -113,11 +113,12 @@ def test_long_captions_stay_on_their_card() -> None:
 
 
 def test_a_renamed_layer_still_says_what_it_is() -> None:
-    assert {"Mix & <b>", "Conv 1×1 · 4"} <= set(texts(drawn()))
+    assert {"Mix & <1×1>", "Conv 1×1 · 4"} <= set(texts(drawn()))
 
 
 def test_a_problem_is_told_in_words() -> None:
-    project = Project(network=Network([Node(id="a", layer=Conv2d())]))
+    network = Network([Node(id="image", layer=Input()), Node(id="a", layer=Conv2d())])
+    project = Project(network=network, positions={"a": (256, 0)})
     assert "!" in texts(drawn(project))
     assert "Conv 3×3 · 64 has no input" in " ".join(texts(drawn(project)))
 
