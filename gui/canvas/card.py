@@ -1,0 +1,106 @@
+"""What a card says, as a value: two cards that say the same need no repainting."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QFont
+
+from engine.analysis import LayerReport
+from engine.layers import Layer
+from engine.network import Node
+from engine.shapes import shape_text
+from gui.canvas.look import Look
+from gui.theme import CARD_WIDTH, THUMBNAIL
+
+TEXT_LEFT: Final = 12.0
+THUMBNAIL_LEFT: Final = CARD_WIDTH - THUMBNAIL - 6.0
+THUMBNAIL_TOP: Final = 10.0
+TEXT_WIDTH: Final = THUMBNAIL_LEFT - TEXT_LEFT - 2
+MOST_LINES: Final = 3
+"""Caption lines that fit below a title."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardContent:
+    """Title, second line, kind, share of the network's MACs (0 to 1), and what is wrong, if anything."""
+
+    title: str
+    detail: str
+    role: str
+    share: float = 0.0
+    problem: str = ""
+    has_input: bool = True
+
+
+def card_of_layer(layer: Layer) -> CardContent:
+    """The card of a layer that is in no network yet."""
+    return CardContent(
+        title=layer.label, detail=layer.detail, role=layer.role, has_input=layer.max_inputs != 0
+    )
+
+
+def card_of_node(node: Node, report: LayerReport, total_macs: int) -> CardContent:
+    """The card of a node."""
+    layer = node.layer
+    return CardContent(
+        title=node.label,
+        detail=layer.label if node.name and node.name != layer.label else layer.detail,
+        role=layer.role,
+        share=report.macs / total_macs if total_macs else 0.0,
+        problem=report.problems[0].message if report.problems else "",
+        has_input=layer.max_inputs != 0,
+    )
+
+
+def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_last: bool = False) -> str:
+    """Everything about a node in lines for a tool tip, numbers exact."""
+    count = QLocale().toString
+    lines = [node.label]
+    if node.name:
+        lines.append(node.layer.label)
+    if node.layer.detail:
+        lines.append(node.layer.detail)
+    if report.output_shape is not None:
+        lines.append(f"Output {shape_text(report.output_shape, channels_last=channels_last)}")
+    if report.parameters or report.non_trainable:
+        lines.append(f"{count(report.parameters + report.non_trainable)} parameters")
+    if report.macs:
+        lines.append(f"{count(report.macs)} MACs, {report.macs / total_macs:.1%} of the network")
+    lines += [problem.message for problem in report.problems]
+    return "\n".join(lines)
+
+
+def fitted_lines(content: CardContent, look: Look) -> tuple[str, ...]:
+    """The second line as it fits on the card: an input's words wrap, others are cut with an ellipsis."""
+    most = MOST_LINES if content.role == "input" else 1
+    return wrapped(content.detail, look, TEXT_WIDTH, most)
+
+
+def wrapped(text: str, look: Look, width: float, most: int) -> tuple[str, ...]:
+    """Caption lines no wider than `width`, at most `most`; the last one is cut where words are left."""
+    metrics = look.caption_metrics
+    lines: list[str] = []
+    words = text.split()
+    while words and len(lines) < most:
+        taken = 1
+        while taken < len(words) and metrics.horizontalAdvance(" ".join(words[: taken + 1])) <= width:
+            taken += 1
+        if len(lines) == most - 1:
+            taken = len(words)
+        lines.append(elided(" ".join(words[:taken]), look, width))
+        words = words[taken:]
+    return tuple(lines)
+
+
+def elided(text: str, look: Look, width: float) -> str:
+    """Caption text, cut with an ellipsis where it is wider."""
+    return look.caption_metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def fitted_title(title: str, look: Look) -> tuple[str, QFont]:
+    """The title and the font it is set in: a step smaller before anything of `Conv 11×11 · 512` is cut."""
+    if look.title_metrics.horizontalAdvance(title) <= TEXT_WIDTH:
+        return title, look.title
+    cut = look.small_title_metrics.elidedText(title, Qt.TextElideMode.ElideRight, TEXT_WIDTH)
+    return cut, look.small_title

@@ -1,0 +1,197 @@
+"""What menus and keys do to the selected layers. Each is one edit of the document, and one undo step."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QGuiApplication
+
+from engine.errors import FormatError
+from engine.formats.project_json import read, write
+from engine.layers import Layer
+from engine.layout import lay_out
+from engine.network import Edge, Network, Node
+from engine.project import COLUMN, Point, Project
+from gui.canvas.geometry import free_offset, free_place, room_on_wire, snapped
+from gui.document import Document
+from gui.selection import Selection
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
+
+
+class Commands:
+    """Edits asked for by the canvas; the newest nodes are selected afterwards."""
+
+    def __init__(self, document: Document, selection: Selection) -> None:
+        self._document = document
+        self._selection = selection
+
+    def add(self, layer: Layer, at: Point) -> bool:
+        """Put a layer there, unconnected, beside whatever stands there already; whether it was made."""
+
+        def change(project: Project) -> Project:
+            return project.add(layer, free_place(snapped(at), _places(project)))
+
+        return self._edit(f"Add {layer.label}", change)
+
+    def append(self, layer: Layer, visible: QRectF) -> bool:
+        """Put a layer right of the selected node and wire it to it; in the middle where none is selected."""
+        after = self._selection.current
+
+        def change(project: Project) -> Project:
+            if after is not None:
+                x, y = project.position(after)
+                return project.add(layer, free_place((x + COLUMN, y), _places(project)), after=after)
+            centre = visible.center()
+            at = snapped((centre.x() - CARD_WIDTH / 2, centre.y() - CARD_HEIGHT / 2))
+            return project.add(layer, free_place(at, _places(project)))
+
+        return self._edit(f"Add {layer.label}", change)
+
+    def insert(self, layer: Layer, edge: Edge, at: Point | None = None) -> bool:
+        """Put a layer into a wire; the cards after it make room where there is too little."""
+
+        def change(project: Project) -> Project:
+            x, y = project.position(edge[0])
+            place, moves = room_on_wire(project, edge, (x, y) if at is None else snapped(at))
+            return project.insert_on_edge(layer, edge, place).move(moves)
+
+        return self._edit(f"Insert {layer.label}", change)
+
+    def delete(self, edge: Edge | None = None) -> bool:
+        """Remove the wire, or the selected nodes where no wire is given; chains heal."""
+        if edge is not None:
+            return self._document.edit("Delete wire", lambda project: project.disconnect(*edge))
+        ids = self._ids()
+        if not ids:
+            return False
+        text = f"Delete {self._name(ids)}"
+        return self._document.edit(text, lambda project: project.remove(*ids))
+
+    def duplicate(self) -> bool:
+        """A copy of the selected nodes below them, wires among them kept."""
+        project, ids = self._document.project, self._ids()
+        if not ids:
+            return False
+        part = _part(project, ids)
+        return self._edit(f"Duplicate {self._name(ids)}", lambda one: _pasted(one, part))
+
+    def copy(self) -> bool:
+        """Put the selected nodes on the clipboard, as a project in JSON; whether there were any."""
+        ids = self._ids()
+        if not ids:
+            return False
+        text = write(_part(self._document.project, ids)).decode()
+        QGuiApplication.clipboard().setText(text)
+        return True
+
+    def cut(self) -> bool:
+        """Copy, then delete."""
+        return self.copy() and self.delete()
+
+    def paste(self, visible: QRectF) -> bool:
+        """Add what the clipboard holds, where it was; in the middle when that cannot be seen."""
+        text = QGuiApplication.clipboard().text()
+
+        def change(project: Project) -> Project:
+            if not text.lstrip().startswith("{"):
+                raise FormatError("the clipboard holds no layers")
+            return _pasted(project, _centred(read(text.encode()), visible))
+
+        return self._edit("Paste", change)
+
+    def rename(self, node_id: str, name: str) -> bool:
+        """Call a node something else; its layer's own label where the name is empty or the same."""
+        layer = self._document.project.network[node_id].layer
+        wanted = "" if name.strip() == layer.label else name
+        return self._document.edit("Rename", lambda project: project.rename(node_id, wanted))
+
+    def disconnect(self, node_id: str) -> bool:
+        """Cut all wires of a node."""
+
+        def change(project: Project) -> Project:
+            for edge in project.network.edges:
+                if node_id in edge:
+                    project = project.disconnect(*edge)
+            return project
+
+        return self._document.edit(f"Disconnect {self._name([node_id])}", change)
+
+    def move(self, positions: dict[str, Point]) -> bool:
+        """Put nodes elsewhere."""
+        return self._document.edit(f"Move {self._name(positions)}", lambda one: one.move(positions))
+
+    def nudge(self, dx: float, dy: float) -> bool:
+        """Move the selected nodes a little; nudges in a row are one undo step."""
+        ids = self._ids()
+
+        def change(project: Project) -> Project:
+            places = {one: project.position(one) for one in ids}
+            return project.move({one: (x + dx, y + dy) for one, (x, y) in places.items()})
+
+        key = "nudge " + " ".join(ids)
+        return bool(ids) and self._document.edit(f"Move {self._name(ids)}", change, merge_key=key)
+
+    def arrange(self) -> bool:
+        """Lay the whole network out anew; its top left corner stays."""
+
+        def change(project: Project) -> Project:
+            places = _places(project)
+            left, top = min(x for x, _ in places), min(y for _, y in places)
+            laid = lay_out(project.network)
+            return project.move({one: (x + left, y + top) for one, (x, y) in laid.items()})
+
+        return bool(self._document.project.network.nodes) and self._document.edit("Arrange", change)
+
+    def _edit(self, text: str, change: Callable[[Project], Project]) -> bool:
+        before = self._document.project.network.nodes.keys()
+        made = self._document.edit(text, change)
+        if made:
+            self._selection.select(self._document.project.network.nodes.keys() - before)
+        return made
+
+    def _ids(self) -> list[str]:
+        return [one for one in self._document.project.network.nodes if one in self._selection.ids]
+
+    def _name(self, ids: Iterable[str]) -> str:
+        named = list(ids)
+        network = self._document.project.network
+        return network[named[0]].label if len(named) == 1 else f"{len(named)} layers"
+
+
+def _places(project: Project) -> list[Point]:
+    return [project.position(node_id) for node_id in project.network.nodes]
+
+
+def _part(project: Project, ids: Iterable[str]) -> Project:
+    """These nodes alone, with the wires among them."""
+    chosen = set(ids)
+    nodes = [
+        Node(
+            id=node.id,
+            layer=node.layer,
+            inputs=tuple(one for one in node.inputs if one in chosen),
+            name=node.name,
+            weights=node.weights,
+        )
+        for node in project.network.nodes.values()
+        if node.id in chosen
+    ]
+    return Project(network=Network(nodes), positions={one: project.position(one) for one in chosen})
+
+
+def _pasted(project: Project, part: Project) -> Project:
+    """With the part's nodes added, moved down together until they overlap nothing."""
+    places = {node_id: part.position(node_id) for node_id in part.network.nodes}
+    down = free_offset(places.values(), _places(project))
+    at = {node_id: (x, y + down) for node_id, (x, y) in places.items()}
+    return project.paste(part.network.nodes.values(), at)[0]
+
+
+def _centred(part: Project, visible: QRectF) -> Project:
+    places = _places(part)
+    if not places or any(visible.contains(*place) for place in places):
+        return part
+    left, top = min(x for x, _ in places), min(y for _, y in places)
+    right, bottom = max(x for x, _ in places) + CARD_WIDTH, max(y for _, y in places) + CARD_HEIGHT
+    centre = visible.center()
+    dx, dy = snapped((centre.x() - (left + right) / 2, centre.y() - (top + bottom) / 2))
+    return part.move({one: (x + dx, y + dy) for one, (x, y) in zip(part.network.nodes, places, strict=True)})

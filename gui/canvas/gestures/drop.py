@@ -1,0 +1,61 @@
+"""Dropping a layer from the palette."""
+
+from engine.layers import Layer
+from engine.network import Edge
+from engine.project import Point
+from gui.canvas.card import card_of_layer
+from gui.canvas.geometry import snapped
+from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
+from gui.canvas.hits import hit
+from gui.canvas.node_item import GhostItem
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
+
+_REACH = 16.0
+"""Distance in pixels from which a wire takes a layer in."""
+
+
+class DropGesture(Gesture):
+    """A card of the layer follows the mouse; on a wire the wire lights up, and the layer is put into it."""
+
+    def __init__(self, tools: Tools, layer: Layer) -> None:
+        super().__init__(tools)
+        self._layer = layer
+        self._ghost = GhostItem(card_of_layer(layer), tools.scene.look)
+        self._edge: Edge | None = None
+
+    def start(self, pointer: Pointer) -> None:
+        self.tools.scene.addItem(self._ghost)
+        self.move(pointer)
+
+    def move(self, pointer: Pointer) -> None:
+        self._ghost.setPos(*_corner(pointer))
+        self._light(self._wire_at(pointer))
+
+    def finish(self, pointer: Pointer) -> None:
+        edge = self._wire_at(pointer)
+        self.cancel()
+        if edge is not None:
+            self.tools.commands.insert(self._layer, edge, _corner(pointer))
+        else:
+            self.tools.commands.add(self._layer, _corner(pointer))
+
+    def cancel(self) -> None:
+        self._light(None)
+        self.tools.scene.removeItem(self._ghost)
+
+    def _wire_at(self, pointer: Pointer) -> Edge | None:
+        if self._layer.max_inputs == 0:
+            return None
+        return hit(self.tools.scene, pointer.scene, pointer.zoom, wire_reach=_REACH).edge
+
+    def _light(self, edge: Edge | None) -> None:
+        edges = self.tools.scene.edges
+        for changed, lit in ((self._edge, False), (edge, True)):
+            if changed in edges:
+                edges[changed].set_state(hovered=lit)
+        self._edge = edge
+
+
+def _corner(pointer: Pointer) -> Point:
+    """Where the card lies whose middle is under the mouse."""
+    return snapped((pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2))

@@ -1,0 +1,65 @@
+"""One object for each action of the mouse, from the press to the release."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from gui.canvas.commands import Commands
+from gui.canvas.scene import CanvasScene
+from gui.document import Document
+from gui.selection import Selection
+
+DRAG_DISTANCE = 4
+"""Pixels that the mouse has to go before a press becomes a drag."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where the mouse is: in the scene, in the viewport, on the screen; and the keys held."""
+
+    scene: QPointF
+    pixel: QPoint
+    screen: QPoint
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    zoom: float = 1.0
+
+    @property
+    def adds(self) -> bool:
+        """Shift: add to the selection."""
+        return bool(self.modifiers & Qt.KeyboardModifier.ShiftModifier)
+
+    @property
+    def toggles(self) -> bool:
+        """Ctrl: in if out, out if in."""
+        return bool(self.modifiers & Qt.KeyboardModifier.ControlModifier)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What gestures work with."""
+
+    document: Document
+    selection: Selection
+    scene: CanvasScene
+    commands: Commands
+
+
+class Gesture:
+    """The document changes in `finish` alone; `cancel` leaves everything as it was before `start`."""
+
+    cursor = Qt.CursorShape.ArrowCursor
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+
+    def start(self, pointer: Pointer) -> None:
+        """The button went down, or a drag came in."""
+
+    def move(self, pointer: Pointer) -> None:
+        """The mouse moved."""
+
+    def finish(self, pointer: Pointer) -> None:
+        """The button was released, or the drag dropped."""
+
+    def cancel(self) -> None:
+        """Esc was pressed, or the drag left."""

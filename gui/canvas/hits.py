@@ -1,0 +1,68 @@
+"""What lies under a point of the canvas."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.network import Edge
+from gui.canvas.edge_item import EdgeItem
+from gui.canvas.node_item import NodeItem
+from gui.canvas.scene import CanvasScene
+
+PORT_AREA: Final = 24.0
+"""Side of the area that takes hold of a port, in pixels on the screen."""
+
+WIRE_REACH: Final = 8.0
+"""Distance from a wire, in pixels, at which it is taken."""
+
+_END_REACH: Final = 36.0
+"""How far from its end a wire is taken by the end, not as a whole."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A node, perhaps one of its ports ("in" or "out"), or a wire, perhaps near its end."""
+
+    node_id: str | None = None
+    port: str = ""
+    edge: Edge | None = None
+    near_end: bool = False
+
+
+def hit(scene: CanvasScene, at: QPointF, zoom: float, *, wire_reach: float = WIRE_REACH) -> Hit:
+    """The topmost thing at a point of the scene: ports first, then cards, then wires."""
+    pixel = 1 / max(zoom, 0.25)
+    reach = PORT_AREA / 2 * pixel
+    wide = max(reach, wire_reach * pixel)
+    around = QRectF(at.x() - wide, at.y() - wide, 2 * wide, 2 * wide)
+    items = scene.items(around)
+    nodes = [item for item in items if isinstance(item, NodeItem)]
+    body = next((item for item in nodes if item.card.contains(at) or item.reason_rect.contains(at)), None)
+    port = _port(nodes, at, min(reach, 16.0), body)
+    if port is not None:
+        return port
+    if body is not None:
+        return Hit(node_id=body.node_id)
+    reach = wire_reach * pixel
+    wires = [(item.distance_to(at), item) for item in items if isinstance(item, EdgeItem)]
+    wires = [pair for pair in wires if pair[0] <= reach or pair[1].pill.rect.contains(at)]
+    if not wires:
+        return Hit()
+    item = min(wires, key=lambda pair: pair[0])[1]
+    off = scene.wire_end(item.edge) - at
+    near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(pixel, 1.0)) ** 2
+    return Hit(edge=item.edge, near_end=near_end and not item.pill.rect.contains(at))
+
+
+def _port(nodes: list[NodeItem], at: QPointF, reach: float, body: NodeItem | None) -> Hit | None:
+    best: tuple[float, Hit] | None = None
+    for item in nodes:
+        if body is not None and item is not body:
+            continue
+        ports = [("out", item.output_port)] + ([("in", item.input_port)] if item.content.has_input else [])
+        for name, place in ports:
+            off = max(abs(place.x() - at.x()), abs(place.y() - at.y()))
+            if off <= reach and (best is None or off < best[0]):
+                best = (off, Hit(node_id=item.node_id, port=name))
+    return None if best is None else best[1]

@@ -1,0 +1,92 @@
+"""The context menus of the canvas. Every entry works on the thing that was clicked."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QMenu
+
+from engine.analysis import Fix
+from engine.layers import GROUPS, Layer, PaletteEntry, layer_kinds
+from engine.network import Edge
+from gui.canvas.hits import Hit
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+def context_menu(view: "CanvasView", found: Hit, at: QPointF) -> QMenu:
+    """What can be done with the thing at this point of the scene. The menu goes when it is closed."""
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if found.node_id is not None:
+        _for_node(menu, view, found.node_id)
+    elif found.edge is not None:
+        _for_wire(menu, view, found.edge)
+    else:
+        _for_canvas(menu, view, at)
+    return menu
+
+
+def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
+    if node_id not in view.selection.ids:
+        view.selection.select({node_id})
+    network = view.document.project.network
+    report = view.document.analysis.layers[node_id]
+    for problem in report.problems:
+        for fix in problem.fixes:
+            menu.addAction(fix.text, partial(_apply, view, fix))
+    if menu.actions():
+        menu.addSeparator()
+    if len(view.selection.ids) == 1:
+        menu.addAction("Rename", view.rename_selected)
+        _layers(menu.addMenu("Append layer"), view.add_layer, takes_input=True)
+    menu.addAction("Duplicate", view.duplicate_selected)
+    menu.addAction("Cut", view.cut)
+    menu.addAction("Copy", view.copy)
+    menu.addSeparator()
+    if network[node_id].inputs or network.outputs_of[node_id]:
+        menu.addAction("Disconnect", partial(view.commands.disconnect, node_id))
+    menu.addAction("Delete", view.delete_selected)
+
+
+def _for_wire(menu: QMenu, view: "CanvasView", edge: Edge) -> None:
+    view.select_edge(edge)
+
+    def insert(layer: Layer) -> None:
+        view.commands.insert(layer, edge)
+
+    _layers(menu.addMenu("Insert layer"), insert, takes_input=True)
+    menu.addAction("Delete wire", view.delete_selected)
+
+
+def _for_canvas(menu: QMenu, view: "CanvasView", at: QPointF) -> None:
+    def add(layer: Layer) -> None:
+        view.commands.add(layer, (at.x() - CARD_WIDTH / 2, at.y() - CARD_HEIGHT / 2))
+
+    _layers(menu.addMenu("Add layer"), add, takes_input=False)
+    menu.addAction("Paste", view.paste)
+    menu.addSeparator()
+    if view.document.project.network.nodes:
+        menu.addAction("Select all", view.select_all)
+        menu.addAction("Arrange", view.arrange)
+        menu.addAction("Fit all", view.fit_all)
+
+
+def _apply(view: "CanvasView", fix: Fix) -> None:
+    view.document.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
+
+
+def _layers(menu: QMenu, use: Callable[[Layer], object], *, takes_input: bool) -> None:
+    """The palette's layers by group; with `takes_input` only those that can stand behind another."""
+    for group in GROUPS:
+        entries: list[PaletteEntry] = []
+        for kind in layer_kinds().values():
+            if kind.group == group and not (takes_input and kind.max_inputs == 0):
+                entries += kind.palette()
+        if entries:
+            part = menu.addMenu(group)
+            for entry in entries:
+                part.addAction(entry.label, partial(use, entry.layer))

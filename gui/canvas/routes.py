@@ -1,0 +1,127 @@
+"""The way of a wire: straight along a row, turning in the gaps between columns, around cards in its way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from engine.project import COLUMN
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
+
+Obstacles = Callable[[QRectF], list[QRectF]]
+"""The cards that a rectangle meets, those at the wire's two ends left out."""
+
+_TURN: Final = COLUMN - CARD_WIDTH
+"""Width in which a wire changes its row: the gap between two columns."""
+_CLEAR: Final = 24.0
+_LOOP: Final = 28.0
+_ROUND: Final = 20.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """A wire's path, and where on it the shape is written, with the width there is for it."""
+
+    path: QPainterPath
+    label: QPointF
+    room: float
+
+
+@dataclass(frozen=True)
+class _Way:
+    points: tuple[QPointF, ...]
+    run: QRectF
+    """The straight part, as high as a wire with its margin: no card may lie there."""
+    label: QPointF
+
+
+def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
+    """The way from an output port to an input port."""
+    width = end.x() - start.x()
+    if width < 2 * _LOOP:
+        return _backward(start, end, obstacles)
+    if width <= 1.5 * _TURN:
+        return Route(_curved((start, end)), (start + end) / 2, width)
+    way = _forward(start, end, obstacles)
+    return Route(_curved(way.points), way.label, _TURN)
+
+
+def _forward(start: QPointF, end: QPointF, obstacles: Obstacles) -> _Way:
+    """A long way: along the source's row, else along the target's, else above or below what is there."""
+    after, before = QPointF(start.x() + _TURN / 2, start.y()), QPointF(end.x() - _TURN / 2, end.y())
+    if abs(start.y() - end.y()) < 1:
+        ways = [_Way((start, end), _line(start, end), after)]
+    else:
+        late, early = QPointF(end.x() - _TURN, start.y()), QPointF(start.x() + _TURN, end.y())
+        ways = [
+            _Way((start, late, end), _line(start, late), after),
+            _Way((start, early, end), _line(early, end), before),
+        ]
+    blocking: list[QRectF] = []
+    for _ in range(4):
+        for way in ways:
+            found = obstacles(way.run)
+            if not found:
+                return way
+            blocking += found
+        over = min(card.top() for card in blocking) - _CLEAR
+        under = max(card.bottom() for card in blocking) + _CLEAR
+        middle = (start.y() + end.y()) / 2
+        ways = [_detour(start, end, y) for y in sorted((over, under), key=lambda y: abs(y - middle))]
+    return ways[0]
+
+
+def _detour(start: QPointF, end: QPointF, y: float) -> _Way:
+    turn = min(_TURN, (end.x() - start.x()) / 2)
+    first, last = QPointF(start.x() + turn, y), QPointF(end.x() - turn, y)
+    return _Way((start, first, last, end), _line(first, last), (first + last) / 2)
+
+
+def _line(first: QPointF, last: QPointF) -> QRectF:
+    return QRectF(first, last).normalized().adjusted(0, -4, 0, 4)
+
+
+def _curved(points: tuple[QPointF, ...]) -> QPainterPath:
+    path = QPainterPath(points[0])
+    for a, b in pairwise(points):
+        if abs(a.y() - b.y()) < 1:
+            path.lineTo(b)
+        else:
+            half = (b.x() - a.x()) / 2
+            path.cubicTo(QPointF(a.x() + half, a.y()), QPointF(b.x() - half, b.y()), b)
+    return path
+
+
+def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
+    """Out, up or down to a free line, back, and in: like the return of a typewriter."""
+    half = CARD_HEIGHT / 2 + _CLEAR
+    down = 1.0 if end.y() >= start.y() else -1.0
+    ways = [(start.y() + end.y()) / 2, end.y() - down * half, start.y() + down * half]
+    if abs(end.y() - start.y()) < CARD_HEIGHT + 16:
+        ways = [max(start.y(), end.y()) + half, min(start.y(), end.y()) - half]
+    left, right = end.x() - _LOOP, start.x() + _LOOP
+    ways += [max(start.y(), end.y()) + half * 2, min(start.y(), end.y()) - half * 2]
+    y = next((y for y in ways if not obstacles(_line(QPointF(left, y), QPointF(right, y)))), ways[0])
+    corners = [
+        start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end,
+    ]  # fmt: skip
+    return Route(_rounded(corners), QPointF((left + right) / 2, y), abs(right - left))
+
+
+def _rounded(corners: list[QPointF]) -> QPainterPath:
+    path = QPainterPath(corners[0])
+    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+        path.lineTo(_towards(corner, before))
+        path.quadTo(corner, _towards(corner, after))
+    path.lineTo(corners[-1])
+    return path
+
+
+def _towards(corner: QPointF, other: QPointF) -> QPointF:
+    """A point off the corner on the way to its neighbour, at most half that way."""
+    way = other - corner
+    length = abs(way.x()) + abs(way.y())  # the ways run along the axes
+    return corner if length == 0 else corner + way * (min(_ROUND, length / 2) / length)
