@@ -101,6 +101,10 @@ def test_fonts_photographs_and_icons_are_found_where_they_were_installed(
     assert rest.startswith("5 8\nTrue Chelsea the cat")
 
 
+def test_the_command_works_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    assert "inception_3a" in run(installed / "onebyone", "presets", cwd=tmp_path)
+
+
 @pytest.mark.slow
 def test_an_empty_environment_takes_the_program_in(source: Path, tmp_path: Path) -> None:
     """Everything is fetched anew, as by someone who has only Python."""
