@@ -98,6 +98,30 @@ class Builder:
         self.conv(node_id, out_channels, kernel_size, **settings)
         return self.layer(f"{node_id}_relu", "ReLU")
 
+    def depthwise(
+        self,
+        node_id: str,
+        kernel_size: Size,
+        *,
+        stride: Size = 1,
+        padding: PaddingLike | None = None,
+        bias: bool = True,
+        after: str | None = None,
+    ) -> str:
+        """A convolution of each map alone; without `padding`, half a kernel on every side."""
+        kernel, step = _pair(kernel_size), _pair(stride)
+        return self.layer(
+            node_id, "DepthwiseConv2d", after=after, kernel_size=kernel, stride=step, bias=bias,
+            padding=_half(kernel, step) if padding is None else Padding.of(padding),
+        )  # fmt: skip
+
+    def depthwise_bn(
+        self, node_id: str, kernel_size: Size, *, activation: str = "ReLU", **settings: Any
+    ) -> str:
+        """A depthwise convolution without bias, `…_bn`, and the activation (none for an empty one)."""
+        self.depthwise(node_id, kernel_size, bias=False, **settings)
+        return self.normalize(node_id, activation)
+
     def normalize(self, node_id: str, activation: str = "ReLU") -> str:
         """Batch normalisation `…_bn` and an activation, as after every convolution of later networks."""
         self.layer(f"{node_id}_bn", "BatchNorm2d")

@@ -6,7 +6,7 @@ table 1. Names of layers as in the authors' Caffe models.
 
 from collections.abc import Sequence
 
-from presets.builder import Builder
+from presets.builder import Builder, PaddingLike
 from presets.preset import Paper
 
 PAPER = Paper(
@@ -19,15 +19,26 @@ PAPER = Paper(
 WIDTHS = (64, 128, 256, 512, 512)
 
 
-def vgg_stages(net: Builder, depths: Sequence[int]) -> str:
-    """The five stages, `depths` convolutions each; conv1_1 to pool5."""
+def vgg_stages(
+    net: Builder,
+    depths: Sequence[int],
+    *,
+    first_padding: PaddingLike = "same",
+    ceil_mode: bool = False,
+    lines: int = 5,
+) -> str:
+    """The five stages, `depths` convolutions each; conv1_1 (with this padding) to pool5.
+
+    The first stages, `lines` of them, are drawn on a line each.
+    """
     for stage, (width, depth) in enumerate(zip(WIDTHS, depths, strict=True), start=1):
-        if stage > 1:
+        if 1 < stage <= lines:
             net.new_line()
         for index in range(1, depth + 1):
-            net.conv(f"conv{stage}_{index}", width, 3)
+            padding = first_padding if (stage, index) == (1, 1) else "same"
+            net.conv(f"conv{stage}_{index}", width, 3, padding=padding)
             net.relu(f"relu{stage}_{index}")
-        net.max_pool(f"pool{stage}", 2)
+        net.max_pool(f"pool{stage}", 2, ceil_mode=ceil_mode)
     return net.last
 
 

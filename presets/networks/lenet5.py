@@ -6,17 +6,17 @@ from presets.preset import Paper, Preset
 
 def _build(net: Builder) -> None:
     net.conv("c1", 6, 5, padding="valid")
-    net.layer("relu1", "ReLU")
+    net.layer("tanh1", "Tanh")
     net.avg_pool("s2", 2)
     net.conv("c3", 16, 5, padding="valid")
-    net.layer("relu3", "ReLU")
+    net.layer("tanh3", "Tanh")
     net.avg_pool("s4", 2)
     net.new_line()
     net.layer("flatten", "Flatten")
     net.linear("c5", 120)
-    net.layer("relu5", "ReLU")
+    net.layer("tanh5", "Tanh")
     net.linear("f6", 84)
-    net.layer("relu6", "ReLU")
+    net.layer("tanh6", "Tanh")
     net.linear("output", 10)
     net.layer("softmax", "Softmax")
 
