@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.analysis import Analysis
 from engine.layers.input import Input
+from engine.layout import lay_out
 from engine.project import Project
 from engine.shapes import shape_text
 from gui.figures.card import Card, card_items, pill, pill_width
@@ -23,8 +24,10 @@ _THUMBNAIL_PIXELS: Final = 2 * THUMBNAIL
 def draw(
     project: Project, analysis: Analysis, maps: Maps | None, palette: Palette, options: Options
 ) -> Drawing:
-    """The project as it lies on the canvas, tightly cropped."""
+    """The project as it lies on the canvas, tightly cropped; laid out where no position is stored."""
     network = project.network
+    if not project.positions:
+        project = replace(project, positions=lay_out(network))
     items: list[Item] = [
         wire(project.position(source), project.position(target), palette.wire)
         for source, target in network.edges

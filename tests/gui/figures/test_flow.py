@@ -123,6 +123,11 @@ def test_a_problem_is_told_in_words() -> None:
     assert "Conv 3×3 · 64 has no input" in " ".join(texts(drawn(project)))
 
 
+def test_a_project_without_positions_is_laid_out() -> None:
+    cards = [one for one in drawn(Project(network=NETWORK)).items if getattr(one, "height", 0) == CARD_HEIGHT]
+    assert len({(card.x, card.y) for card in cards}) == len(NETWORK)
+
+
 def test_an_empty_network_is_an_empty_figure() -> None:
     drawing = drawn(Project())
     assert drawing.items == ()
