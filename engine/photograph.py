@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.errors import PhotographError
-from engine.filter_bank import responses
+from engine.filter_bank import pooling, responses
 from engine.shapes import Shape
 
 Photograph = npt.NDArray[np.uint8]
@@ -58,20 +58,25 @@ def crop_box(width: int, height: int, shape: Shape) -> tuple[float, float, float
 
 def fill_input(photograph: Photograph, shape: Shape) -> npt.NDArray[np.float32]:
     """The photograph as the values of an Input: float32 (1, C, H, W), read-only."""
-    channels, rows, columns = shape
-    image = Image.fromarray(photograph)
-    box = crop_box(image.width, image.height, shape)
-    resized = image.resize((columns, rows), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
-    rgb = np.asarray(resized, dtype=np.float32) / np.float32(255)
-    if channels == 3:
-        values = rgb.transpose(2, 0, 1)
-    elif channels == 1:
-        values = (rgb @ LUMINANCE)[None]
+    if shape[0] == 3:
+        values = _resized(photograph, shape, 1).transpose(2, 0, 1)
+    elif shape[0] == 1:
+        values = (_resized(photograph, shape, 1) @ LUMINANCE)[None]
     else:
-        values = responses(np.asarray(rgb @ LUMINANCE, dtype=np.float32), channels)
+        fine = _resized(photograph, shape, pooling(shape)) @ LUMINANCE
+        values = responses(np.asarray(fine, dtype=np.float32), shape)
     made = np.ascontiguousarray(values, dtype=np.float32)[None]
     made.flags.writeable = False
     return made
+
+
+def _resized(photograph: Photograph, shape: Shape, finer: int) -> npt.NDArray[np.float32]:
+    """The part that an input of this shape sees, `finer` times its height and width: (H, W, 3) in 0…1."""
+    image = Image.fromarray(photograph)
+    size = (shape[2] * finer, shape[1] * finer)
+    box = crop_box(image.width, image.height, shape)
+    resized = image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
+    return np.asarray(resized, dtype=np.float32) / np.float32(255)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
