@@ -221,7 +221,7 @@ def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> Recep
         assert seen is not None
         assert shape is not None  # the node would have no costs
         if len(sources) > 1:
-            seen = _spread(seen, shape, costs.output_shape)
+            seen = spread(seen, shape, costs.output_shape)
         merged = seen if merged is None else merged.union(seen)
     assert merged is not None
     if layer.whole_input:
@@ -229,7 +229,7 @@ def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> Recep
     return merged if costs.reach is None else merged.through(costs.reach)
 
 
-def _spread(seen: ReceptiveField, shape: Shape, output_shape: Shape) -> ReceptiveField:
+def spread(seen: ReceptiveField, shape: Shape, output_shape: Shape) -> ReceptiveField:
     """What is seen through an input that is broadcast: a 1×1 gate, a vector."""
     if not is_map(output_shape) or shape[1:] == output_shape[1:]:
         return seen
@@ -254,27 +254,32 @@ def _totals(network: Network, layers: Mapping[str, LayerReport]) -> Totals:
         operations=Operations(*map(sum, zip(*(r.operations.values() for r in reports), strict=True))),
         parameter_bytes=BYTES_PER_VALUE * (parameters + non_trainable),
         activation_bytes=sum(report.activation_bytes for report in reports),
-        peak_activation_bytes=_peak_bytes(network, layers),
+        peak_activation_bytes=sum(layers[one].activation_bytes for one in peak_maps(network, layers)),
         receptive_field=None if last is None else last.receptive_field,
         receptive_field_node=None if last is None else last.node_id,
     )
 
 
-def _peak_bytes(network: Network, layers: Mapping[str, LayerReport]) -> int:
-    """Most bytes of maps alive at once when nodes run in order and a map goes after its last reader.
+def peak_maps(network: Network, layers: Mapping[str, LayerReport]) -> tuple[str, ...]:
+    """The nodes whose maps are alive at the fullest moment.
 
-    What nobody reads is a result, and stays.
+    Nodes run in the network's order, and a map goes after its last reader. What nobody reads is a result,
+    and stays.
     """
     waiting = {node_id: len(readers) for node_id, readers in network.outputs_of.items()}
-    alive = peak = 0
+    alive: dict[str, int] = {}
+    held = peak = 0
+    fullest: tuple[str, ...] = ()
     for node_id in network.order:
-        alive += layers[node_id].activation_bytes
-        peak = max(peak, alive)
+        alive[node_id] = layers[node_id].activation_bytes
+        held += alive[node_id]
+        if held > peak:
+            peak, fullest = held, tuple(alive)
         for source in network.nodes[node_id].inputs:
             waiting[source] -= 1
             if not waiting[source]:
-                alive -= layers[source].activation_bytes
-    return peak
+                held -= alive.pop(source)
+    return fullest
 
 
 def _last_spatial(network: Network, layers: Mapping[str, LayerReport]) -> LayerReport | None:

@@ -112,8 +112,8 @@ def _resized(shape: Shape, wanted: Shape) -> Iterator[tuple[str, Layer]]:
     more = (shape[1] - wanted[1], shape[2] - wanted[2])
     size = pair_text((wanted[1], wanted[2]))
     if min(more) >= 0:
-        (top, left), (bottom, right) = (more[0] // 2, more[1] // 2), (-(-more[0] // 2), -(-more[1] // 2))
-        yield f"Crop to {size}", _layer("Crop", top=top, bottom=bottom, left=left, right=right)
+        corner = {"top": more[0] // 2, "left": more[1] // 2}
+        yield f"Crop to {size}", _layer("Crop", **corner, height=wanted[1], width=wanted[2])
     factor = _factor(wanted, shape)
     if factor is not None:
         yield f"Upsample to {size}", _layer("Upsample", scale_factor=factor)

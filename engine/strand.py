@@ -4,6 +4,9 @@ Behind ordinary windows every output sees equally many input pixels, one `jump` 
 Transposed convolution and upsampling break that: of nearest-neighbour upsampling by 2, outputs 0 and 1 see
 the same pixel. What repeats then is a *period* of several outputs. A strand stores one period, in whole
 pixels, so that nothing is rounded and nothing is averaged.
+
+A span is the way from the first pixel to the last one: what a dilated window leaves out between them counts
+as seen, also where a transposed convolution with a kernel smaller than its stride has left holes there.
 """
 
 from dataclasses import dataclass

@@ -96,7 +96,7 @@ class He(Weights):
         for name, shape in layer.param_shapes(*inputs).items():
             if name == "weight" and len(shape) > 1:
                 values = random_normal(f"{seed}/{node_id}/{name}", shape)
-                values *= np.float32((2.0 / np.prod(shape[1:])) ** 0.5)
+                values *= np.float32((2.0 / layer.fan_in(*inputs)) ** 0.5)
             else:
                 values = np.full(shape, layer.initial_value(name), dtype=np.float32)
             values.flags.writeable = False

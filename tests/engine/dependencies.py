@@ -4,7 +4,9 @@ Maps are taken to go on for ever in both directions, so that what lies in the pa
 Only the layers' settings are read; nothing of the program's own receptive field algebra is used.
 """
 
+from fractions import Fraction
 from functools import cache
+from math import ceil, floor
 
 from engine.analysis import Analysis, analyze
 from engine.network import Network
@@ -42,7 +44,7 @@ class Dependencies:
         kind = layer.kind
         if kind == "ConvTranspose2d":
             kernel, stride, dilation = layer.kernel_size[axis], layer.stride[axis], layer.dilation[axis]
-            before = layer.padding.amounts(size, dilation * (kernel - 1) + 1, stride, axis)[0]
+            before = layer.cuts(axis)[0]
             places = [output + before - tap * dilation for tap in range(kernel)]
             return [place // stride for place in places if place % stride == 0]
         if kind == "AdaptiveAvgPool2d":
@@ -52,8 +54,16 @@ class Dependencies:
         if kind == "Linear":
             return list(range(self.size_of(source)))
         if kind == "Upsample":
-            assert layer.mode == "nearest"
-            return [output * size // out]
+            factor = layer.scale_factor[axis]
+            if layer.mode == "nearest":
+                return [output // factor]
+            if size == 1 < factor:
+                return [0]
+            if layer.align_corners:
+                place = Fraction(output * (size - 1), size * factor - 1) if factor > 1 else Fraction(output)
+            else:
+                place = Fraction(2 * output + 1, 2 * factor) - Fraction(1, 2)
+            return [floor(place), ceil(place)]
         if kind == "PixelShuffle":
             return [output // (out // size)]
         if kind == "Crop":

@@ -70,28 +70,33 @@ windows = st.builds(
 means = st.builds(lambda kernel, stride: make("AvgPool2d", kernel_size=kernel, stride=stride), sizes, steps)
 
 
-def enlargements() -> st.SearchStrategy[Layer]:
-    """Layers that divide the jump, as far as there are such kinds."""
-    kinds = layer_kinds()
-    found: list[st.SearchStrategy[Layer]] = []
-    if "ConvTranspose2d" in kinds:
-        found.append(
-            st.builds(
-                lambda kernel, stride: make(
-                    "ConvTranspose2d", out_channels=2, kernel_size=kernel, stride=stride
-                ),
-                sizes,
-                steps,
-            )
-        )
-    if "AdaptiveAvgPool2d" in kinds:
-        found.append(
-            st.builds(
-                lambda size: make("AdaptiveAvgPool2d", output_size=size),
-                st.sampled_from([(4, 6), (5, 3), (7, 8)]),
-            )
-        )
-    return st.one_of(*found)
+paddings = st.sampled_from(["valid", "same", 1])
+# Kernels smaller than the stride leave holes, and a dilated window after them may read nothing but holes:
+# of those only the bounds are known, so none are drawn here.
+transposed = st.builds(
+    lambda kernel, stride, padding: make(
+        "ConvTranspose2d",
+        out_channels=2,
+        kernel_size=(max(kernel[0], stride[0]), max(kernel[1], stride[1])),
+        stride=stride,
+        padding=Padding.of(padding),
+    ),
+    sizes,
+    steps,
+    paddings,
+)
+upsamplings = st.builds(
+    lambda factor, way: make("Upsample", scale_factor=factor, **way),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.sampled_from([{}, {"mode": "bilinear"}, {"mode": "bilinear", "align_corners": True}]),
+)
+reshapings = st.one_of(
+    st.builds(lambda size: make("AdaptiveAvgPool2d", output_size=size), st.sampled_from([(4, 6), (5, 3)])),
+    st.builds(
+        lambda top, left: make("Crop", top=top, left=left, height=5, width=4), *[st.integers(0, 3)] * 2
+    ),
+    st.builds(lambda top, left: make("Pad", top=top, left=left), *[st.integers(0, 2)] * 2),
+)
 
 
 @st.composite
@@ -99,7 +104,11 @@ def branching_networks(draw: st.DrawFn, *, enlarging: bool = True, largest: int 
     """Up to nine layers on an Input of odd size; maps of equal size are joined now and then."""
     shape = (2, draw(st.integers(9, 24)), draw(st.integers(9, 24)))
     network = Network([Node(id="input", layer=make("Input", shape=shape))])
-    layers = st.one_of(windows, means, enlargements()) if enlarging else st.one_of(windows, means)
+    layers = (
+        st.one_of(windows, means, transposed, upsamplings, reshapings)
+        if enlarging
+        else st.one_of(windows, means)
+    )
     for number in range(draw(st.integers(1, 9))):
         ids = list(network.nodes)
         source = draw(st.sampled_from(ids[-3:]))
