@@ -52,8 +52,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("a folder") / "source"
     for package in PACKAGES:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "LICENSE"):
-        shutil.copy(ROOT / file, copy)
+    for file in (path for path in ROOT.iterdir() if path.name in {"pyproject.toml", "LICENSE", "README.md"}):
+        shutil.copy(file, copy)
     return copy
 
 
