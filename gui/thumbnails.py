@@ -26,6 +26,8 @@ def thumbnail(
 ) -> Rgb:
     """(size, size, 3) RGB of the strongest map, nearest scaling, the centred square of it.
 
+    A map with negative values is shown by how far each value is from the map's median: what responds is
+    bright and the rest dark, whichever way the weights happen to be signed. `photograph`
     says that (1, 3, H, W) holds RGB in 0…1, to be shown as it is.
     """
     if photograph and maps.shape[1] == 3:
@@ -35,7 +37,14 @@ def thumbnail(
         grid = strongest_map(maps)
         rows, columns = (_nearest(length, length, size) for length in grid.shape)
         return colour(grid, name)[np.ix_(rows, columns)]
-    return colour(nearest_square(strongest_map(maps), size), name)
+    return colour(_response(nearest_square(strongest_map(maps), size)), name)
+
+
+def _response(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    if not (values < 0).any():
+        return values
+    finite = values[np.isfinite(values)]
+    return np.abs(values - np.median(finite)) if finite.size else values
 
 
 def nearest_square(picture: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:

@@ -47,3 +47,10 @@ def test_a_photograph_keeps_its_colours() -> None:
     maps[0, 0] = 1
     assert (thumbnail(maps, 4, photograph=True) == (255, 0, 0)).all()
     assert (thumbnail(maps, 4, "greys")[..., 0] == lookup_table("greys")[0, 0]).all()
+
+
+def test_what_responds_is_bright_whichever_way_it_is_signed() -> None:
+    maps = np.zeros((1, 1, 4, 4), np.float32)
+    maps[0, 0, 1, 1] = -3
+    assert np.array_equal(thumbnail(maps, 4), thumbnail(-maps, 4))
+    assert (thumbnail(maps, 4)[1, 1] == lookup_table("cividis")[255]).all()
