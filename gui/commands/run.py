@@ -29,7 +29,7 @@ _ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 def _add_arguments(parser: Parser) -> None:
     add_network(parser, image_help="a bundled photograph's name or an image file (the project's own)")
     add_seed(parser)
-    parser.add_argument("--threads", metavar="N", type=_threads, help="how many threads compute (all cores)")
+    parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
     parser.add_argument(
         "--save", metavar="OUT.npz", type=_npz, help="write every map by node id, float32, batch first"
     )
@@ -96,7 +96,8 @@ def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.4g}".replace("-", "−")
 
 
-def _threads(text: str) -> int:
+def threads(text: str) -> int:
+    """How many threads --threads stands for."""
     most = available_threads()
     if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
         raise argparse.ArgumentTypeError(

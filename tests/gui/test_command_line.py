@@ -19,6 +19,7 @@ from engine.layers.input import Input
 from engine.network import Network, Node
 from engine.project import Project
 from gui.command_line import main, program_version
+from gui.commands import bench
 from gui.commands import run as run_command
 
 NETWORK = Network(
@@ -245,7 +246,10 @@ def test_wrong_usage_of_run(argv: list[str], reason: str, net: str, capsys: pyte
     ("argv", "reason"),
     [
         ([], "required: -o/--output"),
-        (["-o", "a.gif"], "'a.gif' has no ending that can be written; known are .svg, .pdf, .png, .onebyone"),
+        (
+            ["-o", "a.gif"],
+            "'a.gif' has no ending that can be written; known are .svg, .pdf, .png, .onebyone, .py",
+        ),
         (["-o", "a"], "known are"),
         (["-o", "/nowhere/a.svg"], "there is no folder '/nowhere'"),
         (["-o", "a.svg", "--style", "cubist"], "invalid choice: 'cubist'"),
@@ -325,3 +329,19 @@ def test_an_exported_file_is_as_readable_as_any_other(net: str, tmp_path: Path) 
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "a.svg").stat().st_mode) == 0o644
+
+
+def test_bench_measures_networks(net: str, capsys: pytest.CaptureFixture, monkeypatch) -> None:
+    monkeypatch.setattr(bench, "_ENOUGH_S", 0.0)
+    assert main(["bench", net, "--threads", "1", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["threads"] == 1
+    ours = [one for one in record["results"] if one["what"].startswith("onebyone")]
+    assert [one["name"] for one in ours] == ["small", "small"]
+    assert all(one["median_ms"] > 0 and one["runs"] >= 3 for one in ours)
+    macs = 16 * 24 * (27 * 4 + 4 * 2)
+    assert ours[0]["gmacs_per_s"] == pytest.approx(macs / ours[0]["median_ms"] / 1e6)
+
+
+def test_bench_refuses_what_cannot_run(broken_net: str, capsys: pytest.CaptureFixture) -> None:
+    assert "broken has problems: Conv 3×3 · 64 has no input" in refused(capsys, "bench", broken_net, "--json")

@@ -16,6 +16,7 @@ from engine.layers.input import Input
 from engine.network import Network, Node
 from engine.project import Project
 from engine.shapes import Padding
+from engine.weights import HE, weights_to_json
 
 NETWORK = Network(
     [
@@ -115,6 +116,7 @@ anything = st.recursive(
 @given(st.data())
 def test_a_file_with_one_value_exchanged_is_read_or_refused(data: st.DataObject) -> None:
     record = json.loads(json.dumps(VALID))
+    record["nodes"][1]["weights"] = weights_to_json(HE)
     at: Any = record
     while True:
         keys = list(at) if isinstance(at, dict) else list(range(len(at)))
