@@ -1,0 +1,1 @@
+"""Plans become maps: memory, packed weights, runs, and what is remembered of them."""

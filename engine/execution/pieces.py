@@ -1,0 +1,43 @@
+"""Cutting a plan into pieces: maps appear during a long run, and a layer's own `forward` gets its turn."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.plan import Plan
+
+PIECE_WORK: Final = 2.0e9
+"""Multiply–adds of a piece: some ten milliseconds."""
+
+
+def pieces(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """(first row, end row, steps whose `forward` follows), in order."""
+    total = len(plan.rows)
+    stops = _stops(plan)
+    first = 0
+    work = 0.0
+    for row in range(total + 1):
+        if row in stops:
+            yield first, row, tuple(stops[row])
+            first, work = row, 0.0
+        if row == total:
+            if row > first or not stops:
+                yield first, row, ()
+        else:
+            work += float(plan.work[row])
+            if work >= PIECE_WORK:
+                yield first, row + 1, ()
+                first, work = row + 1, 0.0
+
+
+def _stops(plan: Plan) -> dict[int, list[int]]:
+    """Row before which steps without rows of their own must be done → those steps, level by level."""
+    first_of_level: dict[int, int] = {}
+    for step in plan.steps:
+        if step.rows:
+            first_of_level[step.level] = min(first_of_level.get(step.level, len(plan.rows)), *step.rows)
+    stops: dict[int, list[int]] = {}
+    for index, step in enumerate(plan.steps):
+        if step.forward:
+            later = [row for level, row in first_of_level.items() if level >= step.level]
+            stops.setdefault(min(later, default=len(plan.rows)), []).append(index)
+    return stops

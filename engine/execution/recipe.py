@@ -1,0 +1,57 @@
+"""What a run needs to know of a network beside its layers: shapes, and a digest of each node's making."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from engine.errors import ShapeError
+from engine.layers.input import Input
+from engine.network import Network, Node
+from engine.shapes import Shape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Of one network and seed. Nodes with a problem, and those below them, are missing."""
+
+    network: Network
+    seed: int
+    shapes: Mapping[str, Shape]
+    digests: Mapping[str, str]
+    """By node: layer, weights, the digests of its inputs; equal digests make equal maps of a photograph."""
+    inputs: tuple[str, ...]
+    """The Input nodes."""
+
+
+def recipe(network: Network, seed: int) -> Recipe:
+    """Shapes and digests of all nodes that can be computed."""
+    shapes = output_shapes(network)
+    digests: dict[str, str] = {}
+    for node_id in shapes:
+        node = network.nodes[node_id]
+        parts = [parameter_key(node, shapes, seed), *(digests[source] for source in node.inputs)]
+        digests[node_id] = sha256("\0".join(parts).encode()).hexdigest()
+    inputs = tuple(node_id for node_id in shapes if isinstance(network.nodes[node_id].layer, Input))
+    return Recipe(network=network, seed=seed, shapes=shapes, digests=digests, inputs=inputs)
+
+
+def output_shapes(network: Network) -> dict[str, Shape]:
+    """Of all nodes that can be computed, in topological order."""
+    found: dict[str, Shape] = {}
+    for node_id in network.order:
+        node = network.nodes[node_id]
+        inputs = [found[source] for source in node.inputs if source in found]
+        if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
+            continue
+        with contextlib.suppress(ShapeError):
+            found[node_id] = node.layer.output_shape(*inputs)
+    return found
+
+
+def parameter_key(node: Node, shapes: Mapping[str, Shape], seed: int) -> str:
+    """What a node's parameters depend on. Weightless layers do not depend on their id or the seed."""
+    inputs = tuple(shapes[source] for source in node.inputs)
+    if not node.layer.param_shapes(*inputs):
+        return repr(node.layer)
+    return f"{node.layer!r} {node.weights.key} {node.id} {seed} {inputs}"

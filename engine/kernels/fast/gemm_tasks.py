@@ -1,0 +1,141 @@
+"""A GEMM row as tasks: a task is a block of register tiles times a group of weight panels.
+
+Per tile, the addresses of its inputs are worked out here, just before use: tables for a whole layer would
+need 72 bytes a pixel for a 3×3 kernel, and would tie a plan to one place in memory.
+"""
+
+from typing import Any
+
+from engine.kernels.fast.columns import (
+    BIAS,
+    DILATION_X,
+    DILATION_Y,
+    GEMM_SLOT,
+    GROUPS,
+    INPUT,
+    INPUT_CHANNELS,
+    INPUT_HEIGHT,
+    INPUT_PIXEL,
+    INPUT_ROW,
+    INPUT_WIDTH,
+    KERNEL_HEIGHT,
+    KERNEL_WIDTH,
+    LANES,
+    OTHER,
+    OTHER_PIXEL,
+    OTHER_ROW,
+    OUTPUT,
+    OUTPUT_CHANNELS,
+    OUTPUT_HEIGHT,
+    OUTPUT_PIXEL,
+    OUTPUT_ROW,
+    OUTPUT_WIDTH,
+    PAD_LEFT,
+    PAD_TOP,
+    PANELS_A_TASK,
+    STRIDE_X,
+    STRIDE_Y,
+    TILE,
+    TILES_A_TASK,
+    TILES_OUTSIDE,
+    WEIGHT,
+)  # fmt: skip
+from engine.kernels.fast.memory import call_kernel, load_word, store_word
+from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
+from engine.kernels.jit import kernel
+
+PANEL = 2 * WIDTH
+PANEL_BYTES = 2 * VECTOR_BYTES
+
+
+@kernel
+def fill_tables(row: Any, zeros: int, tile: int, inputs: int, outputs: int, residuals: int) -> None:
+    """Write the addresses of one tile's inputs ([taps][pixels]), outputs and residuals ([pixels])."""
+    size, width = row[TILE], row[OUTPUT_WIDTH]
+    pixels = row[OUTPUT_HEIGHT] * width
+    kernel_height, kernel_width = row[KERNEL_HEIGHT], row[KERNEL_WIDTH]
+    step_y, step_x = row[DILATION_Y] * row[INPUT_ROW], row[DILATION_X] * row[INPUT_PIXEL]
+    last_y, last_x = (kernel_height - 1) * row[DILATION_Y], (kernel_width - 1) * row[DILATION_X]
+    first = min(tile * size, pixels - size)  # the last tile overlaps its neighbour: same values, same bytes
+    y = first // width
+    x = first - y * width
+    for p in range(size):
+        store_word(outputs + 8 * p, row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL])
+        store_word(residuals + 8 * p, row[OTHER] + y * row[OTHER_ROW] + x * row[OTHER_PIXEL])
+        top, left = y * row[STRIDE_Y] - row[PAD_TOP], x * row[STRIDE_X] - row[PAD_LEFT]
+        corner = row[INPUT] + top * row[INPUT_ROW] + left * row[INPUT_PIXEL]
+        entry = inputs + 8 * p
+        if top >= 0 and left >= 0 and top + last_y < row[INPUT_HEIGHT] and left + last_x < row[INPUT_WIDTH]:
+            for i in range(kernel_height):
+                for j in range(kernel_width):
+                    store_word(entry, corner + i * step_y + j * step_x)
+                    entry += 8 * size
+        else:
+            for i in range(kernel_height):
+                inside = 0 <= top + i * row[DILATION_Y] < row[INPUT_HEIGHT]
+                for j in range(kernel_width):
+                    seen = inside and 0 <= left + j * row[DILATION_X] < row[INPUT_WIDTH]
+                    store_word(entry, corner + i * step_y + j * step_x if seen else zeros)
+                    entry += 8 * size
+        x += 1
+        if x == width:
+            x = 0
+            y += 1
+
+
+@kernel
+def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, tables: int) -> None:
+    """One task; `tables` is the thread's space for address tables, `zeros` a row of zeros."""
+    size = row[TILE]
+    taps = row[KERNEL_HEIGHT] * row[KERNEL_WIDTH]
+    depth = row[INPUT_CHANNELS]
+    channels = row[OUTPUT_CHANNELS]
+    panels = (channels + PANEL - 1) // PANEL
+    tiles = (row[OUTPUT_HEIGHT] * row[OUTPUT_WIDTH] + size - 1) // size
+    groups_of_panels = (panels + row[PANELS_A_TASK] - 1) // row[PANELS_A_TASK]
+    block = task // groups_of_panels
+    first_panel = (task - block * groups_of_panels) * row[PANELS_A_TASK]
+    end_panel = min(panels, first_panel + row[PANELS_A_TASK])
+    first_tile = block * row[TILES_A_TASK]
+    end_tile = min(tiles, first_tile + row[TILES_A_TASK])
+    table_bytes = 8 * size * (taps + 2)
+    for tile in range(first_tile, end_tile):
+        at = tables + (tile - first_tile) * table_bytes
+        fill_tables(row, zeros, tile, at, at + 8 * size * taps, at + 8 * size * (taps + 1))
+    spare = panels * PANEL - channels
+    last_vectors = 1 if spare >= WIDTH else 2
+    weight_bytes = panels * PANEL_BYTES - (WIDTH * 4 if last_vectors == 1 else 0)
+    weight_bytes *= taps * depth
+    tile_count, panel_count = end_tile - first_tile, end_panel - first_panel
+    for group in range(row[GROUPS]):
+        for turn in range(tile_count * panel_count):
+            if row[TILES_OUTSIDE] != 0:
+                i = turn // panel_count
+                j = turn - i * panel_count
+            else:
+                j = turn // tile_count
+                i = turn - j * tile_count
+            panel = first_panel + j
+            at = tables + i * table_bytes
+            outputs = at + 8 * size * taps
+            vectors, lanes = 2, WIDTH
+            if panel == panels - 1:
+                vectors, lanes = last_vectors, row[LANES]
+            column = group * channels * 4 + panel * PANEL_BYTES
+            call_kernel(
+                load_word(kernels + 8 * (GEMM_SLOT + 2 * size + vectors - 1)),
+                (
+                    at,
+                    group * depth * 4,
+                    taps,
+                    depth,
+                    row[WEIGHT] + group * weight_bytes + panel * taps * depth * PANEL_BYTES,
+                    outputs,
+                    column,
+                    row[BIAS] + column,
+                    outputs + 8 * size if row[OTHER] != 0 else 0,
+                    size * row[OUTPUT_PIXEL],
+                    lanes,
+                ),
+                (low, high),
+            )

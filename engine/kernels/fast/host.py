@@ -1,0 +1,71 @@
+"""What the machine offers: vector width, register count, how many cores this process may use."""
+
+import os
+import platform
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from engine.errors import EngineError
+
+WIDTHS: Final = (16, 8, 4)
+"""Floats in one vector: AVX-512, AVX2, and SSE or NEON."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """The vector unit that kernels are compiled for."""
+
+    width: int
+    """Floats in one vector."""
+    registers: int
+    """Architectural vector registers: the register tile is as large as they allow."""
+    x86: bool
+    """Whether x86 intrinsics (pause) may be emitted."""
+
+    @property
+    def tile_pixels(self) -> int:
+        """Rows of the largest register tile of the GEMM micro-kernel, two vectors wide.
+
+        Accumulators, two weight vectors and one splatted input must fit: 14·2 + 3 of 32, 6·2 + 3 of 16.
+        Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008, section 6.
+        """
+        return 14 if self.registers >= 32 else 6
+
+    @property
+    def vector_bytes(self) -> int:
+        """Bytes of one vector."""
+        return 4 * self.width
+
+    def padded(self, channels: int) -> int:
+        """Channels rounded up to whole vectors."""
+        return -(-channels // self.width) * self.width
+
+
+@cache
+def host() -> Host:
+    """The running machine; `ONEBYONE_VECTOR_WIDTH` (16, 8 or 4) forces another width."""
+    import llvmlite.binding as llvm
+
+    features = llvm.get_host_cpu_features()
+    x86 = platform.machine().lower() in ("x86_64", "amd64", "i686", "x86")
+    wide_registers = bool(features.get("avx512vl")) or not x86
+    forced = os.environ.get("ONEBYONE_VECTOR_WIDTH")
+    if forced:
+        if forced not in {str(width) for width in WIDTHS}:
+            raise EngineError(f"ONEBYONE_VECTOR_WIDTH={forced} is none of {', '.join(map(str, WIDTHS))}")
+        width = int(forced)
+    elif x86 and features.get("avx512f") and features.get("avx512vl"):
+        width = 16
+    elif x86 and features.get("avx2") and features.get("fma"):
+        width = 8
+    else:
+        width = 4
+    return Host(width, 32 if wide_registers else 16, x86)
+
+
+def core_count() -> int:
+    """Cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,120 @@
+"""The function that every thread runs: it walks the table of rows, taking tasks until none is left.
+
+There is no Python between layers. A thread takes tasks of a row by an atomic counter; rows that do not
+depend on one another follow without waiting, so the branches of an Inception module fill each other's gaps;
+at a row with BARRIER all threads meet. Waiting spins for some microseconds, then gives the core away: pure
+spinning collapses when other programs are running.
+"""
+
+from typing import Any, Final
+
+from engine.kernels.fast.columns import (
+    ARRIVED_WORD,
+    BARRIER,
+    CANCEL_WORD,
+    COPY,
+    COUNTERS_WORD,
+    DEPTHWISE,
+    GEMM,
+    GLOBAL_POOL,
+    KIND,
+    LINE_WORDS,
+    NONFINITE_WORD,
+    PIXELS,
+    POOL,
+    TASKS,
+    WINOGRAD,
+    WINOGRAD_INPUT,
+    WINOGRAD_OUTPUT,
+    WINOGRAD_PRODUCTS,
+)  # fmt: skip
+from engine.kernels.fast.gemm_tasks import gemm_task
+from engine.kernels.fast.memory import call_yield, cycles, fetch_add, load_shared, relax
+from engine.kernels.fast.pixel_tasks import copy_task, pixels_task
+from engine.kernels.fast.window_tasks import depthwise_task, global_pool_task, pool_task
+from engine.kernels.fast.winograd_tasks import (
+    input_phase_task,
+    output_phase_task,
+    products_phase_task,
+    winograd_task,
+)
+from engine.kernels.jit import kernel
+
+SPINS: Final = 2000
+
+
+@kernel
+def perform(
+    row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int
+) -> Any:  # fmt: skip
+    """One task of a row; gives the number of non-finite Winograd tiles met."""
+    kind = row[KIND]
+    if kind == GEMM:
+        gemm_task(row, low, high, task, kernels, zeros, tables)
+    elif kind == WINOGRAD:
+        return winograd_task(row, low, high, task, kernels, zeros, sink, tables, scratch)
+    elif kind == WINOGRAD_INPUT:
+        input_phase_task(row, task, kernels, zeros, tables)
+    elif kind == WINOGRAD_PRODUCTS:
+        products_phase_task(row, task, kernels, zeros, tables)
+    elif kind == WINOGRAD_OUTPUT:
+        return output_phase_task(row, low, high, task, kernels, zeros, sink, tables)
+    elif kind == DEPTHWISE:
+        depthwise_task(row, low, high, task, kernels, zeros, tables)
+    elif kind == POOL:
+        pool_task(row, low, high, task, kernels, tables)
+    elif kind == GLOBAL_POOL:
+        global_pool_task(row, low, task, kernels)
+    elif kind == PIXELS:
+        pixels_task(row, low, high, task, kernels)
+    elif kind == COPY:
+        copy_task(row, task)
+    return 0
+
+
+@kernel
+def meet(shared: int, target: int, yield_function: int) -> bool:
+    """Wait until `target` arrivals have been counted; False if the run was cancelled meanwhile."""
+    turns = 0
+    while load_shared(shared + 8 * ARRIVED_WORD) < target:
+        if load_shared(shared + 8 * CANCEL_WORD) != 0:
+            return False
+        turns += 1
+        if turns < SPINS or yield_function == 0:
+            relax()
+        else:
+            call_yield(yield_function)
+    return True
+
+
+@kernel
+def run_rows(
+    rows: Any, bounds: Any, first: int, end: int, threads: int, kernels: int, shared: int, zeros: int,
+    sink: int, tables: int, scratch: int, yield_function: int, finished: Any,
+) -> None:  # fmt: skip
+    """Rows first … end as one of `threads` threads. `finished[i]`: the tick at which row i was left behind.
+
+    tables, scratch: this thread's own. The shared words (see `columns`) must be zero at the start.
+    """
+    meetings = 0
+    for i in range(first, end):
+        row = rows[i]
+        if row[BARRIER] != 0:
+            meetings += 1
+            fetch_add(shared + 8 * ARRIVED_WORD, 1)
+            if not meet(shared, meetings * threads, yield_function):
+                return
+        counter = shared + 8 * (COUNTERS_WORD + LINE_WORDS * i)
+        while True:
+            task = fetch_add(counter, 1)
+            if task >= row[TASKS]:
+                break
+            if load_shared(shared + 8 * CANCEL_WORD) != 0:
+                return
+            met = perform(row, bounds[i, 0], bounds[i, 1], task, kernels, zeros, sink, tables, scratch)
+            if met != 0:
+                fetch_add(shared + 8 * NONFINITE_WORD, met)
+        finished[i] = cycles()
+    meetings += 1
+    fetch_add(shared + 8 * ARRIVED_WORD, 1)
+    meet(shared, meetings * threads, yield_function)

@@ -1,0 +1,221 @@
+"""All micro-kernels, compiled once and reached through one table of addresses.
+
+Each is a `cfunc`: numba caches its machine code on disk, and callers do not compile it again.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from numba import cfunc, types
+
+from engine.kernels.fast import columns, elementwise, windows
+from engine.kernels.fast.gemm import gemm_tile
+from engine.kernels.fast.host import host
+from engine.kernels.fast.winograd import transform_input, transform_output
+
+WINOGRAD_TILES: Final = (2, 4)
+
+Maker = Callable[[], Any]
+
+
+def micro_kernels() -> Iterator[tuple[int, int, int, Maker]]:
+    """(slot, integer arguments, float arguments, the function to compile) of every micro-kernel."""
+    for pixels in columns.TILE_PIXELS[host().tile_pixels]:
+        for vectors in (2, 1):
+            yield columns.GEMM_SLOT + 2 * pixels + vectors - 1, 11, 2, _gemm(pixels, vectors)
+    for tile in WINOGRAD_TILES:
+        yield columns.WINOGRAD_INPUT_SLOT + tile, 4, 0, _winograd_input(tile)
+        yield columns.WINOGRAD_OUTPUT_SLOT + tile, 6, 2, _winograd_output(tile)
+    for width, stride in columns.DEPTHWISE_VARIANTS:
+        for pixels in (1, columns.DEPTHWISE_PIXELS):
+            slot = columns.DEPTHWISE_SLOT + 16 * (width // 2) + 2 * stride + (pixels > 1)
+            yield slot, 8, 2, _depthwise(pixels, stride, width)
+    for mode in (windows.DEPTHWISE, windows.MAXIMUM, windows.SUM):
+        yield columns.WINDOW_SLOT + mode, 5, 3, _window(mode)
+    for mode in (windows.MAXIMUM, windows.SUM):
+        yield columns.GLOBAL_SLOT + mode, 7, 1, _global(mode)
+    for mode in elementwise.MODES:
+        yield columns.PIXELS_SLOT + mode, 8, 2, _pixels(mode)
+
+
+class Library:
+    """The compiled micro-kernels; `addresses` is the table that rows are run with."""
+
+    def __init__(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Compile or load all. `progress(done, total)` is told after each; the interpreter counts as one."""
+        self.addresses: npt.NDArray[np.int64] = np.zeros(columns.SLOTS, np.int64)
+        self._kept: list[Any] = []  # machine code lives as long as these objects
+        kernels = list(micro_kernels())
+        self.count = len(kernels)
+        for done, (slot, words, floats, make) in enumerate(kernels, start=1):
+            signature = types.int64(*[types.int64] * words, *[types.float32] * floats)
+            compiled = cfunc(signature, cache=True)(make())
+            self._kept.append(compiled)
+            self.addresses[slot] = int(compiled.address or 0)
+            progress(done, len(kernels) + 1)  # the last one is the interpreter
+
+
+def _gemm(pixels: int, vectors: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            inputs: Any,
+            base: Any,
+            taps: Any,
+            depth: Any,
+            weight: Any,
+            outputs: Any,
+            column: Any,
+            bias: Any,
+            residuals: Any,
+            ahead: Any,
+            lanes: Any,
+            low: Any,
+            high: Any,
+        ) -> Any:
+            gemm_tile(
+                pixels,
+                vectors,
+                inputs,
+                base,
+                taps,
+                depth,
+                weight,
+                outputs,
+                column,
+                bias,
+                residuals,
+                ahead,
+                lanes,
+                low,
+                high,
+            )
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _winograd_input(tile: int) -> Maker:
+    def make() -> Any:
+        def kernel(inputs: Any, out: Any, spacing: Any, blocks: Any) -> Any:
+            transform_input(tile, inputs, out, spacing, blocks)
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _winograd_output(tile: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            products: Any,
+            spacing: Any,
+            blocks: Any,
+            bias: Any,
+            outputs: Any,
+            residuals: Any,
+            low: Any,
+            high: Any,
+        ) -> Any:
+            return transform_output(tile, products, spacing, blocks, bias, outputs, residuals, low, high)
+
+        return kernel
+
+    return make
+
+
+def _depthwise(pixels: int, stride: int, width: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            rows: Any,
+            count: Any,
+            spacing: Any,
+            weight: Any,
+            blocks: Any,
+            output: Any,
+            output_spacing: Any,
+            bias: Any,
+            low: Any,
+            high: Any,
+        ) -> Any:
+            windows.depthwise_pixels(
+                pixels,
+                stride,
+                width,
+                rows,
+                count,
+                spacing,
+                weight,
+                blocks,
+                output,
+                output_spacing,
+                bias,
+                low,
+                high,
+            )
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _window(mode: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            taps: Any, count: Any, blocks: Any, output: Any, bias: Any, scale: Any, low: Any, high: Any
+        ) -> Any:
+            windows.window_pixel(mode, taps, count, blocks, output, bias, scale, low, high)
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _global(mode: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            source: Any,
+            row_bytes: Any,
+            spacing: Any,
+            height: Any,
+            width: Any,
+            blocks: Any,
+            output: Any,
+            scale: Any,
+        ) -> Any:
+            windows.global_pool(mode, source, row_bytes, spacing, height, width, blocks, output, scale)
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _pixels(mode: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            source: Any,
+            spacing: Any,
+            other: Any,
+            other_spacing: Any,
+            pixels: Any,
+            blocks: Any,
+            output: Any,
+            output_spacing: Any,
+            low: Any,
+            high: Any,
+        ) -> Any:
+            elementwise.pixel_run(
+                mode, source, spacing, other, other_spacing, pixels, blocks, output, output_spacing, low, high
+            )
+            return 0
+
+        return kernel
+
+    return make

@@ -1,0 +1,123 @@
+"""Weights laid out as the micro-kernels read them: panel by panel, in the order of the inner loop.
+
+A panel is two vectors of output channels (the last one may be a single vector), padded with zeros. The bias
+follows the weights in the same array. Batch normalisation is folded in, in double precision:
+γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.kernels.fast.host import host
+from engine.kernels.fast.points import transforms
+
+Array = npt.NDArray[np.float32]
+Double = npt.NDArray[np.float64]
+
+DIRECT, MERGED, WINOGRAD, DEPTHWISE, AFFINE = "direct", "merged", "winograd", "depthwise", "affine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packing:
+    """How one convolution's parameters are packed. `shape` is the kernel's (O, I / groups, kh, kw)."""
+
+    form: str
+    shape: tuple[int, int, int, int]
+    groups: int = 1
+    tile: int = 0
+    """Winograd's output tile."""
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes before the bias."""
+        out, depth, kh, kw = self.shape
+        if self.form == DEPTHWISE:
+            return 4 * kh * kw * host().padded(out)
+        if self.form == AFFINE:
+            return 0
+        if self.form == WINOGRAD:
+            return 4 * (self.tile + 2) ** 2 * depth * host().padded(out)
+        return 4 * self.groups * kh * kw * depth * host().padded(out // self.groups)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes in all: the bias and a panel of zeros follow the weights; AFFINE is scale, then shift."""
+        vectors = 2 if self.form == AFFINE else 1
+        return self.weight_bytes + vectors * 4 * host().padded(self.shape[0]) + 2 * host().vector_bytes
+
+
+def pack(
+    packing: Packing,
+    parameters: Mapping[str, Array],
+    norm: Mapping[str, Array] | None,
+    epsilon: float,
+    out: Array,
+) -> None:
+    """Fill `out` (packing.bytes / 4 floats). `norm`: parameters of a BatchNorm2d that is folded in."""
+    out[:] = 0.0
+    count = packing.shape[0]
+    scale, shift = _fold(count, parameters.get("bias"), norm, epsilon)
+    at = packing.weight_bytes // 4
+    if packing.form == AFFINE:
+        out[:count] = scale
+        out[host().padded(count) :][:count] = shift
+        return
+    weight = np.asarray(parameters["weight"], np.float32).reshape(packing.shape)
+    out[at : at + count] = shift
+    place = out[:at]
+    if packing.form == DEPTHWISE:
+        kh, kw = packing.shape[2:]
+        taps = place.reshape(kh * kw, -1)
+        taps[:, :count] = (weight.reshape(count, kh * kw).astype(np.float64) * scale[:, None]).T
+    elif packing.form == WINOGRAD:
+        _pack_winograd(weight, scale, packing.tile, place)
+    else:
+        folded = weight if norm is None else (weight * scale[:, None, None, None]).astype(np.float32)
+        share = place.reshape(packing.groups, -1)
+        each = count // packing.groups
+        for group in range(packing.groups):
+            _pack_panels(folded[group * each : (group + 1) * each], share[group])
+
+
+def _fold(
+    count: int, bias: Array | None, norm: Mapping[str, Array] | None, epsilon: float
+) -> tuple[Double, Double]:
+    shift = np.zeros(count) if bias is None else bias.astype(np.float64)
+    if norm is None:
+        return np.ones(count), shift
+    scale = 1.0 / np.sqrt(norm["running_var"].astype(np.float64) + epsilon)
+    if "weight" in norm:
+        scale = scale * norm["weight"]
+    shift = (shift - norm["running_mean"]) * scale
+    return scale, shift + norm["bias"] if "bias" in norm else shift
+
+
+def _pack_panels(weight: Array, out: Array) -> None:
+    """(O, I, kh, kw) → panels of [kh·kw][I][two vectors]; for MERGED the same bytes are [kh][kw·I][…]."""
+    count, depth, kh, kw = weight.shape
+    steps, panel = kh * kw * depth, 2 * host().width
+    rows = weight.transpose(2, 3, 1, 0).reshape(steps, count)
+    padded = host().padded(count)
+    for first in range(0, padded, panel):
+        width = min(panel, padded - first)
+        part = out[steps * first : steps * (first + width)].reshape(steps, width)
+        part[:, : min(width, count - first)] = rows[:, first : first + width]
+
+
+def _pack_winograd(weight: Array, scale: Double, tile: int, out: Array) -> None:
+    """U = G g Gᵀ as [frequency][panel][I][two vectors], transformed in double precision a panel at a time."""
+    count, depth = weight.shape[:2]
+    panel, padded = 2 * host().width, host().padded(count)
+    kernel = transforms(tile).kernel
+    both_axes = np.kron(kernel, kernel)
+    frequencies = out.reshape(len(both_axes), depth * padded)
+    for first in range(0, padded, panel):
+        width = min(panel, padded - first)
+        used = min(width, count - first)
+        g = weight[first : first + used] * scale[first : first + used, None, None, None]
+        u = both_axes @ g.transpose(2, 3, 1, 0).reshape(9, depth * used)
+        part = frequencies[:, depth * first : depth * (first + width)].reshape(len(both_axes), depth, width)
+        part[:, :, :used] = u.reshape(len(both_axes), depth, used)

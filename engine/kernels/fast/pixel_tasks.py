@@ -1,0 +1,103 @@
+"""Elementwise rows and copies between layouts as tasks of some output rows each."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.kernels.fast.columns import (
+    INPUT,
+    INPUT_CHANNEL,
+    INPUT_CHANNELS,
+    INPUT_HEIGHT,
+    INPUT_PIXEL,
+    INPUT_ROW,
+    INPUT_WIDTH,
+    MODE,
+    OTHER,
+    OTHER_PIXEL,
+    OTHER_ROW,
+    OUTPUT,
+    OUTPUT_CHANNEL,
+    OUTPUT_HEIGHT,
+    OUTPUT_PIXEL,
+    OUTPUT_ROW,
+    OUTPUT_WIDTH,
+    PAD_LEFT,
+    PAD_TOP,
+    PIXELS_SLOT,
+    TILES_A_TASK,
+)  # fmt: skip
+from engine.kernels.fast.memory import call_kernel, load_float, load_word, store_float
+from engine.kernels.fast.vector_ir import WIDTH
+from engine.kernels.jit import kernel
+
+
+@kernel
+def pixels_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
+    """TILES_A_TASK rows of pixels, value by value."""
+    first = task * row[TILES_A_TASK]
+    blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH
+    function = load_word(kernels + 8 * (PIXELS_SLOT + row[MODE]))
+    for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
+        call_kernel(
+            function,
+            (
+                row[INPUT] + y * row[INPUT_ROW],
+                row[INPUT_PIXEL],
+                row[OTHER] + y * row[OTHER_ROW],
+                row[OTHER_PIXEL],
+                row[OUTPUT_WIDTH],
+                blocks,
+                row[OUTPUT] + y * row[OUTPUT_ROW],
+                row[OUTPUT_PIXEL],
+            ),
+            (low, high),
+        )
+
+
+@kernel
+def copy_run(source: int, source_step: int, out: int, out_step: int, count: int) -> None:
+    """`count` floats, one at a time."""
+    for _ in range(count):
+        store_float(out, load_float(source))
+        source += source_step
+        out += out_step
+
+
+@kernel
+def zero_run(out: int, out_step: int, count: int) -> None:
+    """`count` zeros."""
+    zero = np.float32(0)
+    for _ in range(count):
+        store_float(out, zero)
+        out += out_step
+
+
+@kernel
+def copy_task(row: Any, task: int) -> None:
+    """TILES_A_TASK rows from one layout to another; zeros where the shifted input has no pixel."""
+    first = task * row[TILES_A_TASK]
+    channels, width = row[INPUT_CHANNELS], row[OUTPUT_WIDTH]
+    start = min(width, max(0, row[PAD_LEFT]))
+    end = max(start, min(width, row[INPUT_WIDTH] + row[PAD_LEFT]))
+    pixel, step = row[OUTPUT_PIXEL], row[INPUT_PIXEL]
+    for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
+        from_y = y - row[PAD_TOP]
+        source = row[INPUT] + from_y * row[INPUT_ROW] + (start - row[PAD_LEFT]) * step
+        out = row[OUTPUT] + y * row[OUTPUT_ROW]
+        from_x, to_x = start, end
+        if from_y < 0 or from_y >= row[INPUT_HEIGHT]:
+            from_x = to_x = width
+        if row[INPUT_CHANNEL] == 4 and row[OUTPUT_CHANNEL] == 4:  # both channels last: pixel by pixel
+            for x in range(from_x):
+                zero_run(out + x * pixel, 4, channels)
+            for x in range(to_x - from_x):
+                copy_run(source + x * step, 4, out + (from_x + x) * pixel, 4, channels)
+            for x in range(to_x, width):
+                zero_run(out + x * pixel, 4, channels)
+        else:
+            for c in range(channels):
+                here = out + c * row[OUTPUT_CHANNEL]
+                zero_run(here, pixel, from_x)
+                copy_run(source + c * row[INPUT_CHANNEL], step, here + from_x * pixel, pixel, to_x - from_x)
+                zero_run(here + to_x * pixel, pixel, width - to_x)

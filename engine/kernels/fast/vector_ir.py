@@ -1,0 +1,236 @@
+"""Vector code in LLVM's terms: the one place that knows llvmlite's builder.
+
+`Vectors` wraps a builder with the operations that the micro-kernels are written in: loads, stores, fused
+multiply–add, NaN-keeping minimum and maximum, counted loops whose carried values stay in registers. All of
+them are emitted without fast-math flags: a NaN or an infinity goes where IEEE 754 puts it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from engine.kernels.fast.host import host
+
+WIDTH: Final = host().width
+VECTOR_BYTES: Final = host().vector_bytes
+
+Value = Any
+"""An LLVM value; llvmlite ships no types."""
+
+ADDRESS: Final = types.intp
+FLOAT: Final = types.float32
+
+_i64 = ir.IntType(64)
+_i32 = ir.IntType(32)
+_i1 = ir.IntType(1)
+_f32 = ir.FloatType()
+_vector = ir.VectorType(_f32, WIDTH)
+_mask = ir.VectorType(_i1, WIDTH)
+
+
+def emitted(function: Callable[..., Any]) -> Any:
+    """A function of numba code that emits its own IR; integer arguments that are literal stay literal."""
+    return intrinsic(prefer_literal=True)(function)
+
+
+def address_constant(value: int) -> Value:
+    """A 64-bit integer constant."""
+    return ir.Constant(_i64, value)
+
+
+class Vectors:
+    """The builder of one function, speaking in vectors of the host's width."""
+
+    def __init__(self, builder: Value) -> None:
+        self.builder = builder
+
+    # numbers -------------------------------------------------------------------------------------------
+    def constant(self, value: float) -> Value:
+        """A vector of one number."""
+        return ir.Constant(_vector, [ir.Constant(_f32, value)] * WIDTH)
+
+    def splat(self, scalar: Value) -> Value:
+        """A vector whose lanes all hold the scalar."""
+        undefined = ir.Constant(_vector, ir.Undefined)
+        first = self.builder.insert_element(undefined, scalar, ir.Constant(_i32, 0))
+        lanes = ir.Constant(ir.VectorType(_i32, WIDTH), [0] * WIDTH)
+        return self.builder.shuffle_vector(first, undefined, lanes)
+
+    def add(self, a: Value, b: Value) -> Value:
+        return self.builder.fadd(a, b)
+
+    def subtract(self, a: Value, b: Value) -> Value:
+        return self.builder.fsub(a, b)
+
+    def multiply(self, a: Value, b: Value) -> Value:
+        return self.builder.fmul(a, b)
+
+    def multiply_add(self, a: Value, b: Value, c: Value) -> Value:
+        """a·b + c; fused where the processor can (`fmuladd`, for `fma` is a library call where it cannot)."""
+        return self.builder.call(self._declared("llvm.fmuladd", _vector, 3), [a, b, c])
+
+    def clamp(self, x: Value, lowest: Value, highest: Value) -> Value:
+        """min(max(x, lowest), highest), NaN staying NaN: the operand order of x86 `maxps` and `minps`."""
+        b = self.builder
+        raised = b.select(b.fcmp_ordered(">", lowest, x), lowest, x)
+        return b.select(b.fcmp_ordered("<", highest, raised), highest, raised)
+
+    def maximum(self, seen: Value, x: Value) -> Value:
+        """max(seen, x), NaN if either is NaN."""
+        b = self.builder
+        taken = b.or_(b.fcmp_ordered(">", x, seen), b.fcmp_unordered("uno", x, x))
+        return b.select(taken, x, seen)
+
+    def any_nan(self, x: Value) -> Value:
+        """1 (a bit) if some lane is NaN."""
+        b = self.builder
+        bits = b.bitcast(b.fcmp_unordered("uno", x, x), ir.IntType(WIDTH))
+        return b.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(WIDTH), 0))
+
+    # memory --------------------------------------------------------------------------------------------
+    def load(self, address: Value) -> Value:
+        """WIDTH floats, from any address."""
+        loaded = self.builder.load(self.builder.inttoptr(address, _vector.as_pointer()))
+        loaded.align = 4
+        return loaded
+
+    def store(self, x: Value, address: Value) -> None:
+        """WIDTH floats, to any address."""
+        stored = self.builder.store(x, self.builder.inttoptr(address, _vector.as_pointer()))
+        stored.align = 4
+
+    def first_lanes(self, count: Value) -> Value:
+        """The mask of the first `count` lanes."""
+        numbers = ir.Constant(ir.VectorType(_i32, WIDTH), list(range(WIDTH)))
+        b = self.builder
+        undefined = ir.Constant(ir.VectorType(_i32, WIDTH), ir.Undefined)
+        first = b.insert_element(undefined, b.trunc(count, _i32), ir.Constant(_i32, 0))
+        counts = b.shuffle_vector(first, undefined, ir.Constant(ir.VectorType(_i32, WIDTH), [0] * WIDTH))
+        return b.icmp_signed("<", numbers, counts)
+
+    def store_lanes(self, x: Value, address: Value, mask: Value) -> None:
+        """Those floats whose lane is in the mask; the others are not touched."""
+        name = f"llvm.masked.store.v{WIDTH}f32.p0"
+        pointer = _vector.as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [_vector, pointer, _i32, _mask])
+        arguments = [x, self.builder.inttoptr(address, pointer), ir.Constant(_i32, 4), mask]
+        self.builder.call(self._function(name, kind), arguments)
+
+    def load_scalar(self, address: Value) -> Value:
+        """One float."""
+        loaded = self.builder.load(self.builder.inttoptr(address, _f32.as_pointer()))
+        loaded.align = 4
+        return loaded
+
+    def load_address(self, address: Value) -> Value:
+        """One 64-bit integer: an address out of a table of addresses."""
+        return self.builder.load(self.builder.inttoptr(address, _i64.as_pointer()))
+
+    def prefetch(self, address: Value, *, write: bool = False) -> None:
+        """Ask for a cache line; never faults."""
+        byte = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [byte, _i32, _i32, _i32])
+        flags = [ir.Constant(_i32, int(write)), ir.Constant(_i32, 3), ir.Constant(_i32, 1)]
+        self.builder.call(
+            self._function("llvm.prefetch.p0", kind), [self.builder.inttoptr(address, byte), *flags]
+        )
+
+    # addresses and flow --------------------------------------------------------------------------------
+    def offset(self, address: Value, *parts: Value | int) -> Value:
+        """The address plus byte counts."""
+        for part in parts:
+            if isinstance(part, int):
+                if part == 0:
+                    continue
+                part = address_constant(part)
+            address = self.builder.add(address, part)
+        return address
+
+    def times(self, value: Value, factor: int) -> Value:
+        """An integer times a constant."""
+        return self.builder.mul(value, address_constant(factor))
+
+    def nonzero(self, value: Value) -> Value:
+        """The bit `value ≠ 0` of a 64-bit integer."""
+        return self.builder.icmp_signed("!=", value, address_constant(0))
+
+    def choose(self, condition: Value, a: Value, b: Value) -> Value:
+        """a where the bit is set, else b."""
+        return self.builder.select(condition, a, b)
+
+    @contextmanager
+    def when(self, condition: Value) -> Iterator[None]:
+        """Code that runs only if the bit is set."""
+        with self.builder.if_then(condition):
+            yield
+
+    def when_changing(
+        self, condition: Value, values: Sequence[Value], change: Callable[[], Sequence[Value]]
+    ) -> list[Value]:
+        """The values, or what `change()` emits in their place if the bit is set."""
+        before = self.builder.block
+        with self.builder.if_then(condition):
+            changed = list(change())
+            after = self.builder.block
+        merged = []
+        for old, new in zip(values, changed, strict=True):
+            phi = self.builder.phi(old.type)
+            phi.add_incoming(old, before)
+            phi.add_incoming(new, after)
+            merged.append(phi)
+        return merged
+
+    def loop(
+        self,
+        count: Value,
+        carried: Sequence[Value],
+        body: Callable[[Value, list[Value]], Sequence[Value]],
+        *,
+        start: Value | None = None,
+        step: int = 1,
+    ) -> list[Value]:
+        """`for i in range(start, count, step)`; `body(i, carried)` gives the next turn's carried values.
+
+        The carried values are phis, so that accumulators live in registers. `count` is where the index
+        ends: with a step above 1 the caller rounds it down to whole steps.
+        """
+        b = self.builder
+        start = address_constant(0) if start is None else start
+        before = b.block
+        head, end = b.append_basic_block("loop"), b.append_basic_block("done")
+        b.cbranch(b.icmp_signed("<", start, count), head, end)
+        b.position_at_end(head)
+        index = b.phi(_i64)
+        index.add_incoming(start, before)
+        phis = []
+        for value in carried:
+            phi = b.phi(value.type)
+            phi.add_incoming(value, before)
+            phis.append(phi)
+        results = list(body(index, list(phis)))
+        last = b.block
+        following = b.add(index, address_constant(step))
+        index.add_incoming(following, last)
+        for phi, value in zip(phis, results, strict=True):
+            phi.add_incoming(value, last)
+        b.cbranch(b.icmp_signed("<", following, count), head, end)
+        b.position_at_end(end)
+        merged = []
+        for value, result in zip(carried, results, strict=True):
+            phi = b.phi(value.type)
+            phi.add_incoming(value, before)
+            phi.add_incoming(result, last)
+            merged.append(phi)
+        return merged
+
+    # declarations --------------------------------------------------------------------------------------
+    def _declared(self, name: str, kind: Value, operands: int) -> Value:
+        return self._function(f"{name}.v{WIDTH}f32", ir.FunctionType(kind, [kind] * operands))
+
+    def _function(self, name: str, kind: Value) -> Value:
+        module = self.builder.module
+        return module.globals.get(name) or ir.Function(module, kind, name)

@@ -1,0 +1,394 @@
+"""Each group of nodes as work: its maps get places, its weights a packing, and rows are made for it."""
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.kernels.fast.host import host
+from engine.kernels.fast.packing import AFFINE, DEPTHWISE, MERGED, WINOGRAD, Packing
+from engine.network import Network
+from engine.plan import pixels, stem, windows, winograd
+from engine.plan.convolution import Convolution, choose, direct_work
+from engine.plan.fusion import ALIAS_KINDS, CLAMPS, MATRIX_KINDS, Group
+from engine.plan.placement import homes
+from engine.plan.places import (
+    Address,
+    Buffer,
+    Place,
+    as_map,
+    channels_last_place,
+    map_bytes,
+    pixel_bytes,
+)
+from engine.plan.plan import PackedWeights, Step
+from engine.plan.rows import INFINITY, Work
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.plan.planner import Given
+
+POOLS = {"MaxPool2d": windows.MAXIMUM, "AvgPool2d": windows.SUM}
+GLOBAL_POOLS = {"GlobalMaxPool2d": windows.MAXIMUM, "GlobalAvgPool2d": windows.SUM}
+PARALLEL_SCRATCH = 16 << 20
+"""Up to so many bytes each, steps of a level get scratch of their own, so that they run side by side."""
+
+
+class Lowering:
+    """Collects buffers, places and weights while groups are turned into work, in topological order."""
+
+    def __init__(
+        self,
+        network: Network,
+        shapes: Mapping[str, Shape],
+        groups: list[Group],
+        given: "Mapping[str, Given]",
+        direct: Collection[str],
+    ) -> None:
+        self.network = network
+        self.shapes = shapes
+        self.buffers: list[Buffer] = []
+        self.weights: dict[int, PackedWeights] = {}
+        self.places: dict[str, Place] = {}
+        self.table_bytes = 0
+        self.scratch_bytes = 0
+        self.widest_bytes = 0
+        self._names: dict[str, tuple[str, ...]] = {}
+        """What a reader of a node's map waits for: the names that rows write."""
+        self._direct = direct
+        self._scratch: dict[tuple[str, int], tuple[int, int]] = {}
+        """(purpose, slot) → (buffer, bytes); shared by the levels."""
+        self._slots: dict[tuple[str, int], int] = {}
+        """(purpose, level) → slots taken."""
+        computed = {node for group in groups for node in group.nodes}
+        stored = {group.output for group in groups if self._writes_slices(group)}
+        self._homes = homes(network, computed, stored, shapes)
+        for node_id, one in given.items():
+            buffer = self._buffer("given", one.bytes, node_id)
+            self.places[node_id] = Place(
+                Address(buffer), as_map(shapes[node_id]), one.pixel, one.row, one.channel
+            )
+            self._names[node_id] = ()
+
+    # what a group becomes --------------------------------------------------------------------------------
+    def lower(self, group: Group, level: int) -> Work | None:
+        """The group's work; None where the layer's own `forward` is called."""
+        node = self.network.nodes[group.root]
+        kind = node.layer.kind
+        if kind in ALIAS_KINDS or (kind == "Flatten" and as_map(self.shapes[node.inputs[0]])[1:] == (1, 1)):
+            return self._alias(group)
+        if kind in MATRIX_KINDS:
+            work = self._matrix(group, level)
+        elif kind in POOLS:
+            work = self._pool(group, level)
+        elif kind in GLOBAL_POOLS:
+            work = self._global_pool(group, level)
+        elif kind == "Concat" and len(self.shapes[group.root]) == 3:
+            work = self._concat(group)
+        elif kind == "Flatten":
+            source, name = self._source(group.root, 0)
+            place = self._output(group)
+            work = pixels.step(
+                "copy",
+                "from channels last to vector order",
+                pixels.flatten_row(group.output, source, place, name),
+            )
+        else:
+            found = self._elementwise(group, level)
+            if found is None:
+                self._forward_output(group)
+                return None
+            work = found
+        self.table_bytes = max(self.table_bytes, work.table_bytes)
+        self.scratch_bytes = max(self.scratch_bytes, work.scratch_bytes)
+        return work
+
+    def step(self, group: Group, work: Work | None, level: int, rows: tuple[int, ...]) -> Step:
+        """The step as plans list it."""
+        place = self.places[group.output]
+        buffer = self.buffers[place.address.buffer]
+        packed = sum(
+            self.buffers[index].bytes for index, one in self.weights.items() if one.node == group.root
+        )
+        layer = self.network.nodes[group.root].layer
+        inputs = [self.shapes[source] for source in self.network.nodes[group.root].inputs]
+        return Step(
+            nodes=group.nodes,
+            algorithm=work.algorithm if work else f"{layer.kind}.forward",
+            why=work.why if work else "no fast path: the layer's own kernel, with a change of layout",
+            level=level,
+            rows=rows,
+            forward=work is None,
+            bytes=buffer.bytes if buffer.owner == group.output else 0,
+            weight_bytes=packed,
+            macs=layer.macs(*inputs),
+            shape=self.shapes[group.output],
+        )
+
+    # kinds -----------------------------------------------------------------------------------------------
+    def _alias(self, group: Group) -> Work:
+        source = self.network.nodes[group.root].inputs[0]
+        self.places[group.root] = self.places[source]
+        self._names[group.root] = self._names[source]
+        return Work(algorithm="nothing", why="the map is its input")
+
+    def _matrix(self, group: Group, level: int) -> Work:
+        layer: Any = self.network.nodes[group.root].layer
+        if layer.kind == "DepthwiseConv2d":
+            layer = layer.as_conv(self.shapes[self.network.nodes[group.root].inputs[0]][0])
+        source = self.places[self.network.nodes[group.root].inputs[0]]
+        reads = self._names[self.network.nodes[group.root].inputs[0]]
+        convolution = layer.kind == "Conv2d"
+        few = convolution and source.shape[0] <= 8
+        if not few and not source.contiguous_channels:
+            source, reads, before = self._converted(group.root, 0, level)
+        else:
+            before = []
+        residual = None
+        if group.residual is not None:
+            residual = self.places[group.residual]
+            residual_reads = self._names[group.residual]
+            if not residual.channels_last:
+                index = self._input_index(group, group.residual)
+                residual, residual_reads, rows = self._converted(index[0], index[1], level)
+                before += rows
+            reads = (*reads, *residual_reads)
+        output = self._output(group)
+        conv = Convolution(
+            name=group.output,
+            kernel=layer.kernel_size if convolution else (1, 1),
+            stride=layer.stride if convolution else (1, 1),
+            dilation=layer.dilation if convolution else (1, 1),
+            pads=layer.window.pads(source.shape[1:]) if convolution else ((0, 0), (0, 0)),
+            groups=layer.groups if convolution else 1,
+            input=source,
+            output=output,
+            residual=residual,
+            low=group.low,
+            high=group.high,
+            reads=reads,
+        )
+        choice = choose(conv, winograd=group.root not in self._direct)
+        form = choice.packing.form
+        whole_vectors = form in (DEPTHWISE, WINOGRAD)
+        unfit = not (conv.input.channels_last if whole_vectors else conv.input.contiguous_channels)
+        if unfit and form != MERGED:
+            place, reads, rows = self._converted(group.root, 0, level)
+            before += rows
+            conv = _with_input(conv, place, (*reads, *conv.reads))
+        weights = self._weights(group, choice.packing)
+        self._widen(conv.input.shape[0], output.shape[0])
+        if form == DEPTHWISE:
+            self.widest_bytes = max(self.widest_bytes, windows.zero_bytes(conv))
+        if form == MERGED:
+            copy, name = self._scratch_buffer("padded copy", stem.copy_bytes(conv), level)
+            work = stem.merged_work(conv, choice, weights, copy, name)
+        elif form == DEPTHWISE:
+            work = windows.depthwise_work(conv, choice, weights)
+            if conv.residual is not None:
+                extra = pixels.pixels_row(
+                    group.output,
+                    pixels.ADD,
+                    output,
+                    output,
+                    (group.output, *conv.reads),
+                    other=conv.residual,
+                    low=conv.low,
+                    high=conv.high,
+                )
+                unclamped = windows.depthwise_work(_unclamped(conv), choice, weights)
+                work = unclamped.add(extra)
+        elif form == WINOGRAD and winograd.goes_by_blocks(conv, choice):
+            work = winograd.blocks_work(conv, choice, weights)
+        elif form == WINOGRAD:
+            tile = choice.packing.tile
+            v_bytes, m_bytes = winograd.transformed_bytes(conv, tile, winograd.chunk_tiles(conv, tile))
+            v, v_name = self._scratch_buffer("transformed inputs", v_bytes, level)
+            m, m_name = self._scratch_buffer("products", m_bytes, level)
+            work = winograd.phases_work(conv, choice, weights, v, m, (v_name, m_name))
+        else:
+            work = direct_work(conv, choice, weights)
+        work.phases[:0] = [[row] for row in before]
+        return work
+
+    def _pool(self, group: Group, level: int) -> Work:
+        layer: Any = self.network.nodes[group.root].layer
+        source, reads, before = self._vectors(group.root, 0, level)
+        counts = layer.kind == "AvgPool2d" and getattr(layer, "count_include_pad", False)
+        work = windows.pool_work(
+            group.output, source, self._output(group), layer.window, POOLS[layer.kind], counts, reads
+        )
+        work.phases[:0] = [[row] for row in before]
+        return work
+
+    def _global_pool(self, group: Group, level: int) -> Work:
+        kind = self.network.nodes[group.root].layer.kind
+        source, reads, before = self._vectors(group.root, 0, level)
+        work = windows.global_pool_work(group.output, source, self._output(group), GLOBAL_POOLS[kind], reads)
+        work.phases[:0] = [[row] for row in before]
+        return work
+
+    def _concat(self, group: Group) -> Work:
+        output = self._output(group)
+        names: list[str] = []
+        work = Work(algorithm="slices", why="every part is written straight into its channels")
+        copies = []
+        channel = 0
+        for index, source_id in enumerate(self.network.nodes[group.root].inputs):
+            source, reads = self._source(group.root, index)
+            part = output.slice(channel, source.shape)
+            if source.address == part.address and source.pixel == part.pixel:
+                names += reads
+            else:
+                name = f"{group.output}[{index}]"
+                copies.append(pixels.copy_row(name, source, part, reads))
+                names.append(name)
+            channel += as_map(self.shapes[source_id])[0]
+        if copies:
+            work = Work(algorithm="copy", why=f"{len(copies)} of the parts live elsewhere", phases=[copies])
+        self._names[group.output] = tuple(names)
+        return work
+
+    def _elementwise(self, group: Group, level: int) -> Work | None:
+        node = self.network.nodes[group.root]
+        layer: Any = node.layer
+        kind = layer.kind
+        low, high = group.low, group.high
+        name = group.output
+        sources = [as_map(self.shapes[source]) for source in node.inputs]
+        if kind in CLAMPS:
+            low, high = CLAMPS[kind]
+            mode, why = pixels.CLAMP, "a clamp"
+        elif kind == "BatchNorm2d":
+            mode, why = pixels.AFFINE, "scale and shift of each channel"
+        elif kind in ("Add", "Multiply") and len(set(sources)) == 1 and len(sources) > 1:
+            mode, why = (pixels.ADD if kind == "Add" else pixels.MULTIPLY), "value by value"
+        elif kind == "Multiply" and len(sources) == 2 and _is_gate(sources[1], sources[0]):
+            mode, why = pixels.SCALE, "one factor a channel"
+        elif kind == "Hardswish":
+            mode, why = pixels.HARD_SWISH, "value by value"
+        elif kind == "Hardsigmoid":
+            mode, why = pixels.HARD_SIGMOID, "value by value"
+        elif kind == "LeakyReLU" and hasattr(layer, "negative_slope"):
+            mode, why, low = pixels.LEAKY, "value by value", float(layer.negative_slope)
+        else:
+            return None
+        places = [self._vectors(group.root, index, level) for index in range(len(node.inputs))]
+        output = self._output(group)
+        rows = [row for _, _, before in places for row in before]
+        (first, reads, _), *others = places
+        if mode == pixels.AFFINE:
+            packing = Packing(form=AFFINE, shape=(first.shape[0], 1, 1, 1))
+            row = pixels.affine_row(name, first, output, self._weights(group, packing), reads)
+            rows.append(
+                type(row)(values=row.values, low=low, high=high, reads=reads, writes=(name,), work=row.work)
+            )
+        elif not others:
+            rows.append(pixels.pixels_row(name, mode, first, output, reads, low=low, high=high))
+        for index, (other, other_reads, _) in enumerate(others):
+            last = index == len(others) - 1
+            rows.append(
+                pixels.pixels_row(
+                    name,
+                    mode,
+                    first,
+                    output,
+                    (*reads, *other_reads),
+                    other=other,
+                    low=low if last else -INFINITY,
+                    high=high if last else INFINITY,
+                )
+            )
+            first, reads = output, (name,)
+        return pixels.step("elementwise", why, *rows)
+
+    # places ----------------------------------------------------------------------------------------------
+    def _source(self, node_id: str, index: int) -> tuple[Place, tuple[str, ...]]:
+        source = self.network.nodes[node_id].inputs[index]
+        return self.places[source], self._names[source]
+
+    def _vectors(self, node_id: str, index: int, level: int) -> tuple[Place, tuple[str, ...], list[Any]]:
+        """An input as whole vectors of channels, copied into that layout if need be."""
+        place, names = self._source(node_id, index)
+        return (place, names, []) if place.channels_last else self._converted(node_id, index, level)
+
+    def _converted(self, node_id: str, index: int, level: int) -> tuple[Place, tuple[str, ...], list[Any]]:
+        place, names = self._source(node_id, index)
+        scratch, name = self._scratch_buffer("channels last", map_bytes(place.shape), level)
+        pixel = pixel_bytes(place.shape)
+        copy = Place(scratch, place.shape, pixel, pixel * place.shape[2])
+        return copy, (name,), [pixels.copy_row(name, place, copy, names)]
+
+    def _input_index(self, group: Group, source: str) -> tuple[str, int]:
+        for node in group.nodes:
+            if source in self.network.nodes[node].inputs:
+                return node, self.network.nodes[node].inputs.index(source)
+        raise KeyError(source)
+
+    def _output(self, group: Group) -> Place:
+        place = self._home(group.output)
+        self._names[group.output] = (group.output,)
+        return place
+
+    def _home(self, node_id: str) -> Place:
+        """The node's place: a slice of the concatenation it lives in, or a buffer of its own."""
+        if node_id not in self.places:
+            shape = as_map(self.shapes[node_id])
+            if node_id in self._homes:
+                join, channel = self._homes[node_id]
+                self.places[node_id] = self._home(join).slice(channel, shape)
+            else:
+                buffer = self._buffer("map", map_bytes(shape), node_id)
+                self.places[node_id] = channels_last_place(buffer, shape)
+            self._widen(shape[0])
+        return self.places[node_id]
+
+    def _forward_output(self, group: Group) -> None:
+        self._output(group)
+        self._names[group.output] = ()
+
+    def _writes_slices(self, group: Group) -> bool:
+        return self.network.nodes[group.root].layer.kind not in (*ALIAS_KINDS, "Flatten")
+
+    def _buffer(self, role: str, size: int, owner: str) -> int:
+        self.buffers.append(Buffer(role=role, bytes=size, owner=owner))
+        return len(self.buffers) - 1
+
+    def _weights(self, group: Group, packing: Packing) -> Address:
+        buffer = self._buffer("weights", packing.bytes, group.root)
+        norm = group.root if packing.form == AFFINE else group.norm
+        self.weights[buffer] = PackedWeights(node=group.root, norm=norm, packing=packing)
+        return Address(buffer)
+
+    def _scratch_buffer(self, purpose: str, size: int, level: int) -> tuple[Address, str]:
+        """Memory for one run; steps of one level get different pieces if they are small."""
+        slot = self._slots.get((purpose, level), 0)
+        if size <= PARALLEL_SCRATCH or purpose == "channels last":
+            self._slots[purpose, level] = slot + 1
+        else:
+            slot = -1  # the large ones share one piece
+        buffer, held = self._scratch.get((purpose, slot), (-1, 0))
+        if buffer < 0:
+            buffer = self._buffer("scratch", size, purpose)
+        elif size > held:
+            self.buffers[buffer] = Buffer(role="scratch", bytes=size, owner=purpose)
+        self._scratch[purpose, slot] = (buffer, max(size, held))
+        return Address(buffer), f"{purpose} {slot}"
+
+    def _widen(self, *channels: int) -> None:
+        for count in channels:
+            self.widest_bytes = max(self.widest_bytes, 4 * host().padded(count) + 4 * host().vector_bytes)
+
+
+def _is_gate(gate: Shape, shape: Shape) -> bool:
+    return gate == (shape[0], 1, 1)
+
+
+def _with_input(conv: Convolution, place: Place, reads: tuple[str, ...]) -> Convolution:
+    from dataclasses import replace
+
+    return replace(conv, input=place, reads=reads)
+
+
+def _unclamped(conv: Convolution) -> Convolution:
+    from dataclasses import replace
+
+    return replace(conv, low=-INFINITY, high=INFINITY)

@@ -1,0 +1,61 @@
+"""Elementwise layers, joins and changes of layout as rows."""
+
+from engine.kernels.fast import columns as col
+from engine.plan.places import Address, Place
+from engine.plan.rows import INFINITY, Row, Work, rows_a_task, second, source, target
+
+CLAMP, AFFINE, ADD, MULTIPLY, SCALE, LEAKY, HARD_SIGMOID, HARD_SWISH = range(8)
+"""Modes, as in `engine.kernels.fast.elementwise` (which imports numba)."""
+
+
+def pixels_row(
+    name: str, mode: int, input: Place, output: Place, reads: tuple[str, ...], *, other: Place | None = None,
+    low: float = -INFINITY, high: float = INFINITY,
+) -> Row:  # fmt: skip
+    """One elementwise row; `other` is the second operand (one pixel for SCALE)."""
+    channels, height, width = output.shape
+    each = rows_a_task(height, channels * width)
+    values = source(input) | target(output) | second(other)
+    if mode == SCALE:
+        values |= {col.OTHER_PIXEL: 0, col.OTHER_ROW: 0}
+    values |= {col.KIND: col.PIXELS, col.MODE: mode, col.TASKS: -(-height // each), col.TILES_A_TASK: each}
+    return Row(
+        values=values, low=low, high=high, reads=reads, writes=(name,), work=channels * height * width * 2.0
+    )
+
+
+def affine_row(name: str, input: Place, output: Place, scale: Address, reads: tuple[str, ...]) -> Row:
+    """x · scale + shift; the shifts stand one padded pixel behind the scales."""
+    from engine.kernels.fast.host import host
+
+    row = pixels_row(name, AFFINE, input, output, reads)
+    values = dict(row.values) | {
+        col.OTHER: scale,
+        col.OTHER_PIXEL: 4 * host().padded(input.shape[0]),
+        col.OTHER_ROW: 0,
+    }
+    return Row(values=values, reads=reads, writes=(name,), work=row.work)
+
+
+def copy_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> Row:
+    """The same values in another layout."""
+    channels, height, width = output.shape
+    each = rows_a_task(height, channels * width * 4.0)
+    values = source(input) | target(output)
+    values |= {col.KIND: col.COPY, col.TASKS: -(-height // each), col.TILES_A_TASK: each}
+    return Row(values=values, reads=reads, writes=(name,), work=channels * height * width * 4.0)
+
+
+def flatten_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> Row:
+    """A map as a vector in the order of (C, H, W)."""
+    _, height, width = input.shape
+    values_in_order = Place(output.address, input.shape, 4, 4 * width, 4 * height * width)
+    return copy_row(name, input, values_in_order, reads)
+
+
+def step(algorithm: str, why: str, *rows: Row) -> Work:
+    """Rows that follow one another."""
+    work = Work(algorithm=algorithm, why=why)
+    for row in rows:
+        work.add(row)
+    return work

@@ -1,0 +1,77 @@
+"""A plan: what will be done, step by step, and the table that the interpreter runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.kernels.fast.packing import Packing
+from engine.plan.places import Buffer, Place
+
+Table = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that is done: by rows of the table, or by the layer's own `forward`."""
+
+    nodes: tuple[str, ...]
+    """The nodes it covers; the map of the last one is stored."""
+    algorithm: str
+    why: str
+    level: int
+    """Steps of a level do not depend on one another."""
+    rows: tuple[int, ...] = ()
+    """Its rows in the table."""
+    forward: bool = False
+    """Whether the layer's `forward` is called, between two pieces of the table."""
+    bytes: int = 0
+    """Of the stored map; 0 where it lies in another's buffer."""
+    weight_bytes: int = 0
+    macs: int = 0
+    shape: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedWeights:
+    """What a weight buffer holds: the parameters of `node`, with `norm` folded in."""
+
+    node: str
+    norm: str | None
+    packing: Packing
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """Steps, and the table of rows with buffer-relative addresses.
+
+    `links` lists (row, column, buffer): binding adds each buffer's address to those cells.
+    """
+
+    steps: tuple[Step, ...]
+    rows: Table
+    bounds: npt.NDArray[np.float32]
+    links: Table
+    buffers: tuple[Buffer, ...]
+    weights: Mapping[int, PackedWeights]
+    places: Mapping[str, Place]
+    """Where the map of each node is, as far as it is stored."""
+    work: npt.NDArray[np.float64]
+    """Estimated cost of each row, in multiply–adds."""
+    table_bytes: int
+    scratch_bytes: int
+    """Per thread."""
+    widest_bytes: int
+    """Of a pixel: how long the row of zeros and the sink must be."""
+
+    def bound_rows(self, addresses: npt.NDArray[np.int64]) -> Table:
+        """The table with real addresses; `addresses` holds one for each buffer."""
+        rows = self.rows.copy()
+        if len(self.links):
+            rows[self.links[:, 0], self.links[:, 1]] += addresses[self.links[:, 2]]
+        return rows
+
+    def bytes_of(self, *roles: str) -> int:
+        """Bytes of all buffers of these roles."""
+        return sum(buffer.bytes for buffer in self.buffers if buffer.role in roles)
