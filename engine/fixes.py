@@ -56,7 +56,7 @@ def _fitting_layers(
             changed = layer.replace(**changes)
         except ShapeError:
             continue
-        if changed != layer and fits(changed, *shapes):
+        if changed not in [layer, *(one for _, one in found)] and fits(changed, *shapes):
             found.append((text, changed))
     return tuple(found)
 

@@ -1,0 +1,198 @@
+"""Every fix is one edit after which its problem is gone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.analysis import Fix, Problem, analyze
+from engine.layers import Layer
+from engine.network import Network, Node
+from engine.shapes import Padding, Shape
+from tests.engine.small_networks import chain, conv, graph, make, pool
+
+
+def the_problem(network: Network) -> Problem:
+    (problem,) = analyze(network).problems
+    return problem
+
+
+def solved(network: Network) -> list[str]:
+    """The captions of all fixes; each is tried, and leaves no problem at that node."""
+    problem = the_problem(network)
+    for fix in problem.fixes:
+        after = fix.apply(network)
+        assert after != network
+        assert not analyze(after).layers[problem.node_id].problems, fix.text
+        assert analyze(after).layers[problem.node_id].output_shape is not None, fix.text
+    texts = [fix.text for fix in problem.fixes]
+    assert len(set(texts)) == len(texts)
+    return texts
+
+
+def test_a_kernel_larger_than_its_input_is_padded_or_cut() -> None:
+    assert solved(chain(conv(4, 9, padding="valid"), shape=(3, 5, 7))) == ["Use padding same", "Kernel 5×7"]
+
+
+def test_a_dilated_kernel_that_does_not_fit_may_lose_its_dilation() -> None:
+    texts = solved(chain(conv(4, 3, padding="valid", dilation=(4, 4)), shape=(3, 5, 5)))
+    assert texts == ["Use padding same", "No dilation"]
+
+
+def test_a_window_wholly_in_the_padding_gets_a_way_out() -> None:
+    assert solved(chain(pool(2, padding=[3, 3, 3, 3]), shape=(3, 8, 8)))
+
+
+def test_groups_become_the_nearest_count_that_divides() -> None:
+    assert solved(chain(conv(64, groups=5), shape=(16, 8, 8))) == ["Groups 4"]
+    assert solved(chain(conv(66, groups=4), shape=(16, 8, 8))) == ["Groups 2", "Channels out 64"]
+
+
+def test_a_transposed_convolution_gets_an_output_padding_that_fits() -> None:
+    texts = solved(chain(make("ConvTranspose2d", output_padding=(5, 5)), shape=(3, 8, 8)))
+    assert texts == ["Output padding 1×1"]
+
+
+def test_a_crop_larger_than_its_input_is_cut() -> None:
+    assert solved(chain(make("Crop", height=12, width=4), shape=(3, 8, 8))) == ["Height 8"]
+
+
+def test_a_slice_behind_the_channels_is_cut() -> None:
+    assert solved(chain(make("Slice", start=2, stop=40), shape=(8, 4, 4))) == ["Up to 8"]
+
+
+def test_a_linear_layer_on_maps_gets_a_flatten() -> None:
+    net = chain(conv(4), make("Linear"), shape=(3, 8, 8))
+    assert solved(net) == ["Insert a Flatten"]
+    after = the_problem(net).fixes[0].apply(net)
+    assert [after[one].layer.kind for one in after.order] == ["Input", "Conv2d", "Flatten", "Linear"]
+
+
+def test_a_convolution_behind_a_flatten_reads_the_map_before_it() -> None:
+    assert solved(chain(make("Flatten"), conv(4))) == ["Read the map before Flatten"]
+
+
+def test_branches_of_unequal_channels_are_matched_by_a_projection() -> None:
+    net = graph((3, 28, 28), a=(conv(64), "input"), b=(conv(32), "input"), sum=(make("Add"), "a", "b"))
+    assert solved(net) == [
+        "1×1 convolution to 64 channels after Conv 3×3 · 32",
+        "1×1 convolution to 32 channels after Conv 3×3 · 64",
+    ]
+    after = the_problem(net).fixes[0].apply(net)
+    assert analyze(after).layers["sum"].output_shape == (64, 28, 28)
+    assert after["a"] is net["a"]
+
+
+def test_a_strided_branch_is_matched_by_a_strided_projection_or_upsampling() -> None:
+    net = graph((64, 28, 28), a=(conv(128, 3, 2), "input"), sum=(make("Add"), "a", "input"))
+    texts = solved(net)
+    assert texts[0] == "1×1 convolution to 128 channels, stride 2 after Photograph"
+    assert any("Upsample to 28×28" in text for text in texts)
+    assert any("Crop to 14×14" in text for text in texts)
+
+
+def test_a_branch_without_padding_gets_it_or_the_other_one_is_cropped() -> None:
+    net = graph((8, 28, 28), a=(conv(8, padding="valid"), "input"), sum=(make("Add"), "a", "input"))
+    texts = solved(net)
+    assert "Crop to 26×26 after Photograph" in texts
+    assert "Use padding same at Conv 3×3 · 8" in texts
+
+
+def test_concat_keeps_every_branch_its_channels() -> None:
+    net = graph(
+        (16, 28, 28),
+        a=(conv(8, padding="valid"), "input"),
+        b=(conv(4), "input"),
+        joined=(make("Concat"), "a", "b", "input"),
+    )
+    assert solved(net)
+    crop = next(fix for fix in the_problem(net).fixes if "Crop" in fix.text)
+    assert analyze(crop.apply(net)).layers["joined"].output_shape == (28, 26, 26)
+
+
+def test_a_missing_input_is_wired_from_the_deepest_loose_end() -> None:
+    net = chain(conv(4), conv(8), shape=(3, 8, 8)).add(Node(id="alone", layer=pool()))
+    texts = solved(net)
+    assert texts[0] == "Read Conv 3×3 · 8 (8×8×8)"
+    assert len(texts) == 3
+
+
+def test_a_second_input_of_a_sum_is_one_that_fits() -> None:
+    net = chain(conv(4), conv(8), conv(4), shape=(3, 8, 8)).add(
+        Node(id="sum", layer=make("Add"), inputs=("n3",))
+    )
+    assert solved(net) == ["Read Conv 3×3 · 4 (4×8×8)"]
+    assert the_problem(net).fixes[0].apply(net)["sum"].inputs == ("n3", "n1")
+
+
+def test_a_missing_input_is_never_wired_from_below() -> None:
+    net = Network(
+        [
+            Node(id="input", layer=make("Input")),
+            Node(id="a", layer=conv()),
+            Node(id="b", layer=conv(), inputs=("a",)),
+        ]
+    )
+    (problem,) = analyze(net).problems
+    assert [fix.text for fix in problem.fixes] == ["Read Photograph (3×224×224)"]
+
+
+def test_a_network_without_input_gets_one() -> None:
+    net = Network([Node(id="a", layer=conv(8)), Node(id="b", layer=conv(), inputs=("a",))])
+    fix = analyze(net).problems[0].fixes[0]
+    assert fix.text == "Add an Input 3×224×224"
+    after = analyze(fix.apply(net))
+    assert not after.problems
+    assert after.layers["a"].output_shape == (8, 224, 224)
+
+
+map_shapes = st.tuples(st.sampled_from([1, 3, 4, 6, 8]), st.integers(1, 9), st.integers(1, 9))
+layers = st.one_of(
+    st.builds(
+        lambda kernel, groups, mode, dilation: conv(
+            12, kernel, groups=groups, padding=mode, dilation=(dilation, 1)
+        ),
+        st.integers(1, 7),
+        st.integers(1, 7),
+        st.sampled_from(["same", "valid", "full"]),
+        st.integers(1, 3),
+    ),
+    st.builds(
+        lambda kernel, pad: pool(kernel, padding=Padding.of(pad)), st.integers(1, 9), st.integers(0, 4)
+    ),
+    st.builds(
+        lambda h, top: make("Crop", height=h, width=h, top=top), st.integers(1, 12), st.integers(0, 12)
+    ),
+    st.sampled_from([make("Linear"), make("PixelShuffle"), make("Slice", start=2, stop=5)]),
+)
+
+
+@given(map_shapes, layers)
+def test_whatever_is_wrong_at_one_layer_every_fix_solves_it(
+    shape: tuple[int, int, int], layer: Layer
+) -> None:
+    net = chain(layer, shape=shape)
+    if analyze(net).problems:
+        solved(net)
+
+
+@given(st.lists(map_shapes, min_size=2, max_size=3), st.sampled_from(["Add", "Concat", "Multiply"]))
+def test_whatever_branches_meet_every_fix_solves_it(shapes: list[Shape], kind: str) -> None:
+    shapes = shapes[:2] if kind == "Multiply" else shapes
+    nodes = [Node(id=f"in{i}", layer=make("Input", shape=shape)) for i, shape in enumerate(shapes)]
+    net = Network([*nodes, Node(id="meet", layer=make(kind), inputs=tuple(node.id for node in nodes))])
+    if analyze(net).problems:
+        solved(net)
+
+
+def test_a_fix_is_a_caption_and_an_edit() -> None:
+    fix = Fix("nothing", lambda network: network)
+    assert fix.apply(net := chain()) is net
+
+
+def test_a_fix_fails_cleanly_on_a_network_that_has_moved_on() -> None:
+    from engine.errors import NetworkError
+
+    net = chain(make("Linear"), shape=(3, 8, 8))
+    fix = the_problem(net).fixes[0]
+    with pytest.raises(NetworkError):
+        fix.apply(net.remove("n1"))
