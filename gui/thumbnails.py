@@ -28,8 +28,10 @@ def thumbnail(
 
     A map with negative values is shown by how far each value is from the map's median: what responds is
     bright and the rest dark, whichever way the weights happen to be signed. `photograph`
-    says that (1, 3, H, W) holds RGB in 0…1, to be shown as it is.
+    says that (1, 3, H, W) holds RGB and (1, 1, H, W) luminance in 0…1, to be shown as they are.
     """
+    if photograph and maps.shape[1] == 1:
+        return colour(nearest_square(maps[0, 0], size), "greys", 0.0, 1.0)
     if photograph and maps.shape[1] == 3:
         picture = np.rint(np.clip(maps[0], 0, 1).transpose(1, 2, 0) * 255).astype(np.uint8)
         return nearest_square(picture, size)

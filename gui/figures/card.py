@@ -99,7 +99,7 @@ def _words(card: Card, palette: Palette) -> Iterator[Item]:
     widths = (beside, beside, full) if card.share == 0 else (beside, beside)
     first = len(captions) - 1
     for index, line in enumerate(wrapped(_detail(node), widths[first:], CAPTION_PX), first):
-        baseline = y + 41 + 13 * index
+        baseline = y + 41 + 12.5 * index
         yield Text(x=x + _LEFT, y=baseline, text=line, size=CAPTION_PX, colour=palette.secondary)
 
 

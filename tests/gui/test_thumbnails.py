@@ -54,3 +54,8 @@ def test_what_responds_is_bright_whichever_way_it_is_signed() -> None:
     maps[0, 0, 1, 1] = -3
     assert np.array_equal(thumbnail(maps, 4), thumbnail(-maps, 4))
     assert (thumbnail(maps, 4)[1, 1] == lookup_table("cividis")[255]).all()
+
+
+def test_a_photograph_in_luminance_is_grey() -> None:
+    maps = np.full((1, 1, 4, 4), 0.5, np.float32)
+    assert (thumbnail(maps, 2, photograph=True) == 128).all()
