@@ -51,5 +51,5 @@ PRESET = Preset(
     published_parameters=60_965_224,
     parameters_source="sum over the layers of Caffe's reference model; the paper says 60 million",
     published_macs=724_406_816,
-    macs_source="sum over the layers; netscope shows 724.41 M for Caffe's reference model",
+    macs_source="sum over the layers of Caffe's reference model, often rounded to 724 M",
 )

@@ -17,7 +17,7 @@ def _build(net: Builder) -> None:
     for block, layers in enumerate((6, 12, 24, 16), start=1):
         for number in range(1, layers + 1):
             if number % LAYERS_PER_LINE == 1 and (block, number) != (1, 1):
-                net.new_line()
+                net.new_line(net.last if number == 1 else "")
             with net.scope(f"dense{block}_{number}"):
                 dense_layer(net, GROWTH)
         channels += layers * GROWTH

@@ -61,5 +61,5 @@ PRESET = Preset(
         "sum over the layers of Caffe's bvlc_googlenet; the paper's table 1 adds up to 6.8 M without biases"
     ),
     published_macs=1_582_671_872,
-    macs_source="sum over the layers; netscope shows 1.58 G; the paper's table 1 adds up to about 1.5 G",
+    macs_source="sum over the layers; the paper's rounded table 1 adds up to 1.5 G",
 )

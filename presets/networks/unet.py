@@ -52,5 +52,5 @@ PRESET = Preset(
     input_shape=(1, 572, 572),
     build=_build,
     published_parameters=31_030_658,
-    parameters_source="sum over the 23 convolutions of figure 1, with biases; the paper gives no total",
+    parameters_source="the 23 convolutions of figure 1 with biases, two classes; the paper gives no total",
 )

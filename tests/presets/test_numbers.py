@@ -1,5 +1,9 @@
 """Numbers of presets that lessons and papers tell, layer by layer."""
 
+from collections.abc import Callable
+
+import pytest
+
 from engine.analysis import Analysis, analyze
 from engine.receptive_field import ReceptiveField
 from presets import load
@@ -47,6 +51,121 @@ def test_the_layers_of_vgg_16_have_the_published_parameters_and_macs() -> None:
         if report.parameters
     }
     assert found == expected
+
+
+def parts(name: str, part_of: Callable[[str], str]) -> dict[str, tuple[int, int]]:
+    """(parameters, MACs) summed over the nodes of each part that has any parameters."""
+    found: dict[str, tuple[int, int]] = {}
+    for node_id, report in numbers(name).layers.items():
+        parameters, macs = found.get(part_of(node_id), (0, 0))
+        found[part_of(node_id)] = (parameters + report.parameters, macs + report.macs)
+    return {part: costs for part, costs in found.items() if costs[0]}
+
+
+def test_the_stages_of_resnet_50_have_the_published_parameters() -> None:
+    """Weights of 1×1, 3×3, 1×1 and batch normalisation, as in torchvision's layer1 to layer4."""
+    stages = parts("resnet50", lambda node_id: node_id[:5])
+    assert {stage: costs[0] for stage, costs in stages.items()} == {
+        "conv1": 9_408 + 128,
+        "conv2": 215_808,
+        "conv3": 1_219_584,
+        "conv4": 7_098_368,
+        "conv5": 14_964_736,
+        "fc": 2_049_000,
+    }
+
+
+def test_the_stages_of_resnet_50_have_the_sizes_of_table_1() -> None:
+    layers = numbers("resnet50").layers
+    shapes = [
+        layers[f"conv{stage}_{last}/relu"].output_shape for stage, last in ((2, 3), (3, 4), (4, 6), (5, 3))
+    ]
+    assert shapes == [(256, 56, 56), (512, 28, 28), (1024, 14, 14), (2048, 7, 7)]
+    assert layers["conv1"].output_shape == (64, 112, 112)
+
+
+def test_the_stride_in_the_first_1x1_saves_a_tenth_of_three_stages_and_widens_the_field() -> None:
+    v1, v1_5 = (parts(name, lambda node_id: node_id[:5]) for name in ("resnet50_v1", "resnet50"))
+    saved = {stage: v1_5[stage][1] - v1[stage][1] for stage in v1}
+    # One 1×1 on the halved map instead of the full one: c·c·(s² − (s/2)²) with c twice as wide coming in.
+    assert saved == {
+        "conv1": 0, "conv2": 0, "conv3": 77_070_336, "conv4": 77_070_336, "conv5": 77_070_336, "fc": 0,
+    }  # fmt: skip
+    assert sum(costs[1] for costs in v1.values()) == 3_857_973_248
+    assert sum(costs[1] for costs in v1_5.values()) == 4_089_184_256
+    assert field("resnet50_v1", "conv5_3/relu").size == (483, 483)
+    assert field("resnet50", "conv5_3/relu").size == (427, 427)
+
+
+def test_the_modules_of_googlenet_have_the_operations_of_table_1() -> None:
+    """In millions, cut or rounded. Module 5a says 54 there; with the channels of its own row it has 51."""
+    published = {"3a": 128, "3b": 304, "4a": 73, "4b": 88, "4c": 100, "4d": 119, "4e": 170, "5b": 71}
+    found = parts("googlenet", lambda node_id: node_id.split("/")[0])
+    for module, millions in published.items():
+        assert found[f"inception_{module}"][1] / 1e6 == pytest.approx(millions, abs=1), module
+    assert found["inception_5a"][1] == 51_079_168
+    assert found["fc"] == (1_025_000, 1_024_000)
+
+
+def test_the_modules_of_googlenet_have_the_sizes_of_table_1() -> None:
+    layers = numbers("googlenet").layers
+    depths = {
+        "3a": 256, "3b": 480, "4a": 512, "4b": 512, "4c": 512, "4d": 528, "4e": 832, "5a": 832, "5b": 1024,
+    }  # fmt: skip
+    for module, depth in depths.items():
+        size = {"3": 28, "4": 14, "5": 7}[module[0]]
+        assert layers[f"inception_{module}/concat"].output_shape == (depth, size, size)
+
+
+def test_the_layers_of_googlenet_have_the_parameters_of_the_caffe_model() -> None:
+    found = parts("googlenet", lambda node_id: node_id.split("/")[0])
+    assert {part: costs[0] for part, costs in found.items()} == {
+        "conv1": 9_472, "conv2_reduce": 4_160, "conv2": 110_784,
+        "inception_3a": 163_696, "inception_3b": 388_736,
+        "inception_4a": 376_176, "inception_4b": 449_160, "inception_4c": 510_104,
+        "inception_4d": 605_376, "inception_4e": 868_352,
+        "inception_5a": 1_043_456, "inception_5b": 1_444_080, "fc": 1_025_000,
+    }  # fmt: skip
+
+
+def test_95_of_100_multiplications_of_mobilenet_are_in_1x1_convolutions() -> None:
+    network = load("mobilenet_v1").project.network
+    analysis = analyze(network)
+    pointwise = sum(
+        report.macs
+        for node_id, report in analysis.layers.items()
+        if network[node_id].layer.role == "pointwise"
+    )
+    assert 100 * pointwise / analysis.totals.macs == pytest.approx(94.86, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [
+        ("alexnet_2012", 195),
+        ("vgg16", 212),
+        ("mobilenet_v1", 315),
+        ("resnet50_v1", 483),
+        ("inception_v3", 1311),
+    ],
+)
+def test_the_receptive_fields_are_those_published(name: str, size: int) -> None:
+    """Araujo, Norris & Sim, Distill 2019, the table of well-known networks; all have a stride of 32."""
+    found = numbers(name).totals.receptive_field
+    assert found is not None
+    assert (found.size, found.jump) == ((size, size), (32, 32))
+
+
+def test_squeeze_and_excitation_sees_the_whole_photograph() -> None:
+    gate = field("mobilenet_v3_small", "block1/se/scale")
+    assert gate.whole_input
+
+
+def test_a_branch_that_pools_an_even_map_with_same_padding_is_not_aligned() -> None:
+    """Xception's 74×74 map: the pooling is centred on odd positions, the strided 1×1 on even ones."""
+    assert numbers("xception").layers["block2/add"].output_shape == (128, 74, 74)
+    assert field("xception", "block2/add").aligned
+    assert not field("xception", "block3/add").aligned
 
 
 def test_pooling_makes_the_deep_stack_see_12_pixels_and_ends_at_28() -> None:
