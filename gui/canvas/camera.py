@@ -15,7 +15,7 @@ STEP: Final = 1.25
 
 _WORLD: Final = QRectF(-3e7, -3e7, 6e7, 6e7)
 """More than any project covers: the sheet has no edge."""
-_MARGIN: Final = 40.0
+_MARGIN: Final = 24.0
 _DOTS: Final = 24.0
 _LEAST_DOTS: Final = 16.0
 

@@ -48,9 +48,13 @@ def card_of_node(node: Node, report: LayerReport, total_macs: int) -> CardConten
         detail=layer.label if node.name and node.name != layer.label else layer.detail,
         role=layer.role,
         share=report.macs / total_macs if total_macs else 0.0,
-        problem=report.problems[0].message if report.problems else "",
+        problem=_sentence(report.problems[0].message) if report.problems else "",
         has_input=layer.max_inputs != 0,
     )
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:]
 
 
 def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_last: bool = False) -> str:
@@ -67,7 +71,7 @@ def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_la
         lines.append(f"{count(report.parameters + report.non_trainable)} parameters")
     if report.macs:
         lines.append(f"{count(report.macs)} MACs, {report.macs / total_macs:.1%} of the network")
-    lines += [problem.message for problem in report.problems]
+    lines += [_sentence(problem.message) for problem in report.problems]
     return "\n".join(lines)
 
 

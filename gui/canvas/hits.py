@@ -30,29 +30,39 @@ class Hit:
     near_end: bool = False
 
 
-def hit(scene: CanvasScene, at: QPointF, zoom: float, *, wire_reach: float = WIRE_REACH) -> Hit:
+def hit(scene: CanvasScene, at: QPointF, zoom: float) -> Hit:
     """The topmost thing at a point of the scene: ports first, then cards, then wires."""
-    pixel = 1 / max(zoom, 0.25)
-    reach = PORT_AREA / 2 * pixel
-    wide = max(reach, wire_reach * pixel)
-    around = QRectF(at.x() - wide, at.y() - wide, 2 * wide, 2 * wide)
-    items = scene.items(around)
-    nodes = [item for item in items if isinstance(item, NodeItem)]
+    reach = PORT_AREA / 2 * _pixel(zoom)
+    nodes = [item for item in scene.items(_around(at, reach)) if isinstance(item, NodeItem)]
     body = next((item for item in nodes if item.card.contains(at) or item.reason_rect.contains(at)), None)
     port = _port(nodes, at, min(reach, 16.0), body)
-    if port is not None:
+    wire = Hit() if body is not None else wire_at(scene, at, zoom, WIRE_REACH)
+    # Just outside a card its wires lie side by side: the one under the mouse is meant, not the port.
+    if port is not None and not (wire.near_end and port.port == "in"):
         return port
-    if body is not None:
-        return Hit(node_id=body.node_id)
-    reach = wire_reach * pixel
-    wires = [(item.distance_to(at), item) for item in items if isinstance(item, EdgeItem)]
-    wires = [pair for pair in wires if pair[0] <= reach or pair[1].pill.rect.contains(at)]
-    if not wires:
+    return wire if body is None else Hit(node_id=body.node_id)
+
+
+def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:
+    """The nearest wire within so many pixels, cards over it or not."""
+    reach *= _pixel(zoom)
+    items = [item for item in scene.items(_around(at, reach)) if isinstance(item, EdgeItem)]
+    near = [(distance, item) for item in items if (distance := item.distance_to(at)) <= reach]
+    if not near:
         return Hit()
-    item = min(wires, key=lambda pair: pair[0])[1]
+    item = min(near, key=lambda pair: pair[0])[1]
     off = scene.wire_end(item.edge) - at
-    near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(pixel, 1.0)) ** 2
-    return Hit(edge=item.edge, near_end=near_end and not item.pill.rect.contains(at))
+    near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
+    return Hit(edge=item.edge, near_end=near_end)
+
+
+def _pixel(zoom: float) -> float:
+    """A screen pixel in canvas units; from afar things are taken by their own size instead."""
+    return 1 / max(zoom, 0.25)
+
+
+def _around(at: QPointF, reach: float) -> QRectF:
+    return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
 
 
 def _port(nodes: list[NodeItem], at: QPointF, reach: float, body: NodeItem | None) -> Hit | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gui.canvas.card import CardContent, wrapped
 from gui.canvas.look import FULL_CARD, ICON, Look
 from gui.canvas.painting import CARD, CardPicture
+from gui.canvas.pill_item import PillItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
 PORT_RADIUS: Final = 5.0
@@ -31,6 +32,7 @@ class NodeItem(QGraphicsItem):
         self._thumbnail: QPixmap | None = None
         self._picture = CardPicture(content, look)
         self._reason = ReasonItem(self)
+        self.pill = PillItem(look)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setAcceptHoverEvents(False)
         self.restyle(look)
@@ -59,6 +61,7 @@ class NodeItem(QGraphicsItem):
         """Paint with another theme."""
         self._picture = CardPicture(self.content, look)
         self._reason.show_reason(self.content.problem, look)
+        self.pill.restyle(look)
         self._restack()
         self.update()
 

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPixmap
 
 from gui.canvas.card import TEXT_LEFT, THUMBNAIL_LEFT, THUMBNAIL_TOP, CardContent, fitted_lines, fitted_title
 from gui.canvas.look import BLOCK_LABEL, ICON, Look
@@ -93,11 +93,24 @@ class CardPicture:
             label.setPixelSize(min(round(_BLOCK_LABEL_PX / zoom), 44))
             painter.setFont(label)
             painter.setPen(look.on_roles[content.role])
-            room = CARD.adjusted(8, 0, -8, 0)
-            words = painter.fontMetrics().elidedText(
-                content.title, Qt.TextElideMode.ElideRight, int(room.width())
-            )
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+            margin = 3 / zoom
+            room = CARD.adjusted(margin, 0, -margin, 0)
+            lines = _short(content.title, QFontMetricsF(label), room)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, lines)
+
+
+def _short(title: str, metrics: QFontMetricsF, room: QRectF) -> str:
+    """As much of a title as can be read in the room: on one line, on two, or its first words."""
+    if metrics.horizontalAdvance(title) <= room.width():
+        return title
+    head, _, tail = title.partition(" · ")
+    lines = [head, tail] if tail and 2 * metrics.lineSpacing() <= room.height() else [head]
+    for number, line in enumerate(lines):
+        words = line.split()
+        while len(words) > 1 and metrics.horizontalAdvance(" ".join(words)) > room.width():
+            words.pop()
+        lines[number] = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, room.width())
+    return "\n".join(lines)
 
 
 @cache

@@ -23,11 +23,10 @@ _ROUND: Final = 20.0
 
 @dataclass(frozen=True)
 class Route:
-    """A wire's path, and where on it the shape is written, with the width there is for it."""
+    """A wire's path, and its corners: the same way in straight lines, for painting from afar."""
 
     path: QPainterPath
-    label: QPointF
-    room: float
+    corners: tuple[QPointF, ...]
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,6 @@ class _Way:
     points: tuple[QPointF, ...]
     run: QRectF
     """The straight part, as high as a wire with its margin: no card may lie there."""
-    label: QPointF
 
 
 def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
@@ -44,21 +42,19 @@ def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
     if width < 2 * _LOOP:
         return _backward(start, end, obstacles)
     if width <= 1.5 * _TURN:
-        return Route(_curved((start, end)), (start + end) / 2, width)
-    way = _forward(start, end, obstacles)
-    return Route(_curved(way.points), way.label, _TURN)
+        return _curved((start, end))
+    return _curved(_forward(start, end, obstacles).points)
 
 
 def _forward(start: QPointF, end: QPointF, obstacles: Obstacles) -> _Way:
     """A long way: along the source's row, else along the target's, else above or below what is there."""
-    after, before = QPointF(start.x() + _TURN / 2, start.y()), QPointF(end.x() - _TURN / 2, end.y())
     if abs(start.y() - end.y()) < 1:
-        ways = [_Way((start, end), _line(start, end), after)]
+        ways = [_Way((start, end), _line(start, end))]
     else:
         late, early = QPointF(end.x() - _TURN, start.y()), QPointF(start.x() + _TURN, end.y())
         ways = [
-            _Way((start, late, end), _line(start, late), after),
-            _Way((start, early, end), _line(early, end), before),
+            _Way((start, late, end), _line(start, late)),
+            _Way((start, early, end), _line(early, end)),
         ]
     blocking: list[QRectF] = []
     for _ in range(4):
@@ -77,14 +73,14 @@ def _forward(start: QPointF, end: QPointF, obstacles: Obstacles) -> _Way:
 def _detour(start: QPointF, end: QPointF, y: float) -> _Way:
     turn = min(_TURN, (end.x() - start.x()) / 2)
     first, last = QPointF(start.x() + turn, y), QPointF(end.x() - turn, y)
-    return _Way((start, first, last, end), _line(first, last), (first + last) / 2)
+    return _Way((start, first, last, end), _line(first, last))
 
 
 def _line(first: QPointF, last: QPointF) -> QRectF:
     return QRectF(first, last).normalized().adjusted(0, -4, 0, 4)
 
 
-def _curved(points: tuple[QPointF, ...]) -> QPainterPath:
+def _curved(points: tuple[QPointF, ...]) -> Route:
     path = QPainterPath(points[0])
     for a, b in pairwise(points):
         if abs(a.y() - b.y()) < 1:
@@ -92,7 +88,7 @@ def _curved(points: tuple[QPointF, ...]) -> QPainterPath:
         else:
             half = (b.x() - a.x()) / 2
             path.cubicTo(QPointF(a.x() + half, a.y()), QPointF(b.x() - half, b.y()), b)
-    return path
+    return Route(path, points)
 
 
 def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
@@ -105,13 +101,13 @@ def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
     left, right = end.x() - _LOOP, start.x() + _LOOP
     ways += [max(start.y(), end.y()) + half * 2, min(start.y(), end.y()) - half * 2]
     y = next((y for y in ways if not obstacles(_line(QPointF(left, y), QPointF(right, y)))), ways[0])
-    corners = [
+    corners = (
         start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end,
-    ]  # fmt: skip
-    return Route(_rounded(corners), QPointF((left + right) / 2, y), abs(right - left))
+    )  # fmt: skip
+    return Route(_rounded(corners), corners)
 
 
-def _rounded(corners: list[QPointF]) -> QPainterPath:
+def _rounded(corners: tuple[QPointF, ...]) -> QPainterPath:
     path = QPainterPath(corners[0])
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
         path.lineTo(_towards(corner, before))

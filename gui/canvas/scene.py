@@ -17,6 +17,10 @@ from gui.canvas.look import Look
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routes import route
 from gui.compute import Computed
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
+
+_GAP: Final = COLUMN - CARD_WIDTH
+"""Between a card and those of the next column."""
 
 _SPREAD: Final = 10.0
 """Distance between the ends of wires at one card, as far as they fit."""
@@ -51,8 +55,8 @@ class CanvasScene(QGraphicsScene):
         self._network = network
         moved = set()
         if network is not before:
-            self._drop_items(network)
-            self._show_nodes(project, analysis)
+            moved |= self._drop_items(network)
+            moved |= self._show_nodes(project, analysis)
         for node_id, item in self.nodes.items():
             x, y = project.position(node_id)
             if item.x() != x or item.y() != y:
@@ -60,9 +64,8 @@ class CanvasScene(QGraphicsScene):
                 item.setPos(x, y)
         if network is not before:
             moved |= self._show_edges(analysis)
-        self._reroute(moved)
-        if network is not before or moved:
             self._write_shapes(analysis)
+        self._reroute(moved)
 
     def show_selection(self, ids: Iterable[str], focused: str | None = None) -> None:
         """Outline these nodes and no others; one of them may carry the keyboard's ring."""
@@ -87,7 +90,9 @@ class CanvasScene(QGraphicsScene):
         """Draw cards elsewhere while they are moved; the document does not know yet."""
         for node_id, (x, y) in positions.items():
             self.nodes[node_id].setPos(x, y)
-        self._route(edge for edge in self.edges if edge[0] in positions or edge[1] in positions)
+        edges = [edge for edge in self.edges if edge[0] in positions or edge[1] in positions]
+        self._route(edges)
+        self._place_pills({edge[0] for edge in edges} | positions.keys())
 
     def restyle(self, look: Look) -> None:
         """Paint with another theme."""
@@ -107,7 +112,7 @@ class CanvasScene(QGraphicsScene):
         rect = QRectF()
         for node_id in self.nodes if ids is None else ids:
             item = self.nodes[node_id]
-            rect = rect.united(item.card).united(item.reason_rect)
+            rect = rect.united(item.card).united(item.reason_rect).united(item.pill.rect)
         return rect
 
     def wire_end(self, edge: Edge) -> QPointF:
@@ -121,18 +126,24 @@ class CanvasScene(QGraphicsScene):
         place = ranked.index(source) - (len(sources) - 1) / 2
         return item.input_port + QPointF(0, place * step)
 
-    def _drop_items(self, network: Network) -> None:
+    def _drop_items(self, network: Network) -> set[str]:
+        """Take away what is gone; the nodes that have lost a wire."""
+        changed: set[str] = set()
         for node_id in [one for one in self.nodes if one not in network]:
-            self.removeItem(self.nodes.pop(node_id))
-        kept = set(network.edges)
-        for edge in [one for one in self.edges if one not in kept]:
-            item = self.edges.pop(edge)
+            item = self.nodes.pop(node_id)
             self.removeItem(item.pill)
             self.removeItem(item)
+        kept = set(network.edges)
+        for edge in [one for one in self.edges if one not in kept]:
+            self.removeItem(self.edges.pop(edge))
+            changed |= set(edge) & self.nodes.keys()
         if self.selected_edge not in self.edges:
             self.selected_edge = None
+        return changed
 
-    def _show_nodes(self, project: Project, analysis: Analysis) -> None:
+    def _show_nodes(self, project: Project, analysis: Analysis) -> set[str]:
+        """Make the items of new nodes, which are given back; let the others say what is new about them."""
+        made = set()
         total = analysis.totals.macs
         for node_id, node in project.network.nodes.items():
             content = card_of_node(node, analysis.layers[node_id], total)
@@ -141,33 +152,35 @@ class CanvasScene(QGraphicsScene):
                 item = self.nodes[node_id] = NodeItem(node_id, content, self.look)
                 item.setPos(*project.position(node_id))
                 self.addItem(item)
+                self.addItem(item.pill)
+                made.add(node_id)
             elif item.content != content:
                 item.set_content(content)
+        return made
 
     def _show_edges(self, analysis: Analysis) -> set[str]:
-        """Make the items of new wires; the nodes whose wires have to be drawn anew."""
+        """Make the items of new wires; the nodes whose wires have to be drawn anew (new ones too)."""
         changed = set()
         for edge in self._network.edges:
             if edge not in self.edges:
                 item = self.edges[edge] = EdgeItem(edge, self.look)
                 self.addItem(item)
-                self.addItem(item.pill)
-                changed.add(edge[1])
+                changed |= set(edge)
         return changed
 
     def _write_shapes(self, analysis: Analysis) -> None:
-        """Each shape once: of several wires from one card the straightest carries it."""
-        straightest: dict[str, tuple[float, Edge]] = {}
-        for edge in self.edges:
-            start, end = self.nodes[edge[0]].pos(), self.nodes[edge[1]].pos()
-            bend = (abs(end.y() - start.y()) + abs(end.x() - start.x() - COLUMN), edge)
-            straightest[edge[0]] = min(straightest.get(edge[0], bend), bend)
-        for edge, item in self.edges.items():
-            shape = analysis.layers[edge[0]].output_shape
-            carries = shape is not None and straightest[edge[0]][1] == edge
-            item.pill.set_text(
-                shape_text(shape, channels_last=self.channels_last) if carries and shape is not None else ""
-            )
+        for node_id, item in self.nodes.items():
+            shape = analysis.layers[node_id].output_shape
+            item.pill.set_text("" if shape is None else shape_text(shape, channels_last=self.channels_last))
+
+    def _place_pills(self, node_ids: Iterable[str]) -> None:
+        """Where the wires of these nodes begin, no wider than the gap to what reads from them."""
+        for node_id in node_ids:
+            port = self.nodes[node_id].output_port
+            ways = [self.nodes[one].input_port - port for one in self._network.outputs_of[node_id]]
+            near = [way.x() for way in ways if abs(way.y()) < CARD_HEIGHT and way.x() > 0]
+            room = min(near, default=_GAP)
+            self.nodes[node_id].pill.place(port + QPointF(min(room, _GAP) / 2, 0), room)
 
     def _reroute(self, moved: set[str]) -> None:
         """Find the ways again of all wires at these cards, of their neighbours in one bundle, and of those
@@ -175,6 +188,7 @@ class CanvasScene(QGraphicsScene):
         if not moved:
             return
         touched = {target for source, target in self.edges if source in moved} | moved
+        self._place_pills({source for source, target in self.edges if target in moved} | moved)
         crossed = set()
         if len(moved) < 50:
             for node_id in moved:

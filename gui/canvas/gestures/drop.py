@@ -6,7 +6,7 @@ from engine.project import Point
 from gui.canvas.card import card_of_layer
 from gui.canvas.geometry import snapped
 from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
-from gui.canvas.hits import hit
+from gui.canvas.hits import wire_at
 from gui.canvas.node_item import GhostItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
@@ -46,7 +46,10 @@ class DropGesture(Gesture):
     def _wire_at(self, pointer: Pointer) -> Edge | None:
         if self._layer.max_inputs == 0:
             return None
-        return hit(self.tools.scene, pointer.scene, pointer.zoom, wire_reach=_REACH).edge
+        cards = self.tools.scene.nodes.values()
+        if any(item.card.contains(pointer.scene) for item in cards):
+            return None
+        return wire_at(self.tools.scene, pointer.scene, pointer.zoom, _REACH).edge
 
     def _light(self, edge: Edge | None) -> None:
         edges = self.tools.scene.edges
