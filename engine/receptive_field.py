@@ -67,7 +67,12 @@ class AxisField:
     def union(self, other: "AxisField") -> "AxisField":
         """What is seen where two branches meet."""
         if self.pixels is not None or other.pixels is not None:
-            local = other if self.pixels is not None else self
+            # The jump is that of the local branch: a gate that is the same everywhere has none.
+            local = (
+                self
+                if (other.pixels is not None, self.jump) > (self.pixels is not None, other.jump)
+                else other
+            )
             return AxisField(local.strands, max(self.pixels or 0, other.pixels or 0))
         made = {strand.jump: strand for strand in self.strands}
         for strand in other.strands:
@@ -93,7 +98,7 @@ PIXEL = AxisField()
 class ReceptiveField:
     """What one output value sees of the input, per axis (height, width).
 
-    `narrowest` is the field along the branch that sees least. `aligned` is False where branches met that
+    `narrowest` is the field along the branch that sees least, padding included. `aligned` is False where branches met that
     cannot be aligned: their jumps differ, or their centres do. Behind differing jumps `size` and `start`
     describe output 0 and `jump` is the largest; `span` stays exact for every output.
     `whole_input` says that every output sees all of the input (global pooling, dense layers).
@@ -134,7 +139,8 @@ class ReceptiveField:
     @property
     def smallest(self) -> tuple[int, int]:
         """Size along the branch that sees least."""
-        return self.narrowest[0].size, self.narrowest[1].size
+        height, width = self.narrowest
+        return min(height.size, self.height.size), min(width.size, self.width.size)
 
     @property
     def whole_input(self) -> bool:
@@ -194,8 +200,8 @@ class ReceptiveField:
 
 
 def _narrower(a: AxisField, b: AxisField) -> bool:
-    """Whether a sees less; of two that see equally much the local one counts as narrower."""
-    return (a.size, a.pixels is not None) <= (b.size, b.pixels is not None)
+    """Whether a sees less. What is local counts as narrower than the whole input, however large it is."""
+    return (a.pixels is not None, a.size) <= (b.pixels is not None, b.size)
 
 
 def rational_json(value: Rational) -> int | str:

@@ -98,6 +98,18 @@ def test_a_gate_makes_the_whole_input_seen_and_leaves_the_branch_its_own_field()
     assert analysis.totals.receptive_field == both
 
 
+def test_gate_after_gate_keeps_the_jump_and_a_smallest_field_within_the_input() -> None:
+    nodes = {"a": (conv(8, 3, 2), "input")}
+    for number in range(4):
+        source = f"scaled{number - 1}" if number else "a"
+        nodes[f"c{number}"] = (conv(8, 5), source)
+        nodes[f"gate{number}"] = (make("GlobalAvgPool2d"), f"c{number}")
+        nodes[f"scaled{number}"] = (make("Multiply"), f"c{number}", f"gate{number}")
+    field = analyze(graph((8, 20, 20), **nodes)).totals.receptive_field
+    assert field is not None
+    assert (field.size, field.jump, field.smallest, field.aligned) == ((20, 20), (2, 2), (20, 20), True)
+
+
 def test_a_problem_names_its_node_and_the_rest_keeps_its_numbers() -> None:
     net = graph(
         (3, 8, 8),
