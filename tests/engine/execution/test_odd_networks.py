@@ -1,0 +1,54 @@
+"""The fast engine against each layer's own kernel, on networks nobody would draw."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.plan import post_activation
+from tests.engine.execution.odd_networks import assert_right, odd_network, run
+
+ROOT = Path(__file__).resolve().parents[3]
+OFTEN = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@OFTEN
+@given(st.integers(0, 2**32))
+def test_every_map_is_right_when_all_are_wanted(seed: int) -> None:
+    network = odd_network(random.Random(seed))
+    assert_right(network, run(network))
+
+
+@OFTEN
+@given(st.integers(0, 2**32))
+def test_fused_maps_are_right(seed: int) -> None:
+    network = odd_network(random.Random(seed))
+    wanted = post_activation(network)
+    found = run(network, wanted=wanted)
+    assert set(found) == set(wanted)
+    assert_right(network, found)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@settings(max_examples=4000, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32), st.integers(1, 16))
+def test_thousands_of_networks_are_right(seed: int, steps: int) -> None:
+    network = odd_network(random.Random(seed), steps)
+    assert_right(network, run(network))
+    assert_right(network, run(network, wanted=post_activation(network)))
+
+
+@pytest.mark.parametrize("width", ["4", "8", "16"])
+def test_every_vector_width_gives_the_same_maps(width: str) -> None:
+    script = "from tests.engine.execution.odd_networks import check_many; check_many(range(40))"
+    environment = os.environ | {"ONEBYONE_VECTOR_WIDTH": width}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
