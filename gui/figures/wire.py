@@ -1,58 +1,126 @@
-"""Where wires run: from the middle of a card's right side to the middle of another one's left side."""
+"""Where wires run: along the rows, turning in the gaps between columns, around the cards in their way."""
 
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
-from gui.figures.drawing import Curve, Line, Path, Point, rounded_line
+from engine.project import COLUMN, Point
+from gui.figures.drawing import Curve, Line, Path, rounded_line
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
-_BEND: Final = 24.0
-"""How far a wire that goes back runs on before it turns."""
-_CLEAR: Final = 24.0
-"""Distance between a card and a wire that passes it."""
-_COLUMN_GAP: Final = 80.0
 WIRE_PX: Final = 1.5
 
+Piece = tuple[Point, Point]
+Obstacles = Callable[[Piece], list[Point]]
+"""Top left corners of the cards that a level piece meets, those at the wire's ends left out."""
 
-def ends(source: Point, target: Point) -> tuple[Point, Point]:
-    """Where a wire leaves and arrives, for two cards' top left corners."""
+_TURN: Final = COLUMN - CARD_WIDTH
+"""Width in which a wire changes its row: the gap between two columns."""
+_CLEAR: Final = 24.0
+_LOOP: Final = 24.0
+"""How far a wire that goes back runs on before it turns."""
+_MARGIN: Final = 4.0
+_ROUND: Final = 16.0
+
+
+def fan(source: Point, targets: Sequence[Point], cards: Sequence[Point]) -> list[tuple[Point, ...]]:
+    """The ways of all wires from one card, in the order of the targets; those that go back share a line."""
+    made: dict[Point, tuple[Point, ...]] = {}
+    shared: float | None = None
+    for target in sorted(targets, key=lambda target: target[1]):
+        made[target] = way = corners(source, target, cards, line=shared)
+        if shared is None and way[-1][0] - way[0][0] < 2 * _LOOP:
+            shared = way[2][1]
+    return [made[target] for target in targets]
+
+
+def corners(
+    source: Point, target: Point, cards: Iterable[Point] = (), *, line: float | None = None
+) -> tuple[Point, ...]:
+    """The wire's way in straight lines between two cards, given by their top left corners.
+
+    `cards` are the top left corners of all that may be in its way; `line` is where a way back should run.
+    """
     middle = CARD_HEIGHT / 2
-    return (source[0] + CARD_WIDTH, source[1] + middle), (target[0], target[1] + middle)
+    start, end = (source[0] + CARD_WIDTH, source[1] + middle), (target[0], target[1] + middle)
+    others = [card for card in cards if card not in (source, target)]
+
+    def obstacles(piece: Piece) -> list[Point]:
+        (x1, y), (x2, _) = sorted(piece)
+        return [
+            (x, top)
+            for x, top in others
+            if x < x2 and x1 < x + CARD_WIDTH and top - _MARGIN < y < top + CARD_HEIGHT + _MARGIN
+        ]
+
+    if end[0] - start[0] < 2 * _LOOP:
+        return _back(start, end, obstacles, line)
+    return _forward(start, end, obstacles)
 
 
-def wire(source: Point, target: Point, colour: str) -> Path:
-    """A level start, a curve before the target, a level end; a wire that goes back turns around the rows."""
-    (x1, y1), (x2, y2) = ends(source, target)
-    if x2 <= x1:
-        return rounded_line(_detour(source, target), 16, colour, WIRE_PX)
-    begin = _curve_begin(source, target)
-    reach = (x2 - begin) / 2
-    curve = Curve((begin + reach, y1), (x2 - reach, y2), (x2, y2))
-    pieces = (curve,) if begin == x1 else (Line((begin, y1)), curve)
-    return Path(start=(x1, y1), pieces=pieces, stroke=colour, stroke_width=WIRE_PX)
+def wire(way: Sequence[Point], colour: str) -> Path:
+    """The line along these corners: rounded on the way back, in S-curves from row to row otherwise."""
+    if any(b[0] <= a[0] for a, b in pairwise(way)):
+        return rounded_line(way, _ROUND, colour, WIRE_PX)
+    pieces: list[Line | Curve] = []
+    for (x1, y1), (x2, y2) in pairwise(way):
+        half = (x2 - x1) / 2
+        curve = Curve((x1 + half, y1), (x2 - half, y2), (x2, y2))
+        pieces.append(Line((x2, y2)) if y1 == y2 else curve)
+    return Path(start=way[0], pieces=tuple(pieces), stroke=colour, stroke_width=WIRE_PX)
 
 
-def level_piece(source: Point, target: Point) -> tuple[Point, Point]:
-    """The longest level piece of the wire, where a caption can lie; of no length where there is none."""
-    (x1, y1), (x2, _) = ends(source, target)
-    if x2 <= x1:
-        _, _, right, left, _, _ = _detour(source, target)
-        return left, right
-    return (x1, y1), (_curve_begin(source, target), y1)
+def level_piece(way: Sequence[Point]) -> Piece:
+    """The longest level piece of the way, from left to right, where a caption can lie."""
+    pieces = [(min(a, b), max(a, b)) for a, b in pairwise(way) if a[1] == b[1]]
+    return max(pieces, key=lambda piece: piece[1][0] - piece[0][0], default=(way[0], way[0]))
 
 
-def _curve_begin(source: Point, target: Point) -> float:
-    """The curve spans a column at most: a long wire first runs level, so that it can be told from others."""
-    (x1, y1), (x2, y2) = ends(source, target)
-    return x2 if y1 == y2 else max(x1, x2 - max(_COLUMN_GAP, abs(y2 - y1) * 0.75))
-
-
-def _detour(source: Point, target: Point) -> tuple[Point, ...]:
-    """Corners of the way back: just above the target's row where there is room, else below both cards."""
-    (x1, y1), (x2, y2) = ends(source, target)
-    room = target[1] - source[1] - CARD_HEIGHT
-    if room >= _CLEAR:
-        turn = target[1] - min(room / 2, 2 * _CLEAR)
+def _forward(start: Point, end: Point, obstacles: Obstacles) -> tuple[Point, ...]:
+    """Along the source's row, else along the target's, else above or below what is there."""
+    (x1, y1), (x2, y2) = start, end
+    if y1 == y2:
+        ways: list[tuple[tuple[Point, ...], Piece]] = [((start, end), (start, end))]
+    elif x2 - x1 <= 1.5 * _TURN:
+        return start, end
     else:
-        turn = max(source[1], target[1]) + CARD_HEIGHT + _CLEAR
-    right, left = x1 + _BEND, x2 - _BEND
-    return (x1, y1), (right, y1), (right, turn), (left, turn), (left, y2), (x2, y2)
+        # A steep curve needs more room than the gap, where there is any.
+        turn = min(max(_TURN, abs(y2 - y1) * 0.75), x2 - x1)
+        late, early = (x2 - turn, y1), (x1 + turn, y2)
+        ways = [((start, late, end), (start, late)), ((start, early, end), (early, end))]
+        ways += [((start, (x2 - _TURN, y1), end), (start, (x2 - _TURN, y1)))]
+    blocking: list[Point] = []
+    for way, run in ways:
+        found = obstacles(run)
+        if not found:
+            return way
+        blocking += found
+    for _ in range(4):
+        over = min(top for _, top in blocking) - _CLEAR
+        under = max(top for _, top in blocking) + CARD_HEIGHT + _CLEAR
+        turn = min(_TURN, (x2 - x1) / 2)
+        for y in sorted((over, under), key=lambda y: abs(y - (y1 + y2) / 2)):
+            first, last = (x1 + turn, y), (x2 - turn, y)
+            found = obstacles((first, last))
+            if not found:
+                return start, first, last, end
+            blocking += found
+    return start, end
+
+
+def _back(start: Point, end: Point, obstacles: Obstacles, line: float | None) -> tuple[Point, ...]:
+    """Out, to a free line just before the target's row, back, and in: like the return of a typewriter."""
+    half = CARD_HEIGHT / 2
+    right, left = start[0] + _LOOP, end[0] - _LOOP
+    room = abs(end[1] - start[1]) - CARD_HEIGHT
+    down = 1.0 if end[1] > start[1] else -1.0
+    below, above = max(start[1], end[1]) + half + _CLEAR, min(start[1], end[1]) - half - _CLEAR
+    lines = [below, above]
+    if room >= _CLEAR:
+        before = end[1] - down * (half + min(room / 2, 2 * _CLEAR))
+        after = start[1] + down * (half + min(room / 2, _CLEAR))
+        lines = [before, (start[1] + end[1]) / 2, after, *lines]
+    if line is not None:
+        lines.insert(0, line)
+    y = next((y for y in lines if not obstacles(((left, y), (right, y)))), lines[0])
+    return start, (right, start[1]), (right, y), (left, y), (left, end[1]), end

@@ -12,7 +12,7 @@ from engine.shapes import shape_text
 from gui.figures.card import Card, card_items, pill, pill_width
 from gui.figures.drawing import Drawing, Item, Point, extent, moved
 from gui.figures.style import Maps, Options, Style
-from gui.figures.wire import level_piece, wire
+from gui.figures.wire import fan, level_piece, wire
 from gui.theme import THUMBNAIL, Palette
 from gui.thumbnails import thumbnail
 
@@ -28,14 +28,16 @@ def draw(
     network = project.network
     if not project.positions:
         project = replace(project, positions=lay_out(network))
-    items: list[Item] = [
-        wire(project.position(source), project.position(target), palette.wire)
-        for source, target in network.edges
-    ]
+    places = [project.position(node_id) for node_id in network.nodes]
+    ways = {
+        source: fan(project.position(source), [project.position(reader) for reader in readers], places)
+        for source, readers in network.outputs_of.items()
+    }
+    items: list[Item] = [wire(way, palette.wire) for leaving in ways.values() for way in leaving]
     for node_id in network.nodes:
         shape = analysis.layers[node_id].output_shape
         caption = "" if shape is None else shape_text(shape, channels_last=options.channels_last)
-        place = _pill_place(project, node_id, pill_width(caption)) if caption else None
+        place = _pill_place(ways[node_id], pill_width(caption)) if caption else None
         if place is not None:
             items += pill(place, caption, palette)
         card = _card(project, analysis, maps, node_id, options)
@@ -59,15 +61,12 @@ def _card(project: Project, analysis: Analysis, maps: Maps | None, node_id: str,
     )
 
 
-def _pill_place(project: Project, source: str, width: float) -> Point | None:
-    """Middle of a level piece of a wire from this node that is long enough; a short wire is preferred.
+def _pill_place(ways: Sequence[Sequence[Point]], width: float) -> Point | None:
+    """Middle of a level piece of a node's wires that is long enough; a short one is preferred.
 
     All wires from a node carry the same shape: one of them tells it.
     """
-    pieces = [
-        level_piece(project.position(source), project.position(reader))
-        for reader in project.network.outputs_of[source]
-    ]
+    pieces = [level_piece(way) for way in ways]
     fitting = [(left, right) for left, right in pieces if right[0] - left[0] >= width]
     if not fitting:
         return None
