@@ -188,7 +188,8 @@ class Executor:
         from engine.kernels.fast import machine
 
         prepared = self._prepare(request, self._given(request), direct)
-        self._fill_inputs(request, photograph)
+        filled = self._fill_inputs(request, photograph)
+        yield from self._ready(request, shown, filled)
         given = self._given(request)
         plan = prepared.plan
         self._team = team = machine.team(self.threads)
@@ -252,15 +253,20 @@ class Executor:
         self._prepared[key] = found
         return found
 
-    def _fill_inputs(self, request: _Request, photograph: Photograph) -> None:
+    def _fill_inputs(self, request: _Request, photograph: Photograph) -> dict[str, float]:
+        """Fill the inputs that are not remembered; gives the milliseconds each took."""
+        times: dict[str, float] = {}
         for node_id in request.recipe.inputs:
             shape = request.recipe.shapes[node_id]
             if self._maps.find(request.key(node_id)) is None:
+                began = time.perf_counter()
                 buffer = self._pool.take(4 * elements(shape))
                 values = buffer[: elements(shape)].reshape(1, *shape)
                 values[...] = fill_input(photograph, shape)
                 values.flags.writeable = False
                 self._maps.keep(request.key(node_id), StoredMap(values, buffer, _planar(shape)))
+                times[node_id] = (time.perf_counter() - began) * 1e3
+        return times
 
     # memory ----------------------------------------------------------------------------------------------
     def _check_budget(self, request: _Request, plan: Plan, given: Mapping[str, StoredMap]) -> None:

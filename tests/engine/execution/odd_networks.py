@@ -162,7 +162,9 @@ def assert_right(network: Network, found: Mapping[str, Map], tolerance: float = 
         assert np.array_equal(made[~finite], right[~finite], equal_nan=True), f"infinity elsewhere in {where}"
         # A mean of values that cancel out is as exact as the values are, not as it is small itself.
         read = [found.get(source) for source in network.nodes[node_id].inputs]
-        largest = max((float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in read if x is not None), default=0.0)
+        largest = max(
+            (float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in read if x is not None), default=0.0
+        )
         scale = max(float(np.abs(right[finite]).max(initial=1e-6)), 0.1 * largest)
         error = float(np.abs(made[finite] - right[finite]).max(initial=0.0))
         assert error <= tolerance * scale, f"{where}: {error / scale:.1e} of the largest value"

@@ -1,0 +1,251 @@
+"""What is computed, what is remembered, what happens to NaN, how a run ends early."""
+
+import dataclasses
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from engine.errors import MemoryLimit
+from engine.execution.executor import Executor
+from engine.network import Network
+from engine.plan import post_activation
+from engine.shapes import SAME, VALID
+from tests.engine.execution.odd_networks import PHOTOGRAPH, Anything, assert_right, expected, make, node, run
+
+
+def conv(channels: int, size: int = 3, **settings: object) -> object:
+    return make("Conv2d", out_channels=channels, kernel_size=(size, size), **settings)
+
+
+def two_blocks() -> Network:
+    """Input, two convolutions with normalisation and ReLU, and a shortcut."""
+    return Network(
+        [
+            node("input", make("Input", shape=(3, 24, 20))),
+            node("conv1", conv(32), "input"),
+            node("norm1", make("BatchNorm2d"), "conv1"),
+            node("relu1", make("ReLU"), "norm1"),
+            node("conv2", conv(32), "relu1"),
+            node("norm2", make("BatchNorm2d"), "conv2"),
+            node("add", make("Add"), "norm2", "relu1"),
+            node("relu2", make("ReLU"), "add"),
+        ]
+    )
+
+
+def test_fusion_hides_no_map() -> None:
+    network = two_blocks()
+    executor = Executor()
+    fused = post_activation(network)
+    assert fused == {"input", "relu1", "relu2"}
+    first = run(network, executor, wanted=fused)
+    every = run(network, executor)
+    assert set(every) == set(network.nodes)
+    assert_right(network, every)
+    for node_id in fused:
+        assert every[node_id] is first[node_id]
+
+
+def test_one_hidden_map_is_made_without_the_others() -> None:
+    network = two_blocks()
+    executor = Executor()
+    run(network, executor, wanted=post_activation(network))
+    results = list(executor.run(network, PHOTOGRAPH, wanted=["norm2"]))
+    assert [one.node_id for one in results] == ["norm2"]
+    right = expected(network, {"norm2": results[0].map})["norm2"]
+    np.testing.assert_allclose(results[0].map, right, rtol=0, atol=2e-5 * np.abs(right).max())
+
+
+def test_an_edit_computes_only_what_lies_below_it() -> None:
+    network = two_blocks()
+    executor = Executor()
+    before = run(network, executor)
+    edited = network.replace_layer("conv2", conv(32, 1))
+    results = {one.node_id: one for one in executor.run(edited, PHOTOGRAPH)}
+    assert {node_id for node_id, one in results.items() if not one.cached} == {
+        "conv2",
+        "norm2",
+        "add",
+        "relu2",
+    }
+    assert results["relu1"].map is before["relu1"]
+    assert_right(edited, {node_id: one.map for node_id, one in results.items()})
+
+
+def test_undo_computes_nothing() -> None:
+    network = two_blocks()
+    executor = Executor()
+    run(network, executor)
+    run(network.replace_layer("conv2", conv(32, 5)), executor)
+    assert all(one.cached for one in executor.run(network, PHOTOGRAPH))
+
+
+def test_another_photograph_gives_other_maps() -> None:
+    network = two_blocks()
+    executor = Executor()
+    run(network, executor)
+    results = list(executor.run(network, PHOTOGRAPH[::-1].copy()))
+    assert not any(one.cached for one in results)
+    maps = {one.node_id: one.map for one in results}
+    assert not np.array_equal(maps["relu2"], run(network, executor)["relu2"])
+
+
+def test_maps_are_read_only_and_outlive_the_executor() -> None:
+    executor = Executor()
+    maps = run(two_blocks(), executor)
+    copies = {node_id: values.copy() for node_id, values in maps.items()}
+    executor.forget()
+    executor.close()
+    run(two_blocks(), Executor())
+    for node_id, values in maps.items():
+        assert not values.flags.writeable
+        np.testing.assert_array_equal(values, copies[node_id])
+
+
+def test_the_same_bytes_for_any_number_of_threads() -> None:
+    network = Network(
+        [
+            node("input", make("Input", shape=(3, 57, 43))),
+            node("stem", conv(24, 5, stride=(2, 2)), "input"),
+            node("wide", conv(96), "stem"),
+            node("relu", make("ReLU"), "wide"),
+            node("narrow", conv(40, 1), "relu"),
+            node("deep", make("DepthwiseConv2d"), "relu"),
+            node("groups", conv(96, groups=3), "relu"),
+            node("join", make("Concat"), "narrow", "deep", "groups"),
+            node("mean", make("GlobalAvgPool2d"), "join"),
+        ]
+    )
+    alone = run(network, Executor(threads=1))
+    for threads in (2, 3, 5):
+        together = run(network, Executor(threads=threads))
+        for node_id, values in alone.items():
+            assert values.tobytes() == together[node_id].tobytes(), f"{node_id} with {threads} threads"
+
+
+@pytest.mark.parametrize("spoiled", [float("nan"), float("inf"), float("-inf")])
+def test_a_spoiled_weight_shows_exactly_where_mathematics_puts_it(spoiled: float) -> None:
+    """The second convolution goes by Winograd, which would spread the NaN over whole tiles."""
+    spoiling = Anything(spoiled=spoiled)
+    layer = make("Conv2d", out_channels=32, kernel_size=(1, 1), bias=True, groups=32, padding=VALID)
+    network = Network(
+        [
+            node("input", make("Input", shape=(32, 30, 30))),
+            node("spoil", layer, "input", weights=spoiling),
+            node("pool", make("MaxPool2d", kernel_size=(5, 5), stride=(5, 5)), "spoil"),
+            node("conv", conv(32), "input"),
+            node("after", conv(32), "spoil"),
+            node("relu", make("ReLU"), "after"),
+        ]
+    )
+    plan = Executor().plan(network)
+    assert any("Winograd" in step.algorithm for step in plan.steps if "after" in step.nodes)
+    for wanted in (None, post_activation(network)):
+        found = run(network, wanted=wanted)
+        assert_right(network, found)
+    assert not np.isfinite(found["pool"]).all()
+    assert np.isfinite(found["conv"]).all()
+
+
+def test_one_nan_pixel_reaches_only_its_neighbours_through_winograd() -> None:
+    """A depthwise convolution whose centre tap is huge makes one pixel infinite; the next layer is 3×3."""
+    network = Network(
+        [
+            node("input", make("Input", shape=(16, 23, 23))),
+            node("conv", conv(16), "input", weights=Anything(spoiled=1e38)),
+            node("next", conv(16, padding=SAME), "conv", weights=Anything(spoiled=1e38)),
+        ]
+    )
+    found = run(network)
+    assert not np.isfinite(found["next"]).all()
+    assert_right(network, found)
+
+
+def test_a_network_over_the_budget_is_refused_before_anything_is_allocated() -> None:
+    network = Network([node("input", make("Input", shape=(3, 4000, 4000))), node("conv", conv(512), "input")])
+    executor = Executor(budget_bytes=100_000_000)
+    with pytest.raises(MemoryLimit, match=r"needs .* MB .* the budget is 100 MB"):
+        next(iter(executor.run(network, PHOTOGRAPH)))
+
+
+def test_old_maps_go_when_the_budget_is_full() -> None:
+    network = Network([node("input", make("Input", shape=(3, 200, 200))), node("conv", conv(64), "input")])
+    executor = Executor(budget_bytes=60_000_000)
+    for turn in range(8):
+        photograph = np.full((8, 8, 3), turn, np.uint8)
+        list(executor.run(network, photograph))
+    assert executor._maps.held_bytes <= executor.budget_bytes
+
+
+def test_a_run_can_be_cancelled_from_another_thread() -> None:
+    network = Network(
+        [node("input", make("Input", shape=(3, 700, 700)))]
+        + [node(f"conv{i}", conv(64), f"conv{i - 1}" if i else "input") for i in range(12)]
+    )
+    executor = Executor()
+    run(two_blocks(), executor)  # kernels are ready
+    next(iter(executor.run(network, PHOTOGRAPH, wanted=["conv0"])))  # weights of the first are packed
+    ended: list[float] = []
+    shown: list[str] = []
+
+    def work() -> None:
+        shown.extend(one.node_id for one in executor.run(network, PHOTOGRAPH))
+        ended.append(time.perf_counter())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while len(shown) < 3 and thread.is_alive():
+        time.sleep(0.001)
+    asked = time.perf_counter()
+    executor.cancel()
+    thread.join()
+    assert len(shown) < len(network)
+    assert ended[0] - asked < 0.1  # 10 ms on an idle machine; tests share theirs
+    assert_right(network, {"conv0": run(network, executor, wanted=["conv0"])["conv0"]})
+
+
+def test_nodes_below_a_problem_are_left_out() -> None:
+    network = two_blocks()
+    broken = network.replace_layer("conv1", conv(32, 3, groups=2))  # 3 channels in two groups
+    assert set(run(broken)) == {"input"}
+
+
+def test_stopping_early_keeps_what_was_done() -> None:
+    network = two_blocks()
+    executor = Executor()
+    results = executor.run(network, PHOTOGRAPH)
+    first = next(results)
+    results.close()  # type: ignore[attr-defined]  # a generator
+    assert first.node_id == "input"
+    again = {one.node_id: one.cached for one in executor.run(network, PHOTOGRAPH)}
+    assert again["relu1"]
+
+
+def test_an_only_input_is_shown() -> None:
+    network = Network([node("input", make("Input", shape=(3, 5, 7)))])
+    assert run(network)["input"].shape == (1, 3, 5, 7)
+    assert run(Network([])) == {}
+
+
+def test_weights_are_packed_once() -> None:
+    network = two_blocks()
+    executor = Executor()
+    asked: list[str] = []
+
+    @dataclasses.dataclass(frozen=True)
+    class Counting(Anything):
+        def parameters(self, node_id, layer, inputs, seed):  # type: ignore[no-untyped-def]
+            asked.append(node_id)
+            return super().parameters(node_id, layer, inputs, seed)
+
+    for node_id in ("conv1", "conv2"):
+        network = network.set_weights(node_id, Counting())
+    fused = post_activation(network)
+    run(network, executor, wanted=fused)
+    count = len(asked)
+    assert count == 2
+    list(executor.run(network, PHOTOGRAPH[::2].copy(), wanted=fused))
+    list(executor.run(network.rename("relu1", "another"), PHOTOGRAPH[::3].copy(), wanted=fused))
+    assert len(asked) == count
