@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from PIL import Image
 
 from gui.figures.drawing import Curve, Drawing, Item, Path, Picture, Polygon, Rect, Text
-from gui.figures.type_metrics import FAMILIES
+from gui.figures.type_metrics import FAMILIES, text_width
 
 _FAMILY: Final = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 
@@ -48,10 +48,18 @@ def _element(item: Item, index: int) -> str:
             weight = f' font-weight="{item.weight}"' if item.weight != 400 else ""
             return (
                 f'<text x="{_number(item.x)}" y="{_number(item.y)}" font-size="{item.size}"{weight}{anchor}'
-                f' fill="{item.colour}">{_escaped(item.text)}</text>'
+                f'{_fixed_length(item)} fill="{item.colour}">{_escaped(item.text)}</text>'
             )
         case Picture():
             return _image(item, index)
+
+
+def _fixed_length(item: Text) -> str:
+    """The text's width in Inter: where another face stands in, viewers fit it to the same room."""
+    if not item.text.strip() or not all(letter <= "\u024f" or letter in "×·−…–→" for letter in item.text):
+        return ""  # Inter lacks signs of this text, so its width is not known
+    width = text_width(item.text, item.size, item.weight)
+    return f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"'
 
 
 def _image(item: Picture, index: int) -> str:

@@ -156,3 +156,13 @@ def test_the_svg_is_xml_without_what_xml_forbids() -> None:
     found = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
     assert any(text.startswith("ab ]]>") for text in found)
     assert len(list(root.iter("{http://www.w3.org/2000/svg}image"))) == 2
+
+
+def test_text_keeps_its_room_where_inter_is_missing() -> None:
+    data = write(drawn(PROJECT.with_network(NETWORK.rename("mix", "混合")))).decode()
+    root = ElementTree.fromstring(data)
+    lengths = {
+        element.text: element.get("textLength") for element in root.iter("{http://www.w3.org/2000/svg}text")
+    }
+    assert float(lengths["Concat"]) == pytest.approx(text_width("Concat", 13, 600), abs=1e-3)
+    assert lengths["混合"] is None
