@@ -48,10 +48,8 @@ class EdgeItem(QGraphicsItem):
         self._look = look
         self.update()
 
-    def set_state(self, *, selected: bool | None = None, hovered: bool | None = None) -> None:
+    def set_state(self, *, selected: bool, hovered: bool) -> None:
         """Show whether it is selected, and whether the mouse or a dragged layer is over it."""
-        selected = self.selected if selected is None else selected
-        hovered = self.hovered if hovered is None else hovered
         if (selected, hovered) != (self.selected, self.hovered):
             self.selected, self.hovered = selected, hovered
             self.setZValue(-0.5 if selected or hovered else -1)

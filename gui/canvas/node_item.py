@@ -14,7 +14,9 @@ from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
 PORT_RADIUS: Final = 5.0
 _DIMMED: Final = 0.3
-_REASON_WIDTH: Final = 224.0
+_REASON_WIDTH: Final = 248.0
+"""From the card's left edge nearly to the next column, where it covers neither shapes nor cards."""
+
 _REASON_LINE: Final = 14.0
 
 
@@ -28,7 +30,7 @@ class NodeItem(QGraphicsItem):
         self.selected = False
         self.focused = False
         self.stale = False
-        self._ports_shown = False
+        self._ports = ""
         self._thumbnail: QPixmap | None = None
         self._picture = CardPicture(content, look)
         self._reason = ReasonItem(self)
@@ -89,15 +91,16 @@ class NodeItem(QGraphicsItem):
             self._restack()
             self.update()
 
-    def set_ports_shown(self, shown: bool) -> None:
-        """Show where wires can be drawn from."""
-        if shown != self._ports_shown:
-            self._ports_shown = shown
+    def show_ports(self, ports: str) -> None:
+        """Show where wires can be drawn from or to: "in", "out", "both" or nothing."""
+        if ports != self._ports:
+            self._ports = ports
             self.update()
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Step back while a wire is drawn that cannot end here."""
-        self.setOpacity(_DIMMED if dimmed else 1.0)
+        for item in (self, self.pill):
+            item.setOpacity(_DIMMED if dimmed else 1.0)
 
     def boundingRect(self) -> QRectF:
         return CARD.adjusted(-8, -8, 8, 8)
@@ -117,12 +120,13 @@ class NodeItem(QGraphicsItem):
             painter.setPen(look.ring)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(CARD.adjusted(-5, -5, 5, 5), RADIUS + 4, RADIUS + 4)
-        if self._ports_shown:
+        if self._ports:
             painter.setPen(look.outline)
             painter.setBrush(look.surface)
-            if self.content.has_input:
+            if self.content.has_input and self._ports != "out":
                 painter.drawEllipse(QPointF(0, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
-            painter.drawEllipse(QPointF(CARD_WIDTH, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
+            if self._ports != "in":
+                painter.drawEllipse(QPointF(CARD_WIDTH, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
 
     def _restack(self) -> None:
         # Reasons and glows lie over the neighbouring cards.
@@ -149,7 +153,7 @@ class ReasonItem(QGraphicsItem):
         wide = max((look.caption_metrics.horizontalAdvance(line) for line in self._lines), default=0.0)
         width = min(wide + ICON + 20, _REASON_WIDTH)
         height = _REASON_LINE * len(self._lines) + 8
-        self._rect = QRectF((CARD_WIDTH - width) / 2, CARD_HEIGHT + 5, width, height)
+        self._rect = QRectF(0, CARD_HEIGHT + 5, width, height)
         self.setVisible(bool(reason))
         self.update()
 

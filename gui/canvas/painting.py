@@ -57,7 +57,7 @@ class CardPicture:
         if selected:
             painter.setPen(look.outline)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(CARD.adjusted(1, 1, -1, -1), RADIUS - 1, RADIUS - 1)
+            painter.drawRoundedRect(CARD.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
 
     def _words(self, painter: QPainter) -> None:
         look = self.look

@@ -22,6 +22,7 @@ class PillItem(QGraphicsItem):
         self._font: QFont = look.caption
         self._centre = QPointF()
         self._room = 0.0
+        self._marks = (False, False)
         self._rect = QRectF()
         self.setZValue(-0.25)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -36,6 +37,12 @@ class PillItem(QGraphicsItem):
         if text != self.text:
             self.text = text
             self._measure()
+
+    def set_marked(self, *, selected: bool = False, hovered: bool = False) -> None:
+        """Show that the wire below is selected, or the mouse over it."""
+        if self._marks != (selected, hovered):
+            self._marks = (selected, hovered)
+            self.update()
 
     def place(self, centre: QPointF, room: float) -> None:
         """Stand there, no wider than `room`."""
@@ -57,7 +64,8 @@ class PillItem(QGraphicsItem):
             return
         look = self._look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.hairline)
+        selected, hovered = self._marks
+        painter.setPen(look.outline if selected else look.wire_hovered if hovered else look.hairline)
         painter.setBrush(look.surface)
         painter.drawRoundedRect(self._rect, _PILL_HEIGHT / 2, _PILL_HEIGHT / 2)
         painter.setPen(look.secondary)

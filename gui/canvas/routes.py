@@ -93,14 +93,20 @@ def _curved(points: tuple[QPointF, ...]) -> Route:
 
 def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
     """Out, up or down to a free line, back, and in: like the return of a typewriter."""
-    half = CARD_HEIGHT / 2 + _CLEAR
-    down = 1.0 if end.y() >= start.y() else -1.0
-    ways = [(start.y() + end.y()) / 2, end.y() - down * half, start.y() + down * half]
-    if abs(end.y() - start.y()) < CARD_HEIGHT + 16:
-        ways = [max(start.y(), end.y()) + half, min(start.y(), end.y()) - half]
     left, right = end.x() - _LOOP, start.x() + _LOOP
-    ways += [max(start.y(), end.y()) + half * 2, min(start.y(), end.y()) - half * 2]
-    y = next((y for y in ways if not obstacles(_line(QPointF(left, y), QPointF(right, y)))), ways[0])
+    half = CARD_HEIGHT / 2 + _CLEAR
+
+    def free(y: float, clear: float) -> bool:
+        run = QRectF(QPointF(left, y), QPointF(right, y)).normalized()
+        return not obstacles(run.adjusted(0, -clear, 0, clear))
+
+    down = 1.0 if end.y() >= start.y() else -1.0
+    between = range(int(half), int(abs(end.y() - start.y())), 12)
+    # The first wide gap after the source's row: all wires from one card share it, between two lines.
+    ways = [start.y() + down * off for off in between if free(start.y() + down * off, _CLEAR + 4)][:1]
+    low, high = max(start.y(), end.y()), min(start.y(), end.y())
+    ways += [y for y in (low + half, high - half, low + 2 * half, high - 2 * half) if free(y, 4)]
+    y = ways[0] if ways else low + half
     corners = (
         start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end,
     )  # fmt: skip

@@ -37,6 +37,7 @@ class CanvasScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.selected_edge: Edge | None = None
+        self._hovered_edge: Edge | None = None
         self._network = Network()
 
     @property
@@ -75,10 +76,22 @@ class CanvasScene(QGraphicsScene):
 
     def select_edge(self, edge: Edge | None) -> None:
         """Mark one wire as selected, or none."""
-        for marked, selected in ((self.selected_edge, False), (edge, True)):
-            if marked in self.edges:
-                self.edges[marked].set_state(selected=selected)
-        self.selected_edge = edge
+        before, self.selected_edge = self.selected_edge, edge
+        self._show_state(before, edge)
+
+    def hover_edge(self, edge: Edge | None) -> None:
+        """Light up the wire under the mouse or under a dragged layer, or none."""
+        before, self._hovered_edge = self._hovered_edge, edge
+        if before != edge:
+            self._show_state(before, edge)
+
+    def _show_state(self, *edges: Edge | None) -> None:
+        for edge in edges:
+            if edge is not None and edge in self.edges:
+                selected, hovered = edge == self.selected_edge, edge == self._hovered_edge
+                self.edges[edge].set_state(selected=selected, hovered=hovered)
+                # A short wire is nearly covered by its shape, which has to show it too.
+                self.nodes[edge[0]].pill.set_marked(selected=selected, hovered=hovered)
 
     def show_map(self, node_id: str, computed: Computed | None) -> None:
         """Show a node's newest map."""
@@ -116,14 +129,17 @@ class CanvasScene(QGraphicsScene):
         return rect
 
     def wire_end(self, edge: Edge) -> QPointF:
-        """Where a wire ends: the wires into one card lie side by side, those from above on top."""
+        """Where a wire ends: the wires into one card lie side by side, those from above on top, and one
+        from the same row straight."""
         source, target = edge
         item, sources = self.nodes[target], self._network.nodes[target].inputs
         if len(sources) < 2 or source not in sources:
             return item.input_port
         ranked = sorted(sources, key=lambda one: self.nodes[one].y())
         step = min(_SPREAD, _SPREAD_IN_ALL / (len(sources) - 1))
-        place = ranked.index(source) - (len(sources) - 1) / 2
+        level = [place for place, one in enumerate(ranked) if abs(self.nodes[one].y() - item.y()) < 1]
+        middle = level[0] if len(level) == 1 else (len(sources) - 1) / 2
+        place = ranked.index(source) - middle
         return item.input_port + QPointF(0, place * step)
 
     def _drop_items(self, network: Network) -> set[str]:
@@ -135,10 +151,12 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(item)
         kept = set(network.edges)
         for edge in [one for one in self.edges if one not in kept]:
+            if edge[0] in self.nodes:
+                self.nodes[edge[0]].pill.set_marked()
             self.removeItem(self.edges.pop(edge))
             changed |= set(edge) & self.nodes.keys()
         if self.selected_edge not in self.edges:
-            self.selected_edge = None
+            self.select_edge(None)
         return changed
 
     def _show_nodes(self, project: Project, analysis: Analysis) -> set[str]:

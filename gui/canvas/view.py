@@ -386,12 +386,10 @@ class CanvasView(Camera):
             return
         scene = self.canvas_scene
         if before.node_id in scene.nodes:
-            scene.nodes[str(before.node_id)].set_ports_shown(False)
+            scene.nodes[str(before.node_id)].show_ports("")
         if found.node_id is not None:
-            scene.nodes[found.node_id].set_ports_shown(True)
-        for edge, hovered in ((before.edge, False), (found.edge, True)):
-            if edge in scene.edges:
-                scene.edges[edge].set_state(hovered=hovered)
+            scene.nodes[found.node_id].show_ports("both")
+        scene.hover_edge(found.edge)
         self._show_cursor()
 
     def _show_cursor(self) -> None:

@@ -21,7 +21,6 @@ class DropGesture(Gesture):
         super().__init__(tools)
         self._layer = layer
         self._ghost = GhostItem(card_of_layer(layer), tools.scene.look)
-        self._edge: Edge | None = None
 
     def start(self, pointer: Pointer) -> None:
         self.tools.scene.addItem(self._ghost)
@@ -29,7 +28,7 @@ class DropGesture(Gesture):
 
     def move(self, pointer: Pointer) -> None:
         self._ghost.setPos(*_corner(pointer))
-        self._light(self._wire_at(pointer))
+        self.tools.scene.hover_edge(self._wire_at(pointer))
 
     def finish(self, pointer: Pointer) -> None:
         edge = self._wire_at(pointer)
@@ -40,7 +39,7 @@ class DropGesture(Gesture):
             self.tools.commands.add(self._layer, _corner(pointer))
 
     def cancel(self) -> None:
-        self._light(None)
+        self.tools.scene.hover_edge(None)
         self.tools.scene.removeItem(self._ghost)
 
     def _wire_at(self, pointer: Pointer) -> Edge | None:
@@ -50,13 +49,6 @@ class DropGesture(Gesture):
         if any(item.card.contains(pointer.scene) for item in cards):
             return None
         return wire_at(self.tools.scene, pointer.scene, pointer.zoom, _REACH).edge
-
-    def _light(self, edge: Edge | None) -> None:
-        edges = self.tools.scene.edges
-        for changed, lit in ((self._edge, False), (edge, True)):
-            if changed in edges:
-                edges[changed].set_state(hovered=lit)
-        self._edge = edge
 
 
 def _corner(pointer: Pointer) -> Point:

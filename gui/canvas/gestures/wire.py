@@ -79,7 +79,7 @@ class WireGesture(Gesture):
         self._reachable = _reachable(network, self._node_id, self._port, self._taken_off)
         for node_id, item in scene.nodes.items():
             item.set_dimmed(node_id not in self._reachable and node_id != self._node_id)
-            item.set_ports_shown(node_id in self._reachable)
+            item.show_ports("" if node_id not in self._reachable else "in" if self._port == "out" else "out")
         if self._taken_off is not None:
             scene.edges[self._taken_off].setVisible(False)
         self._preview = WirePreviewItem(scene.look)
@@ -89,7 +89,7 @@ class WireGesture(Gesture):
         scene = self.tools.scene
         for item in scene.nodes.values():
             item.set_dimmed(False)
-            item.set_ports_shown(False)
+            item.show_ports("")
         if self._taken_off is not None:
             scene.edges[self._taken_off].setVisible(True)
         if self._preview is not None:
