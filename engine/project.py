@@ -42,10 +42,14 @@ class Project:
         return self.positions.get(node_id, (0.0, 0.0))
 
     def with_network(self, network: Network) -> "Project":
-        """With another network; positions of nodes that are gone go too."""
+        """With another network; positions of nodes that are gone go too, new nodes are put beside others."""
         if network is self.network:
             return self
         kept = {node_id: at for node_id, at in self.positions.items() if node_id in network}
+        for node_id in network.order if kept else ():
+            if node_id not in self.network:
+                at = _between(network, kept, node_id)
+                kept |= {} if at is None else {node_id: at}
         return dataclasses.replace(self, network=network, positions=kept)
 
     def add(self, layer: Layer, at: Point, *, after: str | None = None) -> "Project":
@@ -108,3 +112,14 @@ class Project:
 
     def _placed(self, network: Network, positions: Mapping[str, Point]) -> "Project":
         return dataclasses.replace(self, network=network, positions={**self.positions, **positions})
+
+
+def _between(network: Network, positions: Mapping[str, Point], node_id: str) -> Point | None:
+    """Where a node that an edit brought in belongs: halfway along its wire, or beside a neighbour."""
+    before = [positions[one] for one in network[node_id].inputs if one in positions]
+    after = [positions[one] for one in network.outputs_of[node_id] if one in positions]
+    if before and after:
+        return (before[0][0] + after[0][0]) / 2, (before[0][1] + after[0][1]) / 2
+    if before:
+        return before[0][0] + COLUMN, before[0][1]
+    return (after[0][0] - COLUMN, after[0][1]) if after else None
