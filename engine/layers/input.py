@@ -7,7 +7,7 @@ from engine.shapes import Shape
 
 @layer
 class Input(Layer):
-    """Where the photograph enters.
+    """Where the photograph enters. Shapes: nothing → (C, H, W), as set.
 
     Three channels are the photograph's RGB, one is its luminance; any other number is filled with that
     many normalised responses of an oriented filter bank, standing in for the layers before
@@ -17,6 +17,7 @@ class Input(Layer):
     group = "Input"
     role_name = "input"
     title = "Photograph"
+    source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
     min_inputs = 0
     max_inputs = 0
 
@@ -33,7 +34,7 @@ class Input(Layer):
 
     def _validate(self) -> None:
         if len(self.shape) != 3:
-            raise ShapeError(f"shape={self.shape!r} must be channels, height and width")
+            raise ShapeError(f"shape={self.shape!r} must be channels, height and width", setting="shape")
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return self.shape

@@ -5,11 +5,25 @@ from engine.shapes import Shape, Window
 
 
 def require_overlap(window: Window, shape: Shape) -> None:
-    """`ShapeError` where the padding is so wide that a window would lie wholly in it."""
-    for (before, after), extent in zip(window.pads((shape[1], shape[2])), window.extent, strict=True):
+    """`ShapeError` where a window would see nothing but padding: its maximum would be −∞."""
+    size = (shape[1], shape[2])
+    for axis, out in enumerate(window.output_size(size)):
+        n, extent, dilation = size[axis], window.extent[axis], window.dilation[axis]
+        before, after = window.pads(size)[axis]
         if max(before, after) >= extent:
             raise ShapeError(
                 f"padding={max(before, after)} is as wide as the window, which would see no pixel of the"
                 f" input. A padding of at most {extent - 1} keeps every window on the map.",
                 setting="padding",
             )
+        if dilation == 1 or not before + after:
+            continue
+        for start in range(-before, out * window.stride[axis] - before, window.stride[axis]):
+            if start < 0 or start + extent > n:
+                first = start + max(-(start // dilation), 0) * dilation  # the first value not before the map
+                if first >= min(n, start + extent):
+                    raise ShapeError(
+                        f"dilation={dilation} is too wide for {n} {('rows', 'columns')[axis]}: all values of"
+                        f" a window would lie in the padding. A dilation of at most {n} fits.",
+                        setting="dilation",
+                    )
