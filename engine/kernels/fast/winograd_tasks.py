@@ -96,8 +96,12 @@ def multiply(
     row: Any, frequency: int, tiles: int, first_panel: int, end_panel: int, kernels: int, zeros: int,
     table: int, transformed: int, products: int,
 ) -> None:  # fmt: skip
-    """M = V · U of one frequency: `tiles` rows, the panels first_panel … end_panel of output channels."""
-    size = min(row[TILE], tiles)
+    """M = V · U of one frequency: `tiles` rows, the panels first_panel … end_panel of output channels.
+
+    V and M have room for TILE rows at least.
+    """
+    # Always a compiled register tile: a block with fewer tiles computes some more rows, which nobody reads.
+    size = row[TILE]
     depth = row[INPUT_CHANNELS]
     in_bytes = (depth + WIDTH - 1) // WIDTH * VECTOR_BYTES
     vectors_out = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH
@@ -113,7 +117,7 @@ def multiply(
         function = load_word(kernels + 8 * (GEMM_SLOT + 2 * size + vectors - 1))
         start = 0
         while start < tiles:
-            at = min(start, tiles - size)
+            at = max(0, min(start, tiles - size))
             call_kernel(
                 function,
                 (
