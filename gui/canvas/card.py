@@ -31,6 +31,8 @@ class CardContent:
     share: float = 0.0
     problem: str = ""
     has_input: bool = True
+    has_map: bool = False
+    """Whether something comes out; what came out of an older network is not shown."""
 
 
 def card_of_layer(layer: Layer) -> CardContent:
@@ -50,6 +52,7 @@ def card_of_node(node: Node, report: LayerReport, total_macs: int) -> CardConten
         share=report.macs / total_macs if total_macs else 0.0,
         problem=_sentence(report.problems[0].message) if report.problems else "",
         has_input=layer.max_inputs != 0,
+        has_map=report.output_shape is not None,
     )
 
 

@@ -114,7 +114,8 @@ class NodeItem(QGraphicsItem):
             picture.paint_block(painter, zoom, selected=self.selected)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        picture.paint(painter, self._thumbnail, stale=self.stale, selected=self.selected)
+        thumbnail = self._thumbnail if self.content.has_map else None
+        picture.paint(painter, thumbnail, stale=self.stale, selected=self.selected)
         look = picture.look
         if self.focused:
             painter.setPen(look.ring)

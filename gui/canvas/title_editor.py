@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLineEdit
 from gui.theme import CARD_WIDTH
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.pointing import PointingView
 
 
 class TitleEditor(QLineEdit):
     """Enter, or leaving the field, takes the name; Esc does not."""
 
-    def __init__(self, view: "CanvasView") -> None:
+    def __init__(self, view: "PointingView") -> None:
         super().__init__(view)
         self._view = view
         self._node_id: str | None = None

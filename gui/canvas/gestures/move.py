@@ -55,7 +55,9 @@ class MoveGesture(Gesture):
     def cancel(self) -> None:
         if self._dragging:
             self.tools.scene.preview_positions(self._places)
-        self.tools.selection.select(self._selected_before)
+        # The gesture may end because an undo took away what was selected.
+        network = self.tools.document.project.network
+        self.tools.selection.select(one for one in self._selected_before if one in network)
 
     def _steps(self, way: QPointF) -> Point:
         """How far all cards go so that the one under the mouse lies on the grid."""

@@ -214,6 +214,20 @@ def test_escape_undoes_every_gesture(bench, begin):
     assert all(item.isVisible() for item in scene.edges.values())
 
 
+def test_an_undo_in_the_middle_of_a_drag_ends_the_drag(bench):
+    bench.drop(Conv2d(), bench.at(400, 400))
+    (made,) = bench.selection.ids
+    bench.click(bench.card("a"), SHIFT)
+    bench.press(bench.card("a"))
+    bench.move(bench.card("a") + QPoint(40, 40))
+    bench.document.undo_stack.undo()
+    bench.release(bench.card("add"))
+    assert made not in bench.network
+    assert bench.selection.ids == {"a"}
+    assert bench.document.project.position("a") == (256, 160)
+    assert bench.view.canvas_scene.positions["a"] == (256, 160)
+
+
 def test_a_clicked_wire_is_selected_and_deleted(bench):
     bench.click(bench.card("a"))
     bench.click(bench.wire("a", "b"))

@@ -119,6 +119,14 @@ def test_a_map_is_shown_on_its_card_and_dimmed_when_a_run_takes_long(bench):
     assert colour_at(bench, "a") == (0, 90, 0)
 
 
+def test_a_node_that_puts_nothing_out_shows_no_map_of_older_days(bench):
+    bench.compute.deliver("b", (200, 20, 30))
+    bench.document.edit("x", lambda project: project.disconnect("a", "b"))
+    assert colour_at(bench, "b") == (255, 255, 255)
+    bench.document.undo_stack.undo()
+    assert colour_at(bench, "b") == (200, 20, 30)
+
+
 def test_a_quick_run_dims_nothing(bench):
     bench.compute.stale.add("a")
     bench.compute.run_started.emit()

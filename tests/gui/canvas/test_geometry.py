@@ -1,0 +1,55 @@
+from engine.layers.convolution import Conv2d
+from engine.layers.input import Input
+from engine.network import Network, Node
+from engine.project import Project
+from gui.canvas.geometry import free_offset, free_place, neighbour, overlap, room_on_wire, snapped
+
+
+def chain(*places: tuple[float, float]) -> Project:
+    """n0 → n1 → n2 … at these places."""
+    nodes = [Node(id="n0", layer=Input(shape=(3, 8, 8)))]
+    nodes += [Node(id=f"n{i}", layer=Conv2d(), inputs=(f"n{i - 1}",)) for i in range(1, len(places))]
+    return Project(network=Network(nodes), positions={f"n{i}": at for i, at in enumerate(places)})
+
+
+def test_points_snap_to_the_eight_pixel_grid() -> None:
+    assert snapped((3.9, 4.1)) == (0, 8)
+    assert snapped((-13, 101)) == (-16, 104)
+
+
+def test_a_free_place_is_taken_and_a_taken_one_is_evaded_as_little_as_possible() -> None:
+    assert free_place((0, 0), [(300, 0)]) == (0, 0)
+    assert free_place((0, 0), [(0, 0)]) == (0, 96)
+    assert free_place((0, -8), [(0, 0)]) == (0, -96)
+
+
+def test_a_group_moves_down_until_all_of_it_is_free() -> None:
+    taken = [(0.0, 0.0), (256.0, 50.0)]
+    down = free_offset([(0.0, 0.0), (256.0, 0.0)], taken)
+    assert not any(overlap((x, down), card) for x in (0.0, 256.0) for card in taken)
+    assert down == 152
+
+
+def test_a_card_on_a_long_wire_stays_where_it_was_dropped() -> None:
+    assert room_on_wire(chain((0, 0), (1000, 0)), ("n0", "n1"), (400, 8)) == ((400, 8), {})
+
+
+def test_cards_after_a_short_wire_step_right_by_what_is_missing() -> None:
+    at, moves = room_on_wire(chain((0, 0), (256, 0), (512, 0)), ("n0", "n1"), (128, 0))
+    assert at == (256, 0)
+    assert moves == {"n1": (512, 0), "n2": (768, 0)}
+
+
+def test_a_wire_that_leads_back_moves_nothing() -> None:
+    at, moves = room_on_wire(chain((0, 0), (512, 0), (0, 200)), ("n1", "n2"), (512, 8))
+    assert moves == {}
+    assert not any(overlap(at, card) for card in ((0, 0), (512, 0), (0, 200)))
+
+
+def test_neighbours_are_the_nearest_ahead_and_none_behind() -> None:
+    places = {"a": (0.0, 0.0), "b": (256.0, 0.0), "c": (256.0, 120.0), "d": (512.0, 0.0)}
+    assert neighbour(places, "a", "right") == "b"
+    assert neighbour(places, "b", "down") == "c"
+    assert neighbour(places, "d", "left") == "b"
+    assert neighbour(places, "a", "left") is None
+    assert neighbour(places, "a", "up") is None
