@@ -46,6 +46,17 @@ class Commands:
 
         return self._edit(f"Add {layer.label}", change)
 
+    def add_wired(self, layer: Layer, at: Point, node_id: str, port: str) -> bool:
+        """Put a layer there, with a wire from the node's output ("out") or to its input ("in")."""
+
+        def change(project: Project) -> Project:
+            made = project.network.new_id(layer.kind)
+            project = project.add(layer, free_place(snapped(at), _places(project)))
+            source, target = (node_id, made) if port == "out" else (made, node_id)
+            return project.connect(source, target)
+
+        return self._edit(f"Add {layer.label}", change)
+
     def insert(self, layer: Layer, edge: Edge, at: Point | None = None) -> bool:
         """Put a layer into a wire; the cards after it make room where there is too little."""
 

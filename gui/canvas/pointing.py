@@ -24,11 +24,13 @@ from gui.canvas.gestures.pan import PanGesture
 from gui.canvas.gestures.wire import WireGesture
 from gui.canvas.hits import Hit, hit
 from gui.canvas.look import Look
+from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import CanvasScene
 from gui.canvas.title_editor import TitleEditor
 from gui.document import Document
 from gui.layer_mime import decode_layer
 from gui.selection import Selection
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 
 class PointingView(Camera):
@@ -44,6 +46,7 @@ class PointingView(Camera):
         self._hovered = Hit()
         self._space_held = False
         self._title_editor = TitleEditor(self)
+        self._quick_add = QuickAdd(self)
         self.setAcceptDrops(True)
         self.viewport().setMouseTracking(True)
 
@@ -113,12 +116,17 @@ class PointingView(Camera):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A second click on a title opens it for editing."""
+        """A second click on a card renames it, on empty canvas it asks for a layer to put there."""
         pointer = self._pointer(event.position(), event.modifiers())
         found = hit(self.canvas_scene, pointer.scene, self.zoom)
         if event.button() == Qt.MouseButton.LeftButton and found.node_id is not None and not found.port:
             self.selection.select({found.node_id})
             self.rename_selected()
+        elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
+            corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
+            self._quick_add.open(
+                pointer.screen, lambda layer: self.commands.add(layer, corner), has_input=False
+            )
         else:
             self.mousePressEvent(event)
 
@@ -177,17 +185,27 @@ class PointingView(Camera):
             self.select_edge(found.edge)
             return None
         if found.edge is not None:
-            return WireGesture(self._tools, found.edge[0], "out", taken_off=found.edge)
+            return WireGesture(self._tools, found.edge[0], "out", self._ask_for_end, found.edge)
         self.canvas_scene.select_edge(None)
         if found.node_id is None:
             return BandGesture(self._tools)
         node = self.document.project.network[found.node_id]
         if found.port == "in" and node.inputs and node.layer.max_inputs == len(node.inputs):
             edge = (node.inputs[-1], node.id)
-            return WireGesture(self._tools, edge[0], "out", taken_off=edge)
+            return WireGesture(self._tools, edge[0], "out", self._ask_for_end, edge)
         if found.port:
-            return WireGesture(self._tools, found.node_id, found.port)
+            return WireGesture(self._tools, found.node_id, found.port, self._ask_for_end)
         return MoveGesture(self._tools, found.node_id)
+
+    def _ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
+        """A wire was dropped on nothing: which layer should stand there?"""
+        x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
+        at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
+        self._quick_add.open(
+            pointer.screen,
+            lambda layer: self.commands.add_wired(layer, at, node_id, port),
+            has_input=port == "out",
+        )
 
     def _begin(self, gesture: Gesture, pointer: Pointer) -> None:
         self.cancel_gesture()

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.layers import Layer
@@ -56,7 +56,7 @@ class CanvasView(PointingView):
         document.file_changed.connect(self.on_file_changed)
         selection.selection_changed.connect(self.on_selection_changed)
         compute.map_changed.connect(self.on_map_changed)
-        compute.run_started.connect(self._stale_timer.start)
+        compute.run_started.connect(self.on_run_started)
         compute.run_finished.connect(self._stale_timer.stop)
         appearance.palette_changed.connect(self.on_palette_changed)
 
@@ -102,6 +102,11 @@ class CanvasView(PointingView):
     def on_map_changed(self, node_id: str) -> None:
         """Show the new map on its card."""
         self.canvas_scene.show_map(node_id, self._compute.result(node_id))
+
+    def on_run_started(self) -> None:
+        """Wait a little before maps are dimmed."""
+        if self.isVisible():
+            self._stale_timer.start()
 
     def on_palette_changed(self, palette: Palette) -> None:
         """Paint with another theme."""
@@ -198,6 +203,10 @@ class CanvasView(PointingView):
         super().focusOutEvent(event)
         self.hold_sheet(False)
         self._show_selection()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._stale_timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

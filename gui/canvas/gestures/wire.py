@@ -1,5 +1,7 @@
 """Drawing a wire from either of its ends, and taking the end of a wire elsewhere."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolTip
 
@@ -15,17 +17,25 @@ _MAGNET = 40.0
 """Distance in pixels from which the wire jumps to a port."""
 
 
+Ask = Callable[[str, str, Pointer], object]
+"""Asks which layer should stand at the free end: node id, its port, where the wire was dropped."""
+
+
 class WireGesture(Gesture):
     """One end is held by a node's port ("out" or "in"), the other follows the mouse.
 
-    With `taken_off` that wire's input end is the one in the hand: it can be put on another node, and
-    dropped on nothing the wire is gone. Nodes that the wire cannot reach are dimmed and say why.
+    Dropped on nothing it asks for a layer to lead to. With `taken_off` that wire's input end is the one in
+    the hand: it can be put on another node, and dropped on nothing the wire is gone. Nodes that the wire
+    cannot reach are dimmed and say why.
     """
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, tools: Tools, node_id: str, port: str, taken_off: Edge | None = None) -> None:
+    def __init__(
+        self, tools: Tools, node_id: str, port: str, ask: Ask, taken_off: Edge | None = None
+    ) -> None:
         super().__init__(tools)
+        self._ask = ask
         self._node_id = node_id
         self._port = port
         self._taken_off = taken_off
@@ -68,6 +78,8 @@ class WireGesture(Gesture):
             document.edit(text, lambda project: self._connected(project, other))
         elif other is None and taken_off is not None:
             document.edit("Delete wire", lambda project: project.disconnect(*taken_off))
+        elif other is None:
+            self._ask(self._node_id, self._port, pointer)
 
     def cancel(self) -> None:
         if self._preview is not None:

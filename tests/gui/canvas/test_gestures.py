@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QLineEdit, QListWidget, QToolTip
 
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.project import COLUMN
+from gui.canvas.quick_add import LIKELY, QuickAdd, palette_entries
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -99,10 +100,53 @@ def test_a_wire_dropped_on_a_card_leads_to_its_input(bench):
     assert "a" in bench.network["add"].inputs
 
 
-def test_a_wire_dropped_on_nothing_is_given_up(bench):
-    bench.drag(bench.output("a"), bench.at(500, 450))
+def test_a_wire_dropped_on_nothing_asks_for_a_layer_and_leads_to_it(bench):
+    bench.drag(bench.output("a"), bench.at(502, 450))
     assert bench.document.undo_stack.count() == 0
-    assert bench.refused == []
+    box = bench.view.findChild(QuickAdd)
+    assert box.isVisible()
+    field = box.findChild(QLineEdit)
+    bench.qtbot.keyClicks(field, "conv 1x")
+    bench.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not box.isVisible()
+    (made,) = bench.selection.ids
+    assert bench.network[made].layer == Conv2d(kernel_size=(1, 1))
+    assert bench.network[made].inputs == ("a",)
+    assert bench.document.project.position(made) == (504, 416)
+    assert bench.document.undo_stack.count() == 1
+
+
+def test_the_likely_layers_are_layers_of_the_palette(bench):
+    labels = [entry.label for entry in palette_entries(has_input=True)]
+    assert set(LIKELY) <= set(labels)
+    assert "Photograph" not in labels
+
+
+def test_a_wire_drawn_back_from_an_input_leads_to_the_layer_asked_for(bench):
+    bench.document.edit("x", lambda project: project.disconnect("a", "b"))
+    bench.drag(bench.input("b"), bench.at(400, 450))
+    field = bench.view.findChild(QuickAdd).findChild(QLineEdit)
+    bench.qtbot.keyClicks(field, "photo")
+    bench.qtbot.keyClick(field, Qt.Key.Key_Return)
+    (made,) = bench.selection.ids
+    assert bench.network["b"].inputs == (made,)
+
+
+def test_a_double_click_on_empty_canvas_asks_for_a_layer_to_put_there(bench):
+    bench.qtbot.mouseDClick(bench.view.viewport(), Qt.MouseButton.LeftButton, pos=bench.at(400, 400))
+    box = bench.view.findChild(QuickAdd)
+    field = box.findChild(QLineEdit)
+    bench.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+    assert len(bench.network) == 4
+    bench.qtbot.mouseDClick(bench.view.viewport(), Qt.MouseButton.LeftButton, pos=bench.at(400, 400))
+    first = box.findChild(QListWidget).currentItem().text()
+    bench.qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert box.findChild(QListWidget).currentItem().text() != first
+    bench.qtbot.keyClick(field, Qt.Key.Key_Return)
+    (made,) = bench.selection.ids
+    assert bench.network[made].inputs == ()
+    assert bench.document.project.position(made) == (312, 368)
 
 
 def test_a_cycle_is_refused_with_its_reason_and_nothing_changes(bench):

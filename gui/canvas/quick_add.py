@@ -1,0 +1,99 @@
+"""A search box at the mouse: type a few letters of a layer, Enter puts it there."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from engine.layers import GROUPS, Layer, PaletteEntry, layer_kinds
+from gui.theme import GRID
+
+_WIDTH: Final = 220
+_HEIGHT: Final = 280
+LIKELY: Final = ("Conv K×K", "Conv 1×1", "ReLU", "Batch norm", "Max pool", "Add", "Concat")
+"""Offered first before anything is typed."""
+
+
+class QuickAdd(QFrame):
+    """Layers by their palette captions, those beginning with the words first. Esc closes."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas, Qt.WindowType.Popup)
+        self._use: Callable[[Layer], object] = _nothing
+        self._entries: list[PaletteEntry] = []
+        self._search = QLineEdit(self)
+        self._search.setPlaceholderText("Search layers")
+        self._search.setAccessibleName("Search layers")
+        self._search.textChanged.connect(self._refill)
+        self._list = QListWidget(self)
+        self._list.setAccessibleName("Layers found")
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.itemClicked.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, GRID, GRID, GRID)
+        column.setSpacing(GRID // 2)
+        column.addWidget(self._search)
+        column.addWidget(self._list)
+        self.setFixedSize(_WIDTH, _HEIGHT)
+
+    def open(self, at: QPoint, use: Callable[[Layer], object], *, has_input: bool) -> None:
+        """Ask for a layer at this point of the screen; with `has_input` only those that read from another."""
+        self._use = use
+        self._entries = palette_entries(has_input=has_input)
+        self._search.clear()
+        self._refill()
+        self.move(at)
+        self.show()
+        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The field has the focus and passes on what it does not understand: arrows, Enter, Esc."""
+        key, row = event.key(), self._list.currentRow()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self._list.setCurrentRow(min(max(row + step, 0), self._list.count() - 1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            item = self._list.currentItem()
+            if item is not None:
+                self._choose(item)
+        elif key == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _refill(self) -> None:
+        words = self._search.text().casefold().replace("x", "×").split()
+        self._list.clear()
+        for number in self._found(words):
+            item = QListWidgetItem(self._entries[number].label)
+            item.setData(Qt.ItemDataRole.UserRole, number)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _found(self, words: list[str]) -> list[int]:
+        """The entries that hold all the words, in order of rank."""
+        ranked = []
+        for number, entry in enumerate(self._entries):
+            label = entry.label.casefold().replace("x", "×")
+            if all(word in label for word in words):
+                first = not words or label.startswith(words[0])
+                likely = LIKELY.index(entry.label) if entry.label in LIKELY else len(LIKELY)
+                ranked.append((not first, likely, number))
+        return [number for _, _, number in sorted(ranked)]
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        entry = self._entries[item.data(Qt.ItemDataRole.UserRole)]
+        self.close()
+        self._use(entry.layer)
+
+
+def palette_entries(*, has_input: bool) -> list[PaletteEntry]:
+    """What the palette offers, in its order; with `has_input` only what can stand behind another layer."""
+    kinds = [kind for kind in layer_kinds().values() if not (has_input and kind.max_inputs == 0)]
+    return [entry for group in GROUPS for kind in kinds if kind.group == group for entry in kind.palette()]
+
+
+def _nothing(layer: Layer) -> None:
+    """Before the box was first opened."""
