@@ -20,6 +20,7 @@ _SIGMAS: Final = (1.0, 2.0, 4.0)
 """Scales of the filters in pixels of the fine image."""
 _FINE_PIXELS: Final = 112
 _MOST_POOLING: Final = 8
+_LEAST_CONTRAST: Final = 1e-6
 
 
 def pooling(shape: Shape) -> int:
@@ -40,25 +41,46 @@ def responses(luminance: F32, shape: Shape) -> F32:
     pool = pooling(shape)
     kinds = 2 * len(_SIGMAS)
     angles = ceil(channels / kinds)
-    basis = [_derivatives(luminance, sigma) for sigma in _SIGMAS]
-    made = np.empty(shape, dtype=np.float32)
-    for channel in range(channels):
-        angle_index, kind = divmod(channel, kinds)
+    made = np.empty((angles, kinds, rows * columns), dtype=np.float32)
+    for kind in range(kinds):
         scale, order = divmod(kind, 2)
+        if not order:
+            basis = _derivatives(luminance, _SIGMAS[scale])
         # A first derivative has a direction (full turn), a second one only an orientation (half a turn).
-        angle = angle_index / angles * (2 * pi if order == 0 else pi)
-        fine = np.maximum(_steer(basis[scale], order + 1, np.cos(angle), np.sin(angle)), 0)
-        made[channel] = _normalised(fine.reshape(rows, pool, columns, pool).mean(axis=(1, 3)))
-    return made
+        turns = np.arange(angles) / angles * (pi if order else 2 * pi)
+        images = basis[2:] if order else basis[:2]
+        made[:, kind] = _pooled(_steering(order, turns), _by_part(images, rows, columns, pool))
+    return _normalised(made.reshape(-1, rows * columns)[:channels]).reshape(shape)
 
 
-def _steer(basis: tuple[F32, F32, F32, F32, F32], order: int, c: float, s: float) -> F32:
-    """The derivative of this order along (cos, sin), from the five basis images dx, dy, dxx, dxy, dyy."""
-    dx, dy, dxx, dxy, dyy = basis
-    if order == 1:
-        return np.asarray(c * dx + s * dy, dtype=np.float32)
-    # Negated, so that bright lines respond.
-    return np.asarray(-c * c * dxx - 2 * c * s * dxy - s * s * dyy, dtype=np.float32)
+def _steering(order: int, turns: npt.NDArray[np.float64]) -> F32:
+    """What makes the derivative along (cos, sin) of the basis images: (angles, 2) of dx, dy, or (angles, 3).
+
+    Second derivatives, of dxx, dxy, dyy, are negated, so that bright lines respond.
+    """
+    c, s = np.cos(turns), np.sin(turns)
+    weights = [-c * c, -2 * c * s, -s * s] if order else [c, s]
+    return np.stack(weights, axis=1).astype(np.float32)
+
+
+def _by_part(images: tuple[F32, ...], rows: int, columns: int, pool: int) -> F32:
+    """The images in parts of pool × pool pixels: (images, pixel of the part, part)."""
+    stacked = np.stack(images).reshape(len(images), rows, pool, columns, pool)
+    return np.ascontiguousarray(stacked.transpose(0, 2, 4, 1, 3)).reshape(len(images), pool * pool, -1)
+
+
+def _pooled(steering: F32, parts: F32) -> F32:
+    """The mean of each part of the steered, rectified images: (angles, parts).
+
+    A pixel of all parts at a time: the steered images at full size would leave the cache.
+    """
+    total = np.zeros((len(steering), parts.shape[2]), dtype=np.float32)
+    steered = np.empty_like(total)
+    for pixel in range(parts.shape[1]):
+        np.matmul(steering, parts[:, pixel], out=steered)
+        total += np.maximum(steered, 0, out=steered)
+    total /= np.float32(parts.shape[1])
+    return total
 
 
 def _derivatives(image: F32, sigma: float) -> tuple[F32, F32, F32, F32, F32]:
@@ -69,10 +91,14 @@ def _derivatives(image: F32, sigma: float) -> tuple[F32, F32, F32, F32, F32]:
     g1 = -t / sigma**2 * g
     g2 = (t**2 / sigma**4 - 1 / sigma**2) * g
     g2 -= g2.mean()
-    along = {0: g, 1: g1, 2: g2}
-    orders = ((0, 1), (1, 0), (0, 2), (1, 1), (2, 0))
-    made = [_filtered(_filtered(image, along[rows], 0), along[columns], 1) for rows, columns in orders]
-    return made[0], made[1], made[2], made[3], made[4]
+    smooth, steep, curved = (_filtered(image, taps, 0) for taps in (g, g1, g2))
+    return (
+        _filtered(smooth, g1, 1),
+        _filtered(steep, g, 1),
+        _filtered(smooth, g2, 1),
+        _filtered(steep, g1, 1),
+        _filtered(curved, g, 1),
+    )
 
 
 def _filtered(image: F32, taps: npt.NDArray[np.float64], axis: int) -> F32:
@@ -81,11 +107,16 @@ def _filtered(image: F32, taps: npt.NDArray[np.float64], axis: int) -> F32:
     pads = [(0, 0), (0, 0)]
     pads[axis] = (reach, reach)
     padded = np.pad(image, pads, mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, len(taps), axis=axis)
-    return np.asarray(windows @ taps[::-1], dtype=np.float32)
+    made, width = np.zeros_like(image), image.shape[1]
+    for offset, tap in enumerate(taps[::-1].astype(np.float32)):
+        shifted = padded[offset : offset + len(image)] if axis == 0 else padded[:, offset : offset + width]
+        made += tap * shifted
+    return made
 
 
 def _normalised(values: F32) -> F32:
-    centred = values - values.mean(dtype=np.float64)
-    spread = float(centred.std(dtype=np.float64))
-    return np.asarray(centred / spread if spread > 1e-6 else centred * 0, dtype=np.float32)
+    """Each row shifted and scaled to mean 0 and deviation 1; rows without contrast become 0."""
+    centred = values - values.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
+    spread = np.sqrt(np.mean(np.square(centred), axis=1, keepdims=True, dtype=np.float64))
+    scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > _LEAST_CONTRAST)
+    return np.asarray(centred * scale.astype(np.float32), dtype=np.float32)

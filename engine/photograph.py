@@ -5,6 +5,9 @@ aspect ratio, resampled: 3 channels are RGB in 0…1, 1 is the luminance, any ot
 responses of an oriented filter bank.
 """
 
+import struct
+import warnings
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +24,9 @@ Photograph = npt.NDArray[np.uint8]
 MAX_PIXELS: Final = 64_000_000
 """Largest photograph that is opened; decoded it takes 192 MB."""
 
+DEEP_MODES: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+"""Pillow's grey modes of more than 8 bits."""
+
 LUMINANCE: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """ITU-R BT.601 weights of R, G and B."""
 
@@ -29,30 +35,36 @@ def read_photograph(path: str | Path) -> Photograph:
     """The image in this file, turned upright by its EXIF tag; `PhotographError` says why there is none."""
     name = Path(path).name
     try:
-        with Image.open(path) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise PhotographError(
-                    f"{name} has {width}×{height} pixels; at most {MAX_PIXELS // 1_000_000} million are"
-                    " opened. Scale it down first."
-                )
-            upright = ImageOps.exif_transpose(image)
-            return _read_only(np.asarray(_on_white(upright), dtype=np.uint8))
+        with warnings.catch_warnings():
+            # Pillow warns of sizes, which are looked at here, and of tags that do not matter.
+            warnings.simplefilter("ignore")
+            return _read(path, name)
     except FileNotFoundError:
         raise PhotographError(f"there is no file {str(path)!r}") from None
     except Image.DecompressionBombError:
         raise PhotographError(f"{name} has too many pixels to be opened. Scale it down first.") from None
     except UnidentifiedImageError:
         raise PhotographError(f"{name} is no image that can be read") from None
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, EOFError, SyntaxError, ValueError, struct.error, zlib.error) as error:
         raise PhotographError(f"{name} cannot be read: {error}") from None
+
+
+def _read(path: str | Path, name: str) -> Photograph:
+    with Image.open(path) as image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise PhotographError(
+                f"{name} has {width}×{height} pixels; at most {MAX_PIXELS // 1_000_000} million are"
+                " opened. Scale it down first."
+            )
+        return _read_only(np.asarray(_on_white(ImageOps.exif_transpose(image)), dtype=np.uint8))
 
 
 def crop_box(width: int, height: int, shape: Shape) -> tuple[float, float, float, float]:
     """(left, top, right, bottom) of the centred part of a photograph that an input of this shape sees."""
     rows, columns = shape[1], shape[2]
     scale = min(width / columns, height / rows)
-    w, h = columns * scale, rows * scale
+    w, h = min(columns * scale, width), min(rows * scale, height)  # rounding may not lead outside
     return (width - w) / 2, (height - h) / 2, (width + w) / 2, (height + h) / 2
 
 
@@ -85,11 +97,16 @@ def _on_white(image: Image.Image) -> Image.Image:
         rgba = image.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
         return Image.alpha_composite(white, rgba).convert("RGB")
-    if image.mode in ("I;16", "I;16B", "I;16L", "I"):
-        deep = np.asarray(image, dtype=np.float64)
-        top = 65535.0 if deep.max(initial=0) > 255 else 255.0
-        return Image.fromarray((np.clip(deep / top, 0, 1) * 255).astype(np.uint8)).convert("RGB")
+    if image.mode in DEEP_MODES:
+        deep: npt.NDArray[np.float64] = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        white = 65535.0 if image.mode.startswith("I;16") else _white_of(float(deep.max(initial=0)))
+        return Image.fromarray((np.clip(deep / white, 0, 1) * 255).round().astype(np.uint8)).convert("RGB")
     return image.convert("RGB")
+
+
+def _white_of(largest: float) -> float:
+    """What white is in a file whose numbers go up to this: 1, 8 or 16 bits, or simply the largest."""
+    return next((white for white in (1.0, 255.0, 65535.0) if largest <= white), largest)
 
 
 def _read_only(values: Photograph) -> Photograph:
