@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.card import CardContent, wrapped
 from gui.canvas.look import FULL_CARD, ICON, Look
-from gui.canvas.painting import CARD, CardPicture
+from gui.canvas.painting import CARD, CardPicture, sharpness
 from gui.canvas.pill_item import PillItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
@@ -171,8 +171,7 @@ class ReasonItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.warning)
         painter.drawRoundedRect(self._rect, 5, 5)
-        device = painter.device()
-        icon = look.warning_icon(device.devicePixelRatio() if device is not None else 1.0)
+        icon = look.warning_icon(sharpness(painter))
         corner = self._rect.topLeft()
         painter.drawPixmap(QRectF(corner.x() + 6, corner.y() + 4, ICON, ICON), icon, QRectF(icon.rect()))
         painter.setPen(look.on_warning)

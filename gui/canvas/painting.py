@@ -69,9 +69,7 @@ class CardPicture:
         for number, line in enumerate(self.lines):
             painter.drawText(QPointF(TEXT_LEFT, _FIRST_LINE + _LINE * number), line)
         if len(self.lines) <= 1:
-            device = painter.device()
-            ratio = device.devicePixelRatio() if device is not None else 1.0
-            icon = look.role_icon(self.content.role, ratio)
+            icon = look.role_icon(self.content.role, sharpness(painter))
             painter.drawPixmap(QRectF(TEXT_LEFT, 47, ICON, ICON), icon, QRectF(icon.rect()))
 
     def paint_block(self, painter: QPainter, zoom: float, *, selected: bool) -> None:
@@ -97,6 +95,13 @@ class CardPicture:
             room = CARD.adjusted(margin, 0, -margin, 0)
             lines = _short(content.title, QFontMetricsF(label), room)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, lines)
+
+
+def sharpness(painter: QPainter) -> float:
+    """Pixels that an icon needs for one canvas unit: the screen's ratio, doubled when looked at closely."""
+    device = painter.device()
+    ratio = device.devicePixelRatio() if device is not None else 1.0
+    return ratio * (2 if painter.worldTransform().m11() > 1.1 else 1)
 
 
 def _short(title: str, metrics: QFontMetricsF, room: QRectF) -> str:

@@ -101,12 +101,13 @@ def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
         return not obstacles(run.adjusted(0, -clear, 0, clear))
 
     down = 1.0 if end.y() >= start.y() else -1.0
-    between = range(int(half), int(abs(end.y() - start.y())), 12)
+    between = (start.y() + down * off for off in range(int(half), int(abs(end.y() - start.y())), 12))
     # The first wide gap after the source's row: all wires from one card share it, between two lines.
-    ways = [start.y() + down * off for off in between if free(start.y() + down * off, _CLEAR + 4)][:1]
-    low, high = max(start.y(), end.y()), min(start.y(), end.y())
-    ways += [y for y in (low + half, high - half, low + 2 * half, high - 2 * half) if free(y, 4)]
-    y = ways[0] if ways else low + half
+    y = next((y for y in between if free(y, _CLEAR + 4)), None)
+    if y is None:
+        low, high = max(start.y(), end.y()), min(start.y(), end.y())
+        around = (low + half, high - half, low + 2 * half, high - 2 * half)
+        y = next((y for y in around if free(y, 4)), low + half)
     corners = (
         start, QPointF(right, start.y()), QPointF(right, y), QPointF(left, y), QPointF(left, end.y()), end,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
 from engine.shapes import shape_text
 from gui.canvas.card import card_of_node
+from gui.canvas.card_index import CardIndex
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.look import Look
 from gui.canvas.node_item import NodeItem
@@ -36,6 +37,7 @@ class CanvasScene(QGraphicsScene):
         self.channels_last = False
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
+        self._cards = CardIndex()
         self.selected_edge: Edge | None = None
         self._hovered_edge: Edge | None = None
         self._network = Network()
@@ -62,7 +64,7 @@ class CanvasScene(QGraphicsScene):
             x, y = project.position(node_id)
             if item.x() != x or item.y() != y:
                 moved.add(node_id)
-                item.setPos(x, y)
+                self._put(node_id, (x, y))
         if network is not before:
             moved |= self._show_edges(analysis)
             self._write_shapes(analysis)
@@ -101,8 +103,8 @@ class CanvasScene(QGraphicsScene):
 
     def preview_positions(self, positions: Mapping[str, Point]) -> None:
         """Draw cards elsewhere while they are moved; the document does not know yet."""
-        for node_id, (x, y) in positions.items():
-            self.nodes[node_id].setPos(x, y)
+        for node_id, at in positions.items():
+            self._put(node_id, at)
         edges = [edge for edge in self.edges if edge[0] in positions or edge[1] in positions]
         self._route(edges)
         self._place_pills({edge[0] for edge in edges} | positions.keys())
@@ -147,6 +149,7 @@ class CanvasScene(QGraphicsScene):
         changed: set[str] = set()
         for node_id in [one for one in self.nodes if one not in network]:
             item = self.nodes.pop(node_id)
+            self._cards.drop(node_id)
             self.removeItem(item.pill)
             self.removeItem(item)
         kept = set(network.edges)
@@ -168,7 +171,7 @@ class CanvasScene(QGraphicsScene):
             item = self.nodes.get(node_id)
             if item is None:
                 item = self.nodes[node_id] = NodeItem(node_id, content, self.look)
-                item.setPos(*project.position(node_id))
+                self._put(node_id, project.position(node_id))
                 self.addItem(item)
                 self.addItem(item.pill)
                 made.add(node_id)
@@ -224,11 +227,11 @@ class CanvasScene(QGraphicsScene):
             self.edges[edge].set_route(way)
 
     def _cards_in(self, area: QRectF, ends: Edge) -> list[QRectF]:
-        return [
-            item.card
-            for item in self.items(area)
-            if isinstance(item, NodeItem) and item.node_id not in ends and item.card.intersects(area)
-        ]
+        return [card for node_id, card in self._cards.touching(area).items() if node_id not in ends]
+
+    def _put(self, node_id: str, at: Point) -> None:
+        self.nodes[node_id].setPos(*at)
+        self._cards.place(node_id, at)
 
 
 def _pixmap(computed: Computed) -> QPixmap:
