@@ -200,15 +200,14 @@ class Window:
         n, extent, stride = size[axis], self.extent[axis], self.stride[axis]
         before, after = self.pads(size)[axis]
         room = n + before + after - extent
-        if room < 0:
+        # Ceil mode lets a window be cut off by less than a stride, also where it is the only one (PyTorch).
+        out = (-(-room // stride) if self.ceil_mode else room // stride) + 1
+        if out < 1:
             name = ("high", "wide")[axis]
             raise ShapeError(
                 f"kernel {pair_text(self.extent)} is larger than its input, {n + before + after} {name}"
                 f" with padding. A kernel of at most {n + before + after}, or more padding, fits.",
                 setting="kernel_size",
             )
-        if not self.ceil_mode:
-            return room // stride + 1
-        out = -(-room // stride) + 1
         # A last window that would start in the right padding is dropped (PyTorch, ONNX).
-        return out - 1 if (out - 1) * stride >= n + before else out
+        return out - 1 if self.ceil_mode and (out - 1) * stride >= n + before else out

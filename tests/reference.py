@@ -50,7 +50,7 @@ def starts(
     while start + extent <= size + pads[1]:
         found.append(start)
         start += stride
-    if ceil and found[-1] + extent < size + pads[1] and start < size:
+    if ceil and start - stride + extent < size + pads[1] and start < size:
         found.append(start)
     return found
 

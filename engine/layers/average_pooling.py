@@ -3,8 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
-from engine.layers.pooling_window import require_overlap
+from engine.layers.layer import (
+    Layer,
+    OnnxConstant,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
+from engine.layers.pooling_window import fitting_pads, require_overlap
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
@@ -77,7 +86,7 @@ class AvgPool2d(Layer):
         return (average_gradient(dy, window_spans(self.window, size, self.count_include_pad), size),)
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        from engine.layers.torch_code import fitting_pads, pads_code, windowed
+        from engine.layers.torch_code import pads_code, windowed
 
         size = (inputs[0][1], inputs[0][2])
         pads = (top, bottom), (left, right) = self.window.pads(size)
@@ -102,14 +111,15 @@ class AvgPool2d(Layer):
         return TorchCode(call=call, module=module)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
+        """Without ceil_mode, which readers of ONNX take differently: padding that fits says the same."""
         (top, bottom), (left, right) = self.window.pads((inputs[0][1], inputs[0][2]))
-        return OnnxNode(
-            "AveragePool",
-            {
-                "kernel_shape": self.kernel_size,
-                "strides": self.stride,
-                "pads": (top, left, bottom, right),
-                "ceil_mode": int(self.ceil_mode),
-                "count_include_pad": int(self.count_include_pad),
-            },
-        )
+        fitted = fitting_pads(self.window, (inputs[0][1], inputs[0][2]))
+        below, beside = max(fitted[0][1], 0), max(fitted[1][1], 0)
+        pool: dict[str, int | tuple[int, ...]] = {"kernel_shape": self.kernel_size, "strides": self.stride}
+        if self.count_include_pad and (below > bottom or beside > right):
+            # Some of the padding counts and some does not: what counts becomes a part of the map.
+            zeros = OnnxConstant((0, 0, top, left, 0, 0, bottom, right))
+            pool["pads"] = (0, 0, max(below - bottom, 0), max(beside - right, 0))
+            return OnnxNode("Pad", constants=(zeros,), then=OnnxNode("AveragePool", pool))
+        pool |= {"pads": (top, left, below, beside), "count_include_pad": int(self.count_include_pad)}
+        return OnnxNode("AveragePool", pool)

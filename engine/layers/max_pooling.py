@@ -3,8 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
-from engine.layers.pooling_window import require_overlap
+from engine.layers.layer import (
+    Layer,
+    OnnxConstant,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
+from engine.layers.pooling_window import fitting_pads, require_overlap
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
@@ -74,7 +83,7 @@ class MaxPool2d(Layer):
         return (max_pool_gradient(inputs[0], output, dy, self.window),)
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        from engine.layers.torch_code import fitting_pads, pads_code, windowed
+        from engine.layers.torch_code import pads_code, windowed
 
         size = (inputs[0][1], inputs[0][2])
         (top, bottom), (left, right) = self.window.pads(size)
@@ -88,14 +97,12 @@ class MaxPool2d(Layer):
         return TorchCode(call=f"{{self}}({padded})", module=module)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
-        (top, bottom), (left, right) = self.window.pads((inputs[0][1], inputs[0][2]))
-        return OnnxNode(
-            "MaxPool",
-            {
-                "kernel_shape": self.kernel_size,
-                "strides": self.stride,
-                "dilations": self.dilation,
-                "pads": (top, left, bottom, right),
-                "ceil_mode": int(self.ceil_mode),
-            },
-        )
+        """Without ceil_mode, which readers of ONNX take differently: padding that fits says the same."""
+        (top, bottom), (left, right) = fitting_pads(self.window, (inputs[0][1], inputs[0][2]))
+        pads = (top, left, max(bottom, 0), max(right, 0))
+        pool = {"kernel_shape": self.kernel_size, "strides": self.stride, "dilations": self.dilation}
+        if all(pad < kernel for pad, kernel in zip(pads, 2 * self.kernel_size, strict=True)):
+            return OnnxNode("MaxPool", pool | {"pads": pads})
+        # A wide dilation may ask for more than runtimes allow: the map is padded first.
+        around = OnnxConstant((0, 0, *pads[:2], 0, 0, *pads[2:])), OnnxConstant((float("-inf"),), ())
+        return OnnxNode("Pad", constants=around, then=OnnxNode("MaxPool", pool))

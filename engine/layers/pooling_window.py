@@ -1,7 +1,7 @@
-"""What all pooling windows have to keep to."""
+"""What all pooling windows have to keep to, and how other programs pad for them."""
 
 from engine.errors import ShapeError
-from engine.shapes import Shape, Window
+from engine.shapes import Pair, Shape, Window
 
 
 def require_overlap(window: Window, shape: Shape) -> None:
@@ -27,3 +27,12 @@ def require_overlap(window: Window, shape: Shape) -> None:
                         f" a window would lie in the padding. A dilation of at most {n} fits.",
                         setting="dilation",
                     )
+
+
+def fitting_pads(window: Window, size: Pair) -> tuple[Pair, Pair]:
+    """Padding with which a window without any gives the same outputs (also < 0, in ceil mode too)."""
+    fitted = []
+    for axis, out in enumerate(window.output_size(size)):
+        before = window.pads(size)[axis][0]
+        fitted.append((before, (out - 1) * window.stride[axis] + window.extent[axis] - size[axis] - before))
+    return fitted[0], fitted[1]

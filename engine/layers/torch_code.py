@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.layers.layer import Layer, TorchCode
-from engine.shapes import Pair, Shape, Window
+from engine.shapes import Pair, Shape
 
 
 def pair_code(pair: Pair) -> str:
@@ -16,15 +16,6 @@ def pads_code(pads: tuple[Pair, Pair]) -> str:
     """((top, bottom), (left, right)) in the order of `F.pad`."""
     (top, bottom), (left, right) = pads
     return f"({left}, {right}, {top}, {bottom})"
-
-
-def fitting_pads(window: Window, size: Pair) -> tuple[Pair, Pair]:
-    """Padding with which a window without any gives the same outputs (also < 0, in ceil mode too)."""
-    fitted = []
-    for axis, out in enumerate(window.output_size(size)):
-        before = window.pads(size)[axis][0]
-        fitted.append((before, (out - 1) * window.stride[axis] + window.extent[axis] - size[axis] - before))
-    return fitted[0], fitted[1]
 
 
 def windowed(module: str, layer: Layer, shape: Shape, leading: Sequence[int], **options: Any) -> TorchCode:

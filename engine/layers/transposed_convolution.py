@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.layers.layer import (
     Layer,
+    OnnxConstant,
     OnnxNode,
     Operations,
     TorchCode,
@@ -185,16 +186,24 @@ class ConvTranspose2d(Layer):
         return TorchCode(call=call, module=f"nn.ConvTranspose2d({', '.join(arguments)})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
-        (top, bottom, below), (left, right, beside) = self.cuts(0), self.cuts(1)
-        return OnnxNode(
+        """Output padding as a smaller cut, or as zeros after the input, which every runtime allows."""
+        ends, zeros = [], []
+        for axis, stride in enumerate(self.stride):
+            _, after, added = self.cuts(axis)
+            more = -(-max(added - after, 0) // stride)
+            zeros.append(more)
+            ends.append(after - added + more * stride)
+        node = OnnxNode(
             "ConvTranspose",
             {
                 "kernel_shape": self.kernel_size,
                 "strides": self.stride,
                 "dilations": self.dilation,
-                "pads": (top, left, bottom, right),
-                "output_padding": (below, beside),
+                "pads": (self.cuts(0)[0], self.cuts(1)[0], ends[0], ends[1]),
                 "group": self.groups,
             },
             tuple(self.param_shapes(*inputs)),
         )
+        if not any(zeros):
+            return node
+        return OnnxNode("Pad", constants=(OnnxConstant((0, 0, 0, 0, 0, 0, *zeros)),), then=node)

@@ -55,6 +55,7 @@ def test_sizes_are_those_of_a_window_slid_step_by_step(
         (Window((3, 3), (1, 1), FULL), (28, 28), (30, 30)),
         (Window((7, 7), (2, 2), Padding.of(3)), (224, 224), (112, 112)),
         (Window((3, 3), (2, 2), ceil_mode=True), (112, 56), (56, 28)),
+        (Window((5, 3), (2, 2), ceil_mode=True), (4, 4), (1, 2)),  # cut off, though larger than the input
         (Window((1, 7), (1, 1), Padding.of((0, 3))), (17, 17), (17, 17)),
         (Window((3, 3), (1, 1), Padding.of(4), (4, 4)), (9, 9), (9, 9)),
     ],
