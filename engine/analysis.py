@@ -6,7 +6,7 @@ pooling, normalisation and activations count 0), FLOPs are 2·MACs, bytes are fl
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -14,82 +14,13 @@ from typing import Final
 from engine.errors import ShapeError
 from engine.fixes import Fix, missing_input_fixes, no_input_fixes, setting_fixes, vector_fixes
 from engine.joining import joining_fixes
-from engine.layers import NO_OPERATIONS, Layer, Operations
+from engine.layers import Layer, Operations
 from engine.network import Network, Node
 from engine.receptive_field import ReceptiveField
+from engine.report import Analysis, LayerReport, Problem, Totals
 from engine.shapes import BYTES_PER_VALUE, Reach, Shape, elements, is_map
 
 __all__ = ["Analysis", "Fix", "LayerReport", "Problem", "Totals", "analyze"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """Something that keeps a node from working, in words for people."""
-
-    node_id: str
-    message: str
-    setting: str | None = None
-    fixes: tuple[Fix, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class LayerReport:
-    """The numbers of one node. `output_shape` is None where they could not be computed."""
-
-    node_id: str
-    input_shapes: tuple[Shape, ...] = ()
-    output_shape: Shape | None = None
-    parameters: int = 0
-    """Trainable ones."""
-    non_trainable: int = 0
-    """Running statistics."""
-    macs: int = 0
-    operations: Operations = NO_OPERATIONS
-    activation_bytes: int = 0
-    receptive_field: ReceptiveField | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def flops(self) -> int:
-        """2·MACs."""
-        return 2 * self.macs
-
-    @property
-    def parameter_bytes(self) -> int:
-        """Bytes of all parameters, trainable or not."""
-        return BYTES_PER_VALUE * (self.parameters + self.non_trainable)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Totals:
-    """The numbers of the whole network; `receptive_field` is that of the last spatial layer."""
-
-    parameters: int = 0
-    non_trainable: int = 0
-    macs: int = 0
-    operations: Operations = NO_OPERATIONS
-    parameter_bytes: int = 0
-    activation_bytes: int = 0
-    peak_activation_bytes: int = 0
-    """When nodes run in the network's order and each map is freed after its last use."""
-    receptive_field: ReceptiveField | None = None
-    receptive_field_node: str | None = None
-    """The layer whose receptive field this is."""
-
-    @property
-    def flops(self) -> int:
-        """2·MACs."""
-        return 2 * self.macs
-
-
-@dataclass(frozen=True, kw_only=True)
-class Analysis:
-    """Reports by node id in topological order, totals, and all problems."""
-
-    network: Network = field(default_factory=Network, repr=False)
-    layers: Mapping[str, LayerReport] = field(default_factory=dict)
-    totals: Totals = field(default_factory=Totals)
-    problems: tuple[Problem, ...] = ()
 
 
 def analyze(network: Network, before: Analysis | None = None) -> Analysis:

@@ -29,8 +29,10 @@ def joining_fixes(
 
     Each way makes the others match one of the inputs.
     """
-    if len(shapes) < 2 or not all(is_map(shape) for shape in shapes):
+    if len(shapes) < 2:
         return ()
+    if not all(map(is_map, shapes)):
+        return tuple(_vector_joins(network, node, shapes))
     found: dict[str, Fix] = {}
     for wanted in dict.fromkeys(shapes):
         for fix in (
@@ -64,6 +66,30 @@ def _insertions(network: Network, node: Node, shapes: tuple[Shape, ...], wanted:
                 ]
                 if plan:
                     yield Fix("; ".join(dict.fromkeys(words)), _inserting(node.id, plan))
+
+
+def _vector_joins(network: Network, node: Node, shapes: tuple[Shape, ...]) -> Iterator[Fix]:
+    """Flatten on the maps, and where features differ, a Linear layer to the number that is wanted."""
+    flatten = _layer("Flatten")
+    for wanted in dict.fromkeys(flatten.output_shape(shape) for shape in shapes):
+        plan: list[tuple[str, tuple[Layer, ...]]] = []
+        words: list[str] = []
+        for source, shape in zip(node.inputs, shapes, strict=True):
+            layers = (flatten,) if is_map(shape) else ()
+            flat = _through(layers, shape)
+            if flat != wanted and not fits(node.layer, flat, wanted):
+                layers = (*layers, _layer("Linear", out_features=wanted[0]))
+            if layers:
+                plan.append((source, layers))
+                words.append(f"{' and '.join(layer.label for layer in layers)} after {network[source].label}")
+        made = [
+            _through(dict(plan).get(source, ()), shape)
+            for source, shape in zip(node.inputs, shapes, strict=True)
+        ]
+        if plan and fits(node.layer, *made):
+            yield Fix("; ".join(words), _inserting(node.id, plan))
+            if all(len(layers) == 1 and layers[0] == flatten for _, layers in plan):
+                return  # nothing to choose: every way would be the same
 
 
 def _columns(ways: list[list[Adapter]]) -> Iterator[list[Adapter]]:

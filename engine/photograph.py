@@ -99,8 +99,8 @@ def _on_white(image: Image.Image) -> Image.Image:
         return Image.alpha_composite(white, rgba).convert("RGB")
     if image.mode in DEEP_MODES:
         deep: npt.NDArray[np.float64] = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        white = 65535.0 if image.mode.startswith("I;16") else _white_of(float(deep.max(initial=0)))
-        return Image.fromarray((np.clip(deep / white, 0, 1) * 255).round().astype(np.uint8)).convert("RGB")
+        full = 65535.0 if image.mode.startswith("I;16") else _white_of(float(deep.max(initial=0)))
+        return Image.fromarray((np.clip(deep / full, 0, 1) * 255).round().astype(np.uint8)).convert("RGB")
     return image.convert("RGB")
 
 

@@ -109,6 +109,21 @@ def test_concat_keeps_every_branch_its_channels() -> None:
     assert analyze(crop.apply(net)).layers["joined"].output_shape == (28, 26, 26)
 
 
+def test_vectors_of_unequal_length_are_matched_by_a_linear_layer() -> None:
+    net = graph(
+        (3, 4, 4),
+        flat=(make("Flatten"), "input"),
+        a=(make("Linear", out_features=10), "flat"),
+        sum=(make("Add"), "a", "flat"),
+    )
+    assert solved(net) == ["Linear · 10 after Flatten", "Linear · 48 after Linear · 10"]
+
+
+def test_maps_that_meet_a_vector_are_flattened() -> None:
+    net = graph((3, 4, 4), flat=(make("Flatten"), "input"), joined=(make("Concat"), "input", "flat"))
+    assert solved(net) == ["Flatten after Photograph"]
+
+
 def test_a_missing_input_is_wired_from_the_deepest_loose_end() -> None:
     net = chain(conv(4), conv(8), shape=(3, 8, 8)).add(Node(id="alone", layer=pool()))
     texts = solved(net)
