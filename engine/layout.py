@@ -13,6 +13,7 @@ Valdes, Tarjan & Lawler, "The recognition of series parallel digraphs", SIAM J. 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from engine.layering import layered
@@ -22,6 +23,12 @@ from engine.project import COLUMN, Point
 ROW: Final = 120.0
 """Vertical distance between neighbouring branches, in canvas units."""
 
+LINE_COLUMNS: Final = (12, 16, 24, 32, 48, 64)
+"""Columns after which lines may be broken; which of them is taken is a matter of fitting into a window."""
+
+WINDOW: Final = 16 / 9
+"""Width to height of what the whole drawing should fit into."""
+
 LINE_GAP: Final = 1.5
 """Distance between the lines of a network written in several, in rows: a wire leads back between them."""
 
@@ -29,17 +36,41 @@ _START, _END = "\0start", "\0end"
 
 
 def lay_out(
-    network: Network, *, line_starts: Collection[str] = (), column: float = COLUMN, row: float = ROW
+    network: Network,
+    *,
+    line_starts: Collection[str] = (),
+    line_columns: Sequence[int] = LINE_COLUMNS,
+    column: float = COLUMN,
+    row: float = ROW,
 ) -> dict[str, Point]:
     """Position of every node (top left corner; the smallest x and y are 0). The same for equal networks.
 
     Nodes in `line_starts` begin a new line, as words do in a text, where the spine can be broken: at nodes
-    that every path runs through, and before the branches between two of them.
+    that every path runs through, and before the branches between two of them. Lines longer than
+    one of `line_columns` (the one with which the whole is largest in a window; empty for any length) are
+    broken too, if possible in their second half and where a single wire leads on.
     """
     graph = _Graph(network)
-    piece = graph.between(list(network.order), _START, _END, line_starts)
+    breaks = _Breaks(frozenset(line_starts), tuple(line_columns), WINDOW * row / column)
+    piece = graph.between(list(network.order), _START, _END, breaks)
     top = min((y for _, y in piece.at.values()), default=0.0)
     return {node_id: (x * column, (y - top) * row) for node_id, (x, y) in piece.at.items()}
+
+
+@dataclass(frozen=True)
+class _Breaks:
+    """Where a series is broken into lines: before these nodes, and when a line has so many columns.
+
+    Of several numbers of columns that one is taken with which the whole fits best into a window of so many
+    columns a row.
+    """
+
+    nodes: frozenset[str] = frozenset()
+    columns: tuple[int, ...] = ()
+    window: float = 1.0
+
+
+_UNBROKEN: Final = _Breaks()
 
 
 @dataclass
@@ -74,24 +105,20 @@ class _Graph:
             if not network.outputs_of[node_id]:
                 self.sources[_END].append(node_id)
 
-    def between(
-        self, inner: Sequence[str], start: str, end: str, line_starts: Collection[str] = ()
-    ) -> _Piece:
+    def between(self, inner: Sequence[str], start: str, end: str, breaks: _Breaks = _UNBROKEN) -> _Piece:
         """The nodes on the paths from `start` to `end`, in topological order, both ends left out."""
         branches = self._components(inner)
         if end in self.readers[start]:
             return self._beside_a_shortcut(branches, start, end)
         if len(branches) > 1:
             return self._parallel(branches, start, end)
-        return self._branch(inner, start, end, line_starts)
+        return self._branch(inner, start, end, breaks)
 
-    def _branch(
-        self, inner: Sequence[str], start: str, end: str, line_starts: Collection[str] = ()
-    ) -> _Piece:
+    def _branch(self, inner: Sequence[str], start: str, end: str, breaks: _Breaks = _UNBROKEN) -> _Piece:
         """One connected group; a wire from `start` straight to `end` is not of it."""
         if not inner:
             return _Piece()
-        return self._series(inner, start, end, line_starts) or self._layered(inner, start, end)
+        return self._series(inner, start, end, breaks) or self._layered(inner, start, end)
 
     def _components(self, inner: Sequence[str]) -> list[list[str]]:
         """The nodes in connected groups, each in the order given."""
@@ -114,32 +141,23 @@ class _Graph:
             groups[group].append(node_id)
         return groups
 
-    def _series(
-        self, inner: Sequence[str], start: str, end: str, line_starts: Collection[str]
-    ) -> _Piece | None:
+    def _series(self, inner: Sequence[str], start: str, end: str, breaks: _Breaks) -> _Piece | None:
         """One group cut at the nodes that every path runs through; None where there are none."""
         cuts = self._cuts(inner, start, end)
         if not cuts:
             return None
-        lines = [_Piece()]
+        parts = []
         before, first = start, 0
         for position in (*cuts, len(inner)):
             members = inner[first:position]
             after = inner[position] if position < len(inner) else end
-            parts = [(self.between(members, before, after), members)]
+            parts.append(_Part(self.between(members, before, after), members))
             if after != end:
-                parts.append((_Piece({after: (0.0, 0.0)}, 1.0), [after]))
-            for piece, nodes in parts:
-                if any(node_id in line_starts for node_id in nodes):
-                    lines.append(_Piece(width=1.0))
-                lines[-1].place(piece, lines[-1].width, 0.0)
+                alone = _Piece({after: (0.0, 0.0)}, 1.0)
+                parts.append(_Part(alone, [after], single=len(self.sources[after]) == 1))
             before, first = after, position + 1
-        made = _Piece()
-        height = 0.0
-        for line in lines:
-            made.place(line, 0.0, height - (line.top if line is not lines[0] else 0.0))
-            height = made.bottom + LINE_GAP
-        return made
+        made = [_written(parts, breaks.nodes, columns) for columns in breaks.columns or (inf,)]
+        return min(made, key=lambda piece: max(piece.width, (piece.bottom - piece.top) * breaks.window))
 
     def _cuts(self, inner: Sequence[str], start: str, end: str) -> list[int]:
         """Positions of the nodes that no edge passes by."""
@@ -183,6 +201,45 @@ class _Graph:
     def _as_read(self, branches: list[list[str]], end: str) -> list[list[str]]:
         rank = {node_id: index for index, node_id in enumerate(self.sources[end])}
         return sorted(branches, key=lambda branch: min(rank.get(one, len(rank)) for one in branch))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of the spine. `single` says that one wire alone leads into it."""
+
+    piece: _Piece
+    nodes: Sequence[str]
+    single: bool = False
+
+
+def _written(parts: Sequence[_Part], line_starts: Collection[str], columns: float) -> _Piece:
+    """The parts one after another, in lines below each other; all but the first begin one column later."""
+    made = _Piece()
+    height = 0.0
+    starts = [0, *_line_starts(parts, line_starts, columns)]
+    for start, end in pairwise([*starts, len(parts)]):
+        line = _Piece(width=1.0 if start else 0.0)
+        for part in parts[start:end]:
+            line.place(part.piece, line.width, 0.0)
+        made.place(line, 0.0, height - line.top if start else 0.0)
+        height = made.bottom + LINE_GAP
+    return made
+
+
+def _line_starts(parts: Sequence[_Part], line_starts: Collection[str], columns: float) -> list[int]:
+    """Indices of the parts that begin a line, the first line left out."""
+    starts: list[int] = []
+    line, width, good = 0, 0.0, 0
+    for index, part in enumerate(parts):
+        if part.single and 2 * width >= columns:
+            good = index
+        begins = any(node_id in line_starts for node_id in part.nodes)
+        if index > line and (begins or width + part.piece.width > columns):
+            line = index if begins or good <= line else good
+            starts.append(line)
+            width, good = 1.0 + sum(one.piece.width for one in parts[line:index]), line
+        width += part.piece.width
+    return starts
 
 
 def _rows(pieces: Sequence[_Piece]) -> list[float]:

@@ -199,7 +199,7 @@ class Builder:
     def project(self, *, title: str = "", notes: str = "", image: str = "") -> Project:
         """What has been written, laid out."""
         network = self.network()
-        positions = lay_out(network, line_starts=self._line_starts)
+        positions = lay_out(network, line_starts=self._line_starts, line_columns=())
         return Project(network=network, positions=positions, title=title, notes=notes, image=image)
 
 

@@ -1,6 +1,7 @@
 """Where nodes are drawn: on columns and rows, without overlap, like the figures in papers."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -108,22 +109,59 @@ def test_a_line_begins_with_all_branches_of_which_one_is_named() -> None:
     assert (at["c"], at["d"]) == ((1, 1.5), (1, 2.5))
 
 
+def test_a_long_chain_is_broken_into_lines() -> None:
+    ids = [f"n{number:02}" for number in range(40)]
+    net = network(*pairwise(ids))
+    at = lay_out(net, line_columns=[12], column=1, row=1)
+    assert max(x for x, _ in at.values()) == 11
+    assert [at[one] for one in ("n11", "n12", "n22", "n23")] == [(11, 0), (1, 1.5), (11, 1.5), (1, 3)]
+
+
+def test_a_line_is_broken_where_a_single_wire_leads_on() -> None:
+    """Behind three diamonds, the fourth is too much: its line begins with the node that leads into it."""
+    wires = ["jk"]
+    for a, b, c, d in ("abcd", "defg", "ghij", "klmn"):
+        wires += [a + b, a + c, b + d, c + d]
+    at = lay_out(network(*(tuple(wire) for wire in wires)), line_columns=[8], column=1, row=1)
+    assert at["j"] == (6, 0.5)
+    assert at["k"] == (1, at["l"][1] + 0.5)
+    assert at["n"] == (3, at["k"][1])
+
+
+def test_lines_are_as_long_as_fits_a_window_best() -> None:
+    widest = {}
+    for count in (6, 60, 600):
+        at = lay_out(network(*pairwise(str(number) for number in range(count))))
+        widest[count] = 1 + max(x for x, _ in at.values()) / COLUMN
+    assert widest == {6: 6, 60: 12, 600: 24}
+
+
+def test_a_branch_longer_than_a_line_is_not_broken() -> None:
+    at = lay_out(network(*(tuple(wire) for wire in ("ab", "bc", "cd", "de", "ae"))), line_columns=[2])
+    assert at["b"][1] == at["c"][1] == at["d"][1]
+
+
 def test_nothing_to_draw_is_no_error() -> None:
     assert lay_out(Network()) == {}
 
 
-@given(networks())
-def test_every_node_has_a_place_of_its_own_right_of_all_it_reads(net: Network) -> None:
-    at = lay_out(net)
+@given(networks(), st.sampled_from([(), (1,), (4, 8)]))
+def test_no_card_lies_on_another(net: Network, line_columns: tuple[int, ...]) -> None:
+    at = lay_out(net, line_columns=line_columns)
     assert at.keys() == net.nodes.keys()
     points = list(at.values())
     for index, (x, y) in enumerate(points):
         for other_x, other_y in points[:index]:
             assert abs(x - other_x) >= CARD_WIDTH or abs(y - other_y) >= CARD_HEIGHT
-    for source, target in net.edges:
-        assert at[target][0] >= at[source][0] + COLUMN
     if points:
         assert (min(x for x, _ in points), min(y for _, y in points)) == (0, 0)
+
+
+@given(networks())
+def test_a_node_lies_right_of_all_it_reads(net: Network) -> None:
+    at = lay_out(net, line_columns=())
+    for source, target in net.edges:
+        assert at[target][0] >= at[source][0] + COLUMN
 
 
 @given(networks())
