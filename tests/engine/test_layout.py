@@ -133,7 +133,7 @@ def test_lines_are_as_long_as_fits_a_window_best() -> None:
     for count in (6, 60, 600):
         at = lay_out(network(*pairwise(str(number) for number in range(count))))
         widest[count] = 1 + max(x for x, _ in at.values()) / COLUMN
-    assert widest == {6: 6, 60: 12, 600: 24}
+    assert widest == {6: 6, 60: 12, 600: 32}
 
 
 def test_a_branch_longer_than_a_line_is_not_broken() -> None:

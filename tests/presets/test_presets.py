@@ -20,7 +20,10 @@ from presets import FIRST_PHOTOGRAPH, GROUPS, UnknownPreset, load, preset_names
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CARD_WIDTH, CARD_HEIGHT = 176, 72
-SMALL = ("lenet5", "inception_3a", "inception_3a_naive")
+SMALL = (
+    "lenet5", "inception_3a", "inception_3a_naive", "nin_cifar10", "padding_stride", "fully_connected",
+    "squeezenet1_1", "shufflenet_v2", "mobilenet_v3_small",
+)  # fmt: skip
 """Quick enough to run on a photograph every time."""
 
 every_preset = pytest.mark.parametrize("name", preset_names())
