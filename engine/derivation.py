@@ -65,6 +65,9 @@ def derive_total(network: Network, analysis: Analysis, quantity: str) -> Derivat
     if quantity == "peak_activation_bytes":
         parts = [analysis.layers[one].activation_bytes for one in peak_maps(network, analysis.layers)]
         rule = "the maps alive at the fullest moment, when each is freed after its last use"
+    elif quantity == "operations":
+        parts = [report.operations.total for report in analysis.layers.values()]
+        rule = "the sum over the layers, a multiply–add counted as two"
     elif quantity not in SUMS:
         raise KeyError(f"there is no total called {quantity!r}")
     else:
@@ -199,5 +202,5 @@ QUANTITIES: Final[Mapping[str, Callable[[Node, LayerReport, list[LayerReport]], 
 
 SUMS: Final = ("parameters", "non_trainable", "parameter_bytes", "macs", "activation_bytes")
 FIELDS: Final = tuple(name for name in QUANTITIES if name.startswith(("receptive_field", "jump", "start")))
-TOTALS: Final = (*SUMS, "flops", "peak_activation_bytes", *FIELDS)
+TOTALS: Final = (*SUMS, "flops", "operations", "peak_activation_bytes", *FIELDS)
 """What can be explained of the whole network: sums over the layers, the peak, the last layer's field."""

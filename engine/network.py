@@ -134,10 +134,10 @@ class Network:
         """
         node = self[target]
         name = self[source].label
-        if node.layer.max_inputs == 0:
-            raise NetworkError(f"{node.label} is an input of the network: nothing can be wired into it")
         if source == target or target in self.ancestors(source):
             raise NetworkError(f"{name} → {node.label} would close a cycle")
+        if node.layer.max_inputs == 0:
+            raise NetworkError(f"{node.label} is an input of the network: nothing can be wired into it")
         if source in node.inputs:
             raise NetworkError(f"{name} is already an input of {node.label}")
         inputs = list(node.inputs)

@@ -69,7 +69,7 @@ def test_wires_replace_append_and_are_cut() -> None:
     with pytest.raises(NetworkError, match="already an input"):
         net.connect("a", "sum")
     with pytest.raises(NetworkError, match="nothing can be wired"):
-        net.connect("a", "input")
+        net.add(Node(id="other", layer=make("Input"))).connect("a", "other")
     with pytest.raises(NetworkError, match="no wire"):
         net.disconnect("b", "sum")
     with pytest.raises(NetworkError, match="no node 'zebra'"):
