@@ -9,7 +9,9 @@ from engine.kernels.jit import parallel_kernel, prange
 
 Array = npt.NDArray[np.float32]
 BLOCK = 64
-"""Outputs (or inputs, for the gradient) that one task computes."""
+"""Outputs that one task computes."""
+STRIP = 512
+"""Inputs whose gradient one task computes: a run of memory in every row of the weights."""
 
 
 def dense(x: Array, weight: Array, bias: Array | None) -> Array:
@@ -44,9 +46,9 @@ def _dense(x: Any, weight: Any, y: Any) -> None:
 @parallel_kernel
 def _dense_gradient(dy: Any, weight: Any, dx: Any) -> None:
     outputs, inputs = weight.shape
-    for block in prange((inputs + BLOCK - 1) // BLOCK):
-        first = np.int64(block) * BLOCK
-        last = min(first + BLOCK, inputs)
+    for block in prange((inputs + STRIP - 1) // STRIP):
+        first = np.int64(block) * STRIP
+        last = min(first + STRIP, inputs)
         for n in range(dy.shape[0]):
             for k in range(outputs):
                 scale = dy[n, k]

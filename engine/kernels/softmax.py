@@ -27,14 +27,18 @@ def _softmax(x: Any, y: Any) -> None:
     tiles = (pixels + TILE - 1) // TILE
     for task in prange(batch * tiles):
         n, tile = divmod(np.int64(task), tiles)
-        for p in range(tile * TILE, min(tile * TILE + TILE, pixels)):
-            largest = x[n, 0, p]
-            for c in range(1, channels):
-                largest = max(largest, x[n, c, p])
-            total = 0.0
-            for c in range(channels):
-                y[n, c, p] = math.exp(x[n, c, p] - largest)
-                total += y[n, c, p]
-            share = np.float32(1.0 / total)
-            for c in range(channels):
-                y[n, c, p] *= share
+        p0 = tile * TILE
+        width = min(TILE, pixels - p0)
+        # A row of pixels at a time: the loads stay in line with memory.
+        largest, total = x[n, 0, p0 : p0 + width].copy(), np.zeros(width)
+        for c in range(1, channels):
+            for p in range(width):
+                value = x[n, c, p0 + p]
+                largest[p] = value if value > largest[p] or value != value else largest[p]
+        for c in range(channels):
+            for p in range(width):
+                y[n, c, p0 + p] = math.exp(x[n, c, p0 + p] - largest[p])
+                total[p] += y[n, c, p0 + p]
+        for c in range(channels):
+            for p in range(width):
+                y[n, c, p0 + p] /= total[p]

@@ -65,6 +65,7 @@ def test_large_values_stay_finite() -> None:
     for layer in (Sigmoid(), Tanh(), SiLU(), GELU(), GELU(approximate="tanh"), ELU(), Softmax()):
         assert np.isfinite(values(layer, [-200.0, 200.0])).all(), layer
     near(values(Softmax(), [1000.0, 1000.0]), [0.5, 0.5])
+    near(values(Softmax(), [-1000.0, 1000.0]), [0.0, 1.0])
 
 
 def test_softmax_shares_out_the_channels_of_every_pixel() -> None:
@@ -79,6 +80,9 @@ def test_operations_are_counted_by_kind() -> None:
     assert PReLU().operations(shape) == Operations(compare=24, multiply=24)
     assert Sigmoid().operations(shape) == Operations(exp=24, add=24, divide=24)
     assert GELU().operations(shape) == Operations(multiply=72, add=24, exp=24)
+    tanh_form = GELU(approximate="tanh").operations((1,))
+    # x², x³, · 0.0447, · √(2/π), · ½, the product; x +, tanh's 1 − e and 1 + e, 1 +
+    assert tanh_form == Operations(multiply=6, add=4, exp=1, divide=1)
     # 12 pixels of 2 channels: one comparison, two differences and one sum each
     assert Softmax().operations(shape) == Operations(compare=12, add=36, exp=24, divide=24)
     assert Softmax().operations((10,)) == Operations(compare=9, add=19, exp=10, divide=10)
