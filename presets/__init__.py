@@ -52,7 +52,7 @@ def load(name: str) -> Preset:
 
 
 def presets() -> Iterator[Preset]:
-    """All presets in the order of the menu: by group, then title, without building any."""
+    """All presets in the order of the menu: by group, rank, year and title, without building any."""
     return iter(sorted(map(load, preset_names()), key=lambda one: (GROUPS.index(one.group), one.order)))
 
 

@@ -41,6 +41,8 @@ class Preset:
     title: str
     group: str
     """One of `GROUPS`."""
+    rank: int = 0
+    """Place in the group, for those that are met in an order of their own."""
     paper: Paper
     input_shape: Shape
     build: Callable[[Builder], None]
@@ -56,10 +58,10 @@ class Preset:
     macs_source: str = ""
 
     @property
-    def order(self) -> tuple[int, tuple[str | int, ...]]:
-        """Key that sorts a menu: by year, then by title with numbers as numbers."""
+    def order(self) -> tuple[int, int, tuple[str | int, ...]]:
+        """Key that sorts a menu: by rank, by year, then by title with numbers as numbers."""
         parts = re.split(r"(\d+)", self.title)
-        return self.paper.year, tuple(int(part) if part.isdigit() else part for part in parts)
+        return self.rank, self.paper.year, tuple(int(part) if part.isdigit() else part for part in parts)
 
     @cached_property
     def project(self) -> Project:

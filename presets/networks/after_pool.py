@@ -15,6 +15,7 @@ PRESET = Preset(
     name="after_pool",
     title="After the pool: 3×3 or 1×1",
     group="Lessons",
+    rank=3,
     variant="both reductions side by side on the pooled maps of the deep stack, without biases",
     paper=PAPER,
     description=(

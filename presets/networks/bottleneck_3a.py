@@ -16,6 +16,7 @@ PRESET = Preset(
     name="bottleneck_3a",
     title="Bottleneck in 3a",
     group="Lessons",
+    rank=11,
     variant="28×28×192 to 32, reduced to 16",
     paper=PAPER,
     description=(

@@ -16,6 +16,7 @@ PRESET = Preset(
     name="bottleneck_4a",
     title="Bottleneck in 4a",
     group="Lessons",
+    rank=12,
     variant="14×14×480 to 48, reduced to 16",
     paper=PAPER,
     description=(

@@ -13,6 +13,7 @@ PRESET = Preset(
     name="channel_scaling",
     title="One channel: scaling",
     group="Lessons",
+    rank=4,
     variant="4×4 pixels, one weight, no bias",
     paper=PAPER,
     description=(

@@ -13,6 +13,7 @@ PRESET = Preset(
     name="colour_matrix",
     title="A matrix between colours",
     group="Lessons",
+    rank=5,
     variant="three channels in, three out, no bias",
     paper=PAPER,
     description=(

@@ -18,6 +18,7 @@ PRESET = Preset(
     name="deep_stack",
     title="A deep stack",
     group="Lessons",
+    rank=2,
     variant="convolutions alone: activations change no number told here",
     paper=Paper(
         authors="Araujo, Norris & Sim",

@@ -13,6 +13,7 @@ PRESET = Preset(
     name="dimension_reduction",
     title="Dimension reduction",
     group="Lessons",
+    rank=8,
     variant="50 channels to 20 at 200×200",
     paper=PAPER,
     description=(

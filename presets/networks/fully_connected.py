@@ -21,6 +21,7 @@ PRESET = Preset(
     name="fully_connected",
     title="Dense layers are convolutions",
     group="Lessons",
+    rank=19,
     variant="a dense head and a convolutional one on the same maps",
     paper=Paper(
         authors="Long, Shelhamer & Darrell",

@@ -16,6 +16,7 @@ PRESET = Preset(
     name="hierarchy",
     title="Edges, textures, parts",
     group="Lessons",
+    rank=1,
     variant="four convolutions on the luminance, kernels 7, 5, 3, 3",
     paper=Paper(
         authors="Zeiler & Fergus",

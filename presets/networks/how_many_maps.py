@@ -13,6 +13,7 @@ PRESET = Preset(
     name="how_many_maps",
     title="How many maps?",
     group="Lessons",
+    rank=15,
     variant="three 3×3 convolutions on a colour photograph",
     paper=Paper(
         authors="LeCun, Bottou, Bengio & Haffner",

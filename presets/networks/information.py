@@ -14,6 +14,7 @@ PRESET = Preset(
     name="information",
     title="1000 channels to 10",
     group="Lessons",
+    rank=10,
     variant="linear: no biases, no activation",
     paper=PAPER,
     description=(

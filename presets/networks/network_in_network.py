@@ -17,6 +17,7 @@ PRESET = Preset(
     name="network_in_network",
     title="Network in network",
     group="Lessons",
+    rank=18,
     variant="two mlpconv layers and global average pooling",
     paper=PAPER,
     description=(

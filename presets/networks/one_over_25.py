@@ -15,6 +15,7 @@ PRESET = Preset(
     name="one_over_25",
     title="5×5 against 1×1",
     group="Lessons",
+    rank=13,
     variant="192 channels to 32, both with biases",
     paper=PAPER,
     description=("Exactly 25 times fewer weights; 24.876 with the biases, of which both have 32."),

@@ -20,6 +20,7 @@ PRESET = Preset(
     name="padding_stride",
     title="Padding and stride",
     group="Lessons",
+    rank=14,
     variant="one channel, 3×3, eight settings side by side",
     paper=Paper(
         authors="Dumoulin & Visin",

@@ -14,6 +14,7 @@ PRESET = Preset(
     name="pool_then_project",
     title="Pool, then project",
     group="Lessons",
+    rank=17,
     variant="3×3 pooling with stride 1, 192 channels to 32",
     paper=PAPER,
     description=(

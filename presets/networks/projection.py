@@ -14,6 +14,7 @@ PRESET = Preset(
     name="projection",
     title="The same map at every pixel",
     group="Lessons",
+    rank=6,
     variant="192 channels to 32, with and without ReLU",
     paper=PAPER,
     description=(

@@ -15,6 +15,7 @@ PRESET = Preset(
     name="strided_1x1",
     title="1×1 with a stride",
     group="Lessons",
+    rank=16,
     variant="stride 2 in a 1×1 and in a 3×3",
     paper=PAPER,
     description=("With stride 2 a 1×1 never sees three quarters of the positions; a 3×3 sees them all."),

@@ -13,6 +13,7 @@ PRESET = Preset(
     name="ten_to_four",
     title="Ten maps to four",
     group="Lessons",
+    rank=7,
     variant="10 channels to 4",
     paper=PAPER,
     description=("Each of the four maps is its own weighted sum over all ten, pixel by pixel."),

@@ -16,6 +16,7 @@ PRESET = Preset(
     name="up_and_down",
     title="Fewer, equal, more",
     group="Lessons",
+    rank=9,
     variant="192 channels to 32, 192 and 256, and a 2×2 pooling",
     paper=PAPER,
     description=("A 1×1 convolution changes the depth, down or up; a pooling changes height and width."),

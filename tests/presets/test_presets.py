@@ -128,6 +128,11 @@ def test_the_menu_lists_every_preset_once_by_group_then_year() -> None:
     assert listed == sorted(listed, key=lambda preset: GROUPS.index(preset.group))
 
 
+def test_lessons_are_listed_in_the_order_in_which_they_are_taught() -> None:
+    lessons = [preset for preset in presets.presets() if preset.group == "Lessons"]
+    assert [preset.rank for preset in lessons] == list(range(1, len(lessons) + 1))
+
+
 def test_numbers_in_titles_are_sorted_as_numbers() -> None:
     names = [preset.name for preset in presets.presets()]
     assert names.index("vgg11") < names.index("vgg16") < names.index("vgg19")
