@@ -1,0 +1,113 @@
+"""The palette: every layer kind and block, found by typing, brought onto the canvas by dragging."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+import presets
+from engine.layers import GROUPS, layer_kinds
+from gui.appearance import Appearance
+from gui.theme import GRID
+from gui.widgets.offer_list import Offer, OfferList
+from gui.widgets.surface import MARGIN, Surface, styled_label
+
+BLOCKS_HEADING = "Blocks"
+_WALKING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class PalettePanel(Surface):
+    """Layers by group with a search field on top."""
+
+    layer_chosen = Signal(object)
+    """The `Layer` that was double-clicked, or taken with Enter."""
+    block_chosen = Signal(str)
+    """The name of the block taken likewise."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__("Layers", parent)
+        self._appearance = appearance
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search layers")
+        self.search.setAccessibleName("Search layers")
+        self.search.setClearButtonEnabled(False)
+        self._icon = QAction(self)
+        self.search.addAction(self._icon, QLineEdit.ActionPosition.TrailingPosition)
+        self.list = OfferList(layer_offers() + block_offers(), appearance)
+        self.nothing = styled_label(style="secondary", wrap=True)
+        self.nothing.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, 0, 0)
+        column.setSpacing(GRID)
+        top = QVBoxLayout()
+        top.setContentsMargins(0, 0, MARGIN, 0)
+        top.addWidget(self.search)
+        top.addWidget(self.nothing)
+        column.addLayout(top)
+        column.addWidget(self.list, 1)
+
+        self.search.textChanged.connect(self._on_text_changed)
+        self.search.installEventFilter(self)
+        self.list.taken.connect(self._on_taken)
+        appearance.palette_changed.connect(self.on_palette_changed)
+        self.on_palette_changed()
+
+    def on_palette_changed(self) -> None:
+        """Recolour the magnifying glass."""
+        self._icon.setIcon(self._appearance.icon("search"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that walk the list work while typing; Enter takes the current line, Esc clears."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in _WALKING:
+                self.list.walk(event)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.list.take_current()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_text_changed(self, text: str) -> None:
+        found = self.list.filter(text)
+        self.nothing.setText(f"No layer is called “{text.strip()}”.")
+        self.nothing.setVisible(not found)
+        self.list.setVisible(bool(found))
+
+    def _on_taken(self, offer: Offer) -> None:
+        if offer.layer is not None:
+            self.layer_chosen.emit(offer.layer)
+        else:
+            self.block_chosen.emit(offer.block)
+
+
+def layer_offers() -> list[Offer]:
+    """What all kinds offer, by group."""
+    offers = []
+    for group in GROUPS:
+        for kind in layer_kinds().values():
+            if kind.group == group:
+                about = first_sentence(kind.__doc__ or "")
+                for entry in kind.palette():
+                    offers.append(
+                        Offer(
+                            group, entry.label, entry.layer.role, about, entry.layer.kind, layer=entry.layer
+                        )
+                    )
+    return offers
+
+
+def block_offers() -> list[Offer]:
+    """The building blocks, as the last group."""
+    return [
+        Offer(BLOCKS_HEADING, block.title, "merge", block.description, block.group, block=block.name)
+        for block in presets.blocks()
+    ]
+
+
+def first_sentence(docstring: str) -> str:
+    """The first sentence of a docstring in one line."""
+    paragraph = " ".join(docstring.split("\n\n")[0].split())
+    end = paragraph.find(". ")
+    return paragraph if end < 0 else paragraph[: end + 1]

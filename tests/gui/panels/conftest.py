@@ -1,0 +1,82 @@
+"""A document with three layers, what is selected in it, and a stand-in for the compute service."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.layers.convolution import Conv2d
+from engine.layers.input import Input
+from engine.network import Network, Node
+from engine.project import Project
+from gui.appearance import Appearance
+from gui.compute import Computed
+from gui.document import Document
+from gui.selection import Selection
+
+
+class Maps(QObject):
+    """Speaks like `ComputeService`; the test hands in the maps."""
+
+    map_changed = Signal(str)
+    run_started = Signal()
+    run_progressed = Signal(int, int)
+    run_finished = Signal(object)
+    run_failed = Signal(str)
+    photograph_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.results: dict[str, Computed] = {}
+        self.stale: set[str] = set()
+        self.photograph: np.ndarray | None = None
+        self.opened: list[str] = []
+
+    def result(self, node_id: str) -> Computed | None:
+        return self.results.get(node_id)
+
+    def is_stale(self, node_id: str) -> bool:
+        return node_id in self.stale
+
+    def open_photograph(self, reference: str) -> None:
+        self.opened.append(reference)
+
+    def arrive(self, node_id: str, values: np.ndarray) -> None:
+        """A map (C, H, W) or vector (F,) has been computed."""
+        made = np.asarray(values, np.float32)[None]
+        self.results[node_id] = Computed(1, node_id, made, np.zeros((48, 48, 3), np.uint8), 0.1, False)
+        self.map_changed.emit(node_id)
+
+    def show_photograph(self, photograph: np.ndarray) -> None:
+        self.photograph = photograph
+        self.photograph_changed.emit(photograph)
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Appearance:
+    return Appearance(qapp, "light")
+
+
+@pytest.fixture
+def project() -> Project:
+    nodes = [
+        Node(id="input", layer=Input(shape=(3, 8, 8))),
+        Node(id="a", layer=Conv2d(out_channels=16), inputs=("input",)),
+        Node(id="b", layer=Conv2d(out_channels=4, stride=(2, 2)), inputs=("a",)),
+    ]
+    return Project(network=Network(nodes), title="Three layers", notes="For tests.", image="coffee")
+
+
+@pytest.fixture
+def document(qapp: QApplication, project: Project) -> Document:
+    return Document(project)
+
+
+@pytest.fixture
+def selection(document: Document) -> Selection:
+    return Selection(document)
+
+
+@pytest.fixture
+def compute(qapp: QApplication) -> Maps:
+    return Maps()
