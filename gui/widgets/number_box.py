@@ -1,0 +1,179 @@
+"""A field for one number: typed and applied on Enter or on leaving it, or stepped with arrows and wheel."""
+
+from itertools import count
+from math import isfinite
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QWidget
+
+MIXED_TEXT: Final = "—"
+"""Shown where several layers have different values."""
+
+_LARGEST: Final = 2**31 - 1
+_HEIGHT: Final = 28
+_sweeps = count(1)
+
+# A style sheet and ButtonSymbols.NoButtons together leave the text one pixel wide (seen with Qt 6.11), so
+# the buttons are there with no width, and the padding is that of the text.
+_STYLE: Final = """
+    QAbstractSpinBox { padding: 3px 0; min-height: 20px; max-height: 20px; }
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
+    QLineEdit { border: none; background: transparent; padding: 0 5px; min-height: 0; }
+"""
+
+
+class NumberBox(QAbstractSpinBox):
+    """A whole number or a fraction within a range.
+
+    It shows what it is given and reports what the user wants: `value_edited(value, sweep)`. All steps made
+    while the field keeps the focus have the same `sweep`, a key for merging; a typed value has none ("").
+    """
+
+    value_edited = Signal(object, str)
+    refused = Signal(str)
+    """Why what was typed is no value of this field."""
+
+    def __init__(
+        self,
+        minimum: float | None = None,
+        maximum: float | None = None,
+        *,
+        whole: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._whole = whole
+        self._minimum: float = -_LARGEST if minimum is None else minimum
+        self._maximum: float = _LARGEST if maximum is None else maximum
+        self._value: float | None = None
+        self._sweep = ""
+        self.setStyleSheet(_STYLE)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.editingFinished.connect(self._on_editing_finished)
+        self.lineEdit().textEdited.connect(self._on_text_edited)
+        self._typed = False
+
+    @property
+    def value(self) -> float | None:
+        """The number shown; None for mixed ones."""
+        return self._value
+
+    @property
+    def range_text(self) -> str:
+        """`1 … 1024`, or what there is of it."""
+        low, high = self._minimum, self._maximum
+        if low <= -_LARGEST and high >= _LARGEST:
+            return ""
+        if high >= _LARGEST:
+            return f"at least {low:g}"
+        return f"{low:g} … {high:g}"
+
+    def show_value(self, value: float | None) -> None:
+        """Show this number, without telling anybody; None is shown as —."""
+        self._value = value
+        self._typed = False
+        text = self._text(value)
+        if text != self.lineEdit().text():
+            self.lineEdit().setText(text)
+
+    def sizeHint(self) -> QSize:
+        """Room for five digits."""
+        return QSize(72, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for three digits."""
+        return QSize(40, _HEIGHT)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """Up below the maximum, down above the minimum."""
+        flags = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if self._value is None or self._value < self._maximum:
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        if self._value is not None and self._value > self._minimum:
+            flags |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return flags
+
+    def stepBy(self, steps: int) -> None:
+        """Change at once; fractions by one in their leading digit."""
+        start = self._parsed(self.lineEdit().text()) if self._typed else self._value
+        if start is None:
+            start = self._value if self._value is not None else max(self._minimum, 0)
+            steps = steps if self._value is not None else 0
+        wanted = round(start + steps * self._step(start), 12)  # 0.1 + 0.2 is to be 0.3
+        value = min(max(wanted, self._minimum), self._maximum)
+        if not self._sweep:
+            self._sweep = f"sweep {next(_sweeps)}"
+        self._report(value, self._sweep)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Refuse keys that can belong to no number of this kind."""
+        allowed = "0123456789" + ("" if self._whole else ".,e+-") + ("-" if self._minimum < 0 else "")
+        if text != MIXED_TEXT and any(sign not in allowed for sign in text):
+            return QValidator.State.Invalid, text, position
+        fits = self._parsed(text) is not None or text == MIXED_TEXT
+        return (
+            QValidator.State.Acceptable if fits else QValidator.State.Intermediate,
+            text,
+            position,
+        )
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step where the field has the focus; else the form scrolls."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A new sweep begins."""
+        self._sweep = ""
+        super().focusInEvent(event)
+
+    def _on_text_edited(self) -> None:
+        self._typed = True
+
+    def _on_editing_finished(self) -> None:
+        self._sweep = ""
+        if not self._typed:
+            return
+        text = self.lineEdit().text()
+        value = self._parsed(text)
+        if value is None or not self._minimum <= value <= self._maximum:
+            self.show_value(self._value)
+            said = text.strip() or "nothing"
+            self.refused.emit(f"{said} is not in the range {self.range_text}." if self.range_text else "")
+        else:
+            self._report(value, "")
+
+    def _report(self, value: float, sweep: str) -> None:
+        changed = value != self._value
+        self.show_value(int(value) if self._whole else float(value))
+        if changed:
+            self.value_edited.emit(self._value, sweep)
+
+    def _step(self, value: float) -> float:
+        if self._whole:
+            return 1
+        # 0.5 steps by 0.1, 1e-5 by 1e-5: one in the leading digit.
+        return 0.1 if value == 0 else float(10.0 ** _magnitude(value))
+
+    def _parsed(self, text: str) -> float | None:
+        try:
+            value = int(text) if self._whole else float(text.replace(",", "."))
+        except ValueError:
+            return None
+        return value if isfinite(value) else None
+
+    def _text(self, value: float | None) -> str:
+        if value is None:
+            return MIXED_TEXT
+        return str(int(value)) if self._whole else f"{value:.6g}"
+
+
+def _magnitude(value: float) -> int:
+    """Power of ten of the leading digit: 0 for 1…9.99, −5 for 1e-5."""
+    return int(f"{abs(value):e}".split("e")[1])
