@@ -1,0 +1,161 @@
+"""The costs panel: four figures, and below them every layer with its bar on a shared axis."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.analysis import Analysis
+from gui.appearance import Appearance
+from gui.document import Document
+from gui.numbers import field_sentence, field_text
+from gui.selection import Selection
+from gui.settings import Settings
+from gui.theme import GRID
+from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.costs_model import ABOUT_COUNTED, COUNTED, CostsModel, cost_of
+from gui.widgets.costs_table import WIDE, CostsTable
+from gui.widgets.figure import Figure
+from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
+
+
+class CostsPanel(Surface):
+    """Follows the document's analysis; a row and its node are selected together."""
+
+    convention_changed = Signal()
+    """The user chose another way of counting, or of writing shapes; it stands in the settings."""
+
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        appearance: Appearance,
+        settings: Settings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Costs", parent)
+        self._document = document
+        self._selection = selection
+        self._settings = settings
+        self._numbers = local_numbers()
+        self._following = False
+
+        self.counted = ChoiceButton("How the cost of a layer is counted", COUNTED, settings.costs_shown)
+        orders = {"first": "C×H×W", "last": "H×W×C"}
+        self.order = ChoiceButton("How shapes are written", orders, self._order())
+        self.parameters = Figure("Parameters")
+        self.cost = Figure(COUNTED[settings.costs_shown])
+        self.memory = Figure("Activations")
+        self.field = Figure("Receptive field")
+        self.model = CostsModel(self._numbers, self)
+        self.model.show_convention(settings.costs_shown, settings.channels_last)
+        self.table = CostsTable(self.model, appearance)
+        self._lay_out()
+
+        self.counted.chosen.connect(self._on_counted_chosen)
+        self.order.chosen.connect(self._on_order_chosen)
+        self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
+        document.analysis_changed.connect(self.on_analysis_changed)
+        selection.selection_changed.connect(self.on_selection_changed)
+        appearance.palette_changed.connect(self.table.viewport().update)
+        self.on_analysis_changed(document.analysis)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(styled_label("Layer by layer", style="caption"), 1)
+        head.addWidget(self.counted)
+        head.addWidget(self.order)
+        self._figures = QGridLayout()
+        self._figures.setHorizontalSpacing(GRID)
+        self._figures.setVerticalSpacing(GRID)
+        self._place_figures(2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, GRID, 0, 0)
+        column.setSpacing(2)
+        top = QVBoxLayout()
+        top.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        top.setSpacing(GRID)
+        top.addLayout(self._figures)
+        top.addLayout(head)
+        column.addLayout(top)
+        below = QVBoxLayout()
+        below.setContentsMargins(MARGIN - 6, 0, 0, 0)
+        below.addWidget(self.table)
+        column.addLayout(below, 1)
+
+    def _place_figures(self, columns: int) -> None:
+        self._columns = columns
+        for place, figure in enumerate((self.parameters, self.cost, self.memory, self.field)):
+            self._figures.addWidget(figure, place // columns, place % columns)
+            self._figures.setColumnStretch(place, 1 if place < columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Four figures in a row where there is room."""
+        super().resizeEvent(event)
+        columns = 4 if self.width() >= WIDE else 2
+        if columns != self._columns:
+            self._place_figures(columns)
+
+    def on_analysis_changed(self, analysis: Analysis) -> None:
+        """Show new numbers where the old ones stood."""
+        bar = self.table.verticalScrollBar()
+        scrolled = bar.value()
+        self._following = True
+        if self.model.show_network(self._document.project.network, analysis):
+            bar.setValue(scrolled)
+            self._highlight()
+        self._following = False
+        self._show_totals(analysis)
+
+    def on_selection_changed(self) -> None:
+        """Highlight the rows of the selected nodes."""
+        if not self._following:
+            self._following = True
+            self._highlight()
+            self._following = False
+
+    def _highlight(self) -> None:
+        ids = self._selection.ids
+        self.table.select_lines([line for line, one in enumerate(self.model.node_ids) if one in ids])
+
+    def _on_rows_selected(self) -> None:
+        if not self._following:
+            self._following = True
+            ids = self.model.node_ids
+            self._selection.select(ids[line] for line in self.table.selected_lines())
+            self._following = False
+
+    def _show_totals(self, analysis: Analysis) -> None:
+        numbers, totals = self._numbers, analysis.totals
+        parameters = f"{numbers.exact(totals.parameters)} parameters"
+        if totals.non_trainable:
+            parameters += f"\n{numbers.exact(totals.non_trainable)} more that are not trained"
+        self.parameters.show_figure(numbers.short(totals.parameters), parameters, str(totals.parameters))
+        counted = self._settings.costs_shown
+        cost = cost_of(totals, counted)
+        about = f"{numbers.exact(cost)} {COUNTED[counted]}\n{ABOUT_COUNTED[counted]}"
+        self.cost.show_figure(numbers.short(cost), about, str(cost), COUNTED[counted])
+        memory = (
+            f"All maps: {numbers.exact_size(totals.activation_bytes)}"
+            f"\nAt most at once: {numbers.exact_size(totals.peak_activation_bytes)}"
+            f"\nParameters: {numbers.exact_size(totals.parameter_bytes)}"
+        )
+        self.memory.show_figure(numbers.size(totals.activation_bytes), memory, str(totals.activation_bytes))
+        field = totals.receptive_field
+        self.field.show_figure(field_text(field, "px"), field_sentence(field), field_text(field))
+
+    def _on_counted_chosen(self, counted: str) -> None:
+        self._settings.costs_shown = counted
+        self._show_convention()
+
+    def _on_order_chosen(self, order: str) -> None:
+        self._settings.channels_last = order == "last"
+        self._show_convention()
+
+    def _show_convention(self) -> None:
+        self.model.show_convention(self._settings.costs_shown, self._settings.channels_last)
+        self.on_analysis_changed(self._document.analysis)
+        self.convention_changed.emit()
+
+    def _order(self) -> str:
+        return "last" if self._settings.channels_last else "first"
