@@ -1,0 +1,165 @@
+"""Many maps as one picture: where the tiles lie, and their pixels as indices into a colour table. No Qt.
+
+All lengths are device pixels. A tile takes the nearest value of its map for each of its pixels, so a map
+of any size costs what its tile shows.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gui.colormaps import NOT_A_NUMBER, lookup_table
+
+COLOURS: Final = 254
+"""Indices 0 … 253 are colours of values."""
+NAN_INDEX: Final = 254
+GAP_INDEX: Final = 255
+
+Maps = npt.NDArray[np.float32]
+"""(C, H, W)."""
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class AtlasGrid:
+    """Tiles of one size in rows, a gap between neighbours."""
+
+    count: int
+    columns: int
+    tile_width: int
+    tile_height: int
+    gap: int
+
+    @property
+    def rows(self) -> int:
+        """Lines of tiles."""
+        return -(-self.count // self.columns)
+
+    @property
+    def height(self) -> int:
+        """Of all rows, without a gap at the end."""
+        return max(0, self.rows * (self.tile_height + self.gap) - self.gap)
+
+    def place(self, tile: int) -> tuple[int, int]:
+        """(x, y) of a tile's top left corner."""
+        row, column = divmod(tile, self.columns)
+        return column * (self.tile_width + self.gap), row * (self.tile_height + self.gap)
+
+    def find(self, x: float, y: float) -> tuple[int, float, float] | None:
+        """The tile there, and where in it as shares of its width and height; None between tiles."""
+        if x < 0 or y < 0:
+            return None
+        column, left = divmod(x, self.tile_width + self.gap)
+        row, top = divmod(y, self.tile_height + self.gap)
+        tile = int(row) * self.columns + int(column)
+        inside = left < self.tile_width and top < self.tile_height and column < self.columns
+        if not inside or tile >= self.count:
+            return None
+        return tile, left / self.tile_width, top / self.tile_height
+
+
+def fit_grid(
+    count: int, map_size: tuple[int, int], room: tuple[int, int], gap: int, limits: tuple[int, int]
+) -> AtlasGrid:
+    """The grid with the largest tiles that all fit into `room` (width, height), within `limits`.
+
+    Where even the smallest tiles need more height there are more rows than the room shows, and they fill its
+    width. Tiles larger than their map are shrunk to a whole multiple of it when that costs little.
+    """
+    height, width = map_size
+    aspect = height / width
+    smallest, largest = limits
+    chosen = smallest
+    for columns in range(1, count + 1):
+        side = (room[0] + gap) // columns - gap
+        rows = -(-count // columns)
+        tall = (room[1] + gap) // rows - gap
+        side = min(side, int(tall / aspect), largest)
+        chosen = max(chosen, side)
+        if (room[0] + gap) // columns - gap < smallest:
+            break
+    chosen = max(1, min(chosen, room[0]))
+    columns = max(1, min(count, (room[0] + gap) // (chosen + gap)))
+    tall = -(-count // columns) * (round(chosen * aspect) + gap) - gap
+    if tall > room[1]:
+        chosen = max(chosen, min((room[0] + gap) // columns - gap, largest))
+    elif chosen > width and (chosen // width) * width >= 0.85 * chosen:
+        chosen = chosen // width * width
+        columns = max(1, min(count, (room[0] + gap) // (chosen + gap)))
+    return AtlasGrid(count, columns, chosen, max(1, round(chosen * aspect)), gap)
+
+
+def paint_rows(
+    maps: Maps, order: npt.NDArray[np.intp], grid: AtlasGrid, rows: range, lows: Floats, highs: Floats
+) -> Indices:
+    """Some rows of the atlas as a picture of indices; `lows` and `highs` are each map's range."""
+    tiles = order[rows.start * grid.columns : rows.stop * grid.columns]
+    picture = np.full(
+        (len(rows), grid.tile_height + grid.gap, grid.columns, grid.tile_width + grid.gap),
+        GAP_INDEX,
+        np.uint8,
+    )
+    if len(tiles):
+        painted = paint_tiles(maps, tiles, (grid.tile_height, grid.tile_width), lows, highs)
+        full = np.full((len(rows) * grid.columns, *painted.shape[1:]), GAP_INDEX, np.uint8)
+        full[: len(tiles)] = painted
+        shaped = full.reshape(len(rows), grid.columns, grid.tile_height, grid.tile_width)
+        picture[:, : grid.tile_height, :, : grid.tile_width] = shaped.transpose(0, 2, 1, 3)
+    return picture.reshape(picture.shape[0] * picture.shape[1], -1)
+
+
+def paint_tiles(
+    maps: Maps, tiles: npt.NDArray[np.intp], size: tuple[int, int], lows: Floats, highs: Floats
+) -> Indices:
+    """(tiles, height, width) indices of these maps, each scaled to `size` by taking the nearest value."""
+    rows, columns = nearest(maps.shape[1], size[0]), nearest(maps.shape[2], size[1])
+    values = maps[tiles[:, None, None], rows[:, None], columns]
+    low, high = lows[tiles], highs[tiles]
+    span = np.where(high > low, high - low, 1).astype(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        position = (values - low[:, None, None]) * (np.float32(COLOURS - 1) / span)[:, None, None]
+        missing = np.isnan(position)
+        np.clip(position, 0, COLOURS - 1, out=position)
+        position += np.float32(0.5)
+        indices = position.astype(np.uint8)
+    if missing.any():
+        indices[missing] = NAN_INDEX
+    return indices
+
+
+def nearest(length: int, size: int) -> npt.NDArray[np.intp]:
+    """For each of `size` pixels the index of the value under its middle."""
+    return (np.arange(size) * 2 + 1) * length // (2 * size)
+
+
+def extremes(maps: Maps) -> tuple[Floats, Floats]:
+    """Each map's smallest and largest finite value; zeros for a map without any."""
+    flat = maps.reshape(maps.shape[0], -1)
+    lows, highs = flat.min(axis=1), flat.max(axis=1)
+    if not (np.isfinite(lows).all() and np.isfinite(highs).all()):
+        finite = np.isfinite(flat)
+        lows = np.where(finite, flat, np.inf).min(axis=1)
+        highs = np.where(finite, flat, -np.inf).max(axis=1)
+        none = lows > highs
+        lows, highs = np.where(none, 0, lows), np.where(none, 0, highs)
+    return lows.astype(np.float32), highs.astype(np.float32)
+
+
+def by_strength(maps: Maps) -> npt.NDArray[np.intp]:
+    """Indices of the maps, the ones that vary most first; some thousand values of each are looked at."""
+    flat = maps.reshape(maps.shape[0], -1)
+    flat = flat[:, :: flat.shape[1] // 2048 | 1]
+    clean: npt.NDArray[Any] = np.where(np.isfinite(flat), flat, 0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = np.nan_to_num(clean.var(axis=1, dtype=np.float64))
+    return np.argsort(-spread, kind="stable")
+
+
+def colour_table(name: str, gap: tuple[int, int, int]) -> list[int]:
+    """256 colours as 0xFFRRGGBB: those of the colour map, of NaN, and of the gap."""
+    chosen = lookup_table(name)[np.rint(np.linspace(0, 255, COLOURS)).astype(int)]
+    table = [*map(tuple, chosen.tolist()), NOT_A_NUMBER, gap]
+    return [0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in table]

@@ -1,0 +1,234 @@
+"""All maps of a layer as one tiled picture; the mouse finds map and pixel by arithmetic."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from gui.appearance import Appearance
+from gui.widgets.atlas import AtlasGrid, fit_grid, paint_rows
+from gui.widgets.indexed_image import indexed_image
+from gui.widgets.map_picture import MapPicture, MapPlace
+from gui.widgets.surface import on_surface
+
+GAP: Final = 4
+SMALLEST, LARGEST = 40, 168
+_STEPS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class AtlasView(QAbstractScrollArea):
+    """Tiles flow into the width there is, and scroll where they are many. Only visible rows are painted."""
+
+    place_hovered = Signal(object)
+    """The `MapPlace` under the mouse, or None."""
+    map_picked = Signal(int)
+    """The channel that was clicked, or taken with Enter."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._picture: MapPicture | None = None
+        self._grid: AtlasGrid | None = None
+        self._image: tuple[range, QImage] | None = None
+        self._hovered: int | None = None
+        self._current = 0
+        self.is_dimmed = False
+        self.setAccessibleName("Feature maps")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        on_surface(self)
+        appearance.palette_changed.connect(self._forget_image)
+
+    def show_picture(self, picture: MapPicture | None) -> None:
+        """Show these maps; maps of the same number and size keep the place that is looked at."""
+        before, self._picture = self._picture, picture
+        same = before is not None and picture is not None and before.maps.shape == picture.maps.shape
+        if not same:
+            self._current = 0
+            self.verticalScrollBar().setValue(0)
+        self._lay_out()
+
+    def dim(self, dimmed: bool) -> None:
+        """Step back while newer maps are on their way."""
+        if dimmed != self.is_dimmed:
+            self.is_dimmed = dimmed
+            self.viewport().update()
+
+    @property
+    def grid(self) -> AtlasGrid | None:
+        """Where the tiles lie, in device pixels."""
+        return self._grid
+
+    def tile_rect(self, tile: int) -> QRectF:
+        """Where a tile is on the viewport."""
+        assert self._grid is not None
+        ratio = self.devicePixelRatioF()
+        x, y = self._grid.place(tile)
+        top = y / ratio - self.verticalScrollBar().value()
+        return QRectF(x / ratio, top, self._grid.tile_width / ratio, self._grid.tile_height / ratio)
+
+    def place_at(self, point: QPointF) -> MapPlace | None:
+        """The value shown at a point of the viewport."""
+        if self._picture is None or self._grid is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        found = self._grid.find(point.x() * ratio, (point.y() + self.verticalScrollBar().value()) * ratio)
+        if found is None:
+            return None
+        tile, right, down = found
+        height, width = self._picture.size
+        return MapPlace(int(self._picture.order[tile]), int(down * height), int(right * width))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The visible rows, and outlines around the hovered and the current tile."""
+        if self._picture is None or self._grid is None:
+            return
+        rows, image = self._visible_image(self._picture, self._grid)
+        painter = QPainter(self.viewport())
+        painter.setOpacity(0.45 if self.is_dimmed else 1.0)
+        painter.drawImage(self.tile_rect(rows.start * self._grid.columns).topLeft(), image)
+        painter.setOpacity(1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = QColor(self._appearance.palette.accent)
+        marked = {self._hovered} | ({self._current} if self.hasFocus() else set())
+        for tile in marked - {None}:
+            assert tile is not None
+            painter.setPen(QPen(accent, 2))
+            painter.drawRoundedRect(self.tile_rect(tile).adjusted(-1, -1, 1, 1), 2, 2)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report what is under the mouse."""
+        self._hover(self.place_at(event.position()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Nothing is under a mouse that has left."""
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        return super().viewportEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick a map."""
+        place = self.place_at(event.position())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._current = self._tile_of(place.channel)
+            self.map_picked.emit(place.channel)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk the tiles, Enter picks one."""
+        if self._picture is None or self._grid is None:
+            super().keyPressEvent(event)
+        elif event.key() in _STEPS:
+            across, down = _STEPS[Qt.Key(event.key())]
+            self._walk(across + down * self._grid.columns)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.map_picked.emit(int(self._picture.order[self._current]))
+        else:
+            super().keyPressEvent(event)
+
+    def show_channel(self, channel: int) -> None:
+        """Make this map's tile the current one and bring it into view."""
+        if self._picture is not None:
+            self._current = self._tile_of(channel)
+            self._walk(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The current tile gets its outline."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """And loses it."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the tiles flow anew."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def scrollContentsBy(self, across: int, down: int) -> None:
+        """Paint other rows."""
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """Two rows of some tiles."""
+        return QSize(480, 180)
+
+    def minimumSizeHint(self) -> QSize:
+        """One row."""
+        return QSize(96, SMALLEST)
+
+    def _lay_out(self) -> None:
+        self._forget_image()
+        self._hovered = None
+        if self._picture is None:
+            self._grid = None
+            return
+        ratio = self.devicePixelRatioF()
+        # Room for a scroll bar is always left, or its coming and going would move the tiles.
+        width = self.width() - self.verticalScrollBar().sizeHint().width()
+        room = (max(1, int(width * ratio)), max(1, int(self.height() * ratio)))
+        limits = (int(SMALLEST * ratio), int(LARGEST * ratio))
+        count = len(self._picture.maps)
+        self._grid = fit_grid(count, self._picture.size, room, round(GAP * ratio), limits)
+        self._current = min(self._current, count - 1)
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.height())
+        bar.setSingleStep(round((self._grid.tile_height + self._grid.gap) / ratio / 2) or 1)
+        bar.setRange(0, max(0, -int(-self._grid.height // ratio) - self.height()))
+
+    def _visible_image(self, picture: MapPicture, grid: AtlasGrid) -> tuple[range, QImage]:
+        ratio = self.devicePixelRatioF()
+        pitch = (grid.tile_height + grid.gap) / ratio
+        top = self.verticalScrollBar().value()
+        rows = range(int(top // pitch), min(grid.rows, int((top + self.viewport().height()) // pitch) + 1))
+        if self._image is None or self._image[0] != rows:
+            indices = paint_rows(picture.maps, picture.order, grid, rows, *picture.ranges)
+            gap = self._appearance.palette.surface
+            self._image = rows, indexed_image(indices, picture.colour_map, gap, ratio)
+        return self._image
+
+    def _forget_image(self) -> None:
+        self._image = None
+        self.viewport().update()
+
+    def _hover(self, place: MapPlace | None) -> None:
+        tile = None if place is None else self._tile_of(place.channel)
+        if tile != self._hovered:
+            self._hovered = tile
+            self.viewport().update()
+        self.place_hovered.emit(place)
+
+    def _tile_of(self, channel: int) -> int:
+        assert self._picture is not None
+        return int((self._picture.order == channel).argmax())
+
+    def _walk(self, steps: int) -> None:
+        assert self._grid is not None
+        if 0 <= self._current + steps < self._grid.count:
+            self._current += steps
+        rect = self.tile_rect(self._current)
+        bar = self.verticalScrollBar()
+        if rect.top() < 0:
+            bar.setValue(bar.value() + int(rect.top()))
+        elif rect.bottom() > self.viewport().height():
+            bar.setValue(bar.value() + int(rect.bottom()) - self.viewport().height() + 1)
+        self.viewport().update()

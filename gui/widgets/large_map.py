@@ -1,0 +1,121 @@
+"""One map as large as there is room, with the scale of its colours beside it."""
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.appearance import Appearance, font
+from gui.theme import CAPTION_PX, GRID
+from gui.widgets.atlas import paint_tiles
+from gui.widgets.indexed_image import colour_bar, indexed_image
+from gui.widgets.map_picture import MapPicture, MapPlace
+from gui.widgets.surface import local_numbers
+
+_SCALE: Final = 12 + 64
+"""Width of the colour scale with its numbers."""
+
+
+class LargeMap(QWidget):
+    """Arrow keys walk through the maps, Esc or a click goes back."""
+
+    place_hovered = Signal(object)
+    """The `MapPlace` under the mouse, or None."""
+    walked = Signal(int)
+    """−1 for the map before, 1 for the next one."""
+    left = Signal()
+    """The user wants to see all maps again."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._picture: MapPicture | None = None
+        self._channel = 0
+        self._numbers = local_numbers()
+        self.setAccessibleName("One feature map")
+        self.setToolTip("Arrow keys show other maps, Esc or a click all of them")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        appearance.palette_changed.connect(self.update)
+
+    def show_map(self, picture: MapPicture, channel: int) -> None:
+        """Show this map."""
+        self._picture, self._channel = picture, channel
+        self.update()
+
+    def map_rect(self) -> QRectF:
+        """Where the map is: at the left, as large as its shape allows."""
+        assert self._picture is not None
+        height, width = self._picture.size
+        room = max(1.0, self.width() - _SCALE - GRID)
+        scale = min(room / width, self.height() / height)
+        return QRectF(0, 0, max(1.0, width * scale), max(1.0, height * scale))
+
+    def place_at(self, point: QPointF) -> MapPlace | None:
+        """The value shown at a point."""
+        if self._picture is None or not self.map_rect().contains(point):
+            return None
+        rect, (height, width) = self.map_rect(), self._picture.size
+        y = min(height - 1, int(point.y() / rect.height() * height))
+        x = min(width - 1, int(point.x() / rect.width() * width))
+        return MapPlace(self._channel, y, x)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The map by its nearest values, and the scale."""
+        if self._picture is None:
+            return
+        import numpy as np
+
+        rect, ratio = self.map_rect(), self.devicePixelRatioF()
+        size = max(1, round(rect.height() * ratio)), max(1, round(rect.width() * ratio))
+        tiles = np.array([self._channel])
+        indices = paint_tiles(self._picture.maps, tiles, size, *self._picture.ranges)[0]
+        painter = QPainter(self)
+        gap = self._appearance.palette.surface
+        painter.drawImage(QPointF(0, 0), indexed_image(indices, self._picture.colour_map, gap, ratio))
+        self._paint_scale(painter, self._picture, rect)
+        if self.hasFocus():
+            painter.setPen(QColor(self._appearance.palette.accent))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _paint_scale(self, painter: QPainter, picture: MapPicture, rect: QRectF) -> None:
+        low, high = (float(ends[self._channel]) for ends in picture.ranges)
+        bar = QRectF(rect.right() + GRID + 4, 0, 8, rect.height())
+        gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
+        colours = colour_bar(picture.colour_map)[::15]
+        for step, colour in enumerate(colours):
+            gradient.setColorAt(step / (len(colours) - 1), QColor(colour))
+        painter.fillRect(bar, gradient)
+        painter.setFont(font(CAPTION_PX))
+        painter.setPen(QColor(self._appearance.palette.secondary))
+        text = QRectF(bar.right() + 4, 0, 56, rect.height())
+        left = Qt.AlignmentFlag.AlignLeft
+        painter.drawText(text, left | Qt.AlignmentFlag.AlignTop, self._numbers.decimal(high))
+        painter.drawText(text, left | Qt.AlignmentFlag.AlignBottom, self._numbers.decimal(low))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report what is under the mouse."""
+        self.place_hovered.emit(self.place_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under a mouse that has left."""
+        self.place_hovered.emit(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click goes back."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk, or go back."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self.walked.emit(-1)
+        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            self.walked.emit(1)
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
