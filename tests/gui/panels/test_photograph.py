@@ -1,0 +1,143 @@
+"""The photograph panel: its boxes in pixels of the photograph, its menu, and drops."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.layers.adaptive_pooling import GlobalAvgPool2d
+from gui.appearance import Appearance
+from gui.document import Document
+from gui.panels.photograph import PhotographPanel
+from gui.selection import Pixel, Selection
+
+
+@pytest.fixture
+def panel(
+    qtbot: QtBot, document: Document, selection: Selection, compute: Any, appearance: Appearance
+) -> PhotographPanel:
+    made = PhotographPanel(document, selection, compute, appearance)
+    qtbot.addWidget(made)
+    made.resize(300, 270)
+    made.show()
+    compute.show_photograph(np.full((80, 120, 3), 200, np.uint8))
+    return made
+
+
+def test_the_input_sees_the_middle_of_a_wide_photograph(panel: PhotographPanel) -> None:
+    assert panel.view.overlay is not None
+    assert panel.view.overlay.crop == QRectF(20, 0, 80, 80)
+    assert panel.view.overlay.field is None
+
+
+def test_the_pixel_under_the_mouse_is_projected(panel: PhotographPanel, selection: Selection) -> None:
+    # a sees 3×3 pixels of 8×8, and each is 10×10 of the photograph.
+    selection.point_at(Pixel("a", 0, 4, 2))
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field == QRectF(20 + 10, 30, 30, 30)
+    assert overlay.cell == QRectF(20 + 20, 40, 10, 10)
+    assert panel.field_label.text() == "sees 3\u00a0px"
+
+
+def test_a_field_may_reach_into_the_padding(panel: PhotographPanel, selection: Selection) -> None:
+    selection.point_at(Pixel("a", 0, 0, 0))
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field == QRectF(20 - 10, -10, 30, 30)
+    assert not panel.grab().isNull()
+
+
+def test_without_a_pixel_the_selected_layers_middle_is_shown(
+    panel: PhotographPanel, selection: Selection
+) -> None:
+    selection.select(["b"])
+    overlay = panel.view.overlay
+    assert overlay is not None
+    # Row 2 of 4 at stride 2 begins at pixel 4; same padding puts no row before it, the layer above one.
+    assert overlay.field == QRectF(20 + 30, 30, 50, 50)
+    assert overlay.cell == QRectF(20 + 45, 45, 20, 20)
+
+
+def test_a_layer_that_sees_everything_outlines_the_crop(
+    panel: PhotographPanel, document: Document, selection: Selection
+) -> None:
+    document.edit("x", lambda p: p.add(GlobalAvgPool2d(), (0, 0), after="b"))
+    selection.select(["globalavgpool2d_1"])
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field == overlay.crop
+    assert overlay.cell is None
+    assert panel.field_label.text() == "sees whole input"
+
+
+def test_boxes_follow_an_edit(panel: PhotographPanel, document: Document, selection: Selection) -> None:
+    selection.point_at(Pixel("a", 0, 4, 2))
+    layer = document.project.network["a"].layer
+    document.edit("x", lambda p: p.replace_layer("a", layer.replace(kernel_size=(1, 1))))
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field == QRectF(40, 40, 10, 10)
+    assert overlay.cell is None
+
+
+def test_the_menu_changes_the_photograph_of_the_project(panel: PhotographPanel, document: Document) -> None:
+    actions = {action.text(): action for action in panel.button.menu().actions()}
+    actions["Hubble deep field"].trigger()
+    assert document.project.image == "hubble_deep_field"
+    assert panel.caption.text().startswith("120×80 · ")
+    document.undo_stack.undo()
+    assert document.project.image == "coffee"
+
+
+def test_open_image_asks_for_a_file(qtbot: QtBot, panel: PhotographPanel) -> None:
+    with qtbot.waitSignal(panel.open_requested):
+        panel.button.menu().actions()[-1].trigger()
+
+
+def test_a_dropped_file_is_tried(panel: PhotographPanel, compute: Any, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "cat.jpg"))])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    copy, place = Qt.DropAction.CopyAction, QPointF(50, 50)
+    entered = QDragEnterEvent(place.toPoint(), copy, data, left, none)
+    QApplication.sendEvent(panel, entered)
+    assert entered.isAccepted()
+    QApplication.sendEvent(panel, QDropEvent(place, copy, data, left, none))
+    assert compute.opened == [str(tmp_path / "cat.jpg")]
+
+
+def test_the_photograph_keeps_its_proportions_at_every_size(panel: PhotographPanel) -> None:
+    for size in ((240, 200), (600, 240), (200, 500)):
+        panel.resize(*size)
+        panel.grab()
+        rect = panel.view.photograph_rect()
+        assert rect.width() / rect.height() == pytest.approx(1.5)
+        assert rect.right() <= panel.view.width()
+        assert rect.bottom() <= panel.view.height()
+
+
+def test_a_network_without_input_has_no_boxes(panel: PhotographPanel, document: Document) -> None:
+    document.edit("x", lambda p: p.remove("input", "a", "b"))
+    assert panel.view.overlay is None
+    assert "no input" in panel.field_label.text()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_outline_is_painted_in_both_themes(
+    panel: PhotographPanel, selection: Selection, appearance: Appearance, name: str
+) -> None:
+    appearance.use(name)
+    selection.point_at(Pixel("a", 0, 4, 2))
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field is not None
+    picture = panel.view.grab().toImage()
+    box = panel.view.on_screen(overlay.field)
+    edge = picture.pixelColor(round(box.left()), round(box.center().y()))
+    assert edge.red() - edge.blue() > 60
