@@ -144,7 +144,7 @@ def gemm_row(conv: Convolution, weights: Address, packing: Packing, extra_reads:
         tiles_a_task, panels_a_task = max(1, min(tiles, L2_WEIGHTS // window_bytes)), 1
     task_macs = size * kh * kw * depth * panel * conv.groups
     tiles_a_task = min(
-        tiles_a_task, max(1, LONGEST_TASK // max(1, task_macs * panels_a_task)), 4096 // (kh * kw) + 1
+        tiles_a_task, max(1, LONGEST_TASK // max(1, task_macs * panels_a_task)), 4096 // max(1, kh * kw) + 1
     )
     tiles_a_task, panels_a_task = split(tiles, panels, tiles_a_task, panels_a_task, conv.groups > 1)
     values = source(conv.input) | target(conv.output) | second(conv.residual)

@@ -16,11 +16,11 @@ INFINITY = float("inf")
 CLAMPS: Final[Mapping[str, tuple[float, float]]] = {"ReLU": (0.0, INFINITY), "ReLU6": (0.0, 6.0)}
 """Activations that are a clamp to an interval, which costs nothing at the end of another step."""
 
-MATRIX_KINDS: Final = ("Conv2d", "DepthwiseConv2d", "Linear")
+MATRIX_KINDS: Final = ("Conv2d", "DepthwiseConv2d", "ConvTranspose2d", "Linear")
 CLAMPING_KINDS: Final = (*MATRIX_KINDS, "BatchNorm2d", "Add")
 """Kinds whose kernels end in a clamp."""
-ALIAS_KINDS: Final = ("Dropout", "Identity")
-"""At inference their map is their input."""
+ALIAS_KINDS: Final = ("Dropout", "Identity", "Crop", "Slice")
+"""At inference their map is their input, or a part of it: a view of the same memory."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import AFFINE, DEPTHWISE, MERGED, WINOGRAD, Packing
 from engine.network import Network
-from engine.plan import pixels, stem, windows, winograd
-from engine.plan.convolution import Convolution, choose, direct_work
+from engine.plan import pixels, stem, transposed, windows, winograd
+from engine.plan.convolution import Convolution, choose, direct_work, gemm_row, table_bytes
 from engine.plan.fusion import ALIAS_KINDS, CLAMPS, MATRIX_KINDS, Group
 from engine.plan.placement import homes
 from engine.plan.places import (
@@ -21,7 +21,7 @@ from engine.plan.places import (
 )
 from engine.plan.plan import PackedWeights, Step
 from engine.plan.rows import INFINITY, Work
-from engine.shapes import Shape
+from engine.shapes import Pair, Shape, pair_text
 
 if TYPE_CHECKING:
     from engine.plan.planner import Given
@@ -30,6 +30,8 @@ POOLS = {"MaxPool2d": windows.MAXIMUM, "AvgPool2d": windows.SUM}
 GLOBAL_POOLS = {"GlobalMaxPool2d": windows.MAXIMUM, "GlobalAvgPool2d": windows.SUM}
 PARALLEL_SCRATCH = 16 << 20
 """Up to so many bytes each, steps of a level get scratch of their own, so that they run side by side."""
+SHARED_PURPOSES = ("transformed inputs", "products")
+"""Scratch that is shared if it is large; the steps that use it then run one after the other."""
 
 
 class Lowering:
@@ -83,6 +85,10 @@ class Lowering:
             work = self._global_pool(group, level)
         elif kind == "Concat" and len(self.shapes[group.root]) == 3:
             work = self._concat(group)
+        elif kind == "Softmax":
+            source, reads, before = self._vectors(group.root, 0, level)
+            row = pixels.softmax_row(group.output, source, self._output(group), reads)
+            work = pixels.step("softmax", "over the channels of each pixel", *before, row)
         elif kind == "Flatten":
             source, name = self._source(group.root, 0)
             place = self._output(group)
@@ -126,9 +132,17 @@ class Lowering:
     # kinds -----------------------------------------------------------------------------------------------
     def _alias(self, group: Group) -> Work:
         source = self.network.nodes[group.root].inputs[0]
-        self.places[group.root] = self.places[source]
+        layer: Any = self.network.nodes[group.root].layer
+        place = self.places[source]
+        why = "the map is its input"
+        if layer.kind == "Crop":
+            place, why = place.crop(layer.top, layer.left, layer.height, layer.width), "a view of a rectangle"
+        elif layer.kind == "Slice":
+            shape = (layer.stop - layer.start, *place.shape[1:])
+            place, why = place.slice(layer.start, shape), "a view of some channels"
+        self.places[group.root] = place
         self._names[group.root] = self._names[source]
-        return Work(algorithm="nothing", why="the map is its input")
+        return Work(algorithm="nothing", why=why)
 
     def _matrix(self, group: Group, level: int) -> Work:
         layer: Any = self.network.nodes[group.root].layer
@@ -136,8 +150,9 @@ class Lowering:
             layer = layer.as_conv(self.shapes[self.network.nodes[group.root].inputs[0]][0])
         source = self.places[self.network.nodes[group.root].inputs[0]]
         reads = self._names[self.network.nodes[group.root].inputs[0]]
-        convolution = layer.kind == "Conv2d"
-        few = convolution and source.shape[0] <= 8
+        convolution = layer.kind in ("Conv2d", "ConvTranspose2d")
+        backwards = layer.kind == "ConvTranspose2d"
+        few = convolution and not backwards and source.shape[0] <= 8
         if not few and not source.contiguous_channels:
             source, reads, before = self._converted(group.root, 0, level)
         else:
@@ -157,7 +172,7 @@ class Lowering:
             kernel=layer.kernel_size if convolution else (1, 1),
             stride=layer.stride if convolution else (1, 1),
             dilation=layer.dilation if convolution else (1, 1),
-            pads=layer.window.pads(source.shape[1:]) if convolution else ((0, 0), (0, 0)),
+            pads=layer.window.pads(source.shape[1:]) if convolution and not backwards else ((0, 0), (0, 0)),
             groups=layer.groups if convolution else 1,
             input=source,
             output=output,
@@ -166,6 +181,10 @@ class Lowering:
             high=group.high,
             reads=reads,
         )
+        if backwards:
+            work = self._transposed(group, conv, (layer.cuts(0)[0], layer.cuts(1)[0]))
+            work.phases[:0] = [[row] for row in before]
+            return work
         choice = choose(conv, winograd=group.root not in self._direct)
         form = choice.packing.form
         whole_vectors = form in (DEPTHWISE, WINOGRAD)
@@ -204,10 +223,24 @@ class Lowering:
             v, v_name = self._scratch_buffer("transformed inputs", v_bytes, level)
             m, m_name = self._scratch_buffer("products", m_bytes, level)
             work = winograd.phases_work(conv, choice, weights, v, m, (v_name, m_name))
+            work.alone = max(v_bytes, m_bytes) > PARALLEL_SCRATCH
         else:
             work = direct_work(conv, choice, weights)
         work.phases[:0] = [[row] for row in before]
         return work
+
+    def _transposed(self, group: Group, conv: Convolution, cuts: Pair) -> Work:
+        why = f"one convolution at stride 1 for each of {pair_text(conv.stride)} phases of the output"
+        rows = []
+        for phase, packing in transposed.phases(conv, cuts):
+            rows.append(gemm_row(phase, self._weights(group, packing), packing))
+        self._widen(conv.input.shape[0], conv.output.shape[0])
+        return Work(
+            algorithm="indirect GEMM by phases",
+            why=why,
+            phases=[rows],
+            table_bytes=max(table_bytes(row) for row in rows),
+        )
 
     def _pool(self, group: Group, level: int) -> Work:
         layer: Any = self.network.nodes[group.root].layer
@@ -361,7 +394,7 @@ class Lowering:
     def _scratch_buffer(self, purpose: str, size: int, level: int) -> tuple[Address, str]:
         """Memory for one run; steps of one level get different pieces if they are small."""
         slot = self._slots.get((purpose, level), 0)
-        if size <= PARALLEL_SCRATCH or purpose == "channels last":
+        if size <= PARALLEL_SCRATCH or purpose not in SHARED_PURPOSES:
             self._slots[purpose, level] = slot + 1
         else:
             slot = -1  # the large ones share one piece

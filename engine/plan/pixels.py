@@ -46,6 +46,15 @@ def copy_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> 
     return Row(values=values, reads=reads, writes=(name,), work=channels * height * width * 4.0)
 
 
+def softmax_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> Row:
+    """Over the channels of each pixel."""
+    channels, height, width = output.shape
+    each = rows_a_task(height, channels * width * 20.0)
+    values = source(input) | target(output)
+    values |= {col.KIND: col.SOFTMAX, col.TASKS: -(-height // each), col.TILES_A_TASK: each}
+    return Row(values=values, reads=reads, writes=(name,), work=channels * height * width * 20.0)
+
+
 def flatten_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> Row:
     """A map as a vector in the order of (C, H, W)."""
     _, height, width = input.shape

@@ -61,6 +61,11 @@ class Place:
         end = (height - 1) * self.row + (width - 1) * self.pixel + (channels - 1) * self.channel
         return self.address.offset + end + BYTES_PER_VALUE
 
+    def crop(self, top: int, left: int, height: int, width: int) -> "Place":
+        """The place of a map that is a rectangle of this one."""
+        first = self.address.plus(top * self.row + left * self.pixel)
+        return Place(first, (self.shape[0], height, width), self.pixel, self.row, self.channel)
+
     def slice(self, channel: int, shape: Shape) -> "Place":
         """The place of a map that is a run of this one's channels."""
         return Place(self.address.plus(channel * self.channel), shape, self.pixel, self.row, self.channel)

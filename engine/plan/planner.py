@@ -87,13 +87,14 @@ def _arrange(scheduled: list[tuple[int, Group, Work | None]]) -> tuple[list[Row]
         end = first
         while end < len(scheduled) and scheduled[end][0] == scheduled[first][0]:
             end += 1
-        works = [(index, scheduled[index][2]) for index in range(first, end)]
-        for phase in range(max((len(work.phases) for _, work in works if work), default=0)):
-            for index, work in works:
-                if work and phase < len(work.phases):
-                    for row in work.phases[phase]:
-                        placed[index].append(len(rows))
-                        rows.append(row)
+        works = [(index, work) for index in range(first, end) if (work := scheduled[index][2])]
+        together = [(index, work) for index, work in works if not work.alone]
+        for mixed in (together, *([one] for one in works if one[1].alone)):
+            for phase in range(max((len(work.phases) for _, work in mixed), default=0)):
+                for index, work in mixed:
+                    for row in work.phases[phase : phase + 1]:
+                        placed[index] += range(len(rows), len(rows) + len(row))
+                        rows += row
         first = end
     return rows, placed
 

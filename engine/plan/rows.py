@@ -35,6 +35,8 @@ class Work:
     """Address tables that a thread needs."""
     scratch_bytes: int = 0
     """Scratch that a thread needs."""
+    alone: bool = False
+    """It uses scratch that others of its level use too: its phases are not mixed with theirs."""
 
     def add(self, *rows: Row) -> "Work":
         """With one more phase."""

@@ -28,9 +28,11 @@ PIXELS: Final = 8
 """Value by value."""
 COPY: Final = 9
 """Between layouts, with a border of zeros or a crop."""
+SOFTMAX: Final = 10
+"""Over the channels of each pixel."""
 KIND_NAMES: Final = (
     "gemm", "winograd", "winograd input", "winograd products", "winograd output",
-    "depthwise", "pool", "global pool", "elementwise", "copy",
+    "depthwise", "pool", "global pool", "elementwise", "copy", "softmax",
 )  # fmt: skip
 
 # Maps --------------------------------------------------------------------------------------------------

@@ -51,7 +51,11 @@ class Library:
         self.count = len(kernels)
         for done, (slot, words, floats, make) in enumerate(kernels, start=1):
             signature = types.int64(*[types.int64] * words, *[types.float32] * floats)
-            compiled = cfunc(signature, cache=True)(make())
+            function = make()
+            # numba keeps an index file for each qualified name, and two processes that write different
+            # kernels into one index at once would mix them up
+            function.__qualname__ = f"micro_kernel_{slot}"
+            compiled = cfunc(signature, cache=True)(function)
             self._kept.append(compiled)
             self.addresses[slot] = int(compiled.address or 0)
             progress(done, len(kernels) + 1)  # the last one is the interpreter

@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float32]
 Double = npt.NDArray[np.float64]
 
 DIRECT, MERGED, WINOGRAD, DEPTHWISE, AFFINE = "direct", "merged", "winograd", "depthwise", "affine"
+TRANSPOSED = "transposed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class Packing:
     groups: int = 1
     tile: int = 0
     """Winograd's output tile."""
+    taps: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    """Rows and columns of a transposed convolution's kernel that one phase of the output sees, in order."""
 
     @property
     def weight_bytes(self) -> int:
@@ -65,7 +68,10 @@ def pack(
         out[:count] = scale
         out[host().padded(count) :][:count] = shift
         return
-    weight = np.asarray(parameters["weight"], np.float32).reshape(packing.shape)
+    if packing.form == TRANSPOSED:
+        weight = _phase_weights(packing, parameters["weight"])
+    else:
+        weight = np.asarray(parameters["weight"], np.float32).reshape(packing.shape)
     out[at : at + count] = shift
     place = out[:at]
     if packing.form == DEPTHWISE:
@@ -93,6 +99,15 @@ def _fold(
         scale = scale * norm["weight"]
     shift = (shift - norm["running_mean"]) * scale
     return scale, shift + norm["bias"] if "bias" in norm else shift
+
+
+def _phase_weights(packing: Packing, weight: Array) -> Array:
+    """(C, O / groups, kh, kw) of a transposed convolution → (O, C / groups, rows, columns) of one phase."""
+    rows, columns = packing.taps
+    out, depth = packing.shape[:2]
+    seen = weight[:, :, list(rows)][:, :, :, list(columns)]
+    grouped = seen.reshape(packing.groups, depth, out // packing.groups, len(rows), len(columns))
+    return np.ascontiguousarray(grouped.transpose(0, 2, 1, 3, 4)).reshape(packing.shape)
 
 
 def _pack_panels(weight: Array, out: Array) -> None:

@@ -1,5 +1,6 @@
 """Elementwise rows and copies between layouts as tasks of some output rows each."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -101,3 +102,26 @@ def copy_task(row: Any, task: int) -> None:
                 zero_run(here, pixel, from_x)
                 copy_run(source + c * row[INPUT_CHANNEL], step, here + from_x * pixel, pixel, to_x - from_x)
                 zero_run(here + to_x * pixel, pixel, width - to_x)
+
+
+@kernel
+def softmax_task(row: Any, task: int) -> None:
+    """TILES_A_TASK rows: exp(x − m) / Σ exp(x − m) over the channels of each pixel, m the largest of them."""
+    first = task * row[TILES_A_TASK]
+    channels = row[INPUT_CHANNELS]
+    for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
+        for x in range(row[OUTPUT_WIDTH]):
+            source = row[INPUT] + y * row[INPUT_ROW] + x * row[INPUT_PIXEL]
+            out = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
+            largest = np.float32(-np.inf)
+            for c in range(channels):
+                value = load_float(source + 4 * c)
+                if value > largest or value != value:
+                    largest = value
+            total = 0.0
+            for c in range(channels):
+                value = np.float32(math.exp(load_float(source + 4 * c) - largest))
+                store_float(out + 4 * c, value)
+                total += value
+            for c in range(channels):
+                store_float(out + 4 * c, np.float32(load_float(out + 4 * c) / total))
