@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from engine.analysis import LayerReport
@@ -11,6 +11,7 @@ from engine.layers import Layer
 from engine.network import Node
 from engine.shapes import shape_text
 from gui.canvas.look import Look
+from gui.numbers import Numbers
 from gui.theme import CARD_WIDTH, THUMBNAIL
 
 TEXT_LEFT: Final = 12.0
@@ -62,7 +63,7 @@ def _sentence(message: str) -> str:
 
 def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_last: bool = False) -> str:
     """Everything about a node in lines for a tool tip, numbers exact."""
-    count = QLocale().toString
+    numbers = Numbers()
     lines = [node.label]
     if node.name:
         lines.append(node.layer.label)
@@ -71,9 +72,10 @@ def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_la
     if report.output_shape is not None:
         lines.append(f"Output {shape_text(report.output_shape, channels_last=channels_last)}")
     if report.parameters or report.non_trainable:
-        lines.append(f"{count(report.parameters + report.non_trainable)} parameters")
+        lines.append(f"{numbers.exact(report.parameters + report.non_trainable)} parameters")
     if report.macs:
-        lines.append(f"{count(report.macs)} MACs, {report.macs / total_macs:.1%} of the network")
+        share = numbers.percent(report.macs / total_macs)
+        lines.append(f"{numbers.exact(report.macs)} MACs, {share} of the network")
     lines += [_sentence(problem.message) for problem in report.problems]
     return "\n".join(lines)
 
