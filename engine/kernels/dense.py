@@ -10,8 +10,8 @@ from engine.kernels.jit import parallel_kernel, prange
 Array = npt.NDArray[np.float32]
 BLOCK = 64
 """Outputs that one task computes."""
-STRIP = 512
-"""Inputs whose gradient one task computes: a run of memory in every row of the weights."""
+PARTS = 16
+"""Runs of outputs whose shares of the gradient are summed apart, so that each task streams through memory."""
 
 
 def dense(x: Array, weight: Array, bias: Array | None) -> Array:
@@ -25,9 +25,9 @@ def dense(x: Array, weight: Array, bias: Array | None) -> Array:
 
 def dense_input_gradient(dy: Array, weight: Array) -> Array:
     """dx[n, f] = Σ weight[k, f] · dy[n, k]."""
-    dx = np.zeros((dy.shape[0], weight.shape[1]), np.float32)
-    _dense_gradient(np.ascontiguousarray(dy, np.float32), np.ascontiguousarray(weight, np.float32), dx)
-    return dx
+    shares = np.zeros((PARTS, dy.shape[0], weight.shape[1]), np.float32)
+    _dense_gradient(np.ascontiguousarray(dy, np.float32), np.ascontiguousarray(weight, np.float32), shares)
+    return np.asarray(shares.sum(axis=0), np.float32)
 
 
 @parallel_kernel
@@ -44,13 +44,13 @@ def _dense(x: Any, weight: Any, y: Any) -> None:
 
 
 @parallel_kernel
-def _dense_gradient(dy: Any, weight: Any, dx: Any) -> None:
+def _dense_gradient(dy: Any, weight: Any, shares: Any) -> None:
     outputs, inputs = weight.shape
-    for block in prange((inputs + STRIP - 1) // STRIP):
-        first = np.int64(block) * STRIP
-        last = min(first + STRIP, inputs)
-        for n in range(dy.shape[0]):
-            for k in range(outputs):
+    run = (outputs + PARTS - 1) // PARTS
+    for part in prange(PARTS):
+        first = np.int64(part) * run
+        for k in range(first, min(first + run, outputs)):
+            for n in range(dy.shape[0]):
                 scale = dy[n, k]
-                for f in range(first, last):
-                    dx[n, f] += scale * weight[k, f]
+                for f in range(inputs):
+                    shares[part, n, f] += scale * weight[k, f]
