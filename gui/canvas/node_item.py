@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.card import CardContent, wrapped
 from gui.canvas.look import FULL_CARD, ICON, Look
-from gui.canvas.painting import CARD, CardPicture, sharpness
+from gui.canvas.painting import CARD, CardPicture, draw_icon, sharpness
 from gui.canvas.pill_item import PillItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
@@ -171,9 +171,8 @@ class ReasonItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.warning)
         painter.drawRoundedRect(self._rect, 5, 5)
-        icon = look.warning_icon(sharpness(painter))
         corner = self._rect.topLeft()
-        painter.drawPixmap(QRectF(corner.x() + 6, corner.y() + 4, ICON, ICON), icon, QRectF(icon.rect()))
+        draw_icon(painter, corner + QPointF(6, 4), look.warning_icon(sharpness(painter)))
         painter.setPen(look.on_warning)
         painter.setFont(look.caption)
         for number, line in enumerate(self._lines):

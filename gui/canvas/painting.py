@@ -70,7 +70,7 @@ class CardPicture:
             painter.drawText(QPointF(TEXT_LEFT, _FIRST_LINE + _LINE * number), line)
         if len(self.lines) <= 1:
             icon = look.role_icon(self.content.role, sharpness(painter))
-            painter.drawPixmap(QRectF(TEXT_LEFT, 47, ICON, ICON), icon, QRectF(icon.rect()))
+            draw_icon(painter, QPointF(TEXT_LEFT, 47), icon)
 
     def paint_block(self, painter: QPainter, zoom: float, *, selected: bool) -> None:
         """The card from afar: a block in the colour of its kind, with a label while one can be read."""
@@ -98,10 +98,17 @@ class CardPicture:
 
 
 def sharpness(painter: QPainter) -> float:
-    """Pixels that an icon needs for one canvas unit: the screen's ratio, doubled when looked at closely."""
+    """Pixels of an icon for one canvas unit: the screen's ratio, doubled where it is scaled anyway."""
     device = painter.device()
     ratio = device.devicePixelRatio() if device is not None else 1.0
-    return ratio * (2 if painter.worldTransform().m11() > 1.1 else 1)
+    return ratio * (1 if painter.worldTransform().m11() == 1 else 2)
+
+
+def draw_icon(painter: QPainter, corner: QPointF, icon: QPixmap) -> None:
+    """An icon, smoothly scaled; maps are not, their values are to be seen as they are."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(QRectF(corner.x(), corner.y(), ICON, ICON), icon, QRectF(icon.rect()))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
 
 def _short(title: str, metrics: QFontMetricsF, room: QRectF) -> str:
