@@ -70,7 +70,7 @@ class CostsPanel(Surface):
         self._figures.setVerticalSpacing(GRID)
         self._place_figures(2)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, GRID, 0, 0)
+        column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(2)
         top = QVBoxLayout()
         top.setContentsMargins(MARGIN, 0, MARGIN, 0)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
@@ -19,6 +19,7 @@ from gui.theme import GRID
 from gui.widgets.atlas_view import AtlasView
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.histogram import Histogram
 from gui.widgets.large_map import LargeMap
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.map_picture import AUTOMATIC, MapPicture, MapPlace
@@ -29,6 +30,7 @@ from gui.widgets.waiting import Waiting
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
+ROOM_FOR_HISTOGRAM: Final = 480
 
 
 class FeatureMapsPanel(Surface):
@@ -63,6 +65,8 @@ class FeatureMapsPanel(Surface):
         )
         self.atlas = AtlasView(appearance)
         self.large = LargeMap(appearance)
+        self.histogram = Histogram(appearance)
+        self._large_page = QWidget()
         self.vector = VectorView(appearance)
         self.waiting = Waiting()
         self.reading = ElidedLabel(style="caption")
@@ -82,8 +86,12 @@ class FeatureMapsPanel(Surface):
         self._switches = (self.colours, self.range, self.order)
         for switch in self._switches:
             head.addWidget(switch)
+        beside = QHBoxLayout(self._large_page)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.large, 1)
+        beside.addWidget(self.histogram, 1)
         self.stack = QStackedWidget()
-        for view in (self.waiting, self.atlas, self.large, self.vector):
+        for view in (self.waiting, self.atlas, self._large_page, self.vector):
             self.stack.addWidget(view)
         foot = QHBoxLayout()
         foot.setSpacing(2 * GRID)
@@ -91,7 +99,7 @@ class FeatureMapsPanel(Surface):
         foot.addWidget(self.reading, 0)
         foot.addWidget(self.statistics, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, GRID, MARGIN - 4, GRID)
+        column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
         column.setSpacing(GRID)
         column.addLayout(head)
         column.addWidget(self.stack, 1)
@@ -161,6 +169,11 @@ class FeatureMapsPanel(Surface):
         self._failure = message
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The histogram needs room."""
+        super().resizeEvent(event)
+        self.histogram.setVisible(self.width() >= ROOM_FOR_HISTOGRAM)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody waits for what nobody sees."""
         self.patience.stop()
@@ -191,8 +204,8 @@ class FeatureMapsPanel(Surface):
         """Show one map alone."""
         if self._picture is not None:
             self._enlarged = channel
-            self.large.show_map(self._picture, channel)
-            self.stack.setCurrentWidget(self.large)
+            self._show_large(self._picture, channel)
+            self.stack.setCurrentWidget(self._large_page)
             self.large.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_title()
             self._read(None)
@@ -253,11 +266,16 @@ class FeatureMapsPanel(Surface):
             self._enlarged = None
         self.atlas.show_picture(self._picture)
         if self._enlarged is not None:
-            self.large.show_map(self._picture, self._enlarged)
-        self.stack.setCurrentWidget(self.atlas if self._enlarged is None else self.large)
+            self._show_large(self._picture, self._enlarged)
+        self.stack.setCurrentWidget(self.atlas if self._enlarged is None else self._large_page)
         for switch in self._switches:
             switch.show()
         self._read(None)
+
+    def _show_large(self, picture: MapPicture, channel: int) -> None:
+        self.large.show_map(picture, channel)
+        self.histogram.show_values(picture.maps[channel])
+        self.histogram.setVisible(self.width() >= ROOM_FOR_HISTOGRAM)
 
     def _show_title(self) -> None:
         layer = self._layer()

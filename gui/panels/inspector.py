@@ -65,9 +65,7 @@ class InspectorPanel(Surface):
         self.remark.fix_chosen.connect(self._on_fix_chosen)
         self.more_button = QPushButton()
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more_button.setStyleSheet(
-            "QToolButton { padding: 2px 0; margin-left: -8px; color: palette(link); }"
-        )
+        self.more_button.setStyleSheet(_LINK)
         self.more_button.clicked.connect(self._on_more_clicked)
         self.summary = LayerSummary()
         self.network_summary = NetworkSummary()
@@ -81,8 +79,8 @@ class InspectorPanel(Surface):
     def _lay_out(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(MARGIN, GRID, MARGIN, GRID)
-        column.setSpacing(GRID)
+        column.setContentsMargins(MARGIN, 4, MARGIN, GRID)
+        column.setSpacing(GRID - 2)
         self._form = QVBoxLayout()
         self._form.setSpacing(GRID // 2 + 2)
         self._advanced = QWidget()

@@ -36,7 +36,7 @@ class PalettePanel(Surface):
         self.nothing = styled_label(style="secondary", wrap=True)
         self.nothing.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, MARGIN, 0, 0)
+        column.setContentsMargins(MARGIN, 4, 0, 0)
         column.setSpacing(GRID)
         top = QVBoxLayout()
         top.setContentsMargins(0, 0, MARGIN, 0)

@@ -53,7 +53,7 @@ class PhotographPanel(Surface):
         head.addWidget(self.field_label, 1)
         head.addWidget(self.button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, GRID, MARGIN, GRID)
+        column.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         column.setSpacing(GRID // 2)
         column.addLayout(head)
         column.addWidget(self.view, 1)

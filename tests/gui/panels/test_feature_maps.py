@@ -121,7 +121,7 @@ def test_a_click_enlarges_arrows_walk_and_escape_returns(
     compute.arrive("a", maps)
     place = point_at(qtbot, panel, 4, 1, 1)
     qtbot.mouseClick(panel.atlas.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert panel.stack.currentWidget() is panel.large
+    assert panel.large.isVisible()
     qtbot.keyClick(panel.large, Qt.Key.Key_Right)
     assert "map 5 of 16" in panel.title.text
     rect = panel.large.map_rect()
@@ -138,7 +138,7 @@ def test_an_enlarged_map_stays_while_its_values_change(
     compute.arrive("a", maps)
     panel.enlarge(6)
     compute.arrive("a", maps * 2)
-    assert panel.stack.currentWidget() is panel.large
+    assert panel.large.isVisible()
     assert "max 212.00" in panel.statistics.text()
 
 
@@ -264,3 +264,18 @@ def test_both_themes_and_all_widths_paint(
         rect = panel.atlas.tile_rect(0)
         gaps.append(picture.pixelColor(round(rect.right()) + 1, 4).name().upper())
     assert gaps == ["#FFFFFF", "#1D2127"]
+
+
+def test_an_enlarged_map_has_a_histogram_of_its_values(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    panel.enlarge(6)
+    qtbot.waitUntil(lambda: panel.histogram.is_ready, timeout=5000)
+    counts, edges = panel.histogram.bars
+    assert counts.sum() == 64
+    assert (counts[0], counts[-1]) == (63, 1)
+    assert (edges[0], edges[-1]) == (6, 106)
+    panel.resize(320, 270)
+    assert not panel.histogram.isVisible()
