@@ -31,6 +31,10 @@ class LayerSummary(QWidget):
         macs = sum(report.macs for report in reports)
         size = sum(report.activation_bytes for report in reports)
         facts = self._shapes(reports[0]) if len(reports) == 1 else []
+        if all(report.output_shape is None for report in reports):
+            unknown = ("Parameters", "MACs", "Memory of maps", "Receptive field")
+            self.list.show_facts(facts + [Fact(name, "–") for name in unknown])
+            return
         exact = numbers.exact(parameters)
         if fixed:
             exact += f" and {numbers.exact(fixed)} that are not trained"

@@ -13,7 +13,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.setting_editors import SettingEditor, editor_for
 from gui.widgets.surface import styled_label
 
-FIELD_WIDTH = 128
+FIELD_WIDTH = 122
 """All fields beside a label end at the panel's edge and have this width."""
 
 

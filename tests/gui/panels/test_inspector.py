@@ -210,6 +210,7 @@ def test_a_problem_stands_at_its_setting_with_its_fixes(
 def test_a_problem_of_no_setting_stands_on_top(panel: InspectorPanel, document: Document) -> None:
     document.edit("x", lambda p: p.disconnect("input", "a"))
     assert "no input" in panel.remark.text
+    assert panel.summary.list.facts["Parameters"] == "–"
 
 
 def test_renaming_and_taking_the_name_back(qtbot: QtBot, panel: InspectorPanel, document: Document) -> None:
