@@ -12,7 +12,10 @@ from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer
-from engine.shapes import Padding, Pair, Reach, Shape, Window, is_map, shape_text
+from engine.layers.cost import NO_OPERATIONS, Operations
+from engine.layers.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
+from engine.layers.written import ONNX_OPSET, OnnxConstant, OnnxNode, TorchCode
+from engine.shapes import Reach, Shape, Window, is_map, shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,58 +24,25 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
     """Float32, batch first: (N, C, H, W) or (N, F)."""
 
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting of a layer kind as forms, JSON and documentation need it."""
-
-    name: str
-    type: str
-    """"int", "float", "bool", "choice", "pair", "padding" or "shape"."""
-    default: Any
-    minimum: float | None
-    maximum: float | None
-    choices: tuple[str, ...]
-    label: str
-    help: str
-    advanced: bool
-    """Shown under "More" in the inspector."""
-
-
-@dataclass(frozen=True)
-class Operations:
-    """Arithmetic operations by kind, all exact counts for one image.
-
-    `multiply_add` is the layer's MACs. Subtractions count as `add`, maxima as `compare`. `exp` counts
-    every function that is no plain arithmetic: exponentials, erf, powers and roots. Padding is counted
-    as if it were image, as for MACs.
-    """
-
-    multiply_add: int = 0
-    add: int = 0
-    multiply: int = 0
-    compare: int = 0
-    divide: int = 0
-    exp: int = 0
-
-    def __add__(self, other: "Operations") -> "Operations":
-        return Operations(*(a + b for a, b in zip(self.values(), other.values(), strict=True)))
-
-    def times(self, count: int) -> "Operations":
-        """That many times as much."""
-        return Operations(*(count * value for value in self.values()))
-
-    def values(self) -> tuple[int, ...]:
-        """The counts in the order of the fields."""
-        return (self.multiply_add, self.add, self.multiply, self.compare, self.divide, self.exp)
-
-    @property
-    def total(self) -> int:
-        """All operations, a multiply–add counted as two."""
-        return self.multiply_add + sum(self.values())
-
-
-NO_OPERATIONS: Final = Operations()
+__all__ = [
+    "GROUPS",
+    "NO_OPERATIONS",
+    "ONNX_OPSET",
+    "ROLES",
+    "Layer",
+    "OnnxConstant",
+    "OnnxNode",
+    "Operations",
+    "PaletteEntry",
+    "Setting",
+    "TorchCode",
+    "field",
+    "layer",
+    "layer_from_json",
+    "layer_kinds",
+    "require_division",
+    "require_map",
+]
 
 
 @dataclass(frozen=True)
@@ -81,66 +51,6 @@ class PaletteEntry:
 
     label: str
     layer: "Layer"
-
-
-@dataclass(frozen=True)
-class TorchCode:
-    """A layer in PyTorch: the module built once (None for a pure function) and the call.
-
-    `call` holds `{self}` for the module and `{0}`, `{1}` … for the inputs, e.g. `{self}({0})`, `{0} + {1}`.
-    """
-
-    call: str
-    module: str | None = None
-
-
-@dataclass(frozen=True)
-class OnnxConstant:
-    """A fixed tensor: int64 where all values are whole Python ints, else float32."""
-
-    values: tuple[int, ...] | tuple[float, ...]
-    shape: Shape | None = None
-    """A vector where None; () is a scalar."""
-
-
-@dataclass(frozen=True)
-class OnnxNode:
-    """A layer as an ONNX operator (opset `ONNX_OPSET`), or as a chain of them through `then`.
-
-    The operator's inputs are, in this order: the layer's inputs (in a `then` operator: the output of the
-    one before), the layer's inputs numbered in `again`, the `parameters` by name, the `constants`.
-    """
-
-    op_type: str
-    attributes: Mapping[str, int | float | str | Sequence[int]] = dataclasses.field(default_factory=dict)
-    parameters: tuple[str, ...] = ()
-    reshaped: Mapping[str, Shape] = dataclasses.field(default_factory=dict)
-    """Parameters whose tensor has another shape in ONNX, e.g. (C, 1, 1) for (C,)."""
-    constants: tuple[OnnxConstant | None, ...] = ()
-    """Inputs that are fixed; None leaves an optional one out."""
-    again: tuple[int, ...] = ()
-    then: "OnnxNode | None" = None
-
-
-ONNX_OPSET: Final = 21
-"""The operator set in which `Layer.onnx` speaks: the first with GroupNormalization per channel."""
-
-
-def field(
-    *,
-    default: Any,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    choices: Sequence[str] = (),
-    label: str = "",
-    help: str = "",
-    advanced: bool = False,
-) -> Any:
-    """A setting with its default, range and explanation; the annotation names its type."""
-    about = dict(
-        minimum=minimum, maximum=maximum, choices=tuple(choices), label=label, help=help, advanced=advanced
-    )
-    return dataclasses.field(default=default, metadata=about)
 
 
 ROLES: Final = (
@@ -217,7 +127,7 @@ class Layer:
     @classmethod
     def settings(cls) -> tuple[Setting, ...]:
         """The kind's settings in the order of the form."""
-        return _settings(cls)
+        return settings_of(cls)
 
     def replace(self, **changes: Any) -> "Layer":
         """The same layer with other settings; `ShapeError` names a setting that is out of range."""
@@ -270,18 +180,13 @@ class Layer:
 
     def to_json(self) -> dict[str, Any]:
         """Kind and all settings, JSON-ready; `layer_from_json` is the way back."""
-        return {"kind": self.kind} | {s.name: _plain(getattr(self, s.name)) for s in self.settings()}
+        return {"kind": self.kind} | {s.name: to_plain(getattr(self, s.name)) for s in self.settings()}
 
     def _validate(self) -> None:
         """Checks between settings, after each has passed its own range."""
 
 
 _registry: dict[str, type[Layer]] = {}
-_settings_of: dict[type[Layer], tuple[Setting, ...]] = {}
-_TYPES: Final = {
-    int: "int", float: "float", bool: "bool", str: "choice", Pair: "pair", Padding: "padding", Shape: "shape",
-}  # fmt: skip
-
 L = TypeVar("L", bound=type[Layer])
 
 
@@ -312,7 +217,7 @@ def layer_from_json(record: Mapping[str, Any]) -> Layer:
     for name in values.keys() - settings.keys():
         raise FormatError(f"{kind} has no setting {name!r}")
     try:
-        return cls(**{name: _typed(settings[name], value) for name, value in values.items()})
+        return cls(**{name: from_plain(settings[name], value) for name, value in values.items()})
     except ShapeError as error:
         raise FormatError(f"{kind}: {error}") from None
 
@@ -339,69 +244,7 @@ def require_division(
             )
 
 
-def _settings(cls: type[Layer]) -> tuple[Setting, ...]:
-    if cls not in _settings_of:
-        made = []
-        for item in dataclasses.fields(cls):  # type: ignore[arg-type]  # @layer makes the dataclass
-            about = dict(item.metadata)
-            about["label"] = about["label"] or item.name.replace("_", " ").capitalize()
-            made.append(Setting(name=item.name, type=_TYPES[item.type], default=item.default, **about))
-        _settings_of[cls] = tuple(made)
-    return _settings_of[cls]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Padding):
-        return value.to_json()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _typed(setting: Setting, value: Any) -> Any:
-    if setting.type in ("pair", "shape") and isinstance(value, list):
-        return tuple(value)
-    if setting.type == "padding" and isinstance(value, str | int | list):
-        return Padding.of(value)
-    if setting.type == "float" and isinstance(value, int):
-        return float(value)
-    return value
-
-
 def _check_settings(self: Layer) -> None:
     for setting in self.settings():
-        _check_setting(setting, getattr(self, setting.name))
+        check_setting(setting, getattr(self, setting.name))
     self._validate()
-
-
-def _check_setting(setting: Setting, value: Any) -> None:
-    name, kind = setting.name, setting.type
-    if kind == "bool":
-        if not isinstance(value, bool):
-            raise ShapeError(f"{name}={value!r} must be true or false", setting=name)
-    elif kind == "choice":
-        if setting.choices and value not in setting.choices:
-            raise ShapeError(f"{name}={value!r} is none of {', '.join(setting.choices)}", setting=name)
-    elif kind == "padding":
-        if not isinstance(value, Padding):
-            raise ShapeError(f"{name}={value!r} is no padding", setting=name)
-    elif kind in ("pair", "shape"):
-        fits = isinstance(value, tuple) and len(value) in ((2,) if kind == "pair" else (1, 3))
-        if not fits:
-            raise ShapeError(
-                f"{name}={value!r} must be {'two' if kind == 'pair' else 'one or three'} numbers",
-                setting=name,
-            )
-        for part in value:
-            _check_number(name, part, int, setting)
-    else:
-        _check_number(name, value, int if kind == "int" else float, setting)
-
-
-def _check_number(name: str, value: Any, kind: type, setting: Setting) -> None:
-    if isinstance(value, bool) or not isinstance(value, kind if kind is int else int | float):
-        raise ShapeError(f"{name}={value!r} must be a {'whole ' if kind is int else ''}number", setting=name)
-    if value != value or value in (float("inf"), float("-inf")):
-        raise ShapeError(f"{name}={value!r} must be finite", setting=name)
-    if setting.minimum is not None and value < setting.minimum:
-        raise ShapeError(f"{name}={value} is below {setting.minimum:g}", setting=name)
-    if setting.maximum is not None and value > setting.maximum:
-        raise ShapeError(f"{name}={value} is above {setting.maximum:g}", setting=name)
