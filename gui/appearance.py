@@ -118,7 +118,8 @@ def _style_sheet(c: Palette) -> str:
     QMainWindow::separator {{ background: {c.line}; width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {c.accent}; }}
     QDockWidget {{ color: {c.secondary}; font-size: {CAPTION_PX}px; }}
-    QDockWidget > QWidget {{ background: {c.surface}; }}
+    QDockWidget {{ background: {c.surface}; }}
+    DockTitle {{ background: {c.surface}; }}
     QMenuBar {{ background: {c.surface}; border-bottom: 1px solid {c.line}; padding: 2px 8px; }}
     QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
     QMenuBar::item:selected {{ background: {c.hover}; }}
@@ -143,11 +144,11 @@ def _style_sheet(c: Palette) -> str:
     QPushButton:disabled {{ color: {c.secondary}; }}
     QPushButton[primary="true"], QPushButton:default {{ background: {c.accent}; color: {c.on_accent};
                                                          border-color: {c.accent}; }}
-    QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
+    QLineEdit, QAbstractSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
         border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 3px 8px; min-height: 20px;
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-    QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{ border-color: {c.accent}; }}
-    QLineEdit[invalid="true"], QSpinBox[invalid="true"] {{ border-color: {c.warning}; }}
+    QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border-color: {c.accent}; }}
+    QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] {{ border-color: {c.warning}; }}
     QComboBox::drop-down {{ border: none; width: 18px; }}
     QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line};
         selection-background-color: {c.selected}; selection-color: {c.text}; outline: none; }}
@@ -166,6 +167,7 @@ def _style_sheet(c: Palette) -> str:
         selection-background-color: {c.selected}; selection-color: {c.text}; gridline-color: transparent; }}
     QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; color: {c.secondary};
                   font-size: {CAPTION_PX}px; }}
+    QStatusBar QLabel {{ color: {c.secondary}; font-size: {CAPTION_PX}px; }}
     QStatusBar::item {{ border: none; }}
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; max-height: 4px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}

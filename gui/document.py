@@ -4,11 +4,13 @@ Every widget asks for a change with `edit`, and redraws when the change comes ba
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from assets import sample_photographs
 from engine.analysis import Analysis, analyze
 from engine.errors import EngineError
 from engine.formats import read_project, write_project
@@ -103,7 +105,11 @@ class Document(QObject):
 
     def open(self, path: Path) -> None:
         """Open a project file; raises `FormatError`, and then nothing has changed."""
-        self.replace(read_project(path), path)
+        project = read_project(path)
+        beside = path.parent / project.image
+        if project.image not in sample_photographs() and not Path(project.image).is_absolute():
+            project = replace(project, image=str(beside) if project.image else "")
+        self.replace(project, path)
 
     def save(self, path: Path) -> None:
         """Write the project to this file; raises `FormatError`, and then the old file is untouched."""
@@ -119,7 +125,7 @@ class Document(QObject):
         before, self.project = self.project, project
         network_changed = project.network is not before.network
         if network_changed:
-            self.analysis = analyze(project.network)
+            self.analysis = analyze(project.network, self.analysis)
         self.project_changed.emit(before, project)
         if network_changed:
             self.analysis_changed.emit(self.analysis)

@@ -1,11 +1,14 @@
 """A node's whole map as one small picture."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from gui.colormaps import Rgb, colour
+
+
+_BRIGHT_PERCENTILE: Final = 98
 
 
 def strongest_map(maps: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
@@ -39,7 +42,18 @@ def thumbnail(
         grid = strongest_map(maps)
         rows, columns = (_nearest(length, length, size) for length in grid.shape)
         return colour(grid, name)[np.ix_(rows, columns)]
-    return colour(_response(nearest_square(strongest_map(maps), size)), name)
+    picture = _response(nearest_square(strongest_map(maps), size))
+    return colour(picture, name, high=_bright(picture))
+
+
+def _bright(values: npt.NDArray[np.float32]) -> float | None:
+    """What takes the brightest colour: all but a few outliers stay told apart."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return None
+    bright = float(np.percentile(finite, _BRIGHT_PERCENTILE))
+    # Where hardly anything responds, what does is shown in full.
+    return bright if bright > float(finite.min()) else None
 
 
 def _response(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -1,0 +1,66 @@
+"""Starts the application: one process, one window."""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from assets import sample_photographs
+from gui.commands.networks import find_network, find_photograph
+from gui.display import obstacle
+
+log = logging.getLogger("onebyone")
+
+
+def run(net: str | None = None, image: str | None = None) -> int:
+    """Open the window on a preset or project file and a photograph; the process's exit status.
+
+    Raises `EngineError` for a network or photograph that cannot be read, before any window is opened.
+    """
+    reason = obstacle()
+    if reason is not None:
+        print(f"onebyone: {reason}", file=sys.stderr)
+        return 2
+
+    from PySide6.QtWidgets import QApplication
+
+    from gui.appearance import Appearance
+    from gui.main_window import FIRST_PRESET, MainWindow
+    from gui.settings import Settings
+
+    named = find_network(net or FIRST_PRESET)
+    project = named.project
+    if image is not None:
+        reference, _ = find_photograph(named, image)
+        bundled = reference in sample_photographs()
+        project = replace(project, image=reference if bundled else str(Path(reference).absolute()))
+    application = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("OneByOne")
+    application.setApplicationDisplayName("OneByOne")
+    application.setDesktopFileName("onebyone")
+    settings = Settings()
+    appearance = Appearance(application, settings.theme)
+    application.setWindowIcon(appearance.icon("onebyone", size=64))
+    window = MainWindow(project, appearance, settings)
+    if named.folder is not None:
+        window.document.replace(project, Path(net or "").absolute())
+    _report_exceptions(window.notice.say)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window.show()
+    return application.exec()
+
+
+def _report_exceptions(say: Callable[[str], None]) -> None:
+    """Log what nobody expected, with its traceback, and tell the user; the window lives on."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("unexpected", exc_info=(kind, error, trace))
+        if issubclass(kind, Exception) and threading.current_thread() is threading.main_thread():
+            say(f"Something went wrong ({kind.__name__}: {error}). Your network is unharmed.")
+
+    sys.excepthook = report

@@ -1,0 +1,209 @@
+"""The window as a person uses it: open, change, save, close; bad files change nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+import presets
+from assets import sample_photographs
+from engine.layers.convolution import Conv2d
+from gui.appearance import Appearance
+from gui.dialogs import Answer, Dialogs
+from gui.main_window import MainWindow
+from gui.settings import Settings
+
+
+@dataclass
+class Answers(Dialogs):
+    """Dialogs that answer without a screen."""
+
+    path: Path | None = None
+    answer: Answer = "cancel"
+    value: int | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def file_to_open(self, parent: QWidget, title: str, folder: str, kinds: str) -> Path | None:
+        self.asked.append(title)
+        return self.path
+
+    def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
+        self.asked.append(title)
+        return self.path
+
+    def save_changes(self, parent: QWidget, name: str) -> Answer:
+        self.asked.append(name)
+        return self.answer
+
+    def number(
+        self, parent: QWidget, title: str, label: str, value: int, least: int, most: int
+    ) -> int | None:
+        return self.value
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, answers: Answers) -> Iterator[MainWindow]:
+    made = MainWindow(presets.load("lenet5").project, Appearance(qapp), Settings(), answers)
+    with qtbot.waitSignal(made.compute.run_finished, timeout=60_000):
+        made.show()
+    yield made
+    answers.answer = "discard"
+    made.close()
+    made.deleteLater()
+
+
+def change(window: MainWindow) -> None:
+    """One edit that leaves the project unsaved."""
+    assert window.document.edit("Move", lambda project: project.move({"input": (800.0, 8.0)}))
+
+
+def test_the_first_start_shows_a_living_network(window: MainWindow) -> None:
+    network = window.document.project.network
+    assert all(window.compute.result(node_id) is not None for node_id in network.order)
+    assert window.document.is_clean
+    assert "lenet" in window.windowTitle().lower()
+
+
+def test_a_saved_project_comes_back(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
+    change(window)
+    assert window.isWindowModified()
+    answers.path = tmp_path / "mine"
+    window.actions_by_name["save"].trigger()
+    assert not window.isWindowModified()
+    saved = window.document.project
+    window.actions_by_name["new"].trigger()
+    assert len(window.document.project.network) == 0
+    answers.path = tmp_path / "mine.onebyone"
+    window.actions_by_name["open"].trigger()
+    assert window.document.project == saved
+    assert window.settings.recent_files == [str(tmp_path / "mine.onebyone")]
+
+
+def test_cancel_keeps_what_is_unsaved(window: MainWindow, answers: Answers) -> None:
+    change(window)
+    unsaved = window.document.project
+    window.actions_by_name["new"].trigger()
+    assert answers.asked == [window.document.title]
+    assert window.document.project is unsaved
+    event = QCloseEvent()
+    window.closeEvent(event)
+    assert not event.isAccepted()
+
+
+def test_a_broken_project_is_named_and_changes_nothing(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    before = window.document.project
+    answers.path = tmp_path / "broken.onebyone"
+    answers.path.write_text('{"format": "onebyone"')
+    window.actions_by_name["open"].trigger()
+    assert "broken.onebyone" in window.notice.text
+    assert window.document.project is before
+
+
+def test_a_dropped_photograph_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
+    path = sample_photographs()["chelsea"]
+    with qtbot.waitSignal(window.compute.photograph_opened, timeout=60_000):
+        drop(window, path)
+    qtbot.waitUntil(lambda: window.document.project.image == str(path))
+    window.document.undo_stack.undo()
+    assert window.document.project.image != str(path)
+
+
+def test_a_dropped_file_that_is_no_image_is_refused(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "notes.png"
+    path.write_text("no image")
+    before = window.document.project
+    with qtbot.waitSignal(window.compute.photograph_refused, timeout=60_000):
+        drop(window, path)
+    qtbot.waitUntil(lambda: "notes.png" in window.notice.text)
+    assert window.document.project is before
+
+
+def test_a_refused_edit_is_said_until_the_next_one_works(window: MainWindow) -> None:
+    network = window.document.project.network
+    last = network.order[-1]
+    window.document.edit("Wire", lambda project: project.connect(last, network.order[1]))
+    assert window.notice.text
+    change(window)
+    assert not window.notice.text
+
+
+def test_a_budget_too_small_is_said_with_numbers(qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
+    window.compute.set_budget(1000)
+    wider = Conv2d(out_channels=7, kernel_size=(5, 5))
+    with qtbot.waitSignal(window.compute.run_failed, timeout=60_000):
+        window.document.edit("Widen", lambda project: project.replace_layer("c1", wider))
+    assert "MB" in window.notice.text
+    answers.value = 512
+    with qtbot.waitSignal(window.compute.run_finished, timeout=60_000):
+        window.actions_by_name["budget"].trigger()
+    assert not window.notice.text
+    assert window.settings.budget_bytes == 512_000_000
+
+
+def test_a_double_clicked_layer_follows_the_selected_one(window: MainWindow) -> None:
+    network = window.document.project.network
+    last = network.order[-1]
+    window.selection.select([last])
+    window.palette_panel.layer_chosen.emit(Conv2d(kernel_size=(1, 1)))
+    added = set(window.document.project.network.nodes) - set(network.nodes)
+    assert window.document.project.network[added.pop()].inputs == (last,)
+
+
+@pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])
+def test_the_canvas_is_exported(window: MainWindow, answers: Answers, tmp_path: Path, ending: str) -> None:
+    answers.path = tmp_path / f"figure{ending}"
+    window.actions_by_name["export"].trigger()
+    assert not window.notice.text
+    assert answers.path.stat().st_size > 1000
+
+
+def test_an_export_that_cannot_be_written_says_so(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = tmp_path / "missing folder" / "figure.svg"
+    window.actions_by_name["export"].trigger()
+    assert "figure.svg" in window.notice.text
+
+
+def test_the_theme_is_remembered(window: MainWindow) -> None:
+    window.actions_by_name["theme"].trigger()
+    assert window.appearance.palette.name == "dark"
+    assert Settings().theme == "dark"
+    window.actions_by_name["theme"].trigger()
+    assert Settings().theme == "light"
+
+
+def test_every_preset_is_in_the_menu(window: MainWindow) -> None:
+    window.preset_menu.aboutToShow.emit()
+    groups = [action.menu() for action in window.preset_menu.actions()]
+    assert sum(len(group.actions()) for group in groups) == len(presets.preset_names())
+
+
+def test_every_action_has_a_tooltip_and_no_two_share_a_shortcut(window: MainWindow) -> None:
+    shortcuts = [keys.toString() for action in window.actions_by_name.values() for keys in action.shortcuts()]
+    assert len(shortcuts) == len(set(shortcuts))
+    assert all(action.toolTip() for action in window.actions_by_name.values())
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    """Let go of a file above the window."""
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path))])
+    at, copy = QPoint(10, 10), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(at, copy, files, left, none)
+    QApplication.sendEvent(window, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(at), copy, files, left, none))
