@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
 from engine.layers import Layer
@@ -80,12 +80,16 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self.title, 1)
         self._switches = (self.colours, self.range, self.order)
+        switches = QHBoxLayout()
+        switches.setSpacing(2)
         for switch in self._switches:
-            head.addWidget(switch)
+            switches.addWidget(switch)
+        switches.addStretch(1)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(2)
+        self._head.addWidget(self.title, 1)
+        self._head.addLayout(switches)
         beside = QHBoxLayout(self._large_page)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.large, 1)
@@ -101,7 +105,7 @@ class FeatureMapsPanel(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
         column.setSpacing(GRID)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.stack, 1)
         column.addLayout(foot)
 
@@ -170,8 +174,10 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The histogram needs room."""
+        """The histogram needs room; without it the switches stand below the title."""
         super().resizeEvent(event)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(across if self.width() >= ROOM_FOR_HISTOGRAM else down)
         self.histogram.setVisible(self.width() >= ROOM_FOR_HISTOGRAM)
 
     def hideEvent(self, event: QHideEvent) -> None:

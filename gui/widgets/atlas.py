@@ -116,11 +116,18 @@ def paint_tiles(
 ) -> Indices:
     """(tiles, height, width) indices of these maps, each scaled to `size` by taking the nearest value."""
     rows, columns = nearest(maps.shape[1], size[0]), nearest(maps.shape[2], size[1])
-    values = maps[tiles[:, None, None], rows[:, None], columns]
-    low, high = lows[tiles], highs[tiles]
-    span = np.where(high > low, high - low, 1).astype(np.float32)
+    if size[0] * size[1] > maps.shape[1] * maps.shape[2]:
+        # Enlarged: each value is turned into an index once, and indices are repeated.
+        indices = _indices(maps[tiles], lows[tiles], highs[tiles])
+        return indices.take(rows, axis=1).take(columns, axis=2)
+    return _indices(maps[tiles[:, None, None], rows[:, None], columns], lows[tiles], highs[tiles])
+
+
+def _indices(values: Maps, lows: Floats, highs: Floats) -> Indices:
+    span = np.where(highs > lows, highs - lows, 1).astype(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
-        position = (values - low[:, None, None]) * (np.float32(COLOURS - 1) / span)[:, None, None]
+        position = values - lows[:, None, None]
+        position *= (np.float32(COLOURS - 1) / span)[:, None, None]
         missing = np.isnan(position)
         np.clip(position, 0, COLOURS - 1, out=position)
         position += np.float32(0.5)

@@ -103,3 +103,11 @@ def test_the_strongest_map_comes_first() -> None:
     maps = np.zeros((3, 4, 4), np.float32)
     maps[1, ::2], maps[2, ::2] = 1, 5
     assert by_strength(maps).tolist() == [2, 1, 0]
+
+
+def test_an_enlarged_tile_repeats_the_values_of_its_map() -> None:
+    maps = np.random.default_rng(1).standard_normal((3, 5, 7)).astype(np.float32)
+    lows, highs = extremes(maps)
+    small = paint_tiles(maps, np.arange(3), (5, 7), lows, highs)
+    large = paint_tiles(maps, np.arange(3), (15, 14), lows, highs)
+    assert (large == small.repeat(3, axis=1).repeat(2, axis=2)).all()
