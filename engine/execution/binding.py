@@ -28,8 +28,6 @@ class Layout:
     offset_of: npt.NDArray[np.int64]
     givens: Mapping[str, Given]
     """How each stored map lies, for later plans."""
-    shares: tuple[float, ...]
-    """Each step's part of its rows' estimated work."""
 
 
 def lay_out(plan: Plan) -> Layout:
@@ -53,8 +51,7 @@ def lay_out(plan: Plan) -> Layout:
     for node_id, place in plan.places.items():
         left = plan.buffers[place.address.buffer].bytes - place.address.offset
         givens[node_id] = Given(pixel=place.pixel, row=place.row, channel=place.channel, bytes=left)
-    shares = tuple(sum(float(plan.work[row]) for row in step.rows) for step in plan.steps)
-    return Layout(slab_bytes=tuple(slabs), slab_of=slab_of, offset_of=offset_of, givens=givens, shares=shares)
+    return Layout(slab_bytes=tuple(slabs), slab_of=slab_of, offset_of=offset_of, givens=givens)
 
 
 class Binding:
@@ -82,13 +79,26 @@ class Binding:
         self.rows = plan.bound_rows(addresses)
         self._unfinished = dict(enumerate(plan.steps))
 
-    def finish(self, rows: range, elapsed_ms: float, done: set[str]) -> dict[str, tuple[StoredMap, float]]:
+    def finish(
+        self,
+        rows: range,
+        elapsed_ms: float,
+        done: set[str],
+        ticks: npt.NDArray[np.int64] | None = None,
+    ) -> dict[str, tuple[StoredMap, float]]:
         """The maps of steps whose last row was among these, each with its share of the time.
 
+        ticks: see `Team.finished`; without them, and where the processor has none, work is estimated.
         A step without rows is done when its inputs are: those in `done`, which grows by what is returned.
         """
         made: dict[str, tuple[StoredMap, float]] = {}
-        work = float(self._plan.work[rows.start : rows.stop].sum()) or 1.0
+        spent = self._plan.work
+        if ticks is not None and len(rows):
+            passed = np.diff(ticks[rows.start : rows.stop + 1])
+            if passed.sum() > 0:
+                spent = np.zeros(len(self._plan.rows))
+                spent[rows.start : rows.stop] = np.maximum(passed, 0)
+        whole = float(spent[rows.start : rows.stop].sum()) or 1.0
         for index, step in list(self._unfinished.items()):
             if step.forward:
                 continue
@@ -98,7 +108,8 @@ class Binding:
                 ready = all(source in done for source in self._recipe.network.nodes[step.nodes[0]].inputs)
             if ready:
                 del self._unfinished[index]
-                made[step.nodes[-1]] = self.map(step), elapsed_ms * self._layout.shares[index] / work
+                share = sum(float(spent[row]) for row in step.rows) / whole
+                made[step.nodes[-1]] = self.map(step), elapsed_ms * share
                 done.update(step.nodes)
         return made
 

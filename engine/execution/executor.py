@@ -21,13 +21,14 @@ from engine.execution.binding import Binding, Layout, lay_out, parameters, weigh
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
 from engine.execution.packed import PackedStore
 from engine.execution.pieces import pieces
-from engine.execution.recipe import Recipe, output_shapes, recipe
+from engine.execution.recipe import Recipe, recipe
 from engine.kernels.fast.arrays import Floats, Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD, WINOGRAD_INPUT, WINOGRAD_OUTPUT, WINOGRAD_PRODUCTS
 from engine.layers.input import Input
 from engine.network import Network
 from engine.photograph import Photograph, fill_input
 from engine.plan import Given, Plan, make_plan
+from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -204,7 +205,9 @@ class Executor:
                         return None
                     if team.nonfinite_tiles:
                         return direct | _winograd_nodes(plan, first, end)
-                made = binding.finish(range(first, end), (time.perf_counter() - began) * 1e3, done)
+                made = binding.finish(
+                    range(first, end), (time.perf_counter() - began) * 1e3, done, team.finished
+                )
                 for index in forwards:
                     began = time.perf_counter()
                     node_id = plan.steps[index].nodes[-1]

@@ -1,13 +1,12 @@
 """What a run needs to know of a network beside its layers: shapes, and a digest of each node's making."""
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from engine.errors import ShapeError
 from engine.layers.input import Input
 from engine.network import Network, Node
+from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 
 
@@ -34,19 +33,6 @@ def recipe(network: Network, seed: int) -> Recipe:
         digests[node_id] = sha256("\0".join(parts).encode()).hexdigest()
     inputs = tuple(node_id for node_id in shapes if isinstance(network.nodes[node_id].layer, Input))
     return Recipe(network=network, seed=seed, shapes=shapes, digests=digests, inputs=inputs)
-
-
-def output_shapes(network: Network) -> dict[str, Shape]:
-    """Of all nodes that can be computed, in topological order."""
-    found: dict[str, Shape] = {}
-    for node_id in network.order:
-        node = network.nodes[node_id]
-        inputs = [found[source] for source in node.inputs if source in found]
-        if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
-            continue
-        with contextlib.suppress(ShapeError):
-            found[node_id] = node.layer.output_shape(*inputs)
-    return found
 
 
 def parameter_key(node: Node, shapes: Mapping[str, Shape], seed: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.network import Network
+from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 
 INFINITY = float("inf")
@@ -96,9 +97,5 @@ def _grow(
 
 def post_activation(network: Network) -> frozenset[str]:
     """The nodes whose maps are stored when all that can be fused is: the maps after the activations."""
-    every = set(network.nodes)
-    shapes: dict[str, Shape] = {}
-    for node_id in network.order:
-        node = network.nodes[node_id]
-        shapes[node_id] = node.layer.output_shape(*(shapes[source] for source in node.inputs))
-    return frozenset(group.output for group in fuse(network, every, (), shapes))
+    shapes = output_shapes(network)
+    return frozenset(group.output for group in fuse(network, shapes.keys(), (), shapes))

@@ -1,10 +1,10 @@
 """Transposed convolution as convolutions at stride 1, one for each phase of the output.
 
-An output at o = i·s + t·d − p is reached from input i through tap t. Of all outputs with the same remainder
-a of o by the stride s, each sees the same taps, T = {t: s divides a + p − t·d}, and the input i = q + (a + p −
-t·d)/s for o = a + s·q: an ordinary convolution over T, whose outputs lie s pixels apart. No zeros are inserted
-and nothing is added up in memory; compare Shi et al., "Is the deconvolution layer the same as a convolutional
-layer?", 2016. With a 2×2 kernel at stride 2, each of the four phases is a 1×1 convolution.
+An output at o = i·s + t·d − p is reached from input i through tap t. All outputs with the same remainder a
+of o by the stride s see the same taps, T = {t: s divides a + p − t·d}, and for o = a + s·q the inputs
+i = q + (a + p − t·d)/s: an ordinary convolution over T, whose outputs lie s pixels apart. No zeros are
+inserted and nothing is added up in memory; compare Shi et al., "Is the deconvolution layer the same as a
+convolutional layer?", 2016. With a 2×2 kernel at stride 2, each of the four phases is a 1×1 convolution.
 """
 
 from collections.abc import Sequence

@@ -1,130 +1,249 @@
-"""`onebyone bench`: how fast the engine is here, beside PyTorch where it is installed."""
+"""`onebyone bench`: how fast the engine is here, beside PyTorch and onnxruntime where they are installed.
+
+All contenders compute the same network with the same weights on the same input, take turns in one process,
+and keep the same maps (every block's map after its activation); their outputs are compared first.
+"""
 
 import argparse
-import importlib
 import json
+import platform
 import statistics
-import time
-from collections.abc import Callable
-from importlib.util import find_spec
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import numpy as np
+
 from engine.analysis import analyze
+from engine.errors import EngineError
 from engine.executor import Executor
-from engine.formats.pytorch import pytorch_code
-from engine.network import Network
-from engine.photograph import Photograph, fill_input
+from engine.plan import post_activation
 from gui.commands.command import DONE, Command, Parser, UsageError, say
+from gui.commands.contenders import Map, installed, onnx_task, parameters, torch_task
+from gui.commands.measure import alternated, median_ratio, peak_gflops
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
 
-DEFAULT_NETWORKS: Final = ("inception_3a", "resnet18", "vgg16")
-_LEAST_RUNS: Final = 3
-_MOST_RUNS: Final = 50
-_ENOUGH_S: Final = 2.0
+DEFAULT_NETWORKS: Final = (
+    "vgg16", "resnet50", "squeezenet1_1", "mobilenet_v2", "googlenet", "densenet121", "unet",
+)  # fmt: skip
+SIZES: Final = ((112, 112), (224, 224), (448, 448), (1080, 1920))
+ROUNDS: Final = 15
+_ENOUGH_S: float = 20.0
+OURS: Final = "onebyone"
+AGREEMENT: Final = 1e-3
+"""Outputs may differ by so much of their largest value; more, and the comparison is worth nothing."""
 
 
 def _add_arguments(parser: Parser) -> None:
-    parser.add_argument(
-        "nets", metavar="NET", nargs="*", help=f"presets or project files ({', '.join(DEFAULT_NETWORKS)})"
-    )
+    nets = ", ".join(DEFAULT_NETWORKS)
+    parser.add_argument("nets", metavar="NET", nargs="*", help=f"presets or project files ({nets})")
     parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
+    parser.add_argument("--layers", action="store_true", help="each layer's share of the machine's peak")
+    parser.add_argument("--growth", action="store_true", help="time by input size (112…1080p) and threads")
+    parser.add_argument("--accuracy", action="store_true", help="largest error against float64 (needs torch)")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     used = arguments.threads or available_threads()
-    records = []
-    if not arguments.json:
-        print(f"{'network':20}  {'what':26}  {'median ms':>10}  {'GMAC/s':>8}  runs   ({used} threads)")
+    peak = peak_gflops(used)
+    machine = {"machine": platform.machine(), "processor": _processor(), "peak_gflops": peak, "threads": used}
+
+    def told(line: str) -> None:
+        if not arguments.json:
+            print(line, flush=True)
+
+    told(f"{machine['processor']}, {used} threads, peak {peak:,.0f} GFLOP/s measured")
+    results: list[dict[str, Any]] = []
     for net in arguments.nets or DEFAULT_NETWORKS:
-        for record in measured(find_network(net), used):
-            records.append(record)
-            if not arguments.json:
-                _print(record)
+        named = find_network(net)
+        record = measured(named, used)
+        told(_line(record))
+        if arguments.layers:
+            record["layers"] = layers(named, used, peak)
+            for one in record["layers"]:
+                speed = f"{one['gflops']:8.0f} GFLOP/s {one['of_peak']:5.0%}"
+                told(f"    {one['step']:44} {one['ms']:8.3f} ms {speed}")
+        if arguments.accuracy and installed("torch"):
+            record["largest_error"] = accuracy(named, used)
+            told(f"    largest error against float64: {record['largest_error']:.1e} of a map's maximum")
+        if arguments.growth:
+            record["growth"] = growth(named, used)
+            for one in record["growth"]:
+                told(f"    {one['input']:>12} {one['threads']} threads {one['median_ms']:10.2f} ms")
+        results.append(record)
+    means = geometric_means(results)
+    for name, ratio in means.items():
+        told(f"geometric mean, {name} ÷ {OURS}: {ratio:.2f}")
     if arguments.json:
-        print(json.dumps({"threads": used, "results": records}, indent=2, ensure_ascii=False))
-    elif find_spec("torch") is None:
-        say("PyTorch is not installed, so there is nothing to compare with")
+        record = machine | {"results": results, "geometric_means": means}
+        print(json.dumps(record, indent=2, ensure_ascii=False))
+    for name in ("torch", "onnxruntime"):
+        if not installed(name):
+            say(f"{name} is not installed, so it is not compared with")
     return DONE
 
 
-def measured(named: Named, threads: int) -> list[dict[str, Any]]:
-    """Time and speed of one network; median over runs after one to warm up.
-
-    "every map" is what the window asks for, "result only" what PyTorch computes.
-    """
-    network = named.project.network
-    analysis = analyze(network)
-    if analysis.problems:
-        raise UsageError(f"{named.name} has problems: {analysis.problems[0].message}")
-    if not any(node.layer.kind == "Input" for node in network.nodes.values()):
-        raise UsageError(f"{named.name} has no Input")
+def measured(named: Named, used: int) -> dict[str, Any]:
+    """Medians of all contenders on one network, and how many times as long as ours each takes."""
+    network, inputs = _checked(named, used)
+    wanted = post_activation(network)
+    executor = Executor(threads=used)
     _, photograph = find_photograph(named, None)
-    executor = Executor(threads=threads)
-    ends = frozenset(node_id for node_id in network.order if not network.outputs_of[node_id])
+    seed = named.project.seed
 
-    def compute(wanted: frozenset[str] | None) -> Callable[[], None]:
-        def once() -> None:
-            executor.forget()
-            for _ in executor.run(network, photograph, wanted=wanted):
-                pass
+    def ours() -> Mapping[str, Map]:
+        executor.forget()
+        return {one.node_id: one.map for one in executor.run(network, photograph, seed=seed, wanted=wanted)}
 
-        return once
+    tasks: dict[str, Callable[[], Mapping[str, Map]]] = {OURS: ours}
+    weights = parameters(network, seed) if installed("torch") or installed("onnxruntime") else {}
+    if installed("torch"):
+        tasks["torch"] = torch_task(network, inputs, weights, used)
+        tasks["torch channels_last"] = torch_task(network, inputs, weights, used, channels_last=True)
+    if installed("onnxruntime") and installed("onnx"):
+        ends = tuple(one for one in network.order if not network.outputs_of[one])
+        kept = tuple(one for one in network.order if one in wanted and one not in inputs)
+        tasks["onnxruntime"] = onnx_task(network, inputs, weights, used, ends)
+        tasks["onnxruntime, all maps"] = onnx_task(network, inputs, weights, used, kept)
+    differences = {name: _difference(tasks[OURS](), task()) for name, task in tasks.items() if name != OURS}
+    for name, difference in differences.items():
+        if not difference < AGREEMENT:
+            raise UsageError(
+                f"{named.name}: {name} computes something else (they differ by {difference:.1e})"
+            )
+    times = alternated(tasks, rounds=ROUNDS, enough_s=_ENOUGH_S)
+    macs = analyze(network).totals.macs
+    median = statistics.median(times[OURS])
+    return {
+        "name": named.name,
+        "median_ms": {name: statistics.median(one) for name, one in times.items()},
+        "ratio": {name: median_ratio(one, times[OURS]) for name, one in times.items() if name != OURS},
+        "gmacs_per_s": macs / median / 1e6,
+        "differences": differences,
+        "rounds": len(times[OURS]),
+    }
 
-    tasks = {"onebyone, every map": compute(None), "onebyone, result only": compute(ends)}
-    if find_spec("torch") is not None:
-        tasks["torch, result only"] = _torch_task(network, photograph, threads)
+
+def layers(named: Named, used: int, peak: float) -> list[dict[str, Any]]:
+    """Time and speed of each step; GFLOP/s count the direct algorithm, so Winograd may exceed the peak."""
+    network, _ = _checked(named, used)
+    wanted = post_activation(network)
+    executor = Executor(threads=used)
+    _, photograph = find_photograph(named, None)
+    times: dict[str, list[float]] = {}
+    for _ in range(12):
+        executor.forget()
+        for one in executor.run(network, photograph, seed=named.project.seed, wanted=wanted):
+            times.setdefault(one.node_id, []).append(one.elapsed_ms)
     made = []
-    for what, task in tasks.items():
-        times = _times_ms(task)
-        median = statistics.median(times)
-        speed = analysis.totals.macs / median / 1e6
-        made.append(
-            {"name": named.name, "what": what, "median_ms": median, "gmacs_per_s": speed, "runs": len(times)}
-        )
+    for step in executor.plan(network, wanted).steps:
+        spent = times.get(step.nodes[-1], [])[2:]
+        if spent and step.macs:
+            ms = max(statistics.median(spent), 1e-6)
+            gflops = 2 * step.macs / ms / 1e6
+            name = f"{step.nodes[0]} ({step.algorithm})"
+            made.append({"step": name, "ms": ms, "gflops": gflops, "of_peak": gflops / peak})
     return made
 
 
-def _times_ms(task: Callable[[], None]) -> list[float]:
-    task()
-    times: list[float] = []
-    began = time.perf_counter()
-    while len(times) < _LEAST_RUNS or (len(times) < _MOST_RUNS and time.perf_counter() - began < _ENOUGH_S):
-        start = time.perf_counter()
-        task()
-        times.append((time.perf_counter() - start) * 1e3)
-    return times
+def growth(named: Named, used: int) -> list[dict[str, Any]]:
+    """Median time by input size on all threads, and by threads at the network's own size."""
+    runs: list[tuple[tuple[int, int] | None, int]] = [(size, used) for size in SIZES]
+    runs += [(None, count) for count in range(1, used + 1)]
+    made = []
+    for size, count in runs:
+        try:
+            made.append(_timed(named, size, count))
+        except EngineError as error:
+            say(f"{named.name} at {size}: {error}")
+    return made
 
 
-def _torch_task(network: Network, photograph: Photograph, threads: int) -> Callable[[], None]:
-    torch = importlib.import_module("torch")
-    torch.set_num_threads(threads)
-    scope: dict[str, Any] = {"__name__": "measured"}
-    exec(pytorch_code(network, "Measured"), scope)
-    module = scope["Measured"]().eval()
-    layers = (network.nodes[node_id].layer for node_id in network.order)
-    shapes = [layer.output_shape() for layer in layers if layer.kind == "Input"]
-    inputs = [torch.tensor(fill_input(photograph, shape)) for shape in shapes]
+def _timed(named: Named, size: tuple[int, int] | None, count: int) -> dict[str, Any]:
+    layers = [node.layer for node in named.project.network.nodes.values() if node.layer.kind == "Input"]
+    shape = (layers[0].output_shape()[0], *(size or layers[0].output_shape()[1:]))
+    project = find_network(named.name, shape).project
+    _, photograph = find_photograph(named, None)
+    executor = Executor(threads=count)
+    wanted = post_activation(project.network)
 
     def once() -> None:
-        with torch.inference_mode():
-            module(*inputs)
+        executor.forget()
+        for _ in executor.run(project.network, photograph, seed=project.seed, wanted=wanted):
+            pass
 
-    return once
+    times = alternated({OURS: once}, rounds=5, enough_s=3.0)[OURS]
+    executor.close()
+    text = "×".join(map(str, shape))
+    return {"input": text, "threads": count, "median_ms": statistics.median(times)}
 
 
-def _print(record: dict[str, Any]) -> None:
-    print(
-        f"{record['name']:20}  {record['what']:26}  {record['median_ms']:10.2f}"
-        f"  {record['gmacs_per_s']:8.1f}  {record['runs']:4}",
-        flush=True,
-    )
+def accuracy(named: Named, used: int) -> float:
+    """The largest error of any map, as a part of that map's largest value, against PyTorch in float64."""
+    network, inputs = _checked(named, used)
+    weights = parameters(network, named.project.seed)
+    right = torch_task(network, inputs, weights, used, double=True)()
+    _, photograph = find_photograph(named, None)
+    wanted = post_activation(network)
+    worst = 0.0
+    for one in Executor(threads=used).run(network, photograph, seed=named.project.seed, wanted=wanted):
+        exact = np.asarray(right[one.node_id])
+        scale = float(np.abs(exact).max()) or 1.0
+        worst = max(worst, float(np.abs(one.map - exact).max()) / scale)
+    return worst
+
+
+def geometric_means(results: list[dict[str, Any]]) -> dict[str, float]:
+    """Over all networks; `torch, the better format` takes the faster of the two for each."""
+    ratios: dict[str, list[float]] = {}
+    for record in results:
+        for name, ratio in record["ratio"].items():
+            ratios.setdefault(name, []).append(ratio)
+        formats = [ratio for name, ratio in record["ratio"].items() if name.startswith("torch")]
+        if formats:
+            ratios.setdefault("torch, the better format", []).append(min(formats))
+    return {name: statistics.geometric_mean(one) for name, one in ratios.items()}
+
+
+def _checked(named: Named, used: int) -> tuple[Any, dict[str, Map]]:
+    """The network, and its inputs' maps; `UsageError` for a network that cannot run."""
+    network = named.project.network
+    problems = analyze(network).problems
+    if problems:
+        raise UsageError(f"{named.name} has problems: {problems[0].message}")
+    wanted = [one for one in network.order if network.nodes[one].layer.kind == "Input"]
+    if not wanted:
+        raise UsageError(f"{named.name} has no Input")
+    _, photograph = find_photograph(named, None)
+    found = Executor(threads=used).run(network, photograph, seed=named.project.seed, wanted=wanted)
+    return network, {one.node_id: one.map for one in found}
+
+
+def _difference(ours: Mapping[str, Map], theirs: Mapping[str, Map]) -> float:
+    """The largest difference of any common map, as a part of its largest value."""
+    worst = 0.0
+    for node_id in ours.keys() & theirs.keys():
+        a, b = ours[node_id], np.asarray(theirs[node_id])
+        worst = max(worst, float(np.abs(a - b.reshape(a.shape)).max()) / (float(np.abs(b).max()) or 1.0))
+    return worst
+
+
+def _line(record: Mapping[str, Any]) -> str:
+    parts = [f"{name} {ms:.2f} ms" for name, ms in record["median_ms"].items()]
+    ratios = ", ".join(f"{name} {ratio:.2f}×" for name, ratio in record["ratio"].items())
+    return f"{record['name']:16} {' · '.join(parts)}   {ratios}"
+
+
+def _processor() -> str:
+    import llvmlite.binding as llvm
+
+    return str(llvm.get_host_cpu_name())
 
 
 COMMAND: Final = Command(
     name="bench",
-    help="Measure the engine, beside PyTorch where it is installed",
+    help="Measure the engine, beside PyTorch and onnxruntime where they are installed",
     add_arguments=_add_arguments,
     run=_run,
 )

@@ -5,8 +5,10 @@ import sys
 from typing import Final
 
 from engine.analysis import analyze
+from engine.executor import Executor
 from engine.formats.summary_json import summary_json
 from engine.formats.tables import TABLES
+from engine.plan import plan_text, post_activation
 from gui.commands.command import Command, Parser, report_problems
 from gui.commands.networks import add_network, find_network
 
@@ -16,12 +18,16 @@ def _add_arguments(parser: Parser) -> None:
     forms = parser.add_mutually_exclusive_group()
     for form in ("json", "markdown", "latex", "csv"):
         forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=f"as {form}")
+    forms.add_argument("--plan", action="store_true", help="what the engine would do, step by step, and why")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     named = find_network(arguments.net, arguments.input)
     network = named.project.network
     analysis = analyze(network)
+    if arguments.plan:
+        sys.stdout.write(plan_text(Executor().plan(network, post_activation(network))))
+        return report_problems(network, analysis)
     if arguments.form == "json":
         print(summary_json(named.name, network, analysis))
     else:

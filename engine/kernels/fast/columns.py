@@ -112,6 +112,7 @@ DEPTHWISE_VARIANTS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
 WINDOW_SLOT: Final = 140
 GLOBAL_SLOT: Final = 144
 PIXELS_SLOT: Final = 150
+PEAK_SLOT: Final = 169
 SLOTS: Final = 170
 
 # What all threads share, at one address: words -----------------------------------------------------------

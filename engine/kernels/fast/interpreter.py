@@ -95,11 +95,12 @@ def run_rows(
     rows: Any, bounds: Any, first: int, end: int, threads: int, kernels: int, shared: int, zeros: int,
     sink: int, tables: int, scratch: int, yield_function: int, finished: Any,
 ) -> None:  # fmt: skip
-    """Rows first … end as one of `threads` threads. `finished[i]`: the tick at which row i was left behind.
+    """Rows first … end as one of `threads` threads. `finished[i + 1]`: when row i was left behind.
 
     tables, scratch: this thread's own. The shared words (see `columns`) must be zero at the start.
     """
     meetings = 0
+    finished[first] = cycles()
     for i in range(first, end):
         row = rows[i]
         if row[BARRIER] != 0:
@@ -117,7 +118,7 @@ def run_rows(
             met = perform(row, bounds[i, 0], bounds[i, 1], task, kernels, zeros, sink, tables, scratch)
             if met != 0:
                 fetch_add(shared + 8 * NONFINITE_WORD, met)
-        finished[i] = cycles()
+        finished[i + 1] = cycles()
     meetings += 1
     fetch_add(shared + 8 * ARRIVED_WORD, 1)
     meet(shared, meetings * threads, yield_function)

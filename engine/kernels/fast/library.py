@@ -13,6 +13,7 @@ from numba import cfunc, types
 from engine.kernels.fast import columns, elementwise, windows
 from engine.kernels.fast.gemm import gemm_tile
 from engine.kernels.fast.host import host
+from engine.kernels.fast.peak import multiply_adds
 from engine.kernels.fast.winograd import transform_input, transform_output
 
 WINOGRAD_TILES: Final = (2, 4)
@@ -36,6 +37,7 @@ def micro_kernels() -> Iterator[tuple[int, int, int, Maker]]:
         yield columns.WINDOW_SLOT + mode, 5, 3, _window(mode)
     for mode in (windows.MAXIMUM, windows.SUM):
         yield columns.GLOBAL_SLOT + mode, 7, 1, _global(mode)
+    yield columns.PEAK_SLOT, 1, 0, _peak()
     for mode in elementwise.MODES:
         yield columns.PIXELS_SLOT + mode, 8, 2, _pixels(mode)
 
@@ -96,6 +98,16 @@ def _gemm(pixels: int, vectors: int) -> Maker:
                 high,
             )
             return 0
+
+        return kernel
+
+    return make
+
+
+def _peak() -> Maker:
+    def make() -> Any:
+        def kernel(turns: Any) -> Any:
+            return multiply_adds(turns)
 
         return kernel
 

@@ -38,6 +38,12 @@ def team(threads: int | None = None, progress: Progress = lambda done, total: No
         return _teams[threads]
 
 
+def kernel_address(slot: int) -> int:
+    """Where a micro-kernel's machine code is; `team` must have been called."""
+    assert _library is not None
+    return int(_library.addresses[slot])
+
+
 def _compile_interpreter(library: Library) -> None:
     """Run an empty table: numba compiles the interpreter, or loads it, on its first call."""
     alone = Team(1, library)

@@ -113,12 +113,12 @@ def softmax_task(row: Any, task: int) -> None:
         for x in range(row[OUTPUT_WIDTH]):
             source = row[INPUT] + y * row[INPUT_ROW] + x * row[INPUT_PIXEL]
             out = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
-            largest = np.float32(-np.inf)
+            largest: Any = np.float32(-np.inf)
             for c in range(channels):
                 value = load_float(source + 4 * c)
                 if value > largest or value != value:
                     largest = value
-            total = 0.0
+            total = np.float64(0)
             for c in range(channels):
                 value = np.float32(math.exp(load_float(source + 4 * c) - largest))
                 store_float(out + 4 * c, value)

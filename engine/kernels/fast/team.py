@@ -41,7 +41,7 @@ class Team:
         self._done = [_thread.allocate_lock() for _ in range(threads - 1)]
         self._closed = False
         self.finished: npt.NDArray[np.int64] = np.zeros(0, np.int64)
-        """The processor's tick at which each row of the last run was left behind."""
+        """[i + 1]: the tick at which row i was left behind; [first row] of a run: its beginning."""
         for index in range(threads - 1):
             self._go[index].acquire()
             self._done[index].acquire()
@@ -58,8 +58,8 @@ class Team:
             self._tables = [zeroed_floats(table_bytes) for _ in range(self.threads)]
         if not self._scratch or self._scratch[0].nbytes < scratch_bytes:
             self._scratch = [zeroed_floats(scratch_bytes) for _ in range(self.threads)]
-        if len(self.finished) < rows:
-            self.finished = np.zeros(rows, np.int64)
+        if len(self.finished) <= rows:
+            self.finished = np.zeros(rows + 1, np.int64)
 
     def run(self, rows: npt.NDArray[np.int64], bounds: npt.NDArray[np.float32], first: int, end: int) -> bool:
         """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before."""

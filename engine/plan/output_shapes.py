@@ -1,0 +1,20 @@
+"""The shape of every map that can be computed."""
+
+import contextlib
+
+from engine.errors import ShapeError
+from engine.network import Network
+from engine.shapes import Shape
+
+
+def output_shapes(network: Network) -> dict[str, Shape]:
+    """Of all nodes that can be computed, in topological order."""
+    found: dict[str, Shape] = {}
+    for node_id in network.order:
+        node = network.nodes[node_id]
+        inputs = [found[source] for source in node.inputs if source in found]
+        if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
+            continue
+        with contextlib.suppress(ShapeError):
+            found[node_id] = node.layer.output_shape(*inputs)
+    return found
