@@ -162,6 +162,8 @@ def _box(item: Rect | Picture) -> QRectF:
 
 def _font(item: Text) -> QFont:
     made = QFont()
+    # A new font takes over the features of the running window; figures look the same anywhere.
+    made.clearFeatures()
     made.setFamilies(list(FONT_FAMILIES))
     made.setPixelSize(item.size)
     made.setWeight(QFont.Weight(item.weight))
