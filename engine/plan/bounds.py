@@ -109,6 +109,9 @@ def _check_tables(plan: Plan, index: int, v: list[int]) -> None:
         pixels = v[col.OUTPUT_HEIGHT] * v[col.OUTPUT_WIDTH]
         if v[col.TILE] > pixels:
             raise AssertionError(f"row {index}: a tile of {v[col.TILE]} pixels on a map of {pixels}")
+    elif v[col.KIND] == col.RESPONSE_NORM:
+        needed = 4 * (host().padded(v[col.INPUT_CHANNELS]) + 2 * v[col.KERNEL_WIDTH])
+        zeros = 0
     elif v[col.KIND] in (col.WINOGRAD, col.WINOGRAD_INPUT, col.WINOGRAD_PRODUCTS, col.WINOGRAD_OUTPUT):
         needed = 16 * (v[col.MODE] + 2) ** 2
     elif v[col.KIND] == col.DEPTHWISE:

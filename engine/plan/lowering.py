@@ -89,6 +89,8 @@ class Lowering:
             source, reads, before = self._vectors(group.root, 0, level)
             row = pixels.softmax_row(group.output, source, self._output(group), reads)
             work = pixels.step("softmax", "over the channels of each pixel", *before, row)
+        elif kind == "LocalResponseNorm" and node.layer.beta in (0.5, 0.75, 1.0):  # type: ignore[attr-defined]
+            work = self._response_norm(group, level)
         elif kind == "Flatten":
             source, name = self._source(group.root, 0)
             place = self._output(group)
@@ -250,6 +252,25 @@ class Lowering:
             group.output, source, self._output(group), layer.window, POOLS[layer.kind], counts, reads
         )
         work.phases[:0] = [[row] for row in before]
+        return work
+
+    def _response_norm(self, group: Group, level: int) -> Work:
+        layer: Any = self.network.nodes[group.root].layer
+        source, reads, before = self._vectors(group.root, 0, level)
+        row = pixels.response_norm_row(
+            group.output,
+            source,
+            self._output(group),
+            reads,
+            size=layer.size,
+            quarters=round(4 * layer.beta),
+            scale=layer.alpha / layer.size,
+            offset=layer.k,
+        )
+        work = pixels.step(
+            "response norm", "squares of neighbouring channels, powers by square roots", *before, row
+        )
+        work.table_bytes = 4 * (host().padded(source.shape[0]) + 2 * layer.size) + 2 * host().vector_bytes
         return work
 
     def _global_pool(self, group: Group, level: int) -> Work:

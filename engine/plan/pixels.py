@@ -46,6 +46,26 @@ def copy_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> 
     return Row(values=values, reads=reads, writes=(name,), work=channels * height * width * 4.0)
 
 
+def response_norm_row(
+    name: str, input: Place, output: Place, reads: tuple[str, ...], *, size: int, quarters: int, scale: float,
+    offset: float,
+) -> Row:  # fmt: skip
+    """x / (offset + scale · Σ x²)^(quarters / 4), the sum over `size` channels."""
+    channels, height, width = output.shape
+    each = rows_a_task(height, channels * width * 4.0)
+    values = source(input) | target(output)
+    values |= {
+        col.KIND: col.RESPONSE_NORM,
+        col.TASKS: -(-height // each),
+        col.TILES_A_TASK: each,
+        col.KERNEL_WIDTH: size,
+        col.KERNEL_HEIGHT: 1,
+        col.MODE: quarters,
+    }
+    work = channels * height * width * 4.0
+    return Row(values=values, low=scale, high=offset, reads=reads, writes=(name,), work=work)
+
+
 def softmax_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> Row:
     """Over the channels of each pixel."""
     channels, height, width = output.shape

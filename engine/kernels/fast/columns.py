@@ -30,9 +30,12 @@ COPY: Final = 9
 """Between layouts, with a border of zeros or a crop."""
 SOFTMAX: Final = 10
 """Over the channels of each pixel."""
+RESPONSE_NORM: Final = 11
+"""Across neighbouring channels of each pixel: KERNEL_WIDTH of them, MODE quarters as the exponent."""
 KIND_NAMES: Final = (
     "gemm", "winograd", "winograd input", "winograd products", "winograd output",
     "depthwise", "pool", "global pool", "elementwise", "copy", "softmax",
+    "response norm",
 )  # fmt: skip
 
 # Maps --------------------------------------------------------------------------------------------------
@@ -112,8 +115,13 @@ DEPTHWISE_VARIANTS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
 WINDOW_SLOT: Final = 140
 GLOBAL_SLOT: Final = 144
 PIXELS_SLOT: Final = 150
+MAX_SLOT: Final = 170
+"""+ 4·kernel width + stride, four pixels at once."""
+MAX_VARIANTS: Final = ((2, 2), (3, 1), (3, 2))
+RESPONSE_SLOT: Final = 190
+"""+ the exponent in quarters."""
 PEAK_SLOT: Final = 169
-SLOTS: Final = 170
+SLOTS: Final = 200
 
 # What all threads share, at one address: words -----------------------------------------------------------
 CANCEL_WORD: Final = 0

@@ -22,6 +22,7 @@ from engine.kernels.fast.columns import (
     NONFINITE_WORD,
     PIXELS,
     POOL,
+    RESPONSE_NORM,
     SOFTMAX,
     TASKS,
     WINOGRAD,
@@ -31,7 +32,7 @@ from engine.kernels.fast.columns import (
 )  # fmt: skip
 from engine.kernels.fast.gemm_tasks import gemm_task
 from engine.kernels.fast.memory import call_yield, cycles, fetch_add, load_shared, relax
-from engine.kernels.fast.pixel_tasks import copy_task, pixels_task, softmax_task
+from engine.kernels.fast.pixel_tasks import copy_task, pixels_task, response_norm_task, softmax_task
 from engine.kernels.fast.window_tasks import depthwise_task, global_pool_task, pool_task
 from engine.kernels.fast.winograd_tasks import (
     input_phase_task,
@@ -72,6 +73,8 @@ def perform(
         copy_task(row, task)
     elif kind == SOFTMAX:
         softmax_task(row, task)
+    elif kind == RESPONSE_NORM:
+        response_norm_task(row, low, high, task, kernels, tables)
     return 0
 
 

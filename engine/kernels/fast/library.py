@@ -14,6 +14,7 @@ from engine.kernels.fast import columns, elementwise, windows
 from engine.kernels.fast.gemm import gemm_tile
 from engine.kernels.fast.host import host
 from engine.kernels.fast.peak import multiply_adds
+from engine.kernels.fast.response_norm import QUARTERS, response_pixel
 from engine.kernels.fast.winograd import transform_input, transform_output
 
 WINOGRAD_TILES: Final = (2, 4)
@@ -37,6 +38,10 @@ def micro_kernels() -> Iterator[tuple[int, int, int, Maker]]:
         yield columns.WINDOW_SLOT + mode, 5, 3, _window(mode)
     for mode in (windows.MAXIMUM, windows.SUM):
         yield columns.GLOBAL_SLOT + mode, 7, 1, _global(mode)
+    for width, stride in columns.MAX_VARIANTS:
+        yield columns.MAX_SLOT + 4 * width + stride, 6, 0, _maximum(stride, width)
+    for quarters in QUARTERS:
+        yield columns.RESPONSE_SLOT + quarters, 6, 2, _response(quarters)
     yield columns.PEAK_SLOT, 1, 0, _peak()
     for mode in elementwise.MODES:
         yield columns.PIXELS_SLOT + mode, 8, 2, _pixels(mode)
@@ -97,6 +102,39 @@ def _gemm(pixels: int, vectors: int) -> Maker:
                 low,
                 high,
             )
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _maximum(stride: int, width: int) -> Maker:
+    def make() -> Any:
+        pixels = columns.DEPTHWISE_PIXELS
+
+        def kernel(rows: Any, count: Any, spacing: Any, blocks: Any, output: Any, output_spacing: Any) -> Any:
+            windows.max_pixels(pixels, stride, width, rows, count, spacing, blocks, output, output_spacing)
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _response(quarters: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            source: Any,
+            squares: Any,
+            before: Any,
+            size: Any,
+            blocks: Any,
+            output: Any,
+            scale: Any,
+            offset: Any,
+        ) -> Any:
+            response_pixel(quarters, source, squares, before, size, blocks, output, scale, offset)
             return 0
 
         return kernel

@@ -13,6 +13,7 @@ from engine.kernels.fast.columns import (
     INPUT_PIXEL,
     INPUT_ROW,
     INPUT_WIDTH,
+    KERNEL_WIDTH,
     MODE,
     OTHER,
     OTHER_PIXEL,
@@ -26,6 +27,7 @@ from engine.kernels.fast.columns import (
     PAD_LEFT,
     PAD_TOP,
     PIXELS_SLOT,
+    RESPONSE_SLOT,
     TILES_A_TASK,
 )  # fmt: skip
 from engine.kernels.fast.memory import call_kernel, load_float, load_word, store_float
@@ -125,3 +127,24 @@ def softmax_task(row: Any, task: int) -> None:
                 total += value
             for c in range(channels):
                 store_float(out + 4 * c, np.float32(load_float(out + 4 * c) / total))
+
+
+@kernel
+def response_norm_task(row: Any, scale: Any, offset: Any, task: int, kernels: int, tables: int) -> None:
+    """TILES_A_TASK rows of response normalisation; a pixel's squares stand in the thread's tables."""
+    first = task * row[TILES_A_TASK]
+    channels, size = row[INPUT_CHANNELS], row[KERNEL_WIDTH]
+    blocks = (channels + WIDTH - 1) // WIDTH
+    before = size // 2
+    function = load_word(kernels + 8 * (RESPONSE_SLOT + row[MODE]))
+    zero_run(tables, 4, before)
+    squares = tables + 4 * before
+    zero_run(squares + 4 * channels, 4, blocks * WIDTH - channels + size)
+    for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
+        for x in range(row[OUTPUT_WIDTH]):
+            source = row[INPUT] + y * row[INPUT_ROW] + x * row[INPUT_PIXEL]
+            for c in range(channels):
+                value = load_float(source + 4 * c)
+                store_float(squares + 4 * c, value * value)
+            out = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
+            call_kernel(function, (source, squares, 4 * before, size, blocks, out), (scale, offset))

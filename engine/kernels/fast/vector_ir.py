@@ -73,6 +73,13 @@ class Vectors:
         """a·b + c; fused where the processor can (`fmuladd`, for `fma` is a library call where it cannot)."""
         return self.builder.call(self._declared("llvm.fmuladd", _vector, 3), [a, b, c])
 
+    def divide(self, a: Value, b: Value) -> Value:
+        return self.builder.fdiv(a, b)
+
+    def square_root(self, x: Value) -> Value:
+        """√x of each lane."""
+        return self.builder.call(self._declared("llvm.sqrt", _vector, 1), [x])
+
     def clamp(self, x: Value, lowest: Value, highest: Value) -> Value:
         """min(max(x, lowest), highest), NaN staying NaN: the operand order of x86 `maxps` and `minps`."""
         b = self.builder

@@ -22,6 +22,7 @@ from engine.kernels.fast.columns import (
     INPUT_WIDTH,
     KERNEL_HEIGHT,
     KERNEL_WIDTH,
+    MAX_SLOT,
     MODE,
     OUTPUT,
     OUTPUT_PIXEL,
@@ -37,7 +38,7 @@ from engine.kernels.fast.columns import (
 )  # fmt: skip
 from engine.kernels.fast.memory import call_kernel, load_word, store_word
 from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
-from engine.kernels.fast.windows import DEPTHWISE
+from engine.kernels.fast.windows import DEPTHWISE, MAXIMUM
 from engine.kernels.jit import kernel
 
 UNBOUNDED = np.float32(np.inf)
@@ -123,11 +124,30 @@ def pool_task(row: Any, low: Any, high: Any, task: int, kernels: int, tables: in
     blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH
     function = load_word(kernels + 8 * (WINDOW_SLOT + row[MODE]))
     top = y * row[STRIDE_Y] - row[PAD_TOP]
-    for x in range(row[OUTPUT_WIDTH]):
+    four = 0
+    if row[MODE] == MAXIMUM and row[DILATION_X] == 1 and row[KERNEL_WIDTH] <= 3 and row[STRIDE_X] <= 3:
+        four = load_word(kernels + 8 * (MAX_SLOT + 4 * row[KERNEL_WIDTH] + row[STRIDE_X]))
+    span = (DEPTHWISE_PIXELS - 1) * row[STRIDE_X] + row[KERNEL_WIDTH]
+    x = 0
+    while x < row[OUTPUT_WIDTH]:
+        left = x * row[STRIDE_X] - row[PAD_LEFT]
+        place = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
+        whole = left >= 0 and left + span <= row[INPUT_WIDTH] and x + DEPTHWISE_PIXELS <= row[OUTPUT_WIDTH]
+        if four != 0 and whole:
+            count = 0
+            for i in range(row[KERNEL_HEIGHT]):
+                at_y = top + i * row[DILATION_Y]
+                if 0 <= at_y < row[INPUT_HEIGHT]:
+                    store_word(
+                        tables + 8 * count, row[INPUT] + at_y * row[INPUT_ROW] + left * row[INPUT_PIXEL]
+                    )
+                    count += 1
+            call_kernel(four, (tables, count, row[INPUT_PIXEL], blocks, place, row[OUTPUT_PIXEL]), ())
+            x += DEPTHWISE_PIXELS
+            continue
         count = list_taps(row, y, x, tables, 0)
         values = count
         if row[COUNT_PADDING] != 0:  # zeros count, but only those of the padding, not of a ceil-mode overhang
-            left = x * row[STRIDE_X] - row[PAD_LEFT]
             high_taps = min(
                 row[KERNEL_HEIGHT], (row[EXTENT_BOTTOM] - top + row[DILATION_Y] - 1) // row[DILATION_Y]
             )
@@ -136,8 +156,8 @@ def pool_task(row: Any, low: Any, high: Any, task: int, kernels: int, tables: in
             )
             values = high_taps * wide_taps
         scale = np.float32(1.0 / values) if values > 0 else np.float32(0)
-        place = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
         call_kernel(function, (tables, count, blocks, place, 0), (scale, low, high))
+        x += 1
 
 
 @kernel

@@ -62,6 +62,45 @@ def depthwise_pixels(
 
 
 @emitted
+def max_pixels(
+    typing_context: Any, pixels: Any, stride: Any, kernel_width: Any, rows: Any, count: Any, spacing: Any,
+    blocks: Any, output: Any, output_spacing: Any,
+) -> Any:  # fmt: skip
+    """Maxima of `pixels` neighbouring windows that lie inside the map from left to right; NaN stays.
+
+    rows: table [count] of addresses of the first input pixel of each row of the window inside the map.
+    """
+    nx, step, kw = pixels.literal_value, stride.literal_value, kernel_width.literal_value
+    span = (nx - 1) * step + kw
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _, _, _, rows, count, spacing, blocks, output, output_spacing = arguments
+        v = Vectors(builder)
+        lowest = v.constant(float("-inf"))
+
+        def block(index: Value, carried: list[Value]) -> list[Value]:
+            here = v.times(index, VECTOR_BYTES)
+
+            def row(y: Value, seen: list[Value]) -> list[Value]:
+                first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)
+                for column in range(span):
+                    x = v.load(v.offset(first, v.times(spacing, column)))
+                    for p in range(nx):
+                        if 0 <= column - p * step < kw:
+                            seen[p] = v.maximum(seen[p], x)
+                return seen
+
+            for p, value in enumerate(v.loop(count, [lowest] * nx, row)):
+                v.store(value, v.offset(output, here, v.times(output_spacing, p)))
+            return []
+
+        v.loop(blocks, [], block)
+        return context.get_dummy_value()
+
+    return types.void(pixels, stride, kernel_width, *[ADDRESS] * 6), code
+
+
+@emitted
 def window_pixel(
     typing_context: Any, mode: Any, taps: Any, count: Any, blocks: Any, output: Any, bias: Any, scale: Any,
     lowest: Any, highest: Any,

@@ -96,7 +96,7 @@ def _joins(kind: str, shapes: Mapping[str, Shape], one: str, other: str) -> bool
 def _odd_layer(source: random.Random, shape: Shape) -> Layer:
     kinds = ["Conv2d"] * 8 + ["ReLU", "ReLU6", "BatchNorm2d", "Add", "Concat", "Multiply"] * 2
     kinds += ["MaxPool2d", "AvgPool2d", "GlobalAvgPool2d", "Flatten", "Linear", "Dropout", "DepthwiseConv2d"]
-    kinds += ["LeakyReLU", "Hardswish", "Hardsigmoid", "SiLU", "ConvTranspose2d", "Softmax", "Upsample"]
+    kinds += ["LeakyReLU", "Hardswish", "LocalResponseNorm", "Hardsigmoid", "SiLU", "ConvTranspose2d", "Softmax", "Upsample"]
     kind = source.choice(kinds)
     pair = (source.randint(1, 4), source.randint(1, 4))
     square = source.choice((1, 1, 3, 3, 3, 5))
