@@ -54,12 +54,23 @@ def wait(ready: Callable[[], bool], seconds: float = 60) -> None:
 
 def at(widget: QWidget, point: QPoint) -> str:
     """Screen coordinates of a point of the widget, as xdotool takes them."""
-    there = widget.mapToGlobal(point)
+    there = widget.mapToGlobal(point) * widget.devicePixelRatio()
     return f"{there.x()} {there.y()}"
 
 
 def main(project: str, photograph: str, screenshot: str) -> None:
+    """Open the window, use it, and leave nothing running."""
     application = QApplication([])
+    try:
+        drive(application, project, photograph, screenshot)
+    finally:
+        for window in application.topLevelWidgets():
+            if isinstance(window, MainWindow):
+                window.compute.close()
+
+
+def drive(application: QApplication, project: str, photograph: str, screenshot: str) -> None:
+    """Drag, look at a photograph, save, delete, undo."""
     window = MainWindow(find_network(project).project, Appearance(application), Settings())
     window.document.replace(window.document.project, Path(project))
     finished: list[object] = []
@@ -77,7 +88,7 @@ def main(project: str, photograph: str, screenshot: str) -> None:
     hand(
         f"mousemove {source}",
         "mousedown 1",
-        f"mousemove {source.split()[0]} {int(source.split()[1]) + 8}",
+        "mousemove_relative 0 12",
         f"mousemove {target}",
         "mousemove_relative -- 3 3",
         "mouseup 1",
