@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from engine.analysis import LayerReport
-from engine.layers import Layer
 from engine.network import Node
 from engine.shapes import shape_text
 from gui.canvas.look import Look
+from gui.canvas.placing import Part
 from gui.numbers import Numbers
 from gui.theme import CARD_WIDTH, THUMBNAIL
+from presets import Block
 
 TEXT_LEFT: Final = 12.0
 THUMBNAIL_LEFT: Final = CARD_WIDTH - THUMBNAIL - 6.0
@@ -36,11 +37,12 @@ class CardContent:
     """Whether something comes out; what came out of an older network is not shown."""
 
 
-def card_of_layer(layer: Layer) -> CardContent:
-    """The card of a layer that is in no network yet."""
-    return CardContent(
-        title=layer.label, detail=layer.detail, role=layer.role, has_input=layer.max_inputs != 0
-    )
+def card_of_part(part: Part) -> CardContent:
+    """The card of a layer or block that is in no network yet."""
+    if isinstance(part, Block):
+        count = len(part.project.network) - 1
+        return CardContent(title=part.title, detail=f"{count} layers", role="merge")
+    return CardContent(title=part.label, detail=part.detail, role=part.role, has_input=part.max_inputs != 0)
 
 
 def card_of_node(node: Node, report: LayerReport, total_macs: int) -> CardContent:

@@ -7,11 +7,12 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.errors import FormatError
 from engine.formats.project_json import read, write
-from engine.layers import Layer
 from engine.layout import lay_out
 from engine.network import Edge, Network, Node
-from engine.project import COLUMN, Point, Project
-from gui.canvas.geometry import free_offset, free_place, room_on_wire, snapped
+from engine.project import Point, Project
+from gui.canvas import placing
+from gui.canvas.geometry import free_offset, snapped
+from gui.canvas.placing import Part, name
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
@@ -24,48 +25,30 @@ class Commands:
         self._document = document
         self._selection = selection
 
-    def add(self, layer: Layer, at: Point) -> bool:
-        """Put a layer there, unconnected, beside whatever stands there already; whether it was made."""
+    def add(self, part: Part, at: Point) -> bool:
+        """Put a layer or block there, unconnected; whether it was made."""
+        return self._edit(f"Add {name(part)}", lambda project: placing.add(project, part, at))
+
+    def append(self, part: Part, visible: QRectF) -> bool:
+        """Put it right of the selected node and wire it to it; in the middle where none is selected."""
+        after, centre = self._selection.current, visible.center()
+        middle = (centre.x() - CARD_WIDTH / 2, centre.y() - CARD_HEIGHT / 2)
 
         def change(project: Project) -> Project:
-            return project.add(layer, free_place(snapped(at), _places(project)))
+            if after is None:
+                return placing.add(project, part, middle)
+            return placing.append(project, part, after)
 
-        return self._edit(f"Add {layer.label}", change)
+        return self._edit(f"Add {name(part)}", change)
 
-    def append(self, layer: Layer, visible: QRectF) -> bool:
-        """Put a layer right of the selected node and wire it to it; in the middle where none is selected."""
-        after = self._selection.current
+    def add_wired(self, part: Part, at: Point, node_id: str, port: str) -> bool:
+        """Put it there, with a wire from the node's output ("out") or to its input ("in")."""
+        text = f"Add {name(part)}"
+        return self._edit(text, lambda project: placing.add_wired(project, part, at, node_id, port))
 
-        def change(project: Project) -> Project:
-            if after is not None:
-                x, y = project.position(after)
-                return project.add(layer, free_place((x + COLUMN, y), _places(project)), after=after)
-            centre = visible.center()
-            at = snapped((centre.x() - CARD_WIDTH / 2, centre.y() - CARD_HEIGHT / 2))
-            return project.add(layer, free_place(at, _places(project)))
-
-        return self._edit(f"Add {layer.label}", change)
-
-    def add_wired(self, layer: Layer, at: Point, node_id: str, port: str) -> bool:
-        """Put a layer there, with a wire from the node's output ("out") or to its input ("in")."""
-
-        def change(project: Project) -> Project:
-            made = project.network.new_id(layer.kind)
-            project = project.add(layer, free_place(snapped(at), _places(project)))
-            source, target = (node_id, made) if port == "out" else (made, node_id)
-            return project.connect(source, target)
-
-        return self._edit(f"Add {layer.label}", change)
-
-    def insert(self, layer: Layer, edge: Edge, at: Point | None = None) -> bool:
-        """Put a layer into a wire; the cards after it make room where there is too little."""
-
-        def change(project: Project) -> Project:
-            x, y = project.position(edge[0])
-            place, moves = room_on_wire(project, edge, (x, y) if at is None else snapped(at))
-            return project.insert_on_edge(layer, edge, place).move(moves)
-
-        return self._edit(f"Insert {layer.label}", change)
+    def insert(self, part: Part, edge: Edge, at: Point | None = None) -> bool:
+        """Put it into a wire; the cards after it make room where there is too little."""
+        return self._edit(f"Insert {name(part)}", lambda project: placing.insert(project, part, edge, at))
 
     def delete(self, edge: Edge | None = None) -> bool:
         """Remove the wire, or the selected nodes where no wire is given; chains heal."""
@@ -109,10 +92,10 @@ class Commands:
 
         return self._edit("Paste", change)
 
-    def rename(self, node_id: str, name: str) -> bool:
+    def rename(self, node_id: str, caption: str) -> bool:
         """Call a node something else; its layer's own label where the name is empty or the same."""
         layer = self._document.project.network[node_id].layer
-        wanted = "" if name.strip() == layer.label else name
+        wanted = "" if caption.strip() == layer.label else caption
         return self._document.edit("Rename", lambda project: project.rename(node_id, wanted))
 
     def disconnect(self, node_id: str) -> bool:

@@ -28,7 +28,7 @@ from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import CanvasScene
 from gui.canvas.title_editor import TitleEditor
 from gui.document import Document
-from gui.layer_mime import decode_layer
+from gui.layer_mime import decode_block, decode_layer
 from gui.selection import Selection
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
@@ -125,7 +125,7 @@ class PointingView(Camera):
         elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
             corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
             self._quick_add.open(
-                pointer.screen, lambda layer: self.commands.add(layer, corner), has_input=False
+                pointer.screen, lambda part: self.commands.add(part, corner), has_input=False
             )
         else:
             self.mousePressEvent(event)
@@ -144,11 +144,11 @@ class PointingView(Camera):
     # Drag and drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = decode_layer(event.mimeData())
-        if layer is None:
+        part = decode_layer(event.mimeData()) or decode_block(event.mimeData())
+        if part is None:
             event.ignore()  # a photograph or a project: the window's business
             return
-        self._begin(DropGesture(self._tools, layer), self._pointer(QPointF(event.position())))
+        self._begin(DropGesture(self._tools, part), self._pointer(QPointF(event.position())))
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -203,7 +203,7 @@ class PointingView(Camera):
         at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
         self._quick_add.open(
             pointer.screen,
-            lambda layer: self.commands.add_wired(layer, at, node_id, port),
+            lambda part: self.commands.add_wired(part, at, node_id, port),
             has_input=port == "out",
         )
 

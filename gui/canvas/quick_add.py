@@ -1,4 +1,4 @@
-"""A search box at the mouse: type a few letters of a layer, Enter puts it there."""
+"""A search box at the mouse: type a few letters of a layer or block, Enter puts it there."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from engine.layers import GROUPS, Layer, PaletteEntry, layer_kinds
+from engine.layers import GROUPS, PaletteEntry, layer_kinds
+from gui.canvas.placing import Part, name
 from gui.theme import GRID
+from presets import blocks
 
 _WIDTH: Final = 220
 _HEIGHT: Final = 280
@@ -17,15 +19,15 @@ LIKELY: Final = ("Conv K×K", "Conv 1×1", "ReLU", "Batch norm", "Max pool", "Ad
 
 
 class QuickAdd(QFrame):
-    """Layers by their palette captions, those beginning with the words first. Esc closes."""
+    """Layers and blocks by their captions, those beginning with the words first. Esc closes."""
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas, Qt.WindowType.Popup)
-        self._use: Callable[[Layer], object] = _nothing
-        self._entries: list[PaletteEntry] = []
+        self._use: Callable[[Part], object] = _nothing
+        self._offers: list[tuple[str, Part]] = []
         self._search = QLineEdit(self)
-        self._search.setPlaceholderText("Search layers")
-        self._search.setAccessibleName("Search layers")
+        self._search.setPlaceholderText("Search layers and blocks")
+        self._search.setAccessibleName("Search layers and blocks")
         self._search.textChanged.connect(self._refill)
         self._list = QListWidget(self)
         self._list.setAccessibleName("Layers found")
@@ -38,10 +40,12 @@ class QuickAdd(QFrame):
         column.addWidget(self._list)
         self.setFixedSize(_WIDTH, _HEIGHT)
 
-    def open(self, at: QPoint, use: Callable[[Layer], object], *, has_input: bool) -> None:
-        """Ask for a layer at this point of the screen; with `has_input` only those that read from another."""
+    def open(self, at: QPoint, use: Callable[[Part], object], *, has_input: bool) -> None:
+        """Ask for a layer or block at this point of the screen; with `has_input` none that reads nothing."""
         self._use = use
-        self._entries = palette_entries(has_input=has_input)
+        entries = palette_entries(has_input=has_input)
+        self._offers = [(entry.label, entry.layer) for entry in entries]
+        self._offers += [(name(block), block) for block in blocks()]
         self._search.clear()
         self._refill()
         self.move(at)
@@ -67,7 +71,7 @@ class QuickAdd(QFrame):
         words = self._search.text().casefold().replace("x", "×").split()
         self._list.clear()
         for number in self._found(words):
-            item = QListWidgetItem(self._entries[number].label)
+            item = QListWidgetItem(self._offers[number][0])
             item.setData(Qt.ItemDataRole.UserRole, number)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
@@ -75,18 +79,18 @@ class QuickAdd(QFrame):
     def _found(self, words: list[str]) -> list[int]:
         """The entries that hold all the words, in order of rank."""
         ranked = []
-        for number, entry in enumerate(self._entries):
-            label = entry.label.casefold().replace("x", "×")
+        for number, (caption, _) in enumerate(self._offers):
+            label = caption.casefold().replace("x", "×")
             if all(word in label for word in words):
                 first = not words or label.startswith(words[0])
-                likely = LIKELY.index(entry.label) if entry.label in LIKELY else len(LIKELY)
+                likely = LIKELY.index(caption) if caption in LIKELY else len(LIKELY)
                 ranked.append((not first, likely, number))
         return [number for _, _, number in sorted(ranked)]
 
     def _choose(self, item: QListWidgetItem) -> None:
-        entry = self._entries[item.data(Qt.ItemDataRole.UserRole)]
+        _, part = self._offers[item.data(Qt.ItemDataRole.UserRole)]
         self.close()
-        self._use(entry.layer)
+        self._use(part)
 
 
 def palette_entries(*, has_input: bool) -> list[PaletteEntry]:
@@ -95,5 +99,5 @@ def palette_entries(*, has_input: bool) -> list[PaletteEntry]:
     return [entry for group in GROUPS for kind in kinds if kind.group == group for entry in kind.palette()]
 
 
-def _nothing(layer: Layer) -> None:
+def _nothing(part: Part) -> None:
     """Before the box was first opened."""

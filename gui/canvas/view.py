@@ -19,6 +19,7 @@ from gui.compute import ComputeService
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import Palette
+from presets import block
 
 _STALE_AFTER_MS: Final = 200
 """Maps that are back sooner are not dimmed: nothing flickers while a slider moves."""
@@ -155,6 +156,11 @@ class CanvasView(PointingView):
     def add_layer(self, layer: Layer) -> None:
         """Append a layer to the selected node, or put it in the middle of what is seen."""
         if self.commands.append(layer, self.visible_rect):
+            self.reveal_selected()
+
+    def add_block(self, name: str) -> None:
+        """Append a block of the palette likewise."""
+        if self.commands.append(block(name), self.visible_rect):
             self.reveal_selected()
 
     def arrange(self) -> None:

@@ -1,4 +1,4 @@
-"""A list of things to bring onto the canvas: layers are dragged, everything is double-clicked or walked."""
+"""A list of things to bring onto the canvas: dragged, double-clicked, or walked with the keys."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from engine.layers import Layer
 from gui.appearance import Appearance, font, icon_pixmap
-from gui.layer_mime import encode_layer
+from gui.layer_mime import encode_block, encode_layer
 from gui.theme import BASE_PX, CAPTION_PX, GRID, RADIUS, ROLE_COLOURS, ROLE_ICONS, Palette
 from gui.widgets.surface import on_surface
 
@@ -118,9 +118,8 @@ class OfferList(QListWidget):
         if item is None:
             return
         offer = _offer(item)
-        assert offer.layer is not None, "blocks cannot be dragged"
         drag = QDrag(self)
-        drag.setMimeData(encode_layer(offer.layer))
+        drag.setMimeData(encode_block(offer.block) if offer.layer is None else encode_layer(offer.layer))
         drag.setPixmap(ghost(offer, self._appearance.palette, self.devicePixelRatioF()))
         drag.setHotSpot(QPoint(12, 16))
         drag.exec(Qt.DropAction.CopyAction)
@@ -138,9 +137,7 @@ class OfferList(QListWidget):
             self.addItem(heading)
         item = QListWidgetItem(offer.label)
         item.setData(_OFFER, offer)
-        item.setToolTip(offer.help if offer.layer is not None else f"{offer.help} Double-click adds it.")
-        if offer.layer is None:
-            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
+        item.setToolTip(offer.help)
         item.setSizeHint(QSize(0, _ROW))
         self.addItem(item)
 

@@ -4,7 +4,8 @@ from pytestqt.qtbot import QtBot
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.shapes import Padding
-from gui.layer_mime import MIME, decode_layer, encode_layer
+from gui.layer_mime import BLOCK_MIME, MIME, decode_block, decode_layer, encode_block, encode_layer
+from presets import blocks
 
 
 def test_a_drag_gives_back_the_layer_it_was_given(qtbot: QtBot) -> None:
@@ -23,3 +24,18 @@ def test_bytes_that_are_no_layer_carry_none(qtbot: QtBot) -> None:
         data = QMimeData()
         data.setData(MIME, content)
         assert decode_layer(data) is None
+
+
+def test_a_drag_of_a_block_gives_back_the_block_and_no_layer(qtbot: QtBot) -> None:
+    for one in blocks():
+        data = encode_block(one.name)
+        assert decode_block(data) is one
+        assert decode_layer(data) is None
+
+
+def test_another_drag_carries_no_block(qtbot: QtBot) -> None:
+    assert decode_block(encode_layer(Conv2d())) is None
+    for content in (b"", b"teapot", b"\xff"):
+        data = QMimeData()
+        data.setData(BLOCK_MIME, content)
+        assert decode_block(data) is None

@@ -1,13 +1,14 @@
-"""Dropping a layer from the palette."""
+"""Dropping a layer or a block from the palette."""
 
 from engine.layers import Layer
 from engine.network import Edge
 from engine.project import Point
-from gui.canvas.card import card_of_layer
+from gui.canvas.card import card_of_part
 from gui.canvas.geometry import snapped
 from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
 from gui.canvas.hits import wire_at
 from gui.canvas.node_item import GhostItem
+from gui.canvas.placing import Part
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 _REACH = 16.0
@@ -15,12 +16,12 @@ _REACH = 16.0
 
 
 class DropGesture(Gesture):
-    """A card of the layer follows the mouse; on a wire the wire lights up, and the layer is put into it."""
+    """A card of it follows the mouse; on a wire the wire lights up, and it is put into the wire."""
 
-    def __init__(self, tools: Tools, layer: Layer) -> None:
+    def __init__(self, tools: Tools, part: Part) -> None:
         super().__init__(tools)
-        self._layer = layer
-        self._ghost = GhostItem(card_of_layer(layer), tools.scene.look)
+        self._part = part
+        self._ghost = GhostItem(card_of_part(part), tools.scene.look)
 
     def start(self, pointer: Pointer) -> None:
         self.tools.scene.addItem(self._ghost)
@@ -34,16 +35,16 @@ class DropGesture(Gesture):
         edge = self._wire_at(pointer)
         self.cancel()
         if edge is not None:
-            self.tools.commands.insert(self._layer, edge, _corner(pointer))
+            self.tools.commands.insert(self._part, edge, _corner(pointer))
         else:
-            self.tools.commands.add(self._layer, _corner(pointer))
+            self.tools.commands.add(self._part, _corner(pointer))
 
     def cancel(self) -> None:
         self.tools.scene.hover_edge(None)
         self.tools.scene.removeItem(self._ghost)
 
     def _wire_at(self, pointer: Pointer) -> Edge | None:
-        if self._layer.max_inputs == 0:
+        if isinstance(self._part, Layer) and self._part.max_inputs == 0:
             return None
         cards = self.tools.scene.nodes.values()
         if any(item.card.contains(pointer.scene) for item in cards):

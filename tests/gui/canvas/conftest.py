@@ -119,7 +119,7 @@ class Bench:
             QApplication.sendEvent(self.view.viewport(), moved)
         return enter.isAccepted()
 
-    def drop(self, layer: Layer, place: QPoint) -> None:
+    def drop(self, layer: Layer | QMimeData, place: QPoint) -> None:
         """A whole drag from the palette, dropped at a place."""
         self.drag_in(layer, place)
         assert self._mime is not None

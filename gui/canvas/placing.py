@@ -1,0 +1,90 @@
+"""How a layer or a block comes into a project: alone, behind a node, at the end of a wire, or into a wire.
+
+Plain edits of values. A block is many cards: its rows are centred on the wire that leads to it, cards
+behind it step aside, and where something still stands in its way it goes below.
+"""
+
+from engine.layers import Layer
+from engine.network import Edge
+from engine.project import COLUMN, Point, Project
+from gui.canvas.geometry import descendants, free_offset, free_place, room_on_wire, snapped
+from presets import Block, insert_block
+
+Part = Layer | Block
+"""What the palette offers."""
+
+
+def name(part: Part) -> str:
+    """What it is called in the palette and in the history."""
+    return part.title if isinstance(part, Block) else part.label
+
+
+def add(project: Project, part: Part, at: Point) -> Project:
+    """With the part there, unconnected, beside whatever stands there already."""
+    if isinstance(part, Block):
+        made, ids = insert_block(project, part, at=snapped(at))
+        return _below_others(made, ids)
+    return project.add(part, free_place(snapped(at), _places(project)))
+
+
+def append(project: Project, part: Part, after: str) -> Project:
+    """With the part right of a node, reading from it."""
+    x, y = project.position(after)
+    if isinstance(part, Block):
+        made, ids = insert_block(project, part, after=after, at=_behind(part, (x, y)))
+        return _below_others(made, ids)
+    return project.add(part, free_place((x + COLUMN, y), _places(project)), after=after)
+
+
+def add_wired(project: Project, part: Part, at: Point, node_id: str, port: str) -> Project:
+    """With the part there, and a wire from the node's output ("out") or to its input ("in")."""
+    if isinstance(part, Block):
+        after = node_id if port == "out" else None
+        made, ids = insert_block(project, part, after=after, at=snapped(at))
+        made = _below_others(made, ids)
+        return made if port == "out" else made.connect(ids[-1], node_id)
+    new = project.network.new_id(part.kind)
+    project = project.add(part, free_place(snapped(at), _places(project)))
+    source, target = (node_id, new) if port == "out" else (new, node_id)
+    return project.connect(source, target)
+
+
+def insert(project: Project, part: Part, edge: Edge, at: Point | None = None) -> Project:
+    """With the part in a wire; the cards after it make room where there is too little."""
+    if isinstance(part, Block):
+        return _block_into_wire(project, part, edge)
+    place, moves = room_on_wire(project, edge, project.position(edge[0]) if at is None else snapped(at))
+    return project.insert_on_edge(part, edge, place).move(moves)
+
+
+def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:
+    source, target = edge
+    at = _behind(block, project.position(source))
+    made, ids = insert_block(project, block, after=source, before=target, at=at)
+    left = project.position(target)[0]
+    needed = max(made.position(one)[0] for one in ids) + COLUMN - left
+    # A wire that leads back to a line below has room enough: there the block hangs in the free space.
+    if needed > 0 and left > project.position(source)[0]:
+        after = {target, *descendants(project.network, target)}
+        places = {one: project.position(one) for one in after}
+        made = made.move({one: (x + needed, y) for one, (x, y) in places.items() if x >= left})
+    return _below_others(made, ids)
+
+
+def _behind(block: Block, source: Point) -> Point:
+    """Where the block's first card lies so that its middle row runs on from the source."""
+    alone = block.project
+    first = next(node_id for node_id in alone.network.nodes if node_id != "input")
+    (x, y), (from_x, from_y) = alone.position(first), alone.position("input")
+    return source[0] + x - from_x, source[1] + y - from_y
+
+
+def _below_others(project: Project, ids: tuple[str, ...]) -> Project:
+    places = {one: project.position(one) for one in ids}
+    others = [project.position(one) for one in project.network.nodes if one not in places]
+    down = free_offset(places.values(), others)
+    return project.move({one: (x, y + down) for one, (x, y) in places.items()}) if down else project
+
+
+def _places(project: Project) -> list[Point]:
+    return [project.position(node_id) for node_id in project.network.nodes]
