@@ -5,6 +5,7 @@ aspect ratio, resampled: 3 channels are RGB in 0…1, 1 is the luminance, any ot
 responses of an oriented filter bank.
 """
 
+import re
 import struct
 import warnings
 import zlib
@@ -41,8 +42,10 @@ def read_photograph(path: str | Path) -> Photograph:
             return _read(path, name)
     except FileNotFoundError:
         raise PhotographError(f"there is no file {str(path)!r}") from None
-    except Image.DecompressionBombError:
-        raise PhotographError(f"{name} has too many pixels to be opened. Scale it down first.") from None
+    except Image.DecompressionBombError as error:
+        # Pillow refuses the largest before it says their size; how many pixels they have stands in its words.
+        count = re.search(r"\d+", str(error))
+        raise _too_large(name, f"{int(count[0]) / 1e6:,.0f} million" if count else "too many") from None
     except UnidentifiedImageError:
         raise PhotographError(f"{name} is no image that can be read") from None
     except (OSError, EOFError, SyntaxError, ValueError, struct.error, zlib.error) as error:
@@ -53,11 +56,13 @@ def _read(path: str | Path, name: str) -> Photograph:
     with Image.open(path) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
-            raise PhotographError(
-                f"{name} has {width}×{height} pixels; at most {MAX_PIXELS // 1_000_000} million are"
-                " opened. Scale it down first."
-            )
+            raise _too_large(name, f"{width}×{height}")
         return _read_only(np.asarray(_on_white(ImageOps.exif_transpose(image)), dtype=np.uint8))
+
+
+def _too_large(name: str, pixels: str) -> PhotographError:
+    most = f"at most {MAX_PIXELS // 1_000_000} million are opened"
+    return PhotographError(f"{name} has {pixels} pixels; {most}. Scale it down first.")
 
 
 def crop_box(width: int, height: int, shape: Shape) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from gui.colormaps import Rgb, colour
 
 
-_BRIGHT_PERCENTILE: Final = 98
+_BRIGHT_PERCENTILE: Final = 99
 
 
 def strongest_map(maps: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
