@@ -20,9 +20,20 @@ class Dialogs:
         return Path(path) if path else None
 
     def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
-        """Where to write, or None; an existing file has been agreed to be replaced."""
-        path, _ = QFileDialog.getSaveFileName(parent, title, suggestion, kinds)
-        return Path(path) if path else None
+        """Where to write, or None; an existing file has been agreed to be replaced.
+
+        A name without an ending takes that of the chosen kind, before anybody is asked about replacing.
+        """
+        dialog = QFileDialog(parent, title, suggestion, kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.selectFile(suggestion)
+        dialog.setDefaultSuffix(first_ending(kinds))
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(first_ending(kind)))
+        accepted = dialog.exec()
+        chosen = dialog.selectedFiles()
+        dialog.deleteLater()
+        return Path(chosen[0]) if accepted and chosen else None
 
     def save_changes(self, parent: QWidget, name: str) -> Answer:
         """What to do with unsaved changes."""
@@ -46,3 +57,8 @@ class Dialogs:
     def about(self, parent: QWidget, text: str) -> None:
         """Show a text with links."""
         QMessageBox.about(parent, "About OneByOne", text)
+
+
+def first_ending(kinds: str) -> str:
+    """`pdf` of Qt's filter text `PDF (*.pdf);;SVG (*.svg)`."""
+    return kinds.partition("*.")[2].partition(")")[0].partition(" ")[0]

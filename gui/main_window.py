@@ -1,6 +1,5 @@
 """The window: where all parts are joined. Read it from top to bottom to see who listens to whom."""
 
-import dataclasses
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +8,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QSh
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 import presets
-from engine.errors import EngineError
 from engine.project import Project
 from gui.appearance import Appearance
 from gui.canvas.view import CanvasView
@@ -17,6 +15,7 @@ from gui.compute import ComputeService
 from gui.dialogs import Dialogs
 from gui.dock_title import DockTitle
 from gui.document import Document
+from gui.files import Files
 from gui.header import Header
 from gui.menus import build_menus
 from gui.notice import NoticeBar
@@ -30,10 +29,6 @@ from gui.settings import Settings
 from gui.status import StatusLine
 
 FIRST_PRESET: Final = "inception_3a"
-PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
-IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
-FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +53,7 @@ class MainWindow(QMainWindow):
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
         self.status = StatusLine(self.document, self.compute)
+        self.files = Files(self)
         self.header = Header(self)
         self.actions_by_name: dict[str, QAction] = {}
         self.preset_menu = QMenu("&Presets", self)
@@ -117,11 +113,11 @@ class MainWindow(QMainWindow):
         document.edit_refused.connect(self.notice.say)
         compute.run_failed.connect(self.notice.say)
         compute.photograph_refused.connect(self.notice.say)
-        compute.photograph_opened.connect(self.use_photograph)
+        compute.photograph_opened.connect(self.files.use_photograph)
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.add_block)
-        self.canvas.open_preset_requested.connect(self.open_preset)
-        self.photograph.open_requested.connect(self.choose_photograph)
+        self.canvas.open_preset_requested.connect(self.files.open_preset)
+        self.photograph.open_requested.connect(self.files.choose_photograph)
         self.costs.convention_changed.connect(self.on_convention_changed)
         self.on_convention_changed()
 
@@ -143,96 +139,6 @@ class MainWindow(QMainWindow):
             self.canvas.fit_all()
             self.compute.start()
             self.compute.run(self.document.project)
-
-    def new_project(self) -> None:
-        """An empty canvas."""
-        if self.may_discard():
-            self.document.replace(Project())
-
-    def open_preset(self, name: str) -> None:
-        """Open a preset as an unsaved project."""
-        if self.may_discard():
-            try:
-                self.document.replace(presets.load(name).project)
-            except EngineError as error:
-                self.notice.say(str(error))
-            self.canvas.fit_all()
-
-    def choose_project(self) -> None:
-        """Ask for a project file and open it."""
-        if self.may_discard():
-            path = self.dialogs.file_to_open(self, "Open project", self._folder(), PROJECT_KINDS)
-            if path is not None:
-                self.open_project(path)
-
-    def open_project(self, path: Path) -> None:
-        """Open this file; a file that cannot be read changes nothing but the notice."""
-        try:
-            self.document.open(path)
-        except EngineError as error:
-            self.notice.say(str(error))
-            return
-        self.settings.remember_file(str(path))
-        self.canvas.fit_all()
-
-    def save(self) -> bool:
-        """Write to the document's file, asking for one the first time; whether it was written."""
-        return self.save_as() if self.document.path is None else self._save_to(self.document.path)
-
-    def save_as(self) -> bool:
-        """Ask for a file and write to it; whether it was written."""
-        suggestion = str(Path(self._folder()) / f"{self.document.title}.onebyone")
-        path = self.dialogs.file_to_save(self, "Save project", suggestion, PROJECT_KINDS)
-        if path is None:
-            return False
-        return self._save_to(path if path.suffix else path.with_suffix(".onebyone"))
-
-    def _save_to(self, path: Path) -> bool:
-        try:
-            self.document.save(path)
-        except EngineError as error:
-            self.notice.say(str(error))
-            return False
-        self.settings.remember_file(str(path))
-        return True
-
-    def choose_photograph(self) -> None:
-        """Ask for an image file and look at it."""
-        path = self.dialogs.file_to_open(self, "Open photograph", self._folder(), IMAGE_KINDS)
-        if path is not None:
-            self.compute.open_photograph(str(path.absolute()))
-
-    def use_photograph(self, reference: str) -> None:
-        """Make a photograph that can be read the project's own."""
-        self.document.edit("Open photograph", lambda project: dataclasses.replace(project, image=reference))
-
-    def export_figure(self) -> None:
-        """Ask for a file and write the canvas as PDF, SVG or PNG."""
-        from gui.figures import write_figure
-        from gui.figures.style import Options
-
-        suggestion = str(Path(self._folder()) / f"{self.document.title}.pdf")
-        path = self.dialogs.file_to_save(self, "Export figure", suggestion, FIGURE_KINDS)
-        if path is None:
-            return
-        maps = {
-            node_id: found.map
-            for node_id in self.document.project.network.order
-            if (found := self.compute.result(node_id)) is not None
-        }
-        try:
-            write_figure(
-                path if path.suffix else path.with_suffix(".pdf"),
-                self.document.project,
-                self.document.analysis,
-                maps,
-                self.appearance.palette,
-                options=Options(channels_last=self.settings.channels_last),
-            )
-        except EngineError as error:
-            self.notice.say(str(error))
-        else:
-            self.status.showMessage(f"{path.name} written", 4000)
 
     def add_block(self, name: str) -> None:
         """Insert a block after the selected node."""
@@ -272,16 +178,9 @@ class MainWindow(QMainWindow):
         self.canvas.set_channels_last(self.settings.channels_last)
         self.inspector.set_channels_last(self.settings.channels_last)
 
-    def may_discard(self) -> bool:
-        """Whether the open project may be left: it is saved, or the user agreed to lose it."""
-        if self.document.is_clean:
-            return True
-        answer = self.dialogs.save_changes(self, self.document.title)
-        return self.save() if answer == "save" else answer == "discard"
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes; end the worker."""
-        if not self.may_discard():
+        if not self.files.may_discard():
             event.ignore()
             return
         self.settings.keep_window_state(self.saveGeometry(), self.saveState())
@@ -298,19 +197,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.open_path(paths[0])
-
-    def open_path(self, path: Path) -> None:
-        """A project by its ending; anything else is tried as a photograph."""
-        if path.suffix == ".onebyone":
-            if self.may_discard():
-                self.open_project(path)
-        else:
-            self.compute.open_photograph(str(path.absolute()))
-
-    def _folder(self) -> str:
-        path = self.document.path
-        return str(path.parent) if path is not None else str(Path.home())
+            self.files.open_path(paths[0])
 
     def _show_title(self) -> None:
         self.setWindowModified(not self.document.is_clean)

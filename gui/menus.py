@@ -51,22 +51,22 @@ def _add(
 
 
 def _file_menu(window: "MainWindow", menu: QMenu) -> None:
-    _add(window, menu, "new", "&New", Keys.New, window.new_project)
-    _add(window, menu, "open", "&Open…", Keys.Open, window.choose_project)
+    _add(window, menu, "new", "&New", Keys.New, window.files.new_project)
+    _add(window, menu, "open", "&Open…", Keys.Open, window.files.choose_project)
     recent = menu.addMenu("Open &recent")
     recent.aboutToShow.connect(lambda: _fill_recent(window, recent))
     menu.addSeparator()
-    _add(window, menu, "save", "&Save", Keys.Save, window.save)
-    _add(window, menu, "save_as", "Save &as…", "Ctrl+Shift+S", window.save_as)
+    _add(window, menu, "save", "&Save", Keys.Save, window.files.save)
+    _add(window, menu, "save_as", "Save &as…", "Ctrl+Shift+S", window.files.save_as)
     menu.addSeparator()
-    _add(window, menu, "open_photograph", "Open &photograph…", "Ctrl+P", window.choose_photograph)
+    _add(window, menu, "open_photograph", "Open &photograph…", "Ctrl+P", window.files.choose_photograph)
     samples = menu.addMenu("Sample p&hotographs")
     for name in sample_photographs():
         action = samples.addAction(name.replace("_", " ").capitalize())
         action.setToolTip(credit(name))
         action.triggered.connect(lambda _=False, name=name: window.compute.open_photograph(name))
     samples.setToolTipsVisible(True)
-    _add(window, menu, "export", "&Export figure…", "Ctrl+E", window.export_figure)
+    _add(window, menu, "export", "&Export figure…", "Ctrl+E", window.files.export_figure)
     menu.addSeparator()
     _add(window, menu, "budget", "Memory &budget…", None, window.choose_budget)
     _add(window, menu, "quit", "&Quit", Keys.Quit, window.close)
@@ -137,7 +137,7 @@ def _fill_presets(window: "MainWindow") -> None:
             groups[about.group].setToolTipsVisible(True)
         action = groups[about.group].addAction(about.title)
         action.setToolTip("\n".join(part for part in (about.variant, about.paper.text) if part))
-        action.triggered.connect(lambda _=False, name=about.name: window.open_preset(name))
+        action.triggered.connect(lambda _=False, name=about.name: window.files.open_preset(name))
 
 
 def _fill_recent(window: "MainWindow", menu: QMenu) -> None:
@@ -147,7 +147,7 @@ def _fill_recent(window: "MainWindow", menu: QMenu) -> None:
     for path in window.settings.recent_files:
         action = menu.addAction(Path(path).name)
         action.setToolTip(path)
-        action.triggered.connect(lambda _=False, path=path: window.open_path(Path(path)))
+        action.triggered.connect(lambda _=False, path=path: window.files.open_path(Path(path)))
     if not menu.actions():
         menu.addAction("No projects yet").setEnabled(False)
     menu.setToolTipsVisible(True)

@@ -77,7 +77,7 @@ def test_the_first_start_shows_a_living_network(window: MainWindow) -> None:
 def test_a_saved_project_comes_back(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
     change(window)
     assert window.isWindowModified()
-    answers.path = tmp_path / "mine"
+    answers.path = tmp_path / "mine.onebyone"
     window.actions_by_name["save"].trigger()
     assert not window.isWindowModified()
     saved = window.document.project

@@ -1,0 +1,138 @@
+"""Opening, saving and exporting: what the window does with files. A file that fails changes nothing."""
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import presets
+from engine.errors import EngineError
+from engine.project import Project
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
+IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
+FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"
+
+
+class Files:
+    """The file actions of one window. What does not work is said in the window's notice."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._document = window.document
+        self._compute = window.compute
+        self._settings = window.settings
+        self._dialogs = window.dialogs
+        self._notice = window.notice
+        self._status = window.status
+        self._appearance = window.appearance
+
+    def new_project(self) -> None:
+        """An empty canvas."""
+        if self.may_discard():
+            self._document.replace(Project())
+
+    def open_preset(self, name: str) -> None:
+        """Open a preset as an unsaved project."""
+        if self.may_discard():
+            try:
+                self._document.replace(presets.load(name).project)
+            except EngineError as error:
+                self._notice.say(str(error))
+
+    def choose_project(self) -> None:
+        """Ask for a project file and open it."""
+        if self.may_discard():
+            path = self._dialogs.file_to_open(self._window, "Open project", self._folder(), PROJECT_KINDS)
+            if path is not None:
+                self.open_project(path)
+
+    def open_project(self, path: Path) -> None:
+        """Open this file; a file that cannot be read changes nothing but the notice."""
+        try:
+            self._document.open(path)
+        except EngineError as error:
+            self._notice.say(str(error))
+            return
+        self._settings.remember_file(str(path))
+
+    def save(self) -> bool:
+        """Write to the document's file, asking for one the first time; whether it was written."""
+        return self.save_as() if self._document.path is None else self._save_to(self._document.path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and write to it; whether it was written."""
+        suggestion = str(Path(self._folder()) / f"{self._document.title}.onebyone")
+        path = self._dialogs.file_to_save(self._window, "Save project", suggestion, PROJECT_KINDS)
+        if path is None:
+            return False
+        return self._save_to(path)
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            self._document.save(path)
+        except EngineError as error:
+            self._notice.say(str(error))
+            return False
+        self._settings.remember_file(str(path))
+        return True
+
+    def choose_photograph(self) -> None:
+        """Ask for an image file and look at it."""
+        path = self._dialogs.file_to_open(self._window, "Open photograph", self._folder(), IMAGE_KINDS)
+        if path is not None:
+            self._compute.open_photograph(str(path.absolute()))
+
+    def use_photograph(self, reference: str) -> None:
+        """Make a photograph that can be read the project's own."""
+        self._document.edit("Open photograph", lambda project: dataclasses.replace(project, image=reference))
+
+    def export_figure(self) -> None:
+        """Ask for a file and write the canvas as PDF, SVG or PNG."""
+        from gui.figures import write_figure
+        from gui.figures.style import Options
+
+        suggestion = str(Path(self._folder()) / f"{self._document.title}.pdf")
+        path = self._dialogs.file_to_save(self._window, "Export figure", suggestion, FIGURE_KINDS)
+        if path is None:
+            return
+        maps = {
+            node_id: found.map
+            for node_id in self._document.project.network.order
+            if (found := self._compute.result(node_id)) is not None
+        }
+        try:
+            write_figure(
+                path,
+                self._document.project,
+                self._document.analysis,
+                maps,
+                self._appearance.palette,
+                options=Options(channels_last=self._settings.channels_last),
+            )
+        except EngineError as error:
+            self._notice.say(str(error))
+        else:
+            self._status.showMessage(f"{path.name} written", 4000)
+
+    def may_discard(self) -> bool:
+        """Whether the open project may be left: it is saved, or the user agreed to lose it."""
+        if self._document.is_clean:
+            return True
+        answer = self._dialogs.save_changes(self._window, self._document.title)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def open_path(self, path: Path) -> None:
+        """A project by its ending; anything else is tried as a photograph."""
+        if path.suffix == ".onebyone":
+            if self.may_discard():
+                self.open_project(path)
+        else:
+            self._compute.open_photograph(str(path.absolute()))
+
+    def _folder(self) -> str:
+        path = self._document.path
+        return str(path.parent) if path is not None else str(Path.home())
