@@ -66,9 +66,14 @@ def descendants(network: Network, node_id: str) -> frozenset[str]:
 def room_on_wire(project: Project, edge: Edge, wanted: Point) -> tuple[Point, dict[str, Point]]:
     """Where a card dropped on a wire goes, and which cards make room: those after the wire step right.
 
-    A place that is free is taken as it is.
+    A place that is free is taken as it is, but on the row of either end where it is near: wires stay
+    straight.
     """
     source, target = edge
+    rows = (project.position(source)[1], project.position(target)[1])
+    row = min(rows, key=lambda y: abs(y - wanted[1]))
+    if abs(row - wanted[1]) <= GAP:
+        wanted = (wanted[0], row)
     if not any(overlap(wanted, project.position(node_id), GAP) for node_id in project.network.nodes):
         return wanted, {}
     (sx, sy), (tx, ty) = project.position(source), project.position(target)

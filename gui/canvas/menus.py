@@ -8,10 +8,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from engine.analysis import Fix
-from engine.layers import GROUPS, Layer, PaletteEntry, layer_kinds
+from engine.layers import GROUPS, PaletteEntry, layer_kinds
 from engine.network import Edge
 from gui.canvas.hits import Hit
+from gui.canvas.placing import Part
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from presets import blocks
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -41,8 +43,13 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
     if menu.actions():
         menu.addSeparator()
     if len(view.selection.ids) == 1:
+
+        def append(part: Part) -> None:
+            view.commands.append(part, view.visible_rect)
+            view.reveal_selected()
+
         menu.addAction("Rename", view.rename_selected)
-        _layers(menu.addMenu("Append layer"), view.add_layer, takes_input=True)
+        _layers(menu.addMenu("Append"), append, takes_input=True)
     menu.addAction("Duplicate", view.duplicate_selected)
     menu.addAction("Cut", view.cut)
     menu.addAction("Copy", view.copy)
@@ -55,18 +62,18 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
 def _for_wire(menu: QMenu, view: "CanvasView", edge: Edge) -> None:
     view.select_edge(edge)
 
-    def insert(layer: Layer) -> None:
-        view.commands.insert(layer, edge)
+    def insert(part: Part) -> None:
+        view.commands.insert(part, edge)
 
-    _layers(menu.addMenu("Insert layer"), insert, takes_input=True)
+    _layers(menu.addMenu("Insert"), insert, takes_input=True)
     menu.addAction("Delete wire", view.delete_selected)
 
 
 def _for_canvas(menu: QMenu, view: "CanvasView", at: QPointF) -> None:
-    def add(layer: Layer) -> None:
-        view.commands.add(layer, (at.x() - CARD_WIDTH / 2, at.y() - CARD_HEIGHT / 2))
+    def add(part: Part) -> None:
+        view.commands.add(part, (at.x() - CARD_WIDTH / 2, at.y() - CARD_HEIGHT / 2))
 
-    _layers(menu.addMenu("Add layer"), add, takes_input=False)
+    _layers(menu.addMenu("Add"), add, takes_input=False)
     menu.addAction("Paste", view.paste)
     menu.addSeparator()
     if view.document.project.network.nodes:
@@ -79,8 +86,8 @@ def _apply(view: "CanvasView", fix: Fix) -> None:
     view.document.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
 
 
-def _layers(menu: QMenu, use: Callable[[Layer], object], *, takes_input: bool) -> None:
-    """The palette's layers by group; with `takes_input` only those that can stand behind another."""
+def _layers(menu: QMenu, use: Callable[[Part], object], *, takes_input: bool) -> None:
+    """The palette's layers by group, then its blocks; with `takes_input` none that reads nothing."""
     for group in GROUPS:
         entries: list[PaletteEntry] = []
         for kind in layer_kinds().values():
@@ -90,3 +97,6 @@ def _layers(menu: QMenu, use: Callable[[Layer], object], *, takes_input: bool) -
             part = menu.addMenu(group)
             for entry in entries:
                 part.addAction(entry.label, partial(use, entry.layer))
+    part = menu.addMenu("Blocks")
+    for block in blocks():
+        part.addAction(block.title, partial(use, block))

@@ -19,6 +19,11 @@ def name(part: Part) -> str:
     return part.title if isinstance(part, Block) else part.label
 
 
+def role(part: Part) -> str:
+    """What kind of thing it is, for its colour and icon."""
+    return "merge" if isinstance(part, Block) else part.role
+
+
 def add(project: Project, part: Part, at: Point) -> Project:
     """With the part there, unconnected, beside whatever stands there already."""
     if isinstance(part, Block):

@@ -1,19 +1,25 @@
 """A search box at the mouse: type a few letters of a layer or block, Enter puts it there."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
-from gui.canvas.placing import Part, name
+from gui.canvas.look import ICON, Look
+from gui.canvas.placing import Part, name, role
 from gui.theme import GRID
 from presets import blocks
 
-_WIDTH: Final = 220
-_HEIGHT: Final = 280
+if TYPE_CHECKING:
+    from gui.canvas.pointing import PointingView
+
+_WIDTH: Final = 232
+_HEIGHT: Final = 304
+_ROW: Final = 24
+_PICTURE: Final = QSize(24, 16)
 LIKELY: Final = ("Conv K×K", "Conv 1×1", "ReLU", "Batch norm", "Max pool", "Add", "Concat")
 """Offered first before anything is typed."""
 
@@ -21,8 +27,9 @@ LIKELY: Final = ("Conv K×K", "Conv 1×1", "ReLU", "Batch norm", "Max pool", "Ad
 class QuickAdd(QFrame):
     """Layers and blocks by their captions, those beginning with the words first. Esc closes."""
 
-    def __init__(self, canvas: QWidget) -> None:
+    def __init__(self, canvas: "PointingView") -> None:
         super().__init__(canvas, Qt.WindowType.Popup)
+        self._canvas = canvas
         self._use: Callable[[Part], object] = _nothing
         self._offers: list[tuple[str, Part]] = []
         self._search = QLineEdit(self)
@@ -32,6 +39,8 @@ class QuickAdd(QFrame):
         self._list = QListWidget(self)
         self._list.setAccessibleName("Layers found")
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setIconSize(_PICTURE)
         self._list.itemClicked.connect(self._choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -48,7 +57,11 @@ class QuickAdd(QFrame):
         self._offers += [(name(block), block) for block in blocks()]
         self._search.clear()
         self._refill()
-        self.move(at)
+        # Near an edge of the screen the box opens towards the middle.
+        screen = self._canvas.screen().availableGeometry()
+        left = min(at.x(), screen.right() + 1 - self.width())
+        top = min(at.y(), screen.bottom() + 1 - self.height())
+        self.move(max(left, screen.left()), max(top, screen.top()))
         self.show()
         self._search.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -71,7 +84,9 @@ class QuickAdd(QFrame):
         words = self._search.text().casefold().replace("x", "×").split()
         self._list.clear()
         for number in self._found(words):
-            item = QListWidgetItem(self._offers[number][0])
+            caption, part = self._offers[number]
+            item = QListWidgetItem(self._picture(role(part)), caption)
+            item.setSizeHint(QSize(0, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, number)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
@@ -87,6 +102,9 @@ class QuickAdd(QFrame):
                 ranked.append((not first, likely, number))
         return [number for _, _, number in sorted(ranked)]
 
+    def _picture(self, kind: str) -> QIcon:
+        return QIcon(_picture(self._canvas.canvas_scene.look, kind, self.devicePixelRatioF()))
+
     def _choose(self, item: QListWidgetItem) -> None:
         _, part = self._offers[item.data(Qt.ItemDataRole.UserRole)]
         self.close()
@@ -97,6 +115,21 @@ def palette_entries(*, has_input: bool) -> list[PaletteEntry]:
     """What the palette offers, in its order; with `has_input` only what can stand behind another layer."""
     kinds = [kind for kind in layer_kinds().values() if not (has_input and kind.max_inputs == 0)]
     return [entry for group in GROUPS for kind in kinds if kind.group == group for entry in kind.palette()]
+
+
+def _picture(look: Look, kind: str, ratio: float) -> QPixmap:
+    """The stripe and the icon of a kind of layer, as in the palette."""
+    pixmap = QPixmap(_PICTURE * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.roles[kind])
+    painter.drawRoundedRect(QRectF(0, 1, 3, 14), 1.5, 1.5)
+    painter.drawPixmap(QPointF(_PICTURE.width() - ICON - 2, 1), look.role_icon(kind, ratio))
+    painter.end()
+    return pixmap
 
 
 def _nothing(part: Part) -> None:

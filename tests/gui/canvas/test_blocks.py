@@ -1,12 +1,14 @@
 """Blocks of the palette on the canvas: each arrives whole, in one step."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from engine.analysis import analyze
 from engine.project import Project
 from gui.canvas.geometry import overlap
+from gui.canvas.hits import Hit
+from gui.canvas.menus import context_menu
 from gui.canvas.quick_add import QuickAdd
 from gui.layer_mime import encode_block
 from presets import block, blocks
@@ -96,3 +98,28 @@ def test_a_wire_drawn_back_from_an_input_may_come_from_a_block(bench):
     bench.qtbot.keyClick(field, Qt.Key.Key_Return)
     assert set(bench.network["b"].inputs) <= bench.selection.ids
     assert bench.network["b"].inputs
+
+
+def test_the_menu_of_a_wire_sets_a_block_into_it(bench):
+    menu = context_menu(bench.view, Hit(edge=("a", "b")), QPointF())
+    (insert,) = [action.menu() for action in menu.actions() if action.text() == "Insert"]
+    (group,) = [action.menu() for action in insert.actions() if action.text() == "Blocks"]
+    (fire,) = [action for action in group.actions() if action.text() == block("fire").title]
+    fire.trigger()
+    assert bench.network["b"].inputs[0] in bench.selection.ids
+    assert len(bench.selection.ids) == len(block("fire").project.network) - 1
+
+
+def test_the_search_box_shows_what_kind_of_thing_each_line_is(bench):
+    bench.drag(bench.output("a"), bench.at(502, 450))
+    found = bench.view.findChild(QuickAdd).findChild(QListWidget)
+    labels = [found.item(row).text() for row in range(found.count())]
+    assert block("fire").title in labels
+    assert not any(found.item(row).icon().isNull() for row in range(found.count()))
+
+
+def test_the_search_box_stays_on_the_screen(bench):
+    box = bench.view.findChild(QuickAdd)
+    screen = bench.view.screen().availableGeometry()
+    box.open(screen.bottomRight(), lambda part: None, has_input=False)
+    assert screen.contains(box.geometry())

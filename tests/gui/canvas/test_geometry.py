@@ -31,7 +31,11 @@ def test_a_group_moves_down_until_all_of_it_is_free() -> None:
 
 
 def test_a_card_on_a_long_wire_stays_where_it_was_dropped() -> None:
-    assert room_on_wire(chain((0, 0), (1000, 0)), ("n0", "n1"), (400, 8)) == ((400, 8), {})
+    assert room_on_wire(chain((0, 0), (1000, 0)), ("n0", "n1"), (400, 40)) == ((400, 40), {})
+
+
+def test_a_card_dropped_a_little_beside_a_straight_wire_goes_on_its_row() -> None:
+    assert room_on_wire(chain((0, 0), (1000, 0)), ("n0", "n1"), (400, 8)) == ((400, 0), {})
 
 
 def test_cards_after_a_short_wire_step_right_by_what_is_missing() -> None:

@@ -303,3 +303,12 @@ def test_the_sheet_moves_with_the_middle_button_and_with_space(bench):
     assert bench.card("a") == place
     assert bench.document.undo_stack.count() == 0
     assert bench.selection.ids == frozenset()
+
+
+def test_a_layer_dropped_beside_a_straight_wire_leaves_it_straight(bench):
+    bench.document.edit("x", lambda project: project.move({"b": (768.0, 160.0)}))
+    middle = bench.wire("a", "b")
+    bench.drop(Conv2d(out_channels=5), QPoint(middle.x(), middle.y() + 11))
+    (made,) = bench.selection.ids
+    assert bench.network[made].inputs == ("a",)
+    assert bench.document.project.position(made)[1] == 160
