@@ -123,11 +123,15 @@ RESPONSE_SLOT: Final = 190
 PEAK_SLOT: Final = 169
 SLOTS: Final = 200
 
-# What all threads share, at one address: words -----------------------------------------------------------
+# What the threads of one run share, at one address: words, those that change often a cache line apart ------
 CANCEL_WORD: Final = 0
-ARRIVED_WORD: Final = 8
-NONFINITE_WORD: Final = 16
+NONFINITE_WORD: Final = 1
 """How many Winograd tiles held a NaN or an infinity."""
-COUNTERS_WORD: Final = 24
-"""One task counter a row, a cache line apart."""
+ENTERED_WORD: Final = 2
+LEFT_WORD: Final = 3
+"""Threads that began, and that ended, their walk over the table."""
+COMPLETED_WORD: Final = 8
+"""Tasks that were done."""
+COUNTERS_WORD: Final = 16
+"""One counter of taken tasks a row."""
 LINE_WORDS: Final = 8

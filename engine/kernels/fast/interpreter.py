@@ -2,22 +2,24 @@
 
 There is no Python between layers. A thread takes tasks of a row by an atomic counter; rows that do not
 depend on one another follow without waiting, so the branches of an Inception module fill each other's gaps;
-at a row with BARRIER all threads meet. Waiting spins for some microseconds, then gives the core away: pure
-spinning collapses when other programs are running.
+a row with BARRIER begins when all tasks of the rows before it are done. Waiting spins for some microseconds,
+then gives the core away: pure spinning collapses when other programs are running.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from engine.kernels.fast.columns import (
-    ARRIVED_WORD,
     BARRIER,
     CANCEL_WORD,
+    COMPLETED_WORD,
     COPY,
     COUNTERS_WORD,
     DEPTHWISE,
+    ENTERED_WORD,
     GEMM,
     GLOBAL_POOL,
     KIND,
+    LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
     PIXELS,
@@ -41,8 +43,6 @@ from engine.kernels.fast.winograd_tasks import (
     winograd_task,
 )
 from engine.kernels.jit import kernel
-
-SPINS: Final = 2000
 
 
 @kernel
@@ -79,14 +79,14 @@ def perform(
 
 
 @kernel
-def meet(shared: int, target: int, yield_function: int) -> bool:
-    """Wait until `target` arrivals have been counted; False if the run was cancelled meanwhile."""
+def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
+    """Wait until `target` tasks are done; False if the run was cancelled meanwhile."""
     turns = 0
-    while load_shared(shared + 8 * ARRIVED_WORD) < target:
+    while load_shared(shared + 8 * COMPLETED_WORD) < target:
         if load_shared(shared + 8 * CANCEL_WORD) != 0:
             return False
         turns += 1
-        if turns < SPINS or yield_function == 0:
+        if turns < spins or yield_function == 0:
             relax()
         else:
             call_yield(yield_function)
@@ -95,33 +95,40 @@ def meet(shared: int, target: int, yield_function: int) -> bool:
 
 @kernel
 def run_rows(
-    rows: Any, bounds: Any, first: int, end: int, threads: int, kernels: int, shared: int, zeros: int,
-    sink: int, tables: int, scratch: int, yield_function: int, finished: Any,
+    rows: Any, bounds: Any, tasks_before: Any, first: int, end: int, kernels: int, shared: int, zeros: int,
+    sink: int, tables: int, scratch: int, yield_function: int, spins: int, finished: Any,
 ) -> None:  # fmt: skip
-    """Rows first … end as one of `threads` threads. `finished[i + 1]`: when row i was left behind.
+    """Rows first … end as one of any number of threads, until no task is left to take.
 
-    tables, scratch: this thread's own. The shared words (see `columns`) must be zero at the start.
+    tasks_before: [i] tasks of all rows before i; tables, scratch: this thread's own; `finished[i + 1]`: when
+    row i was left behind. The shared words (see `columns`) must be zero at the start. A thread that comes
+    late, or is not given a core for a while, holds nobody up as long as it has taken no task.
     """
-    meetings = 0
-    finished[first] = cycles()
+    if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
+        finished[first] = cycles()
     for i in range(first, end):
         row = rows[i]
         if row[BARRIER] != 0:
-            meetings += 1
-            fetch_add(shared + 8 * ARRIVED_WORD, 1)
-            if not meet(shared, meetings * threads, yield_function):
-                return
-        counter = shared + 8 * (COUNTERS_WORD + LINE_WORDS * i)
+            before = tasks_before[i] - tasks_before[first]
+            if not wait_for(shared, before, yield_function, spins):
+                break
+        counter = shared + 8 * (COUNTERS_WORD + LINE_WORDS * (i - first))
+        done = 0
+        cancelled = False
         while True:
             task = fetch_add(counter, 1)
             if task >= row[TASKS]:
                 break
             if load_shared(shared + 8 * CANCEL_WORD) != 0:
-                return
+                cancelled = True
+                break
             met = perform(row, bounds[i, 0], bounds[i, 1], task, kernels, zeros, sink, tables, scratch)
             if met != 0:
                 fetch_add(shared + 8 * NONFINITE_WORD, met)
-        finished[i + 1] = cycles()
-    meetings += 1
-    fetch_add(shared + 8 * ARRIVED_WORD, 1)
-    meet(shared, meetings * threads, yield_function)
+            done += 1
+        if cancelled:
+            break
+        if done > 0:
+            fetch_add(shared + 8 * COMPLETED_WORD, done)
+            finished[i + 1] = cycles()
+    fetch_add(shared + 8 * LEFT_WORD, 1)

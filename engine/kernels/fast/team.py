@@ -9,19 +9,35 @@ import contextlib
 import ctypes
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast import columns
 from engine.kernels.fast.arrays import Floats, zeroed_floats
-from engine.kernels.fast.interpreter import run_rows
+from engine.kernels.fast.interpreter import run_rows, wait_for
 from engine.kernels.fast.library import Library
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
+SPINS: Final = 20_000
+"""Turns of a waiting loop, some ten nanoseconds each, before the core is given to others."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """One run. Its shared words are its own: a thread that wakes up late finds no task left in them."""
+
+    rows: npt.NDArray[np.int64]
+    bounds: npt.NDArray[np.float32]
+    tasks_before: npt.NDArray[np.int64]
+    first: int
+    end: int
+    shared: npt.NDArray[np.int64]
 
 
 class Team:
@@ -31,27 +47,23 @@ class Team:
         self.threads = threads
         self._library = library
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
-        self._shared: npt.NDArray[np.int64] = np.zeros(columns.COUNTERS_WORD, np.int64)
         self._zeros = self._sink = zeroed_floats(0)
         self._tables: list[Floats] = []
         self._scratch: list[Floats] = []
-        self._job: tuple[Any, ...] = ()
+        self._job: _Job | None = None
+        self._cancelled = False
         self._yield = _yield_function()
         self._go = [_thread.allocate_lock() for _ in range(threads - 1)]
-        self._done = [_thread.allocate_lock() for _ in range(threads - 1)]
         self._closed = False
+        self.spins = SPINS
         self.finished: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """[i + 1]: the tick at which row i was left behind; [first row] of a run: its beginning."""
         for index in range(threads - 1):
             self._go[index].acquire()
-            self._done[index].acquire()
             _thread.start_new_thread(self._work, (index,))
 
     def prepare(self, rows: int, widest_bytes: int, table_bytes: int, scratch_bytes: int) -> None:
-        """Make shared words and scratch large enough for a plan."""
-        words = columns.COUNTERS_WORD + columns.LINE_WORDS * (rows + 1)
-        if len(self._shared) < words:
-            self._shared = np.zeros(words, np.int64)
+        """Make scratch large enough for a plan."""
         if self._zeros.nbytes < widest_bytes:
             self._zeros, self._sink = zeroed_floats(widest_bytes), zeroed_floats(widest_bytes)
         if not self._tables or self._tables[0].nbytes < table_bytes:
@@ -63,37 +75,42 @@ class Team:
 
     def run(self, rows: npt.NDArray[np.int64], bounds: npt.NDArray[np.float32], first: int, end: int) -> bool:
         """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before."""
-        self._shared[columns.ARRIVED_WORD] = self._shared[columns.NONFINITE_WORD] = 0
-        start = columns.COUNTERS_WORD
-        self._shared[start + columns.LINE_WORDS * first : start + columns.LINE_WORDS * end] = 0
-        self._job = (rows, bounds, first, end)
+        words = columns.COUNTERS_WORD + columns.LINE_WORDS * (end - first + 1)
+        tasks_before = np.concatenate([[0], np.cumsum(rows[:, columns.TASKS])])
+        job = _Job(rows, bounds, tasks_before, first, end, np.zeros(words, np.int64))
+        self._job = job
+        if self._cancelled:
+            return False
         with self._pinned(0):
             for lock in self._go:
-                lock.release()
-            try:
-                self._run_rows(0)
-            finally:
-                for lock in self._done:
-                    lock.acquire()
-        return not self.cancelled
+                if lock.locked():  # else the thread has not yet woken up for the run before
+                    lock.release()
+            self._run_rows(job, 0)
+            self._await_others(job)
+        return not job.shared[columns.CANCEL_WORD]
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
-        self._shared[columns.CANCEL_WORD] = 1
+        self._cancelled = True
+        if self._job is not None:
+            self._job.shared[columns.CANCEL_WORD] = 1
 
     def resume(self) -> None:
         """Allow runs again after `cancel`."""
-        self._shared[columns.CANCEL_WORD] = 0
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether `cancel` was called since the last `resume`."""
-        return bool(self._shared[columns.CANCEL_WORD])
+        self._cancelled = False
 
     @property
     def nonfinite_tiles(self) -> int:
         """Winograd tiles with a NaN or an infinity in the last run."""
-        return int(self._shared[columns.NONFINITE_WORD])
+        return 0 if self._job is None else int(self._job.shared[columns.NONFINITE_WORD])
+
+    def _await_others(self, job: _Job) -> None:
+        """Until all tasks are done or, in a cancelled run, until nobody is inside one."""
+        shared = job.shared
+        total = job.tasks_before[job.end] - job.tasks_before[job.first]
+        wait_for(shared.ctypes.data, int(total), self._yield, self.spins)
+        while shared[columns.CANCEL_WORD] and shared[columns.ENTERED_WORD] > shared[columns.LEFT_WORD]:
+            time.sleep(0.0002)
 
     def close(self) -> None:
         """End the threads."""
@@ -108,26 +125,25 @@ class Team:
             self._go[index].acquire()
             if self._closed:
                 return
-            try:
-                self._run_rows(index + 1)
-            finally:
-                self._done[index].release()
+            job = self._job
+            if job is not None:
+                self._run_rows(job, index + 1)
 
-    def _run_rows(self, thread: int) -> None:
-        rows, bounds, first, end = self._job
+    def _run_rows(self, job: _Job, thread: int) -> None:
         run_rows(
-            rows,
-            bounds,
-            first,
-            end,
-            self.threads,
+            job.rows,
+            job.bounds,
+            job.tasks_before,
+            job.first,
+            job.end,
             self._library.addresses.ctypes.data,
-            self._shared.ctypes.data,
+            job.shared.ctypes.data,
             self._zeros.ctypes.data,
             self._sink.ctypes.data,
             self._tables[thread].ctypes.data,
             self._scratch[thread].ctypes.data,
             self._yield,
+            self.spins,
             self.finished,
         )
 
