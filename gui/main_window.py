@@ -174,9 +174,9 @@ class MainWindow(QMainWindow):
         self.appearance.use(name)
 
     def on_convention_changed(self) -> None:
-        """Shapes on the wires follow the order chosen for the panels."""
-        self.canvas.set_channels_last(self.settings.channels_last)
-        self.inspector.set_channels_last(self.settings.channels_last)
+        """Canvas and inspector count and write as the costs panel does."""
+        self.canvas.set_convention(self.costs.convention)
+        self.inspector.set_convention(self.costs.convention)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes; end the worker."""

@@ -82,8 +82,8 @@ def field_text(field: ReceptiveField | None, unit: str = "") -> str:
         return "–"
     if field.whole_input:
         return "whole input" if unit else "all"
-    largest = _sizes(field.size)
-    smallest = _sizes(field.smallest)
+    largest = pair_text(field.size)
+    smallest = pair_text(field.smallest)
     text = largest if largest == smallest else f"{smallest}{NO_BREAK}…{NO_BREAK}{largest}"
     return f"{text}{NO_BREAK}{unit}" if unit else text
 
@@ -92,19 +92,20 @@ def field_sentence(field: ReceptiveField | None) -> str:
     """Everything a receptive field says, in words."""
     if field is None:
         return "No receptive field: nothing is wired in yet."
-    smallest, largest = _sizes(field.smallest), _sizes(field.size)
-    parts = [f"{largest} pixels of the input, a step of {_sizes(field.jump)} between neighbours"]
+    smallest, largest = pair_text(field.smallest), pair_text(field.size)
+    parts = [f"{largest} pixels of the input, a step of {pair_text(field.jump)} between neighbours"]
     if field.whole_input:
         parts = ["Every output sees the whole input"]
     else:
         if largest != smallest:
             parts.append(f"{smallest} along the branch that sees least")
-        parts.append(f"the first output begins at {_sizes(field.start)}")
+        parts.append(f"the first output begins at {pair_text(field.start)}")
     if not field.aligned:
         parts.append("misaligned: branches of different steps or centres meet, so outputs differ")
     return "; ".join(parts) + "."
 
 
-def _sizes(pair: tuple[Fraction | int, Fraction | int]) -> str:
+def pair_text(pair: tuple[Fraction | int, Fraction | int]) -> str:
+    """`3`, or `3×7` where height and width differ."""
     height, width = pair
     return rational_text(height) if height == width else f"{rational_text(height)}×{rational_text(width)}"

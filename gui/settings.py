@@ -36,7 +36,7 @@ class Settings:
 
     @property
     def costs_shown(self) -> str:
-        """ "macs" or "flops": how the cost of a layer is counted on screen."""
+        """ "macs", "flops" or "operations": how the cost of a layer is counted on screen."""
         stored = str(self._store.value("costs_shown", "macs"))
         return stored if stored in ("macs", "flops", "operations") else "macs"
 

@@ -6,13 +6,14 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
-from engine.analysis import LayerReport
+from engine.analysis import LayerReport, Totals
 from engine.network import Node
-from engine.shapes import shape_text
 from gui.canvas.look import Look
 from gui.canvas.placing import Part
+from gui.convention import Convention
 from gui.numbers import Numbers
 from gui.theme import CARD_WIDTH, THUMBNAIL
+from gui.wording import sentence
 from presets import Block
 
 TEXT_LEFT: Final = 12.0
@@ -25,7 +26,7 @@ MOST_LINES: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class CardContent:
-    """Title, second line, kind, share of the network's MACs (0 to 1), and what is wrong, if anything."""
+    """Title, second line, kind, share of the network's cost (0 to 1), and what is wrong, if anything."""
 
     title: str
     detail: str
@@ -45,25 +46,22 @@ def card_of_part(part: Part) -> CardContent:
     return CardContent(title=part.label, detail=part.detail, role=part.role, has_input=part.max_inputs != 0)
 
 
-def card_of_node(node: Node, report: LayerReport, total_macs: int) -> CardContent:
+def card_of_node(node: Node, report: LayerReport, totals: Totals, convention: Convention) -> CardContent:
     """The card of a node."""
     layer = node.layer
+    total = convention.cost(totals)
     return CardContent(
         title=node.label,
         detail=layer.label if node.name and node.name != layer.label else layer.detail,
         role=layer.role,
-        share=report.macs / total_macs if total_macs else 0.0,
-        problem=_sentence(report.problems[0].message) if report.problems else "",
+        share=convention.cost(report) / total if total else 0.0,
+        problem=sentence(report.problems[0].message) if report.problems else "",
         has_input=layer.max_inputs != 0,
         has_map=report.output_shape is not None,
     )
 
 
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:]
-
-
-def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_last: bool = False) -> str:
+def explanation(node: Node, report: LayerReport, totals: Totals, convention: Convention) -> str:
     """Everything about a node in lines for a tool tip, numbers exact."""
     numbers = Numbers()
     lines = [node.label]
@@ -72,13 +70,15 @@ def explanation(node: Node, report: LayerReport, total_macs: int, *, channels_la
     if node.layer.detail:
         lines.append(node.layer.detail)
     if report.output_shape is not None:
-        lines.append(f"Output {shape_text(report.output_shape, channels_last=channels_last)}")
+        lines.append(f"Output {convention.shape(report.output_shape)}")
     if report.parameters or report.non_trainable:
         lines.append(f"{numbers.exact(report.parameters + report.non_trainable)} parameters")
-    if report.macs:
-        share = numbers.percent(report.macs / total_macs)
-        lines.append(f"{numbers.exact(report.macs)} MACs, {share} of the network")
-    lines += [_sentence(problem.message) for problem in report.problems]
+    cost = convention.cost(report)
+    if cost:
+        share = numbers.percent(cost / convention.cost(totals))
+        first, *kinds = convention.exact_cost(report, numbers).split("\n")
+        lines += [f"{first}, {share} of the network", *kinds]
+    lines += [sentence(problem.message) for problem in report.problems]
     return "\n".join(lines)
 
 

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.network import Edge
-from engine.shapes import shape_text
 from gui.canvas.camera import Camera
 from gui.canvas.card import explanation
 from gui.canvas.commands import Commands
@@ -242,12 +241,10 @@ class PointingView(Camera):
         if found.node_id is not None:
             node = self.document.project.network[found.node_id]
             report = analysis.layers[node.id]
-            return explanation(
-                node, report, analysis.totals.macs, channels_last=self.canvas_scene.channels_last
-            )
+            return explanation(node, report, analysis.totals, self.canvas_scene.convention)
         if found.edge is not None:
             labels = [self.document.project.network[one].label for one in found.edge]
             shape = analysis.layers[found.edge[0]].output_shape
-            words = shape_text(shape, channels_last=self.canvas_scene.channels_last) if shape else ""
+            words = self.canvas_scene.convention.shape(shape) if shape else ""
             return f"{labels[0]} → {labels[1]}\n{words}".strip()
         return ""

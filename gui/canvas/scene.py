@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGraphicsScene
 from engine.analysis import Analysis
 from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
-from engine.shapes import shape_text
 from gui.canvas.card import card_of_node
 from gui.canvas.card_index import CardIndex
 from gui.canvas.edge_item import EdgeItem
@@ -18,6 +17,7 @@ from gui.canvas.look import Look
 from gui.canvas.node_item import NodeItem
 from gui.canvas.routes import route
 from gui.compute import Computed
+from gui.convention import Convention
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 _GAP: Final = COLUMN - CARD_WIDTH
@@ -34,7 +34,7 @@ class CanvasScene(QGraphicsScene):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
-        self.channels_last = False
+        self.convention = Convention()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self._cards = CardIndex()
@@ -117,9 +117,14 @@ class CanvasScene(QGraphicsScene):
         for edge in self.edges.values():
             edge.restyle(look)
 
-    def set_channels_last(self, channels_last: bool, analysis: Analysis) -> None:
-        """Write shapes as H×W×C, or as C×H×W."""
-        self.channels_last = channels_last
+    def set_convention(self, convention: Convention, analysis: Analysis) -> None:
+        """Count costs and write shapes in another way."""
+        self.convention = convention
+        for node_id, item in self.nodes.items():
+            node = self._network[node_id]
+            content = card_of_node(node, analysis.layers[node_id], analysis.totals, convention)
+            if content != item.content:
+                item.set_content(content)
         self._write_shapes(analysis)
 
     def cards_rect(self, ids: Iterable[str] | None = None) -> QRectF:
@@ -165,9 +170,8 @@ class CanvasScene(QGraphicsScene):
     def _show_nodes(self, project: Project, analysis: Analysis) -> set[str]:
         """Make the items of new nodes, which are given back; let the others say what is new about them."""
         made = set()
-        total = analysis.totals.macs
         for node_id, node in project.network.nodes.items():
-            content = card_of_node(node, analysis.layers[node_id], total)
+            content = card_of_node(node, analysis.layers[node_id], analysis.totals, self.convention)
             item = self.nodes.get(node_id)
             if item is None:
                 item = self.nodes[node_id] = NodeItem(node_id, content, self.look)
@@ -192,7 +196,7 @@ class CanvasScene(QGraphicsScene):
     def _write_shapes(self, analysis: Analysis) -> None:
         for node_id, item in self.nodes.items():
             shape = analysis.layers[node_id].output_shape
-            item.pill.set_text("" if shape is None else shape_text(shape, channels_last=self.channels_last))
+            item.pill.set_text("" if shape is None else self.convention.shape(shape))
 
     def _place_pills(self, node_ids: Iterable[str]) -> None:
         """Where the wires of these nodes begin, no wider than the gap to what reads from them."""

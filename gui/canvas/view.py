@@ -16,6 +16,7 @@ from gui.canvas.look import Look
 from gui.canvas.menus import context_menu
 from gui.canvas.pointing import PointingView
 from gui.compute import ComputeService
+from gui.convention import Convention
 from gui.document import Document
 from gui.selection import Selection
 from gui.theme import Palette
@@ -115,9 +116,9 @@ class CanvasView(PointingView):
         self._hint.restyle(palette)
         self.viewport().update()
 
-    def set_channels_last(self, channels_last: bool) -> None:
-        """Write shapes on the wires as H×W×C, or as C×H×W."""
-        self.canvas_scene.set_channels_last(channels_last, self.document.analysis)
+    def set_convention(self, convention: Convention) -> None:
+        """Count the cards' costs, and write the shapes on the wires, in another way."""
+        self.canvas_scene.set_convention(convention, self.document.analysis)
 
     # Commands of the window's menus
 

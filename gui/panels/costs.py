@@ -1,19 +1,22 @@
-"""The costs panel: four figures, and below them every layer with its bar on a shared axis."""
+"""The costs panel: four figures, and every layer with its bar on a shared axis. All numbers explain."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
 from gui.appearance import Appearance
+from gui.convention import COUNTED, Convention
 from gui.document import Document
+from gui.explained import explain_layer, explain_total
 from gui.numbers import field_sentence, field_text
 from gui.selection import Selection
 from gui.settings import Settings
 from gui.theme import GRID
 from gui.widgets.choice_button import ChoiceButton
-from gui.widgets.costs_model import ABOUT_COUNTED, COUNTED, CostsModel, cost_of
+from gui.widgets.costs_model import Column, CostsModel
 from gui.widgets.costs_table import WIDE, CostsTable
+from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.figure import Figure
 from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
 
@@ -47,17 +50,29 @@ class CostsPanel(Surface):
         self.memory = Figure("Activations")
         self.field = Figure("Receptive field")
         self.model = CostsModel(self._numbers, self)
-        self.model.show_convention(settings.costs_shown, settings.channels_last)
+        self.model.show_convention(self.convention)
         self.table = CostsTable(self.model, appearance)
+        self.popover = ExplanationPopover(self)
         self._lay_out()
 
         self.counted.chosen.connect(self._on_counted_chosen)
         self.order.chosen.connect(self._on_order_chosen)
+        self.table.number_activated.connect(self._on_number_activated)
+        for figure in self._all_figures():
+            figure.activated.connect(lambda figure=figure: self._on_figure_activated(figure))
         self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
         document.analysis_changed.connect(self.on_analysis_changed)
         selection.selection_changed.connect(self.on_selection_changed)
         appearance.palette_changed.connect(self.table.viewport().update)
         self.on_analysis_changed(document.analysis)
+
+    @property
+    def convention(self) -> Convention:
+        """How costs are counted and shapes written, as the settings have it."""
+        return Convention(self._settings.costs_shown, self._settings.channels_last)
+
+    def _all_figures(self) -> tuple[Figure, ...]:
+        return self.parameters, self.cost, self.memory, self.field
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -85,7 +100,7 @@ class CostsPanel(Surface):
 
     def _place_figures(self, columns: int) -> None:
         self._columns = columns
-        for place, figure in enumerate((self.parameters, self.cost, self.memory, self.field)):
+        for place, figure in enumerate(self._all_figures()):
             self._figures.addWidget(figure, place // columns, place % columns)
             self._figures.setColumnStretch(place, 1 if place < columns else 0)
 
@@ -98,6 +113,7 @@ class CostsPanel(Surface):
 
     def on_analysis_changed(self, analysis: Analysis) -> None:
         """Show new numbers where the old ones stood."""
+        self.popover.close()
         bar = self.table.verticalScrollBar()
         scrolled = bar.value()
         self._following = True
@@ -131,10 +147,10 @@ class CostsPanel(Surface):
         if totals.non_trainable:
             parameters += f"\n{numbers.exact(totals.non_trainable)} more that are not trained"
         self.parameters.show_figure(numbers.short(totals.parameters), parameters, str(totals.parameters))
-        counted = self._settings.costs_shown
-        cost = cost_of(totals, counted)
-        about = f"{numbers.exact(cost)} {COUNTED[counted]}\n{ABOUT_COUNTED[counted]}"
-        self.cost.show_figure(numbers.short(cost), about, str(cost), COUNTED[counted])
+        convention = self.convention
+        cost = convention.cost(totals)
+        about = f"{convention.exact_cost(totals, numbers)}\n{convention.about}"
+        self.cost.show_figure(numbers.short(cost), about, str(cost), convention.name)
         memory = (
             f"All maps: {numbers.exact_size(totals.activation_bytes)}"
             f"\nAt most at once: {numbers.exact_size(totals.peak_activation_bytes)}"
@@ -143,6 +159,28 @@ class CostsPanel(Surface):
         self.memory.show_figure(numbers.size(totals.activation_bytes), memory, str(totals.activation_bytes))
         field = totals.receptive_field
         self.field.show_figure(field_text(field, "px"), field_sentence(field), field_text(field))
+
+    def _on_figure_activated(self, figure: Figure) -> None:
+        quantity = {
+            self.parameters: "parameters",
+            self.cost: self.convention.counted,
+            self.memory: "activation_bytes",
+            self.field: "receptive_field_height",
+        }[figure]
+        document = self._document
+        found = explain_total(document.project.network, document.analysis, quantity, self._numbers)
+        if found is not None:
+            place = QRect(figure.mapToGlobal(figure.value.pos()), figure.value.size())
+            self.popover.show_explanation(found, place)
+
+    def _on_number_activated(self, line: int, column: Column) -> None:
+        document, node_id = self._document, self.model.node_ids[line]
+        quantity = self.model.quantity(line, column)
+        found = explain_layer(document.project.network, document.analysis, node_id, quantity, self._numbers)
+        if found is not None:
+            place = self.table.number_rect(line, column)
+            place.moveTopLeft(self.table.viewport().mapToGlobal(place.topLeft()))
+            self.popover.show_explanation(found, place)
 
     def _on_counted_chosen(self, counted: str) -> None:
         self._settings.costs_shown = counted
@@ -153,7 +191,7 @@ class CostsPanel(Surface):
         self._show_convention()
 
     def _show_convention(self) -> None:
-        self.model.show_convention(self._settings.costs_shown, self._settings.channels_last)
+        self.model.show_convention(self.convention)
         self.on_analysis_changed(self._document.analysis)
         self.convention_changed.emit()
 

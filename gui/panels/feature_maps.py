@@ -27,6 +27,7 @@ from gui.widgets.map_statistics import MapStatistics
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.widgets.vector_view import VectorView
 from gui.widgets.waiting import Waiting
+from gui.wording import sentence
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
@@ -237,12 +238,12 @@ class FeatureMapsPanel(Surface):
         if report.output_shape is not None:
             return self._failure if self._compute.result(self._node_id) is None else ""
         if report.problems:
-            return report.problems[0].message
+            return sentence(report.problems[0].message)
         network = self._document.project.network
         for above in network.order:
             problems = self._document.analysis.layers[above].problems
             if problems and above in network.ancestors(self._node_id):
-                return f"Waits for {network[above].label}: {problems[0].message}"
+                return f"Waits for {network[above].label}. {sentence(problems[0].message)}"
         return "Waits for a layer before it."
 
     def _forget(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
@@ -18,15 +18,19 @@ from engine.network import Node
 from engine.project import Project
 from engine.shapes import is_map
 from gui.appearance import Appearance
+from gui.convention import Convention
 from gui.document import Document
+from gui.explained import explain_layer
 from gui.selection import Selection
 from gui.theme import GRID
+from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.layer_summary import LayerSummary
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.network_summary import NetworkSummary
 from gui.widgets.setting_editors import MIXED, PaddingEditor, PairEditor
 from gui.widgets.setting_row import Remark, SettingRow
-from gui.widgets.surface import MARGIN, Hairline, Surface, on_surface
+from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
+from gui.wording import sentence
 
 _LINK = """
     QPushButton { border: none; background: transparent; padding: 2px 0; text-align: left;
@@ -68,6 +72,8 @@ class InspectorPanel(Surface):
         self.more_button.setStyleSheet(_LINK)
         self.more_button.clicked.connect(self._on_more_clicked)
         self.summary = LayerSummary()
+        self.summary.list.activated.connect(self._on_number_activated)
+        self.popover = ExplanationPopover(self)
         self.network_summary = NetworkSummary()
         self._lay_out()
 
@@ -112,9 +118,9 @@ class InspectorPanel(Surface):
         self.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.name_field.selectAll()
 
-    def set_channels_last(self, channels_last: bool) -> None:
-        """Write shapes as H×W×C instead of C×H×W."""
-        self.summary.channels_last = channels_last
+    def set_convention(self, convention: Convention) -> None:
+        """Count costs and write shapes in another way."""
+        self.summary.convention = convention
         self.refresh()
 
     def row(self, setting: str) -> SettingRow:
@@ -133,10 +139,11 @@ class InspectorPanel(Surface):
     def on_edit_refused(self, message: str) -> None:
         """Say at the field why its value was not taken."""
         if self._asking is not None:
-            self._asking.remark.say(message)
+            self._asking.remark.say(sentence(message))
 
     def refresh(self) -> None:
         """Make every field show the document."""
+        self.popover.close()
         nodes = self._nodes()
         shown = tuple(node.id for node in nodes)
         other = shown != self._shown
@@ -218,11 +225,11 @@ class InspectorPanel(Surface):
         for name, row in self._rows.items():
             mine = [problem for problem in problems if problem.setting == name]
             row.remark.say(
-                "\n".join(problem.message for problem in mine), [fix for one in mine for fix in one.fixes]
+                "\n".join(sentence(one.message) for one in mine), [fix for one in mine for fix in one.fixes]
             )
         rest = [problem for problem in problems if problem.setting not in self._rows]
         self.remark.say(
-            "\n".join(problem.message for problem in rest), [fix for one in rest for fix in one.fixes]
+            "\n".join(sentence(one.message) for one in rest), [fix for one in rest for fix in one.fixes]
         )
         if any(row.remark.text and row.setting.advanced for row in self._rows.values()):
             self._more_shown = True
@@ -237,6 +244,12 @@ class InspectorPanel(Surface):
     def _on_more_clicked(self) -> None:
         self._more_shown = not self._more_shown
         self._show_more()
+
+    def _on_number_activated(self, quantity: str, label: QWidget) -> None:
+        network, analysis = self._document.project.network, self._document.analysis
+        found = explain_layer(network, analysis, self._shown[0], quantity, local_numbers())
+        if found is not None:
+            self.popover.show_explanation(found, QRect(label.mapToGlobal(QPoint(0, 0)), label.size()))
 
     def _on_edited(self, row: SettingRow, value: Any, sweep: str) -> None:
         name, shown = row.setting.name, self._shown

@@ -7,20 +7,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.analysis import Analysis, LayerReport, Totals
+from engine.analysis import Analysis, LayerReport
 from engine.network import Network
-from engine.shapes import shape_text
+from engine.shapes import is_map
+from gui.convention import Convention
 from gui.numbers import Numbers, field_sentence, field_text
+from gui.wording import sentence
 
 Index = QModelIndex | QPersistentModelIndex
-COUNTED: Final = {"macs": "MACs", "flops": "FLOPs", "operations": "Operations"}
-"""How the cost of a layer can be counted, and what that is called."""
-ABOUT_COUNTED: Final = {
-    "macs": "Multiply–adds of convolution and linear layers; what many papers call FLOPs",
-    "flops": "2 · MACs",
-    "operations": "All arithmetic: a multiply–add counts two, an addition, multiplication, comparison,"
-    " division or exponential one",
-}
 ROW: Final = Qt.ItemDataRole.UserRole
 """Role of the whole `CostRow`."""
 
@@ -56,12 +50,11 @@ class CostsModel(QAbstractTableModel):
         self._numbers = numbers
         self._rows: list[CostRow] = []
         self._row_of: dict[str, int] = {}
-        self.counted = "macs"
-        self.channels_last = False
+        self.convention = Convention()
 
     def show_network(self, network: Network, analysis: Analysis) -> bool:
         """Take new numbers; whether the rows are others than before."""
-        rows = _rows(network, analysis, self.counted)
+        rows = _rows(network, analysis, self.convention)
         if [row.node_id for row in rows] != [row.node_id for row in self._rows]:
             self.beginResetModel()
             self._rows = rows
@@ -74,9 +67,9 @@ class CostsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
         return False
 
-    def show_convention(self, counted: str, channels_last: bool) -> None:
+    def show_convention(self, convention: Convention) -> None:
         """Use another way of counting or of writing shapes from the next `show_network` on."""
-        self.counted, self.channels_last = counted, channels_last
+        self.convention = convention
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
@@ -109,7 +102,7 @@ class CostsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         if role == Qt.ItemDataRole.ToolTipRole and section == Column.COST:
-            return ABOUT_COUNTED[self.counted]
+            return self.convention.about
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -128,11 +121,11 @@ class CostsModel(QAbstractTableModel):
 
     def names(self) -> tuple[str, ...]:
         """The columns' names."""
-        return ("Layer", COUNTED[self.counted], "Shape", "Params", "Memory", "RF")
+        return ("Layer", self.convention.name, "Shape", "Params", "Memory", "RF")
 
     def tab_separated(self, lines: Sequence[int]) -> str:
         """These rows with their names on top, as plain exact numbers: what a spreadsheet reads."""
-        head = ("layer", self.counted, "shape", "parameters", "activation_bytes")
+        head = ("layer", self.convention.counted, "shape", "parameters", "activation_bytes")
         table = [[*head, "rf_height", "rf_width", "jump_height", "jump_width"]]
         for line in lines:
             row = self._rows[line]
@@ -159,13 +152,13 @@ class CostsModel(QAbstractTableModel):
 
     def _exact(self, row: CostRow) -> tuple[str, ...]:
         report, numbers = row.report, self._numbers
-        problems = "\n".join(problem.message for problem in report.problems)
+        problems = "\n".join(sentence(problem.message) for problem in report.problems)
         if report.output_shape is None:
             return (problems or "Waits for a layer before it.",) * len(Column)
         fixed = f" and {numbers.exact(report.non_trainable)} not trained" if report.non_trainable else ""
         return (
             problems or row.label,
-            f"{numbers.exact(row.cost)} {COUNTED[self.counted]}",
+            self.convention.exact_cost(report, numbers),
             self._shape(report),
             f"{numbers.exact(report.parameters)} parameters{fixed}",
             numbers.exact_size(report.activation_bytes),
@@ -174,18 +167,24 @@ class CostsModel(QAbstractTableModel):
 
     def _shape(self, report: LayerReport) -> str:
         shape = report.output_shape
-        return "" if shape is None else shape_text(shape, channels_last=self.channels_last)
+        return "" if shape is None else self.convention.shape(shape)
+
+    def quantity(self, line: int, column: Column) -> str:
+        """What a cell counts, as `engine.derivation` calls it; empty for what is not known or no number."""
+        shape = self._rows[line].report.output_shape
+        if shape is None or column == Column.LAYER:
+            return ""
+        return {
+            Column.COST: self.convention.counted,
+            Column.SHAPE: "output_channels" if is_map(shape) else "output_features",
+            Column.PARAMETERS: "parameters",
+            Column.MEMORY: "activation_bytes",
+            Column.FIELD: "receptive_field_height",
+        }[column]
 
 
-def cost_of(numbers: LayerReport | Totals, counted: str) -> int:
-    """The cost of a layer or a network, counted in one of the ways of `COUNTED`."""
-    if counted == "operations":
-        return numbers.operations.total
-    return numbers.flops if counted == "flops" else numbers.macs
-
-
-def _rows(network: Network, analysis: Analysis, counted: str) -> list[CostRow]:
-    costs = {node_id: cost_of(report, counted) for node_id, report in analysis.layers.items()}
+def _rows(network: Network, analysis: Analysis, convention: Convention) -> list[CostRow]:
+    costs = {node_id: convention.cost(report) for node_id, report in analysis.layers.items()}
     dearest = max(costs.values(), default=0) or 1
     rows = []
     for node_id, report in analysis.layers.items():

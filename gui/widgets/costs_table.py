@@ -2,8 +2,30 @@
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -11,12 +33,14 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from gui.appearance import Appearance, font
 from gui.theme import CAPTION_PX, GRID, RADIUS, ROLE_COLOURS
 from gui.widgets.costs_model import ROW, Column, CostRow, CostsModel
+from gui.widgets.number_label import ACTIVATING
 from gui.widgets.surface import on_surface
 
 WIDE: Final = 500
@@ -29,14 +53,20 @@ _COLUMN_WIDTHS: Final = {
     Column.MEMORY: 66,
     Column.FIELD: 62,
 }
+NUMBERS: Final[tuple[Column, ...]] = tuple(column for column in Column if column != Column.LAYER)
+"""The columns whose values can be explained."""
 _LINE, _TWO_LINES = 24, 38
 _NUMBER = 52
+_UNMODIFIED: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class CostsTable(QTableView):
-    """A view of a `CostsModel`."""
+    """A view of a `CostsModel`. A click on a number, or Enter after Left and Right, asks to explain it."""
+
+    number_activated = Signal(int, object)
+    """The row, and the `Column` of the number."""
 
     def __init__(self, model: CostsModel, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +93,12 @@ class CostsTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.LAYER, QHeaderView.ResizeMode.Stretch)
         on_surface(self)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self._hovered: tuple[int, Column] | None = None
+        self._pressed: tuple[int, Column] | None = None
+        self._column = Column.COST
+        self._by_keys = False
         self.is_wide = True
         self._spread(False)
 
@@ -88,11 +124,95 @@ class CostsTable(QTableView):
         QGuiApplication.clipboard().setText(self._costs.tab_separated(lines))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+C copies rows, not one cell."""
+        """Ctrl+C copies rows, not one cell; Left and Right walk a row's numbers, Enter explains one."""
+        self._by_keys = True
+        line = self.currentIndex().row()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            step = 1 if event.key() == Qt.Key.Key_Right else -1
+            place = NUMBERS.index(self._column) + step
+            self._column = NUMBERS[max(0, min(place, len(NUMBERS) - 1))]
+        elif event.key() in ACTIVATING and event.modifiers() in _UNMODIFIED and line >= 0:
+            self._activate(line, self._column)
         else:
             super().keyPressEvent(event)
+        self.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the row; a number waits for the release."""
+        self._by_keys = False
+        self._pressed = None
+        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers():
+            self._pressed = self.number_at(event.position().toPoint())
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a number explains it."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and pressed == self.number_at(event.position().toPoint()):
+            self._activate(*pressed)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show which numbers can be clicked."""
+        super().mouseMoveEvent(event)
+        self._hover(self.number_at(event.position().toPoint()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A number tells its exact value; nothing is under a mouse that has left."""
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        elif isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.number_at(event.pos())
+            if found is not None:
+                text = self._costs.index(*found).data(Qt.ItemDataRole.ToolTipRole)
+                QToolTip.showText(event.globalPos(), text, self)
+                return True
+        return super().viewportEvent(event)
+
+    def number_rect(self, line: int, column: Column) -> QRect:
+        """Where a number's digits stand on the viewport."""
+        text = self._costs.index(line, column).data()
+        if self.is_wide:
+            place = self.visualRect(self._costs.index(line, column)).adjusted(6, 0, -6, 0)
+        else:
+            top, low = two_lines(self.visualRect(self._costs.index(line, 0)))
+            place = top if column == Column.COST else two_line_columns(low)[column]
+        metrics = QFontMetrics(font(CAPTION_PX))
+        width = min(metrics.horizontalAdvance(text), place.width())
+        is_left = column == Column.SHAPE and not self.is_wide
+        left = place.left() if is_left else place.right() + 1 - width
+        height = min(metrics.height() + 2, place.height())
+        return QRect(left, place.center().y() - height // 2, width, height)
+
+    def number_at(self, point: QPoint) -> tuple[int, Column] | None:
+        """The row and column of the number there; None beside numbers, and where none is known."""
+        line = self.rowAt(point.y())
+        if line < 0:
+            return None
+        for column in NUMBERS:
+            if self._costs.quantity(line, column) and self.number_rect(line, column).contains(point):
+                return line, column
+        return None
+
+    def is_marked(self, line: int, column: Column) -> bool:
+        """Whether the number is under the mouse, or the one that Enter would explain."""
+        if self._hovered == (line, column):
+            return True
+        here = (self.currentIndex().row(), self._column)
+        return self._by_keys and self.hasFocus() and here == (line, column)
+
+    def _activate(self, line: int, column: Column) -> None:
+        if self._costs.quantity(line, column):
+            self.number_activated.emit(line, column)
+
+    def _hover(self, number: tuple[int, Column] | None) -> None:
+        if number != self._hovered:
+            self._hovered = number
+            hand = Qt.CursorShape.PointingHandCursor
+            self.viewport().setCursor(hand if number is not None else Qt.CursorShape.ArrowCursor)
+            self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the room there is."""
@@ -162,25 +282,27 @@ class CostsDelegate(QStyledItemDelegate):
             bar = QRect(inner.left(), inner.top(), inner.width() - _NUMBER - GRID, inner.height())
             self._paint_bar(painter, bar, row)
         colour = self._emphasis(row) if column == Column.COST else colours.secondary
-        self._write(painter, inner, index.data(), colour, _RIGHT)
+        marked = self._table.is_marked(index.row(), Column(column))
+        self._write(painter, inner, index.data(), colour, _RIGHT, marked)
 
     def _paint_two_lines(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, row: CostRow
     ) -> None:
         colours = self._appearance.palette
-        inner = rect.adjusted(6, 3, -6, -3)
-        top = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
-        low = top.translated(0, inner.height() // 2)
-        length = max(44, min(112, inner.width() // 4))
+        top, low = two_lines(rect)
+        length = max(44, min(112, top.width() // 4))
         name = top.adjusted(0, 0, -_NUMBER - length - GRID, 0)
         bar = QRect(name.right() + 1, top.top(), length, top.height())
         self._write(painter, name, row.label, colours.warning if row.report.problems else colours.text, _LEFT)
         self._paint_bar(painter, bar, row)
         texts = [index.sibling(index.row(), column).data() for column in Column]
-        self._write(painter, top, texts[Column.COST], self._emphasis(row), _RIGHT)
+        marked: dict[Column, bool] = {
+            column: self._table.is_marked(index.row(), column) for column in NUMBERS
+        }
+        self._write(painter, top, texts[Column.COST], self._emphasis(row), _RIGHT, marked[Column.COST])
         for column, place in two_line_columns(low).items():
             side = _LEFT if column == Column.SHAPE else _RIGHT
-            self._write(painter, place, texts[column], colours.secondary, side)
+            self._write(painter, place, texts[column], colours.secondary, side, marked[column])
 
     def _paint_bar(self, painter: QPainter, place: QRect, row: CostRow) -> None:
         if not row.cost:
@@ -198,8 +320,18 @@ class CostsDelegate(QStyledItemDelegate):
         """Costs are what the panel is about; layers without one step back."""
         return self._appearance.palette.text if row.cost else self._appearance.palette.secondary
 
-    def _write(self, painter: QPainter, place: QRect, text: str, colour: str, side: Qt.AlignmentFlag) -> None:
-        painter.setFont(self._font)
+    def _write(
+        self,
+        painter: QPainter,
+        place: QRect,
+        text: str,
+        colour: str,
+        side: Qt.AlignmentFlag,
+        marked: bool = False,
+    ) -> None:
+        face = QFont(self._font)
+        face.setUnderline(marked)
+        painter.setFont(face)
         painter.setPen(QColor(colour))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, side, shown)
@@ -234,11 +366,18 @@ class CostsHeader(QHeaderView):
         return QSize(super().sizeHint().width(), _LINE)
 
 
+def two_lines(rect: QRect) -> tuple[QRect, QRect]:
+    """Where a layer's first and second line stand in its row."""
+    inner = rect.adjusted(6, 3, -6, -3)
+    top = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
+    return top, top.translated(0, inner.height() // 2)
+
+
 def two_line_columns(line: QRect) -> dict[Column, QRect]:
     """Where the quiet figures stand on a layer's second line."""
     right, top, height = line.right() + 1, line.top(), line.height()
-    spare = max(0, line.width() - 212) // 4
-    field, memory, parameters = 44 + spare, 56 + spare, 44 + spare
+    spare = max(0, line.width() - 226) // 4
+    field, memory, parameters = 40 + spare, 54 + spare, 44 + spare
     return {
         Column.SHAPE: QRect(line.left(), top, line.width() - field - memory - parameters, height),
         Column.PARAMETERS: QRect(right - field - memory - parameters, top, parameters, height),

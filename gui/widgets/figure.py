@@ -1,12 +1,14 @@
-"""One big figure of a dashboard: caption, value; exact on hover, copied with Ctrl+C or the context menu."""
+"""One big figure of a dashboard: caption, value; exact on hover, explained on a click, copied with Ctrl+C."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QEnterEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
@@ -14,14 +16,19 @@ from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 from gui.appearance import font
 from gui.theme import BASE_PX, FIGURE_PX, TITLE_PX
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.number_label import ACTIVATING
 from gui.widgets.surface import styled_label
 
 
 class Figure(QWidget):
     """Shows a value; what is copied is the plain exact number."""
 
+    activated = Signal()
+    """The user wants to know how the number was computed."""
+
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._focused = False
         self._exact = ""
         self._plain = ""
         self.caption: QLabel = styled_label(caption, style="caption")
@@ -29,6 +36,7 @@ class Figure(QWidget):
         self.value.setFont(font(FIGURE_PX, "semibold"))
         self.value.setFixedHeight(FIGURE_PX + 6)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -56,11 +64,33 @@ class Figure(QWidget):
         QGuiApplication.clipboard().setText(self._plain)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+C copies."""
+        """Ctrl+C copies; Enter and Space explain."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() in ACTIVATING:
+            self.activated.emit()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep the press, or the release would go elsewhere."""
+        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click explains."""
+        inside = self.rect().contains(event.position().toPoint())
+        if inside and event.button() == Qt.MouseButton.LeftButton:
+            self.activated.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self._mark()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And no more."""
+        super().leaveEvent(event)
+        self._mark()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy."""
@@ -71,22 +101,24 @@ class Figure(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the focus is."""
-        self._mark(event.reason() != Qt.FocusReason.MouseFocusReason)
+        self._focused = event.reason() != Qt.FocusReason.MouseFocusReason
+        self._mark()
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """And where it is no more."""
-        self._mark(False)
+        self._focused = False
+        self._mark()
         super().focusOutEvent(event)
 
     def _fit(self) -> None:
         """A long value is written smaller rather than cut."""
         for size in (FIGURE_PX, TITLE_PX + 2, TITLE_PX, BASE_PX):
-            self.value.setFont(font(size, "semibold"))
+            face = font(size, "semibold")
+            face.setUnderline(self._focused or self.underMouse())
+            self.value.setFont(face)
             if self.value.fontMetrics().horizontalAdvance(self.value.text()) <= self.width():
                 break
 
-    def _mark(self, focused: bool) -> None:
-        face = self.caption.font()
-        face.setUnderline(focused)
-        self.caption.setFont(face)
+    def _mark(self) -> None:
+        self._fit()

@@ -1,12 +1,15 @@
 """What the selected layers do to shapes and what they cost, in a few lines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis import LayerReport
-from engine.shapes import Shape, shape_text
-from gui.numbers import field_sentence, field_text
+from engine.receptive_field import ReceptiveField
+from engine.shapes import is_map
+from gui.convention import Convention
+from gui.numbers import field_sentence, field_text, pair_text
 from gui.widgets.fact_list import Fact, FactList
 from gui.widgets.surface import local_numbers
 
@@ -16,7 +19,7 @@ class LayerSummary(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.channels_last = False
+        self.convention = Convention()
         self.list = FactList()
         self._numbers = local_numbers()
         column = QVBoxLayout(self)
@@ -28,37 +31,56 @@ class LayerSummary(QWidget):
         numbers = self._numbers
         parameters = sum(report.parameters for report in reports)
         fixed = sum(report.non_trainable for report in reports)
-        macs = sum(report.macs for report in reports)
+        cost = sum(map(self.convention.cost, reports))
         size = sum(report.activation_bytes for report in reports)
-        facts = self._shapes(reports[0]) if len(reports) == 1 else []
+        single = len(reports) == 1
+        facts = self._shapes(reports[0]) if single else []
         if all(report.output_shape is None for report in reports):
-            unknown = ("Parameters", "MACs", "Memory of maps", "Receptive field")
+            unknown = ("Parameters", self.convention.name, "Memory of maps", "Receptive field")
             self.list.show_facts(facts + [Fact(name, "–") for name in unknown])
             return
         exact = numbers.exact(parameters)
         if fixed:
             exact += f" and {numbers.exact(fixed)} that are not trained"
+        about = self.convention.exact_cost(reports[0], numbers) if single else numbers.exact(cost)
         facts += [
-            Fact("Parameters", numbers.short(parameters), exact),
-            Fact("MACs", numbers.short(macs), numbers.exact(macs)),
-            Fact("Memory of maps", numbers.size(size), numbers.exact_size(size)),
+            Fact("Parameters", numbers.short(parameters), exact, "parameters"),
+            Fact(self.convention.name, numbers.short(cost), about, self.convention.counted),
+            Fact("Memory of maps", numbers.size(size), numbers.exact_size(size), "activation_bytes"),
         ]
-        if len(reports) == 1:
-            field = reports[0].receptive_field
-            facts.append(Fact("Receptive field", field_text(field, "px"), field_sentence(field)))
+        if single:
+            facts += _field(reports[0].receptive_field)
+        else:
+            # A sum over a selection is not derived anywhere.
+            facts = [replace(fact, quantity="") for fact in facts]
         self.list.show_facts(facts)
 
     def _shapes(self, report: LayerReport) -> list[Fact]:
-        coming = list(dict.fromkeys(map(self._shape, report.input_shapes)))
+        coming = list(dict.fromkeys(map(self.convention.shape, report.input_shapes)))
         facts = []
         if report.input_shapes:
             # Many inputs (Concat) are told apart on hover.
             few = len(coming) <= 2
             value = ", ".join(coming) if few else f"{len(report.input_shapes)} maps"
-            facts.append(Fact("In", value, " + ".join(map(self._shape, report.input_shapes))))
+            facts.append(Fact("In", value, " + ".join(map(self.convention.shape, report.input_shapes))))
         out = report.output_shape
-        facts.append(Fact("Out", "–" if out is None else self._shape(out)))
-        return facts
+        if out is None:
+            return [*facts, Fact("Out", "–")]
+        quantity = "output_channels" if is_map(out) else "output_features"
+        return [*facts, Fact("Out", self.convention.shape(out), quantity=quantity)]
 
-    def _shape(self, shape: Shape) -> str:
-        return shape_text(shape, channels_last=self.channels_last)
+
+def _field(field: ReceptiveField | None) -> list[Fact]:
+    """Size, jump and start; a layer that sees everything has only a size."""
+    if field is None:
+        return [Fact("Receptive field", field_text(field, "px"), field_sentence(field))]
+    size = Fact("Receptive field", field_text(field, "px"), field_sentence(field), "receptive_field_height")
+    if field.whole_input:
+        return [size]
+    between = "Pixels of the input between neighbouring outputs"
+    first = "First pixel of the input that output 0 sees; padding is negative"
+    return [
+        size,
+        Fact("Jump", f"{pair_text(field.jump)}\u00a0px", between, "jump_height"),
+        Fact("Start", f"{pair_text(field.start)}\u00a0px", first, "start_height"),
+    ]

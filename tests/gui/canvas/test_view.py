@@ -9,6 +9,7 @@ from engine.layers.convolution import Conv2d
 from engine.project import Project
 from gui.canvas.hits import Hit
 from gui.canvas.menus import context_menu
+from gui.convention import Convention
 from gui.theme import DARK
 
 
@@ -97,7 +98,7 @@ def test_shapes_stand_where_wires_begin_in_the_order_asked_for(bench):
     pill = bench.view.canvas_scene.nodes["a"].pill
     assert pill.text == "8×16×16"
     assert pill.rect.center().y() == bench.view.canvas_scene.nodes["a"].output_port.y()
-    bench.view.set_channels_last(True)
+    bench.view.set_convention(Convention(channels_last=True))
     assert pill.text == "16×16×8"
 
 

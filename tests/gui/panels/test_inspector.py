@@ -10,6 +10,7 @@ from engine.layers.batch_norm import BatchNorm2d
 from engine.layers.convolution import Conv2d
 from engine.shapes import Padding
 from gui.appearance import Appearance
+from gui.convention import Convention
 from gui.document import Document
 from gui.panels.inspector import InspectorPanel
 from gui.selection import Selection
@@ -198,7 +199,7 @@ def test_a_problem_stands_at_its_setting_with_its_fixes(
 ) -> None:
     document.edit("x", lambda p: p.replace_layer("a", conv(document).replace(groups=5)))
     row = panel.row("groups")
-    assert "groups=5" in row.remark.text
+    assert "Groups=5" in row.remark.text
     assert row.isVisible()
     problem = document.analysis.layers["a"].problems[0]
     assert len(row.remark.buttons) == len(problem.fixes) > 0
@@ -274,7 +275,7 @@ def test_shapes_and_costs_of_the_layer_are_told(panel: InspectorPanel) -> None:
     assert facts["Parameters"] == "448"
     assert facts["MACs"] == "27.6\u00a0K"
     assert facts["Receptive field"] == "3\u00a0px"
-    panel.set_channels_last(True)
+    panel.set_convention(Convention(channels_last=True))
     assert panel.summary.list.facts["Out"] == "8×8×16"
 
 
