@@ -31,11 +31,11 @@ class StatusLine(QStatusBar):
         self._progress.setAccessibleName("Progress")
         self._progress.hide()
         self.addPermanentWidget(self._progress)
-        self._warm = False
+        self._is_running = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self._progress.show)
+        self._patience.timeout.connect(self._on_patience_lost)
         document.analysis_changed.connect(self.on_analysis_changed)
         compute.warm_up_progressed.connect(self.on_warm_up_progressed)
         compute.run_started.connect(self.on_run_started)
@@ -54,27 +54,35 @@ class StatusLine(QStatusBar):
 
     def on_warm_up_progressed(self, done: int, total: int) -> None:
         """Kernels compile once on a machine; say so while it lasts."""
-        self._warm = done >= total
-        if self._warm:
+        if done < total:
+            self._work.setText(f"preparing kernels, {done} of {total}")
+            self._patience.stop()
+            self._progress.setRange(0, total)
+            self._progress.setValue(done)
+            self._progress.show()
+        else:
             self._work.setText("")
             self._stop()
-        else:
-            self._work.setText(f"preparing kernels, {done} of {total}")
-            self._show(done, total)
+            if self._is_running:
+                self.on_run_started()
 
     def on_run_started(self) -> None:
         """Wait a little before there is a progress bar."""
-        self._progress.setRange(0, 0)
+        self._is_running = True
         if not self._progress.isVisible():
+            self._progress.setRange(0, 0)
             self._patience.start()
 
     def on_run_progressed(self, done: int, total: int) -> None:
         """Move the bar."""
         self._progress.setRange(0, total)
         self._progress.setValue(done)
+        if self._progress.isVisible():
+            self._work.setText(f"computing, {done} of {total}")
 
     def on_run_finished(self, summary: RunSummary) -> None:
         """Say how long it took, and that little had to be computed."""
+        self._is_running = False
         self._stop()
         if summary.computed:
             maps = "1 layer" if summary.computed == 1 else f"{summary.computed} layers"
@@ -84,13 +92,12 @@ class StatusLine(QStatusBar):
 
     def on_run_failed(self, _message: str) -> None:
         """The notice says why."""
+        self._is_running = False
         self._stop()
         self._work.setText("not computed")
 
-    def _show(self, done: int, total: int) -> None:
-        self._patience.stop()
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
+    def _on_patience_lost(self) -> None:
+        self._work.setText("computing")
         self._progress.show()
 
     def _stop(self) -> None:
