@@ -60,7 +60,7 @@ def derive_total(network: Network, analysis: Analysis, quantity: str) -> Derivat
         return derive(network, analysis, last, quantity)
     if quantity == "flops":
         return _explained(
-            quantity, (_twice(analysis.totals.macs), "two operations for each multiply–add", "")
+            quantity, (_twice(analysis.totals.macs), "2·MACs: two operations for each multiply–add", "")
         )
     if quantity == "peak_activation_bytes":
         parts = [analysis.layers[one].activation_bytes for one in peak_maps(network, analysis.layers)]
@@ -112,6 +112,22 @@ def _weight_factors(node: Node, name: str, shape: Shape, inputs: tuple[Shape, ..
     return product(*factors)
 
 
+def _weight_words(node: Node, shape: Shape) -> str:
+    """The factors of `_weight_factors` by name."""
+    kind = "channels" if len(shape) != 2 else "features"
+    if len(shape) == 1:
+        return kind
+    coming, going = f"{kind} in", f"{kind} out"
+    if node.layer.kind == "ConvTranspose2d":
+        coming, going = going, coming
+    if node.layer.kind == "DepthwiseConv2d":
+        coming = "1"
+    elif getattr(node.layer, "groups", 1) > 1:
+        coming = f"({coming}/groups)"
+    kernel = ["kernel height", "kernel width"] if len(shape) == 4 else []
+    return "·".join((*kernel, coming, going))
+
+
 def _counted(node: Node, report: LayerReport, trainable: bool) -> Expression:
     shapes = node.layer.param_shapes(*report.input_shapes)
     terms = [
@@ -123,11 +139,14 @@ def _counted(node: Node, report: LayerReport, trainable: bool) -> Expression:
 
 
 def _parameters(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
-    names = [
-        name for name in node.layer.param_shapes(*report.input_shapes) if name not in node.layer.non_trainable
-    ]
-    rule = "the sizes of " + " and ".join(names) if names else "nothing is learned here"
-    return _counted(node, report, True), rule, node.layer.source if names else ""
+    shapes = node.layer.param_shapes(*report.input_shapes)
+    words = {
+        name: _weight_words(node, shape)
+        for name, shape in shapes.items()
+        if name not in node.layer.non_trainable
+    }
+    rule = " + ".join(f"{said} ({name})" for name, said in words.items()) or "nothing is learned here"
+    return _counted(node, report, True), rule, node.layer.source if words else ""
 
 
 def _non_trainable(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
@@ -143,17 +162,19 @@ def _macs(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
     weights = _weight_factors(node, "weight", shapes["weight"], report.input_shapes)
     assert report.output_shape is not None
     places = (
-        (report.output_shape, "every weight is used once for each position of the output"),
-        (report.input_shapes[0], "every weight is used once for each position of the input"),
+        (report.output_shape, "output"),
+        (report.input_shapes[0], "input"),
     )
-    for shape, rule in places:
+    words = _weight_words(node, shapes["weight"])
+    for shape, side in places:
         if is_map(shape) and shape[1] * shape[2] * weights.value == report.macs:
+            rule = f"{side} height·{side} width·{words}: each weight once for each position of the {side}"
             return product(number(shape[1]), number(shape[2]), weights), rule, ""
-    return weights, "every weight is used once", ""
+    return weights, f"{words}: each weight once", ""
 
 
 def _flops(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
-    return _twice(report.macs), "two operations for each multiply–add", ""
+    return _twice(report.macs), "2·MACs: two operations for each multiply–add", ""
 
 
 def _operations(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
@@ -169,7 +190,9 @@ def _operations(node: Node, report: LayerReport, sources: list[LayerReport]) -> 
 def _activation_bytes(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
     assert report.output_shape is not None
     sizes = [number(size) for size in report.output_shape]
-    rule = f"{BYTES_PER_VALUE} bytes for each value that comes out"
+    rule = (
+        f"{BYTES_PER_VALUE} bytes·{'channels·height·width' if len(sizes) == 3 else 'features'} that come out"
+    )
     return product(number(BYTES_PER_VALUE), *sizes), rule, ""
 
 

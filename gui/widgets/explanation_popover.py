@@ -23,7 +23,6 @@ from gui.explained import Explanation, Line, Topic
 from gui.numbers import GROUP_SPACE
 from gui.theme import BASE_PX, CAPTION_PX, GRID, TITLE_PX
 from gui.widgets.surface import on_surface, styled_label
-from gui.wording import sentence
 
 WIDTH: Final = 344
 _MOST_HEIGHT: Final = 300
@@ -185,7 +184,7 @@ def _labels(line: Line) -> list[QLabel]:
     made = [_wrapped(line.name, "caption")] if line.name else []
     value = _wrapped(line.value)
     value.setFont(font(TITLE_PX, "semibold"))
-    made += [value, _wrapped(sentence(line.derivation.rule), "secondary")]
+    made += [value, _wrapped(line.derivation.rule.replace("·", f"·{_BREAK}"), "secondary")]
     if "=" in line.derivation.text:
         made.append(_wrapped(shown_formula(line.derivation.text)))
     if line.derivation.source:

@@ -96,6 +96,27 @@ def test_groups_stand_in_the_formula() -> None:
     assert explained(net, "parameters") == "5·5·(96/2)·256 = 307,200"
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        conv(8, 5, groups=2),
+        conv(6, 1, bias=False),
+        make("ConvTranspose2d", out_channels=8),
+        make("DepthwiseConv2d"),
+        make("BatchNorm2d"),
+    ],
+)
+@pytest.mark.parametrize("quantity", ["parameters", "macs"])
+def test_every_factor_has_a_name(layer: Any, quantity: str) -> None:
+    net = chain(layer, shape=(6, 9, 9))
+    found = derive(net, analyze(net), "n1", quantity)
+    formula, named = found.text.split(" = ")[0], found.rule.split(":")[0]
+    if found.value:
+        assert named.count("·") == formula.count("·")
+        assert named.count(" + ") == formula.count(" + ")
+        assert ("/groups" in named) == ("/2" in formula)
+
+
 def test_padding_stride_and_dilation_stand_in_the_output_size() -> None:
     net = chain(conv(4, 3, 2, padding=[1, 1, 1, 1], dilation=(2, 1)), shape=(3, 225, 224))
     assert explained(net, "output_height") == "⌊(225 + 1 + 1 − (2·(3 − 1) + 1))/2⌋ + 1 = 112"
