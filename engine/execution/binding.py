@@ -134,10 +134,12 @@ class Binding:
         index = place.address.buffer
         buffer = self._plan.buffers[index]
         shape = self._recipe.shapes[node_id]
-        if buffer.role == "given":  # the map is its input, which exists already
+        if buffer.role == "given":  # the map is its input, or a part of it, which exists already
             owner = self._given[buffer.owner]
-            same = owner.map if owner.map.shape[1:] == shape else owner.map.reshape(1, *shape)
-            return StoredMap(same, owner.buffer, owner.given)
+            if owner.map.shape[1:] == shape:
+                return owner
+            offset = owner.address - owner.buffer.ctypes.data
+            return stored(owner.buffer, offset, place, shape, self._layout.givens[node_id])
         slab = self._slabs[self._layout.slab_of[index]]
         return stored(slab, int(self._layout.offset_of[index]), place, shape, self._layout.givens[node_id])
 

@@ -96,7 +96,8 @@ def _joins(kind: str, shapes: Mapping[str, Shape], one: str, other: str) -> bool
 def _odd_layer(source: random.Random, shape: Shape) -> Layer:
     kinds = ["Conv2d"] * 8 + ["ReLU", "ReLU6", "BatchNorm2d", "Add", "Concat", "Multiply"] * 2
     kinds += ["MaxPool2d", "AvgPool2d", "GlobalAvgPool2d", "Flatten", "Linear", "Dropout", "DepthwiseConv2d"]
-    kinds += ["LeakyReLU", "Hardswish", "LocalResponseNorm", "Hardsigmoid", "SiLU", "ConvTranspose2d", "Softmax", "Upsample"]
+    kinds += ["LeakyReLU", "Hardswish", "Hardsigmoid", "SiLU", "ConvTranspose2d", "Softmax", "Upsample"]
+    kinds += ["LocalResponseNorm", "Crop", "Slice"]
     kind = source.choice(kinds)
     pair = (source.randint(1, 4), source.randint(1, 4))
     square = source.choice((1, 1, 3, 3, 3, 5))
@@ -123,6 +124,11 @@ def _odd_layer(source: random.Random, shape: Shape) -> Layer:
         settings = {"count_include_pad": source.random() < 0.5} if kind == "AvgPool2d" else {}
         ceil = source.random() < 0.5
         return make(kind, kernel_size=kernel, stride=stride, padding=padding, ceil_mode=ceil, **settings)
+    if kind == "Slice":
+        start = source.randrange(shape[0])
+        return make(kind, start=start, stop=source.randint(start + 1, shape[0]))
+    if kind == "Crop":
+        return make(kind, top=source.randint(0, 2), left=source.randint(0, 2), height=2, width=3)
     if kind == "Linear":
         return make(kind, out_features=source.choice((1, 10, 33)))
     return make(kind)

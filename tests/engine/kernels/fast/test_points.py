@@ -1,0 +1,48 @@
+"""Winograd's matrices, and packing, in exact or double arithmetic."""
+
+import numpy as np
+import pytest
+
+from engine.kernels.fast.host import host
+from engine.kernels.fast.packing import DIRECT, WINOGRAD, Packing, pack
+from engine.kernels.fast.points import transforms
+
+
+@pytest.mark.parametrize("tile", [2, 4])
+def test_the_transforms_compute_a_correlation(tile: int) -> None:
+    made = transforms(tile)
+    source = np.random.default_rng(tile)
+    data, kernel = source.standard_normal((tile + 2, tile + 2)), source.standard_normal((3, 3))
+    products = (made.kernel @ kernel @ made.kernel.T) * (made.input @ data @ made.input.T)
+    right = np.array(
+        [[(data[i : i + 3, j : j + 3] * kernel).sum() for j in range(tile)] for i in range(tile)]
+    )
+    np.testing.assert_allclose(made.output @ products @ made.output.T, right, atol=1e-12)
+
+
+def test_a_folded_normalisation_is_that_of_the_convolution() -> None:
+    source = np.random.default_rng(1)
+    weight = source.standard_normal((5, 3, 1, 1)).astype(np.float32)
+    bias = source.standard_normal(5).astype(np.float32)
+    norm = {
+        name: source.uniform(0.5, 2.0, 5).astype(np.float32)
+        for name in ("weight", "bias", "running_mean", "running_var")
+    }
+    packing = Packing(form=DIRECT, shape=(5, 3, 1, 1))
+    out = np.full(packing.bytes // 4, 7, np.float32)
+    pack(packing, {"weight": weight, "bias": bias}, norm, 1e-3, out)
+    x = source.standard_normal(3)
+    width = host().padded(5)
+    made = x @ out[: 3 * width].reshape(3, width)[:, :5] + out[packing.weight_bytes // 4 :][:5]
+    scale = norm["weight"] / np.sqrt(norm["running_var"] + 1e-3)
+    right = (weight[:, :, 0, 0] @ x + bias - norm["running_mean"]) * scale + norm["bias"]
+    np.testing.assert_allclose(made, right, rtol=1e-5)
+    assert not out[: 3 * width].reshape(3, width)[:, 5:].any()
+
+
+def test_packed_sizes_are_what_packing_says() -> None:
+    packing = Packing(form=WINOGRAD, shape=(33, 7, 3, 3), tile=4)
+    out = np.empty(packing.bytes // 4, np.float32)
+    pack(packing, {"weight": np.ones((33, 7, 3, 3), np.float32)}, None, 0.0, out)
+    assert np.isfinite(out).all()
+    assert packing.weight_bytes == 36 * 7 * 4 * host().padded(33)
