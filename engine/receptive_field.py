@@ -98,9 +98,9 @@ PIXEL = AxisField()
 class ReceptiveField:
     """What one output value sees of the input, per axis (height, width).
 
-    `narrowest` is the field along the branch that sees least, padding included. `aligned` is False where branches met that
-    cannot be aligned: their jumps differ, or their centres do. Behind differing jumps `size` and `start`
-    describe output 0 and `jump` is the largest; `span` stays exact for every output.
+    `narrowest` is the field along the branch that sees least, padding included. `aligned` is False where
+    branches met that cannot be aligned: their jumps differ, or their centres do. Behind differing jumps
+    `size` and `start` describe output 0 and `jump` is the largest; `span` stays exact for every output.
     `whole_input` says that every output sees all of the input (global pooling, dense layers).
     """
 

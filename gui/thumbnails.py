@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from gui.colormaps import Rgb, colour
 
-
 _BRIGHT_PERCENTILE: Final = 99
 
 

@@ -128,8 +128,13 @@ def test_the_measured_field_is_the_predicted_one(network: Network, random: Any) 
     assert field is not None
     row, column = random.randrange(shape[1]), random.randrange(shape[2])
     sizes = network["input"].layer.output_shape()
-    found = input_gradients(network, {"input": np.ones((1, *sizes), np.float32)}, node_id, (0, row, column))
-    seen = np.argwhere(effective_field(found["input"]) > 0) if "input" in found else np.zeros((0, 2))
+    ones = {"input": np.ones((1, *sizes), np.float32)}
+    total = np.zeros(sizes[1:])
+    for channel in range(shape[0]):  # each channel of a Concat sees its own branch, the field is that of all
+        found = input_gradients(network, ones, node_id, (channel, row, column))
+        if "input" in found:
+            total += effective_field(found["input"])
+    seen = np.argwhere(total > 0)
     box = field.box(row, column)
     if box is None:
         assert not len(seen)
