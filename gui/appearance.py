@@ -169,6 +169,7 @@ def _style_sheet(c: Palette) -> str:
                   font-size: {CAPTION_PX}px; }}
     QStatusBar QLabel {{ color: {c.secondary}; font-size: {CAPTION_PX}px; }}
     QStatusBar::item {{ border: none; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; max-height: 4px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel[caption="true"] {{ color: {c.secondary}; font-size: {CAPTION_PX}px; }}

@@ -19,9 +19,10 @@ whichever of them is missing, and then aborts."""
 
 def obstacle(environment: Mapping[str, str] = os.environ) -> str | None:
     """Why no window can be opened, with the way out, in one line; None where nothing stands in the way."""
-    if not sys.platform.startswith("linux") or environment.get("QT_QPA_PLATFORM", "xcb") != "xcb":
+    chosen = environment.get("QT_QPA_PLATFORM", "")
+    if not sys.platform.startswith("linux") or chosen not in ("", "xcb"):
         return None
-    if environment.get("WAYLAND_DISPLAY") and "QT_QPA_PLATFORM" not in environment:
+    if environment.get("WAYLAND_DISPLAY") and not chosen:
         return None
     display = environment.get("DISPLAY", "")
     if not display:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from gui.appearance import Appearance
-from gui.theme import RADIUS, Palette
+from gui.theme import Palette
 
 
 class NoticeBar(QFrame):
@@ -56,6 +56,6 @@ class NoticeBar(QFrame):
         self._icon.setPixmap(self._appearance.icon("triangle-alert", palette.warning).pixmap(16, 16))
         self._close.setIcon(self._appearance.icon("circle-x"))
         self.setStyleSheet(
-            f"#notice {{ background: {palette.surface}; border: 1px solid {palette.warning};"
-            f" border-radius: {RADIUS}px; }}"
+            f"#notice {{ background: {palette.surface}; border: none;"
+            f" border-bottom: 1px solid {palette.line}; }}"
         )

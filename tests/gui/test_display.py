@@ -23,9 +23,10 @@ def test_other_platforms_and_wayland_stand_in_no_way() -> None:
 
 def test_a_display_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.display._loads", lambda library: True)
-    reason = obstacle({"DISPLAY": ":4242"})
-    assert reason is not None
-    assert ":4242" in reason
+    for chosen in ({}, {"QT_QPA_PLATFORM": ""}, {"QT_QPA_PLATFORM": "xcb"}):
+        reason = obstacle({"DISPLAY": ":4242", **chosen})
+        assert reason is not None
+        assert ":4242" in reason
 
 
 def test_missing_libraries_are_named_as_packages(monkeypatch: pytest.MonkeyPatch) -> None:
