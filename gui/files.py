@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import presets
 from engine.errors import EngineError
 from engine.project import Project
+from gui.selection import first_look
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -39,9 +40,12 @@ class Files:
         """Open a preset as an unsaved project."""
         if self.may_discard():
             try:
-                self._document.replace(presets.load(name).project)
+                project = presets.load(name).project
             except EngineError as error:
                 self._notice.say(str(error))
+            else:
+                self._document.replace(project)
+                self._window.selection.select(first_look(project.network))
 
     def choose_project(self) -> None:
         """Ask for a project file and open it."""
@@ -58,6 +62,7 @@ class Files:
             self._notice.say(str(error))
             return
         self._settings.remember_file(str(path))
+        self._window.selection.select(first_look(self._document.project.network))
 
     def save(self) -> bool:
         """Write to the document's file, asking for one the first time; whether it was written."""

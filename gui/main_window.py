@@ -24,7 +24,7 @@ from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
-from gui.selection import Selection
+from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
 
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self._connect_signals()
         self.setAcceptDrops(True)
         self._show_title()
+        self.selection.select(first_look(project.network))
 
     def _lay_out(self) -> None:
         self.setDockNestingEnabled(True)

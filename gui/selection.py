@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.network import Network
 from engine.project import Project
 from gui.document import Document
 
@@ -55,3 +56,15 @@ class Selection(QObject):
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Nodes that are gone are selected no more."""
         self.select(node_id for node_id in self.ids if node_id in after.network)
+
+
+def first_look(network: Network) -> frozenset[str]:
+    """What to select in a network just opened, so that maps are seen at once.
+
+    Its first 1×1 convolution, else its first convolution, else nothing.
+    """
+    for role in ("pointwise", "convolution"):
+        for node_id in network.order:
+            if network.nodes[node_id].layer.role == role:
+                return frozenset({node_id})
+    return frozenset()

@@ -72,6 +72,12 @@ def test_the_first_start_shows_a_living_network(window: MainWindow) -> None:
     assert all(window.compute.result(node_id) is not None for node_id in network.order)
     assert window.document.is_clean
     assert "lenet" in window.windowTitle().lower()
+    assert window.selection.current == "c1"
+
+
+def test_a_preset_opens_with_its_first_1x1_selected(window: MainWindow) -> None:
+    window.files.open_preset("inception_3a")
+    assert window.selection.current == "1x1"
 
 
 def test_a_saved_project_comes_back(window: MainWindow, answers: Answers, tmp_path: Path) -> None:
