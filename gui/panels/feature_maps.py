@@ -1,10 +1,11 @@
 """The feature maps of the selected layer: all as one atlas, one of them large, or a vector as bars."""
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
 from engine.layers import Layer
@@ -52,10 +53,17 @@ class FeatureMapsPanel(Surface):
         self._shown: Computed | None = None
         self._picture: MapPicture | None = None
         self._enlarged: int | None = None
+        self._pinned: MapPlace | None = None
         self._failure = ""
         self._progress = (0, 0)
 
+        self._appearance = appearance
         self.title = LayerTitle(appearance)
+        self.back = QToolButton()
+        self.back.setToolTip("All maps (Esc)")
+        self.back.setAccessibleName("All maps")
+        self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.back.hide()
         colour_maps = {AUTOMATIC: "auto colours"} | {name: name for name in NAMES}
         self.colours = ChoiceButton("Colour map", colour_maps, AUTOMATIC)
         self.range = ChoiceButton(
@@ -86,6 +94,7 @@ class FeatureMapsPanel(Surface):
         switches.setSpacing(2)
         for switch in self._switches:
             switches.addWidget(switch)
+        switches.addWidget(self.back)
         switches.addStretch(1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(2)
@@ -125,15 +134,24 @@ class FeatureMapsPanel(Surface):
         self.atlas.place_hovered.connect(self._on_place_hovered)
         self.atlas.map_picked.connect(self.enlarge)
         self.large.place_hovered.connect(self._on_place_hovered)
+        self.large.place_pinned.connect(self._on_place_pinned)
         self.large.walked.connect(self._on_walked)
         self.large.left.connect(self.show_all)
+        self.back.clicked.connect(self.show_all)
+        self._appearance.palette_changed.connect(self.on_palette_changed)
+        self.on_palette_changed()
         self.vector.index_hovered.connect(self._on_index_hovered)
+
+    def on_palette_changed(self) -> None:
+        """Recolour the button."""
+        self.back.setIcon(self._appearance.icon("layout-grid"))
 
     def on_selection_changed(self) -> None:
         """Show another layer; while none or several are selected the last one stays."""
         if self._selection.current is not None and self._selection.current != self._node_id:
             self._node_id = self._selection.current
             self._enlarged = None
+            self._pin(None)
             self.refresh()
 
     def on_analysis_changed(self, analysis: Analysis) -> None:
@@ -145,6 +163,7 @@ class FeatureMapsPanel(Surface):
         if self._node_id is not None and self._node_id not in after.network:
             self._node_id = None
             self._enlarged = None
+            self._pin(None)
             self.refresh()
 
     def on_map_changed(self, node_id: str) -> None:
@@ -211,16 +230,21 @@ class FeatureMapsPanel(Surface):
         """Show one map alone."""
         if self._picture is not None:
             self._enlarged = channel
+            if self._pinned is not None:
+                self._pin(replace(self._pinned, channel=channel))
             self._show_large(self._picture, channel)
             self.stack.setCurrentWidget(self._large_page)
+            self.back.show()
             self.large.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_title()
-            self._read(None)
+            self._read(self._pinned)
 
     def show_all(self) -> None:
         """Show the atlas again, with the map that was looked at as the current one."""
         if self._enlarged is not None:
             channel, self._enlarged = self._enlarged, None
+            self._pin(None)
+            self.back.hide()
             self.stack.setCurrentWidget(self.atlas)
             self.atlas.show_channel(channel)
             self.atlas.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -248,6 +272,8 @@ class FeatureMapsPanel(Surface):
 
     def _forget(self) -> None:
         self._shown = self._picture = None
+        self._pin(None)
+        self.back.hide()
         self.stack.setCurrentWidget(self.waiting)
         self._point(None)
         self._read(None)
@@ -271,13 +297,17 @@ class FeatureMapsPanel(Surface):
         self._picture = MapPicture(computed.map[0], self.colours.current, shared, by_strength)
         if self._enlarged is not None and self._enlarged >= len(self._picture.maps):
             self._enlarged = None
+        height, width = self._picture.size
+        if self._enlarged is None or (self._pinned and (self._pinned.y >= height or self._pinned.x >= width)):
+            self._pin(None)
+        self.back.setVisible(self._enlarged is not None)
         self.atlas.show_picture(self._picture)
         if self._enlarged is not None:
             self._show_large(self._picture, self._enlarged)
         self.stack.setCurrentWidget(self.atlas if self._enlarged is None else self._large_page)
         for switch in self._switches:
             switch.show()
-        self._read(None)
+        self._read(self._pinned)
 
     def _show_large(self, picture: MapPicture, channel: int) -> None:
         self.large.show_map(picture, channel)
@@ -313,8 +343,20 @@ class FeatureMapsPanel(Surface):
                 self.enlarge(order[place])
 
     def _on_place_hovered(self, place: MapPlace | None) -> None:
+        place = place or self._pinned
         self._point(place)
         self._read(place)
+
+    def _on_place_pinned(self, place: MapPlace | None) -> None:
+        self._pin(place)
+        self._read(place)
+
+    def _pin(self, place: MapPlace | None) -> None:
+        """Keep pointing at this value when the mouse goes elsewhere."""
+        if place != self._pinned:
+            self._pinned = place
+            self.large.pin(place)
+            self._point(place)
 
     def _on_index_hovered(self, index: int | None) -> None:
         self._point(None if index is None else MapPlace(index, 0, 0))

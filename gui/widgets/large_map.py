@@ -3,10 +3,11 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.appearance import Appearance, font
+from gui.colormaps import on_ground
 from gui.theme import CAPTION_PX, GRID
 from gui.widgets.atlas import paint_tiles
 from gui.widgets.indexed_image import colour_bar, indexed_image
@@ -18,10 +19,12 @@ _SCALE: Final = 12 + 64
 
 
 class LargeMap(QWidget):
-    """Arrow keys walk through the maps, Esc or a click goes back."""
+    """A click pins a pixel, arrow keys walk through the maps; Esc, or a click beside the map, goes back."""
 
     place_hovered = Signal(object)
     """The `MapPlace` under the mouse, or None."""
+    place_pinned = Signal(object)
+    """The `MapPlace` that was clicked, or None where it had been pinned before."""
     walked = Signal(int)
     """−1 for the map before, 1 for the next one."""
     left = Signal()
@@ -32,9 +35,11 @@ class LargeMap(QWidget):
         self._appearance = appearance
         self._picture: MapPicture | None = None
         self._channel = 0
+        self.pinned: MapPlace | None = None
+        """The value that stays pointed at, whose outline is painted."""
         self._numbers = local_numbers()
         self.setAccessibleName("One feature map")
-        self.setToolTip("Arrow keys show other maps, Esc or a click all of them")
+        self.setToolTip("A click pins a pixel, arrow keys show other maps, Esc or a double-click all of them")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         appearance.palette_changed.connect(self.update)
@@ -44,6 +49,11 @@ class LargeMap(QWidget):
         self._picture, self._channel = picture, channel
         self.update()
 
+    def pin(self, place: MapPlace | None) -> None:
+        """Outline this value, or none."""
+        self.pinned = place
+        self.update()
+
     def map_rect(self) -> QRectF:
         """Where the map is: at the left, as large as its shape allows."""
         assert self._picture is not None
@@ -51,6 +61,13 @@ class LargeMap(QWidget):
         room = max(1.0, self.width() - _SCALE - GRID)
         scale = min(room / width, self.height() / height)
         return QRectF(0, 0, max(1.0, width * scale), max(1.0, height * scale))
+
+    def place_rect(self, place: MapPlace) -> QRectF:
+        """Where a value is painted."""
+        assert self._picture is not None
+        rect, (height, width) = self.map_rect(), self._picture.size
+        across, down = rect.width() / width, rect.height() / height
+        return QRectF(place.x * across, place.y * down, across, down)
 
     def place_at(self, point: QPointF) -> MapPlace | None:
         """The value shown at a point."""
@@ -73,18 +90,34 @@ class LargeMap(QWidget):
         indices = paint_tiles(self._picture.maps, tiles, size, *self._picture.ranges)[0]
         painter = QPainter(self)
         gap = self._appearance.palette.surface
-        painter.drawImage(QPointF(0, 0), indexed_image(indices, self._picture.colour_map, gap, ratio))
+        painter.drawImage(QPointF(0, 0), indexed_image(indices, self._colours(), gap, ratio))
         self._paint_scale(painter, self._picture, rect)
+        if self.pinned is not None:
+            self._paint_pin(painter, self.pinned)
         if self.hasFocus():
             painter.setPen(QColor(self._appearance.palette.accent))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
         painter.end()
 
+    def _colours(self) -> str:
+        assert self._picture is not None
+        return on_ground(self._picture.colour_map, dark=self._appearance.palette.name == "dark")
+
+    def _paint_pin(self, painter: QPainter, place: MapPlace) -> None:
+        box = self.place_rect(place)
+        middle, least = box.center(), 6.0
+        box = QRectF(0, 0, max(least, box.width()), max(least, box.height()))
+        box.moveCenter(middle)
+        colours = self._appearance.palette
+        for grown, colour in ((2, colours.surface), (1, colours.accent)):
+            painter.setPen(QPen(QColor(colour), 2))
+            painter.drawRect(box.adjusted(-grown, -grown, grown, grown))
+
     def _paint_scale(self, painter: QPainter, picture: MapPicture, rect: QRectF) -> None:
         low, high = (float(ends[self._channel]) for ends in picture.ranges)
         bar = QRectF(rect.right() + GRID + 4, 0, 8, rect.height())
         gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
-        colours = colour_bar(picture.colour_map)[::15]
+        colours = colour_bar(self._colours())[::15]
         for step, colour in enumerate(colours):
             gradient.setColorAt(step / (len(colours) - 1), QColor(colour))
         painter.fillRect(bar, gradient)
@@ -105,7 +138,17 @@ class LargeMap(QWidget):
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click goes back."""
+        """Pin what is there; beside the map, go back."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        place = self.place_at(event.position())
+        if place is None:
+            self.left.emit()
+        else:
+            self.place_pinned.emit(None if place == self.pinned else place)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Go back."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.left.emit()
 
