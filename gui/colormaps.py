@@ -3,6 +3,7 @@
 `viridis` and `cividis` are read from `assets/colormaps` (sources stand there), `greys` and `diverging` are
 computed here. The diverging table is for signed values: blue below zero, vermilion above, and nearly white
 between; both ends are told apart with any colour vision (Okabe & Ito, "Color universal design", 2008).
+On dark ground it has a twin with a dark middle and lighter ends, so that what responds stands out there too.
 """
 
 from functools import cache
@@ -21,7 +22,19 @@ NAMES: Final = ("viridis", "cividis", "greys", "diverging")
 NOT_A_NUMBER: Final = (255, 0, 255)
 """Colour of NaN, which is in no table: worth seeing."""
 
-_BLUE, _NEUTRAL, _VERMILION = "#0072B2", "#F4F4F4", "#D55E00"
+DIVERGING_DARK: Final = "diverging dark"
+"""The twin of `diverging` for dark ground, chosen by `on_ground`."""
+
+_DIVERGING: Final = {
+    "diverging": ("#0072B2", "#F4F4F4", "#D55E00"),
+    DIVERGING_DARK: ("#56B4E9", "#272C34", "#FF8A4C"),
+}
+"""Below zero, zero, above."""
+
+
+def on_ground(name: str, *, dark: bool) -> str:
+    """The table to use for this one on light or dark ground."""
+    return DIVERGING_DARK if dark and name == "diverging" else name
 
 
 def colour(
@@ -34,7 +47,7 @@ def colour(
     """
     values = np.asarray(values, dtype=np.float32)
     if low is None or high is None:
-        own_low, own_high = value_range(values, signed=name == "diverging")
+        own_low, own_high = value_range(values, signed=name in _DIVERGING)
         low = own_low if low is None else low
         high = own_high if high is None else high
     span = high - low if high > low else 1.0
@@ -63,13 +76,13 @@ def value_range(values: npt.NDArray[Any], *, signed: bool = False) -> tuple[floa
 
 @cache
 def lookup_table(name: str) -> Rgb:
-    """The (256, 3) uint8 table, read-only; `ValueError` for a name that is none of `NAMES`."""
-    if name not in NAMES:
+    """The (256, 3) uint8 table, read-only; `ValueError` for a name that is none of them."""
+    if name not in (*NAMES, DIVERGING_DARK):
         raise ValueError(f"no colour map is called {name!r}; there are {', '.join(NAMES)}")
     if name == "greys":
         table = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
-    elif name == "diverging":
-        table = _diverging()
+    elif name in _DIVERGING:
+        table = _diverging(*_DIVERGING[name])
     else:
         lines = colormap_path(name).read_text(encoding="ascii").split()
         table = np.array([tuple(bytes.fromhex(line[1:])) for line in lines], dtype=np.uint8)
@@ -77,9 +90,9 @@ def lookup_table(name: str) -> Rgb:
     return table
 
 
-def _diverging() -> Rgb:
+def _diverging(below: str, zero: str, above: str) -> Rgb:
     """Straight lines in Oklab from both ends to the neutral middle, where equal steps look equal."""
-    ends = _oklab(np.array([tuple(bytes.fromhex(c[1:])) for c in (_BLUE, _NEUTRAL, _VERMILION)], np.uint8))
+    ends = _oklab(np.array([tuple(bytes.fromhex(c[1:])) for c in (below, zero, above)], np.uint8))
     t = np.linspace(-1, 1, 256)[:, None]
     weight = np.abs(t)
     return _srgb(np.where(t < 0, ends[0], ends[2]) * weight + ends[1] * (1 - weight))

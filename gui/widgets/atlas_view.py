@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from gui.appearance import Appearance
+from gui.colormaps import on_ground
 from gui.widgets.atlas import AtlasGrid, fit_grid, paint_rows
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.map_picture import MapPicture, MapPlace
@@ -202,8 +203,9 @@ class AtlasView(QAbstractScrollArea):
         rows = range(int(top // pitch), min(grid.rows, int((top + self.viewport().height()) // pitch) + 1))
         if self._image is None or self._image[0] != rows:
             indices = paint_rows(picture.maps, picture.order, grid, rows, *picture.ranges)
-            gap = self._appearance.palette.surface
-            self._image = rows, indexed_image(indices, picture.colour_map, gap, ratio)
+            palette = self._appearance.palette
+            colours = on_ground(picture.colour_map, dark=palette.name == "dark")
+            self._image = rows, indexed_image(indices, colours, palette.surface, ratio)
         return self._image
 
     def _forget_image(self) -> None:

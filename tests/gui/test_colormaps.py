@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gui.colormaps import NAMES, NOT_A_NUMBER, colour, lookup_table
+from gui.colormaps import NAMES, NOT_A_NUMBER, colour, lookup_table, on_ground
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -36,6 +36,18 @@ def test_diverging_is_blue_below_zero_vermilion_above_and_neutral_between() -> N
     assert below[2] > below[0]
     assert above[0] > above[2]
     assert zero.min() > 230
+
+
+def test_on_dark_ground_diverging_is_dark_in_the_middle_and_lighter_at_both_ends() -> None:
+    assert on_ground("diverging", dark=False) == "diverging"
+    assert on_ground("cividis", dark=True) == "cividis"
+    table = lookup_table(on_ground("diverging", dark=True)).astype(int)
+    luminance = table @ np.array([0.2126, 0.7152, 0.0722])
+    assert (np.diff(luminance[:128]) < 1).all()
+    assert (np.diff(luminance[128:]) > -1).all()
+    assert luminance[127] < 60 < 120 < min(luminance[0], luminance[-1])
+    assert table[0, 2] > table[0, 0]
+    assert table[-1, 0] > table[-1, 2]
 
 
 def test_values_outside_the_range_take_its_ends() -> None:

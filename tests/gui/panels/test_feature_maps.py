@@ -14,6 +14,7 @@ from gui.colormaps import lookup_table
 from gui.document import Document
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.selection import Pixel, Selection
+from gui.widgets.map_picture import MapPlace
 
 
 @pytest.fixture
@@ -112,6 +113,62 @@ def test_maps_are_sorted_by_strength_and_keep_their_numbers(
     panel.order.menu().actions()[1].trigger()
     point_at(qtbot, panel, 0, 1, 1)
     assert panel.reading.text() == "map 11 at (1, 1) = 11.00"
+
+
+def test_a_clicked_pixel_of_a_large_map_stays_pointed_at(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    panel.enlarge(6)
+    assert panel.back.isVisible()
+    place = panel.large.place_rect(MapPlace(6, 2, 5)).center().toPoint()
+    qtbot.mouseMove(panel.large, place)
+    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(panel.large, QPoint(panel.large.width() - 2, 2))
+    assert selection.pixel == Pixel("a", 6, 2, 5)
+    assert panel.reading.text() == "map 6 at (2, 5) = 106.00"
+    qtbot.keyClick(panel.large, Qt.Key.Key_Right)
+    assert selection.pixel == Pixel("a", 7, 2, 5)
+    compute.arrive("a", maps + 1)
+    assert panel.reading.text() == "map 7 at (2, 5) = 108.00"
+    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(panel.large, QPoint(panel.large.width() - 2, 2))
+    assert selection.pixel is None
+    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)
+    assert panel.stack.currentWidget() is panel.atlas
+    assert not panel.back.isVisible()
+    assert selection.pixel is None
+
+
+def test_a_click_beside_a_large_map_returns(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    panel.enlarge(6)
+    corner = QPoint(panel.large.width() - 2, panel.large.height() - 2)
+    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=corner)
+    assert panel.stack.currentWidget() is panel.atlas
+
+
+def test_zero_is_dark_on_dark_ground(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, appearance: Appearance
+) -> None:
+    signed = np.zeros((1, 8, 8), np.float32)
+    signed[0, 0, :2] = -1, 1
+    selection.select(["a"])
+    compute.arrive("a", signed)
+    middle = panel.atlas.tile_rect(0).center().toPoint()
+    for name, darkest, lightest in (("light", 220, 255), ("dark", 20, 70)):
+        appearance.use(name)
+        zero = panel.atlas.viewport().grab().toImage().pixelColor(middle)
+        assert darkest <= zero.lightness() <= lightest
+        panel.enlarge(0)
+        large = panel.large.grab().toImage().pixelColor(panel.large.map_rect().center().toPoint())
+        assert darkest <= large.lightness() <= lightest
+        panel.show_all()
 
 
 def test_a_click_enlarges_arrows_walk_and_escape_returns(
