@@ -72,7 +72,7 @@ class ComputeService(QObject):
     warm_up_progressed = Signal(int, int)
     """(kernels ready, kernels in all); the last call has both equal."""
     photograph_changed = Signal(object)
-    """The `Photograph` that the maps are of."""
+    """The `Photograph` that the maps are of; `photograph_name` and `stands_in_for` tell which it is."""
     photograph_opened = Signal(str)
     """A photograph asked for with `open_photograph` can be read: its reference."""
     photograph_refused = Signal(str)
@@ -85,6 +85,10 @@ class ComputeService(QObject):
         self._generation = 0
         self._results: dict[str, Computed] = {}
         self.photograph: Photograph | None = None
+        self.photograph_name = DEFAULT_PHOTOGRAPH
+        """The reference of `photograph`."""
+        self.stands_in_for = ""
+        """The reference that could not be read, where `photograph` is a sample in its place."""
         self._worker = _Worker()
         self._worker.computed.connect(self._on_computed)
         self._worker.progressed.connect(self._on_progressed)
@@ -159,9 +163,10 @@ class ComputeService(QObject):
         if generation == self._generation:
             self.run_failed.emit(message)
 
-    def _on_photograph(self, photograph: Photograph) -> None:
-        if photograph is not self.photograph:
-            self.photograph = photograph
+    def _on_photograph(self, photograph: Photograph, name: str, stands_in_for: str) -> None:
+        before = (self.photograph_name, self.stands_in_for)
+        if photograph is not self.photograph or before != (name, stands_in_for):
+            self.photograph, self.photograph_name, self.stands_in_for = photograph, name, stands_in_for
             self.photograph_changed.emit(photograph)
 
 
@@ -170,7 +175,7 @@ class _Worker(QThread):
     progressed = Signal(int, int, int)
     finished_run = Signal(int, object)
     failed = Signal(int, str)
-    using_photograph = Signal(object)
+    using_photograph = Signal(object, str, str)
     warm_up_progressed = Signal(int, int)
     photograph_opened = Signal(str)
     photograph_refused = Signal(str)
@@ -230,8 +235,9 @@ class _Worker(QThread):
 
     def _serve(self, executor: Executor, request: _Request) -> None:
         try:
-            photograph = self._photograph_or_default(request.image)
-            self.using_photograph.emit(photograph)
+            photograph, name = self._photograph_or_default(request.image or DEFAULT_PHOTOGRAPH)
+            missing = "" if name == (request.image or DEFAULT_PHOTOGRAPH) else request.image
+            self.using_photograph.emit(photograph, name, missing)
             executor.budget_bytes = request.budget_bytes
             self._run(executor, request, photograph)
         except EngineError as error:
@@ -268,12 +274,13 @@ class _Worker(QThread):
     def _picture(self, network: Network, result: NodeResult) -> npt.NDArray[np.uint8]:
         return thumbnail(result.map, photograph=isinstance(network[result.node_id].layer, Input))
 
-    def _photograph_or_default(self, reference: str) -> Photograph:
+    def _photograph_or_default(self, reference: str) -> tuple[Photograph, str]:
+        """The photograph, or the sample in its place, and the reference of the one it is."""
         try:
-            return self._photograph(reference or DEFAULT_PHOTOGRAPH)
+            return self._photograph(reference), reference
         except PhotographError as error:
             self.photograph_refused.emit(f"{error} The sample “{DEFAULT_PHOTOGRAPH}” stands in.")
-            return self._photograph(DEFAULT_PHOTOGRAPH)
+            return self._photograph(DEFAULT_PHOTOGRAPH), DEFAULT_PHOTOGRAPH
 
     def _photograph(self, reference: str) -> Photograph:
         if reference not in self._photographs:

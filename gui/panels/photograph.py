@@ -12,7 +12,7 @@ from engine.layers.input import Input
 from engine.photograph import crop_box
 from engine.shapes import Shape, is_map
 from gui.appearance import Appearance
-from gui.compute import DEFAULT_PHOTOGRAPH, ComputeService
+from gui.compute import ComputeService
 from gui.document import Document
 from gui.numbers import field_sentence, field_text
 from gui.selection import Pixel, Selection
@@ -99,8 +99,10 @@ class PhotographPanel(Surface):
             self.caption.setText("")
             return
         height, width, _ = photograph.shape
-        name = self._document.project.image or DEFAULT_PHOTOGRAPH
+        name, missing = self._compute.photograph_name, self._compute.stands_in_for
         about = credit(name) if name in sample_photographs() else Path(name).name
+        if missing:
+            about = f"“{name}” stands in for {Path(missing).name}, which cannot be read. {about}"
         self.caption.setText(f"{width}×{height} · {about}")
         pixel = self._looked_at()
         shape = self._input_shape(pixel.node_id if pixel is not None else None)

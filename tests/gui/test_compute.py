@@ -116,3 +116,7 @@ def test_a_missing_photograph_is_replaced_and_named(
     assert "gone.jpg" in messages[0]
     assert compute.photograph is not None
     assert np.ptp(compute.photograph) > 0
+    assert (compute.photograph_name, compute.stands_in_for) == ("astronaut", "gone.jpg")
+    with qtbot.waitSignal(compute.photograph_changed, timeout=60_000):
+        compute.run(dataclasses.replace(project, image="astronaut"))
+    assert compute.stands_in_for == ""

@@ -30,6 +30,8 @@ class Maps(QObject):
         self.results: dict[str, Computed] = {}
         self.stale: set[str] = set()
         self.photograph: np.ndarray | None = None
+        self.photograph_name = "coffee"
+        self.stands_in_for = ""
         self.opened: list[str] = []
 
     def result(self, node_id: str) -> Computed | None:

@@ -100,6 +100,13 @@ def test_open_image_asks_for_a_file(qtbot: QtBot, panel: PhotographPanel) -> Non
         panel.button.menu().actions()[-1].trigger()
 
 
+def test_the_caption_says_which_sample_stands_in(panel: PhotographPanel, compute: Any) -> None:
+    assert "stands in" not in panel.caption.text()
+    compute.photograph_name, compute.stands_in_for = "astronaut", "/home/me/gone.jpg"
+    compute.show_photograph(np.full((80, 120, 3), 100, np.uint8))
+    assert "“astronaut” stands in for gone.jpg, which cannot be read" in panel.caption.text()
+
+
 def test_a_dropped_file_is_tried(panel: PhotographPanel, compute: Any, tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "cat.jpg"))])
