@@ -19,6 +19,7 @@ class StatusLine(QStatusBar):
     def __init__(self, document: Document, compute: ComputeService, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self.setContentsMargins(0, 0, 12, 0)
         self._layers = QLabel()
         self._work = QLabel()
         self._threads = QLabel(_threads_text())

@@ -14,6 +14,9 @@ ICON: Final = 14
 FULL_CARD: Final = 0.55
 """Zoom from which cards are painted in full; below they are coloured blocks."""
 
+BLOCK_MAP: Final = 0.34
+"""Zoom from which blocks show their map."""
+
 BLOCK_LABEL: Final = 0.2
 """Zoom from which blocks carry a label."""
 

@@ -110,11 +110,11 @@ class NodeItem(QGraphicsItem):
     ) -> None:
         zoom = painter.worldTransform().m11()
         picture = self._picture
+        thumbnail = self._thumbnail if self.content.has_map else None
         if zoom < FULL_CARD:
-            picture.paint_block(painter, zoom, selected=self.selected)
+            picture.paint_block(painter, zoom, thumbnail, stale=self.stale, selected=self.selected)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        thumbnail = self._thumbnail if self.content.has_map else None
         picture.paint(painter, thumbnail, stale=self.stale, selected=self.selected)
         look = picture.look
         if self.focused:

@@ -1,13 +1,14 @@
 """How a card is painted, near and far. Text is painted, not laid out as items: that keeps panning fast."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPixmap
 
+from gui.appearance import font
 from gui.canvas.card import TEXT_LEFT, THUMBNAIL_LEFT, THUMBNAIL_TOP, CardContent, fitted_lines, fitted_title
-from gui.canvas.look import BLOCK_LABEL, ICON, Look
+from gui.canvas.look import BLOCK_LABEL, BLOCK_MAP, ICON, Look
 from gui.theme import CAPTION_PX, CARD_HEIGHT, CARD_WIDTH, RADIUS, THUMBNAIL
 
 CARD: Final = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
@@ -19,7 +20,11 @@ _TITLE_BASELINE: Final = 22.0
 _FIRST_LINE: Final = 38.0
 _LINE: Final = 14.0
 _STALE: Final = 0.45
-_BLOCK_LABEL_PX: Final = CAPTION_PX
+_BLOCK_LABEL_PX: Final = (CAPTION_PX, CAPTION_PX - 1, CAPTION_PX - 2)
+"""Sizes of a block's label on the screen, the best first."""
+
+_LARGEST_LABEL: Final = 44
+_BLOCK_MAP_RECT: Final = QRectF(CARD_WIDTH - 60, 8, 56, 56)
 
 
 class CardPicture:
@@ -51,9 +56,7 @@ class CardPicture:
             painter.fillPath(self._bar, role)
         self._words(painter)
         if thumbnail is not None:
-            painter.setOpacity(painter.opacity() * (_STALE if stale else 1.0))
-            painter.drawPixmap(THUMBNAIL_RECT, thumbnail, QRectF(thumbnail.rect()))
-            painter.setOpacity(painter.opacity() / (_STALE if stale else 1.0))
+            self._map(painter, THUMBNAIL_RECT, thumbnail, stale=stale)
         if selected:
             painter.setPen(look.outline)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -72,8 +75,11 @@ class CardPicture:
             icon = look.role_icon(self.content.role, sharpness(painter))
             draw_icon(painter, QPointF(TEXT_LEFT, 47), icon)
 
-    def paint_block(self, painter: QPainter, zoom: float, *, selected: bool) -> None:
-        """The card from afar: a block in the colour of its kind, with a label while one can be read."""
+    def paint_block(
+        self, painter: QPainter, zoom: float, thumbnail: QPixmap | None, *, stale: bool, selected: bool
+    ) -> None:
+        """The card from afar: a block in the colour of its kind, with a map and a label while one can be
+        made out."""
         look, content = self.look, self.content
         painter.fillRect(CARD, look.roles[content.role])
         if content.problem:
@@ -86,15 +92,26 @@ class CardPicture:
             frame.addRect(CARD.adjusted(-margin, -margin, margin, margin))
             frame.addRect(CARD.adjusted(-margin / 3, -margin / 3, margin / 3, margin / 3))
             painter.drawPath(frame)
+        with_map = thumbnail is not None and zoom >= BLOCK_MAP
+        if with_map and thumbnail is not None:
+            self._map(painter, _BLOCK_MAP_RECT, thumbnail, stale=stale)
         if zoom >= BLOCK_LABEL:
-            label = QFont(look.caption)
-            label.setPixelSize(min(round(_BLOCK_LABEL_PX / zoom), 44))
-            painter.setFont(label)
-            painter.setPen(look.on_roles[content.role])
             margin = 3 / zoom
             room = CARD.adjusted(margin, 0, -margin, 0)
-            lines = _short(content.title, QFontMetricsF(label), room)
+            if with_map:
+                room.setRight(_BLOCK_MAP_RECT.left() - margin / 2)
+            pixels, lines = block_label(content.title, round(zoom, 3), round(room.width()))
+            label = QFont(look.caption)
+            label.setPixelSize(pixels)
+            painter.setFont(label)
+            painter.setPen(look.on_roles[content.role])
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, lines)
+
+    def _map(self, painter: QPainter, where: QRectF, thumbnail: QPixmap, *, stale: bool) -> None:
+        before = painter.opacity()
+        painter.setOpacity(before * (_STALE if stale else 1.0))
+        painter.drawPixmap(where, thumbnail, QRectF(thumbnail.rect()))
+        painter.setOpacity(before)
 
 
 def sharpness(painter: QPainter) -> float:
@@ -111,18 +128,24 @@ def draw_icon(painter: QPainter, corner: QPointF, icon: QPixmap) -> None:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
 
-def _short(title: str, metrics: QFontMetricsF, room: QRectF) -> str:
-    """As much of a title as can be read in the room: on one line, on two, or its first words."""
-    if metrics.horizontalAdvance(title) <= room.width():
-        return title
+@lru_cache(maxsize=1024)
+def block_label(title: str, zoom: float, width: int) -> tuple[int, str]:
+    """The size of a block's label in canvas units, and as much of the title as can be read in this width:
+    on more lines before it is set smaller, and smaller before anything is left out."""
+    sizes = [min(round(pixels / zoom), _LARGEST_LABEL) for pixels in _BLOCK_LABEL_PX]
     head, _, tail = title.partition(" · ")
-    lines = [head, tail] if tail and 2 * metrics.lineSpacing() <= room.height() else [head]
-    for number, line in enumerate(lines):
-        words = line.split()
-        while len(words) > 1 and metrics.horizontalAdvance(" ".join(words)) > room.width():
-            words.pop()
-        lines[number] = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, room.width())
-    return "\n".join(lines)
+    words, rest = head.split(), [tail] if tail else []
+    whole = [[title], [head, *rest], [*words, *rest]]
+    fewer = [[" ".join(words[:number])] for number in range(len(words) - 1, 0, -1)]
+    for ways in (whole, [[head], words], *([way] for way in fewer)):
+        for size in sizes:
+            metrics = QFontMetricsF(font(size))
+            for lines in ways:
+                wide = max(map(metrics.horizontalAdvance, lines))
+                if wide <= width and len(lines) * metrics.lineSpacing() <= CARD_HEIGHT:
+                    return size, "\n".join(lines)
+    metrics = QFontMetricsF(font(sizes[-1]))
+    return sizes[-1], metrics.elidedText(head, Qt.TextElideMode.ElideRight, width)
 
 
 @cache

@@ -1,0 +1,43 @@
+"""What can still be made out on cards seen from afar."""
+
+import pytest
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QApplication
+
+from gui.appearance import font
+from gui.canvas.look import BLOCK_MAP, FULL_CARD
+from gui.canvas.painting import block_label
+from gui.theme import CARD_HEIGHT, ROLE_COLOURS
+
+BLUE = ROLE_COLOURS["convolution"]
+
+
+@pytest.mark.parametrize(
+    "title", ["ReLU", "Conv 3×3 · 64", "Average pool 2×2", "Photograph", "A · name · of mine"]
+)
+@pytest.mark.parametrize("zoom", [0.2, 0.27, 0.37, 0.5])
+@pytest.mark.parametrize("width", [100, 160])
+def test_a_label_fits_its_block(qapp: QApplication, title: str, zoom: float, width: int) -> None:
+    size, text = block_label(title, zoom, width)
+    metrics = QFontMetricsF(font(size))
+    lines = text.split("\n")
+    assert all(metrics.horizontalAdvance(line) <= width for line in lines)
+    assert len(lines) * metrics.lineSpacing() <= CARD_HEIGHT
+    assert text[0] == title[0]
+
+
+def test_a_label_is_broken_before_it_is_cut(qapp: QApplication) -> None:
+    assert block_label("Conv 3×3 · 64", 0.5, 160)[1] == "Conv 3×3 · 64"
+    assert block_label("Conv 3×3 · 64", 0.45, 110)[1] == "Conv 3×3\n64"
+    assert block_label("Conv 3×3 · 64", 0.37, 100)[1] == "Conv\n3×3"
+    assert block_label("Batch norm", 0.25, 160)[1] == "Batch"
+
+
+def test_a_block_shows_its_map_until_it_is_too_small(bench) -> None:
+    bench.compute.deliver("a", (250, 10, 10))
+    for zoom, shown in ((FULL_CARD - 0.05, "#fa0a0a"), (BLOCK_MAP, "#fa0a0a"), (BLOCK_MAP - 0.02, BLUE)):
+        bench.view.set_zoom(zoom)
+        card = bench.view.canvas_scene.nodes["a"].card
+        at = bench.view.mapFromScene(card.right() - 32, card.center().y())
+        image = bench.view.viewport().grab().toImage()
+        assert image.pixelColor(at * image.devicePixelRatio()) == QColor(shown), zoom
