@@ -5,8 +5,10 @@ from typing import Final
 
 from engine.plan import Plan
 
+FIRST_WORK: Final = 0.4e9
+"""Multiply–adds of the first piece: an edit shows its map after some milliseconds. Each piece is twice as…"""
 PIECE_WORK: Final = 2.0e9
-"""Multiply–adds of a piece: some ten milliseconds."""
+"""…long as the one before, up to so many: some ten milliseconds."""
 
 
 def pieces(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -15,6 +17,7 @@ def pieces(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     stops = _stops(plan)
     first = 0
     work = 0.0
+    limit = FIRST_WORK
     for row in range(total + 1):
         if row in stops:
             yield first, row, tuple(stops[row])
@@ -24,9 +27,10 @@ def pieces(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
                 yield first, row, ()
         else:
             work += float(plan.work[row])
-            if work >= PIECE_WORK:
+            if work >= limit:
                 yield first, row + 1, ()
                 first, work = row + 1, 0.0
+                limit = min(2 * limit, PIECE_WORK)
 
 
 def _stops(plan: Plan) -> dict[int, list[int]]:

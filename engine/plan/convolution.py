@@ -21,6 +21,8 @@ LOCAL_WEIGHTS: Final = 3 << 20
 BLOCK_SCRATCH: Final = 600 << 10
 CHUNK_SCRATCH: Final = 64 << 20
 """Bytes of V and M together for one chunk of a three-phase Winograd convolution."""
+DENSE_COST: Final = 8.0
+"""A dense layer waits for its weights from memory: each multiply–add takes as long as so many others."""
 LONGEST_TASK: Final = 40_000_000
 """Multiply–adds: a task stays below about two milliseconds, so that a run can be cancelled."""
 
@@ -171,7 +173,8 @@ def gemm_row(conv: Convolution, weights: Address, packing: Packing, extra_reads:
         col.TILES_OUTSIDE: int(weight_bytes <= SMALL_WEIGHTS),
     }
     reads = (*conv.reads, *extra_reads)
-    return Row(values=values, low=conv.low, high=conv.high, reads=reads, writes=(conv.name,), work=conv.macs)
+    work = conv.macs * (DENSE_COST if pixels == 1 else 1.0)
+    return Row(values=values, low=conv.low, high=conv.high, reads=reads, writes=(conv.name,), work=work)
 
 
 def split(tiles: int, panels: int, tiles_a_task: int, panels_a_task: int, whole_groups: bool) -> Pair:
