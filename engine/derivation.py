@@ -116,7 +116,7 @@ def _weight_words(node: Node, shape: Shape) -> str:
     """The factors of `_weight_factors` by name."""
     kind = "channels" if len(shape) != 2 else "features"
     if len(shape) == 1:
-        return kind
+        return f"{kind} out" if hasattr(node.layer, "out_channels") else kind
     coming, going = f"{kind} in", f"{kind} out"
     if node.layer.kind == "ConvTranspose2d":
         coming, going = going, coming
@@ -125,7 +125,7 @@ def _weight_words(node: Node, shape: Shape) -> str:
     elif getattr(node.layer, "groups", 1) > 1:
         coming = f"({coming}/groups)"
     kernel = ["kernel height", "kernel width"] if len(shape) == 4 else []
-    return "·".join((*kernel, coming, going))
+    return " · ".join((*kernel, coming, going))
 
 
 def _counted(node: Node, report: LayerReport, trainable: bool) -> Expression:
@@ -168,7 +168,7 @@ def _macs(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
     words = _weight_words(node, shapes["weight"])
     for shape, side in places:
         if is_map(shape) and shape[1] * shape[2] * weights.value == report.macs:
-            rule = f"{side} height·{side} width·{words}: each weight once for each position of the {side}"
+            rule = f"{side} height · {side} width · {words}: each weight once for each position of the {side}"
             return product(number(shape[1]), number(shape[2]), weights), rule, ""
     return weights, f"{words}: each weight once", ""
 
@@ -190,9 +190,8 @@ def _operations(node: Node, report: LayerReport, sources: list[LayerReport]) -> 
 def _activation_bytes(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
     assert report.output_shape is not None
     sizes = [number(size) for size in report.output_shape]
-    rule = (
-        f"{BYTES_PER_VALUE} bytes·{'channels·height·width' if len(sizes) == 3 else 'features'} that come out"
-    )
+    coming = "channels · height · width" if len(sizes) == 3 else "features"
+    rule = f"{BYTES_PER_VALUE} bytes · {coming}, all that come out"
     return product(number(BYTES_PER_VALUE), *sizes), rule, ""
 
 

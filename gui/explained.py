@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.analysis import Analysis
-from engine.derivation import TOTALS, Derivation, derive, derive_total, quantities
+from engine.derivation import FIELDS, TOTALS, Derivation, derive, derive_total, quantities
 from engine.layers import Operations
 from engine.network import Network
 from gui.convention import COUNTED, kinds_of
@@ -104,19 +104,32 @@ def explain_layer(
 def explain_total(
     network: Network, analysis: Analysis, quantity: str, numbers: Numbers
 ) -> Explanation | None:
-    """The explanation of a number of the whole network; None where it is not known."""
-    last = analysis.totals.receptive_field_node
+    """The explanation of a number of the whole network; None where it is not known.
+
+    Its receptive field is that of the last spatial layer, told at the layer that made it what it is.
+    """
+    if quantity in FIELDS:
+        last = analysis.totals.receptive_field_node
+        if last is None:
+            return None
+        return explain_layer(network, analysis, _where_it_grew(network, analysis, last), quantity, numbers)
 
     def found(name: str) -> Derivation | None:
-        of_field = name.startswith(("receptive_field", "jump", "start"))
-        if name not in TOTALS or (of_field and last is None):
-            return None
-        return derive_total(network, analysis, name)
+        return derive_total(network, analysis, name) if name in TOTALS else None
 
-    whose = "the network"
-    if quantity.startswith("receptive_field") and last is not None:
-        whose = network[last].label
-    return _explanation(quantity, whose, found, analysis.totals.operations, numbers)
+    return _explanation(quantity, "the network", found, analysis.totals.operations, numbers)
+
+
+def _where_it_grew(network: Network, analysis: Analysis, node_id: str) -> str:
+    """The layer before which the receptive field was another one: a ReLU at the end explains nothing."""
+    while len(network[node_id].inputs) == 1:
+        (source,) = network[node_id].inputs
+        fields = [analysis.layers[one].receptive_field for one in (node_id, source)]
+        sizes = {(one.size, one.jump, one.start) for one in fields if one is not None}
+        if len(sizes) != 1:
+            break
+        node_id = source
+    return node_id
 
 
 def _explanation(

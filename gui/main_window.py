@@ -27,6 +27,7 @@ from gui.panels.photograph import PhotographPanel
 from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
+from gui.wording import sentence
 
 FIRST_PRESET: Final = "inception_3a"
 
@@ -111,7 +112,7 @@ class MainWindow(QMainWindow):
         document.project_changed.connect(self._show_title)
         document.file_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
-        document.edit_refused.connect(self.notice.say)
+        document.edit_refused.connect(self.on_edit_refused)
         compute.run_failed.connect(self.notice.say)
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
@@ -130,7 +131,7 @@ class MainWindow(QMainWindow):
             docks = self.docks
             horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
             self.resizeDocks([docks["Layers"], docks["Inspector"]], [176, 280], horizontal)
-            self.resizeDocks([docks["Inspector"], docks["Costs"]], [380, 460], vertical)
+            self.resizeDocks([docks["Inspector"], docks["Costs"]], [436, 404], vertical)
             self.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
             self.resizeDocks([docks["Feature maps"]], [290], vertical)
         QTimer.singleShot(0, self._begin)
@@ -173,6 +174,10 @@ class MainWindow(QMainWindow):
         """Switch between "light" and "dark", and remember it."""
         self.settings.theme = name
         self.appearance.use(name)
+
+    def on_edit_refused(self, message: str) -> None:
+        """Say why nothing has changed."""
+        self.notice.say(sentence(message))
 
     def on_convention_changed(self) -> None:
         """Canvas and inspector count and write as the costs panel does."""

@@ -212,7 +212,7 @@ class FeatureMapsPanel(Surface):
         computed = None if why or self._node_id is None else self._compute.result(self._node_id)
         if computed is None:
             self._forget()
-            self.waiting.say(why or ("" if self._node_id else "Select a layer to see its maps."))
+            self.waiting.say(sentence(why) or ("" if self._node_id else "Select a layer to see its maps."))
             return
         self.waiting.say("")
         stale = self._compute.is_stale(computed.node_id)

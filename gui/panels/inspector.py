@@ -139,7 +139,7 @@ class InspectorPanel(Surface):
     def on_edit_refused(self, message: str) -> None:
         """Say at the field why its value was not taken."""
         if self._asking is not None:
-            self._asking.remark.say(sentence(message))
+            self._asking.remark.say(message)
 
     def refresh(self) -> None:
         """Make every field show the document."""

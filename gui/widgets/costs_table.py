@@ -377,7 +377,7 @@ def two_line_columns(line: QRect) -> dict[Column, QRect]:
     """Where the quiet figures stand on a layer's second line."""
     right, top, height = line.right() + 1, line.top(), line.height()
     spare = max(0, line.width() - 226) // 4
-    field, memory, parameters = 40 + spare, 54 + spare, 44 + spare
+    field, memory, parameters = 52 + spare, 58 + spare, 44 + spare
     return {
         Column.SHAPE: QRect(line.left(), top, line.width() - field - memory - parameters, height),
         Column.PARAMETERS: QRect(right - field - memory - parameters, top, parameters, height),

@@ -184,7 +184,7 @@ def _labels(line: Line) -> list[QLabel]:
     made = [_wrapped(line.name, "caption")] if line.name else []
     value = _wrapped(line.value)
     value.setFont(font(TITLE_PX, "semibold"))
-    made += [value, _wrapped(line.derivation.rule.replace("·", f"·{_BREAK}"), "secondary")]
+    made += [value, _wrapped(line.derivation.rule, "secondary")]
     if "=" in line.derivation.text:
         made.append(_wrapped(shown_formula(line.derivation.text)))
     if line.derivation.source:

@@ -12,6 +12,7 @@ from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.setting_editors import SettingEditor, editor_for
 from gui.widgets.surface import styled_label
+from gui.wording import sentence
 
 FIELD_WIDTH = 122
 """All fields beside a label end at the panel's edge and have this width."""
@@ -53,7 +54,7 @@ class Remark(QWidget):
         self._buttons = [self._button(fix) for fix in fixes]
         for button in self._buttons:
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._label.setText(message)
+        self._label.setText(sentence(message))
         self.setVisible(bool(message))
 
     def _button(self, fix: Fix) -> QPushButton:

@@ -8,6 +8,7 @@ from engine.derivation import QUANTITIES
 from engine.layers.batch_norm import BatchNorm2d
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
+from engine.layers.rectifiers import ReLU
 from engine.network import Network, Node
 from gui.explained import Explanation, explain_layer, explain_total
 from gui.numbers import Numbers
@@ -72,6 +73,14 @@ def test_totals_are_those_of_the_analysis() -> None:
     assert memory is not None
     peak = memory.topics[1].lines[0].derivation.value
     assert peak == analysis.totals.peak_activation_bytes
+
+
+def test_the_networks_field_is_told_where_it_grew() -> None:
+    network = Network([*NETWORK.nodes.values(), Node(id="act", layer=ReLU(), inputs=("norm",))])
+    found = explain_total(network, analyze(network), "receptive_field_height", Numbers())
+    assert found is not None
+    assert found.title == "Receptive field of Conv 3×5 · 16"
+    assert found.topics[0].lines[0].derivation.text == "1 + (3 − 1)·1 = 3"
 
 
 @pytest.mark.parametrize("quantity", sorted(QUANTITIES))

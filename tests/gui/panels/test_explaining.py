@@ -117,6 +117,12 @@ def test_a_figure_explains_the_total(qtbot: QtBot, costs: CostsPanel, key: Qt.Ke
     assert costs.popover.title.text() == "Receptive field of Conv 3×3 · 4"
 
 
+def test_a_click_elsewhere_closes(qtbot: QtBot, costs: CostsPanel) -> None:
+    qtbot.mouseClick(costs.cost, LEFT)
+    qtbot.mouseClick(costs.popover, LEFT, pos=QPoint(-200, -200))
+    assert not costs.popover.isVisible()
+
+
 def test_the_chosen_convention_is_explained_first(qtbot: QtBot, costs: CostsPanel) -> None:
     costs.counted.menu().actions()[2].trigger()
     qtbot.mouseClick(costs.cost, LEFT)

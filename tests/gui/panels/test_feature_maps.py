@@ -264,7 +264,7 @@ def test_a_failed_run_says_why(panel: FeatureMapsPanel, selection: Selection, co
     selection.select(["a"])
     compute.run_started.emit()
     compute.run_failed.emit("the network needs 9 GB")
-    assert panel.waiting.text == "the network needs 9 GB"
+    assert panel.waiting.text == "The network needs 9 GB"
     assert not panel.patience.isActive()
 
 
