@@ -85,7 +85,7 @@ def explanation(node: Node, report: LayerReport, totals: Totals, convention: Con
 def fitted_lines(content: CardContent, look: Look) -> tuple[str, ...]:
     """The second line as it fits on the card: an input's words wrap, others are cut with an ellipsis."""
     most = MOST_LINES if content.role == "input" else 1
-    return wrapped(content.detail, look, TEXT_WIDTH - 4, most)
+    return wrapped(content.detail, look, TEXT_WIDTH, most)
 
 
 def wrapped(text: str, look: Look, width: float, most: int) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from engine.layers.input import Input
 from gui.appearance import font
-from gui.canvas.look import BLOCK_MAP, FULL_CARD
+from gui.canvas.card import card_of_part, fitted_lines
+from gui.canvas.look import BLOCK_MAP, FULL_CARD, Look
 from gui.canvas.painting import block_label
-from gui.theme import CARD_HEIGHT, ROLE_COLOURS
+from gui.theme import CARD_HEIGHT, PALETTES, ROLE_COLOURS
 
 BLUE = ROLE_COLOURS["convolution"]
 
@@ -41,3 +43,9 @@ def test_a_block_shows_its_map_until_it_is_too_small(bench) -> None:
         at = bench.view.mapFromScene(card.right() - 32, card.center().y())
         image = bench.view.viewport().grab().toImage()
         assert image.pixelColor(at * image.devicePixelRatio()) == QColor(shown), zoom
+
+
+def test_the_words_of_a_stand_in_input_are_not_cut(qapp: QApplication) -> None:
+    look = Look(PALETTES["light"])
+    lines = fitted_lines(card_of_part(Input(shape=(192, 28, 28))), look)
+    assert " ".join(lines) == Input(shape=(192, 28, 28)).detail
