@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.card import CardContent, wrapped
 from gui.canvas.look import FULL_CARD, ICON, Look
-from gui.canvas.painting import CARD, CardPicture, draw_icon, sharpness
+from gui.canvas.painting import BEYOND, CARD, CardPicture, draw_icon, sharpness
 from gui.canvas.pill_item import PillItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
@@ -103,7 +103,7 @@ class NodeItem(QGraphicsItem):
             item.setOpacity(_DIMMED if dimmed else 1.0)
 
     def boundingRect(self) -> QRectF:
-        return CARD.adjusted(-8, -8, 8, 8)
+        return CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -189,7 +189,7 @@ class GhostItem(QGraphicsItem):
         self.setZValue(5)
 
     def boundingRect(self) -> QRectF:
-        return CARD.adjusted(-8, -8, 8, 8)
+        return CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -12,6 +12,8 @@ from gui.canvas.look import BLOCK_LABEL, BLOCK_MAP, ICON, Look
 from gui.theme import CAPTION_PX, CARD_HEIGHT, CARD_WIDTH, RADIUS, THUMBNAIL
 
 CARD: Final = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
+BEYOND: Final = 8.0
+"""As far as glow and outline reach beyond a card."""
 THUMBNAIL_RECT: Final = QRectF(THUMBNAIL_LEFT, THUMBNAIL_TOP, THUMBNAIL, THUMBNAIL)
 
 _STRIPE: Final = 4
@@ -85,12 +87,14 @@ class CardPicture:
         if content.problem:
             painter.fillRect(QRectF(CARD_WIDTH - 40, 0, 40, CARD_HEIGHT), look.warning)
         if selected:
-            margin = 3 / zoom
+            # From far away it grows inwards: what lies beyond the item's bounds is never wiped away.
+            outer = min(3 / zoom, BEYOND)
+            inner = outer - min(2 / zoom, CARD_HEIGHT / 3)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.accent)
             frame = QPainterPath()
-            frame.addRect(CARD.adjusted(-margin, -margin, margin, margin))
-            frame.addRect(CARD.adjusted(-margin / 3, -margin / 3, margin / 3, margin / 3))
+            frame.addRect(CARD.adjusted(-outer, -outer, outer, outer))
+            frame.addRect(CARD.adjusted(-inner, -inner, inner, inner))
             painter.drawPath(frame)
         with_map = thumbnail is not None and zoom >= BLOCK_MAP
         if with_map and thumbnail is not None:

@@ -1,14 +1,16 @@
 """What can still be made out on cards seen from afar."""
 
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QBitmap, QColor, QFontMetricsF, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QApplication
 
 from engine.layers.input import Input
 from gui.appearance import font
 from gui.canvas.card import card_of_part, fitted_lines
 from gui.canvas.look import BLOCK_MAP, FULL_CARD, Look
-from gui.canvas.painting import block_label
+from gui.canvas.node_item import NodeItem
+from gui.canvas.painting import CardPicture, block_label
 from gui.theme import CARD_HEIGHT, PALETTES, ROLE_COLOURS
 
 BLUE = ROLE_COLOURS["convolution"]
@@ -49,3 +51,18 @@ def test_the_words_of_a_stand_in_input_are_not_cut(qapp: QApplication) -> None:
     look = Look(PALETTES["light"])
     lines = fitted_lines(card_of_part(Input(shape=(192, 28, 28))), look)
     assert " ".join(lines) == Input(shape=(192, 28, 28)).detail
+
+
+@pytest.mark.parametrize("zoom", [0.04, 0.1, 0.3, 0.5])
+def test_the_outline_of_a_block_stays_within_its_bounds(qapp: QApplication, zoom: float) -> None:
+    look = Look(PALETTES["light"])
+    item = NodeItem("a", card_of_part(Input()), look)
+    item.set_selected(True)
+    picture = QImage(400, 300, QImage.Format.Format_ARGB32)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.translate(100, 100)
+    CardPicture(item.content, look).paint_block(painter, zoom, None, stale=False, selected=True)
+    painter.end()
+    painted = QRegion(QBitmap.fromImage(picture.createAlphaMask())).boundingRect().translated(-100, -100)
+    assert item.boundingRect().contains(QRectF(painted))
