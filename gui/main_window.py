@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
             docks = self.docks
             horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
             self.resizeDocks([docks["Layers"], docks["Inspector"]], [176, 280], horizontal)
-            self.resizeDocks([docks["Inspector"], docks["Costs"]], [436, 404], vertical)
+            self.resizeDocks([docks["Inspector"], docks["Costs"]], [456, 384], vertical)
             self.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
             self.resizeDocks([docks["Feature maps"]], [290], vertical)
         QTimer.singleShot(0, self._begin)

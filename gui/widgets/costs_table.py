@@ -57,6 +57,7 @@ NUMBERS: Final[tuple[Column, ...]] = tuple(column for column in Column if column
 """The columns whose values can be explained."""
 _LINE, _TWO_LINES = 24, 38
 _NUMBER = 52
+_ROOM_FOR_ALL: Final = 252
 _UNMODIFIED: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -376,8 +377,10 @@ def two_lines(rect: QRect) -> tuple[QRect, QRect]:
 def two_line_columns(line: QRect) -> dict[Column, QRect]:
     """Where the quiet figures stand on a layer's second line."""
     right, top, height = line.right() + 1, line.top(), line.height()
-    spare = max(0, line.width() - 226) // 4
-    field, memory, parameters = 52 + spare, 58 + spare, 44 + spare
+    # Enough for 110.7 K, 401.4 KB, 163 … 491, and a shape like 128×112×112; the field gives way first.
+    spare = max(0, line.width() - _ROOM_FOR_ALL) // 4
+    memory, parameters = 58 + spare, 50 + spare
+    field = max(40, 66 - max(0, _ROOM_FOR_ALL - line.width())) + spare
     return {
         Column.SHAPE: QRect(line.left(), top, line.width() - field - memory - parameters, height),
         Column.PARAMETERS: QRect(right - field - memory - parameters, top, parameters, height),
