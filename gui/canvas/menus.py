@@ -45,8 +45,8 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
     if len(view.selection.ids) == 1:
 
         def append(part: Part) -> None:
-            view.commands.append(part, view.visible_rect)
-            view.reveal_selected()
+            if view.commands.append(part, view.visible_rect):
+                view.show_made()
 
         menu.addAction("Rename", view.rename_selected)
         _layers(menu.addMenu("Append"), append, takes_input=True)

@@ -1,5 +1,7 @@
 """The mouse on the canvas: each press, drag and drop becomes one gesture."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -23,6 +25,7 @@ from gui.canvas.gestures.pan import PanGesture
 from gui.canvas.gestures.wire import WireGesture
 from gui.canvas.hits import Hit, hit
 from gui.canvas.look import Look
+from gui.canvas.placing import Part
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import CanvasScene
 from gui.canvas.title_editor import TitleEditor
@@ -83,6 +86,15 @@ class PointingView(Camera):
         if self.selection.ids:
             self.reveal(self.canvas_scene.cards_rect(self.selection.ids))
 
+    def show_made(self) -> None:
+        """Pan until the selected cards are seen, or show them whole where that takes a smaller zoom."""
+        if self.selection.ids:
+            made, seen = self.canvas_scene.cards_rect(self.selection.ids), self.visible_rect
+            if made.width() > seen.width() or made.height() > seen.height():
+                self.fit_rect(made)
+            else:
+                self.reveal(made)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
             return
@@ -123,9 +135,7 @@ class PointingView(Camera):
             self.rename_selected()
         elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
             corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
-            self._quick_add.open(
-                pointer.screen, lambda part: self.commands.add(part, corner), has_input=False
-            )
+            self._ask(pointer, lambda part: self.commands.add(part, corner), has_input=False)
         else:
             self.mousePressEvent(event)
 
@@ -200,11 +210,20 @@ class PointingView(Camera):
         """A wire was dropped on nothing: which layer should stand there?"""
         x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
         at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
-        self._quick_add.open(
-            pointer.screen,
+        self._ask(
+            pointer,
             lambda part: self.commands.add_wired(part, at, node_id, port),
             has_input=port == "out",
         )
+
+    def _ask(self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool) -> None:
+        """Ask for a layer or block at the mouse; what is made of the answer is shown whole."""
+
+        def use(part: Part) -> None:
+            if make(part):
+                self.show_made()
+
+        self._quick_add.open(pointer.screen, use, has_input=has_input)
 
     def _begin(self, gesture: Gesture, pointer: Pointer) -> None:
         self.cancel_gesture()

@@ -157,12 +157,12 @@ class CanvasView(PointingView):
     def add_layer(self, layer: Layer) -> None:
         """Append a layer to the selected node, or put it in the middle of what is seen."""
         if self.commands.append(layer, self.visible_rect):
-            self.reveal_selected()
+            self.show_made()
 
     def add_block(self, name: str) -> None:
         """Append a block of the palette likewise."""
         if self.commands.append(block(name), self.visible_rect):
-            self.reveal_selected()
+            self.show_made()
 
     def arrange(self) -> None:
         """Lay the network out anew."""

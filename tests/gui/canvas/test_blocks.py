@@ -1,7 +1,7 @@
 """Blocks of the palette on the canvas: each arrives whole, in one step."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from engine.analysis import analyze
@@ -75,8 +75,7 @@ def test_a_block_of_the_palette_is_appended_to_the_selected_layer(bench):
     rows = {bench.document.project.position(one)[1] for one in made}
     assert (min(rows) + max(rows)) / 2 == bench.document.project.position("add")[1]
     assert no_cards_overlap(bench.document.project)
-    seen = bench.view.visible_rect
-    assert seen.intersects(bench.view.canvas_scene.cards_rect(made))
+    assert bench.view.visible_rect.contains(bench.view.canvas_scene.cards_rect(made))
 
 
 def test_a_wire_dropped_on_nothing_may_lead_to_a_block(bench):
@@ -124,3 +123,14 @@ def test_the_search_box_stays_on_the_screen(bench):
     box.open(screen.bottomRight(), lambda part: None, has_input=False)
     # The offscreen platform shifts a window by the 2 pixels of a frame that it does not have.
     assert screen.adjusted(0, 0, 2, 2).contains(box.geometry())
+
+
+def test_a_layer_asked_for_near_the_edge_is_shown_whole(bench):
+    corner = QPoint(bench.view.viewport().width() - 20, bench.view.viewport().height() - 20)
+    bench.qtbot.mouseDClick(bench.view.viewport(), Qt.MouseButton.LeftButton, pos=corner)
+    field = bench.view.findChild(QuickAdd).findChild(QLineEdit)
+    bench.qtbot.keyClicks(field, "relu")
+    bench.qtbot.keyClick(field, Qt.Key.Key_Return)
+    (made,) = bench.selection.ids
+    assert bench.view.visible_rect.contains(bench.view.canvas_scene.nodes[made].card)
+    assert bench.view.zoom == 1.0
