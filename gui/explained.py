@@ -7,10 +7,10 @@ from typing import Final
 
 from engine.analysis import Analysis
 from engine.derivation import FIELDS, TOTALS, Derivation, derive, derive_total, quantities
-from engine.layers import Operations
 from engine.network import Network
+from engine.receptive_field import ReceptiveField
 from gui.convention import COUNTED, kinds_of
-from gui.numbers import Numbers, rational_text
+from gui.numbers import Numbers, pair_text, rational_text
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,17 @@ def explain_layer(
     network: Network, analysis: Analysis, node_id: str, quantity: str, numbers: Numbers
 ) -> Explanation | None:
     """The explanation of a layer's number, beginning with this quantity; None where it is not known."""
-    known = quantities(analysis.layers[node_id])
-    operations = analysis.layers[node_id].operations
+    report = analysis.layers[node_id]
+    known = quantities(report)
+    remarks = {
+        "Operations": " · ".join(kinds_of(report.operations, numbers)),
+        "Size": _about_branches(report.receptive_field) if quantity in FIELDS else "",
+    }
 
     def found(name: str) -> Derivation | None:
         return derive(network, analysis, node_id, name) if name in known else None
 
-    return _explanation(quantity, network[node_id].label, found, operations, numbers)
+    return _explanation(quantity, network[node_id].label, found, remarks, numbers)
 
 
 def explain_total(
@@ -117,7 +121,20 @@ def explain_total(
     def found(name: str) -> Derivation | None:
         return derive_total(network, analysis, name) if name in TOTALS else None
 
-    return _explanation(quantity, "the network", found, analysis.totals.operations, numbers)
+    remarks = {"Operations": " · ".join(kinds_of(analysis.totals.operations, numbers))}
+    return _explanation(quantity, "the network", found, remarks, numbers)
+
+
+def _about_branches(field: ReceptiveField | None) -> str:
+    """What one size cannot say where branches met."""
+    if field is None or field.whole_input:
+        return ""
+    parts = []
+    if field.smallest != field.size:
+        parts.append(f"{pair_text(field.smallest)} px along the branch that sees least.")
+    if not field.aligned:
+        parts.append("Misaligned: branches of different steps or centres meet, so outputs differ.")
+    return " ".join(parts)
 
 
 def _where_it_grew(network: Network, analysis: Analysis, node_id: str) -> str:
@@ -136,7 +153,7 @@ def _explanation(
     quantity: str,
     whose: str,
     found: Callable[[str], Derivation | None],
-    operations: Operations,
+    remarks: Mapping[str, str],
     numbers: Numbers,
 ) -> Explanation | None:
     what = next(one for one, topics in _TOPICS.items() if any(quantity in names for names in topics.values()))
@@ -148,8 +165,7 @@ def _explanation(
             continue
         if quantity in parts:
             first = len(topics)
-        remark = " · ".join(kinds_of(operations, numbers)) if name == "Operations" else ""
-        topics.append(Topic(name, _lines(derivations, numbers), remark))
+        topics.append(Topic(name, _lines(derivations, numbers), remarks.get(name, "")))
     if what == "Memory" and len(topics) == 1:
         what = "Memory of the maps"
     return Explanation(f"{what} of {whose}", tuple(topics), first) if topics else None

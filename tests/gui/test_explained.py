@@ -83,6 +83,14 @@ def test_the_networks_field_is_told_where_it_grew() -> None:
     assert found.topics[0].lines[0].derivation.text == "1 + (3 − 1)·1 = 3"
 
 
+def test_the_branch_that_sees_least_is_told_too() -> None:
+    network = presets.load("inception_3a").project.network
+    found = explain_total(network, analyze(network), "receptive_field_height", Numbers())
+    assert found is not None
+    assert found.topics[0].lines[0].value == "5\u00a0px"
+    assert found.topics[0].remark == "1 px along the branch that sees least."
+
+
 @pytest.mark.parametrize("quantity", sorted(QUANTITIES))
 def test_every_quantity_belongs_to_a_topic(quantity: str) -> None:
     vector = quantity == "output_features"
