@@ -213,3 +213,22 @@ def drop(window: MainWindow, path: Path) -> None:
     QApplication.sendEvent(window, entering)
     assert entering.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(at), copy, files, left, none))
+
+
+def test_the_chosen_convention_is_followed_everywhere(window: MainWindow) -> None:
+    window.selection.select(["c1"])
+    window.costs.counted.menu().actions()[2].trigger()
+    window.costs.order.menu().actions()[1].trigger()
+    report = window.document.analysis.layers["c1"]
+    facts = window.inspector.summary.list.facts
+    shape = window.costs.convention.shape(report.output_shape or ())
+    assert (facts["Out"], "Operations" in facts) == (shape, True)
+    scene = window.canvas.canvas_scene
+    assert scene.nodes["c1"].pill.text == shape
+    total = window.document.analysis.totals.operations.total
+    assert scene.nodes["c1"].content.share == report.operations.total / total
+    place = window.canvas.mapFromScene(scene.nodes["c1"].card.center())
+    words = window.canvas._explanation(place)
+    assert shape in words
+    assert "operations, " in words
+    assert "multiply–add " in words
