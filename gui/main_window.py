@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
-import presets
 from engine.project import Project
 from gui.appearance import Appearance
 from gui.canvas.view import CanvasView
@@ -117,7 +116,7 @@ class MainWindow(QMainWindow):
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
-        self.palette_panel.block_chosen.connect(self.add_block)
+        self.palette_panel.block_chosen.connect(self.canvas.add_block)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
         self.costs.convention_changed.connect(self.on_convention_changed)
@@ -141,19 +140,6 @@ class MainWindow(QMainWindow):
             self.canvas.fit_all()
             self.compute.start()
             self.compute.run(self.document.project)
-
-    def add_block(self, name: str) -> None:
-        """Insert a block after the selected node."""
-        block, after = presets.block(name), self.selection.current
-        added: list[str] = []
-
-        def insert(project: Project) -> Project:
-            made, ids = presets.insert_block(project, block, after=after)
-            added.extend(ids)
-            return made
-
-        if self.document.edit(f"Add {block.title}", insert):
-            self.selection.select(added)
 
     def choose_budget(self) -> None:
         """Ask how much memory maps and weights may take."""

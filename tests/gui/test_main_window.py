@@ -17,6 +17,7 @@ from gui.appearance import Appearance
 from gui.dialogs import Answer, Dialogs
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 
 @dataclass
@@ -165,6 +166,19 @@ def test_a_double_clicked_layer_follows_the_selected_one(window: MainWindow) -> 
     window.palette_panel.layer_chosen.emit(Conv2d(kernel_size=(1, 1)))
     added = set(window.document.project.network.nodes) - set(network.nodes)
     assert window.document.project.network[added.pop()].inputs == (last,)
+
+
+def test_a_double_clicked_block_follows_the_selected_layer_beside_all_others(window: MainWindow) -> None:
+    window.selection.select({"1x1"})
+    before = set(window.document.project.network.nodes)
+    window.palette_panel.block_chosen.emit("fire")
+    project = window.document.project
+    made = window.selection.ids
+    assert made == set(project.network.nodes) - before
+    for one in made:
+        for other in before:
+            (x, y), (left, top) = project.position(one), project.position(other)
+            assert abs(x - left) >= CARD_WIDTH or abs(y - top) >= CARD_HEIGHT
 
 
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])
