@@ -183,6 +183,7 @@ class _Worker(QThread):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("compute")
+        self._executor = Executor()
         self._wake = Condition()
         self._request: _Request | None = None
         self._to_open: deque[str] = deque()
@@ -193,6 +194,8 @@ class _Worker(QThread):
     def request(self, request: _Request) -> None:
         with self._wake:
             self._request = request
+            # Inside the lock: a run that begins later is that of this request, and must not be ended.
+            self._executor.cancel()
             self._wake.notify()
 
     def open_photograph(self, reference: str) -> None:
@@ -203,11 +206,12 @@ class _Worker(QThread):
     def close(self) -> None:
         with self._wake:
             self._closing = True
+            self._executor.cancel()
             self._wake.notify()
         self.wait()
 
     def run(self) -> None:
-        executor = Executor()
+        executor = self._executor
         executor.warm_up(self.warm_up_progressed.emit, stop=lambda: self._closing)
         while True:
             with self._wake:
@@ -253,7 +257,7 @@ class _Worker(QThread):
         elapsed_ms = 0.0
         computed = done = 0
         for done, result in enumerate(executor.run(request.network, photograph, seed=request.seed), start=1):
-            if self._request is not None or self._closing:
+            if self._is_outdated():
                 return
             elapsed_ms += result.elapsed_ms
             computed += not result.cached
@@ -268,8 +272,13 @@ class _Worker(QThread):
             self._thumbnails[result.node_id] = value
             self.computed.emit(value)
             self.progressed.emit(request.generation, done, total)
+        if self._is_outdated():
+            return
         self._thumbnails = {key: one for key, one in self._thumbnails.items() if key in request.network}
         self.finished_run.emit(request.generation, RunSummary(done, computed, elapsed_ms))
+
+    def _is_outdated(self) -> bool:
+        return self._request is not None or self._closing
 
     def _picture(self, network: Network, result: NodeResult) -> npt.NDArray[np.uint8]:
         return thumbnail(result.map, photograph=isinstance(network[result.node_id].layer, Input))

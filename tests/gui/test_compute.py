@@ -1,6 +1,7 @@
 """Maps come from the worker: the newest request wins, and nothing is computed twice."""
 
 import dataclasses
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +121,23 @@ def test_a_missing_photograph_is_replaced_and_named(
     with qtbot.waitSignal(compute.photograph_changed, timeout=60_000):
         compute.run(dataclasses.replace(project, image="astronaut"))
     assert compute.stands_in_for == ""
+
+
+def test_a_newer_request_ends_a_long_run_at_once(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    large = project.replace_layer("input_1", Input(shape=(3, 640, 640)))
+    large = large.replace_layer("conv2d_1", Conv2d(out_channels=64, kernel_size=(9, 9)))
+    large = large.add(Conv2d(out_channels=64, kernel_size=(9, 9)), (512, 0), after="conv2d_1")
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project)
+    compute.run(large)
+    qtbot.waitUntil(lambda: not compute.is_stale("input_1"), timeout=60_000)
+    began = time.perf_counter()
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000) as signal:
+        compute.run(project)
+    assert signal.args[0].maps == 2
+    newest_ms = (time.perf_counter() - began) * 1e3
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000) as signal:
+        compute.run(large)
+    assert newest_ms < signal.args[0].elapsed_ms / 2
