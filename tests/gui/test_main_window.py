@@ -169,7 +169,7 @@ def test_a_double_clicked_layer_follows_the_selected_one(window: MainWindow) -> 
 
 
 def test_a_double_clicked_block_follows_the_selected_layer_beside_all_others(window: MainWindow) -> None:
-    window.selection.select({"1x1"})
+    window.selection.select([window.document.project.network.order[1]])
     before = set(window.document.project.network.nodes)
     window.palette_panel.block_chosen.emit("fire")
     project = window.document.project
