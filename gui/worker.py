@@ -1,0 +1,191 @@
+"""The worker thread behind the compute service: it owns the executor, the photographs and all of numba."""
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QThread, Signal
+
+from assets import sample_photographs
+from engine.errors import EngineError, PhotographError
+from engine.executor import Executor, NodeResult
+from engine.layers.input import Input
+from engine.network import Network
+from engine.photograph import Photograph, read_photograph
+from gui.thumbnails import thumbnail
+
+DEFAULT_PHOTOGRAPH: Final = "astronaut"
+_PHOTOGRAPHS_KEPT: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """One node's map, float32 (1, C, H, W) or (1, F), read-only, and its small RGB picture."""
+
+    generation: int
+    node_id: str
+    map: npt.NDArray[np.float32]
+    thumbnail: npt.NDArray[np.uint8]
+    elapsed_ms: float
+    cached: bool
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A finished run: how many maps there are, how many had to be computed, and the time it took."""
+
+    maps: int
+    computed: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True)
+class Request:
+    """One run: the network, the photograph's reference (empty for the sample), and the numbers to keep."""
+
+    generation: int
+    network: Network
+    image: str
+    seed: int
+    budget_bytes: int
+
+
+class Worker(QThread):
+    """Serves the newest request, and photographs to open before it, until it is closed."""
+
+    computed = Signal(object)
+    progressed = Signal(int, int, int)
+    finished_run = Signal(int, object)
+    failed = Signal(int, str)
+    using_photograph = Signal(object, str, str)
+    warm_up_progressed = Signal(int, int)
+    photograph_opened = Signal(str)
+    photograph_refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("compute")
+        self._executor = Executor()
+        self._wake = Condition()
+        self._request: Request | None = None
+        self._to_open: deque[str] = deque()
+        self._closing = False
+        self._photographs: OrderedDict[str, Photograph] = OrderedDict()
+        self._thumbnails: dict[str, Computed] = {}
+
+    def request(self, request: Request) -> None:
+        """Take over: whatever runs is ended, whatever waits is forgotten."""
+        with self._wake:
+            self._request = request
+            # Inside the lock: a run that begins later is that of this request, and must not be ended.
+            self._executor.cancel()
+            self._wake.notify()
+
+    def open_photograph(self, reference: str) -> None:
+        """Try to read a photograph before the next run."""
+        with self._wake:
+            self._to_open.append(reference)
+            self._wake.notify()
+
+    def close(self) -> None:
+        """End, and wait for it."""
+        with self._wake:
+            self._closing = True
+            self._executor.cancel()
+            self._wake.notify()
+        self.wait()
+
+    def run(self) -> None:
+        """What the thread does."""
+        executor = self._executor
+        executor.warm_up(self.warm_up_progressed.emit, stop=lambda: self._closing)
+        while True:
+            with self._wake:
+                while not (self._closing or self._to_open or self._request):
+                    self._wake.wait()
+                if self._closing:
+                    executor.close()
+                    return
+                reference = self._to_open.popleft() if self._to_open else None
+                request = None if reference is not None else self._request
+                if request is not None:
+                    self._request = None
+            if reference is not None:
+                self._open(reference)
+            elif request is not None:
+                self._serve(executor, request)
+
+    def _open(self, reference: str) -> None:
+        try:
+            self._photograph(reference)
+        except PhotographError as error:
+            self.photograph_refused.emit(str(error))
+        else:
+            self.photograph_opened.emit(reference)
+
+    def _serve(self, executor: Executor, request: Request) -> None:
+        try:
+            photograph, name = self._photograph_or_default(request.image or DEFAULT_PHOTOGRAPH)
+            missing = "" if name == (request.image or DEFAULT_PHOTOGRAPH) else request.image
+            self.using_photograph.emit(photograph, name, missing)
+            executor.budget_bytes = request.budget_bytes
+            self._run(executor, request, photograph)
+        except EngineError as error:
+            self.failed.emit(request.generation, str(error))
+        except Exception as error:  # the window lives on; the hook writes the traceback to the log
+            import sys
+
+            sys.excepthook(type(error), error, error.__traceback__)
+            self.failed.emit(request.generation, f"unexpected {type(error).__name__}: {error}")
+
+    def _run(self, executor: Executor, request: Request, photograph: Photograph) -> None:
+        total = len(request.network)
+        elapsed_ms = 0.0
+        computed = done = 0
+        for done, result in enumerate(executor.run(request.network, photograph, seed=request.seed), start=1):
+            if self._is_outdated():
+                return
+            elapsed_ms += result.elapsed_ms
+            computed += not result.cached
+            known = self._thumbnails.get(result.node_id)
+            same = known is not None and known.map is result.map
+            picture = (
+                known.thumbnail if known is not None and same else self._picture(request.network, result)
+            )
+            value = Computed(
+                request.generation, result.node_id, result.map, picture, result.elapsed_ms, result.cached
+            )
+            self._thumbnails[result.node_id] = value
+            self.computed.emit(value)
+            self.progressed.emit(request.generation, done, total)
+        if self._is_outdated():
+            return
+        self._thumbnails = {key: one for key, one in self._thumbnails.items() if key in request.network}
+        self.finished_run.emit(request.generation, RunSummary(done, computed, elapsed_ms))
+
+    def _is_outdated(self) -> bool:
+        return self._request is not None or self._closing
+
+    def _picture(self, network: Network, result: NodeResult) -> npt.NDArray[np.uint8]:
+        return thumbnail(result.map, photograph=isinstance(network[result.node_id].layer, Input))
+
+    def _photograph_or_default(self, reference: str) -> tuple[Photograph, str]:
+        """The photograph, or the sample in its place, and the reference of the one it is."""
+        try:
+            return self._photograph(reference), reference
+        except PhotographError as error:
+            self.photograph_refused.emit(f"{error} The sample “{DEFAULT_PHOTOGRAPH}” stands in.")
+            return self._photograph(DEFAULT_PHOTOGRAPH), DEFAULT_PHOTOGRAPH
+
+    def _photograph(self, reference: str) -> Photograph:
+        if reference not in self._photographs:
+            path = sample_photographs().get(reference) or Path(reference)
+            self._photographs[reference] = read_photograph(path)
+            while len(self._photographs) > _PHOTOGRAPHS_KEPT:
+                self._photographs.popitem(last=False)
+        self._photographs.move_to_end(reference)
+        return self._photographs[reference]
