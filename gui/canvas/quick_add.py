@@ -30,6 +30,7 @@ class QuickAdd(QFrame):
     def __init__(self, canvas: "PointingView") -> None:
         super().__init__(canvas, Qt.WindowType.Popup)
         self._canvas = canvas
+        self.setObjectName("quick_add")
         self._use: Callable[[Part], object] = _nothing
         self._offers: list[tuple[str, Part]] = []
         self._search = QLineEdit(self)
@@ -52,6 +53,10 @@ class QuickAdd(QFrame):
     def open(self, at: QPoint, use: Callable[[Part], object], *, has_input: bool) -> None:
         """Ask for a layer or block at this point of the screen; with `has_input` none that reads nothing."""
         self._use = use
+        palette = self._canvas.canvas_scene.look.palette
+        self.setStyleSheet(
+            f"#quick_add {{ background: {palette.surface}; border: 1px solid {palette.line}; }}"
+        )
         entries = palette_entries(has_input=has_input)
         self._offers = [(entry.label, entry.layer) for entry in entries]
         self._offers += [(name(block), block) for block in blocks()]
