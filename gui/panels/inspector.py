@@ -27,7 +27,7 @@ from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.layer_summary import LayerSummary
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.network_summary import NetworkSummary
-from gui.widgets.setting_editors import MIXED, PaddingEditor, PairEditor
+from gui.widgets.setting_editors import MIXED, PaddingEditor, PairEditor, ShapeEditor
 from gui.widgets.setting_row import Remark, SettingRow
 from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
 from gui.wording import sentence
@@ -121,7 +121,13 @@ class InspectorPanel(Surface):
     def set_convention(self, convention: Convention) -> None:
         """Count costs and write shapes in another way."""
         self.summary.convention = convention
+        self._order_shapes()
         self.refresh()
+
+    def _order_shapes(self) -> None:
+        for row in self._rows.values():
+            if isinstance(row.editor, ShapeEditor):
+                row.editor.order(channels_last=self.summary.convention.channels_last)
 
     def row(self, setting: str) -> SettingRow:
         """The form's line for this setting."""
@@ -204,6 +210,7 @@ class InspectorPanel(Surface):
             row.remark.fix_chosen.connect(self._on_fix_chosen)
             (advanced if setting.advanced else self._form).addWidget(row)
             self._rows[setting.name] = row
+        self._order_shapes()
         self._show_more()
 
     def _show_setting(self, name: str, row: SettingRow, nodes: Sequence[Node]) -> None:

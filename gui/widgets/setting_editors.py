@@ -1,5 +1,6 @@
 """The field for each type of setting. Every one shows a value it is given and reports what the user wants."""
 
+from itertools import pairwise
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -192,21 +193,31 @@ class PaddingEditor(SettingEditor):
 
 
 class ShapeEditor(SettingEditor):
-    """Channels × height × width."""
+    """Channels × height × width, or channels last; values are (channels, height, width) either way."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
         self.beside = None
         self.boxes = []
-        for index, axis in enumerate(("channels", "height", "width")):
+        for axis in ("channels", "height", "width"):
             box = self._box(setting, f"{setting.label}, {axis}")
             box.setToolTip(f"{axis.capitalize()}. {box.range_text}")
             box.value_edited.connect(lambda value, sweep: self._on_edited(sweep))
-            if index:
-                self.row.addWidget(styled_label("×", style="secondary"))
-            self.row.addWidget(box, 1)
             self.boxes.append(box)
-        self.setFocusProxy(self.boxes[0])
+        self._signs = [styled_label("×", style="secondary") for _ in self.boxes[1:]]
+        self.order(channels_last=False)
+
+    def order(self, *, channels_last: bool) -> None:
+        """Put the fields in the order in which shapes are written."""
+        channels, height, width = self.boxes
+        fields = (height, width, channels) if channels_last else (channels, height, width)
+        parts: list[QWidget] = [fields[0], self._signs[0], fields[1], self._signs[1], fields[2]]
+        for part in parts:
+            self.row.removeWidget(part)
+            self.row.addWidget(part, 1 if part in fields else 0)
+        for before, after in pairwise(fields):
+            QWidget.setTabOrder(before, after)
+        self.setFocusProxy(fields[0])
 
     def show_value(self, value: Any) -> None:
         """(channels, height, width)."""

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers.batch_norm import BatchNorm2d
 from engine.layers.convolution import Conv2d
+from engine.layers.input import Input
 from engine.shapes import Padding
 from gui.appearance import Appearance
 from gui.convention import Convention
@@ -303,3 +304,20 @@ def test_everything_fits_a_narrow_panel(
                 right = box.mapTo(panel, QPoint(box.width(), 0)).x()
                 assert right <= 240 - 12
                 assert box.lineEdit().width() >= 40
+
+
+def test_the_fields_of_a_shape_stand_in_the_order_in_which_shapes_are_written(
+    qtbot: QtBot, panel: InspectorPanel, document: Document, selection: Selection
+) -> None:
+    panel.set_convention(Convention(channels_last=True))
+    selection.select(["input"])
+    panel.grab()
+    channels, height, width = sorted(boxes(panel, "shape"), key=lambda box: box.accessibleName())
+    assert "channels" in channels.accessibleName()
+    assert height.x() < width.x() < channels.x()
+    type_into(qtbot, channels, "1")
+    layer = document.project.network["input"].layer
+    assert isinstance(layer, Input)
+    assert layer.shape == (1, 8, 8)
+    panel.set_convention(Convention())
+    qtbot.waitUntil(lambda: channels.x() < height.x() < width.x())
