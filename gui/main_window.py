@@ -26,7 +26,6 @@ from gui.panels.photograph import PhotographPanel
 from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
-from gui.wording import sentence
 
 FIRST_PRESET: Final = "inception_3a"
 
@@ -111,7 +110,7 @@ class MainWindow(QMainWindow):
         document.project_changed.connect(self._show_title)
         document.file_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
-        document.edit_refused.connect(self.on_edit_refused)
+        document.edit_refused.connect(self.notice.say)
         compute.run_failed.connect(self.notice.say)
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
@@ -160,10 +159,6 @@ class MainWindow(QMainWindow):
         """Switch between "light" and "dark", and remember it."""
         self.settings.theme = name
         self.appearance.use(name)
-
-    def on_edit_refused(self, message: str) -> None:
-        """Say why nothing has changed."""
-        self.notice.say(sentence(message))
 
     def on_convention_changed(self) -> None:
         """Canvas and inspector count and write as the costs panel does."""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from gui.appearance import Appearance
 from gui.theme import Palette
+from gui.wording import sentence
 
 
 class NoticeBar(QFrame):
@@ -42,7 +43,7 @@ class NoticeBar(QFrame):
 
     def say(self, message: str) -> None:
         """Show this message in place of any other."""
-        self._text.setText(message)
+        self._text.setText(sentence(message))
         self.show()
 
     def clear(self) -> None:

@@ -2,5 +2,6 @@
 
 
 def sentence(message: str) -> str:
-    """A message of the engine's with a capital letter; it may begin with a setting's name."""
-    return message[:1].upper() + message[1:]
+    """A message of the engine's with a capital letter, unless it begins with the name of a file."""
+    first = message.partition(" ")[0].rstrip(".:,")
+    return message if "." in first or "/" in first else message[:1].upper() + message[1:]

@@ -178,7 +178,8 @@ class Worker(QThread):
         try:
             return self._photograph(reference), reference
         except PhotographError as error:
-            self.photograph_refused.emit(f"{error} The sample “{DEFAULT_PHOTOGRAPH}” stands in.")
+            why = str(error).rstrip(".")
+            self.photograph_refused.emit(f"{why}. The sample “{DEFAULT_PHOTOGRAPH}” stands in.")
             return self._photograph(DEFAULT_PHOTOGRAPH), DEFAULT_PHOTOGRAPH
 
     def _photograph(self, reference: str) -> Photograph:

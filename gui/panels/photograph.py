@@ -102,8 +102,10 @@ class PhotographPanel(Surface):
         name, missing = self._compute.photograph_name, self._compute.stands_in_for
         about = credit(name) if name in sample_photographs() else Path(name).name
         if missing:
-            about = f"“{name}” stands in for {Path(missing).name}, which cannot be read. {about}"
-        self.caption.setText(f"{width}×{height} · {about}")
+            lost = f"“{name}” stands in for {Path(missing).name}, which cannot be read"
+            self.caption.setText(f"{lost} · {width}×{height} · {about}")
+        else:
+            self.caption.setText(f"{width}×{height} · {about}")
         pixel = self._looked_at()
         shape = self._input_shape(pixel.node_id if pixel is not None else None)
         if shape is None:

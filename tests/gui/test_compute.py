@@ -114,7 +114,7 @@ def test_a_missing_photograph_is_replaced_and_named(
     compute.photograph_refused.connect(messages.append)
     with qtbot.waitSignal(compute.run_finished, timeout=60_000):
         compute.run(dataclasses.replace(project, image="gone.jpg"))
-    assert "gone.jpg" in messages[0]
+    assert messages == ["there is no file 'gone.jpg'. The sample “astronaut” stands in."]
     assert compute.photograph is not None
     assert np.ptp(compute.photograph) > 0
     assert (compute.photograph_name, compute.stands_in_for) == ("astronaut", "gone.jpg")
