@@ -121,7 +121,8 @@ class OfferList(QListWidget):
         drag = QDrag(self)
         drag.setMimeData(encode_block(offer.block) if offer.layer is None else encode_layer(offer.layer))
         drag.setPixmap(ghost(offer, self._appearance.palette, self.devicePixelRatioF()))
-        drag.setHotSpot(QPoint(12, 16))
+        # Beside the mouse: under it the canvas shows the card that will stand there.
+        drag.setHotSpot(QPoint(-14, -18))
         drag.exec(Qt.DropAction.CopyAction)
 
     def sizeHint(self) -> QSize:
