@@ -59,3 +59,19 @@ def test_a_layer_is_dragged_in_and_the_project_saved(display: str, tmp_path: Pat
     assert saved.network[told["dropped"]].layer == Conv2d(kernel_size=(1, 1))
     assert saved.image == str(sample_photographs()["chelsea"])
     assert (tmp_path / "screen.png").stat().st_size > 10_000
+
+
+def test_looking_for_the_display_does_not_restart_it(display: str) -> None:
+    code = (
+        "from gui.display import obstacle; assert obstacle() is None\n"
+        "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+    )
+    for _ in range(20):  # a server that starts over turns away about every third
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
