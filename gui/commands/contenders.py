@@ -38,9 +38,9 @@ def parameters(network: Network, seed: int) -> dict[str, dict[str, Map]]:
 
 def torch_task(
     network: Network, inputs: Mapping[str, Map], weights: Mapping[str, Mapping[str, Map]], threads: int,
-    *, channels_last: bool = False, double: bool = False,
+    *, channels_last: bool = False,
 ) -> Task:  # fmt: skip
-    """Eager PyTorch, every map kept. `double`: float64, as a reference."""
+    """Eager PyTorch, every map kept."""
     torch = importlib.import_module("torch")
     torch.set_num_threads(threads)
     names = {"nn": torch.nn, "F": importlib.import_module("torch.nn.functional"), "torch": torch}
@@ -57,9 +57,8 @@ def torch_task(
             held = {name: torch.from_numpy(np.array(x)) for name, x in weights[node_id].items()}
             module.load_state_dict(held, strict=False)
             only_reader = all(len(network.outputs_of[source]) == 1 for source in node.inputs)
-            if not double and only_reader and hasattr(module, "inplace"):
+            if only_reader and hasattr(module, "inplace"):
                 module.inplace = True
-            module = module.double() if double else module
             module = module.to(memory_format=torch.channels_last) if channels_last else module
         arguments = [f"x{index}" for index in range(len(node.inputs))]
         call = compile(code.call.format(*arguments, self="self"), node_id, "eval")
@@ -68,7 +67,7 @@ def torch_task(
     given = {}
     for node_id, values in inputs.items():
         tensor = torch.from_numpy(np.array(values))
-        given[node_id] = (tensor.double() if double else tensor).contiguous(memory_format=form)
+        given[node_id] = tensor.contiguous(memory_format=form)
 
     def once() -> Mapping[str, Map]:
         maps = dict(given)
