@@ -5,8 +5,11 @@ numba's own cache does not see edits in imported modules, so the folder's name c
 kernel source, of numba and of the processor.
 """
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -47,7 +50,23 @@ def _version() -> str:
     return digest.hexdigest()[:16]
 
 
-numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]  # made at run time from the environment
+def _usable(folder: Path) -> Path:
+    """The folder, or where it cannot be written a private one that is gone when the program ends.
+
+    numba would look for another place by itself, and end up beside the sources, where nothing tells
+    the kernels of one version from those of another.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        private = tempfile.mkdtemp(prefix="onebyone-kernels-")
+        atexit.register(shutil.rmtree, private, ignore_errors=True)
+        return Path(private)
+
+
+numba.config.CACHE_DIR = str(_usable(cache_folder()))  # type: ignore[attr-defined]  # made at run time from the environment
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
