@@ -6,7 +6,7 @@ its key. Seeds come from the node's id, so inserting a layer never reshuffles th
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from engine.layers.layer import Array
+
+
+Checkpoint = Callable[[], None]
+"""Called now and then during long work; it may raise to end it."""
+
+_DRAWN_AT_ONCE: Final = 1 << 18
+"""Values between two checkpoints: some three milliseconds."""
+
+
+def go_on() -> None:
+    """The checkpoint that never ends anything."""
 
 
 class Weights:
@@ -40,9 +51,14 @@ class Weights:
         return sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
 
     def parameters(
-        self, node_id: str, layer: Layer, inputs: tuple[Shape, ...], seed: int
+        self,
+        node_id: str,
+        layer: Layer,
+        inputs: tuple[Shape, ...],
+        seed: int,
+        checkpoint: Checkpoint = go_on,
     ) -> "dict[str, Array]":
-        """All parameters of the layer, float32, read-only."""
+        """All parameters of the layer, float32, read-only; `checkpoint()` every few milliseconds."""
         raise NotImplementedError
 
     def to_json(self) -> dict[str, Any]:
@@ -88,15 +104,20 @@ class He(Weights):
     title = "Random (He)"
 
     def parameters(
-        self, node_id: str, layer: Layer, inputs: tuple[Shape, ...], seed: int
+        self,
+        node_id: str,
+        layer: Layer,
+        inputs: tuple[Shape, ...],
+        seed: int,
+        checkpoint: Checkpoint = go_on,
     ) -> "dict[str, Array]":
         import numpy as np
 
         made: dict[str, Array] = {}
         for name, shape in layer.param_shapes(*inputs).items():
             if name == "weight" and len(shape) > 1:
-                values = random_normal(f"{seed}/{node_id}/{name}", shape)
-                values *= np.float32((2.0 / layer.fan_in(*inputs)) ** 0.5)
+                deviation = (2.0 / layer.fan_in(*inputs)) ** 0.5
+                values = random_normal(f"{seed}/{node_id}/{name}", shape, deviation, checkpoint)
             else:
                 values = np.full(shape, layer.initial_value(name), dtype=np.float32)
             values.flags.writeable = False
@@ -104,12 +125,22 @@ class He(Weights):
         return made
 
 
-def random_normal(text: str, shape: Shape) -> "npt.NDArray[np.float32]":
-    """Standard normal values, the same ones for the same text on every machine."""
+def random_normal(
+    text: str, shape: Shape, deviation: float = 1.0, checkpoint: Checkpoint = go_on
+) -> "npt.NDArray[np.float32]":
+    """Normal values around 0, the same ones for the same text on every machine."""
     import numpy as np
 
     seed = int.from_bytes(sha256(text.encode()).digest()[:8], "little")
-    return np.random.Generator(np.random.PCG64(seed)).standard_normal(shape, dtype=np.float32)
+    random = np.random.Generator(np.random.PCG64(seed))
+    values = np.empty(shape, dtype=np.float32)
+    flat = values.reshape(-1)
+    for first in range(0, flat.size, _DRAWN_AT_ONCE):
+        checkpoint()
+        part = flat[first : first + _DRAWN_AT_ONCE]
+        random.standard_normal(out=part, dtype=np.float32)
+        part *= np.float32(deviation)
+    return values
 
 
 HE: Final = He()

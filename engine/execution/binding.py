@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.execution.maps import StoredMap, stored
-from engine.execution.packed import PackedStore, Parameters
+from engine.execution.packed import Filling, PackedStore, Parameters
 from engine.execution.recipe import Recipe, parameter_key
-from engine.kernels.fast.arrays import ALIGNMENT, Floats, Pool
+from engine.kernels.fast.arrays import ALIGNMENT, Pool
 from engine.plan import Given, Plan
 from engine.plan.plan import Step
+from engine.weights import Checkpoint, go_on
 
 SLAB_BYTES: Final = 64 << 20
 """Maps are allocated together up to so many bytes: one allocation, few pages. Larger maps stand alone."""
@@ -144,12 +145,15 @@ class Binding:
         return stored(slab, int(self._layout.offset_of[index]), place, shape, self._layout.givens[node_id])
 
 
-def weight_addresses(
+def reserve_weights(
     plan: Plan, recipe: Recipe, packed: PackedStore
-) -> tuple[npt.NDArray[np.int64], list[Floats]]:
-    """The address of each weight buffer (0 for others), and the arrays, which must be kept alive."""
+) -> tuple[npt.NDArray[np.int64], tuple[Filling, ...]]:
+    """The address of each weight buffer (0 for others), and what is to be packed there, by first row.
+
+    The fillings must be kept alive as long as the addresses are used.
+    """
     addresses = np.zeros(len(plan.buffers), np.int64)
-    arrays = []
+    fillings = []
     for index, weights in plan.weights.items():
         norm = "" if weights.norm is None else _weight_key(recipe, weights.norm)
         key = (_weight_key(recipe, weights.node), norm, weights.packing)
@@ -157,17 +161,18 @@ def weight_addresses(
         if weights.norm is not None:
             layer: Any = recipe.network.nodes[weights.norm].layer
             epsilon = float(layer.eps)
-        array = packed.get(key, weights, lambda node_id: parameters(recipe, node_id), epsilon)
-        addresses[index] = array.ctypes.data
-        arrays.append(array)
-    return addresses, arrays
+        room = packed.reserve(key, weights.packing.bytes)
+        addresses[index] = room.array.ctypes.data
+        row = int(plan.links[plan.links[:, 2] == index, 0].min(initial=len(plan.rows)))
+        fillings.append(Filling(row=row, packed=room, weights=weights, epsilon=epsilon))
+    return addresses, tuple(sorted(fillings, key=lambda one: one.row))
 
 
-def parameters(recipe: Recipe, node_id: str) -> Parameters:
+def parameters(recipe: Recipe, node_id: str, checkpoint: Checkpoint = go_on) -> Parameters:
     """A node's parameters as its source of weights makes them."""
     node = recipe.network.nodes[node_id]
     inputs = tuple(recipe.shapes[source] for source in node.inputs)
-    return node.weights.parameters(node.id, node.layer, inputs, recipe.seed)
+    return node.weights.parameters(node.id, node.layer, inputs, recipe.seed, checkpoint)
 
 
 def _weight_key(recipe: Recipe, node_id: str) -> str:

@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import MemoryLimit
-from engine.execution.binding import Binding, Layout, lay_out, parameters, weight_addresses
+from engine.execution.binding import Binding, Layout, lay_out, parameters, reserve_weights
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
-from engine.execution.packed import PackedStore
+from engine.execution.packed import Filling, PackedStore
 from engine.execution.pieces import pieces
 from engine.execution.recipe import Recipe, recipe
-from engine.kernels.fast.arrays import Floats, Pool
+from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD, WINOGRAD_INPUT, WINOGRAD_OUTPUT, WINOGRAD_PRODUCTS
 from engine.layers.input import Input
 from engine.network import Network
@@ -61,7 +61,7 @@ def default_budget_bytes() -> int:
 
 
 class _Stopped(Exception):
-    """Raised out of a warm-up that is not wanted any more."""
+    """Raised out of work that is not wanted any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class _Prepared:
     layout: Layout
     pieces: tuple[tuple[int, int, tuple[int, ...]], ...]
     weights: npt.NDArray[np.int64]
-    arrays: list[Floats]
+    fillings: tuple[Filling, ...]
     """The packed weights, which must live as long as their addresses are used."""
 
 
@@ -102,6 +102,7 @@ class Executor:
         self._recipes: dict[tuple[int, int], Recipe] = {}
         self._prepared: dict[Any, _Prepared] = {}
         self._team: Team | None = None
+        self._cancelled = False
 
     def warm_up(self, progress: Callable[[int, int], None], stop: Callable[[], bool] = lambda: False) -> None:
         """Make the kernels ready; `progress(done, total)` after each, `stop()` ends early.
@@ -143,6 +144,7 @@ class Executor:
         made = self._recipe(network, seed)
         asked = frozenset(made.shapes if wanted is None else made.shapes.keys() & set(wanted))
         request = _Request(made, self._photograph_key(photograph), asked)
+        self._cancelled = False
         if self._team is not None:
             self._team.resume()
         self._input_keys = {request.key(node_id) for node_id in made.inputs}
@@ -165,6 +167,7 @@ class Executor:
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
+        self._cancelled = True
         if self._team is not None:
             self._team.cancel()
 
@@ -197,6 +200,10 @@ class Executor:
         done = set(given)
         binding = Binding(plan, prepared.layout, prepared.weights, request.recipe, given, self._pool)
         for first, end, forwards in prepared.pieces:
+            try:
+                self._fill_weights(prepared, request.recipe, first, end)
+            except _Stopped:
+                return None
             with machine.computing:
                 began = time.perf_counter()
                 if end > first:
@@ -221,6 +228,18 @@ class Executor:
                 self._maps.keep(request.key(node_id), one)
             yield from self._ready(request, shown, {node_id: ms for node_id, (_, ms) in made.items()})
         return None
+
+    def _fill_weights(self, prepared: _Prepared, recipe: Recipe, first: int, end: int) -> None:
+        """Draw and pack the weights that rows first … end are the first to read; `_Stopped` if cancelled."""
+
+        def checkpoint() -> None:
+            if self._cancelled:
+                raise _Stopped
+
+        checkpoint()
+        for one in prepared.fillings:
+            if first <= one.row < end:
+                one.fill(lambda node_id: parameters(recipe, node_id, checkpoint), checkpoint)
 
     def _given(self, request: _Request) -> dict[str, StoredMap]:
         """What is remembered of this network and photograph."""
@@ -248,8 +267,8 @@ class Executor:
                 request.recipe.network, shapes, wanted=request.wanted, given=dict(layouts), direct=direct
             )
             self._check_budget(request, plan, given)
-            weights, arrays = weight_addresses(plan, request.recipe, self._packed)
-            found = _Prepared(plan, lay_out(plan), tuple(pieces(plan)), weights, arrays)
+            weights, fillings = reserve_weights(plan, request.recipe, self._packed)
+            found = _Prepared(plan, lay_out(plan), tuple(pieces(plan)), weights, fillings)
             _make_room(self._prepared)
         else:
             self._check_budget(request, found.plan, given)

@@ -5,7 +5,7 @@ follows the weights in the same array. Batch normalisation is folded in, in doub
 γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,12 +58,17 @@ def pack(
     norm: Mapping[str, Array] | None,
     epsilon: float,
     out: Array,
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> None:
-    """Fill `out` (packing.bytes / 4 floats). `norm`: parameters of a BatchNorm2d that is folded in."""
-    out[:] = 0.0
+    """Fill `out` (packing.bytes / 4 floats). `norm`: parameters of a BatchNorm2d that is folded in.
+
+    `checkpoint()` is called every few milliseconds and may raise to end the work.
+    """
     count = packing.shape[0]
     scale, shift = _fold(count, parameters.get("bias"), norm, epsilon)
     at = packing.weight_bytes // 4
+    # Panels fill their own padding: to clear all of a large layer first would take as long as to pack it.
+    out[at if packing.form in (DIRECT, MERGED, TRANSPOSED) else 0 :] = 0.0
     if packing.form == AFFINE:
         out[:count] = scale
         out[host().padded(count) :][:count] = shift
@@ -79,13 +84,13 @@ def pack(
         taps = place.reshape(kh * kw, -1)
         taps[:, :count] = (weight.reshape(count, kh * kw).astype(np.float64) * scale[:, None]).T
     elif packing.form == WINOGRAD:
-        _pack_winograd(weight, scale, packing.tile, place)
+        _pack_winograd(weight, scale, packing.tile, place, checkpoint)
     else:
-        folded = weight if norm is None else (weight * scale[:, None, None, None]).astype(np.float32)
         share = place.reshape(packing.groups, -1)
         each = count // packing.groups
         for group in range(packing.groups):
-            _pack_panels(folded[group * each : (group + 1) * each], share[group])
+            own = slice(group * each, (group + 1) * each)
+            _pack_panels(weight[own], None if norm is None else scale[own], share[group], checkpoint)
 
 
 def _fold(
@@ -110,19 +115,24 @@ def _phase_weights(packing: Packing, weight: Array) -> Array:
     return np.ascontiguousarray(grouped.transpose(0, 2, 1, 3, 4)).reshape(packing.shape)
 
 
-def _pack_panels(weight: Array, out: Array) -> None:
+def _pack_panels(weight: Array, scale: Double | None, out: Array, checkpoint: Callable[[], None]) -> None:
     """(O, I, kh, kw) → panels of [kh·kw][I][two vectors]; for MERGED the same bytes are [kh][kw·I][…]."""
     count, depth, kh, kw = weight.shape
     steps, panel = kh * kw * depth, 2 * host().width
-    rows = weight.transpose(2, 3, 1, 0).reshape(steps, count)
     padded = host().padded(count)
     for first in range(0, padded, panel):
+        checkpoint()
         width = min(panel, padded - first)
+        used = min(width, count - first)
         part = out[steps * first : steps * (first + width)].reshape(steps, width)
-        part[:, : min(width, count - first)] = rows[:, first : first + width]
+        rows = weight[first : first + used].transpose(2, 3, 1, 0).reshape(steps, used)
+        part[:, :used] = rows if scale is None else rows * scale[first : first + used]
+        part[:, used:] = 0.0
 
 
-def _pack_winograd(weight: Array, scale: Double, tile: int, out: Array) -> None:
+def _pack_winograd(
+    weight: Array, scale: Double, tile: int, out: Array, checkpoint: Callable[[], None]
+) -> None:
     """U = G g Gᵀ as [frequency][panel][I][two vectors], transformed in double precision a panel at a time."""
     count, depth = weight.shape[:2]
     panel, padded = 2 * host().width, host().padded(count)
@@ -130,6 +140,7 @@ def _pack_winograd(weight: Array, scale: Double, tile: int, out: Array) -> None:
     both_axes = np.kron(kernel, kernel)
     frequencies = out.reshape(len(both_axes), depth * padded)
     for first in range(0, padded, panel):
+        checkpoint()
         width = min(panel, padded - first)
         used = min(width, count - first)
         g = weight[first : first + used] * scale[first : first + used, None, None, None]

@@ -14,7 +14,7 @@ from engine.layers import Layer, layer_kinds
 from engine.network import Network, Node
 from engine.photograph import fill_input
 from engine.shapes import Padding, Shape, elements
-from engine.weights import Weights
+from engine.weights import Checkpoint, Weights, go_on
 
 Map = npt.NDArray[np.float32]
 
@@ -31,7 +31,14 @@ class Anything(Weights):
     spoiled: float | None = None
     """Put in the place of one weight, to see where it goes."""
 
-    def parameters(self, node_id: str, layer: Layer, inputs: tuple[Shape, ...], seed: int) -> dict[str, Map]:
+    def parameters(
+        self,
+        node_id: str,
+        layer: Layer,
+        inputs: tuple[Shape, ...],
+        seed: int,
+        checkpoint: Checkpoint = go_on,
+    ) -> dict[str, Map]:
         generator = np.random.default_rng(list(f"{node_id} {seed}".encode()))
         made = {}
         for name, shape in layer.param_shapes(*inputs).items():

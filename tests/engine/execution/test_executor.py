@@ -1,6 +1,7 @@
 """What is computed, what is remembered, what happens to NaN, how a run ends early."""
 
 import dataclasses
+import itertools
 import threading
 import time
 
@@ -12,7 +13,9 @@ from engine.execution.executor import Executor
 from engine.network import Network
 from engine.plan import post_activation
 from engine.shapes import SAME, VALID
+from engine.weights import He, go_on
 from tests.engine.execution.odd_networks import PHOTOGRAPH, Anything, assert_right, expected, make, node, run
+from tests.engine.small_networks import chain
 
 
 def conv(channels: int, size: int = 3, **settings: object) -> object:
@@ -236,9 +239,9 @@ def test_weights_are_packed_once() -> None:
 
     @dataclasses.dataclass(frozen=True)
     class Counting(Anything):
-        def parameters(self, node_id, layer, inputs, seed):  # type: ignore[no-untyped-def]
+        def parameters(self, node_id, *rest):  # type: ignore[no-untyped-def]
             asked.append(node_id)
-            return super().parameters(node_id, layer, inputs, seed)
+            return super().parameters(node_id, *rest)
 
     for node_id in ("conv1", "conv2"):
         network = network.set_weights(node_id, Counting())
@@ -249,3 +252,52 @@ def test_weights_are_packed_once() -> None:
     list(executor.run(network, PHOTOGRAPH[::2].copy(), wanted=fused))
     list(executor.run(network.rename("relu1", "another"), PHOTOGRAPH[::3].copy(), wanted=fused))
     assert len(asked) == count
+
+
+def test_the_first_map_does_not_wait_for_the_last_weights() -> None:
+    network = chain(
+        make("Conv2d", out_channels=64, kernel_size=(7, 7)),
+        make("GlobalAvgPool2d"),
+        make("Flatten"),
+        make("Linear", out_features=8),
+        shape=(3, 512, 512),
+    )
+    asked: list[str] = []
+
+    @dataclasses.dataclass(frozen=True)
+    class Counting(Anything):
+        def parameters(self, node_id, *rest):  # type: ignore[no-untyped-def]
+            asked.append(node_id)
+            return super().parameters(node_id, *rest)
+
+    for node_id in ("n1", "n4"):
+        network = network.set_weights(node_id, Counting())
+    shown = (one.node_id for one in Executor().run(network, PHOTOGRAPH))
+    assert next(one for one in shown if one == "n1")
+    assert asked == ["n1"]
+    assert list(shown)[-1] == "n4"
+    assert asked == ["n1", "n4"]
+
+
+def test_weights_are_given_up_at_once_when_a_run_is_cancelled_and_packed_by_the_next() -> None:
+    network = chain(make("Flatten"), make("Linear", out_features=2048), shape=(3, 64, 64))
+    executor = Executor()
+
+    @dataclasses.dataclass(frozen=True)
+    class Cancelling(He):
+        def parameters(self, node_id, layer, inputs, seed, checkpoint=go_on):  # type: ignore[no-untyped-def]
+            calls = itertools.count()
+
+            def cancelling() -> None:
+                if next(calls) == 3:
+                    executor.cancel()
+                checkpoint()
+
+            return super().parameters(node_id, layer, inputs, seed, cancelling)
+
+    cancelled = network.set_weights("n2", Cancelling())
+    assert "n2" not in [one.node_id for one in executor.run(cancelled, PHOTOGRAPH)]
+    assert cancelled["n2"].weights.key == network["n2"].weights.key  # the same room is filled by the next run
+    found = {one.node_id: one.map for one in executor.run(network, PHOTOGRAPH)}
+    expected = {one.node_id: one.map for one in Executor().run(network, PHOTOGRAPH)}
+    assert np.array_equal(found["n2"], expected["n2"])
