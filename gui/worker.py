@@ -132,6 +132,8 @@ class Worker(QThread):
             photograph, name = self._photograph_or_default(request.image or DEFAULT_PHOTOGRAPH)
             missing = "" if name == (request.image or DEFAULT_PHOTOGRAPH) else request.image
             self.using_photograph.emit(photograph, name, missing)
+            if request.budget_bytes < executor.budget_bytes:
+                executor.close()  # what is remembered counts too: let it go, and look at the need anew
             executor.budget_bytes = request.budget_bytes
             self._run(executor, request, photograph)
         except EngineError as error:

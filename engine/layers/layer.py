@@ -8,6 +8,7 @@ folder with one class under `@layer`: palette, form, JSON, analysis and export f
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
@@ -210,7 +211,9 @@ def layer_from_json(record: Mapping[str, Any]) -> Layer:
     """The layer that `Layer.to_json` wrote; missing settings take their defaults."""
     kind = record.get("kind")
     if not isinstance(kind, str) or kind not in _registry:
-        raise UnsupportedLayer(f"unknown layer kind {kind!r}; known are {', '.join(sorted(_registry))}")
+        close = get_close_matches(str(kind), _registry, n=3)
+        hint = f"Did you mean {' or '.join(close)}?" if close else "A newer version may know it."
+        raise UnsupportedLayer(f"unknown layer kind {kind!r}. {hint}")
     cls = _registry[kind]
     settings = {setting.name: setting for setting in cls.settings()}
     values = {name: value for name, value in record.items() if name != "kind"}
