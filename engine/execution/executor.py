@@ -197,6 +197,8 @@ class Executor:
         given = self._given(request)
         plan = prepared.plan
         self._team = team = machine.team(self.threads)
+        if not self._cancelled:
+            team.resume()  # another executor, which shares the team, may have been cancelled
         done = set(given)
         binding = Binding(plan, prepared.layout, prepared.weights, request.recipe, given, self._pool)
         for first, end, forwards in prepared.pieces:

@@ -301,3 +301,11 @@ def test_weights_are_given_up_at_once_when_a_run_is_cancelled_and_packed_by_the_
     found = {one.node_id: one.map for one in executor.run(network, PHOTOGRAPH)}
     expected = {one.node_id: one.map for one in Executor().run(network, PHOTOGRAPH)}
     assert np.array_equal(found["n2"], expected["n2"])
+
+
+def test_a_cancelled_executor_ends_no_run_of_another() -> None:
+    network = two_blocks()
+    first = Executor()
+    list(first.run(network, PHOTOGRAPH))
+    first.cancel()
+    assert {one.node_id for one in Executor().run(network, PHOTOGRAPH)} == set(network.nodes)
