@@ -38,12 +38,14 @@ class CardIndex:
         """The cards that overlap this part of the canvas, by node id."""
         left, top = _cell(area.left() - CARD_WIDTH, area.top() - CARD_HEIGHT)
         right, bottom = _cell(area.right(), area.bottom())
+        first, last = area.left() - CARD_WIDTH, area.right()
+        highest, lowest = area.top() - CARD_HEIGHT, area.bottom()
         found = {}
         for cell in self._near(left, right, top, bottom):
             for node_id in self._cells.get(cell, ()):
-                card = QRectF(*self._at[node_id], CARD_WIDTH, CARD_HEIGHT)
-                if card.intersects(area):
-                    found[node_id] = card
+                x, y = self._at[node_id]
+                if first < x < last and highest < y < lowest:
+                    found[node_id] = QRectF(x, y, CARD_WIDTH, CARD_HEIGHT)
         return found
 
     def _near(self, left: int, right: int, top: int, bottom: int) -> list[_Cell]:

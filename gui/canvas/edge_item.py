@@ -21,7 +21,7 @@ class EdgeItem(QGraphicsItem):
         self.hovered = False
         self._look = look
         self._route = Route(QPainterPath(), ())
-        self._line: list[QPointF] = []
+        self._line: list[QPointF] | None = None
         self._polygon = QPolygonF()
         self._rect = QRectF()
         self.setZValue(-1)
@@ -38,8 +38,7 @@ class EdgeItem(QGraphicsItem):
             return
         self.prepareGeometryChange()
         self._route = route
-        polygons = route.path.toSubpathPolygons()
-        self._line = [QPointF(point) for polygon in polygons for point in polygon.toList()]
+        self._line = None
         self._polygon = QPolygonF(list(route.corners))
         self._rect = route.path.boundingRect().adjusted(-3, -3, 3, 3)
 
@@ -57,6 +56,9 @@ class EdgeItem(QGraphicsItem):
 
     def distance_to(self, point: QPointF) -> float:
         """How far a point of the scene is from the wire."""
+        if self._line is None:  # only wires near the mouse are ever asked
+            polygons = self._route.path.toSubpathPolygons()
+            self._line = [QPointF(point) for polygon in polygons for point in polygon.toList()]
         return min((_distance(point, a, b) for a, b in pairwise(self._line)), default=float("inf"))
 
     def boundingRect(self) -> QRectF:

@@ -58,7 +58,9 @@ class Look:
         self.title_metrics = QFontMetricsF(self.title)
         self.small_title_metrics = QFontMetricsF(self.small_title)
         self.caption_metrics = QFontMetricsF(self.caption)
-        self.small_metrics = QFontMetricsF(self.small)
+        # The same few shapes stand on hundreds of wires, and measuring one takes as long as drawing it.
+        self.caption_width = lru_cache(maxsize=1024)(self.caption_metrics.horizontalAdvance)
+        self.small_width = lru_cache(maxsize=1024)(QFontMetricsF(self.small).horizontalAdvance)
 
     def role_icon(self, role: str, ratio: float) -> QPixmap:
         """The small icon of a kind of layer, sharp at this device pixel ratio."""

@@ -33,11 +33,10 @@ class NodeItem(QGraphicsItem):
         self._ports = ""
         self._thumbnail: QPixmap | None = None
         self._picture = CardPicture(content, look)
-        self._reason = ReasonItem(self)
+        self._reason: ReasonItem | None = None
         self.pill = PillItem(look)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self.setAcceptHoverEvents(False)
-        self.restyle(look)
+        self._show_reason()
 
     @property
     def input_port(self) -> QPointF:
@@ -57,20 +56,23 @@ class NodeItem(QGraphicsItem):
     @property
     def reason_rect(self) -> QRectF:
         """Where the reason stands in the scene; empty when nothing is wrong."""
-        return self._reason.sceneBoundingRect() if self._reason.isVisible() else QRectF()
+        if self._reason is None or not self._reason.isVisible():
+            return QRectF()
+        return self._reason.sceneBoundingRect()
 
     def restyle(self, look: Look) -> None:
         """Paint with another theme."""
         self._picture = CardPicture(self.content, look)
-        self._reason.show_reason(self.content.problem, look)
         self.pill.restyle(look)
-        self._restack()
+        self._show_reason()
         self.update()
 
     def set_content(self, content: CardContent) -> None:
         """Say something else."""
         self.content = content
-        self.restyle(self._picture.look)
+        self._picture = CardPicture(content, self._picture.look)
+        self._show_reason()
+        self.update()
 
     def set_thumbnail(self, picture: QPixmap | None) -> None:
         """Show the strongest map, or none."""
@@ -128,6 +130,14 @@ class NodeItem(QGraphicsItem):
                 painter.drawEllipse(QPointF(0, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
             if self._ports != "in":
                 painter.drawEllipse(QPointF(CARD_WIDTH, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
+
+    def _show_reason(self) -> None:
+        # Most cards never have one, and an item costs as much as a card's words.
+        if self._reason is None and self.content.problem:
+            self._reason = ReasonItem(self)
+        if self._reason is not None:
+            self._reason.show_reason(self.content.problem, self._picture.look)
+        self._restack()
 
     def _restack(self) -> None:
         # Reasons and glows lie over the neighbouring cards.

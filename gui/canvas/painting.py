@@ -166,6 +166,7 @@ def _stripe_path() -> QPainterPath:
     return _card_path().intersected(strip)
 
 
+@lru_cache(maxsize=1024)
 def _bar_path(width: float) -> QPainterPath:
     strip = QPainterPath()
     strip.addRect(QRectF(0, CARD_HEIGHT - _BAR, width, _BAR))

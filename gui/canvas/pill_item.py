@@ -24,6 +24,7 @@ class PillItem(QGraphicsItem):
         self._room = 0.0
         self._marks = (False, False)
         self._rect = QRectF()
+        self.setVisible(False)
         self.setZValue(-0.25)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
@@ -74,16 +75,20 @@ class PillItem(QGraphicsItem):
 
     def _measure(self) -> None:
         """Set in the caption size, or a smaller one; without a pill where neither fits."""
-        self.prepareGeometryChange()
-        look = self._look
-        self._font, metrics = look.caption, look.caption_metrics
-        if metrics.horizontalAdvance(self.text) + 8 > self._room:
-            self._font, metrics = look.small, look.small_metrics
-        words = metrics.horizontalAdvance(self.text)
-        self._rect = QRectF()
-        if self.text and words + 4 <= self._room:
-            width = min(words + 2 * _PILL_PAD, self._room - 2)
-            corner = self._centre - QPointF(width / 2, _PILL_HEIGHT / 2)
-            self._rect = QRectF(corner.x(), corner.y(), width, _PILL_HEIGHT)
-        self.setVisible(not self._rect.isEmpty())
+        rect = self._fitted() if self.text and self._room > 0 else QRectF()
+        if rect != self._rect:
+            self.prepareGeometryChange()
+            self._rect = rect
+        self.setVisible(not rect.isEmpty())
         self.update()
+
+    def _fitted(self) -> QRectF:
+        look = self._look
+        self._font, words = look.caption, look.caption_width(self.text)
+        if words + 8 > self._room:
+            self._font, words = look.small, look.small_width(self.text)
+        if words + 4 > self._room:
+            return QRectF()
+        width = min(words + 2 * _PILL_PAD, self._room - 2)
+        corner = self._centre - QPointF(width / 2, _PILL_HEIGHT / 2)
+        return QRectF(corner.x(), corner.y(), width, _PILL_HEIGHT)

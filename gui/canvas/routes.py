@@ -96,16 +96,19 @@ def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
     left, right = end.x() - _LOOP, start.x() + _LOOP
     half = CARD_HEIGHT / 2 + _CLEAR
 
+    low, high = max(start.y(), end.y()), min(start.y(), end.y())
+    reach = 2 * half + 4
+    band = QRectF(QPointF(left, high - reach), QPointF(right, low + reach)).normalized()
+    taken = {(card.top(), card.bottom()) for card in obstacles(band)}
+
     def free(y: float, clear: float) -> bool:
-        run = QRectF(QPointF(left, y), QPointF(right, y)).normalized()
-        return not obstacles(run.adjusted(0, -clear, 0, clear))
+        return not any(top < y + clear and bottom > y - clear for top, bottom in taken)
 
     down = 1.0 if end.y() >= start.y() else -1.0
     between = (start.y() + down * off for off in range(int(half), int(abs(end.y() - start.y())), 12))
     # The first wide gap after the source's row: all wires from one card share it, between two lines.
     y = next((y for y in between if free(y, _CLEAR + 4)), None)
     if y is None:
-        low, high = max(start.y(), end.y()), min(start.y(), end.y())
         around = (low + half, high - half, low + 2 * half, high - 2 * half)
         y = next((y for y in around if free(y, 4)), low + half)
     corners = (
