@@ -92,7 +92,8 @@ def _map_extent(v: list[int], first: int, pixel_bytes: int) -> tuple[int, int]:
 
 def _other_extent(v: list[int], pixel_bytes: int) -> tuple[int, int]:
     start = v[col.OTHER]
-    if v[col.KIND] == col.PIXELS and v[col.MODE] == 1:  # AFFINE: scales, and the shifts behind them
+    affine = v[col.KIND] == col.PIXELS and v[col.MODE] == 1
+    if affine or v[col.KIND] == col.LAYER_NORM:  # scales, and the shifts behind them
         return start, start + v[col.OTHER_PIXEL] + pixel_bytes
     end = (v[col.OUTPUT_HEIGHT] - 1) * v[col.OTHER_ROW] + (v[col.OUTPUT_WIDTH] - 1) * v[col.OTHER_PIXEL]
     return start, start + end + pixel_bytes

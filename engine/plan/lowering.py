@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import AFFINE, DEPTHWISE, MERGED, WINOGRAD, Packing
+from engine.layers.activation import Activation
 from engine.network import Network
 from engine.plan import pixels, stem, transposed, windows, winograd
 from engine.plan.convolution import Convolution, choose, direct_work, gemm_row, table_bytes
@@ -91,6 +92,14 @@ class Lowering:
             work = pixels.step("softmax", "over the channels of each pixel", *before, row)
         elif kind == "LocalResponseNorm" and node.layer.beta in (0.5, 0.75, 1.0):  # type: ignore[attr-defined]
             work = self._response_norm(group, level)
+        elif kind == "LayerNorm":
+            work = self._layer_norm(group, level)
+        elif kind == "ChannelShuffle":
+            source, name = self._source(group.root, 0)
+            layer: Any = node.layer
+            copies = pixels.shuffle_rows(group.output, source, self._output(group), layer.groups, name)
+            self._names[group.output] = tuple(name for row in copies for name in row.writes)
+            work = Work(algorithm="copy", why="channels dealt out", phases=[list(copies)])
         elif kind == "Flatten":
             source, name = self._source(group.root, 0)
             place = self._output(group)
@@ -273,6 +282,13 @@ class Lowering:
         work.table_bytes = 4 * (host().padded(source.shape[0]) + 2 * layer.size) + 2 * host().vector_bytes
         return work
 
+    def _layer_norm(self, group: Group, level: int) -> Work:
+        layer: Any = self.network.nodes[group.root].layer
+        source, reads, before = self._vectors(group.root, 0, level)
+        weights = self._weights(group, Packing(form=AFFINE, shape=(source.shape[0], 1, 1, 1)))
+        row = pixels.layer_norm_row(group.output, source, self._output(group), weights, layer.eps, reads)
+        return pixels.step("layer norm", "over the channels of each pixel", *before, row)
+
     def _global_pool(self, group: Group, level: int) -> Work:
         kind = self.network.nodes[group.root].layer.kind
         source, reads, before = self._vectors(group.root, 0, level)
@@ -311,16 +327,14 @@ class Lowering:
         if kind in CLAMPS:
             low, high = CLAMPS[kind]
             mode, why = pixels.CLAMP, "a clamp"
-        elif kind == "BatchNorm2d":
+        elif kind in ("BatchNorm2d", "Scale"):
             mode, why = pixels.AFFINE, "scale and shift of each channel"
         elif kind in ("Add", "Multiply") and len(set(sources)) == 1 and len(sources) > 1:
             mode, why = (pixels.ADD if kind == "Add" else pixels.MULTIPLY), "value by value"
         elif kind == "Multiply" and len(sources) == 2 and _is_gate(sources[1], sources[0]):
             mode, why = pixels.SCALE, "one factor a channel"
-        elif kind == "Hardswish":
-            mode, why = pixels.HARD_SWISH, "value by value"
-        elif kind == "Hardsigmoid":
-            mode, why = pixels.HARD_SIGMOID, "value by value"
+        elif isinstance(layer, Activation) and layer.function in pixels.FUNCTIONS:
+            mode, why = pixels.FUNCTIONS[layer.function], "value by value"
         elif kind == "LeakyReLU" and hasattr(layer, "negative_slope"):
             mode, why, low = pixels.LEAKY, "value by value", float(layer.negative_slope)
         else:
@@ -408,7 +422,8 @@ class Lowering:
 
     def _weights(self, group: Group, packing: Packing) -> Address:
         buffer = self._buffer("weights", packing.bytes, group.root)
-        norm = group.root if packing.form == AFFINE else group.norm
+        normalizes = self.network.nodes[group.root].layer.kind == "BatchNorm2d"
+        norm = group.root if normalizes else group.norm
         self.weights[buffer] = PackedWeights(node=group.root, norm=norm, packing=packing)
         return Address(buffer)
 

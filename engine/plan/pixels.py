@@ -5,7 +5,14 @@ from engine.plan.places import Address, Place
 from engine.plan.rows import INFINITY, Row, Work, rows_a_task, second, source, target
 
 CLAMP, AFFINE, ADD, MULTIPLY, SCALE, LEAKY, HARD_SIGMOID, HARD_SWISH = range(8)
+SIGMOID, SILU, TANH, GELU, GELU_TANH = range(8, 13)
 """Modes, as in `engine.kernels.fast.elementwise` (which imports numba)."""
+
+FUNCTIONS = {
+    "hardswish": HARD_SWISH, "hardsigmoid": HARD_SIGMOID, "sigmoid": SIGMOID, "silu": SILU, "tanh": TANH,
+    "gelu": GELU, "gelu_tanh": GELU_TANH,
+}  # fmt: skip
+"""Modes of activations by `Activation.function`."""
 
 
 def pixels_row(
@@ -64,6 +71,34 @@ def response_norm_row(
     }
     work = channels * height * width * 4.0
     return Row(values=values, low=scale, high=offset, reads=reads, writes=(name,), work=work)
+
+
+def layer_norm_row(
+    name: str, input: Place, output: Place, scale: Address, epsilon: float, reads: tuple[str, ...]
+) -> Row:
+    """(x − mean) / √(variance + ε) over the channels of each pixel, scaled and shifted as in `affine_row`."""
+    row = affine_row(name, input, output, scale, reads)
+    values = dict(row.values) | {col.KIND: col.LAYER_NORM}
+    return Row(values=values, low=epsilon, reads=reads, writes=(name,), work=4 * row.work)
+
+
+def shuffle_rows(
+    name: str, input: Place, output: Place, groups: int, reads: tuple[str, ...]
+) -> tuple[Row, ...]:
+    """Channels dealt out: group g of the input becomes every `groups`-th channel from g on."""
+    size = input.shape[0] // groups
+    part = (size, *input.shape[1:])
+    rows = []
+    for group in range(groups):
+        dealt = Place(
+            output.address.plus(group * output.channel),
+            part,
+            output.pixel,
+            output.row,
+            groups * output.channel,
+        )
+        rows.append(copy_row(f"{name}[{group}]", input.slice(group * size, part), dealt, reads))
+    return tuple(rows)
 
 
 def softmax_row(name: str, input: Place, output: Place, reads: tuple[str, ...]) -> Row:

@@ -32,10 +32,12 @@ SOFTMAX: Final = 10
 """Over the channels of each pixel."""
 RESPONSE_NORM: Final = 11
 """Across neighbouring channels of each pixel: KERNEL_WIDTH of them, MODE quarters as the exponent."""
+LAYER_NORM: Final = 12
+"""Over the channels of each pixel; OTHER is scale and shift of each channel, `low` the epsilon."""
 KIND_NAMES: Final = (
     "gemm", "winograd", "winograd input", "winograd products", "winograd output",
     "depthwise", "pool", "global pool", "elementwise", "copy", "softmax",
-    "response norm",
+    "response norm", "layer norm",
 )  # fmt: skip
 
 # Maps --------------------------------------------------------------------------------------------------

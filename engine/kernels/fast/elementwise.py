@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from numba import types
 
+from engine.kernels.fast.smooth import gelu, gelu_tanh, sigmoid, silu, tanh
 from engine.kernels.fast.vector_ir import ADDRESS, FLOAT, VECTOR_BYTES, Value, Vectors, emitted
 
 CLAMP: Final = 0
@@ -23,7 +24,14 @@ HARD_SIGMOID: Final = 6
 HARD_SWISH: Final = 7
 """x · clamp(x + 3, 0, 6) / 6."""
 
-MODES: Final = (CLAMP, AFFINE, ADD, MULTIPLY, SCALE, LEAKY, HARD_SIGMOID, HARD_SWISH)
+SIGMOID: Final = 8
+SILU: Final = 9
+TANH: Final = 10
+GELU: Final = 11
+GELU_TANH: Final = 12
+
+SMOOTH: Final = {SIGMOID: sigmoid, SILU: silu, TANH: tanh, GELU: gelu, GELU_TANH: gelu_tanh}
+MODES: Final = (CLAMP, AFFINE, ADD, MULTIPLY, SCALE, LEAKY, HARD_SIGMOID, HARD_SWISH, *SMOOTH)
 
 
 @emitted
@@ -49,6 +57,8 @@ def pixel_run(
             if kind == AFFINE:
                 shift = v.load(v.offset(other, here, other_spacing))
                 return v.clamp(v.multiply_add(x, v.load(v.offset(other, here)), shift), floor, ceiling)
+            if kind in SMOOTH:
+                return SMOOTH[kind](v, x)
             if kind == LEAKY:
                 negative = builder.fcmp_ordered("<", x, zero)
                 return builder.select(negative, v.multiply(x, floor), x)

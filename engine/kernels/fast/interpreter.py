@@ -19,6 +19,7 @@ from engine.kernels.fast.columns import (
     GEMM,
     GLOBAL_POOL,
     KIND,
+    LAYER_NORM,
     LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
@@ -34,7 +35,13 @@ from engine.kernels.fast.columns import (
 )  # fmt: skip
 from engine.kernels.fast.gemm_tasks import gemm_task
 from engine.kernels.fast.memory import call_yield, cycles, fetch_add, load_shared, relax
-from engine.kernels.fast.pixel_tasks import copy_task, pixels_task, response_norm_task, softmax_task
+from engine.kernels.fast.pixel_tasks import (
+    copy_task,
+    layer_norm_task,
+    pixels_task,
+    response_norm_task,
+    softmax_task,
+)
 from engine.kernels.fast.window_tasks import depthwise_task, global_pool_task, pool_task
 from engine.kernels.fast.winograd_tasks import (
     input_phase_task,
@@ -75,6 +82,8 @@ def perform(
         softmax_task(row, task)
     elif kind == RESPONSE_NORM:
         response_norm_task(row, low, high, task, kernels, tables)
+    elif kind == LAYER_NORM:
+        layer_norm_task(row, low, task)
     return 0
 
 

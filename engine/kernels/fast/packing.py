@@ -70,7 +70,7 @@ def pack(
     # Panels fill their own padding: to clear all of a large layer first would take as long as to pack it.
     out[at if packing.form in (DIRECT, MERGED, TRANSPOSED) else 0 :] = 0.0
     if packing.form == AFFINE:
-        out[:count] = scale
+        out[:count] = scale * parameters.get("weight", np.ones(1))
         out[host().padded(count) :][:count] = shift
         return
     if packing.form == TRANSPOSED:

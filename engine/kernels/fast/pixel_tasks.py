@@ -91,13 +91,14 @@ def copy_task(row: Any, task: int) -> None:
         from_x, to_x = start, end
         if from_y < 0 or from_y >= row[INPUT_HEIGHT]:
             from_x = to_x = width
-        if row[INPUT_CHANNEL] == 4 and row[OUTPUT_CHANNEL] == 4:  # both channels last: pixel by pixel
+        if row[INPUT_CHANNEL] < step and row[OUTPUT_CHANNEL] < pixel:  # both channels last: pixel by pixel
+            to, of = row[OUTPUT_CHANNEL], row[INPUT_CHANNEL]
             for x in range(from_x):
-                zero_run(out + x * pixel, 4, channels)
+                zero_run(out + x * pixel, to, channels)
             for x in range(to_x - from_x):
-                copy_run(source + x * step, 4, out + (from_x + x) * pixel, 4, channels)
+                copy_run(source + x * step, of, out + (from_x + x) * pixel, to, channels)
             for x in range(to_x, width):
-                zero_run(out + x * pixel, 4, channels)
+                zero_run(out + x * pixel, to, channels)
         else:
             for c in range(channels):
                 here = out + c * row[OUTPUT_CHANNEL]
@@ -127,6 +128,30 @@ def softmax_task(row: Any, task: int) -> None:
                 total += value
             for c in range(channels):
                 store_float(out + 4 * c, np.float32(load_float(out + 4 * c) / total))
+
+
+@kernel
+def layer_norm_task(row: Any, epsilon: Any, task: int) -> None:
+    """TILES_A_TASK rows: (x − mean) / √(variance + ε) over the channels of each pixel, scaled and shifted."""
+    first = task * row[TILES_A_TASK]
+    channels = row[INPUT_CHANNELS]
+    scales, shifts = row[OTHER], row[OTHER] + row[OTHER_PIXEL]
+    for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
+        for x in range(row[OUTPUT_WIDTH]):
+            source = row[INPUT] + y * row[INPUT_ROW] + x * row[INPUT_PIXEL]
+            out = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
+            total = np.float64(0)
+            for c in range(channels):
+                total += load_float(source + 4 * c)
+            mean = total / channels
+            squares = np.float64(0)
+            for c in range(channels):
+                distance = load_float(source + 4 * c) - mean
+                squares += distance * distance
+            factor = 1 / math.sqrt(squares / channels + epsilon)
+            for c in range(channels):
+                white = np.float32((load_float(source + 4 * c) - mean) * factor)
+                store_float(out + 4 * c, white * load_float(scales + 4 * c) + load_float(shifts + 4 * c))
 
 
 @kernel

@@ -103,8 +103,21 @@ def _joins(kind: str, shapes: Mapping[str, Shape], one: str, other: str) -> bool
 def _odd_layer(source: random.Random, shape: Shape) -> Layer:
     kinds = ["Conv2d"] * 8 + ["ReLU", "ReLU6", "BatchNorm2d", "Add", "Concat", "Multiply"] * 2
     kinds += ["MaxPool2d", "AvgPool2d", "GlobalAvgPool2d", "Flatten", "Linear", "Dropout", "DepthwiseConv2d"]
-    kinds += ["LeakyReLU", "Hardswish", "Hardsigmoid", "SiLU", "ConvTranspose2d", "Softmax", "Upsample"]
-    kinds += ["LocalResponseNorm", "Crop", "Slice"]
+    kinds += [
+        "LeakyReLU",
+        "Hardswish",
+        "Hardsigmoid",
+        "SiLU",
+        "GELU",
+        "Tanh",
+        "Sigmoid",
+        "LayerNorm",
+        "Scale",
+        "ConvTranspose2d",
+        "Softmax",
+        "Upsample",
+    ]
+    kinds += ["LocalResponseNorm", "Crop", "Slice", "ChannelShuffle"]
     kind = source.choice(kinds)
     pair = (source.randint(1, 4), source.randint(1, 4))
     square = source.choice((1, 1, 3, 3, 3, 5))
@@ -136,6 +149,8 @@ def _odd_layer(source: random.Random, shape: Shape) -> Layer:
         return make(kind, start=start, stop=source.randint(start + 1, shape[0]))
     if kind == "Crop":
         return make(kind, top=source.randint(0, 2), left=source.randint(0, 2), height=2, width=3)
+    if kind == "ChannelShuffle":
+        return make(kind, groups=source.choice([g for g in (1, 2, 3, 4, 5, 8) if shape[0] % g == 0]))
     if kind == "Linear":
         return make(kind, out_features=source.choice((1, 10, 33)))
     return make(kind)

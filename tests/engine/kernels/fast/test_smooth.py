@@ -1,0 +1,99 @@
+"""Smooth activations by vectors, against their definitions in double precision."""
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+
+from engine.executor import Executor
+from engine.network import Network
+from engine.weights import Weights
+from tests.engine.execution.odd_networks import make, node
+
+INFINITY = float("inf")
+EXTREMES = (
+    0.0,
+    -0.0,
+    1e-30,
+    -1e-30,
+    88.0,
+    -88.0,
+    95.0,
+    -95.0,
+    INFINITY,
+    -INFINITY,
+    float("nan"),
+    3e38,
+    -3e38,
+)
+
+
+@cache
+def values() -> np.ndarray:
+    spread = np.concatenate([np.linspace(-30, 30, 40_001), np.linspace(-1e-3, 1e-3, 999), EXTREMES])
+    return spread.astype(np.float32)
+
+
+class Given(Weights):
+    """A dense layer's bias as the values, its weight zero: how any number gets into a network."""
+
+    name = "given"
+
+    def to_json(self) -> dict:
+        return {}
+
+    def parameters(self, node_id: str, layer: object, inputs: tuple, seed: int, *_: object) -> dict:
+        return {"weight": np.zeros((values().size, 1), np.float32), "bias": values()}
+
+
+def activated(kind: str, **settings: object) -> np.ndarray:
+    """What the engine makes of the values."""
+    network = Network(
+        [
+            node("input", make("Input", shape=(1, 1, 1))),
+            node("flat", make("Flatten"), "input"),
+            node("values", make("Linear", out_features=values().size), "flat", weights=Given()),
+            node("y", make(kind, **settings), "values"),
+        ]
+    )
+    executor = Executor()
+    (step,) = [one for one in executor.plan(network).steps if one.nodes == ("y",)]
+    assert step.algorithm == "elementwise"
+    maps = {one.node_id: one.map for one in executor.run(network, np.zeros((1, 1, 3), np.uint8))}
+    np.testing.assert_array_equal(maps["values"][0], values())
+    return maps["y"][0]
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "exact"),
+    [
+        ("Sigmoid", sigmoid),
+        ("SiLU", lambda x: x * sigmoid(x)),
+        ("Tanh", math.tanh),
+        ("GELU", lambda x: 0.5 * x * math.erfc(-x * math.sqrt(0.5))),
+    ],
+)
+def test_smooth_activations_are_exact_to_the_last_digits(kind: str, exact: Callable) -> None:
+    made = activated(kind)
+    finite = np.isfinite(values()) & (np.abs(values()) < 1e30)
+    x = values()[finite].astype(np.float64)
+    right = np.array([exact(one) for one in x.tolist()])
+    # Relative, but for what is smaller than anything that is shown. GELU's tail falls as e^(−x²/2), where
+    # the argument's own rounding counts x² times.
+    tolerance = np.where(x > -2, 1e-6, 1e-5) if kind == "GELU" else 1e-6
+    assert np.all(np.abs(made[finite] - right) <= tolerance * np.abs(right) + 1e-28)
+
+
+@pytest.mark.parametrize("kind", ["Sigmoid", "SiLU", "Tanh", "GELU"])
+def test_extremes_go_where_the_layers_own_kernel_puts_them(kind: str) -> None:
+    count = len(EXTREMES)
+    own = make(kind).forward([values()[None]], {})[0]
+    made = activated(kind)
+    np.testing.assert_array_equal(np.isnan(made[-count:]), np.isnan(own[-count:]))
+    np.testing.assert_allclose(made[-count:], own[-count:], rtol=1e-6, atol=1e-30)
