@@ -1,7 +1,8 @@
 """The engine's peers on the same network, weights and input: PyTorch and onnxruntime, where installed.
 
 Both are built from what each layer says of itself (`Layer.torch`, `Layer.onnx`), and keep every map that
-the engine keeps. PyTorch's activations work in place where nobody else reads their input.
+the engine keeps. PyTorch's rectifiers work in place where nobody else reads their input and the engine
+does not keep it either.
 """
 
 import importlib
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from engine.layers import ONNX_OPSET, OnnxNode
 from engine.network import Network
+from engine.plan.fusion import CLAMPS
 from engine.plan.output_shapes import output_shapes
 
 Map = npt.NDArray[np.float32]
@@ -57,7 +59,7 @@ def torch_task(
             held = {name: torch.from_numpy(np.array(x)) for name, x in weights[node_id].items()}
             module.load_state_dict(held, strict=False)
             only_reader = all(len(network.outputs_of[source]) == 1 for source in node.inputs)
-            if only_reader and hasattr(module, "inplace"):
+            if only_reader and node.layer.kind in CLAMPS:
                 module.inplace = True
             module = module.to(memory_format=torch.channels_last) if channels_last else module
         arguments = [f"x{index}" for index in range(len(node.inputs))]
