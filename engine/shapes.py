@@ -203,10 +203,12 @@ class Window:
         # Ceil mode lets a window be cut off by less than a stride, also where it is the only one (PyTorch).
         out = (-(-room // stride) if self.ceil_mode else room // stride) + 1
         if out < 1:
-            name = ("high", "wide")[axis]
+            name, dilation, there = ("high", "wide")[axis], self.dilation[axis], n + before + after
+            spans = f", dilated to {pair_text(self.extent)}," if self.dilation != (1, 1) else ""
+            most = f"A kernel of at most {(there - 1) // dilation + 1}"
             raise ShapeError(
-                f"kernel {pair_text(self.extent)} is larger than its input, {n + before + after} {name}"
-                f" with padding. A kernel of at most {n + before + after}, or more padding, fits.",
+                f"kernel_size={pair_text(self.kernel_size)}{spans} is larger than its input, {there} {name}"
+                f" with padding. {most}, or more padding, fits.",
                 setting="kernel_size",
             )
         # A last window that would start in the right padding is dropped (PyTorch, ONNX).

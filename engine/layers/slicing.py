@@ -33,8 +33,14 @@ class Slice(Layer):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         channels = inputs[0][0]
+        what = "channels" if is_map(inputs[0]) else "features"
+        if self.start >= channels:
+            raise ShapeError(
+                f"start={self.start} lies behind the {channels} {what} coming in."
+                f" At most {channels - 1} fits.",
+                setting="start",
+            )
         if self.stop > channels:
-            what = "channels" if is_map(inputs[0]) else "features"
             raise ShapeError(
                 f"stop={self.stop} lies behind the {channels} {what} coming in. {channels} takes all.",
                 setting="stop",

@@ -121,8 +121,9 @@ class ConvTranspose2d(Layer):
                 )
             sizes.append((n - 1) * self.stride[axis] - before - after + self.stamp.extent[axis] + added)
         if min(sizes) < 1:
+            padding = self.padding.text.removeprefix("pad ")
             raise ShapeError(
-                f"padding={self.padding.text} cuts everything off {shape_text(inputs[0])}:"
+                f"padding={padding} cuts everything off {shape_text(inputs[0])}:"
                 f" {pair_text((sizes[0], sizes[1]))} would be left. Padding 'valid' cuts nothing.",
                 setting="padding",
             )

@@ -151,9 +151,15 @@ def test_groups_that_do_not_divide_are_named_with_a_way_out() -> None:
 
 def test_a_kernel_larger_than_its_input_is_refused() -> None:
     layer = Conv2d(kernel_size=(3, 9), padding=VALID)
-    with pytest.raises(ShapeError, match=r"kernel 3×9 is larger than its input, 8 wide.*at most 8") as error:
+    message = r"kernel_size=3×9 is larger than its input, 8 wide.*at most 8"
+    with pytest.raises(ShapeError, match=message) as error:
         layer.output_shape((3, 8, 8))
     assert error.value.setting == "kernel_size"
+    dilated = Conv2d(kernel_size=(3, 3), dilation=(9, 4), padding=VALID)
+    message = r"kernel_size=3×3, dilated to 19×9, is larger than its input, 8 high with padding.*at most 1,"
+    with pytest.raises(ShapeError, match=message):
+        dilated.output_shape((3, 8, 8))
+    assert dilated.replace(kernel_size=(1, 2)).output_shape((3, 8, 8)) == (64, 8, 4)
     assert Conv2d(kernel_size=(1023, 1023)).output_shape((3, 8, 8)) == (64, 8, 8)
 
 

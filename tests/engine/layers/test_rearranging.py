@@ -108,6 +108,7 @@ def test_reach_is_exact_and_rational() -> None:
     [
         (ChannelShuffle(groups=4), "groups", "groups=4 does not divide in_channels=6. 3 does."),
         (Slice(start=0, stop=7), "stop", "stop=7 lies behind the 6 channels coming in. 6 takes all."),
+        (Slice(start=9, stop=12), "start", "start=9 lies behind the 6 channels coming in. At most 5 fits."),
         (Slice(start=3, stop=3), "start", "start=3 leaves nothing before stop=3. 2 or less does."),
         (
             Pad(mode="reflect", bottom=5),

@@ -105,7 +105,8 @@ def test_impossible_output_padding_is_named_with_what_fits() -> None:
 
 def test_padding_that_cuts_everything_off_is_refused() -> None:
     layer = ConvTranspose2d(kernel_size=(2, 2), padding=Padding.of(3))
-    with pytest.raises(ShapeError, match=r"pad 3 cuts everything off 3×2×2: -2×-2 would be left") as error:
+    message = r"padding=3 cuts everything off 3×2×2: -2×-2 would be left"
+    with pytest.raises(ShapeError, match=message) as error:
         layer.output_shape((3, 2, 2))
     assert error.value.setting == "padding"
 
