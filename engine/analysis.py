@@ -97,7 +97,7 @@ def _with_fixes(network: Network, layers: Mapping[str, LayerReport], report: Lay
         above = {source: layers[source].input_shapes for source in node.inputs}
         fixes = (
             *setting_fixes(node, shapes, problem.setting),
-            *(vector_fixes(network, node, shapes) if problem.setting is None else ()),
+            *(vector_fixes(network, node, shapes, above) if problem.setting is None else ()),
             *joining_fixes(network, node, shapes, above),
         )
     return replace(report, problems=(replace(problem, fixes=fixes),))

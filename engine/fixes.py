@@ -12,10 +12,13 @@ from typing import Any, Final
 from engine.errors import ShapeError
 from engine.layers import Layer, Setting, layer_kinds
 from engine.network import Network, Node
-from engine.shapes import SAME, Shape, is_map, pair_text, shape_text
+from engine.shapes import SAME, VALID, Shape, is_map, pair_text, shape_text
 
 SEARCH: Final = 256
-"""How far from its value a setting is searched for one that fits."""
+"""How far from its value a setting is searched step by step for one that fits; farther by halving."""
+
+FARTHEST: Final = 1 << 16
+"""How far it is searched at all."""
 
 MOST_SOURCES: Final = 3
 """How many nodes are proposed as a missing input."""
@@ -79,8 +82,10 @@ def _candidates(
             yield "No dilation", {"dilation": (1, 1)}
             both = {"kernel_size": kernel, "dilation": (1, 1)}
             yield f"Kernel {pair_text((kernel[0], kernel[1]))} without dilation", both
+    if setting == "padding" and layer.window is None:
+        yield "No padding", {"padding": VALID}
     if setting in settings and setting not in ("groups", "padding", "kernel_size", "dilation"):
-        yield from _nearest(layer, shapes, settings[setting])
+        yield from _nearest(layer, shapes, settings, setting)
 
 
 def _group_counts(layer: Layer, channels: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -98,36 +103,88 @@ def _group_counts(layer: Layer, channels: int) -> Iterator[tuple[str, dict[str, 
 
 
 def _nearest(
-    layer: Layer, shapes: tuple[Shape, ...], setting: Setting
+    layer: Layer, shapes: tuple[Shape, ...], settings: Mapping[str, Setting], wrong: str | None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The nearest value of this setting with which the layer takes its inputs."""
+    """The nearest value of the setting that is wrong, and of each that is then found wrong in its turn."""
+    changes: dict[str, Any] = {}
+    words: list[str] = []
+    while wrong is not None:
+        if wrong in changes or wrong not in settings:
+            return
+        changed = _mended(layer, shapes, settings[wrong])
+        if changed is None:
+            return
+        layer, value = changed, getattr(changed, wrong)
+        label = settings[wrong].label
+        words.append(f"{label.lower() if words else label} {_value_text(value)}")
+        changes[wrong] = value
+        wrong = _wrong_setting(layer, shapes)
+    yield ", ".join(words), changes
+
+
+def _wrong_setting(layer: Layer, shapes: tuple[Shape, ...]) -> str | None:
+    """The setting that keeps the layer from taking these inputs, "" if it is none; None if it fits."""
+    try:
+        layer.output_shape(*shapes)
+    except ShapeError as error:
+        return error.setting or ""
+    return None
+
+
+def _mended(layer: Layer, shapes: tuple[Shape, ...], setting: Setting) -> Layer | None:
+    """The layer with the nearest value of this setting with which nothing, or another setting, is wrong."""
     value = getattr(layer, setting.name)
-    for away in range(1, SEARCH + 1):
-        for other in _values_near(value, away):
+
+    def at(away: int) -> Layer | None:
+        for other in _values_near(value, away, setting):
             try:
                 changed = layer.replace(**{setting.name: other})
             except ShapeError:
                 continue
-            if fits(changed, *shapes):
-                text = pair_text(other) if isinstance(other, tuple) else str(other)
-                yield f"{setting.label} {text}", {setting.name: other}
-                return
+            if _wrong_setting(changed, shapes) not in (setting.name, ""):
+                return changed
+        return None
+
+    for away in range(1, SEARCH + 1):
+        if (found := at(away)) is not None:
+            return found
+    near, far = SEARCH, 2 * SEARCH
+    while (found := at(far)) is None:
+        near, far = far, 2 * far
+        if far > FARTHEST:
+            return None
+    while far - near > 1:
+        middle = (near + far) // 2
+        if (better := at(middle)) is None:
+            near = middle
+        else:
+            far, found = middle, better
+    return found
 
 
-def _values_near(value: Any, away: int) -> Iterator[Any]:
-    if isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        yield from (value - away, value + away)
-    elif isinstance(value, tuple) and len(value) == 2:
+def _value_text(value: Any) -> str:
+    return pair_text(value) if isinstance(value, tuple) else str(value)
+
+
+def _values_near(value: Any, away: int, setting: Setting) -> Iterator[Any]:
+    """The values so far away, or at the end of the setting's range."""
+    low, high = int(setting.minimum or 0), int(setting.maximum or FARTHEST)
+    if setting.type == "int":
+        yield from (max(value - away, low), min(value + away, high))
+    elif setting.type == "pair":
         a, b = value
         for sign in (-away, away):
-            yield from ((a + sign, b), (a, b + sign), (a + sign, b + sign))
-            yield (max(0, a + sign), max(0, b + sign))
+            c, d = (min(max(one + sign, low), high) for one in value)
+            yield from ((c, b), (a, d), (c, d))
 
 
-def vector_fixes(network: Network, node: Node, shapes: tuple[Shape, ...]) -> tuple[Fix, ...]:
-    """Flatten before a layer that takes vectors; the map before a Flatten for one that takes maps."""
+def vector_fixes(
+    network: Network, node: Node, shapes: tuple[Shape, ...], above: Mapping[str, tuple[Shape, ...]]
+) -> tuple[Fix, ...]:
+    """Flatten before a layer that takes vectors; the map before a Flatten for one that takes maps.
+
+    `above` holds the input shapes of the node's sources.
+    """
     if len(shapes) != 1:
         return ()
     (source,), (shape,) = node.inputs, shapes
@@ -142,10 +199,10 @@ def vector_fixes(network: Network, node: Node, shapes: tuple[Shape, ...]) -> tup
                     lambda network: network.insert_on_edge(new_node(network, layer), (source, node.id)),
                 )
             )
-    above = network[source].inputs
-    if not is_map(shape) and len(above) == 1:
+    before = network[source].inputs
+    if not is_map(shape) and len(before) == 1 and fits(node.layer, *above[source]):
         text = f"Read the map before {network[source].label}"
-        found.append(Fix(text, lambda network: network.connect(above[0], node.id, replacing=source)))
+        found.append(Fix(text, lambda network: network.connect(before[0], node.id, replacing=source)))
     return tuple(found)
 
 

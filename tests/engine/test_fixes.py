@@ -56,8 +56,28 @@ def test_a_crop_larger_than_its_input_is_cut() -> None:
     assert solved(chain(make("Crop", height=12, width=4), shape=(3, 8, 8))) == ["Height 8"]
 
 
+def test_settings_that_are_wrong_together_are_mended_together() -> None:
+    crop = make("Crop", top=9, height=12, width=40)
+    assert solved(chain(crop, shape=(3, 8, 8))) == ["Top 7, height 1, width 8"]
+    assert solved(chain(make("Slice", start=20, stop=30), shape=(8, 4, 4))) == ["From 7, up to 8"]
+
+
+def test_a_value_far_off_is_found() -> None:
+    assert solved(chain(make("Crop", height=3000, width=4), shape=(3, 8, 8))) == ["Height 8"]
+
+
+def test_a_transposed_convolution_that_cuts_everything_off_may_cut_nothing() -> None:
+    layer = make("ConvTranspose2d", padding=Padding.of(20))
+    assert solved(chain(layer, shape=(3, 8, 8))) == ["No padding"]
+
+
 def test_a_slice_behind_the_channels_is_cut() -> None:
     assert solved(chain(make("Slice", start=2, stop=40), shape=(8, 4, 4))) == ["Up to 8"]
+
+
+def test_a_map_before_a_flatten_is_offered_only_to_a_layer_that_takes_it() -> None:
+    net = chain(make("GlobalAvgPool2d"), make("Flatten"), pool(2), shape=(3, 8, 8))
+    assert solved(net) == []
 
 
 def test_a_linear_layer_on_maps_gets_a_flatten() -> None:
