@@ -1,16 +1,10 @@
 """The inspector: every setting of the selected layers, what they cost, and what is wrong with them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt
-from PySide6.QtWidgets import (
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis import Fix
 from engine.layers import Setting
@@ -27,16 +21,12 @@ from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.layer_summary import LayerSummary
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.network_summary import NetworkSummary
-from gui.widgets.setting_editors import MIXED, PaddingEditor, PairEditor, ShapeEditor
 from gui.widgets.setting_row import Remark, SettingRow
+from gui.widgets.settings_form import SettingsForm, common_settings, show_problems
 from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
-from gui.wording import sentence
 
-_LINK = """
-    QPushButton { border: none; background: transparent; padding: 2px 0; text-align: left;
-                  color: palette(link); }
-    QPushButton:focus { text-decoration: underline; }
-"""
+_FORMS_KEPT: Final = 8
+"""Forms of other kinds of layers that wait to be shown again: building one takes as long as a frame."""
 
 
 class InspectorPanel(Surface):
@@ -53,8 +43,7 @@ class InspectorPanel(Surface):
         self._document = document
         self._selection = selection
         self._appearance = appearance
-        self._rows: dict[str, SettingRow] = {}
-        self._form_of: tuple[Setting, ...] = ()
+        self._forms: dict[tuple[Setting, ...], SettingsForm] = {}
         self._shown: tuple[str, ...] = ()
         self._asking: SettingRow | None = None
         self._more_shown = False
@@ -67,15 +56,12 @@ class InspectorPanel(Surface):
         self.name_field.editingFinished.connect(self._on_name_edited)
         self.remark = Remark()
         self.remark.fix_chosen.connect(self._on_fix_chosen)
-        self.more_button = QPushButton()
-        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more_button.setStyleSheet(_LINK)
-        self.more_button.clicked.connect(self._on_more_clicked)
         self.summary = LayerSummary()
         self.summary.list.activated.connect(self._on_number_activated)
         self.popover = ExplanationPopover(self)
         self.network_summary = NetworkSummary()
         self._lay_out()
+        self.form = self._form_of(())
 
         document.project_changed.connect(self.on_project_changed)
         document.edit_refused.connect(self.on_edit_refused)
@@ -87,19 +73,13 @@ class InspectorPanel(Surface):
         column = QVBoxLayout(content)
         column.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         column.setSpacing(GRID - 2)
-        self._form = QVBoxLayout()
-        self._form.setSpacing(GRID // 2 + 2)
-        self._advanced = QWidget()
-        advanced = QVBoxLayout(self._advanced)
-        advanced.setContentsMargins(0, 0, 0, 0)
-        advanced.setSpacing(GRID // 2 + 2)
+        self._form_place = QVBoxLayout()
         self._line = Hairline()
         head: tuple[QWidget, ...] = (self.title, self.name_field, self.remark)
         for part in head:
             column.addWidget(part)
-        column.addLayout(self._form)
-        column.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
-        rest: tuple[QWidget, ...] = (self._advanced, self._line, self.summary, self.network_summary)
+        column.addLayout(self._form_place)
+        rest: tuple[QWidget, ...] = (self._line, self.summary, self.network_summary)
         for part in rest:
             column.addWidget(part)
         column.addStretch(1)
@@ -121,17 +101,13 @@ class InspectorPanel(Surface):
     def set_convention(self, convention: Convention) -> None:
         """Count costs and write shapes in another way."""
         self.summary.convention = convention
-        self._order_shapes()
+        for form in self._forms.values():
+            form.order_shapes(channels_last=convention.channels_last)
         self.refresh()
-
-    def _order_shapes(self) -> None:
-        for row in self._rows.values():
-            if isinstance(row.editor, ShapeEditor):
-                row.editor.order(channels_last=self.summary.convention.channels_last)
 
     def row(self, setting: str) -> SettingRow:
         """The form's line for this setting."""
-        return self._rows[setting]
+        return self.form.rows[setting]
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Show the new values; moving a node changes none."""
@@ -155,7 +131,7 @@ class InspectorPanel(Surface):
         other = shown != self._shown
         self._shown = shown
         single = nodes[0] if len(nodes) == 1 else None
-        self._show_form(_common_settings(nodes))
+        self._show_form(common_settings([node.layer for node in nodes]))
         self._show_head(nodes)
         self.name_field.setVisible(single is not None)
         self._line.setVisible(bool(nodes))
@@ -163,12 +139,11 @@ class InspectorPanel(Surface):
         self.network_summary.setVisible(not nodes)
         if nodes:
             self.summary.show_layers([self._document.analysis.layers[node.id] for node in nodes])
+            self._show_values(nodes)
         else:
             self.network_summary.show_project(self._document.project)
-        for name, row in self._rows.items():
-            self._show_setting(name, row, nodes)
-            if other and isinstance(row.editor, PairEditor):
-                row.editor.forget()
+        if other:
+            self.form.forget()
         self._show_problems(single)
 
     def _nodes(self) -> list[Node]:
@@ -192,32 +167,32 @@ class InspectorPanel(Surface):
             self.title.show_layer(roles.pop() if len(roles) == 1 else "", f"{len(nodes)} layers", caption)
 
     def _show_form(self, settings: tuple[Setting, ...]) -> None:
-        """Build the fields anew only for other settings."""
-        if settings == self._form_of:
-            return
-        self._form_of = settings
-        for row in self._rows.values():
-            row.hide()
-            row.setParent(None)
-            row.deleteLater()
-        self._rows = {}
-        advanced = self._advanced.layout()
-        assert advanced is not None
-        for setting in settings:
-            row = SettingRow(setting, self._appearance)
-            row.editor.value_edited.connect(lambda value, sweep, row=row: self._on_edited(row, value, sweep))
-            row.editor.refused.connect(row.remark.say)
-            row.remark.fix_chosen.connect(self._on_fix_chosen)
-            (advanced if setting.advanced else self._form).addWidget(row)
-            self._rows[setting.name] = row
-        self._order_shapes()
-        self._show_more()
+        """Change the form only for other settings."""
+        before, self.form = self.form, self._form_of(settings)
+        if before is not self.form:
+            before.hide()
+        self.form.setVisible(bool(settings))
 
-    def _show_setting(self, name: str, row: SettingRow, nodes: Sequence[Node]) -> None:
-        values = [getattr(node.layer, name) for node in nodes]
-        if isinstance(row.editor, PaddingEditor):
-            row.editor.amounts = self._amounts(nodes[0])
-        row.editor.show_value(values[0] if all(value == values[0] for value in values) else MIXED)
+    def _form_of(self, settings: tuple[Setting, ...]) -> SettingsForm:
+        """The form that was made for these settings, or a new one."""
+        form = self._forms.pop(settings, None)
+        if form is None:
+            form = SettingsForm(settings, self._appearance)
+            form.order_shapes(channels_last=self.summary.convention.channels_last)
+            form.edited.connect(self._on_edited)
+            form.fix_chosen.connect(self._on_fix_chosen)
+            form.more_clicked.connect(self._on_more_clicked)
+            form.hide()
+            self._form_place.addWidget(form)
+        self._forms[settings] = form  # the one shown last comes last
+        if len(self._forms) > _FORMS_KEPT:
+            oldest = self._forms.pop(next(iter(self._forms)))
+            oldest.hide()
+            oldest.deleteLater()
+        return form
+
+    def _show_values(self, nodes: Sequence[Node]) -> None:
+        self.form.show_layers([node.layer for node in nodes], self._amounts(nodes[0]))
 
     def _amounts(self, node: Node) -> tuple[int, int, int, int]:
         """Padding of the node now: top, bottom, left, right."""
@@ -229,28 +204,14 @@ class InspectorPanel(Surface):
 
     def _show_problems(self, node: Node | None) -> None:
         problems = [] if node is None else list(self._document.analysis.layers[node.id].problems)
-        for name, row in self._rows.items():
-            mine = [problem for problem in problems if problem.setting == name]
-            row.remark.say(
-                "\n".join(sentence(one.message) for one in mine), [fix for one in mine for fix in one.fixes]
-            )
-        rest = [problem for problem in problems if problem.setting not in self._rows]
-        self.remark.say(
-            "\n".join(sentence(one.message) for one in rest), [fix for one in rest for fix in one.fixes]
-        )
-        if any(row.remark.text and row.setting.advanced for row in self._rows.values()):
+        show_problems(self.remark, self.form.show_problems(problems))
+        if self.form.hides_a_problem:
             self._more_shown = True
-        self._show_more()
-
-    def _show_more(self) -> None:
-        some = any(row.setting.advanced for row in self._rows.values())
-        self.more_button.setVisible(some)
-        self.more_button.setText("Less ▴" if self._more_shown else "More ▾")
-        self._advanced.setVisible(some and self._more_shown)
+        self.form.show_more(self._more_shown)
 
     def _on_more_clicked(self) -> None:
         self._more_shown = not self._more_shown
-        self._show_more()
+        self.form.show_more(self._more_shown)
 
     def _on_number_activated(self, quantity: str, label: QWidget) -> None:
         network, analysis = self._document.project.network, self._document.analysis
@@ -272,7 +233,7 @@ class InspectorPanel(Surface):
         made = self._document.edit(f"Change {label}", change, merge_key=f"{sweep} {name}" if sweep else None)
         self._asking = None
         if not made:
-            self._show_setting(name, row, self._nodes())
+            self._show_values(self._nodes())
 
     def _on_name_edited(self) -> None:
         if len(self._shown) == 1:
@@ -281,13 +242,3 @@ class InspectorPanel(Surface):
 
     def _on_fix_chosen(self, fix: Fix) -> None:
         self._document.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
-
-
-def _common_settings(nodes: Sequence[Node]) -> tuple[Setting, ...]:
-    """The settings that all layers have, as the first of them knows them."""
-    if not nodes:
-        return ()
-    kinds = {type(node.layer): node.layer.settings() for node in nodes}
-    keys = [{(one.name, one.type, one.choices) for one in settings} for settings in kinds.values()]
-    first = kinds[type(nodes[0].layer)]
-    return tuple(one for one in first if all((one.name, one.type, one.choices) in key for key in keys))

@@ -15,6 +15,7 @@ from gui.convention import Convention
 from gui.document import Document
 from gui.panels.inspector import InspectorPanel
 from gui.selection import Selection
+from gui.widgets.link_button import LinkButton
 from gui.widgets.number_box import NumberBox
 
 
@@ -150,14 +151,14 @@ def test_explicit_padding_starts_from_what_the_mode_gave(
 
 def test_advanced_settings_wait_under_more(qtbot: QtBot, panel: InspectorPanel, document: Document) -> None:
     assert not panel.row("bias").isVisible()
-    qtbot.mouseClick(panel.more_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.form.more_button, Qt.MouseButton.LeftButton)
     assert panel.row("bias").isVisible()
     qtbot.mouseClick(panel.row("bias").editor.box, Qt.MouseButton.LeftButton, pos=QPoint(6, 10))
     assert not conv(document).bias
 
 
 def test_more_stays_open_for_other_layers(panel: InspectorPanel, selection: Selection) -> None:
-    panel.more_button.click()
+    panel.form.more_button.click()
     selection.select(["input"])
     selection.select(["b"])
     assert panel.row("bias").isVisible()
@@ -247,6 +248,25 @@ def test_leaving_a_mixed_field_changes_nothing(
     assert document.undo_stack.count() == 0
 
 
+def test_a_form_serves_every_layer_of_its_kind_without_what_was_done_to_the_last_one(
+    qtbot: QtBot, panel: InspectorPanel, selection: Selection
+) -> None:
+    form, link = panel.form, panel.row("stride").findChild(LinkButton)
+    assert link is not None
+    assert link.isChecked()
+    link.click()
+    boxes(panel, "out_channels")[0].lineEdit().setText("999")
+    selection.select(["input"])
+    assert panel.form is not form
+    assert not form.isVisible()
+    selection.select(["b"])
+    assert panel.form is form
+    assert form.isVisible()
+    assert boxes(panel, "out_channels")[0].lineEdit().text() == "4"
+    assert boxes(panel, "stride")[0].value == 2
+    assert link.isChecked()
+
+
 def test_layers_without_common_settings_show_none(
     panel: InspectorPanel, document: Document, selection: Selection
 ) -> None:
@@ -261,7 +281,7 @@ def test_fractions_are_typed_and_stepped(
 ) -> None:
     document.edit("x", lambda p: p.replace_layer("b", BatchNorm2d()))
     selection.select(["b"])
-    panel.more_button.click()
+    panel.form.more_button.click()
     name = next(setting.name for setting in BatchNorm2d.settings() if setting.type == "float")
     type_into(qtbot, boxes(panel, name)[0], "2e-5")
     assert getattr(document.project.network["b"].layer, name) == 2e-5
