@@ -13,6 +13,7 @@ from gui.canvas.pill_item import PillItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
 PORT_RADIUS: Final = 5.0
+_BOUNDS: Final = CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
 _DIMMED: Final = 0.3
 _REASON_WIDTH: Final = 248.0
 """From the card's left edge nearly to the next column, where it covers neither shapes nor cards."""
@@ -105,7 +106,7 @@ class NodeItem(QGraphicsItem):
             item.setOpacity(_DIMMED if dimmed else 1.0)
 
     def boundingRect(self) -> QRectF:
-        return CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
+        return _BOUNDS
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -199,7 +200,7 @@ class GhostItem(QGraphicsItem):
         self.setZValue(5)
 
     def boundingRect(self) -> QRectF:
-        return CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
+        return _BOUNDS
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
