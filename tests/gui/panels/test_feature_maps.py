@@ -37,26 +37,26 @@ def maps() -> np.ndarray:
 
 
 def point_at(qtbot: QtBot, panel: FeatureMapsPanel, channel: int, y: int, x: int) -> QPoint:
-    rect = panel.atlas.tile_rect(channel)
+    rect = panel.views.atlas.tile_rect(channel)
     place = QPoint(
         round(rect.left() + (x + 0.5) / 8 * rect.width()), round(rect.top() + (y + 0.5) / 8 * rect.height())
     )
-    qtbot.mouseMove(panel.atlas.viewport(), place)
+    qtbot.mouseMove(panel.views.atlas.viewport(), place)
     return place
 
 
 def test_without_a_layer_it_says_what_to_do(panel: FeatureMapsPanel) -> None:
-    assert panel.stack.currentWidget() is panel.waiting
-    assert "Select a layer" in panel.waiting.text
+    assert panel.views.currentWidget() is panel.views.waiting
+    assert "Select a layer" in panel.views.waiting.text
 
 
 def test_maps_appear_when_they_arrive(
     panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
 ) -> None:
     selection.select(["a"])
-    assert panel.stack.currentWidget() is panel.waiting
+    assert panel.views.currentWidget() is panel.views.waiting
     compute.arrive("a", maps)
-    assert panel.stack.currentWidget() is panel.atlas
+    assert panel.views.currentWidget() is panel.views.atlas
     assert panel.title.text == "Conv 3×3 · 16 16 maps of 8×8"
 
 
@@ -66,12 +66,12 @@ def test_hovering_reads_the_value_and_points_at_the_pixel(
     selection.select(["a"])
     compute.arrive("a", maps)
     point_at(qtbot, panel, 7, 2, 5)
-    assert panel.reading.text() == "map 7 at (2, 5) = 107.00"
-    assert panel.statistics.text().startswith("min 7.00 · mean 8.56 · max 107.00")
+    assert panel.foot.value.text() == "map 7 at (2, 5) = 107.00"
+    assert panel.foot.statistics.text().startswith("min 7.00 · mean 8.56 · max 107.00")
     assert selection.pixel == Pixel("a", 7, 2, 5)
     qtbot.mouseMove(
-        panel.atlas.viewport(),
-        QPoint(panel.atlas.viewport().width() - 1, panel.atlas.viewport().height() - 1),
+        panel.views.atlas.viewport(),
+        QPoint(panel.views.atlas.viewport().width() - 1, panel.views.atlas.viewport().height() - 1),
     )
     assert selection.pixel is None
 
@@ -81,10 +81,10 @@ def test_what_is_painted_is_the_colour_of_the_value(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.colours.menu().actions()[1].trigger()
-    assert panel.colours.current == "viridis"
-    picture = panel.atlas.viewport().grab().toImage()
-    rect = panel.atlas.tile_rect(3)
+    panel.switches.colours.menu().actions()[1].trigger()
+    assert panel.switches.colours.current == "viridis"
+    picture = panel.views.atlas.viewport().grab().toImage()
+    rect = panel.views.atlas.tile_rect(3)
     middle = QPoint(round(rect.left() + rect.width() * 5.5 / 8), round(rect.top() + rect.height() * 2.5 / 8))
     corner = QPoint(round(rect.left()) + 2, round(rect.top()) + 2)
     assert picture.pixelColor(middle) == QColor(*lookup_table("viridis")[255].tolist())
@@ -96,11 +96,11 @@ def test_signed_maps_diverge_by_default(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    assert panel._picture is not None
-    assert panel._picture.colour_map == "cividis"
+    assert panel.views.picture is not None
+    assert panel.views.picture.colour_map == "cividis"
     compute.arrive("a", maps - 50)
-    assert panel._picture.colour_map == "diverging"
-    lows, highs = panel._picture.ranges
+    assert panel.views.picture.colour_map == "diverging"
+    lows, highs = panel.views.picture.ranges
     assert (lows == -highs).all()
 
 
@@ -110,9 +110,9 @@ def test_maps_are_sorted_by_strength_and_keep_their_numbers(
     maps[11, ::2] += 500
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.order.menu().actions()[1].trigger()
+    panel.switches.order.menu().actions()[1].trigger()
     point_at(qtbot, panel, 0, 1, 1)
-    assert panel.reading.text() == "map 11 at (1, 1) = 11.00"
+    assert panel.foot.value.text() == "map 11 at (1, 1) = 11.00"
 
 
 def test_a_clicked_pixel_of_a_large_map_stays_pointed_at(
@@ -120,25 +120,25 @@ def test_a_clicked_pixel_of_a_large_map_stays_pointed_at(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.enlarge(6)
-    assert panel.back.isVisible()
-    place = panel.large.place_rect(MapPlace(6, 2, 5)).center().toPoint()
-    qtbot.mouseMove(panel.large, place)
-    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.mouseMove(panel.large, QPoint(panel.large.width() - 2, 2))
+    panel.views.enlarge(6)
+    assert panel.switches.back.isVisible()
+    place = panel.views.large.place_rect(MapPlace(6, 2, 5)).center().toPoint()
+    qtbot.mouseMove(panel.views.large, place)
+    qtbot.mouseClick(panel.views.large, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(panel.views.large, QPoint(panel.views.large.width() - 2, 2))
     assert selection.pixel == Pixel("a", 6, 2, 5)
-    assert panel.reading.text() == "map 6 at (2, 5) = 106.00"
-    qtbot.keyClick(panel.large, Qt.Key.Key_Right)
+    assert panel.foot.value.text() == "map 6 at (2, 5) = 106.00"
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Right)
     assert selection.pixel == Pixel("a", 7, 2, 5)
     compute.arrive("a", maps + 1)
-    assert panel.reading.text() == "map 7 at (2, 5) = 108.00"
-    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.mouseMove(panel.large, QPoint(panel.large.width() - 2, 2))
+    assert panel.foot.value.text() == "map 7 at (2, 5) = 108.00"
+    qtbot.mouseClick(panel.views.large, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(panel.views.large, QPoint(panel.views.large.width() - 2, 2))
     assert selection.pixel is None
-    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=place)
-    qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)
-    assert panel.stack.currentWidget() is panel.atlas
-    assert not panel.back.isVisible()
+    qtbot.mouseClick(panel.views.large, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(panel.switches.back, Qt.MouseButton.LeftButton)
+    assert panel.views.currentWidget() is panel.views.atlas
+    assert not panel.switches.back.isVisible()
     assert selection.pixel is None
 
 
@@ -147,10 +147,10 @@ def test_a_click_beside_a_large_map_returns(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.enlarge(6)
-    corner = QPoint(panel.large.width() - 2, panel.large.height() - 2)
-    qtbot.mouseClick(panel.large, Qt.MouseButton.LeftButton, pos=corner)
-    assert panel.stack.currentWidget() is panel.atlas
+    panel.views.enlarge(6)
+    corner = QPoint(panel.views.large.width() - 2, panel.views.large.height() - 2)
+    qtbot.mouseClick(panel.views.large, Qt.MouseButton.LeftButton, pos=corner)
+    assert panel.views.currentWidget() is panel.views.atlas
 
 
 def test_zero_is_dark_on_dark_ground(
@@ -160,15 +160,15 @@ def test_zero_is_dark_on_dark_ground(
     signed[0, 0, :2] = -1, 1
     selection.select(["a"])
     compute.arrive("a", signed)
-    middle = panel.atlas.tile_rect(0).center().toPoint()
+    middle = panel.views.atlas.tile_rect(0).center().toPoint()
     for name, darkest, lightest in (("light", 220, 255), ("dark", 20, 70)):
         appearance.use(name)
-        zero = panel.atlas.viewport().grab().toImage().pixelColor(middle)
+        zero = panel.views.atlas.viewport().grab().toImage().pixelColor(middle)
         assert darkest <= zero.lightness() <= lightest
-        panel.enlarge(0)
-        large = panel.large.grab().toImage().pixelColor(panel.large.map_rect().center().toPoint())
+        panel.views.enlarge(0)
+        large = panel.views.large.grab().toImage().pixelColor(panel.views.large.map_rect().center().toPoint())
         assert darkest <= large.lightness() <= lightest
-        panel.show_all()
+        panel.views.show_all()
 
 
 def test_a_click_enlarges_arrows_walk_and_escape_returns(
@@ -177,15 +177,15 @@ def test_a_click_enlarges_arrows_walk_and_escape_returns(
     selection.select(["a"])
     compute.arrive("a", maps)
     place = point_at(qtbot, panel, 4, 1, 1)
-    qtbot.mouseClick(panel.atlas.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert panel.large.isVisible()
-    qtbot.keyClick(panel.large, Qt.Key.Key_Right)
+    qtbot.mouseClick(panel.views.atlas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert panel.views.large.isVisible()
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Right)
     assert "map 5 of 16" in panel.title.text
-    rect = panel.large.map_rect()
-    qtbot.mouseMove(panel.large, QPoint(round(rect.width() * 5.5 / 8), round(rect.height() * 2.5 / 8)))
+    rect = panel.views.large.map_rect()
+    qtbot.mouseMove(panel.views.large, QPoint(round(rect.width() * 5.5 / 8), round(rect.height() * 2.5 / 8)))
     assert selection.pixel == Pixel("a", 5, 2, 5)
-    qtbot.keyClick(panel.large, Qt.Key.Key_Escape)
-    assert panel.stack.currentWidget() is panel.atlas
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Escape)
+    assert panel.views.currentWidget() is panel.views.atlas
 
 
 def test_an_enlarged_map_stays_while_its_values_change(
@@ -193,10 +193,10 @@ def test_an_enlarged_map_stays_while_its_values_change(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.enlarge(6)
+    panel.views.enlarge(6)
     compute.arrive("a", maps * 2)
-    assert panel.large.isVisible()
-    assert "max 212.00" in panel.statistics.text()
+    assert panel.views.large.isVisible()
+    assert "max 212.00" in panel.foot.statistics.text()
 
 
 def test_keys_walk_the_tiles(
@@ -204,9 +204,9 @@ def test_keys_walk_the_tiles(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.atlas.setFocus()
+    panel.views.atlas.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Return):
-        qtbot.keyClick(panel.atlas, key)
+        qtbot.keyClick(panel.views.atlas, key)
     assert "map 1 of 16" in panel.title.text
 
 
@@ -217,11 +217,11 @@ def test_many_maps_scroll_and_are_still_found(
     values[511] = 3
     selection.select(["a"])
     compute.arrive("a", values)
-    bar = panel.atlas.verticalScrollBar()
+    bar = panel.views.atlas.verticalScrollBar()
     assert bar.maximum() > 0
     bar.setValue(bar.maximum())
     point_at(qtbot, panel, 511, 7, 7)
-    assert panel.reading.text() == "map 511 at (7, 7) = 3.00"
+    assert panel.foot.value.text() == "map 511 at (7, 7) = 3.00"
 
 
 def test_what_is_not_a_number_is_counted(
@@ -231,8 +231,8 @@ def test_what_is_not_a_number_is_counted(
     maps[1, 0, 0] = np.inf
     selection.select(["a"])
     compute.arrive("a", maps)
-    assert "3 NaN · 1 infinite" in panel.statistics.text()
-    assert not panel.atlas.viewport().grab().isNull()
+    assert "3 NaN · 1 infinite" in panel.foot.statistics.text()
+    assert not panel.views.atlas.viewport().grab().isNull()
 
 
 def test_a_softmax_shows_its_five_largest(
@@ -241,10 +241,10 @@ def test_a_softmax_shows_its_five_largest(
     document.edit("x", lambda p: p.add(Softmax(), (0, 0), after="b"))
     selection.select(["softmax_1"])
     compute.arrive("softmax_1", np.array([0.05, 0.4, 0.1, 0.2, 0.03, 0.2, 0.02], np.float32))
-    assert panel.stack.currentWidget() is panel.vector
-    assert [index for index, _ in panel.vector.largest()] == [1, 3, 5, 2, 0]
-    qtbot.mouseMove(panel.vector, QPoint(2, 5))
-    assert panel.reading.text() == "value 0 = 0.0500"
+    assert panel.views.currentWidget() is panel.views.vector
+    assert [index for index, _ in panel.views.vector.largest()] == [1, 3, 5, 2, 0]
+    qtbot.mouseMove(panel.views.vector, QPoint(2, 5))
+    assert panel.foot.value.text() == "value 0 = 0.0500"
     assert selection.pixel == Pixel("softmax_1", 0, 0, 0)
 
 
@@ -254,17 +254,17 @@ def test_a_problem_says_why_there_are_no_maps(
     selection.select(["b"])
     compute.arrive("b", maps[:4, :4, :4])
     document.edit("x", lambda p: p.disconnect("input", "a"))
-    assert panel.stack.currentWidget() is panel.waiting
-    assert "Waits for Conv 3×3 · 16" in panel.waiting.text
+    assert panel.views.currentWidget() is panel.views.waiting
+    assert "Waits for Conv 3×3 · 16" in panel.views.waiting.text
     selection.select(["a"])
-    assert "no input" in panel.waiting.text
+    assert "no input" in panel.views.waiting.text
 
 
 def test_a_failed_run_says_why(panel: FeatureMapsPanel, selection: Selection, compute: Any) -> None:
     selection.select(["a"])
     compute.run_started.emit()
     compute.run_failed.emit("the network needs 9 GB")
-    assert panel.waiting.text == "The network needs 9 GB"
+    assert panel.views.waiting.text == "The network needs 9 GB"
     assert not panel.patience.isActive()
 
 
@@ -273,11 +273,11 @@ def test_long_work_shows_its_progress(
 ) -> None:
     selection.select(["a"])
     compute.run_started.emit()
-    assert not panel.waiting.is_busy
+    assert not panel.views.waiting.is_busy
     compute.run_progressed.emit(1, 3)
-    qtbot.waitUntil(lambda: panel.waiting.is_busy, timeout=2000)
+    qtbot.waitUntil(lambda: panel.views.waiting.is_busy, timeout=2000)
     compute.arrive("a", maps)
-    assert panel.stack.currentWidget() is panel.atlas
+    assert panel.views.currentWidget() is panel.views.atlas
     compute.run_finished.emit(None)
     assert not panel.patience.isActive()
 
@@ -289,11 +289,11 @@ def test_maps_that_are_being_replaced_step_back_after_a_while(
     compute.arrive("a", maps)
     compute.stale.add("a")
     compute.run_started.emit()
-    assert not panel.atlas.is_dimmed
-    qtbot.waitUntil(lambda: panel.atlas.is_dimmed, timeout=2000)
+    assert not panel.views.atlas.is_dimmed
+    qtbot.waitUntil(lambda: panel.views.atlas.is_dimmed, timeout=2000)
     compute.stale.clear()
     compute.arrive("a", maps + 1)
-    assert not panel.atlas.is_dimmed
+    assert not panel.views.atlas.is_dimmed
     compute.run_finished.emit(None)
 
 
@@ -303,9 +303,34 @@ def test_the_last_layer_stays_while_nothing_is_selected(
     selection.select(["a"])
     compute.arrive("a", maps)
     selection.select([])
-    assert panel.stack.currentWidget() is panel.atlas
+    assert panel.views.currentWidget() is panel.views.atlas
+    assert panel.title.text == "Conv 3×3 · 16 16 maps of 8×8 · selected last"
     document.edit("x", lambda p: p.remove("a"))
-    assert "Select a layer" in panel.waiting.text
+    assert "Select a layer" in panel.views.waiting.text
+
+
+def test_of_several_selected_layers_the_last_one_is_shown_and_named(
+    panel: FeatureMapsPanel, document: Document, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    compute.arrive("a", maps)
+    selection.select(["input"])
+    selection.select(["input", "a"])
+    assert panel.title.text == "Conv 3×3 · 16 16 maps of 8×8 · 1 of 2 selected"
+    assert panel.views.currentWidget() is panel.views.atlas
+    selection.select(["input", "b"])
+    assert panel.title.text.startswith("Conv 3×3 · 4 ")
+    selection.select(["b"])
+    assert "selected" not in panel.title.text
+    document.edit("x", lambda p: p.remove("b"))
+    assert panel.title.text == "Feature maps"
+
+
+def test_many_layers_selected_at_once_show_none_of_them(
+    panel: FeatureMapsPanel, selection: Selection
+) -> None:
+    selection.select(["a", "b"])
+    assert panel.title.text == "Feature maps"
+    assert panel.views.waiting.text == "Select one layer to see its maps."
 
 
 def test_both_themes_and_all_widths_paint(
@@ -317,8 +342,8 @@ def test_both_themes_and_all_widths_paint(
     for name in ("light", "dark"):
         appearance.use(name)
         panel.resize(240, 200)
-        picture = panel.atlas.viewport().grab().toImage()
-        rect = panel.atlas.tile_rect(0)
+        picture = panel.views.atlas.viewport().grab().toImage()
+        rect = panel.views.atlas.tile_rect(0)
         gaps.append(picture.pixelColor(round(rect.right()) + 1, 4).name().upper())
     assert gaps == ["#FFFFFF", "#1D2127"]
 
@@ -328,11 +353,11 @@ def test_an_enlarged_map_has_a_histogram_of_its_values(
 ) -> None:
     selection.select(["a"])
     compute.arrive("a", maps)
-    panel.enlarge(6)
-    qtbot.waitUntil(lambda: panel.histogram.is_ready, timeout=5000)
-    counts, edges = panel.histogram.bars
+    panel.views.enlarge(6)
+    qtbot.waitUntil(lambda: panel.views.histogram.is_ready, timeout=5000)
+    counts, edges = panel.views.histogram.bars
     assert counts.sum() == 64
     assert (counts[0], counts[-1]) == (63, 1)
     assert (edges[0], edges[-1]) == (6, 106)
     panel.resize(320, 270)
-    assert not panel.histogram.isVisible()
+    assert not panel.views.histogram.isVisible()
