@@ -22,6 +22,9 @@ _TITLE_BASELINE: Final = 22.0
 _FIRST_LINE: Final = 38.0
 _LINE: Final = 14.0
 _STALE: Final = 0.45
+_FRAME: Final = 2.0
+_FRAME_GAP: Final = 1.0
+"""Pixels on the screen of a selected block's outline, and of the gap within it."""
 _BLOCK_LABEL_PX: Final = (CAPTION_PX, CAPTION_PX - 1, CAPTION_PX - 2)
 """Sizes of a block's label on the screen, the best first."""
 
@@ -87,15 +90,7 @@ class CardPicture:
         if content.problem:
             painter.fillRect(QRectF(CARD_WIDTH - 40, 0, 40, CARD_HEIGHT), look.warning)
         if selected:
-            # From far away it grows inwards: what lies beyond the item's bounds is never wiped away.
-            outer = min(3 / zoom, BEYOND)
-            inner = outer - min(2 / zoom, CARD_HEIGHT / 3)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.accent)
-            frame = QPainterPath()
-            frame.addRect(CARD.adjusted(-outer, -outer, outer, outer))
-            frame.addRect(CARD.adjusted(-inner, -inner, inner, inner))
-            painter.drawPath(frame)
+            self._frame(painter, zoom)
         with_map = thumbnail is not None and zoom >= BLOCK_MAP
         if with_map and thumbnail is not None:
             self._map(painter, _BLOCK_MAP_RECT, thumbnail, stale=stale)
@@ -110,6 +105,20 @@ class CardPicture:
             painter.setFont(label)
             painter.setPen(look.on_roles[content.role])
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, lines)
+
+    def _frame(self, painter: QPainter, zoom: float) -> None:
+        """A line around the block, and a gap between them: some blocks are nearly as blue as the line."""
+        # From far away it grows inwards: what lies beyond the item's bounds is never wiped away.
+        outer = min((_FRAME + _FRAME_GAP) / zoom, BEYOND)
+        thick = min((_FRAME + _FRAME_GAP) / zoom, (CARD_HEIGHT / 2 + outer) * 0.7)
+        line = outer - thick * _FRAME / (_FRAME + _FRAME_GAP)
+        gap = outer - thick
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, far, near in ((self.look.canvas, line, gap), (self.look.accent, outer, line)):
+            ring = QPainterPath()
+            ring.addRect(CARD.adjusted(-far, -far, far, far))
+            ring.addRect(CARD.adjusted(-near, -near, near, near))
+            painter.fillPath(ring, colour)
 
     def _map(self, painter: QPainter, where: QRectF, thumbnail: QPixmap, *, stale: bool) -> None:
         before = painter.opacity()

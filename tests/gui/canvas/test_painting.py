@@ -1,5 +1,8 @@
 """What can still be made out on cards seen from afar."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -12,7 +15,7 @@ from gui.canvas.card import card_of_part, fitted_lines
 from gui.canvas.look import BLOCK_MAP, FULL_CARD, Look
 from gui.canvas.node_item import NodeItem
 from gui.canvas.painting import CardPicture, block_label
-from gui.theme import CARD_HEIGHT, PALETTES, ROLE_COLOURS
+from gui.theme import CARD_HEIGHT, CARD_WIDTH, PALETTES, ROLE_COLOURS
 
 BLUE = ROLE_COLOURS["convolution"]
 
@@ -69,3 +72,25 @@ def test_the_outline_of_a_block_stays_within_its_bounds(qapp: QApplication, zoom
     rows, columns = np.nonzero(pixels)
     painted = QRectF(columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1)
     assert item.boundingRect().contains(painted.translated(-100, -100))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("role", ["depthwise", "convolution", "pointwise"])
+@pytest.mark.parametrize("zoom", [0.1, 0.2, 0.3, 0.5])
+def test_a_gap_sets_a_selected_block_off_from_its_outline(
+    qapp: QApplication, theme: str, role: str, zoom: float
+) -> None:
+    look = Look(PALETTES[theme])
+    content = replace(card_of_part(Input()), role=role)
+    picture = QImage(120, 80, QImage.Format.Format_RGB32)
+    picture.fill(look.canvas)
+    painter = QPainter(picture)
+    painter.translate(20, 20)
+    painter.scale(zoom, zoom)
+    CardPicture(content, look).paint_block(painter, zoom, None, stale=False, selected=True)
+    painter.end()
+    # From above the block through it, right of its label.
+    beside = 20 + round(CARD_WIDTH * zoom * 0.8)
+    colours = [picture.pixelColor(beside, y) for y in range(10, 20 + round(CARD_HEIGHT * zoom))]
+    runs = [colour for colour, before in pairwise([*colours, QColor()]) if colour != before]
+    assert runs[:4] == [look.canvas, look.accent, look.canvas, look.roles[role]]
