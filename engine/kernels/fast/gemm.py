@@ -28,6 +28,7 @@ from engine.kernels.fast.vector_ir import (
     emitted,
 )
 
+LINE_BYTES: Final = 64
 UNROLL: Final = 4
 """Steps over input channels a turn of the inner loop: hides its bookkeeping, leaves a short tail."""
 
@@ -35,23 +36,23 @@ UNROLL: Final = 4
 @emitted
 def gemm_tile(
     typing_context: Any, pixels: Any, vectors: Any, inputs: Any, base: Any, taps: Any, depth: Any,
-    weight: Any, outputs: Any, column: Any, bias: Any, residuals: Any, ahead: Any, lanes: Any,
-    lowest: Any, highest: Any,
+    weight: Any, outputs: Any, column: Any, bias: Any, residuals: Any, ahead: Any, following: Any,
+    lanes: Any, lowest: Any, highest: Any,
 ) -> Any:  # fmt: skip
     """One register tile. `pixels` and `vectors` are literal; addresses are integers, counts in elements.
 
     inputs: table [taps][pixels] of addresses of `depth` floats, relative to `base`;
     weight: [taps][depth][vectors] vectors; outputs, residuals: tables [pixels] of addresses relative to
-    `column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these
-    outputs to those of the next tile; lanes: how many floats of the last vector may be written.
+    `column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these outputs to those of
+    the next tile; following: bytes from these weights to those that are needed next, which are fetched
+    into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written.
     """
     mr, nv = pixels.literal_value, vectors.literal_value
-    signature = types.void(pixels, vectors, *[ADDRESS] * 11, FLOAT, FLOAT)
+    signature = types.void(pixels, vectors, *[ADDRESS] * 12, FLOAT, FLOAT)
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, _, inputs, base, taps, depth, weight, outputs, column, bias, residuals, ahead, lanes, low, high = (
-            arguments
-        )
+        _, _, inputs, base, taps, depth, weight, outputs, column, bias, residuals, *others = arguments
+        ahead, following, lanes, low, high = others
         v = Vectors(builder)
         start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(nv)]
         sums = [start[j] for _ in range(mr) for j in range(nv)]
@@ -75,6 +76,8 @@ def gemm_tile(
                 def turn(k: Value, carried: list[Value]) -> list[Value]:
                     w, *acc = carried
                     here = v.times(k, 4)
+                    for line in range(0, count * nv * VECTOR_BYTES if count > 1 else 0, LINE_BYTES):
+                        v.prefetch(v.offset(w, following, line), level=2)
                     for u in range(count):
                         row = [v.load(v.offset(w, (u * nv + j) * VECTOR_BYTES)) for j in range(nv)]
                         for p in range(mr):

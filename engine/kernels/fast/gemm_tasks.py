@@ -46,6 +46,8 @@ from engine.kernels.jit import kernel
 
 PANEL = 2 * WIDTH
 PANEL_BYTES = 2 * VECTOR_BYTES
+MOST_FETCHED = 128 << 10
+"""Bytes of a panel of weights up to which the next one is fetched ahead: more would not stay in L2."""
 
 
 @kernel
@@ -106,6 +108,9 @@ def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int
     last_vectors = 1 if spare >= WIDTH else 2
     weight_bytes = panels * PANEL_BYTES - (WIDTH * 4 if last_vectors == 1 else 0)
     weight_bytes *= taps * depth
+    following = taps * depth * PANEL_BYTES
+    if following > MOST_FETCHED:
+        following = 0
     tile_count, panel_count = end_tile - first_tile, end_panel - first_panel
     for group in range(row[GROUPS]):
         for turn in range(tile_count * panel_count):
@@ -135,6 +140,7 @@ def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int
                     row[BIAS] + column,
                     outputs + 8 * size if row[OTHER] != 0 else 0,
                     size * row[OUTPUT_PIXEL],
+                    following,
                     lanes,
                 ),
                 (low, high),

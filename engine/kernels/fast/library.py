@@ -26,7 +26,7 @@ def micro_kernels() -> Iterator[tuple[int, int, int, Maker]]:
     """(slot, integer arguments, float arguments, the function to compile) of every micro-kernel."""
     for pixels in columns.TILE_PIXELS[host().tile_pixels]:
         for vectors in (2, 1):
-            yield columns.GEMM_SLOT + 2 * pixels + vectors - 1, 11, 2, _gemm(pixels, vectors)
+            yield columns.GEMM_SLOT + 2 * pixels + vectors - 1, 12, 2, _gemm(pixels, vectors)
     for tile in WINOGRAD_TILES:
         yield columns.WINOGRAD_INPUT_SLOT + tile, 4, 0, _winograd_input(tile)
         yield columns.WINOGRAD_OUTPUT_SLOT + tile, 6, 2, _winograd_output(tile)
@@ -81,6 +81,7 @@ def _gemm(pixels: int, vectors: int) -> Maker:
             bias: Any,
             residuals: Any,
             ahead: Any,
+            following: Any,
             lanes: Any,
             low: Any,
             high: Any,
@@ -98,6 +99,7 @@ def _gemm(pixels: int, vectors: int) -> Maker:
                 bias,
                 residuals,
                 ahead,
+                following,
                 lanes,
                 low,
                 high,

@@ -137,11 +137,11 @@ class Vectors:
         """One 64-bit integer: an address out of a table of addresses."""
         return self.builder.load(self.builder.inttoptr(address, _i64.as_pointer()))
 
-    def prefetch(self, address: Value, *, write: bool = False) -> None:
-        """Ask for a cache line; never faults."""
+    def prefetch(self, address: Value, *, write: bool = False, level: int = 1) -> None:
+        """Ask for a cache line to come into the cache of this level; never faults."""
         byte = ir.IntType(8).as_pointer()
         kind = ir.FunctionType(ir.VoidType(), [byte, _i32, _i32, _i32])
-        flags = [ir.Constant(_i32, int(write)), ir.Constant(_i32, 3), ir.Constant(_i32, 1)]
+        flags = [ir.Constant(_i32, int(write)), ir.Constant(_i32, 4 - level), ir.Constant(_i32, 1)]
         self.builder.call(
             self._function("llvm.prefetch.p0", kind), [self.builder.inttoptr(address, byte), *flags]
         )

@@ -131,7 +131,7 @@ def multiply(
                     zeros,
                     0,
                     size * out_bytes,
-                    size * out_bytes,
+                    depth * PANEL_BYTES,
                     WIDTH,
                 ),
                 (-UNBOUNDED, UNBOUNDED),
