@@ -36,11 +36,11 @@ test-slow: ## Run the tests that take long
 
 test-peers: ## Compare with torch and onnxruntime, which are installed for it
 	@$(SET_UP) peers
-	@$(PYTEST) -m peer --timeout 900 $(ARGS)
+	@$(PYTEST) -m "peer and not benchmark" --timeout 900 $(ARGS)
 
 bench: ## Measure
 	@$(SET_UP) test
-	@$(PYTEST) -m benchmark --timeout 900 $(ARGS)
+	@$(PYTEST) -m "benchmark and not peer" --timeout 900 $(ARGS)
 
 wheel: ## Build the wheel into dist/
 	@$(SET_UP) check

@@ -1,0 +1,35 @@
+"""The engine beside PyTorch and onnxruntime: what is claimed of it, taken in turns within one run.
+
+The bounds lie some way below what is usually measured, so that other programs may use the machine too.
+"""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from gui.commands import bench
+from gui.commands.networks import find_network
+from tests.benchmarks.test_engine_speed import THREADS
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.peer]
+
+
+@cache
+def record(name: str) -> dict[str, Any]:
+    return bench.measured(find_network(name), THREADS)
+
+
+@pytest.mark.parametrize("name", bench.DEFAULT_NETWORKS)
+def test_no_network_is_slower_than_in_pytorch_or_than_the_same_maps_in_onnxruntime(name: str) -> None:
+    ratio = dict(record(name)["ratio"])
+    assert set(ratio) == {"torch", "torch channels_last", "onnxruntime", "onnxruntime, all maps"}
+    del ratio["onnxruntime"]  # which throws its maps away
+    assert min(ratio.values()) >= 1.0
+
+
+def test_on_average_the_engine_is_well_ahead() -> None:
+    means = bench.geometric_means([record(name) for name in bench.DEFAULT_NETWORKS])
+    assert means["torch, the better format"] >= 1.6
+    assert means["onnxruntime, all maps"] >= 1.5
+    assert means["onnxruntime"] >= 0.9
