@@ -109,7 +109,8 @@ def _check_number(name: str, value: Any, kind: type, setting: Setting) -> None:
         raise ShapeError(f"{name}={value!r} must be a {'whole ' if kind is int else ''}number", setting=name)
     if value != value or value in (float("inf"), float("-inf")):
         raise ShapeError(f"{name}={value!r} must be finite", setting=name)
-    if setting.minimum is not None and value < setting.minimum:
-        raise ShapeError(f"{name}={value} is below {setting.minimum:g}", setting=name)
-    if setting.maximum is not None and value > setting.maximum:
-        raise ShapeError(f"{name}={value} is above {setting.maximum:g}", setting=name)
+    low, high = setting.minimum, setting.maximum
+    if low is not None and value < low:
+        raise ShapeError(f"{name}={value} is below {low:g}. At least {low:g} fits.", setting=name)
+    if high is not None and value > high:
+        raise ShapeError(f"{name}={value} is above {high:g}. At most {high:g} fits.", setting=name)

@@ -81,6 +81,25 @@ def test_an_edit_gives_another_layer() -> None:
         layer.replace(kernel=3)
 
 
+@pytest.mark.parametrize("kind", sorted(layer_kinds()))
+def test_a_number_out_of_range_is_told_what_fits(kind: str) -> None:
+    cls = layer_kinds()[kind]
+    for setting in cls.settings():
+        if setting.type not in ("int", "float", "pair"):
+            continue
+        low, high = setting.minimum, setting.maximum
+        assert low is not None
+        assert high is not None
+        for value, told in (
+            (low - 1, f"is below {low:g}. At least {low:g} fits."),
+            (high + 1, f"is above {high:g}. At most {high:g} fits."),
+        ):
+            with pytest.raises(ShapeError) as error:
+                cls(**{setting.name: (value, value) if setting.type == "pair" else value})
+            assert str(error.value) == f"{setting.name}={value} {told}"
+            assert error.value.setting == setting.name
+
+
 def test_an_input_has_channels_height_and_width() -> None:
     with pytest.raises(ShapeError, match="shape") as error:
         Input(shape=(3,))
