@@ -142,12 +142,8 @@ class Builder:
         **settings: Any,
     ) -> str:
         """Max pooling; the stride is the kernel's size where none is given."""
-        kernel = _pair(kernel_size)
-        step = kernel if stride is None else _pair(stride)
-        return self.layer(
-            node_id, "MaxPool2d", after=after, kernel_size=kernel, stride=step,
-            padding=Padding.of(padding), **settings,
-        )  # fmt: skip
+        window = _pool_window(kernel_size, stride, padding)
+        return self.layer(node_id, "MaxPool2d", after=after, **window, **settings)
 
     def avg_pool(
         self,
@@ -160,12 +156,8 @@ class Builder:
         **settings: Any,
     ) -> str:
         """Average pooling; the stride is the kernel's size where none is given."""
-        kernel = _pair(kernel_size)
-        step = kernel if stride is None else _pair(stride)
-        return self.layer(
-            node_id, "AvgPool2d", after=after, kernel_size=kernel, stride=step,
-            padding=Padding.of(padding), **settings,
-        )  # fmt: skip
+        window = _pool_window(kernel_size, stride, padding)
+        return self.layer(node_id, "AvgPool2d", after=after, **window, **settings)
 
     def global_pool(self, node_id: str = "global_pool") -> str:
         """The mean of each map."""
@@ -201,6 +193,13 @@ class Builder:
         network = self.network()
         positions = lay_out(network, line_starts=self._line_starts, line_columns=())
         return Project(network=network, positions=positions, title=title, notes=notes, image=image)
+
+
+def _pool_window(kernel_size: Size, stride: Size | None, padding: PaddingLike) -> dict[str, Any]:
+    """The settings of a pooling's window; the stride is the kernel's size where none is given."""
+    kernel = _pair(kernel_size)
+    step = kernel if stride is None else _pair(stride)
+    return {"kernel_size": kernel, "stride": step, "padding": Padding.of(padding)}
 
 
 def _pair(size: Size) -> Pair:

@@ -1,29 +1,13 @@
 """SqueezeNet 1.0: eight fire modules."""
 
-from presets.blocks.fire import PAPER, fire
+from presets.blocks.fire import PAPER
+from presets.blocks.squeezenet import squeezenet
 from presets.builder import Builder
 from presets.preset import Preset
 
-WIDTHS = ((16, 64), (16, 64), (32, 128), (32, 128), (48, 192), (48, 192), (64, 256), (64, 256))
-"""(squeeze, expand) of fire2 to fire9."""
-
 
 def _build(net: Builder) -> None:
-    net.conv_relu("conv1", 96, 7, stride=2, padding="valid")
-    net.max_pool("pool1", 3, 2, ceil_mode=True)
-    for number, (squeeze, expand) in enumerate(WIDTHS, start=2):
-        if number % 2 == 0:
-            net.new_line()
-        with net.scope(f"fire{number}"):
-            fire(net, squeeze, expand)
-        if number in (4, 8):
-            net.max_pool(f"pool{number}", 3, 2, ceil_mode=True)
-    net.new_line()
-    net.layer("drop9", "Dropout")
-    net.conv_relu("conv10", 1000, 1)
-    net.global_pool()
-    net.layer("flatten", "Flatten")
-    net.layer("softmax", "Softmax")
+    squeezenet(net, 96, 7, pool_after=(4, 8))
 
 
 PRESET = Preset(
