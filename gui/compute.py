@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.photograph import Photograph
 from engine.project import Project
+from gui.jobs import Job, JobHandle
 from gui.worker import DEFAULT_PHOTOGRAPH, Computed, Request, RunSummary, Worker
 
 __all__ = ["ComputeService", "Computed", "RunSummary"]
@@ -85,6 +86,12 @@ class ComputeService(QObject):
         request = Request(self._generation, project.network, project.image, project.seed, self._budget_bytes)
         self.run_started.emit()
         self._worker.request(request)
+
+    def submit(self, job: Job, parent: QObject | None = None) -> JobHandle:
+        """Have a job done after the maps; its answer comes by the handle, which the caller keeps."""
+        handle = JobHandle(job, self._worker.job_cancelled, parent)
+        self._worker.submit(handle)
+        return handle
 
     def open_photograph(self, reference: str) -> None:
         """Try to read a photograph; answers with `photograph_opened` or `photograph_refused`."""

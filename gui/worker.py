@@ -16,6 +16,7 @@ from engine.executor import Executor, NodeResult
 from engine.layers.input import Input
 from engine.network import Network
 from engine.photograph import Photograph, read_photograph
+from gui.jobs import Desk, Interrupted, JobHandle
 from gui.thumbnails import thumbnail
 
 DEFAULT_PHOTOGRAPH: Final = "astronaut"
@@ -55,7 +56,7 @@ class Request:
 
 
 class Worker(QThread):
-    """Serves the newest request, and photographs to open before it, until it is closed."""
+    """Serves photographs to open, then the newest request, then jobs in their order, until it is closed."""
 
     computed = Signal(object)
     progressed = Signal(int, int, int)
@@ -73,6 +74,9 @@ class Worker(QThread):
         self._wake = Condition()
         self._request: Request | None = None
         self._to_open: deque[str] = deque()
+        self._jobs: deque[JobHandle] = deque()
+        self._job: JobHandle | None = None
+        """The one at work."""
         self._closing = False
         self._photographs: OrderedDict[str, Photograph] = OrderedDict()
         self._thumbnails: dict[str, Computed] = {}
@@ -91,6 +95,18 @@ class Worker(QThread):
             self._to_open.append(reference)
             self._wake.notify()
 
+    def submit(self, job: JobHandle) -> None:
+        """Do a job as soon as nothing else waits."""
+        with self._wake:
+            self._jobs.append(job)
+            self._wake.notify()
+
+    def job_cancelled(self) -> None:
+        """A handle was cancelled: if its job is at work, what it lets run ends."""
+        with self._wake:
+            if self._job is not None and self._job.is_cancelled:
+                self._executor.cancel()
+
     def close(self) -> None:
         """End, and wait for it."""
         with self._wake:
@@ -105,7 +121,7 @@ class Worker(QThread):
         executor.warm_up(self.warm_up_progressed.emit, stop=lambda: self._closing)
         while True:
             with self._wake:
-                while not (self._closing or self._to_open or self._request):
+                while not (self._closing or self._to_open or self._request or self._jobs):
                     self._wake.wait()
                 if self._closing:
                     executor.close()
@@ -114,10 +130,14 @@ class Worker(QThread):
                 request = None if reference is not None else self._request
                 if request is not None:
                     self._request = None
+                job = self._jobs.popleft() if reference is None and request is None else None
+                self._job = job
             if reference is not None:
                 self._open(reference)
             elif request is not None:
                 self._serve(executor, request)
+            elif job is not None and not job.is_cancelled:
+                self._work(executor, job)
 
     def _open(self, reference: str) -> None:
         try:
@@ -126,6 +146,26 @@ class Worker(QThread):
             self.photograph_refused.emit(str(error))
         else:
             self.photograph_opened.emit(reference)
+
+    def _work(self, executor: Executor, handle: JobHandle) -> None:
+        def is_interrupted() -> bool:
+            return handle.is_cancelled or bool(self._to_open) or self._is_outdated()
+
+        desk = Desk(executor, self._photograph, handle.advance, is_interrupted)
+        try:
+            answer = handle.job.work(desk)
+        except Interrupted:
+            with self._wake:
+                self._job = None
+                if not handle.is_cancelled:
+                    self._jobs.appendleft(handle)
+        except EngineError as error:
+            handle.refuse(str(error))
+        except Exception as error:  # as below
+            self._log(error)
+            handle.refuse(f"unexpected {type(error).__name__}: {error}")
+        else:
+            handle.answer(answer)
 
     def _serve(self, executor: Executor, request: Request) -> None:
         try:
@@ -138,11 +178,15 @@ class Worker(QThread):
             self._run(executor, request, photograph)
         except EngineError as error:
             self.failed.emit(request.generation, str(error))
-        except Exception as error:  # the window lives on; the hook writes the traceback to the log
-            import sys
-
-            sys.excepthook(type(error), error, error.__traceback__)
+        except Exception as error:  # the window lives on
+            self._log(error)
             self.failed.emit(request.generation, f"unexpected {type(error).__name__}: {error}")
+
+    def _log(self, error: Exception) -> None:
+        """The hook writes the traceback to the log."""
+        import sys
+
+        sys.excepthook(type(error), error, error.__traceback__)
 
     def _run(self, executor: Executor, request: Request, photograph: Photograph) -> None:
         total = len(request.network)

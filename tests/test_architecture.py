@@ -42,6 +42,7 @@ ORDER = (
     ("gui.convention",),
     ("gui.explained",),
     ("gui.document", "gui.selection"),
+    ("gui.jobs",),
     ("gui.worker",),
     ("gui.compute",),
     ("gui.widgets",),
