@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from engine.errors import ShapeError
-from engine.fixes import Fix, fits, new_node
+from engine.fixes import Fix, new_node
 from engine.layers import Layer, layer_kinds
+from engine.mending import fits
 from engine.network import Network, Node
 from engine.shapes import SAME, VALID, Shape, is_map, pair_text
 
@@ -38,7 +39,13 @@ def joining_fixes(
         for fix in (
             *_insertions(network, node, shapes, wanted),
             *_same_padding(network, node, shapes, wanted, input_shapes),
+            *_same_stride(network, node, shapes, wanted, input_shapes),
         ):
+            found.setdefault(fix.text, fix)
+    if not found:
+        # None is the smaller in both height and width: what all of them cover is left.
+        height, width = (min(shape[axis] for shape in shapes) for axis in (1, 2))
+        for fix in _insertions(network, node, shapes, (shapes[0][0], height, width)):
             found.setdefault(fix.text, fix)
     return tuple(found.values())
 
@@ -183,27 +190,66 @@ def _same_padding(
     input_shapes: Mapping[str, tuple[Shape, ...]],
 ) -> Iterator[Fix]:
     """Padding `same` at the sources whose maps came out too small."""
+
+    def padded(layer: Layer, shape: Shape) -> tuple[str, Layer] | None:
+        if not any(setting.name == "padding" for setting in layer.settings()):
+            return None
+        return "Use padding same", layer.replace(padding=SAME)
+
+    yield from _at_the_sources(network, node, shapes, wanted, input_shapes, padded)
+
+
+def _same_stride(
+    network: Network,
+    node: Node,
+    shapes: tuple[Shape, ...],
+    wanted: Shape,
+    input_shapes: Mapping[str, tuple[Shape, ...]],
+) -> Iterator[Fix]:
+    """A larger stride at the sources whose maps came out too large."""
+
+    def strided(layer: Layer, shape: Shape) -> tuple[str, Layer] | None:
+        factor = _factor(shape, wanted)
+        if factor is None or layer.window is None:
+            return None
+        if not any(setting.name == "stride" for setting in layer.settings()):
+            return None
+        stride = layer.window.stride[0] * factor[0], layer.window.stride[1] * factor[1]
+        return f"Stride {_factor_text(stride)}", layer.replace(stride=stride)
+
+    yield from _at_the_sources(network, node, shapes, wanted, input_shapes, strided)
+
+
+def _at_the_sources(
+    network: Network,
+    node: Node,
+    shapes: tuple[Shape, ...],
+    wanted: Shape,
+    input_shapes: Mapping[str, tuple[Shape, ...]],
+    change: Callable[[Layer, Shape], tuple[str, Layer] | None],
+) -> Iterator[Fix]:
+    """One change of every source whose map has another height or width; offered where the node then fits."""
     changed: list[tuple[str, Layer]] = []
+    words: dict[str, list[str]] = {}
     made = []
     for source, shape in zip(node.inputs, shapes, strict=True):
-        layer = network[source].layer
         if shape[1:] != wanted[1:]:
-            if not any(setting.name == "padding" for setting in layer.settings()):
-                return
             try:
-                layer = layer.replace(padding=SAME)
-                shape = layer.output_shape(*input_shapes[source])
+                way = change(network[source].layer, shape)
+                if way is None:
+                    return
+                shape = way[1].output_shape(*input_shapes[source])
             except ShapeError:
                 return
-            changed.append((source, layer))
+            changed.append((source, way[1]))
+            words.setdefault(way[0], []).append(network[source].label)
         made.append(shape)
     if not changed or not fits(node.layer, *made):
         return
 
-    def pad(network: Network) -> Network:
+    def edit(network: Network) -> Network:
         for source, layer in changed:
             network = network.replace_layer(source, layer)
         return network
 
-    names = ", ".join(network[source].label for source, _ in changed)
-    yield Fix(f"Use padding same at {names}", pad)
+    yield Fix("; ".join(f"{text} at {', '.join(names)}" for text, names in words.items()), edit)

@@ -21,6 +21,7 @@ ORDER = (
     (
         "engine.strand",
         "engine.receptive_field",
+        "engine.mending",
         "engine.fixes",
         "engine.joining",
         "engine.report",

@@ -80,6 +80,45 @@ def test_a_map_before_a_flatten_is_offered_only_to_a_layer_that_takes_it() -> No
     assert solved(net) == []
 
 
+def test_unrelated_faults_of_one_layer_are_mended_in_one_step() -> None:
+    both = conv(64, 9, groups=5, padding="valid")
+    assert solved(chain(both, shape=(16, 5, 5))) == ["Groups 4, use padding same", "Groups 4, kernel 5×5"]
+    three = make("ConvTranspose2d", out_channels=64, groups=5, output_padding=(3, 30), padding=Padding.of(20))
+    assert solved(chain(three, shape=(16, 4, 4))) == ["Groups 4, output padding 1×1, no padding"]
+
+
+def test_a_layer_that_needs_maps_and_other_settings_gets_both() -> None:
+    net = chain(make("Flatten"), conv(64, groups=5), shape=(16, 8, 8))
+    assert solved(net) == ["Read the map before Flatten, groups 4"]
+    net = chain(make("Flatten"), make("Slice", start=2, stop=900), shape=(4, 4, 4))
+    assert solved(net) == ["Up to 64"]
+
+
+def test_a_missing_input_comes_with_the_settings_it_needs() -> None:
+    net = graph((16, 8, 8)).add(Node(id="loose", layer=conv(64, groups=5)))
+    texts = [fix.text for fix in the_problem(net).fixes]
+    assert texts == ["Read Photograph (16×8×8), groups 4"]
+    after = the_problem(net).fixes[0].apply(net)
+    assert after["loose"].inputs == ("input",)
+    assert not analyze(after).problems
+
+
+def test_a_branch_of_larger_maps_takes_the_stride_that_matches() -> None:
+    net = graph((8, 28, 28), a=(conv(8, 3, 2), "input"), b=(conv(8, 3), "input"), sum=(make("Add"), "a", "b"))
+    assert "Stride 2 at Conv 3×3 · 8" in solved(net)
+
+
+def test_maps_of_which_none_is_the_smaller_are_cropped_to_what_they_share() -> None:
+    nodes = [
+        Node(id=name, layer=make("Input", shape=shape))
+        for name, shape in (("a", (4, 9, 5)), ("b", (4, 3, 8)))
+    ]
+    net = Network([*nodes, Node(id="sum", layer=make("Add"), inputs=("a", "b"))])
+    assert solved(net)
+    crop = next(fix for fix in the_problem(net).fixes if fix.text.startswith("Crop"))
+    assert analyze(crop.apply(net)).layers["sum"].output_shape == (4, 3, 5)
+
+
 def test_a_linear_layer_on_maps_gets_a_flatten() -> None:
     net = chain(conv(4), make("Linear"), shape=(3, 8, 8))
     assert solved(net) == ["Insert a Flatten"]
