@@ -12,8 +12,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from assets import sample_photographs
 from engine.analysis import Analysis, analyze
-from engine.errors import EngineError
+from engine.errors import EngineError, FormatError
 from engine.formats import read_project, write_project
+from engine.formats.files import content_digest
 from engine.project import Project
 
 
@@ -31,11 +32,11 @@ class Edit(QUndoCommand):
 
     def redo(self) -> None:
         """Make `after` the current project."""
-        self._document._show(self._after)
+        self._document._arrive(self._after)
 
     def undo(self) -> None:
         """Make `before` the current project."""
-        self._document._show(self._before)
+        self._document._arrive(self._before)
 
     def id(self) -> int:
         """Qt's number for the merge key; −1 never merges."""
@@ -63,13 +64,18 @@ class Document(QObject):
     """Why an edit was not made, in one line for people."""
     file_changed = Signal(object)
     """The project's file as `Path`, or None for a project without one."""
+    saving = Signal(object)
+    """The project is about to be written to this `Path`."""
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = Project() if project is None else project
         self.analysis: Analysis = analyze(self.project.network)
         self.path: Path | None = None
+        self.stored_digest = ""
+        """What the file held when it was last read or written, as `content_digest`; empty without a file."""
         self.undo_stack = QUndoStack(self)
+        self._is_travelling = False
 
     @property
     def title(self) -> str:
@@ -97,29 +103,68 @@ class Document(QObject):
         self.undo_stack.push(Edit(self, text, after, merge_key))
         return True
 
-    def replace(self, project: Project, path: Path | None = None) -> None:
-        """Open another project; the undo stack starts anew."""
+    def go_to(self, step: int) -> None:
+        """Undo or redo until this many steps are done; what lies between is not shown."""
+        before = self.project
+        self._is_travelling = True
+        try:
+            self.undo_stack.setIndex(step)
+        finally:
+            self._is_travelling = False
+        after, self.project = self.project, before
+        if after is not before:
+            self._show(after)
+
+    def replace(self, project: Project, path: Path | None = None, digest: str = "") -> None:
+        """Open another project; the undo stack starts anew. `digest` is that of the file it was read from."""
         self.undo_stack.clear()
         self._show(project)
-        self._set_path(path)
+        self._set_path(path, digest)
+
+    def restore(self, project: Project, path: Path | None, digest: str) -> None:
+        """Open a project that was not saved: it stays to be saved, to the file it was read from."""
+        self.replace(project, path, digest)
+        self.undo_stack.resetClean()
 
     def open(self, path: Path) -> None:
         """Open a project file; raises `FormatError`, and then nothing has changed."""
-        project = read_project(path)
-        beside = path.parent / project.image
-        if project.image not in sample_photographs() and not Path(project.image).is_absolute():
-            project = replace(project, image=str(beside) if project.image else "")
-        self.replace(project, path)
+        project, digest = _read(path)
+        self.replace(project, path, digest)
+
+    def reload(self) -> None:
+        """Take over what the file holds now, as one step that can be undone; raises `FormatError`."""
+        assert self.path is not None
+        project, digest = _read(self.path)
+        self.edit("Reload", lambda _: project)
+        self.undo_stack.setClean()
+        self._set_path(self.path, digest)
+
+    def keep(self, digest: str) -> None:
+        """Stay with what is open though the file now holds something else, of this digest."""
+        self.stored_digest = digest
+        self.undo_stack.resetClean()
 
     def save(self, path: Path) -> None:
-        """Write the project to this file; raises `FormatError`, and then the old file is untouched."""
-        write_project(path, self.project)
-        self.undo_stack.setClean()
-        self._set_path(path)
+        """Write the project to this file; raises `FormatError`, and then the old file is untouched.
 
-    def _set_path(self, path: Path | None) -> None:
+        A file that cannot be read, as one of a newer version, is never written over.
+        """
+        _refuse_to_lose(path, self.stored_digest if path == self.path else "")
+        self.saving.emit(path)
+        data = write_project(path, self.project)
+        self.undo_stack.setClean()
+        self._set_path(path, content_digest(data))
+
+    def _set_path(self, path: Path | None, digest: str = "") -> None:
         self.path = path
+        self.stored_digest = digest
         self.file_changed.emit(path)
+
+    def _arrive(self, project: Project) -> None:
+        if self._is_travelling:
+            self.project = project
+        else:
+            self._show(project)
 
     def _show(self, project: Project) -> None:
         before, self.project = self.project, project
@@ -129,3 +174,23 @@ class Document(QObject):
         self.project_changed.emit(before, project)
         if network_changed:
             self.analysis_changed.emit(self.analysis)
+
+
+def _read(path: Path) -> tuple[Project, str]:
+    """The project in a file with its photograph found, and the digest of what the file held."""
+    digest = content_digest(path)  # before: what another program writes meanwhile is noticed then
+    project = read_project(path)
+    if project.image and project.image not in sample_photographs() and not Path(project.image).is_absolute():
+        project = replace(project, image=str(path.parent / project.image))
+    return project, digest
+
+
+def _refuse_to_lose(path: Path, known: str) -> None:
+    """`FormatError` for a project file of which nobody knows what writing over it would lose."""
+    digest = content_digest(path)
+    if digest in ("", known) or not path.stat().st_size:
+        return
+    try:
+        read_project(path)
+    except EngineError as error:
+        raise FormatError(f"{error}. It is not written over; another name keeps both") from None

@@ -39,8 +39,11 @@ def read_project(path: str | Path) -> Project:
         raise FormatError(_one_line(f"{name}: {error}")) from None
 
 
-def write_project(path: str | Path, project: Project) -> None:
-    """Write the project in the format of the file's ending, completely or not at all; `FormatError`."""
+def write_project(path: str | Path, project: Project) -> bytes:
+    """Write the project in the format of the file's ending, completely or not at all; `FormatError`.
+
+    Gives the bytes that were written.
+    """
     name = Path(path).name
     found = format_of(path)
     if found is None or found.write is None:
@@ -51,6 +54,7 @@ def write_project(path: str | Path, project: Project) -> None:
     except EngineError as error:
         raise FormatError(_one_line(f"{name} is not written: {error}")) from None
     write_bytes(path, data)
+    return data
 
 
 def _one_line(message: str) -> str:

@@ -1,10 +1,13 @@
 """Whole files in and out: reading with a limit, writing completely or not at all."""
 
+import glob
+import hashlib
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -12,6 +15,7 @@ from engine.errors import FormatError
 
 MAX_BYTES: Final = 256_000_000
 """Largest file that is read into memory."""
+_ABANDONED_SECONDS: Final = 3600.0
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -33,6 +37,17 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     """Write a file so that it holds either all of `data` or what it held before; see `replacing`."""
     with replacing(path) as file:
         file.write(data)
+
+
+def content_digest(content: str | Path | bytes) -> str:
+    """A name for what a file holds, the same for the same bytes; empty for a file that cannot be read."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    try:
+        with open(content, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
 
 
 @contextmanager
@@ -61,7 +76,8 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _temporary_beside(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
-    temporary = target.with_name(f".onebyone-{secrets.token_hex(6)}")
+    _sweep(target)
+    temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(6)}")
     # Unlike tempfile's, this file gets the permissions that the user's umask gives to new files.
     handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -75,6 +91,31 @@ def _temporary_beside(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    _sync_folder(target.parent)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:100]}-unfinished-"
+
+
+def _sweep(target: Path) -> None:
+    """Remove what writers of this file left behind that were killed long ago."""
+    for left in target.parent.glob(f"{glob.escape(_prefix(target))}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                left.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name reach the disk too, where folders can be opened."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _mode(path: str | Path) -> int | None:

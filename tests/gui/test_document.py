@@ -1,5 +1,6 @@
 """The document changes only by edits, and undo is the old value."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,71 @@ def test_another_selection_points_at_nothing(qtbot: QtBot, document: Document) -
     with qtbot.waitSignal(selection.pixel_changed) as signal:
         selection.select(["input_1"])
     assert signal.args == [None]
+
+
+def test_going_to_a_step_shows_only_where_it_ends(qtbot: QtBot, document: Document) -> None:
+    first = document.project
+    for channels in (65, 66, 67):
+        document.edit("Channels", replaced(channels))
+    last, shown = document.project, []
+    document.project_changed.connect(lambda before, after: shown.append((before, after)))
+    document.go_to(0)
+    assert shown == [(last, first)]
+    assert document.project is first
+    assert document.analysis.layers["conv2d_1"].output_shape == (64, 32, 32)
+    document.go_to(3)
+    assert document.project is last
+    document.go_to(3)
+    assert len(shown) == 2
+
+
+def test_a_reload_is_one_step_that_can_be_undone(document: Document, tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    document.save(path)
+    other = Document()
+    other.open(path)
+    other.edit("Channels", replaced(7))
+    other.save(path)
+    document.edit("Channels", replaced(9))
+    mine = document.project
+    document.reload()
+    assert document.project.network["conv2d_1"].layer == Conv2d(out_channels=7)
+    assert document.is_clean
+    document.undo_stack.undo()
+    assert document.project is mine
+    assert not document.is_clean
+
+
+NEWER = '{"format": "onebyone", "version": 99}'
+
+
+@pytest.mark.parametrize("held", [NEWER, '{"format": "onebyone"', "notes of mine"])
+def test_what_cannot_be_read_is_never_written_over(document: Document, tmp_path: Path, held: str) -> None:
+    path = tmp_path / "net.onebyone"
+    path.write_text(held)
+    with pytest.raises(FormatError, match="not written over"):
+        document.save(path)
+    assert path.read_text() == held
+    assert document.path is None
+
+
+def test_a_file_that_became_newer_meanwhile_is_not_written_over(document: Document, tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    document.save(path)
+    document.save(path)
+    path.write_text(NEWER)
+    with pytest.raises(FormatError, match="newer version"):
+        document.save(path)
+    assert path.read_text() == NEWER
+
+
+def test_a_restored_project_is_yet_to_be_saved(document: Document, tmp_path: Path) -> None:
+    other = Document()
+    other.restore(document.project, tmp_path / "net.onebyone", "")
+    assert (other.is_clean, other.title) == (False, "net")
+    other.save(tmp_path / "net.onebyone")
+    assert other.is_clean
+
+
+def replaced(channels: int) -> Callable[[Project], Project]:
+    return lambda project: project.replace_layer("conv2d_1", Conv2d(out_channels=channels))

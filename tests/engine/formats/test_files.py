@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import FormatError
 from engine.formats import read_project, write_project
-from engine.formats.files import MAX_BYTES, read_bytes, write_bytes
+from engine.formats.files import MAX_BYTES, content_digest, read_bytes, write_bytes
 from engine.project import Project
 
 
@@ -98,3 +98,22 @@ def test_an_unknown_ending_lists_the_known_ones(tmp_path: Path, name: str) -> No
         write_project(tmp_path / name, Project())
     with pytest.raises(FormatError, match=r"known are .*\.onebyone"):
         read_project(tmp_path / name)
+
+
+def test_what_a_killed_writer_left_is_swept_away_once_it_is_old(tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    old, fresh = (tmp_path / f".net.onebyone-unfinished-{name}" for name in ("old", "fresh"))
+    other = tmp_path / ".other.onebyone-unfinished-old"
+    for left in (old, fresh, other):
+        left.write_bytes(b"half")
+    for left in (old, other):
+        os.utime(left, (0, 0))
+    write_bytes(path, b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([path, fresh, other])
+
+
+def test_a_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "net.onebyone"
+    assert content_digest(path) == ""
+    path.write_bytes(b"abc")
+    assert content_digest(path) == content_digest(b"abc") != content_digest(b"abd")
