@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.network import Node
-from gui.figures.drawing import Item, Picture, Point, Rect, Text, right_rounded
+from gui.figures.drawing import Item, Picture, Point, Rect, Text
+from gui.figures.shapes import right_rounded
 from gui.figures.type_metrics import elided, text_width, wrapped
 from gui.theme import (
     BASE_PX,

@@ -26,13 +26,20 @@ from PySide6.QtGui import (
 
 from assets import font_paths
 from engine.errors import FormatError
-from gui.figures.drawing import Curve, Drawing, Item, Path, Picture, Polygon, Rect, Text
+from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Span, Text
+from gui.figures.heads import without_heads
+from gui.figures.type_metrics import SCRIPT_SCALE, SCRIPT_SHIFT
 from gui.theme import FONT_FAMILIES
 
 MAX_PIXELS: Final = 400_000_000
 """Largest PNG; it takes 1.6 GB while it is painted."""
 
 POINTS_PER_UNIT: Final = 72 / 96
+SLANT: Final = 0.2126
+"""Tangent of the 12° by which italics lean: the bundled typeface has none of its own."""
+
+_SET_AT: Final = 100
+"""Pixels in which all type is set before it is scaled: it runs equally wide at any size and zoom."""
 
 _ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _application: QGuiApplication | None = None
@@ -40,7 +47,7 @@ _application: QGuiApplication | None = None
 
 def write_pdf(drawing: Drawing) -> bytes:
     """A page of the drawing's size, 1 unit = 0.75 pt, text as text. The same bytes for the same drawing."""
-    _start()
+    start()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -68,7 +75,7 @@ def write_png(drawing: Drawing, scale: float = 1.0) -> bytes:
         raise FormatError(
             f"the picture would have {width:,}×{height:,} pixels. A smaller scale, or SVG or PDF, helps."
         )
-    _start()
+    start()
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
         raise FormatError(f"there is not enough memory for a picture of {width:,}×{height:,} pixels")
@@ -90,10 +97,9 @@ def write_png(drawing: Drawing, scale: float = 1.0) -> bytes:
 def paint(painter: QPainter, drawing: Drawing) -> None:
     """Replay the drawing, its origin at the painter's, one unit one unit of the painter's."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     if drawing.background is not None:
         painter.fillRect(QRectF(0, 0, drawing.width, drawing.height), QColor(drawing.background))
-    for item in drawing.items:
+    for item in without_heads(drawing.items):
         _paint_item(painter, item)
 
 
@@ -102,6 +108,9 @@ def _paint_item(painter: QPainter, item: Item) -> None:
         case Rect():
             _use_ink(painter, item)
             painter.drawRoundedRect(_box(item), item.radius, item.radius)
+        case Ellipse():
+            _use_ink(painter, item)
+            painter.drawEllipse(_box(item))
         case Polygon():
             _use_ink(painter, item)
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in item.points]))
@@ -109,14 +118,34 @@ def _paint_item(painter: QPainter, item: Item) -> None:
             _use_ink(painter, item)
             painter.drawPath(_path(item))
         case Text():
-            font = _font(item)
-            painter.setFont(font)
-            painter.setPen(QColor(item.colour))
-            # The font's own metrics: those of the painter are rounded to the device's pixels.
-            advance = QFontMetricsF(font).horizontalAdvance(item.text)
-            painter.drawText(QPointF(item.x - _ANCHORS[item.anchor] * advance, item.y), item.text)
+            _paint_text(painter, item)
         case Picture():
             _paint_picture(painter, item)
+
+
+def _paint_text(painter: QPainter, item: Text) -> None:
+    faces = [face(item, span) for span in item.spans]
+    # The fonts' own metrics: those of the painter are rounded to the device's pixels.
+    advances = [
+        QFontMetricsF(font).horizontalAdvance(span.text) * _size(item, span) / _SET_AT
+        for font, span in zip(faces, item.spans, strict=True)
+    ]
+    painter.save()
+    painter.translate(item.x, item.y)
+    painter.rotate(item.rotation)
+    painter.setPen(QColor(item.colour))
+    x = -_ANCHORS[item.anchor] * sum(advances)
+    for span, font, advance in zip(item.spans, faces, advances, strict=True):
+        painter.save()
+        painter.translate(x, -span.script * SCRIPT_SHIFT[span.script] * item.size)
+        if span.italic:
+            painter.shear(-SLANT, 0)
+        painter.scale(_size(item, span) / _SET_AT, _size(item, span) / _SET_AT)
+        painter.setFont(font)
+        painter.drawText(QPointF(0, 0), span.text)
+        painter.restore()
+        x += advance
+    painter.restore()
 
 
 def _paint_picture(painter: QPainter, item: Picture) -> None:
@@ -128,6 +157,7 @@ def _paint_picture(painter: QPainter, item: Picture) -> None:
         clip = QPainterPath()
         clip.addRoundedRect(_box(item), item.radius, item.radius)
         painter.setClipPath(clip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, item.smooth)
     painter.drawImage(_box(item), image)
     painter.restore()
 
@@ -144,35 +174,48 @@ def _path(item: Path) -> QPainterPath:
     return made
 
 
-def _use_ink(painter: QPainter, item: Rect | Polygon | Path) -> None:
+def _use_ink(painter: QPainter, item: Ink) -> None:
     if item.stroke is None:
         painter.setPen(Qt.PenStyle.NoPen)
     else:
         pen = QPen(QColor(item.stroke), item.stroke_width)
+        # SVG's own caps and joins.
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if isinstance(item, Path) and item.dashes:
+        pen.setJoinStyle(Qt.PenJoinStyle.SvgMiterJoin)
+        pen.setMiterLimit(4)
+        if item.dashes:
             pen.setDashPattern([length / item.stroke_width for length in item.dashes])
         painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush if item.fill is None else QColor(item.fill))
+    if item.fill is None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        colour = QColor(item.fill)
+        colour.setAlphaF(item.fill_opacity)
+        painter.setBrush(colour)
 
 
-def _box(item: Rect | Picture) -> QRectF:
+def _box(item: Rect | Ellipse | Picture) -> QRectF:
     return QRectF(item.x, item.y, item.width, item.height)
 
 
-def _font(item: Text) -> QFont:
+def _size(item: Text, span: Span) -> float:
+    return item.size * (SCRIPT_SCALE if span.script else 1.0)
+
+
+def face(item: Text, span: Span) -> QFont:
+    """What a piece of a text is set in, `_SET_AT` pixels large whatever its size."""
     made = QFont()
     # A new font takes over the features of the running window; figures look the same anywhere.
     made.clearFeatures()
     made.setFamilies(list(FONT_FAMILIES))
-    made.setPixelSize(item.size)
-    made.setWeight(QFont.Weight(item.weight))
+    made.setPixelSize(_SET_AT)
+    made.setWeight(QFont.Weight(span.weight or item.weight))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
 
 
-def _start() -> None:
-    """A Qt without a display, where none is running yet, and the bundled fonts."""
+def start() -> None:
+    """Begin a Qt without a display where none is running yet, and make the bundled fonts known."""
     global _application
     if QGuiApplication.instance() is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -1,7 +1,8 @@
-"""What a figure style is: a name, and a function from a project to a drawing."""
+"""What a figure style is: a name, what it can be told, and a function from a project to a drawing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,25 +15,98 @@ from gui.theme import Palette
 Maps = Mapping[str, npt.NDArray[np.float32]]
 """Maps by node id, (1, C, H, W) or (1, F)."""
 
+Direction = Literal["", "right", "down"]
+Scaling = Literal["linear", "sqrt", "log"]
+
+LABELS: Final = ("names", "shapes", "parameters", "macs")
+"""What can be written beside a layer."""
+SCALINGS: Final[tuple[Scaling, ...]] = ("linear", "sqrt", "log")
+DIRECTIONS: Final[tuple[Direction, ...]] = ("right", "down")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What can be chosen for a figure of any style."""
+    """What can be chosen for a figure. A style honours those that its `uses` names and ignores the others.
+
+    The caption, the target size and the smallest type are dealt with around the style (`figure`): a style
+    need not draw captions, and draws in its natural size. It may look at the target to choose line breaks.
+    Light or dark is chosen by the palette that goes to `draw`.
+    """
 
     transparent: bool = False
     """No background, instead of the theme's."""
-    colour_map: str = "cividis"
-    """One of `gui.colormaps.NAMES`, for maps."""
     channels_last: bool = False
     """Shapes as H×W×C."""
+    colour_map: str = "cividis"
+    """One of `gui.colormaps.NAMES`, for maps."""
+    direction: Direction = ""
+    """Where the network runs to; empty for the style's own."""
+    scaling: Scaling = "sqrt"
+    """How sizes and channel counts become lengths."""
+    max_maps: int = 8
+    """Most maps drawn of one layer; omission dots stand for the others."""
+    fold: bool = False
+    """Repeated blocks once, with ×N beside them."""
+    faces: bool = False
+    """The layers' real maps on the faces of their boxes, where maps are given."""
+    legend: bool = False
+    """What the colours mean."""
+    labels: frozenset[str] = frozenset({"names", "shapes"})
+    """Some of `LABELS`."""
+    caption: str = ""
+    """A line below the figure, drawn by `figure`."""
+    width_mm: float | None = None
+    """Width of the finished figure; None for 1 unit = 1/96 inch."""
+    height_mm: float | None = None
+    """With a width: the most height there is (a slide's); None for as much as it takes."""
+    min_type_pt: float = 0.0
+    """Smallest type at the target size, in points."""
+    layer: str = ""
+    """Node id of the layer that the figure is of (`feature-maps`, `arithmetic`, `receptive-field`); empty
+    for one the style chooses."""
+    at: tuple[int, int, int] | None = None
+    """(channel, row, column) of the output value that is shown; None for one the style chooses."""
+    values: bool = False
+    """Numbers written into cells."""
+    baseline: tuple[Project, Analysis] | None = field(default=None, compare=False)
+    """The network that is compared with."""
+    photograph: npt.NDArray[np.float32] | None = field(default=None, compare=False)
+    """What the maps are of: `engine.photograph.Photograph`, (H, W, 3) in 0…1."""
+    effective: npt.NDArray[np.float32] | None = field(default=None, compare=False)
+    """(H, W) of the Input: how much each pixel matters to the value `at` of `layer`, ≥ 0."""
+
+
+Draw = Callable[[Project, Analysis, Maps | None, Palette, Options], Drawing]
+Judge = Callable[[Project, Analysis, Options], str]
+
+Need = Literal["maps", "photograph", "effective", "baseline"]
+
+
+def nothing_wrong(project: Project, analysis: Analysis, options: Options) -> str:
+    """The `problem` of a style that draws every network."""
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Style:
-    """One figure style. `draw` works with and without maps, on half-built and empty networks too."""
+    """One figure style. `draw` works with and without maps, on half-built and empty networks too.
+
+    Items say for which node they are drawn (`Item.part`, or `boxes.belonging`), a wire the node it leads to:
+    the layer-by-layer build-up shows the parts in the network's order, over what belongs to none.
+    """
 
     name: str
     """As on the command line."""
     title: str
     """As in a menu."""
-    draw: Callable[[Project, Analysis, Maps | None, Palette, Options], Drawing]
+    draw: Draw
+    about: str = ""
+    """One line: what it looks like, and what for."""
+    uses: frozenset[str] = frozenset({"transparent", "channels_last"})
+    """Names of the options that change its drawing; dialog and command line show these alone. Caption,
+    width and smallest type work with every style and need not be named."""
+    needs: frozenset[Need] = frozenset()
+    """What the drawing is empty without: callers compute it first, whatever was asked for."""
+    problem: Judge = nothing_wrong
+    """Why this network cannot be drawn so, with the way out ("LeNet's look cannot draw branches; `column`
+    can"), in one line; empty where it can. Cheap: it is asked for every style when the dialog opens."""

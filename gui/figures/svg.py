@@ -7,8 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
 
-from gui.figures.drawing import Curve, Drawing, Item, Path, Picture, Polygon, Rect, Text
-from gui.figures.type_metrics import FAMILIES, text_width
+from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Text
+from gui.figures.heads import without_heads
+from gui.figures.type_metrics import FAMILIES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
 
 _FAMILY: Final = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 
@@ -26,7 +27,7 @@ def write(drawing: Drawing) -> bytes:
         lines.append(f"<title>{_escaped(drawing.title)}</title>")
     if drawing.background is not None:
         lines.append(f'<rect width="{width}" height="{height}" fill="{drawing.background}"/>')
-    for index, item in enumerate(drawing.items):
+    for index, item in enumerate(without_heads(drawing.items)):
         lines.append(_element(item, index))
     return ("\n".join([*lines, "</svg>"]) + "\n").encode()
 
@@ -39,26 +40,50 @@ def _element(item: Item, index: int) -> str:
         case Polygon():
             points = " ".join(f"{_number(x)},{_number(y)}" for x, y in item.points)
             return f'<polygon points="{points}"{_ink(item)}/>'
+        case Ellipse():
+            rx, ry = item.width / 2, item.height / 2
+            centre = f'cx="{_number(item.x + rx)}" cy="{_number(item.y + ry)}"'
+            return f'<ellipse {centre} rx="{_number(rx)}" ry="{_number(ry)}"{_ink(item)}/>'
         case Path():
-            dashes = ",".join(map(_number, item.dashes))
-            ink = _ink(item) + (f' stroke-dasharray="{dashes}"' if dashes else "")
-            return f'<path d="{_path_data(item)}"{ink}/>'
+            return f'<path d="{_path_data(item)}"{_ink(item)}/>'
         case Text():
-            anchor = f' text-anchor="{item.anchor}"' if item.anchor != "start" else ""
-            weight = f' font-weight="{item.weight}"' if item.weight != 400 else ""
-            return (
-                f'<text x="{_number(item.x)}" y="{_number(item.y)}" font-size="{item.size}"{weight}{anchor}'
-                f'{_fixed_length(item)} fill="{item.colour}">{_escaped(item.text)}</text>'
-            )
+            return _text(item)
         case Picture():
             return _image(item, index)
 
 
+def _text(item: Text) -> str:
+    anchor = f' text-anchor="{item.anchor}"' if item.anchor != "start" else ""
+    weight = f' font-weight="{item.weight}"' if item.weight != 400 else ""
+    x, y = _number(item.x), _number(item.y)
+    turn = f' transform="rotate({_number(item.rotation)} {x} {y})"' if item.rotation else ""
+    words = _escaped(item.text) if isinstance(item.text, str) else _spans(item)
+    return (
+        f'<text x="{x}" y="{y}" font-size="{_number(item.size)}"{weight}{anchor}{turn}'
+        f'{_fixed_length(item)} fill="{item.colour}">{words}</text>'
+    )
+
+
+def _spans(item: Text) -> str:
+    """Shifts are relative to the span before, and so is the way back to the line."""
+    made, height = [], 0.0
+    for span in item.spans:
+        rise = span.script * SCRIPT_SHIFT[span.script] * item.size
+        settings = f' dy="{_number(height - rise)}"' if rise != height else ""
+        settings += f' font-size="{_number(item.size * SCRIPT_SCALE)}"' if span.script else ""
+        settings += f' font-weight="{span.weight}"' if span.weight not in (None, item.weight) else ""
+        settings += ' font-style="italic"' if span.italic else ""
+        words = _escaped(span.text)
+        made.append(f"<tspan{settings}>{words}</tspan>" if settings else words)
+        height = rise
+    return "".join(made)
+
+
 def _fixed_length(item: Text) -> str:
     """The text's width in Inter: where another face stands in, viewers fit it to the same room."""
-    if not item.text.strip() or not all(letter <= "\u024f" or letter in "×·−…–→" for letter in item.text):
+    if not item.plain.strip() or not all(map(in_inter, item.plain)):
         return ""  # Inter lacks signs of this text, so its width is not known
-    width = text_width(item.text, item.size, item.weight)
+    width = spans_width(item.spans, item.size, item.weight)
     return f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"'
 
 
@@ -72,9 +97,10 @@ def _image(item: Picture, index: int) -> str:
         clip = f'<clipPath id="c{index}"><rect {_box(item)} rx="{corner}"/></clipPath>'
         use = f' clip-path="url(#c{index})"'
     # Both names of sharp pixels: browsers know the one, renderers of SVG 1.1 the other.
+    sharp = "" if item.smooth else ' image-rendering="optimizeSpeed" style="image-rendering:pixelated"'
     return (
-        f'{clip}<image {_box(item)} preserveAspectRatio="none"{use} image-rendering="optimizeSpeed"'
-        f' style="image-rendering:pixelated" xlink:href="data:image/png;base64,{data}"/>'
+        f'{clip}<image {_box(item)} preserveAspectRatio="none"{use}{sharp}'
+        f' xlink:href="data:image/png;base64,{data}"/>'
     )
 
 
@@ -88,12 +114,15 @@ def _path_data(item: Path) -> str:
     return "".join(parts) + ("Z" if item.closed else "")
 
 
-def _ink(item: Rect | Polygon | Path) -> str:
+def _ink(item: Ink) -> str:
     fill = f' fill="{item.fill or "none"}"'
+    if item.fill is not None and item.fill_opacity != 1:
+        fill += f' fill-opacity="{_number(item.fill_opacity)}"'
     if item.stroke is None:
         return fill
     width = f' stroke-width="{_number(item.stroke_width)}"' if item.stroke_width != 1 else ""
-    return f'{fill} stroke="{item.stroke}"{width}'
+    dashes = ",".join(map(_number, item.dashes))
+    return f'{fill} stroke="{item.stroke}"{width}' + (f' stroke-dasharray="{dashes}"' if dashes else "")
 
 
 def _box(item: Rect | Picture) -> str:

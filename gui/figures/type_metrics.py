@@ -1,14 +1,18 @@
-"""How wide text is in the bundled typeface, without Qt: figures fit their text before it is painted."""
+"""How wide text is in the bundled typefaces, without Qt: figures fit their text before it is painted."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final
 
 from PIL import ImageFont
 
 from assets import font_paths
+from gui.figures.drawing import Span
 
 _FILES: Final = {400: "Inter-Regular", 500: "Inter-Medium", 600: "Inter-SemiBold"}
+_BEHIND: Final = {400: "DejaVuSans", 500: "DejaVuSans", 600: "DejaVuSans-Bold"}
+"""What brings the signs that Inter lacks."""
 _MEASURED_AT: Final = 200
 """Pixels; large, so that rounding to whole hinted pixels does not matter."""
 
@@ -16,9 +20,33 @@ FAMILIES: Final = ("Inter", "Helvetica Neue", "Arial", "DejaVu Sans", "sans-seri
 """Where Inter is missing, faces of about its width come first."""
 
 
+SCRIPT_SCALE: Final = 0.7
+"""Size of super- and subscripts as a share of the type size."""
+SCRIPT_SHIFT: Final = {1: 0.36, 0: 0.0, -1: 0.16}
+"""How far a superscript is raised and a subscript lowered, as a share of the type size."""
+
+
+@lru_cache(maxsize=8192)
 def text_width(text: str, size: float, weight: int = 400) -> float:
     """Width of one line in drawing units."""
-    return _font(weight).getlength(text) * size / _MEASURED_AT
+    whole = 0.0
+    for known, letters in groupby(text, lambda letter: in_inter(letter)):
+        face = _font((_FILES if known else _BEHIND)[weight])
+        whole += face.getlength("".join(letters))
+    return whole * size / _MEASURED_AT
+
+
+def spans_width(spans: Iterable[Span], size: float, weight: int = 400) -> float:
+    """Width of a line in pieces; scripts are set smaller."""
+    return sum(
+        text_width(span.text, size * (SCRIPT_SCALE if span.script else 1.0), span.weight or weight)
+        for span in spans
+    )
+
+
+def in_inter(letter: str) -> bool:
+    """Whether Inter has the sign; DejaVu Sans stands in where it does not."""
+    return " " <= letter <= "~" or ord(letter) in _signs()
 
 
 def elided(text: str, width: float, size: float, weight: int = 400) -> str:
@@ -48,6 +76,15 @@ def wrapped(text: str, widths: Sequence[float], size: float, weight: int = 400) 
 
 
 @cache
-def _font(weight: int) -> ImageFont.FreeTypeFont:
-    path = next(path for path in font_paths() if path.stem == _FILES[weight])
+def _signs() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    path = next(path for path in font_paths() if path.stem == _FILES[400])
+    with TTFont(path, lazy=True) as face:
+        return frozenset(face.getBestCmap())
+
+
+@cache
+def _font(stem: str) -> ImageFont.FreeTypeFont:
+    path = next(path for path in font_paths() if path.stem == stem)
     return ImageFont.truetype(str(path), _MEASURED_AT, layout_engine=ImageFont.Layout.BASIC)

@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import Final
 
 from engine.project import COLUMN, Point
-from gui.figures.drawing import Curve, Line, Path, rounded_line
+from gui.figures.drawing import Curve, Line, Path
+from gui.figures.shapes import rounded_line
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 WIRE_PX: Final = 1.5

@@ -9,8 +9,9 @@ from engine.layers.input import Input
 from engine.layout import lay_out
 from engine.project import Project
 from engine.shapes import shape_text
+from gui.figures.boxes import cropped
 from gui.figures.card import Card, card_items, pill, pill_width
-from gui.figures.drawing import Drawing, Item, Point, extent, moved
+from gui.figures.drawing import Drawing, Item, Point
 from gui.figures.style import Maps, Options, Style
 from gui.figures.wire import fan, level_piece, wire
 from gui.theme import THUMBNAIL, Palette
@@ -42,7 +43,8 @@ def draw(
             items += pill(place, caption, palette)
         card = _card(project, analysis, maps, node_id, options)
         items += card_items(card if place is not None else replace(card, shape=caption), palette)
-    return _cropped(items, palette, options, project.title)
+    background = None if options.transparent else palette.canvas
+    return cropped(items, MARGIN, background=background, title=project.title)
 
 
 def _card(project: Project, analysis: Analysis, maps: Maps | None, node_id: str, options: Options) -> Card:
@@ -72,20 +74,6 @@ def _pill_place(ways: Sequence[Sequence[Point]], width: float) -> Point | None:
         return None
     left, right = min(fitting, key=lambda piece: piece[1][0] - piece[0][0])
     return (left[0] + right[0]) / 2, left[1]
-
-
-def _cropped(items: Sequence[Item], palette: Palette, options: Options, title: str) -> Drawing:
-    """The items moved so that they lie `MARGIN` from each edge."""
-    points = [point for item in items for point in extent(item)] or [(0.0, 0.0)]
-    left, top = (min(point[axis] for point in points) - MARGIN for axis in (0, 1))
-    right, bottom = (max(point[axis] for point in points) + MARGIN for axis in (0, 1))
-    return Drawing(
-        width=right - left,
-        height=bottom - top,
-        items=tuple(moved(item, -left, -top) for item in items),
-        background=None if options.transparent else palette.canvas,
-        title=title,
-    )
 
 
 STYLE: Final = Style(name="flow", title="Canvas", draw=draw)

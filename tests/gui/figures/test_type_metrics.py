@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.figures.type_metrics import elided, text_width, wrapped
+from gui.figures.drawing import Span
+from gui.figures.type_metrics import elided, in_inter, spans_width, text_width, wrapped
 
 LABEL = "192 filter responses, standing in for earlier layers"
 
@@ -18,15 +19,26 @@ def test_widths_agree_with_those_of_qt(qapp: object) -> None:
     from PySide6.QtGui import QFontMetricsF
 
     from gui.figures.drawing import Text
-    from gui.figures.painter import _font, _start
+    from gui.figures.painter import face, start
 
-    _start()
-    for text in ("Conv 3×3 · 128", "Global average pool", "192×28×28"):
+    start()
+    for words in ("Conv 3×3 · 128", "Global average pool", "192×28×28", "a ⊕ b → ∑ c"):
         for weight in (400, 600):
-            item = Text(x=0, y=0, text=text, size=13, colour="#000000", weight=weight)
-            assert text_width(text, 13, weight) == pytest.approx(
-                QFontMetricsF(_font(item)).horizontalAdvance(text), abs=1.0
-            )
+            item = Text(x=0, y=0, text=words, size=13, colour="#000000", weight=weight)
+            advance = QFontMetricsF(face(item, item.spans[0])).horizontalAdvance(words)
+            assert text_width(words, 100, weight) == pytest.approx(advance, rel=0.02)
+
+
+def test_signs_that_inter_lacks_are_measured_in_the_face_behind_it() -> None:
+    assert in_inter("→")
+    assert not in_inter("⊕")
+    assert text_width("⊕", 100) == pytest.approx(83.8, abs=0.5)
+
+
+def test_pieces_of_a_line_add_up_and_scripts_are_smaller() -> None:
+    spans = (Span("C"), Span("2", script=1), Span("x", weight=600))
+    expected = text_width("C", 10) + text_width("2", 7) + text_width("x", 10, 600)
+    assert spans_width(spans, 10) == pytest.approx(expected)
 
 
 @given(st.text(max_size=40), st.floats(20, 200))
