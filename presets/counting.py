@@ -1,0 +1,141 @@
+"""Numbers of a network found by the plainest definition: slide the window and count, walk back and collect.
+
+A second opinion on the engine's formulas: nothing here computes a size, a cost or a receptive field by one.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis import Analysis
+from engine.network import Network, Node
+from engine.shapes import Shape, Window
+from presets.lesson import NotFound, Scene
+
+Arrays = Mapping[str, npt.NDArray[np.float32]]
+
+
+def arrays(scene: Scene, node_id: str) -> Arrays:
+    """The node's actual parameters by name."""
+    node = scene.project.network[node_id]
+    shapes = _input_shapes(scene.analysis, node)
+    return node.weights.parameters(node.id, node.layer, shapes, scene.project.seed)
+
+
+def parameters(scene: Scene, node_id: str) -> int:
+    """Values in the node's trainable arrays."""
+    fixed = scene.project.network[node_id].layer.non_trainable
+    return sum(array.size for name, array in arrays(scene, node_id).items() if name not in fixed)
+
+
+def macs(scene: Scene, node_id: str) -> int:
+    """Multiply–adds: each weight is used once at every place that the window comes to rest."""
+    node = scene.project.network[node_id]
+    if node.layer.kind not in ("Conv2d", "DepthwiseConv2d", "Linear"):
+        if "weight" in arrays(scene, node_id) and node.layer.kind == "ConvTranspose2d":
+            (shape,) = _input_shapes(scene.analysis, node)
+            return arrays(scene, node_id)["weight"].size * shape[1] * shape[2]
+        return 0
+    weights = arrays(scene, node_id)["weight"].size
+    if node.layer.kind == "Linear":
+        return weights
+    rows, columns = size(scene, node_id)
+    return weights * rows * columns
+
+
+def size(scene: Scene, node_id: str) -> tuple[int, int]:
+    """Height and width: of the computed map, else by sliding the window over the input."""
+    if node_id in scene.maps:
+        _, _, rows, columns = scene.maps[node_id].shape
+        return rows, columns
+    node = scene.project.network[node_id]
+    window = node.layer.window
+    if window is None or node.layer.kind == "ConvTranspose2d":
+        shape = scene.analysis.layers[node_id].output_shape
+        if shape is None or len(shape) != 3:
+            raise NotFound(node_id)
+        return shape[1], shape[2]
+    shapes = _input_shapes(scene.analysis, node)
+    return _resting_places(window, shapes[0], 0), _resting_places(window, shapes[0], 1)
+
+
+def channels(scene: Scene, node_id: str) -> int:
+    """Maps that come out: of the computed map, else one a kernel, else those of the inputs."""
+    if node_id in scene.maps:
+        return int(scene.maps[node_id].shape[1])
+    node = scene.project.network[node_id]
+    if node.layer.kind in ("Conv2d", "Linear"):
+        return int(arrays(scene, node_id)["weight"].shape[0])
+    if node.layer.kind == "Concat":
+        return sum(channels(scene, source) for source in node.inputs)
+    if node.inputs and node.layer.role in ("pooling", "activation", "normalization", "merge"):
+        return channels(scene, node.inputs[0])
+    shape = scene.analysis.layers[node_id].output_shape
+    if shape is None:
+        raise NotFound(node_id)
+    return shape[0]
+
+
+def _resting_places(window: Window, shape: Shape, axis: int) -> int:
+    before, after = window.pads((shape[1], shape[2]))[axis]
+    first, found = -before, 0
+    while first + window.extent[axis] <= shape[1 + axis] + after:
+        first += window.stride[axis]
+        found += 1
+    return found
+
+
+def seen_rows(network: Network, analysis: Analysis, node_id: str, row: int = 0) -> dict[str, set[int]]:
+    """Rows of every node above that this row of a node depends on, padding included, by node id."""
+    seen: dict[str, set[int]] = {node_id: {row}}
+    for current in reversed(network.order):
+        if current not in seen:
+            continue
+        node = network.nodes[current]
+        for source in node.inputs:
+            shape = analysis.layers[source].output_shape
+            if shape is None or len(shape) != 3:
+                raise NotFound(source)
+            seen[source] = seen.get(source, set()) | _read(node, seen[current], shape)
+    return seen
+
+
+def field(scene: Scene, node_id: str) -> int:
+    """Rows of the Input from the first to the last that one output depends on."""
+    rows = _input_rows(scene, node_id, 0)
+    return max(rows) - min(rows) + 1
+
+
+def jump(scene: Scene, node_id: str) -> int:
+    """Rows of the Input between what neighbouring outputs begin with."""
+    return min(_input_rows(scene, node_id, 1)) - min(_input_rows(scene, node_id, 0))
+
+
+def _input_rows(scene: Scene, node_id: str, row: int) -> set[int]:
+    network = scene.project.network
+    seen = seen_rows(network, scene.analysis, node_id, row)
+    found = [rows for one, rows in seen.items() if network.nodes[one].layer.role == "input"]
+    if len(found) != 1:
+        raise NotFound(f"{node_id} depends on {len(found)} inputs")
+    return found[0]
+
+
+def _read(node: Node, rows: set[int], shape: Shape) -> set[int]:
+    """Rows of its input that these rows of a node read."""
+    if node.layer.whole_input:
+        return set(range(shape[1]))
+    window = node.layer.window
+    if window is None:
+        return set(rows)
+    (top, _), _ = window.pads((shape[1], shape[2]))
+    taps = [tap * window.dilation[0] - top for tap in range(window.kernel_size[0])]
+    return {row * window.stride[0] + tap for row in rows for tap in taps}
+
+
+def _input_shapes(analysis: Analysis, node: Node) -> tuple[Shape, ...]:
+    shapes = tuple(analysis.layers[source].output_shape for source in node.inputs)
+    known = tuple(shape for shape in shapes if shape is not None)
+    if not known or len(known) < len(shapes):
+        raise NotFound(node.id)
+    return known

@@ -1,0 +1,49 @@
+"""Edits that lessons make for a user who asks. New cards lie beside what they read from."""
+
+from typing import Any
+
+from engine.layers import Layer
+from engine.layers.convolution import Conv2d
+from engine.project import COLUMN, Project
+from engine.shapes import Padding
+from engine.weights import Weights
+from presets.finding import Place, located
+
+ROW = 120.0
+"""Vertical distance between branches."""
+
+
+def append(project: Project, *layers: Layer, after: Place | None = None, row: int = 0) -> Project:
+    """With these layers one after another behind a node (the last in order where none is named)."""
+    source = project.network.order[-1] if after is None else located(after, project.network)
+    for layer in layers:
+        x, y = project.position(source)
+        node_id = project.network.new_id(layer.kind)
+        project = project.add(layer, (x + COLUMN, y + row * ROW), after=source)
+        source, row = node_id, 0
+    return project
+
+
+def conv(
+    out_channels: int, kernel_size: int, *, stride: int = 1, padding: str = "same", bias: bool = True
+) -> Conv2d:
+    """A square convolution."""
+    return Conv2d(
+        out_channels=out_channels,
+        kernel_size=(kernel_size, kernel_size),
+        stride=(stride, stride),
+        padding=Padding.of("valid" if kernel_size == 1 else padding),
+        bias=bias,
+    )
+
+
+def changed(project: Project, place: Place, **settings: Any) -> Project:
+    """With other settings of a layer."""
+    node_id = located(place, project.network)
+    return project.replace_layer(node_id, project.network[node_id].layer.replace(**settings))
+
+
+def weighted(project: Project, place: Place, weights: Weights) -> Project:
+    """With weights from another source at a layer."""
+    network = project.network
+    return project.with_network(network.set_weights(located(place, network), weights))

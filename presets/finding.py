@@ -1,0 +1,112 @@
+"""Finds layers in a network that a user goes on building, under whatever ids."""
+
+from collections.abc import Callable
+from typing import Final
+
+from engine.analysis import Analysis
+from engine.layers.convolution import Conv2d
+from engine.network import Network
+from engine.shapes import Shape
+from presets.lesson import NotFound
+
+Find = Callable[[Network], str]
+Place = str | Find
+"""A node's id, or a function that finds it; `NotFound`."""
+
+PASSING: Final = ("activation", "normalization")
+"""Roles that change neither shape nor what is seen: a stack with them is the same stack."""
+
+
+def located(place: Place, network: Network) -> str:
+    """The id that a place stands for."""
+    found = place if isinstance(place, str) else place(network)
+    if found not in network:
+        raise NotFound(found)
+    return found
+
+
+def exists(place: Place, network: Network) -> bool:
+    """Whether there is such a layer."""
+    try:
+        return bool(located(place, network))
+    except NotFound:
+        return False
+
+
+def nth(number: int, *kinds: str) -> Find:
+    """The n-th layer of these kinds in the order of computation, counted from 1."""
+
+    def find(network: Network) -> str:
+        found = [one for one in network.order if network.nodes[one].layer.kind in kinds]
+        if len(found) < number:
+            raise NotFound(f"{kinds[0]} number {number}")
+        return found[number - 1]
+
+    return find
+
+
+def last(*kinds: str) -> Find:
+    """The last layer of these kinds in the order of computation."""
+
+    def find(network: Network) -> str:
+        found = [one for one in network.order if network.nodes[one].layer.kind in kinds]
+        if not found:
+            raise NotFound(kinds[0])
+        return found[-1]
+
+    return find
+
+
+def behind(source: Place, *kinds: str) -> Find:
+    """The first layer of these kinds that reads from there, past activations and normalisations."""
+
+    def find(network: Network) -> str:
+        for one in _readers(network, located(source, network)):
+            if network.nodes[one].layer.kind in kinds:
+                return one
+        raise NotFound(f"{kinds[0]} behind {source}")
+
+    return find
+
+
+def conv(source: Place, kernel_size: int, out_channels: int | None = None) -> Find:
+    """The first convolution of this kernel (and so many channels) that reads from there."""
+
+    def find(network: Network) -> str:
+        for one in _readers(network, located(source, network)):
+            layer = network.nodes[one].layer
+            if not isinstance(layer, Conv2d) or layer.kernel_size != (kernel_size, kernel_size):
+                continue
+            if out_channels is None or layer.out_channels == out_channels:
+                return one
+        raise NotFound(f"a {kernel_size}×{kernel_size} behind {source}")
+
+    return find
+
+
+def stack(analysis: Analysis) -> list[tuple[str, Shape | None]]:
+    """(label, output shape) of the layers from the only Input on, as long as there is no fork.
+
+    Activations and normalisations are left out.
+    """
+    network = analysis.network
+    inputs = [one for one in network.order if network.nodes[one].layer.role == "input"]
+    made: list[tuple[str, Shape | None]] = []
+    current = inputs[0] if len(inputs) == 1 else None
+    while current is not None:
+        layer = network.nodes[current].layer
+        if layer.role not in PASSING:
+            made.append((layer.label, analysis.layers[current].output_shape))
+        readers = network.outputs_of[current]
+        current = readers[0] if len(readers) == 1 else None
+    return made[1:]
+
+
+def _readers(network: Network, source: str) -> list[str]:
+    """What reads from a node, directly or past activations and normalisations."""
+    found: list[str] = []
+    for one in network.outputs_of[source]:
+        found.append(one)
+        if network.nodes[one].layer.role in PASSING:
+            found += _readers(network, one)
+    return found

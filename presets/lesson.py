@@ -1,0 +1,214 @@
+"""What a lesson is: a network to start from and steps to read, try and look at. Values alone, free of Qt.
+
+Texts are Markdown in which `{name}` stands for a number of the step's `quotes`: the engine computes it from
+the network at hand, and it can be found in a second, independent way (`presets.quotes`). Only what others
+claim is written down as it is.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import isclose
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis import Analysis
+from engine.project import Project
+
+Maps = Mapping[str, npt.NDArray[np.float32]]
+"""Maps by node id, batch first; empty where nothing was computed yet."""
+
+Number = int | float | Fraction
+
+Level = Literal["beginner", "intermediate", "advanced"]
+
+UNKNOWN: Final = "–"
+"""Stands for a number that the network at hand does not have."""
+
+
+class NotFound(LookupError):
+    """The network at hand lacks the layer, or the map, that a number is about."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a lesson looks at: the project as it stands, its numbers, and the maps that are known of it."""
+
+    project: Project
+    analysis: Analysis
+    maps: Maps = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A number in a text. Both ways raise `NotFound` where the network does not have it."""
+
+    engine: Callable[[Scene], Number]
+    counted: Callable[[Scene], Number]
+    """The same number found in another way: counted in the arrays, or by the plainest definition."""
+    places: int = 0
+    unit: str = ""
+    shown: Callable[[Scene], str] | None = None
+    """How it is written, where that is more than the number: a formula that ends in it."""
+    needs_maps: bool = False
+    tolerance: float = 0.0
+    """How far the two ways may be apart, relative to the larger; 0 for exact counting."""
+
+    def text(self, scene: Scene) -> str:
+        """The engine's number as the text says it."""
+        return self.shown(scene) if self.shown is not None else self.written(self.engine(scene))
+
+    def written(self, value: Number) -> str:
+        """A value of this quote as it is written: `120,422,400`, `9.68`, `75 %`."""
+        rounded = f"{round(value):,}" if self.places == 0 else f"{float(value):,.{self.places}f}"
+        return rounded.replace("-", "−") + self.unit
+
+    def agrees(self, scene: Scene) -> bool:
+        """Whether both ways give the same number."""
+        one, other = self.engine(scene), self.counted(scene)
+        if not self.tolerance:
+            return bool(one == other)
+        return isclose(float(one), float(other), rel_tol=self.tolerance)
+
+
+Quotes = Mapping[str, Quote]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to do; the program notices when it is done."""
+
+    text: str
+    done: Callable[[Project, Analysis, Maps], bool]
+    """Pure. False while maps that it asks for are not there yet."""
+    solution: Callable[[Project], Project]
+    """Does it for the user; the project before is one in which it is undone."""
+    hints: tuple[str, ...] = ()
+    needs_maps: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """A question to answer before looking. Choices may quote numbers; one of them is right."""
+
+    question: str
+    choices: tuple[str, ...]
+    right: int
+    reveal: str
+    """Markdown shown after an answer, whichever it was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Highlight:
+    """Where to look: layers on the canvas, a panel by its title, and one map of the first layer."""
+
+    nodes: tuple[str, ...] = ()
+    panel: str = ""
+    channel: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A figure to take away: a style of `gui.figures` with its options, as in `onebyone export`."""
+
+    style: str
+    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    caption: str = ""
+    beside: str = ""
+    """A second network, by its preset's name, for styles that compare two."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A table of two readings of the same thing, such as a popular one and the right one."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """Cells are texts with quotes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One page of a lesson."""
+
+    title: str
+    text: str
+    """Markdown with `{quotes}`."""
+    quotes: Quotes = field(default_factory=lambda: MappingProxyType({}))
+    opens: Callable[[], Project] | None = None
+    """A network that this step continues with, instead of the one at hand."""
+    highlight: Highlight | None = None
+    prediction: Prediction | None = None
+    task: Task | None = None
+    outcome: str = ""
+    """Markdown that is added once the task is done."""
+    comparison: Comparison | None = None
+    figure: Picture | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything of the step that may quote numbers."""
+        asked, found = self.prediction, self.task
+        cells = [] if self.comparison is None else [cell for row in self.comparison.rows for cell in row]
+        return (
+            self.text,
+            *((asked.question, *asked.choices, asked.reveal) if asked is not None else ()),
+            *((found.text, *found.hints) if found is not None else ()),
+            self.outcome,
+            *cells,
+            *((self.figure.caption,) if self.figure is not None else ()),
+        )
+
+    @property
+    def needs_maps(self) -> bool:
+        """Whether a number or the task asks for computed maps."""
+        asked = self.task is not None and self.task.needs_maps
+        return asked or any(quote.needs_maps for quote in self.quotes.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A question, and the way to its answer."""
+
+    id: str
+    title: str
+    summary: str
+    """One sentence for lists."""
+    rank: int
+    """Place in the list."""
+    level: Level
+    minutes: int
+    source: str
+    """Where it comes from, with section or figure."""
+    start: Callable[[], Project]
+    steps: tuple[Step, ...]
+    networks: tuple[str, ...] = ()
+    """Presets that it opens or speaks of, by name."""
+
+
+_SLOT: Final = re.compile(r"\{(\w+)\}")
+
+
+def slots(text: str) -> tuple[str, ...]:
+    """Names of the numbers that a text quotes, in order, each once."""
+    return tuple(dict.fromkeys(_SLOT.findall(text)))
+
+
+def filled(text: str, quotes: Quotes, scene: Scene, otherwise: Scene | None = None) -> str:
+    """The text with its numbers, of this scene, else of the other one; `–` where neither has them."""
+
+    def number(match: re.Match[str]) -> str:
+        quote = quotes[match[1]]
+        for one in (scene, otherwise):
+            if one is not None:
+                try:
+                    return quote.text(one)
+                except NotFound:
+                    continue
+        return UNKNOWN
+
+    return _SLOT.sub(number, text)

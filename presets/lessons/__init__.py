@@ -1,0 +1,31 @@
+"""The lessons, one file each; a module of this folder with a `LESSON` is found by being there."""
+
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from engine.errors import EngineError
+from presets.lesson import Lesson
+
+
+class UnknownLesson(EngineError):
+    """An id that no lesson has; the message offers close ones."""
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons in the order in which they build on each other."""
+    modules = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
+    found = [module.LESSON for module in modules if hasattr(module, "LESSON")]
+    return tuple(sorted(found, key=lambda lesson: lesson.rank))
+
+
+def lesson(lesson_id: str) -> Lesson:
+    """The lesson of this id. `UnknownLesson`."""
+    known = {one.id: one for one in lessons()}
+    if lesson_id in known:
+        return known[lesson_id]
+    close = get_close_matches(lesson_id, known, n=3, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(known)}."
+    raise UnknownLesson(f"no lesson is called {lesson_id!r}. {hint}")

@@ -1,0 +1,226 @@
+"""What the two bottleneck lessons share: a 5×5 straight away against one behind a 1×1 to 16 channels."""
+
+from typing import Final
+
+from engine.analysis import Analysis
+from engine.layers.convolution import Conv2d
+from engine.project import Project
+from engine.shapes import Shape
+from presets.builder import Builder
+from presets.editing import append, changed, conv
+from presets.finding import conv as find_conv
+from presets.finding import exists, located
+from presets.lesson import (
+    Highlight,
+    Lesson,
+    Maps,
+    NotFound,
+    Picture,
+    Prediction,
+    Quote,
+    Scene,
+    Step,
+    Task,
+)
+from presets.quotes import channels, field, macs, macs_formula, parameters, ratio, size
+
+WIDTH: Final = 16
+DIRECT: Final = find_conv("input", 5)
+SQUEEZE: Final = find_conv("input", 1)
+BEHIND: Final = find_conv(SQUEEZE, 5)
+
+
+def break_even() -> Quote:
+    """The width of the 1×1 at which both ways cost the same: C·K·25 / (C + K·25), from C to K channels."""
+
+    def exact(scene: Scene) -> float:
+        network = scene.project.network
+        c = scene.analysis.layers[located(DIRECT, network)].input_shapes[0][0]
+        layer = network[located(DIRECT, network)].layer
+        if not isinstance(layer, Conv2d):
+            raise NotFound("the 5×5")
+        taps = layer.kernel_size[0] * layer.kernel_size[1]
+        return c * layer.out_channels * taps / (c + layer.out_channels * taps)
+
+    def tried(scene: Scene) -> float:
+        """The same by bisection on the cost of both ways, multiply–adds a pixel."""
+        network = scene.project.network
+        c = scene.analysis.layers[located(DIRECT, network)].input_shapes[0][0]
+        rows, columns = (size(DIRECT, axis).engine(scene) for axis in (0, 1))
+        direct = macs(DIRECT).counted(scene) / (rows * columns)
+        low, high = 0.0, float(direct)
+        for _ in range(80):
+            middle = (low + high) / 2
+            cost = middle * c + middle * float(direct) / c
+            low, high = (middle, high) if cost < direct else (low, middle)
+        return low
+
+    return Quote(engine=exact, counted=tried, places=1, tolerance=1e-9)
+
+
+def _reduced(out_channels: int, project: Project, analysis: Analysis, maps: Maps) -> bool:
+    """Whether there is a 1×1 to 16 with a 5×5 behind it that makes as many maps as the direct one."""
+    network = project.network
+    if not exists(BEHIND, network) or not exists(DIRECT, network):
+        return False
+    squeeze, after = network[located(SQUEEZE, network)].layer, network[located(BEHIND, network)].layer
+    shapes = [analysis.layers[located(one, network)].output_shape for one in (DIRECT, BEHIND)]
+    assert isinstance(squeeze, Conv2d)
+    assert isinstance(after, Conv2d)
+    return squeeze.out_channels == WIDTH and shapes[0] == shapes[1] and after.out_channels == out_channels
+
+
+def _dearer(project: Project, analysis: Analysis, maps: Maps) -> bool:
+    """Whether the way behind the 1×1 costs more than the direct one."""
+    scene = Scene(project, analysis)
+    try:
+        return macs(SQUEEZE, BEHIND).engine(scene) > macs(DIRECT).engine(scene)
+    except NotFound:
+        return False
+
+
+def _quotes(places: int) -> dict[str, Quote]:
+    both, saved = macs(SQUEEZE, BEHIND), parameters(SQUEEZE, BEHIND)
+    return {
+        "rows": size("input"),
+        "c": channels("input"),
+        "k": channels(DIRECT),
+        "direct_macs": macs(DIRECT),
+        "direct_formula": macs_formula(DIRECT),
+        "direct_parameters": parameters(DIRECT),
+        "width": channels(SQUEEZE),
+        "squeeze_macs": macs(SQUEEZE),
+        "squeeze_formula": macs_formula(SQUEEZE),
+        "behind_macs": macs(BEHIND),
+        "behind_formula": macs_formula(BEHIND),
+        "both_macs": both,
+        "both_parameters": saved,
+        "times": ratio(macs(DIRECT), both, places),
+        "times_parameters": ratio(parameters(DIRECT), saved, 2),
+        "break_even": break_even(),
+        "field": field(DIRECT),
+        "field_behind": field(BEHIND),
+    }
+
+
+def bottleneck_lesson(
+    *, lesson_id: str, preset: str, module: str, rank: int, input_shape: Shape, out_channels: int
+) -> Lesson:
+    """The lesson for one module: from `input_shape` to `out_channels` maps by 5×5."""
+    c, rows, columns = input_shape
+
+    def start() -> Project:
+        net = Builder(input_shape)
+        net.conv("5x5_direct", out_channels, 5)
+        return net.project(title=f"The 5×5 branch of {module}", image="astronaut")
+
+    def wider(project: Project) -> Project:
+        width = int(break_even().engine(_scene(project))) + 1
+        return changed(project, SQUEEZE, out_channels=width)
+
+    def done(project: Project, analysis: Analysis, maps: Maps) -> bool:
+        return _reduced(out_channels, project, analysis, maps)
+
+    quotes = _quotes(2 if module == "3a" else 1)
+    return Lesson(
+        id=lesson_id,
+        title=f"The bottleneck in {module}",
+        summary=f"A 1×1 before the 5×5 at {rows}×{columns}×{c}: the same map for a fraction of the work.",
+        rank=rank,
+        level="beginner",
+        minutes=6,
+        source="Szegedy et al., “Going deeper with convolutions”, CVPR 2015, section 4 and table 1",
+        start=start,
+        networks=(preset, f"inception_{module}") if module == "3a" else (preset, "googlenet"),
+        steps=(
+            Step(
+                title="Straight away",
+                text="""
+{rows}×{rows} positions, {c} maps come in, {k} shall go out, and each value looks at 5×5 neighbours in *all*
+{c} maps. Every position of every output map costs 5·5·{c} multiply–adds:
+
+{direct_formula}
+
+The weights: {direct_parameters} parameters. The Input holds {c} responses of the photograph to an oriented
+filter bank: they stand in for the layers before.
+""",
+                quotes=quotes,
+                highlight=Highlight(nodes=("5x5_direct",), panel="Costs"),
+                prediction=Prediction(
+                    question="What if a 1×1 makes 16 maps of the {c} first, and the 5×5 reads only those?",
+                    choices=(
+                        "It costs more: there is one layer more to compute",
+                        "It costs about half",
+                        "It costs about a tenth, or less",
+                    ),
+                    right=2,
+                    reveal="""
+A 1×1 is cheap, since it reads one value where a 5×5 reads 25. And what it saves, it saves 25 times over.
+Build it and see.
+""",
+                ),
+                task=Task(
+                    text=f"Wire a 1×1 to 16 channels to the Input, and a 5×5 to {out_channels} behind it.",
+                    done=done,
+                    solution=lambda project: append(
+                        project, conv(WIDTH, 1), conv(out_channels, 5), after="input", row=1
+                    ),
+                    hints=(
+                        "Select the Input and double-click *Conv 1×1*: it is wired to the Input.",
+                        f"Set 16 channels there, append a *Conv K×K*, and set 5×5 and {out_channels}.",
+                    ),
+                ),
+                outcome="""
+{squeeze_formula}
+
+{behind_formula}
+
+Together **{both_macs}** instead of {direct_macs}: **{times} times fewer**.
+""",
+            ),
+            Step(
+                title="What it costs, and what it does not",
+                text="""
+| | MACs | parameters |
+|---|---:|---:|
+| 5×5 straight away | {direct_macs} | {direct_parameters} |
+| 1×1 to {width}, then 5×5 | {both_macs} | {both_parameters} |
+
+{times} times fewer multiplications and {times_parameters} times fewer parameters. The result has the same
+shape, and each value sees the same {field_behind}×{field_behind} neighbourhood. Equal it is not: whatever the
+{c} maps say has to pass through {width} numbers at every pixel. Networks learn to live with that.
+""",
+                quotes=quotes,
+                highlight=Highlight(nodes=("conv2d_1",), panel="Feature maps"),
+            ),
+            Step(
+                title="Where the saving ends",
+                text="""
+Pull at the width of the 1×1: select its card and change *Channels out*, by the wheel or by typing. The
+saving shrinks as the 1×1 grows. Both ways cost the same at a width of
+
+c·k·25 / (c + k·25) = **{break_even}** for c = {c} and k = {k}.
+""",
+                quotes=quotes,
+                task=Task(
+                    text="Make the 1×1 so wide that it saves nothing any more.",
+                    done=_dearer,
+                    solution=wider,
+                    hints=("The next whole number above {break_even} will do.",),
+                ),
+                outcome="""
+With {width} channels: {both_macs} against {direct_macs}. Narrow is what makes a bottleneck pay.
+""",
+                figure=Picture(
+                    style="flow",
+                    caption="The 5×5 straight away and behind a 1×1: {direct_macs} MACs directly.",
+                ),
+            ),
+        ),
+    )
+
+
+def _scene(project: Project) -> Scene:
+    from engine.analysis import analyze
+
+    return Scene(project, analyze(project.network))

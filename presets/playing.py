@@ -1,0 +1,58 @@
+"""Plays a lesson from start to end with its own solutions, as a patient user would."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.analysis import analyze
+from engine.project import Project
+from presets.lesson import Lesson, Scene, Step
+
+if TYPE_CHECKING:
+    from engine.executor import Executor
+    from engine.photograph import Photograph
+
+
+@dataclass(frozen=True)
+class Played:
+    """One step with what it looks at before its task and after it (the same where it has none)."""
+
+    number: int
+    step: Step
+    before: Scene
+    after: Scene
+
+
+def projects(lesson: Lesson) -> tuple[tuple[Project, Project], ...]:
+    """For each step the project it begins with and the one its solution leaves."""
+    made = []
+    project = lesson.start()
+    for step in lesson.steps:
+        before = project if step.opens is None else step.opens()
+        project = before if step.task is None else step.task.solution(before)
+        made.append((before, project))
+    return tuple(made)
+
+
+def play(
+    lesson: Lesson,
+    executor: "Executor | None" = None,
+    photograph: "Photograph | None" = None,
+    *,
+    all_maps: bool = False,
+) -> Iterator[Played]:
+    """Every step; maps are computed where a step asks for them (or everywhere), given an executor.
+
+    Runs parallel kernels: call it on the compute thread.
+    """
+    for number, (step, pair) in enumerate(zip(lesson.steps, projects(lesson), strict=True), start=1):
+        wanted = executor is not None and photograph is not None and (step.needs_maps or all_maps)
+        scenes = []
+        for project in dict.fromkeys(map(id, pair)):
+            one = pair[0] if id(pair[0]) == project else pair[1]
+            maps = {}
+            if wanted and executor is not None and photograph is not None:
+                results = executor.run(one.network, photograph, seed=one.seed)
+                maps = {result.node_id: result.map for result in results}
+            scenes.append(Scene(one, analyze(one.network), maps))
+        yield Played(number, step, scenes[0], scenes[-1])

@@ -1,0 +1,238 @@
+"""The numbers that lessons quote: each as the engine computes it, and as counting finds it.
+
+A layer is named by its id, or found in the network by a function (`presets.finding`), since users add layers
+under ids of their own.
+"""
+
+from fractions import Fraction
+from functools import cache
+
+from engine.analysis import LayerReport, analyze
+from engine.derivation import derive
+from presets import counting
+from presets.finding import Place, located
+from presets.lesson import NotFound, Number, Quote, Scene
+
+
+def report(scene: Scene, place: Place) -> LayerReport:
+    """The report of the layer there, whose shapes are known."""
+    made = scene.analysis.layers[located(place, scene.project.network)]
+    if made.output_shape is None:
+        raise NotFound(made.node_id)
+    return made
+
+
+def _at(scene: Scene, place: Place) -> str:
+    return report(scene, place).node_id
+
+
+def macs(*places: Place) -> Quote:
+    """Multiply–adds of these layers together."""
+    return Quote(
+        engine=lambda scene: sum(report(scene, place).macs for place in places),
+        counted=lambda scene: sum(counting.macs(scene, _at(scene, place)) for place in places),
+    )
+
+
+def parameters(*places: Place) -> Quote:
+    """Weights and biases of these layers together."""
+    return Quote(
+        engine=lambda scene: sum(report(scene, place).parameters for place in places),
+        counted=lambda scene: sum(counting.parameters(scene, _at(scene, place)) for place in places),
+    )
+
+
+def weights(place: Place) -> Quote:
+    """Weights without biases."""
+    return Quote(
+        engine=lambda scene: _parameter_size(scene, place, "weight"),
+        counted=lambda scene: counting.arrays(scene, _at(scene, place))["weight"].size,
+    )
+
+
+def biases(place: Place) -> Quote:
+    """Biases alone; 0 where the layer has none."""
+
+    def counted(scene: Scene) -> int:
+        arrays = counting.arrays(scene, _at(scene, place))
+        return arrays["bias"].size if "bias" in arrays else 0
+
+    return Quote(engine=lambda scene: _parameter_size(scene, place, "bias"), counted=counted)
+
+
+def _parameter_size(scene: Scene, place: Place, name: str) -> int:
+    """What is left of the layer's parameters without those of the other name."""
+    node_id = _at(scene, place)
+    node = scene.project.network[node_id]
+    found = scene.analysis.layers[node_id]
+    out = found.output_shape[0] if found.output_shape is not None else 0
+    bias = out if getattr(node.layer, "bias", False) else 0
+    return found.parameters - bias if name == "weight" else bias
+
+
+def total_macs() -> Quote:
+    """Multiply–adds of the whole network."""
+    return Quote(
+        engine=lambda scene: scene.analysis.totals.macs,
+        counted=lambda scene: sum(counting.macs(scene, one) for one in _layers(scene)),
+    )
+
+
+def total_parameters() -> Quote:
+    """Trainable parameters of the whole network."""
+    return Quote(
+        engine=lambda scene: scene.analysis.totals.parameters,
+        counted=lambda scene: sum(counting.parameters(scene, one) for one in _layers(scene)),
+    )
+
+
+def _layers(scene: Scene) -> list[str]:
+    return [one for one, node in scene.project.network.nodes.items() if node.inputs]
+
+
+def size(place: Place, axis: int = 0) -> Quote:
+    """Height (axis 0) or width (axis 1) of what comes out."""
+
+    def engine(scene: Scene) -> int:
+        shape = report(scene, place).output_shape
+        if shape is None or len(shape) != 3:
+            raise NotFound(str(place))
+        return shape[1 + axis]
+
+    return Quote(engine=engine, counted=lambda scene: counting.size(scene, _at(scene, place))[axis])
+
+
+def channels(place: Place) -> Quote:
+    """Maps that come out: counted as kernels where the layer has them."""
+
+    def engine(scene: Scene) -> int:
+        shape = report(scene, place).output_shape
+        assert shape is not None
+        return shape[0]
+
+    return Quote(engine=engine, counted=lambda scene: counting.channels(scene, _at(scene, place)))
+
+
+def field(place: Place) -> Quote:
+    """Receptive field: rows of the input that one output sees."""
+
+    def engine(scene: Scene) -> int:
+        found = report(scene, place).receptive_field
+        if found is None or found.whole_input:
+            raise NotFound(str(place))
+        return found.size[0]
+
+    return Quote(engine=engine, counted=lambda scene: counting.field(scene, _at(scene, place)))
+
+
+def smallest_field(place: Place) -> Quote:
+    """Receptive field along the branch that sees least."""
+
+    def engine(scene: Scene) -> int:
+        found = report(scene, place).receptive_field
+        if found is None or found.whole_input:
+            raise NotFound(str(place))
+        return found.smallest[0]
+
+    def counted(scene: Scene) -> int:
+        sources = scene.project.network[_at(scene, place)].inputs
+        return min(counting.field(scene, source) for source in sources)
+
+    return Quote(engine=engine, counted=counted)
+
+
+def jump(place: Place) -> Quote:
+    """Rows of the input between neighbouring outputs."""
+
+    def engine(scene: Scene) -> Number:
+        found = report(scene, place).receptive_field
+        if found is None:
+            raise NotFound(str(place))
+        return Fraction(found.jump[0])
+
+    return Quote(engine=engine, counted=lambda scene: counting.jump(scene, _at(scene, place)))
+
+
+def formula(quantity: str, place: Place, plain: Quote) -> Quote:
+    """How a number came about, values substituted: `28·28·32·5·5·192 = 120,422,400`."""
+
+    def shown(scene: Scene) -> str:
+        return derive(scene.project.network, scene.analysis, _at(scene, place), quantity).text
+
+    def engine(scene: Scene) -> Number:
+        return derive(scene.project.network, scene.analysis, _at(scene, place), quantity).value
+
+    return Quote(engine=engine, counted=plain.counted, shown=shown)
+
+
+def macs_formula(place: Place) -> Quote:
+    """How the layer's multiply–adds came about."""
+    return formula("macs", place, macs(place))
+
+
+def parameters_formula(place: Place) -> Quote:
+    """How the layer's parameters came about."""
+    return formula("parameters", place, parameters(place))
+
+
+def ratio(above: Quote, below: Quote, places: int = 2, unit: str = "") -> Quote:
+    """One number divided by another, exactly."""
+
+    def divided(one: Number, other: Number) -> Number:
+        if not other:
+            raise NotFound("a ratio to nothing")
+        exact = isinstance(one, int | Fraction) and isinstance(other, int | Fraction)
+        return Fraction(one) / Fraction(other) if exact else float(one) / float(other)
+
+    return Quote(
+        engine=lambda scene: divided(above.engine(scene), below.engine(scene)),
+        counted=lambda scene: divided(above.counted(scene), below.counted(scene)),
+        places=places,
+        unit=unit,
+        tolerance=max(above.tolerance, below.tolerance),
+        needs_maps=above.needs_maps or below.needs_maps,
+    )
+
+
+def percent(part: Quote, whole: Quote, places: int = 0) -> Quote:
+    """A part of a whole in per cent."""
+    share = ratio(part, whole)
+    return Quote(
+        engine=lambda scene: 100 * share.engine(scene),
+        counted=lambda scene: 100 * share.counted(scene),
+        places=places,
+        unit="\u00a0%",
+        tolerance=share.tolerance,
+        needs_maps=share.needs_maps,
+    )
+
+
+def total(*parts: Quote) -> Quote:
+    """A sum of numbers."""
+    return Quote(
+        engine=lambda scene: sum((part.engine(scene) for part in parts), start=0),
+        counted=lambda scene: sum((part.counted(scene) for part in parts), start=0),
+        needs_maps=any(part.needs_maps for part in parts),
+        tolerance=max((part.tolerance for part in parts), default=0.0),
+    )
+
+
+def elsewhere(name: str, quote: Quote) -> Quote:
+    """A number of a preset, wherever the user's own network has gone."""
+    return Quote(
+        engine=lambda _: quote.engine(preset_scene(name)),
+        counted=lambda _: quote.counted(preset_scene(name)),
+        places=quote.places,
+        unit=quote.unit,
+        shown=None if quote.shown is None else lambda _: quote.text(preset_scene(name)),
+        tolerance=quote.tolerance,
+    )
+
+
+@cache
+def preset_scene(name: str) -> Scene:
+    """A preset as it is, analysed."""
+    from presets import load
+
+    project = load(name).project
+    return Scene(project, analyze(project.network))

@@ -1,0 +1,128 @@
+"""Every lesson, played from start to end with its own solutions."""
+
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from assets import sample_photographs
+from engine.analysis import analyze
+from engine.executor import Executor
+from engine.photograph import Photograph, read_photograph
+from presets import preset_names
+from presets.lesson import UNKNOWN, Lesson, filled, slots
+from presets.lessons import UnknownLesson, lesson, lessons
+from presets.playing import Played, play
+
+LESSONS = [pytest.param(one, id=one.id) for one in lessons()]
+
+
+@cache
+def photograph() -> Photograph:
+    return read_photograph(sample_photographs()["astronaut"])
+
+
+@cache
+def played(lesson_id: str) -> tuple[Played, ...]:
+    executor = Executor()
+    try:
+        # Maps are views of the executor's memory, and live on after it.
+        return tuple(play(lesson(lesson_id), executor, photograph()))
+    finally:
+        executor.close()
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_tasks_are_undone_before_their_solution_and_done_after_it(one: Lesson) -> None:
+    for step in played(one.id):
+        task = step.step.task
+        if task is not None:
+            before, after = step.before, step.after
+            where = f"{one.id}, step {step.number}"
+            assert not task.done(before.project, before.analysis, before.maps), where
+            assert task.done(after.project, after.analysis, after.maps), where
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_a_task_is_not_done_on_an_empty_canvas_nor_by_a_network_of_another_lesson(one: Lesson) -> None:
+    stranger = lesson("deep-stack" if one.id != "deep-stack" else "bottleneck-3a").start()
+    for project in (replace(one.start(), network=type(stranger.network)(), positions={}), stranger):
+        analysis = analyze(project.network)
+        for step in one.steps:
+            if step.task is not None:
+                assert not step.task.done(project, analysis, {}), step.title
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_every_number_in_a_text_is_the_engines_and_is_found_by_counting_too(one: Lesson) -> None:
+    for step in played(one.id):
+        used = dict.fromkeys(name for text in step.step.texts for name in slots(text))
+        assert set(used) <= set(step.step.quotes), f"{one.id}, step {step.number}"
+        for name in used:
+            quote = step.step.quotes[name]
+            engine, counted = quote.engine(step.after), quote.counted(step.after)
+            assert quote.agrees(step.after), f"{one.id}, step {step.number}, {name}: {engine} ≠ {counted}"
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_no_text_shows_an_unknown_number_once_its_step_is_done(one: Lesson) -> None:
+    for step in played(one.id):
+        for text in step.step.texts:
+            if slots(text):
+                shown = filled(text, step.step.quotes, step.after)
+                assert f" {UNKNOWN} " not in shown.replace(text, ""), (step.step.title, shown)
+                assert "{" not in shown
+
+
+TYPED = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+|\d{3,}")
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_no_number_is_typed_into_a_text_that_the_engine_could_tell(one: Lesson) -> None:
+    """Large numbers and decimals are slots; settings of layers and claims in quotation marks are allowed."""
+    for step in one.steps:
+        for text in step.texts:
+            bare = re.sub(r"\{\w+\}|[“\"][^”\"]*[”\"]", "", text)
+            found = [number for number in TYPED.findall(bare) if number not in allowed_numbers(one)]
+            assert not found, (one.id, step.title, found)
+
+
+def allowed_numbers(one: Lesson) -> set[str]:
+    """Settings of the lesson's layers, which a text has to name: channels and sizes of what is built."""
+    allowed: set[str] = set()
+    for step in played(one.id):
+        for project in (step.before.project, step.after.project):
+            for node in project.network.nodes.values():
+                allowed |= set(re.findall(r"\d+", str(node.layer.to_json())))
+    return allowed | {"2019", "2016", "2014", "2015", "50"}
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_a_prediction_has_a_right_choice_among_several(one: Lesson) -> None:
+    for step in one.steps:
+        if step.prediction is not None:
+            assert len(step.prediction.choices) >= 2
+            assert 0 <= step.prediction.right < len(step.prediction.choices)
+            assert step.prediction.reveal.strip()
+
+
+@pytest.mark.parametrize("one", LESSONS)
+def test_a_lesson_starts_from_a_network_without_problems_and_ends_with_a_figure(one: Lesson) -> None:
+    assert not analyze(one.start().network).problems
+    assert one.start().title
+    assert len(one.steps) >= 2
+    assert one.steps[-1].figure is not None
+    assert any(step.task is not None for step in one.steps)
+    assert set(one.networks) <= set(preset_names())
+    assert one.summary.endswith(".")
+    assert one.source
+
+
+def test_ids_and_places_in_the_list_are_unique() -> None:
+    assert len({one.id for one in lessons()}) == len({one.rank for one in lessons()}) == len(lessons())
+
+
+def test_an_unknown_lesson_is_refused_with_close_ones() -> None:
+    with pytest.raises(UnknownLesson, match="deep-stack"):
+        lesson("deep-stak")
