@@ -19,8 +19,14 @@ from engine.network import Network, Node
 from engine.receptive_field import ReceptiveField
 from engine.report import Analysis, LayerReport, Problem, Totals
 from engine.shapes import BYTES_PER_VALUE, Reach, Shape, elements, is_map
+from engine.weight_fixes import weight_fixes
+from engine.weights import misfit
 
 __all__ = ["Analysis", "Fix", "LayerReport", "Problem", "Totals", "analyze"]
+
+
+WEIGHTS: Final = "weights"
+"""The `setting` of a problem with a node's weights."""
 
 
 def analyze(network: Network, before: Analysis | None = None) -> Analysis:
@@ -72,6 +78,8 @@ def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:
     except ShapeError as error:
         problem = Problem(node_id=node.id, message=str(error), setting=error.setting)
         return LayerReport(node_id=node.id, input_shapes=shapes, problems=(problem,))
+    # Weights that do not fit keep the layer from running; its numbers, and those below it, are known.
+    wrong = misfit(node.weights, node.layer, shapes)
     return LayerReport(
         node_id=node.id,
         input_shapes=shapes,
@@ -82,6 +90,7 @@ def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:
         operations=costs.operations,
         activation_bytes=BYTES_PER_VALUE * elements(costs.output_shape),
         receptive_field=_field(node.layer, costs, sources),
+        problems=(Problem(node_id=node.id, message=wrong, setting=WEIGHTS),) if wrong else (),
     )
 
 
@@ -93,6 +102,8 @@ def _with_fixes(network: Network, layers: Mapping[str, LayerReport], report: Lay
     if len(node.inputs) < node.layer.min_inputs:
         known = {node_id: one.output_shape for node_id, one in layers.items()}
         fixes = missing_input_fixes(network, node, known)
+    elif problem.setting == WEIGHTS:
+        fixes = weight_fixes(node, shapes)
     else:
         above = {source: layers[source].input_shapes for source in node.inputs}
         fixes = (

@@ -16,6 +16,7 @@ ORDER = (
     ("engine.kernels",),
     ("engine.layers",),
     ("engine.network", "engine.weights", "engine.photograph", "engine.filter_bank"),
+    ("engine.annotations", "engine.grouping"),
     ("engine.project",),
     ("engine.layering", "engine.layout"),
     (
@@ -54,7 +55,8 @@ ORDER = (
     ("gui.widgets",),
     ("gui.canvas", "gui.panels", "gui.figures"),
     ("gui.commands",),
-    ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.status"),
+    ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
+    ("gui.keeping",),
     ("gui.main_window", "gui.files", "gui.header", "gui.menus"),
     ("gui.app", "gui.command_line"),
     ("gui.__main__",),

@@ -1,10 +1,11 @@
-"""The shape of every map that can be computed."""
+"""The shape of every map that can be computed: its layer takes the inputs and has weights that fit."""
 
 import contextlib
 
 from engine.errors import ShapeError
 from engine.network import Network
 from engine.shapes import Shape
+from engine.weights import misfit
 
 
 def output_shapes(network: Network) -> dict[str, Shape]:
@@ -16,5 +17,7 @@ def output_shapes(network: Network) -> dict[str, Shape]:
         if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
             continue
         with contextlib.suppress(ShapeError):
-            found[node_id] = node.layer.output_shape(*inputs)
+            shape = node.layer.output_shape(*inputs)
+            if not misfit(node.weights, node.layer, tuple(inputs)):
+                found[node_id] = shape
     return found

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import weights as module
 from engine.errors import FormatError
 from engine.layers import Layer
 from engine.shapes import Shape
@@ -14,11 +13,13 @@ from engine.weights import (
     HE,
     He,
     Weights,
+    random_normal,
     weights_from_json,
     weights_source,
     weights_sources,
     weights_to_json,
 )
+from engine.weights import source as module
 from tests.engine.small_networks import conv, make
 
 
@@ -47,11 +48,9 @@ def test_the_id_and_the_seed_decide() -> None:
 
 def test_the_numbers_are_the_same_on_every_machine() -> None:
     first = drawn("conv1")["weight"].ravel()[:3]
-    again = module.random_normal("0/conv1/weight", (64, 32, 3, 3)).ravel()[:3] * np.float32((2 / 288) ** 0.5)
+    again = random_normal("0/conv1/weight", (64, 32, 3, 3)).ravel()[:3] * np.float32((2 / 288) ** 0.5)
     np.testing.assert_array_equal(first, again)
-    np.testing.assert_allclose(
-        module.random_normal("0/conv1/weight", (3,)), RANDOM_OF_CONV1, rtol=0, atol=1e-6
-    )
+    np.testing.assert_allclose(random_normal("0/conv1/weight", (3,)), RANDOM_OF_CONV1, rtol=0, atol=1e-6)
 
 
 RANDOM_OF_CONV1 = [2.0033588, -0.8212595, 0.4513106]

@@ -1,0 +1,40 @@
+"""Where weights come from. Every module of this folder is loaded: a source is found by being there."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from engine.weights.given import BY_HAND, FITTED, IMPORTED, Given
+from engine.weights.random import HE, He, random_normal
+from engine.weights.source import (
+    GROUPS,
+    Checkpoint,
+    Weights,
+    go_on,
+    misfit,
+    weights_from_json,
+    weights_source,
+    weights_sources,
+    weights_to_json,
+)
+
+for _module in sorted(info.name for info in iter_modules(__path__)):
+    import_module(f"{__name__}.{_module}")
+
+__all__ = [
+    "BY_HAND",
+    "FITTED",
+    "GROUPS",
+    "HE",
+    "IMPORTED",
+    "Checkpoint",
+    "Given",
+    "He",
+    "Weights",
+    "go_on",
+    "misfit",
+    "random_normal",
+    "weights_from_json",
+    "weights_source",
+    "weights_sources",
+    "weights_to_json",
+]

@@ -1,0 +1,223 @@
+"""Weights as numbers: typed in, fitted to a photograph, or imported. The project file holds them."""
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from math import isfinite, prod
+from reprlib import repr as short
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.errors import FormatError, ShapeError
+from engine.layers import Layer
+from engine.shapes import Shape, shape_text
+from engine.weights.source import (
+    Checkpoint,
+    Weights,
+    go_on,
+    initial_parameters,
+    is_matrix,
+    read_only,
+    weights_source,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from engine.layers.layer import Array
+
+BY_HAND: Final = "by hand"
+FITTED: Final = "fitted"
+IMPORTED: Final = "imported"
+ORIGINS: Final = (BY_HAND, FITTED, IMPORTED)
+
+READABLE: Final = 64
+"""Arrays of up to so many numbers are written as lists that people can read and edit."""
+
+MAX_VALUES: Final = 1 << 28
+"""Largest array that is read: 1 GB."""
+
+_LEVEL: Final = 6
+
+
+@weights_source
+class Given(Weights):
+    """Parameters by name, as they are. What a layer has beside them (a bias) starts as always.
+
+    Parameters that the layer does not have (any more) are ignored; those of another shape are a misfit.
+    """
+
+    name = "given"
+    title = "Given"
+    group = "Other"
+    rank = 0
+    help = "Numbers of your own: typed in, fitted to a photograph, or imported."
+
+    arrays: Mapping[str, "Array"]
+    """Float32, read-only, finite."""
+    origin: str
+    """One of `ORIGINS`."""
+    note: str
+    """How they came about, for people: `PCA of 7×7 patches of astronaut`."""
+
+    def __init__(self, arrays: "Mapping[str, npt.ArrayLike]", origin: str = BY_HAND, note: str = "") -> None:
+        import numpy as np
+
+        made = {}
+        for name, values in arrays.items():
+            array = np.array(values, dtype=np.float32, order="C")
+            if not np.isfinite(array).all():
+                raise ShapeError(f"{name} holds a number that is not finite")
+            array.flags.writeable = False
+            made[name] = array
+        if origin not in ORIGINS:
+            raise ShapeError(f"origin={origin!r} is none of {', '.join(ORIGINS)}")
+        self.__dict__.update(arrays=MappingProxyType(made), origin=origin, note=note)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} cannot be set: weights do not change")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Given) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{name} {shape_text(one.shape)}" for name, one in self.arrays.items())
+        return f"Given({shapes}, {self.origin!r}, {self.note!r})"
+
+    @classmethod
+    def settings(cls) -> tuple[Any, ...]:
+        return ()
+
+    @property
+    def text(self) -> str:
+        origin = self.origin[0].upper() + self.origin[1:]
+        return f"{origin}: {self.note}" if self.note else origin
+
+    @cached_property
+    def key(self) -> str:
+        digest = sha256(json.dumps([self.name, self.origin, self.note]).encode())
+        for name, values in sorted(self.arrays.items()):
+            digest.update(f"\0{name}{values.shape}".encode() + values.astype("<f4").tobytes())
+        return digest.hexdigest()
+
+    def misfit(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
+        for name, shape in layer.param_shapes(*inputs).items():
+            given = self.arrays.get(name)
+            if given is None and is_matrix(name, shape):
+                return f"{layer.label} has no {name} among the numbers given for it. Draw it anew."
+            if given is not None and given.shape != shape:
+                kind = "fitted" if self.origin == FITTED else "given"
+                return (
+                    f"The {name} {kind} for {layer.label} is {shape_text(given.shape)}, the layer now takes"
+                    f" {shape_text(shape)}. Draw it anew, or undo what changed the shape."
+                )
+        return ""
+
+    def parameters(
+        self,
+        node_id: str,
+        layer: Layer,
+        inputs: tuple[Shape, ...],
+        seed: int,
+        checkpoint: Checkpoint = go_on,
+    ) -> "dict[str, Array]":
+        wrong = self.misfit(layer, inputs)
+        if wrong:
+            raise ShapeError(wrong)
+        made = initial_parameters(layer, inputs)
+        return read_only(made) | {name: self.arrays[name] for name in made.keys() & self.arrays.keys()}
+
+    def changed(self, **arrays: "npt.ArrayLike") -> "Given":
+        """The same with other numbers; they are by hand from then on, and say what they were before."""
+        before = self.note if self.origin == BY_HAND else self.text
+        note = before if before.startswith("changed from ") or not before else f"changed from {before}"
+        return Given({**self.arrays, **arrays}, BY_HAND, note)
+
+    def to_json(self) -> dict[str, Any]:
+        record: dict[str, Any] = {"source": self.name, "origin": self.origin}
+        if self.note:
+            record["note"] = self.note
+        return record | {"arrays": {name: array_to_json(one) for name, one in self.arrays.items()}}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Given":
+        for field in record.keys() - {"origin", "note", "arrays"}:
+            raise FormatError(f"weights {cls.name!r} have no field {field!r}")
+        arrays, note = record.get("arrays"), record.get("note", "")
+        if not isinstance(arrays, Mapping) or not isinstance(note, str):
+            raise FormatError("weights 'given' need arrays={…} by name, and a text as their note")
+        made = {name: array_from_json(name, value) for name, value in arrays.items()}
+        try:
+            return cls(made, record.get("origin", BY_HAND), note)
+        except ShapeError as error:
+            raise FormatError(f"weights 'given': {error}") from None
+
+
+def array_to_json(values: "npt.NDArray[np.float32]") -> Any:
+    """Small arrays as lists; others as shape and zlib: base64 of deflated float32, little-endian, C order."""
+    if values.size <= READABLE:
+        return _plain(values)
+    data = zlib.compress(values.astype("<f4").tobytes(), _LEVEL)
+    return {"shape": list(values.shape), "zlib": base64.b64encode(data).decode("ascii")}
+
+
+def array_from_json(name: str, value: Any) -> "npt.NDArray[np.float32]":
+    """The array that `array_to_json` wrote; `FormatError` names what is wrong."""
+    import numpy as np
+
+    if isinstance(value, list):
+        shape = _shape_of_list(name, value)
+        return np.array(value, dtype=np.float32).reshape(shape)
+    if not isinstance(value, Mapping) or value.keys() != {"shape", "zlib"}:
+        raise FormatError(f"{name} must be numbers in lists, or an object with shape and zlib")
+    shape = _shape(name, value["shape"])
+    try:
+        data = base64.b64decode(value["zlib"], validate=True)
+        unpacker = zlib.decompressobj()
+        raw = unpacker.decompress(data, 4 * prod(shape) + 1)  # no more than that, whatever it unfolds to
+    except (binascii.Error, zlib.error, TypeError, ValueError) as error:
+        raise FormatError(f"{name} is damaged: {error}") from None
+    if len(raw) != 4 * prod(shape) or not unpacker.eof:
+        raise FormatError(f"{name} is damaged: it does not hold the numbers of {shape_text(shape)}")
+    return np.frombuffer(raw, dtype="<f4").reshape(shape)
+
+
+def _plain(values: "npt.NDArray[np.float32]") -> Any:
+    """Nested lists of the shortest numbers that give the same float32 again."""
+    if not values.ndim:
+        return float(str(values[()]))
+    return [_plain(one) for one in values]
+
+
+def _shape(name: str, value: Any) -> Shape:
+    whole = isinstance(value, list) and all(
+        isinstance(one, int) and not isinstance(one, bool) and 0 < one <= MAX_VALUES for one in value
+    )
+    if not whole or not value or prod(value) > MAX_VALUES:
+        raise FormatError(
+            f"{name}: shape={short(value)} must be a list of sizes, at most {MAX_VALUES} numbers"
+        )
+    return tuple(value)
+
+
+def _shape_of_list(name: str, value: Any) -> Shape:
+    """The shape of nested lists of numbers; `FormatError` for ragged ones, and for what is no number."""
+    if not isinstance(value, list):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not isfinite(value) or abs(value) > 3.4e38:
+            raise FormatError(f"{name} holds {short(value)}, which is no number")
+        return ()
+    if not value:
+        raise FormatError(f"{name} holds an empty list")
+    inner = {_shape_of_list(name, one) for one in value}
+    if len(inner) != 1:
+        raise FormatError(f"{name} holds lists of different lengths")
+    return (len(value), *inner.pop())
