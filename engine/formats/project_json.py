@@ -1,4 +1,4 @@
-"""`.onebyone`: a project as JSON, one node a line, the same bytes for the same project.
+"""`.onebyone`: a project as JSON, one thing a line, the same bytes for the same project.
 
 Reading checks everything: a file is either understood completely or refused with a reason.
 """
@@ -9,22 +9,29 @@ from reprlib import repr as short
 from typing import Any, Final
 
 from engine.errors import EngineError, FormatError
+from engine.formats.drawn_json import (
+    LISTS,
+    drawn_records,
+    drawn_settings,
+    no_others,
+    read_id,
+    read_point,
+    read_text,
+)
 from engine.formats.format import Format
 from engine.layers import layer_from_json
 from engine.network import Network, Node
-from engine.project import Point, Project
+from engine.project import DIRECTIONS, Point, Project
 from engine.weights import HE, weights_from_json, weights_to_json
 
 VERSION: Final = 1
 """Raised when a file is written that older programs would misread."""
 
 MAX_NODES: Final = 20_000
-MAX_COORDINATE: Final = 1e7
 MAX_SEED: Final = 2**63 - 1
-MAX_ID_LENGTH: Final = 200
 
 _TEXTS: Final = ("title", "image", "notes")
-_FIELDS: Final = {"format", "version", *_TEXTS, "seed", "nodes"}
+_FIELDS: Final = {"format", "version", *_TEXTS, "seed", "direction", "nodes", *LISTS}
 _NODE_FIELDS: Final = {"id", "layer", "inputs", "name", "weights", "position"}
 
 
@@ -32,13 +39,16 @@ def write(project: Project) -> bytes:
     """The project as a file's content; `FormatError` for values that could not be read back."""
     head = {"format": "onebyone", "version": VERSION}
     head |= {name: getattr(project, name) for name in _TEXTS} | {"seed": project.seed}
+    if project.direction != DIRECTIONS[0]:
+        head["direction"] = project.direction
     nodes = [_node_record(node, project.positions.get(node.id)) for node in project.network.nodes.values()]
+    lists = {"nodes": nodes, **drawn_records(project)}
     try:
-        lines = [f"  {_dump(name)}: {_dump(value)}," for name, value in head.items()]
-        inner = ",\n".join(f"    {_dump(record)}" for record in nodes)
+        parts = [f"  {_dump(name)}: {_dump(value)}" for name, value in head.items()]
+        parts += [f"  {_dump(name)}: {_dump_lines(records)}" for name, records in lists.items()]
     except ValueError:
         raise FormatError("a number is not finite") from None
-    text = "\n".join(["{", *lines, f'  "nodes": [\n{inner}\n  ]' if nodes else '  "nodes": []', "}", ""])
+    text = "{\n" + ",\n".join(parts) + "\n}\n"
     # Half a surrogate pair has no UTF-8; its backslash form is what JSON writes for it.
     data = text.encode("utf-8", "backslashreplace")
     read(data)
@@ -58,7 +68,7 @@ def read(data: bytes) -> Project:
             f"the file was written by a newer version (version {short(version)}; this one reads up to"
             f" {VERSION}). Update OneByOne to open it."
         )
-    _no_others(record, _FIELDS, "the file")
+    no_others(record, _FIELDS, "the file")
     nodes = record.get("nodes")
     if not isinstance(nodes, list):
         raise FormatError(f"nodes={short(nodes)} must be a list")
@@ -71,13 +81,15 @@ def read(data: bytes) -> Project:
         made.append(node)
         if at is not None:
             positions[node.id] = at
+    drawn, places = drawn_settings(record)
     return Project(
         network=Network(made),
-        positions=positions,
-        title=_text(record.get("title", ""), "title"),
-        image=_text(record.get("image", ""), "image"),
-        notes=_text(record.get("notes", ""), "notes"),
+        positions=positions | places,
+        title=read_text(record.get("title", ""), "title"),
+        image=read_text(record.get("image", ""), "image"),
+        notes=read_text(record.get("notes", ""), "notes"),
         seed=_seed(record.get("seed", 0)),
+        **drawn,
     )
 
 
@@ -93,13 +105,9 @@ def _node_record(node: Node, at: Point | None) -> dict[str, Any]:
 
 
 def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
-    node_id = record.get("id")
-    if not isinstance(node_id, str) or not 0 < len(node_id) <= MAX_ID_LENGTH:
-        raise FormatError(
-            f"nodes[{index}]: id={short(node_id)} must be a text of 1 to {MAX_ID_LENGTH} letters"
-        )
+    node_id = read_id(record, f"nodes[{index}]")
     where = f"node {node_id!r}"
-    _no_others(record, _NODE_FIELDS, where)
+    no_others(record, _NODE_FIELDS, where)
     inputs = record.get("inputs", [])
     if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
         raise FormatError(f"{where}: inputs={short(inputs)} must be a list of ids")
@@ -112,33 +120,15 @@ def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
         id=node_id,
         layer=layer,
         inputs=tuple(inputs),
-        name=_text(record.get("name", ""), f"{where}: name"),
+        name=read_text(record.get("name", ""), f"{where}: name"),
         weights=weights,
     )
-    return node, _point(record["position"], where) if "position" in record else None
-
-
-def _point(value: Any, where: str) -> Point:
-    if isinstance(value, list) and len(value) == 2 and all(_is_coordinate(one) for one in value):
-        return float(value[0]), float(value[1])
-    raise FormatError(f"{where}: position={short(value)} must be two numbers between ±{MAX_COORDINATE:,.0f}")
-
-
-def _is_coordinate(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) <= MAX_COORDINATE  # false for NaN, too
+    return node, read_point(record["position"], where) if "position" in record else None
 
 
 def _seed(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEED:
         raise FormatError(f"seed={short(value)} must be a whole number between 0 and {MAX_SEED}")
-    return value
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise FormatError(f"{where}={short(value)} must be a text")
     return value
 
 
@@ -148,16 +138,13 @@ def _object(value: Any, where: str) -> Mapping[str, Any]:
     return value
 
 
-def _no_others(record: Mapping[str, Any], known: set[str], where: str) -> None:
-    for name in record:
-        if name not in known:
-            raise FormatError(
-                f"{where} has an unknown field {short(name)}; known are {', '.join(sorted(known))}"
-            )
-
-
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _dump_lines(records: list[dict[str, Any]]) -> str:
+    """A list with one record a line."""
+    return "[\n" + ",\n".join(f"    {_dump(record)}" for record in records) + "\n  ]" if records else "[]"
 
 
 def _parse(data: bytes) -> Any:

@@ -2,19 +2,22 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.errors import EngineError, FormatError
+from engine.annotations import FRAME_COLOURS, Frame, TextNote
+from engine.errors import EngineError, FormatError, NetworkError
 from engine.formats import project_json, read_project, write_project
+from engine.grouping import Group, Grouping
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.network import Network, Node
-from engine.project import Project
+from engine.project import DIRECTIONS, Project
 from engine.shapes import Padding
 from engine.weights import HE, weights_to_json
 
@@ -34,6 +37,20 @@ PROJECT = Project(
     seed=7,
 )
 VALID: dict[str, Any] = json.loads(project_json.write(PROJECT))
+DRAWN_ON = replace(
+    PROJECT,
+    positions={**PROJECT.positions, "stage": (256, 0)},
+    groups=Grouping(
+        [
+            Group(id="stage", title="Stage 1", members=("a",), collapsed=True),
+            Group(id="stage/1", members=("b",), parent="stage"),
+        ]
+    ),
+    frames={"frame_1": Frame(id="frame_1", title="here", x=-8, width=100.5, colour="blue")},
+    text_notes={"note_1": TextNote(id="note_1", text="two\nlines", x=3, y=4)},
+    direction="down",
+)
+DRAWN: dict[str, Any] = json.loads(project_json.write(DRAWN_ON))
 
 
 def refusal(record: Any) -> str:
@@ -49,6 +66,22 @@ def changed(**fields: Any) -> dict[str, Any]:
 def node_changed(**fields: Any) -> dict[str, Any]:
     first, *others = VALID["nodes"]
     return VALID | {"nodes": [first | fields, *others]}
+
+
+def drawn_changed(name: str, **fields: Any) -> dict[str, Any]:
+    """The drawn-on project with other fields in the last record of one of its lists."""
+    *others, last = DRAWN[name]
+    return DRAWN | {name: [*others, last | fields]}
+
+
+def test_groups_frames_and_notes_are_read_back_the_same() -> None:
+    assert project_json.read(project_json.write(DRAWN_ON)) == DRAWN_ON
+
+
+def test_a_project_without_groups_frames_and_notes_is_the_file_it_always_was() -> None:
+    assert list(VALID) == ["format", "version", "title", "image", "notes", "seed", "nodes"]
+    assert list(DRAWN) == [*[*VALID][:6], "direction", "nodes", "groups", "frames", "text_notes"]
+    assert VALID["version"] == DRAWN["version"] == 1
 
 
 def test_a_saved_project_is_read_back_the_same(tmp_path: Path) -> None:
@@ -83,8 +116,33 @@ def projects(draw: st.DrawFn) -> Project:
         inputs = () if source is None else (source,)
         nodes.append(Node(id=name, layer=layer, inputs=inputs, name=draw(st.text(max_size=5))))
     positions = {name: (draw(coordinates), draw(coordinates)) for name in names if draw(st.booleans())}
+    groups = Grouping()
+    for number in range(draw(st.integers(0, 3))):
+        with suppress(NetworkError):
+            chosen = draw(st.lists(st.sampled_from(names), unique=True))
+            groups = groups.add(f"{names[0]}/{number}", chosen, draw(st.text(max_size=5)))
+    groups = groups.replace(*(replace(one, collapsed=draw(st.booleans())) for one in groups.values()))
+    sizes = st.floats(48, 1e7)
+    frames = {
+        one: Frame(
+            id=one, title=draw(st.text(max_size=5)), x=draw(coordinates), y=draw(coordinates),
+            width=draw(sizes), height=draw(sizes), colour=draw(st.sampled_from(FRAME_COLOURS)),
+        )
+        for one in draw(st.sets(st.sampled_from([f"{names[0]}/f{number}" for number in range(3)])))
+    }  # fmt: skip
+    notes = {
+        one: TextNote(id=one, text=draw(st.text(max_size=9)), x=draw(coordinates), y=draw(coordinates))
+        for one in draw(st.sets(st.sampled_from([f"{names[0]}/n{number}" for number in range(3)])))
+    }
+    taken = {*names, *groups, *frames, *notes}
+    assume(len(taken) == len(names) + len(groups) + len(frames) + len(notes))
+    positions |= {one: (draw(coordinates), draw(coordinates)) for one in groups if draw(st.booleans())}
     texts = [draw(st.text(max_size=20)) for _ in range(3)]
     return Project(
+        groups=groups,
+        frames=frames,
+        text_notes=notes,
+        direction=draw(st.sampled_from(DIRECTIONS)),
         network=Network(draw(st.permutations(nodes))),
         positions=positions,
         title=texts[0],
@@ -115,7 +173,7 @@ anything = st.recursive(
 
 @given(st.data())
 def test_a_file_with_one_value_exchanged_is_read_or_refused(data: st.DataObject) -> None:
-    record = json.loads(json.dumps(VALID))
+    record = json.loads(json.dumps(data.draw(st.sampled_from([VALID, DRAWN]))))
     record["nodes"][1]["weights"] = weights_to_json(HE)
     at: Any = record
     while True:
@@ -132,7 +190,8 @@ def test_a_file_with_one_value_exchanged_is_read_or_refused(data: st.DataObject)
 
 @given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 20))
 def test_a_file_with_bytes_exchanged_is_read_or_refused(noise: bytes, start: int, length: int) -> None:
-    data = project_json.write(PROJECT)
+    data = project_json.write(DRAWN_ON)
+    start = len(data) * start // 400
     with suppress(EngineError):
         project_json.read(data[:start] + noise + data[start + length :])
 
@@ -191,6 +250,33 @@ def test_what_is_no_project_is_refused(data: bytes, reason: str) -> None:
         (node_changed(position={"x": 0}), "must be two numbers"),
         (node_changed(weights="learned"), "weights='learned' is no known source"),
         (node_changed(name=None), "name=None must be a text"),
+        (changed(direction="up"), "direction='up' is none of right, down"),
+        (changed(groups={"a": 1}), "groups={'a': 1} must be a list"),
+        (changed(groups=[3]), "groups[0] must be an object"),
+        (changed(frames=[{}] * 20_001), "it has 20001 frames; at most 20000"),
+        (drawn_changed("groups", id=""), "groups[1]: id='' must be"),
+        (drawn_changed("groups", id="stage"), "two groups have the id 'stage'"),
+        (drawn_changed("groups", id="b"), "a group cannot have the id 'b': it is that of a node"),
+        (drawn_changed("groups", members="b"), "group 'stage/1': members='b' must be a list of ids"),
+        (drawn_changed("groups", members=["b", "b"]), "names a node twice"),
+        (drawn_changed("groups", members=["zebra"]), "'zebra' in the group 'stage/1' does not exist"),
+        (drawn_changed("groups", members=["a"]), "a node lies in one group"),
+        (drawn_changed("groups", members=[]), "the group 'stage/1' has no members"),
+        (drawn_changed("groups", parent="zebra"), "lies in 'zebra', which does not exist"),
+        (drawn_changed("groups", parent="stage/1"), "the group 'stage/1' lies in itself"),
+        (drawn_changed("groups", collapsed=1), "collapsed=1 must be true or false"),
+        (drawn_changed("groups", title=3), "group 'stage/1': title=3 must be a text"),
+        (drawn_changed("groups", position=[1]), "group 'stage/1': position=[1] must be two numbers"),
+        (drawn_changed("groups", colour="red"), "group 'stage/1' has an unknown field 'colour'"),
+        (drawn_changed("frames", size=[10, 10]), "size=[10, 10] must be at least 48 each"),
+        (drawn_changed("frames", size=None), "frame 'frame_1': size=None must be two numbers"),
+        (drawn_changed("frames", colour="pink"), "frame 'frame_1': colour='pink' is none of grey, blue"),
+        (drawn_changed("frames", id="a"), "a frame cannot have the id 'a': it is that of a node"),
+        (drawn_changed("frames", id="note_1"), "a note cannot have the id 'note_1'"),
+        (drawn_changed("frames", id="stage"), "a frame cannot have the id 'stage'"),
+        (drawn_changed("text_notes", text=7), "note 'note_1': text=7 must be a text"),
+        (drawn_changed("text_notes", position=[1e300, 0]), "must be two numbers"),
+        (DRAWN | {"text_notes": DRAWN["text_notes"] * 2}, "two notes have the id 'note_1'"),
     ],
 )
 def test_a_wrong_value_is_named(record: Any, reason: str) -> None:
