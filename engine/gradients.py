@@ -6,13 +6,17 @@ field in deep convolutional neural networks", NeurIPS 2016.
 """
 
 from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import NetworkError, ShapeError
-from engine.network import Network
+from engine.network import Network, Node
+from engine.partial_gradient import Part, pass_back
 from engine.shapes import Shape, shape_text
+from engine.weights import Checkpoint, go_on
 
 Map = npt.NDArray[np.float32]
 
@@ -31,26 +35,47 @@ def input_gradients(
 
 
 def backpropagate(
-    network: Network, maps: Mapping[str, Map], node_id: str, dy: Map, *, seed: int = 0
+    network: Network,
+    maps: Mapping[str, Map],
+    node_id: str,
+    dy: Map,
+    *,
+    seed: int = 0,
+    checkpoint: Checkpoint = go_on,
 ) -> dict[str, Map]:
-    """The gradients of the Inputs, given that of the node's map; `maps` are those of all nodes above."""
+    """The gradients of the Inputs, given that of the node's map; `maps` are those of all nodes above.
+
+    Only the rectangle that can have a gradient is worked on, layer by layer. `checkpoint` is called between
+    layers and may raise to end the work.
+    """
     above = network.ancestors(node_id) | {node_id}
-    waiting: dict[str, Map] = {node_id: dy}
+    waiting: dict[str, Part] = {node_id: Part.of(dy)}
     found: dict[str, Map] = {}
     for current in reversed(network.order):
         if current not in above:
             continue
-        gradient = waiting.pop(current)
+        checkpoint()
+        part = waiting.pop(current)
         node = network.nodes[current]
         if not node.inputs:
-            found[current] = gradient
+            found[current] = part.whole(maps[current].shape[1:])
             continue
         inputs = [maps[source] for source in node.inputs]
         shapes = tuple(one.shape[1:] for one in inputs)
-        parameters = node.weights.parameters(node.id, node.layer, shapes, seed)
-        back = node.layer.backward(inputs, parameters, maps[current], gradient)
+
+        @cache
+        def parameters(node: Node = node, shapes: tuple[Shape, ...] = shapes) -> Mapping[str, Map]:
+            ends = () if checkpoint is go_on else (checkpoint,)
+            return node.weights.parameters(node.id, node.layer, shapes, seed, *ends)
+
+        def key(node: Node = node, shapes: tuple[Shape, ...] = shapes) -> str:
+            # A source that is no dataclass cannot be told from others.
+            known = node.weights.key if is_dataclass(node.weights) else ""
+            return known and f"{known} {node.id} {seed} {node.layer!r} {[shape[0] for shape in shapes]}"
+
+        back = pass_back(node.layer, inputs, parameters, key, maps[current], part)
         for source, one in zip(node.inputs, back, strict=True):
-            waiting[source] = waiting[source] + one if source in waiting else one
+            waiting[source] = waiting[source].plus(one) if source in waiting else one
     return found
 
 

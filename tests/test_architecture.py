@@ -15,7 +15,7 @@ ORDER = (
     ("engine.errors", "engine.shapes"),
     ("engine.kernels",),
     ("engine.layers",),
-    ("engine.network", "engine.weights", "engine.patterns", "engine.photograph", "engine.filter_bank"),
+    ("engine.network", "engine.weights", "engine.patterns", "engine.photograph", "engine.scene", "engine.filter_bank"),
     ("engine.annotations", "engine.grouping"),
     ("engine.project",),
     ("engine.layering", "engine.layout"),

@@ -1,5 +1,6 @@
 """Input gradients: against finite differences, and their support against the receptive field."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -177,3 +178,93 @@ def _reads_no_border(network: Network, node_id: str, row: int, column: int) -> b
                 spans.append((first, last))
             ranges[source] = (spans[0], spans[1])
     return True
+
+
+def whole_gradient(network: Network, maps: dict[str, Any], node_id: str, at: tuple[int, ...]) -> Any:
+    """The plain way: every layer's own `backward` on whole maps."""
+    waiting = {node_id: unit(maps[node_id].shape[1:], at)}
+    for current in reversed(network.order):
+        node = network[current]
+        if current not in waiting or not node.inputs:
+            continue
+        inputs = [maps[source] for source in node.inputs]
+        parameters = node.weights.parameters(current, node.layer, tuple(x.shape[1:] for x in inputs), 0)
+        back = node.layer.backward(inputs, parameters, maps[current], waiting.pop(current))
+        for source, one in zip(node.inputs, back, strict=True):
+            waiting[source] = waiting[source] + one if source in waiting else one
+    return waiting.get("input")
+
+
+def all_maps(network: Network, seed: int = 1) -> dict[str, Any]:
+    shape = network["input"].layer.output_shape()
+    maps = {"input": np.random.default_rng(seed).standard_normal((1, *shape), dtype=np.float32)}
+    for one in network.order:
+        if network[one].inputs:
+            maps[one] = forward(network, maps, one) if one not in maps else maps[one]
+    return maps
+
+
+@settings(max_examples=40)
+@given(branching_networks(), st.randoms(use_true_random=False), st.integers(0, 99))
+def test_working_on_the_part_that_counts_changes_nothing(network: Network, random: Any, seed: int) -> None:
+    maps = all_maps(network, seed)
+    node_id = list(network.nodes)[-1]
+    at = tuple(random.randrange(size) for size in maps[node_id].shape[1:])
+    found = input_gradients(network, maps, node_id, at).get("input")
+    plain = whole_gradient(network, maps, node_id, at)
+    if found is None or plain is None:
+        assert found is plain is None
+    else:
+        np.testing.assert_allclose(found, plain, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        conv(24, 3),
+        conv(24, 5, 2),
+        conv(24, (1, 7), (1, 3), padding=[4, 1, 3, 8]),
+        conv(24, 3, dilation=(2, 3)),
+        conv(24, 3, padding="full"),
+        conv(24, 1),
+        conv(24, 3, groups=4),
+        conv(24, 2, padding=[3, 3, 3, 3]),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("place", [(0, 0), (9, 11), (4, 6)])
+def test_the_fast_kernels_give_the_plain_gradient(layer: Layer, place: tuple[int, int]) -> None:
+    # Enough channels behind it for a part worth a plan of its own.
+    net = chain(conv(16, 1), layer, conv(64, 5), shape=(2, 27, 31))
+    maps = all_maps(net)
+    at = (3, *place)
+    found = input_gradients(net, maps, "n3", at)["input"]
+    np.testing.assert_allclose(found, whole_gradient(net, maps, "n3", at), rtol=1e-3, atol=1e-4)
+
+
+def test_a_gradient_that_is_not_finite_stays_visible() -> None:
+    @dataclass(frozen=True)
+    class Infinite(Positive):
+        name = "infinite"
+
+        def parameters(self, *asked: Any) -> dict[str, Any]:
+            made = super().parameters(*asked)
+            made["weight"][0, 0] = np.inf
+            return made
+
+    net = chain(conv(64), conv(64), conv(64, 9), shape=(3, 20, 20)).set_weights("n2", Infinite())
+    found = input_gradients(net, all_maps(net.set_weights("n2", Positive())), "n3", (0, 9, 9))["input"]
+    assert not np.isfinite(found[0, :, 9, 9]).any()
+
+
+def test_between_layers_the_work_can_be_ended() -> None:
+    net = chain(conv(2), make("ReLU"), conv(2), shape=(1, 8, 8))
+    maps, calls = all_maps(net), []
+
+    def checkpoint() -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        backpropagate(net, maps, "n3", unit((2, 8, 8), (0, 4, 4)), checkpoint=checkpoint)
