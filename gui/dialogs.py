@@ -47,6 +47,21 @@ class Dialogs:
         answers: dict[int, Answer] = {buttons.Save.value: "save", buttons.Discard.value: "discard"}
         return answers.get(box.exec(), "cancel")
 
+    def replace_changed(self, parent: QWidget, name: str) -> Literal["replace", "save_as", "cancel"]:
+        """What to do when the file to save to was changed by somebody else since it was read."""
+        box = QMessageBox(parent)
+        box.setWindowTitle("OneByOne")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(f"“{name}” was changed by another window or program.")
+        box.setInformativeText("Replacing it loses what was changed there.")
+        replace = box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)
+        save_as = box.addButton("Save &as…", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save_as)
+        box.exec()
+        clicked = box.clickedButton()
+        return "replace" if clicked is replace else "save_as" if clicked is save_as else "cancel"
+
     def number(
         self, parent: QWidget, title: str, label: str, value: int, least: int, most: int
     ) -> int | None:

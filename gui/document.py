@@ -10,12 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from assets import sample_photographs
 from engine.analysis import Analysis, analyze
 from engine.errors import EngineError, FormatError
 from engine.formats import read_project, write_project
 from engine.formats.files import content_digest
 from engine.project import Project
+from engine.scene import is_bundled
 
 
 class Edit(QUndoCommand):
@@ -115,11 +115,14 @@ class Document(QObject):
         if after is not before:
             self._show(after)
 
-    def replace(self, project: Project, path: Path | None = None, digest: str = "") -> None:
-        """Open another project; the undo stack starts anew. `digest` is that of the file it was read from."""
+    def replace(self, project: Project, path: Path | None = None, digest: str | None = None) -> None:
+        """Open another project; the undo stack starts anew.
+
+        `digest` is that of the file it was read from, where it may have changed since.
+        """
         self.undo_stack.clear()
         self._show(project)
-        self._set_path(path, digest)
+        self._set_path(path, content_digest(path) if path is not None and digest is None else digest or "")
 
     def restore(self, project: Project, path: Path | None, digest: str) -> None:
         """Open a project that was not saved: it stays to be saved, to the file it was read from."""
@@ -180,7 +183,7 @@ def _read(path: Path) -> tuple[Project, str]:
     """The project in a file with its photograph found, and the digest of what the file held."""
     digest = content_digest(path)  # before: what another program writes meanwhile is noticed then
     project = read_project(path)
-    if project.image and project.image not in sample_photographs() and not Path(project.image).is_absolute():
+    if project.image and not is_bundled(project.image) and not Path(project.image).is_absolute():
         project = replace(project, image=str(path.parent / project.image))
     return project, digest
 

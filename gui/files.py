@@ -77,6 +77,10 @@ class Files:
         return self._save_to(path)
 
     def _save_to(self, path: Path) -> bool:
+        if path == self._document.path and self._window.keeping.watch.differs:
+            answer = self._dialogs.replace_changed(self._window, path.name)
+            if answer != "replace":
+                return self.save_as() if answer == "save_as" else False
         try:
             self._document.save(path)
         except EngineError as error:

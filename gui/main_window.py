@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -16,8 +16,10 @@ from gui.dock_title import DockTitle
 from gui.document import Document
 from gui.files import Files
 from gui.header import Header
+from gui.keeping.offers import Keeping
 from gui.menus import build_menus
 from gui.notice import NoticeBar
+from gui.offer_bar import OfferBar
 from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.inspector import InspectorPanel
@@ -45,6 +47,7 @@ class MainWindow(QMainWindow):
         self.compute = ComputeService(settings.budget_bytes, self)
 
         self.notice = NoticeBar(appearance)
+        self.offers = OfferBar(appearance)
         self.canvas = CanvasView(self.document, self.selection, self.compute, appearance)
         self.palette_panel = PalettePanel(appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
@@ -53,6 +56,13 @@ class MainWindow(QMainWindow):
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
         self.status = StatusLine(self.document, self.compute)
         self.files = Files(self)
+        self.keeping = Keeping(
+            self.document,
+            settings.unsaved_folder,
+            self.offers,
+            may_discard=self.files.may_discard,
+            say=self.notice.say,
+        )
         self.header = Header(self)
         self.actions_by_name: dict[str, QAction] = {}
         self.preset_menu = QMenu("&Presets", self)
@@ -76,6 +86,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.offers)
         column.addWidget(self.notice)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(middle)
@@ -139,6 +150,7 @@ class MainWindow(QMainWindow):
             self.canvas.fit_all()
             self.compute.start()
             self.compute.run(self.document.project)
+            self.keeping.offer_orphans()
 
     def choose_budget(self) -> None:
         """Ask how much memory maps and weights may take."""
@@ -171,8 +183,15 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.keep_window_state(self.saveGeometry(), self.saveState())
+        self.keeping.close()
         self.compute.close()
         event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Coming back to the window is the time to see whether its file was changed meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.keeping.watch.check()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere: a photograph or a project."""

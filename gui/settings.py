@@ -1,11 +1,14 @@
 """What the user prefers, kept between starts."""
 
-from PySide6.QtCore import QByteArray, QSettings
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from engine.executor import default_budget_bytes
 from gui.theme import PALETTES
 
 _RECENT = 8
+_CONFIG = QStandardPaths.StandardLocation.GenericConfigLocation
 
 
 class Settings:
@@ -63,6 +66,14 @@ class Settings:
         """Put a project at the top of the recent files."""
         kept = [path, *(one for one in self.recent_files if one != path)]
         self._store.setValue("recent_files", kept[:_RECENT])
+
+    @property
+    def unsaved_folder(self) -> Path:
+        """Where work that is not saved yet is kept for after a crash: beside the settings."""
+        folder = Path(self._store.fileName()).parent
+        if folder.name != "OneByOne":  # the registry, or a folder that all programs share
+            folder = Path(QStandardPaths.writableLocation(_CONFIG)) / "OneByOne"
+        return folder / "unsaved"
 
     def window_state(self) -> tuple[QByteArray, QByteArray]:
         """(geometry, docks) of the main window as it was left; empty the first time."""
