@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from assets import sample_photographs
+from engine.scene import is_bundled
 from gui.commands.networks import find_network, find_photograph
 from gui.display import obstacle
 
@@ -37,8 +37,9 @@ def run(net: str | None = None, image: str | None = None) -> int:
     project = named.project
     if image is not None:
         reference, _ = find_photograph(named, image)
-        bundled = reference in sample_photographs()
-        project = replace(project, image=reference if bundled else str(Path(reference).absolute()))
+        project = replace(
+            project, image=reference if is_bundled(reference) else str(Path(reference).absolute())
+        )
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)
     application.setApplicationName("OneByOne")

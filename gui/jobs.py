@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.executor import Executor, NodeResult
 from engine.network import Network
-from engine.photograph import Photograph
+from engine.photograph import Scene
 
 
 class Interrupted(Exception):
@@ -25,13 +25,13 @@ class Desk:
     def __init__(
         self,
         executor: Executor,
-        photograph: Callable[[str], Photograph],
+        photograph: Callable[[str], Scene],
         progress: Callable[[int, int], None],
         is_interrupted: Callable[[], bool],
     ) -> None:
         self.executor = executor
         self.photograph = photograph
-        """The photograph of a reference: a sample's name or a path; `PhotographError`."""
+        """The photograph of a reference (a sample's name, a path, `pattern:ramp`); `PhotographError`."""
         self.progress = progress
         """Says how much is done: (done, total)."""
         self._is_interrupted = is_interrupted
@@ -44,7 +44,7 @@ class Desk:
     def maps(
         self,
         network: Network,
-        photograph: Photograph,
+        photograph: Scene,
         *,
         seed: int = 0,
         wanted: Collection[str] | None = None,

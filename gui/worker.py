@@ -2,7 +2,6 @@
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Condition
 from typing import Final
 
@@ -10,17 +9,21 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QThread, Signal
 
-from assets import sample_photographs
 from engine.errors import EngineError, PhotographError
 from engine.executor import Executor, NodeResult
 from engine.layers.input import Input
 from engine.network import Network
-from engine.photograph import Photograph, read_photograph
+from engine.patterns import Pattern
+from engine.photograph import Photograph, Scene, without_normalization
+from engine.scene import open_scene
+from engine.shapes import Pair
 from gui.jobs import Desk, Interrupted, JobHandle
 from gui.thumbnails import thumbnail
 
 DEFAULT_PHOTOGRAPH: Final = "astronaut"
 _PHOTOGRAPHS_KEPT: Final = 4
+_WHITE: Final = 1.001
+"""The largest value of a photograph, and what rounding adds to it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,8 @@ class Worker(QThread):
         self._job: JobHandle | None = None
         """The one at work."""
         self._closing = False
-        self._photographs: OrderedDict[str, Photograph] = OrderedDict()
+        self._photographs: OrderedDict[str, Scene] = OrderedDict()
+        self._pattern_shown: tuple[str, Pair, Photograph] | None = None
         self._thumbnails: dict[str, Computed] = {}
 
     def request(self, request: Request) -> None:
@@ -171,7 +175,7 @@ class Worker(QThread):
         try:
             photograph, name = self._photograph_or_default(request.image or DEFAULT_PHOTOGRAPH)
             missing = "" if name == (request.image or DEFAULT_PHOTOGRAPH) else request.image
-            self.using_photograph.emit(photograph, name, missing)
+            self.using_photograph.emit(self._shown(photograph, request.network), name, missing)
             if request.budget_bytes < executor.budget_bytes:
                 executor.close()  # what is remembered counts too: let it go, and look at the need anew
             executor.budget_bytes = request.budget_bytes
@@ -188,7 +192,7 @@ class Worker(QThread):
 
         sys.excepthook(type(error), error, error.__traceback__)
 
-    def _run(self, executor: Executor, request: Request, photograph: Photograph) -> None:
+    def _run(self, executor: Executor, request: Request, photograph: Scene) -> None:
         total = len(request.network)
         elapsed_ms = 0.0
         computed = done = 0
@@ -217,9 +221,25 @@ class Worker(QThread):
         return self._request is not None or self._closing
 
     def _picture(self, network: Network, result: NodeResult) -> npt.NDArray[np.uint8]:
-        return thumbnail(result.map, photograph=isinstance(network[result.node_id].layer, Input))
+        layer, values = network[result.node_id].layer, result.map
+        if not isinstance(layer, Input) or layer.shape[0] not in (1, 3):
+            return thumbnail(values)
+        values = without_normalization(values, layer.normalization)
+        # What lies beyond 0…1 (the ramp's numbers) has no grey of its own.
+        return thumbnail(values, photograph=bool(values.max() <= _WHITE))
 
-    def _photograph_or_default(self, reference: str) -> tuple[Photograph, str]:
+    def _shown(self, scene: Scene, network: Network) -> Photograph:
+        """What people see of it: a pattern at the size at which the first Input looks at it."""
+        if not isinstance(scene, Pattern):
+            return scene
+        layers = (network[node_id].layer for node_id in network.order)
+        shape = next((layer.shape for layer in layers if isinstance(layer, Input)), Input().shape)
+        size = (shape[1], shape[2])
+        if self._pattern_shown is None or self._pattern_shown[:2] != (scene.name, size):
+            self._pattern_shown = (scene.name, size, scene.picture(size))
+        return self._pattern_shown[2]
+
+    def _photograph_or_default(self, reference: str) -> tuple[Scene, str]:
         """The photograph, or the sample in its place, and the reference of the one it is."""
         try:
             return self._photograph(reference), reference
@@ -228,10 +248,9 @@ class Worker(QThread):
             self.photograph_refused.emit(f"{why}. The sample “{DEFAULT_PHOTOGRAPH}” stands in.")
             return self._photograph(DEFAULT_PHOTOGRAPH), DEFAULT_PHOTOGRAPH
 
-    def _photograph(self, reference: str) -> Photograph:
+    def _photograph(self, reference: str) -> Scene:
         if reference not in self._photographs:
-            path = sample_photographs().get(reference) or Path(reference)
-            self._photographs[reference] = read_photograph(path)
+            self._photographs[reference] = open_scene(reference)
             while len(self._photographs) > _PHOTOGRAPHS_KEPT:
                 self._photographs.popitem(last=False)
         self._photographs.move_to_end(reference)

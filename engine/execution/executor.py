@@ -26,7 +26,8 @@ from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD, WINOGRAD_INPUT, WINOGRAD_OUTPUT, WINOGRAD_PRODUCTS
 from engine.layers.input import Input
 from engine.network import Network
-from engine.photograph import Photograph, fill_input
+from engine.patterns import Pattern
+from engine.photograph import Scene, fill_input
 from engine.plan import Given, Plan, make_plan
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape, elements
@@ -98,7 +99,7 @@ class Executor:
         self._maps = MapStore()
         self._packed = PackedStore(self._pool)
         self._input_keys: set[MapKey] = set()
-        self._photograph: tuple[Photograph, str] | None = None
+        self._photograph: tuple[Scene, str] | None = None
         self._recipes: dict[tuple[int, int], Recipe] = {}
         self._prepared: dict[Any, _Prepared] = {}
         self._team: Team | None = None
@@ -129,7 +130,7 @@ class Executor:
     def run(
         self,
         network: Network,
-        photograph: Photograph,
+        photograph: Scene,
         *,
         seed: int = 0,
         wanted: Collection[str] | None = None,
@@ -186,7 +187,7 @@ class Executor:
                     yield NodeResult(node_id, found.map, times.get(node_id, 0.0), node_id not in times)
 
     def _compute(
-        self, request: _Request, photograph: Photograph, shown: set[str], direct: frozenset[str]
+        self, request: _Request, photograph: Scene, shown: set[str], direct: frozenset[str]
     ) -> Generator[NodeResult, None, frozenset[str] | None]:
         """Plan and run what is missing; gives convolutions to be repeated without Winograd, or None."""
         from engine.kernels.fast import machine
@@ -277,7 +278,7 @@ class Executor:
         self._prepared[key] = found
         return found
 
-    def _fill_inputs(self, request: _Request, photograph: Photograph) -> dict[str, float]:
+    def _fill_inputs(self, request: _Request, photograph: Scene) -> dict[str, float]:
         """Fill the inputs that are not remembered; gives the milliseconds each took."""
         times: dict[str, float] = {}
         for node_id in request.recipe.inputs:
@@ -286,7 +287,8 @@ class Executor:
                 began = time.perf_counter()
                 buffer = self._pool.take(4 * elements(shape))
                 values = buffer[: elements(shape)].reshape(1, *shape)
-                values[...] = fill_input(photograph, shape)
+                layer: Any = request.recipe.network.nodes[node_id].layer
+                values[...] = fill_input(photograph, shape, layer.resize, layer.normalization)
                 values.flags.writeable = False
                 self._maps.keep(request.key(node_id), StoredMap(values, buffer, _planar(shape)))
                 times[node_id] = (time.perf_counter() - began) * 1e3
@@ -325,7 +327,9 @@ class Executor:
         self._recipes[id(network), seed] = found
         return found
 
-    def _photograph_key(self, photograph: Photograph) -> str:
+    def _photograph_key(self, photograph: Scene) -> str:
+        if isinstance(photograph, Pattern):
+            return photograph.reference
         if self._photograph is None or self._photograph[0] is not photograph:
             digest = sha256(repr(photograph.shape).encode() + photograph.tobytes()).hexdigest()
             self._photograph = (photograph, digest)

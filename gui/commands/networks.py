@@ -8,11 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from assets import sample_photographs
-from engine.errors import ShapeError
+from engine.errors import PhotographError, ShapeError
 from engine.formats import format_of, read_project
 from engine.layers.input import Input
-from engine.photograph import Photograph, read_photograph
+from engine.patterns import is_pattern
+from engine.photograph import Scene
 from engine.project import Project
+from engine.scene import is_bundled, open_scene
 from engine.shapes import Shape
 from gui.commands.command import Parser, UsageError
 
@@ -30,9 +32,10 @@ class Named:
     """Where its file lies; a photograph may be named relative to it."""
 
 
-def add_network(parser: Parser, *, image_help: str = "") -> None:
+def add_network(parser: Parser, *, image_help: str = "", optional: bool = False) -> None:
     """The arguments NET and --input, and --image where there is something to say about it."""
-    parser.add_argument("net", metavar="NET", help="a preset's name, or a project file (.onebyone)")
+    count = "?" if optional else None
+    parser.add_argument("net", metavar="NET", nargs=count, help="a preset's name, or a project file (.onebyone)")
     parser.add_argument(
         "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
     )
@@ -62,21 +65,23 @@ def find_network(net: str, shape: Shape | None = None) -> Named:
     return named if shape is None else dataclasses.replace(named, project=_with_input(named, shape))
 
 
-def find_photograph(named: Named, image: str | None) -> tuple[str, Photograph]:
+def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
     """What --image stands for, else the project's own photograph, else the bundled astronaut.
 
-    `UsageError` for an unknown name, `PhotographError` for a file that is no image.
+    `UsageError` for an unknown name or pattern, `PhotographError` for a file that is no image.
     """
     wanted = image or named.project.image or DEFAULT_PHOTOGRAPH
-    bundled = sample_photographs()
-    if wanted in bundled:
-        return wanted, read_photograph(bundled[wanted])
+    if is_bundled(wanted):
+        try:
+            return wanted, open_scene(wanted)
+        except PhotographError as error:
+            raise UsageError(str(error)) if is_pattern(wanted) else error from None
     path = Path(wanted)
     if image is None and named.folder is not None and not path.is_absolute():
         path = named.folder / path
     if not path.exists() and not path.suffix:
-        raise UsageError(f"there is no photograph {wanted!r}.{_hint(wanted, tuple(bundled))}")
-    return wanted, read_photograph(path)
+        raise UsageError(f"there is no photograph {wanted!r}.{_hint(wanted, tuple(sample_photographs()))}")
+    return wanted, open_scene(str(path))
 
 
 def _find(net: str) -> Named:

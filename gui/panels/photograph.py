@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 
 from assets import credit, sample_photographs
 from engine.layers.input import Input
+from engine.patterns import PATTERNS, find_pattern, is_pattern
 from engine.photograph import crop_box
 from engine.shapes import Shape, is_map
 from gui.appearance import Appearance
@@ -75,6 +76,13 @@ class PhotographPanel(Surface):
             action.setToolTip(credit(name))
             action.triggered.connect(lambda _checked=False, name=name: self.choose(name))
         menu.addSeparator()
+        patterns = menu.addMenu("Test patterns")
+        patterns.setToolTipsVisible(True)
+        for pattern in PATTERNS.values():
+            action = patterns.addAction(pattern.title)
+            action.setToolTip(pattern.help)
+            action.triggered.connect(lambda _checked=False, name=pattern.reference: self.choose(name))
+        menu.addSeparator()
         menu.addAction("Open image…", self.open_requested.emit)
         return menu
 
@@ -99,23 +107,30 @@ class PhotographPanel(Surface):
             self.caption.setText("")
             return
         height, width, _ = photograph.shape
-        name, missing = self._compute.photograph_name, self._compute.stands_in_for
-        about = credit(name) if name in sample_photographs() else Path(name).name
-        if missing:
-            lost = f"“{name}” stands in for {Path(missing).name}, which cannot be read"
-            self.caption.setText(f"{lost} · {width}×{height} · {about}")
-        else:
-            self.caption.setText(f"{width}×{height} · {about}")
+        self.caption.setText(self._about(width, height))
         pixel = self._looked_at()
-        shape = self._input_shape(pixel.node_id if pixel is not None else None)
-        if shape is None:
+        layer = self._input_layer(pixel.node_id if pixel is not None else None)
+        if layer is None:
             self.view.show_overlay(None)
             self.field_label.setText("The network has no input.")
             return
-        left, top, right, bottom = crop_box(width, height, shape)
+        resize = "stretch" if is_pattern(self._compute.photograph_name) else layer.resize
+        left, top, right, bottom = crop_box(width, height, layer.shape, resize)
         crop = QRectF(left, top, right - left, bottom - top)
-        self.view.show_overlay(self._overlay(crop, shape, pixel))
+        self.view.show_overlay(self._overlay(crop, layer.shape, pixel))
         self._say_field(pixel)
+
+    def _about(self, width: int, height: int) -> str:
+        """What is looked at, in a line."""
+        name, missing = self._compute.photograph_name, self._compute.stands_in_for
+        if is_pattern(name):
+            pattern = find_pattern(name)
+            return f"{pattern.title} · {pattern.help}"
+        about = credit(name) if name in sample_photographs() else Path(name).name
+        if missing:
+            lost = f"“{name}” stands in for {Path(missing).name}, which cannot be read"
+            return f"{lost} · {width}×{height} · {about}"
+        return f"{width}×{height} · {about}"
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take an image file."""
@@ -141,14 +156,14 @@ class PhotographPanel(Surface):
             return None
         return Pixel(current, 0, shape[1] // 2, shape[2] // 2) if is_map(shape) else Pixel(current, 0, 0, 0)
 
-    def _input_shape(self, node_id: str | None) -> Shape | None:
-        """Shape of the Input that the node reads from; of the first one where there is no node."""
+    def _input_layer(self, node_id: str | None) -> Input | None:
+        """The Input that the node reads from; the first one where there is no node."""
         network = self._document.project.network
         below = set(network.ancestors(node_id)) | {node_id} if node_id is not None else set(network.nodes)
         for one in network.order:
             layer = network.nodes[one].layer
             if one in below and isinstance(layer, Input):
-                return layer.shape
+                return layer
         return None
 
     def _overlay(self, crop: QRectF, shape: Shape, pixel: Pixel | None) -> Overlay:

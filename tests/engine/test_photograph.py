@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import PhotographError
-from engine.photograph import MAX_PIXELS, crop_box, fill_input, read_photograph
+from engine.photograph import (
+    MAX_PIXELS,
+    crop_box,
+    fill_input,
+    read_photograph,
+    without_normalization,
+)
 
 
 def saved(path: Path, image: Image.Image, **options: Any) -> np.ndarray:
@@ -204,3 +210,77 @@ def test_a_photograph_of_the_inputs_size_arrives_pixel_by_pixel() -> None:
     np.testing.assert_allclose(made[0].transpose(1, 2, 0), PHOTOGRAPH / 255, atol=1e-6)
     grey = fill_input(PHOTOGRAPH, (1, 40, 60))
     np.testing.assert_allclose(grey[0, 0], PHOTOGRAPH / 255 @ [0.299, 0.587, 0.114], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("resize", "box"),
+    [
+        ("fill", (100.0, 0.0, 300.0, 200.0)),
+        ("fit", (0.0, -100.0, 400.0, 300.0)),
+        ("crop", (150.0, 50.0, 250.0, 150.0)),
+        ("stretch", (0.0, 0.0, 400.0, 200.0)),
+    ],
+)
+def test_what_an_input_sees_is_chosen(resize: str, box: tuple[float, ...]) -> None:
+    assert crop_box(400, 200, (3, 100, 100), resize) == box
+
+
+def test_a_crop_of_a_small_photograph_fills() -> None:
+    assert crop_box(40, 20, (3, 100, 100), "crop") == crop_box(40, 20, (3, 100, 100), "fill")
+
+
+HALVES = np.repeat(np.array([[[255, 0, 0]] * 20 + [[0, 0, 255]] * 20], np.uint8), 20, axis=0)
+"""40×20: red at the left, blue at the right."""
+
+
+def test_a_photograph_that_is_fitted_has_black_bars() -> None:
+    made = fill_input(HALVES, (3, 40, 40), "fit")[0]
+    assert not made[:, :10].any()
+    assert not made[:, 30:].any()
+    np.testing.assert_allclose(made[:, 10:30, :18], np.array([1, 0, 0])[:, None, None] * np.ones((20, 18)))
+    tall = fill_input(np.ascontiguousarray(HALVES.transpose(1, 0, 2)), (3, 40, 40), "fit")[0]
+    np.testing.assert_array_equal(tall, made.transpose(0, 2, 1))
+
+
+def test_a_photograph_that_is_stretched_shows_all() -> None:
+    made = fill_input(HALVES, (3, 40, 40), "stretch")[0]
+    assert made[0, :, :18].min() == made[2, :, 22:].min() == 1
+
+
+def test_a_crop_is_not_resampled() -> None:
+    photograph = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
+    made = fill_input(photograph, (3, 10, 20), "crop")[0]
+    np.testing.assert_array_equal(made, photograph[10:20, 15:35].transpose(2, 0, 1).astype(np.float32) / 255)
+
+
+@pytest.mark.parametrize("resize", ["fill", "fit", "crop", "stretch"])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 500), (500, 1), (7, 3)])
+@pytest.mark.parametrize("shape", [(3, 1, 1), (1, 1, 40), (3, 40, 1), (3, 33, 57), (8, 5, 9)])
+def test_every_policy_fills_every_input(
+    resize: str, width: int, height: int, shape: tuple[int, int, int]
+) -> None:
+    photograph = np.full((height, width, 3), 255, dtype=np.uint8)
+    made = fill_input(photograph, shape, resize)
+    assert made.shape == (1, *shape)
+    assert np.isfinite(made).all()
+    if shape[0] == 3:
+        assert made.max() == 1
+
+
+def test_normalisations_are_what_models_expect() -> None:
+    photograph = np.full((4, 4, 3), 255, dtype=np.uint8)
+    made = fill_input(photograph, (3, 2, 2), "fill", "imagenet")[0, :, 0, 0]
+    np.testing.assert_allclose(
+        made, [(1 - 0.485) / 0.229, (1 - 0.456) / 0.224, (1 - 0.406) / 0.225], rtol=1e-6
+    )
+    assert (fill_input(photograph, (3, 2, 2), "fill", "signed") == 1).all()
+    assert (fill_input(0 * photograph, (1, 2, 2), "fill", "signed") == -1).all()
+
+
+@pytest.mark.parametrize("normalization", ["unit", "signed", "imagenet"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_normalisation_can_be_taken_back(normalization: str, channels: int) -> None:
+    photograph = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
+    plain = fill_input(photograph, (channels, 8, 8))
+    made = fill_input(photograph, (channels, 8, 8), "fill", normalization)
+    np.testing.assert_allclose(without_normalization(made, normalization), plain, atol=1e-6)

@@ -1,0 +1,30 @@
+"""What a project's `image` refers to: a bundled photograph by its name, a test pattern, or a file."""
+
+from pathlib import Path
+
+from assets import sample_photographs
+from engine.patterns import PATTERNS, find_pattern, is_pattern
+from engine.photograph import Scene, read_photograph
+
+
+def is_bundled(reference: str) -> bool:
+    """Whether it comes with the program and so means the same everywhere; anything else is a file."""
+    return is_pattern(reference) or reference in sample_photographs()
+
+
+def open_scene(reference: str) -> Scene:
+    """The photograph or pattern; `PhotographError` says why there is none."""
+    if is_pattern(reference):
+        return find_pattern(reference)
+    return read_photograph(sample_photographs().get(reference) or Path(reference))
+
+
+def neighbour(reference: str, step: int) -> str:
+    """The bundled photograph so many places on from this one, round and round; of a pattern the next pattern.
+
+    Before and after a file comes the first.
+    """
+    every = [one.reference for one in PATTERNS.values()] if is_pattern(reference) else [*sample_photographs()]
+    if reference not in every:
+        return every[0]
+    return every[(every.index(reference) + step) % len(every)]
