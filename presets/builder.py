@@ -16,6 +16,7 @@ from engine.layout import lay_out
 from engine.network import Network, Node
 from engine.project import Project
 from engine.shapes import SAME, VALID, Padding, Pair, Shape
+from engine.weights import HE, Weights
 
 Size = int | Pair
 PaddingLike = Padding | str | int | Sequence[int]
@@ -49,14 +50,16 @@ class Builder:
         self._line_begins = not node_id
 
     def layer(self, node_id: str, kind: str, *, after: str | None = None, **settings: Any) -> str:
-        """A node of any kind with one input (none for an Input)."""
+        """A node of any kind with one input (none for an Input); `weights` may name their source."""
         return self.join(node_id, kind, [after or self.last] if self.last else [], **settings)
 
-    def join(self, node_id: str, kind: str, sources: Sequence[str], **settings: Any) -> str:
+    def join(
+        self, node_id: str, kind: str, sources: Sequence[str], *, weights: Weights = HE, **settings: Any
+    ) -> str:
         """A node of any kind that reads from these nodes, in this order."""
         made = layer_kinds()[kind](**settings)
         self.last = self._scope + node_id
-        self._nodes.append(Node(id=self.last, layer=made, inputs=tuple(sources)))
+        self._nodes.append(Node(id=self.last, layer=made, inputs=tuple(sources), weights=weights))
         if self._line_begins:
             self._line_starts.add(self.last)
             self._line_begins = False

@@ -14,7 +14,7 @@ GROUPS: Final = ("Classics", "Inception", "Residual", "Mobile", "Dense predictio
 """Headings of the menu, in order."""
 
 FIRST_PHOTOGRAPH: Final = "astronaut"
-"""Name of the bundled photograph a preset opens on."""
+"""Name of the bundled photograph a preset opens on, unless it says another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,8 @@ class Preset:
     input_shape: Shape
     build: Callable[[Builder], None]
     """Writes the layers after the Input."""
+    image: str = FIRST_PHOTOGRAPH
+    """What it opens on: a bundled photograph, or a test pattern."""
     variant: str = ""
     """Which of several public definitions this is."""
     description: str = ""
@@ -68,4 +70,4 @@ class Preset:
         """The network, laid out, with a photograph to look at; built on first use."""
         net = Builder(self.input_shape)
         self.build(net)
-        return net.project(title=self.title, notes=self.description, image=FIRST_PHOTOGRAPH)
+        return net.project(title=self.title, notes=self.description, image=self.image)

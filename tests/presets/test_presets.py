@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 
 import presets
-from assets import sample_photographs
 from engine.analysis import Analysis, analyze
 from engine.executor import Executor
 from engine.layers import layer_from_json
-from engine.photograph import read_photograph
+from engine.scene import is_bundled, open_scene
 from presets import FIRST_PHOTOGRAPH, GROUPS, UnknownPreset, load, preset_names
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,7 +35,7 @@ def analysis(name: str) -> Analysis:
 
 def run(name: str) -> None:
     project = load(name).project
-    photograph = read_photograph(sample_photographs()[project.image])
+    photograph = open_scene(project.image)
     seen = set()
     for result in Executor(budget_bytes=16 << 30).run(project.network, photograph):
         assert np.isfinite(result.map).all(), result.node_id
@@ -55,7 +54,8 @@ def test_a_preset_is_called_like_its_file_and_says_where_it_comes_from(name: str
         assert text == text.strip() != ""
     assert 1980 <= preset.paper.year <= 2026
     assert preset.project.title == preset.title
-    assert preset.project.image == FIRST_PHOTOGRAPH in sample_photographs()
+    assert is_bundled(preset.project.image)
+    assert preset.project.image == FIRST_PHOTOGRAPH or preset.group == "Lessons"
 
 
 @every_preset
