@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         document.project_changed.connect(self._show_title)
         document.file_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
-        document.edit_refused.connect(self.notice.say)
+        document.edit_refused.connect(self.on_edit_refused)
         compute.run_failed.connect(self.notice.say)
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
@@ -171,6 +171,11 @@ class MainWindow(QMainWindow):
         """Switch between "light" and "dark", and remember it."""
         self.settings.theme = name
         self.appearance.use(name)
+
+    def on_edit_refused(self, message: str) -> None:
+        """Say above the canvas why not, unless it was asked for on the canvas, which says it at the mouse."""
+        if not self.canvas.commands.acting:
+            self.notice.say(message)
 
     def on_convention_changed(self) -> None:
         """Canvas and inspector count and write as the costs panel does."""

@@ -24,6 +24,8 @@ class Commands:
     def __init__(self, document: Document, selection: Selection) -> None:
         self._document = document
         self._selection = selection
+        self.acting = False
+        """Whether an edit is being asked for by the canvas: a refusal is then said at the mouse."""
 
     def add(self, part: Part, at: Point) -> bool:
         """Put a layer or block there, unconnected; whether it was made."""
@@ -53,12 +55,12 @@ class Commands:
     def delete(self, edge: Edge | None = None) -> bool:
         """Remove the wire, or the selected nodes where no wire is given; chains heal."""
         if edge is not None:
-            return self._document.edit("Delete wire", lambda project: project.disconnect(*edge))
+            return self.edit("Delete wire", lambda project: project.disconnect(*edge))
         ids = self._ids()
         if not ids:
             return False
         text = f"Delete {self._name(ids)}"
-        return self._document.edit(text, lambda project: project.remove(*ids))
+        return self.edit(text, lambda project: project.remove(*ids))
 
     def duplicate(self) -> bool:
         """A copy of the selected nodes below them, wires among them kept."""
@@ -96,7 +98,7 @@ class Commands:
         """Call a node something else; its layer's own label where the name is empty or the same."""
         layer = self._document.project.network[node_id].layer
         wanted = "" if caption.strip() == layer.label else caption
-        return self._document.edit("Rename", lambda project: project.rename(node_id, wanted))
+        return self.edit("Rename", lambda project: project.rename(node_id, wanted))
 
     def disconnect(self, node_id: str) -> bool:
         """Cut all wires of a node."""
@@ -107,11 +109,11 @@ class Commands:
                     project = project.disconnect(*edge)
             return project
 
-        return self._document.edit(f"Disconnect {self._name([node_id])}", change)
+        return self.edit(f"Disconnect {self._name([node_id])}", change)
 
     def move(self, positions: dict[str, Point]) -> bool:
         """Put nodes elsewhere."""
-        return self._document.edit(f"Move {self._name(positions)}", lambda one: one.move(positions))
+        return self.edit(f"Move {self._name(positions)}", lambda one: one.move(positions))
 
     def nudge(self, dx: float, dy: float) -> bool:
         """Move the selected nodes a little; nudges in a row are one undo step."""
@@ -122,7 +124,7 @@ class Commands:
             return project.move({one: (x + dx, y + dy) for one, (x, y) in places.items()})
 
         key = "nudge " + " ".join(ids)
-        return bool(ids) and self._document.edit(f"Move {self._name(ids)}", change, merge_key=key)
+        return bool(ids) and self.edit(f"Move {self._name(ids)}", change, merge_key=key)
 
     def arrange(self) -> bool:
         """Lay the whole network out anew; its top left corner stays."""
@@ -133,11 +135,19 @@ class Commands:
             laid = lay_out(project.network)
             return project.move({one: (x + left, y + top) for one, (x, y) in laid.items()})
 
-        return bool(self._document.project.network.nodes) and self._document.edit("Arrange", change)
+        return bool(self._document.project.network.nodes) and self.edit("Arrange", change)
+
+    def edit(self, text: str, change: Callable[[Project], Project], *, merge_key: str | None = None) -> bool:
+        """Ask the document for a change; whether it was made."""
+        self.acting = True
+        try:
+            return self._document.edit(text, change, merge_key=merge_key)
+        finally:
+            self.acting = False
 
     def _edit(self, text: str, change: Callable[[Project], Project]) -> bool:
         before = self._document.project.network.nodes.keys()
-        made = self._document.edit(text, change)
+        made = self.edit(text, change)
         if made:
             self._selection.select(self._document.project.network.nodes.keys() - before)
         return made

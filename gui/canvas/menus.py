@@ -83,7 +83,7 @@ def _for_canvas(menu: QMenu, view: "CanvasView", at: QPointF) -> None:
 
 
 def _apply(view: "CanvasView", fix: Fix) -> None:
-    view.document.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
+    view.commands.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
 
 
 def _layers(menu: QMenu, use: Callable[[Part], object], *, takes_input: bool) -> None:

@@ -1,25 +1,19 @@
-"""The mouse on the canvas: each press, drag and drop becomes one gesture."""
+"""The mouse on the canvas: each press becomes one gesture."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QHelpEvent,
-    QMouseEvent,
-)
+from PySide6.QtGui import QCursor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.network import Edge
+from gui.canvas.auto_pan import AutoPan
+from gui.canvas.bubble import Bubble
 from gui.canvas.camera import Camera
 from gui.canvas.card import explanation
 from gui.canvas.commands import Commands
 from gui.canvas.gestures.band import BandGesture
-from gui.canvas.gestures.drop import DropGesture
-from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
+from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 from gui.canvas.gestures.move import MoveGesture
 from gui.canvas.gestures.pan import PanGesture
 from gui.canvas.gestures.wire import WireGesture
@@ -30,7 +24,6 @@ from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import CanvasScene
 from gui.canvas.title_editor import TitleEditor
 from gui.document import Document
-from gui.layer_mime import decode_block, decode_layer
 from gui.selection import Selection
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
@@ -45,11 +38,16 @@ class PointingView(Camera):
         self.commands = Commands(document, selection)
         self._tools = Tools(document, selection, self.canvas_scene, self.commands)
         self._gesture: Gesture | None = None
+        self._carried = False
+        self._pressed_at = QPoint()
+        self._seen_at: QPoint | None = None
         self._hovered = Hit()
         self._space_held = False
         self._title_editor = TitleEditor(self)
         self._quick_add = QuickAdd(self)
-        self.setAcceptDrops(True)
+        self._bubble = Bubble(self)
+        self._auto_pan = AutoPan(self, self.viewport().rect, self._pan_under_gesture)
+        document.edit_refused.connect(self.on_edit_refused)
         self.viewport().setMouseTracking(True)
 
     @property
@@ -62,9 +60,27 @@ class PointingView(Camera):
         self._space_held = held
         self._show_cursor()
 
+    def on_edit_refused(self, message: str) -> None:
+        """Say at the mouse why what was done on the canvas is not to be."""
+        if self.commands.acting:
+            self.say(message)
+
+    def say(self, message: str) -> None:
+        """Say a few words at the mouse, or in the middle where it has not been yet."""
+        at = self._seen_at
+        if at is None:
+            at = self.viewport().mapFromGlobal(QCursor.pos())
+            at = at if self.viewport().rect().contains(at) else self.viewport().rect().center()
+        self._bubble.say(message, at)
+
+    @property
+    def said(self) -> str:
+        """What is being said at the mouse."""
+        return self._bubble.said
+
     def cancel_gesture(self) -> None:
         """Take back what the gesture under way has shown so far."""
-        gesture, self._gesture = self._gesture, None
+        gesture = self._put_down()
         if gesture is not None:
             gesture.cancel()
             self._show_cursor()
@@ -96,10 +112,17 @@ class PointingView(Camera):
                 self.reveal(made)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._gesture is not None:
-            return
+        self._bubble.hide()
         pointer = self._pointer(event.position(), event.modifiers())
         button = event.button()
+        if self._carried and button != Qt.MouseButton.MiddleButton:
+            if button == Qt.MouseButton.LeftButton:
+                self._finish(pointer)
+            else:
+                self.cancel_gesture()
+            return
+        if self._gesture is not None:
+            return
         if button == Qt.MouseButton.MiddleButton or (
             button == Qt.MouseButton.LeftButton and self._space_held
         ):
@@ -112,22 +135,30 @@ class PointingView(Camera):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer(event.position(), event.modifiers())
-        if self._gesture is not None:
-            self._gesture.move(pointer)
+        gesture = self._gesture
+        if gesture is not None:
+            gesture.move(pointer)
+            far = (pointer.pixel - self._pressed_at).manhattanLength() >= DRAG_DISTANCE
+            if gesture.pans_at_edges and far:
+                self._auto_pan.follow(pointer.pixel, armed=True)
         else:
             self._hover(hit(self.canvas_scene, pointer.scene, self.zoom))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.finish(self._pointer(event.position(), event.modifiers()))
-            self._hover(Hit())
-            self._show_cursor()
+        gesture, pointer = self._gesture, self._pointer(event.position(), event.modifiers())
+        if gesture is not None and not self._carried:
+            if gesture.goes_on(pointer):
+                self._carried = True
+            else:
+                self._finish(pointer)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A second click on a card renames it, on empty canvas it asks for a layer to put there."""
+        if self.is_busy:
+            self.mousePressEvent(event)
+            return
         pointer = self._pointer(event.position(), event.modifiers())
         found = hit(self.canvas_scene, pointer.scene, self.zoom)
         if event.button() == Qt.MouseButton.LeftButton and found.node_id is not None and not found.port:
@@ -150,41 +181,29 @@ class PointingView(Camera):
             return True
         return super().viewportEvent(event)
 
-    # Drag and drop
+    def _pan_under_gesture(self, delta: QPoint) -> None:
+        """The sheet goes on by itself under the mouse that holds something at the edge."""
+        self.pan_by(delta)
+        if self._gesture is not None and self._seen_at is not None:
+            self._gesture.move(self._pointer(QPointF(self._seen_at)))
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        part = decode_layer(event.mimeData()) or decode_block(event.mimeData())
-        if part is None:
-            event.ignore()  # a photograph or a project: the window's business
-            return
-        self._begin(DropGesture(self._tools, part), self._pointer(QPointF(event.position())))
-        event.acceptProposedAction()
+    def _put_down(self) -> Gesture | None:
+        """The gesture under way, which is over now."""
+        gesture, self._gesture, self._carried = self._gesture, None, False
+        self._auto_pan.stop()
+        return gesture
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self._gesture, DropGesture):
-            self._gesture.move(self._pointer(QPointF(event.position())))
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.cancel_gesture()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        gesture = self._gesture
-        if isinstance(gesture, DropGesture):
-            self._gesture = None
-            gesture.finish(self._pointer(QPointF(event.position())))
+    def _finish(self, pointer: Pointer) -> None:
+        gesture = self._put_down()
+        if gesture is not None:
+            gesture.finish(pointer)
+            self._hover(Hit())
             self._show_cursor()
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            event.acceptProposedAction()
-        else:
-            event.ignore()
 
     def _pointer(
         self, at: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> Pointer:
-        pixel = at.toPoint()
+        self._seen_at = pixel = at.toPoint()
         return Pointer(
             self.mapToScene(pixel), pixel, self.viewport().mapToGlobal(pixel), modifiers, self.zoom
         )
@@ -201,9 +220,9 @@ class PointingView(Camera):
         node = self.document.project.network[found.node_id]
         if found.port == "in" and node.inputs and node.layer.max_inputs == len(node.inputs):
             edge = (node.inputs[-1], node.id)
-            return WireGesture(self._tools, edge[0], "out", self._ask_for_end, edge)
+            return WireGesture(self._tools, edge[0], "out", self._ask_for_end, edge, sticky=True)
         if found.port:
-            return WireGesture(self._tools, found.node_id, found.port, self._ask_for_end)
+            return WireGesture(self._tools, found.node_id, found.port, self._ask_for_end, sticky=True)
         return MoveGesture(self._tools, found.node_id)
 
     def _ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
@@ -229,6 +248,7 @@ class PointingView(Camera):
         self.cancel_gesture()
         self._hover(Hit())
         self._gesture = gesture
+        self._pressed_at = pointer.pixel
         self._show_cursor()
         gesture.start(pointer)
 

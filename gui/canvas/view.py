@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 from engine.layers import Layer
 from engine.project import Project
 from gui.appearance import Appearance
+from gui.canvas.dropping import DroppingView
 from gui.canvas.empty_hint import EmptyHint
 from gui.canvas.hits import Hit, hit
 from gui.canvas.keys import Keys
 from gui.canvas.look import Look
 from gui.canvas.menus import context_menu
-from gui.canvas.pointing import PointingView
 from gui.compute import ComputeService
 from gui.convention import Convention
 from gui.document import Document
@@ -26,7 +26,7 @@ _STALE_AFTER_MS: Final = 200
 """Maps that are back sooner are not dimmed: nothing flickers while a slider moves."""
 
 
-class CanvasView(PointingView):
+class CanvasView(DroppingView):
     """The network as cards and wires. It asks the document for every change and shows what comes back."""
 
     open_preset_requested = Signal(str)
@@ -66,6 +66,7 @@ class CanvasView(PointingView):
         for node_id in document.project.network.nodes:
             self.on_map_changed(node_id)
         self._hint.restyle(appearance.palette)
+        self._bubble.restyle(appearance.palette)
         self._refresh_surroundings()
         self.on_selection_changed(selection.ids)
 
@@ -114,6 +115,7 @@ class CanvasView(PointingView):
         """Paint with another theme."""
         self.canvas_scene.restyle(Look(palette))
         self._hint.restyle(palette)
+        self._bubble.restyle(palette)
         self.viewport().update()
 
     def set_convention(self, convention: Convention) -> None:

@@ -72,6 +72,10 @@ class NumberBox(QAbstractSpinBox):
             return f"at least {low:g}"
         return f"{low:g} … {high:g}"
 
+    def set_range(self, minimum: float, maximum: float) -> None:
+        """Take numbers from `minimum` to `maximum` from now on."""
+        self._minimum, self._maximum = minimum, maximum
+
     def show_value(self, value: float | None) -> None:
         """Show this number, without telling anybody; None is shown as —."""
         self._value = value

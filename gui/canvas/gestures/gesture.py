@@ -48,6 +48,8 @@ class Gesture:
     """The document changes in `finish` alone; `cancel` leaves everything as it was before `start`."""
 
     cursor = Qt.CursorShape.ArrowCursor
+    pans_at_edges = True
+    """Whether the sheet moves while the mouse is held at the edge of the view."""
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
@@ -57,6 +59,10 @@ class Gesture:
 
     def move(self, pointer: Pointer) -> None:
         """The mouse moved."""
+
+    def goes_on(self, pointer: Pointer) -> bool:
+        """The button was released: whether the gesture goes on without it, until the next click."""
+        return False
 
     def finish(self, pointer: Pointer) -> None:
         """The button was released, or the drag dropped."""

@@ -10,6 +10,7 @@ class PanGesture(Gesture):
     """The point of the sheet that was taken hold of stays under the mouse."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    pans_at_edges = False
 
     def __init__(self, tools: Tools, camera: Camera) -> None:
         super().__init__(tools)

@@ -26,15 +26,23 @@ class WireGesture(Gesture):
 
     Dropped on nothing it asks for a layer to lead to. With `taken_off` that wire's input end is the one in
     the hand: it can be put on another node, and dropped on nothing the wire is gone. Nodes that the wire
-    cannot reach are dimmed and say why.
+    cannot reach are dimmed and say why. `sticky`: a click picks the end up, the next one puts it down.
     """
 
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(
-        self, tools: Tools, node_id: str, port: str, ask: Ask, taken_off: Edge | None = None
+        self,
+        tools: Tools,
+        node_id: str,
+        port: str,
+        ask: Ask,
+        taken_off: Edge | None = None,
+        *,
+        sticky: bool = False,
     ) -> None:
         super().__init__(tools)
+        self._sticky = sticky
         self._ask = ask
         self._node_id = node_id
         self._port = port
@@ -65,6 +73,14 @@ class WireGesture(Gesture):
         elif QToolTip.isVisible():
             QToolTip.hideText()
 
+    def goes_on(self, pointer: Pointer) -> bool:
+        if not self._sticky or self._preview is not None:
+            return False
+        self._begin()
+        self.tools.selection.select({self._node_id})
+        self.move(pointer)
+        return True
+
     def finish(self, pointer: Pointer) -> None:
         self.move(pointer)
         if self._preview is None:
@@ -72,12 +88,12 @@ class WireGesture(Gesture):
             return
         other = self._snap(pointer) or self._card_at(pointer)
         self._end()
-        document, taken_off = self.tools.document, self._taken_off
+        commands, taken_off = self.tools.commands, self._taken_off
         if other is not None and other != self._node_id:
             text = "Connect" if taken_off is None else "Re-route wire"
-            document.edit(text, lambda project: self._connected(project, other))
+            commands.edit(text, lambda project: self._connected(project, other))
         elif other is None and taken_off is not None:
-            document.edit("Delete wire", lambda project: project.disconnect(*taken_off))
+            commands.edit("Delete wire", lambda project: project.disconnect(*taken_off))
         elif other is None:
             self._ask(self._node_id, self._port, pointer)
 
