@@ -76,6 +76,15 @@ class Network:
                 found[source].append(node.id)
         return MappingProxyType({node_id: tuple(ids) for node_id, ids in found.items()})
 
+    @cached_property
+    def rank(self) -> Mapping[str, int]:
+        """Place of each node in `order`."""
+        return MappingProxyType({node_id: place for place, node_id in enumerate(self.order)})
+
+    def in_order(self, node_ids: Iterable[str]) -> tuple[str, ...]:
+        """These nodes, each once, so that every one comes after its inputs."""
+        return tuple(sorted({self[node_id].id for node_id in node_ids}, key=self.rank.__getitem__))
+
     @property
     def edges(self) -> tuple[Edge, ...]:
         """All wires as (source, target)."""

@@ -27,6 +27,8 @@ ORDER = (
     ("engine.project",),
     ("engine.layering", "engine.layout"),
     (
+        "engine.group_report",
+        "engine.repeats",
         "engine.strand",
         "engine.receptive_field",
         "engine.mending",
