@@ -101,7 +101,7 @@ class Files:
 
     def export_figure(self) -> None:
         """Ask for a file and write the canvas as PDF, SVG or PNG."""
-        from gui.figures import write_figure
+        from gui.figures.figure import Subject, find_style, write_figure
         from gui.figures.style import Options
 
         suggestion = str(Path(self._folder()) / f"{self._document.title}.pdf")
@@ -114,14 +114,14 @@ class Files:
             if (found := self._compute.result(node_id)) is not None
         }
         try:
-            write_figure(
-                path,
-                self._document.project,
-                self._document.analysis,
-                maps,
-                self._appearance.palette,
-                options=Options(channels_last=self._settings.channels_last),
+            subject = Subject(
+                project=self._document.project,
+                analysis=self._document.analysis,
+                palette=self._appearance.palette,
+                maps=maps,
             )
+            options = Options(channels_last=self._settings.channels_last)
+            write_figure(path, subject, find_style("flow"), options)
         except EngineError as error:
             self._notice.say(str(error))
         else:

@@ -4,15 +4,14 @@ As plain text for the terminal, Markdown, LaTeX (booktabs) and CSV. Numbers are 
 everywhere in the world; CSV has them without separators, for other programs.
 """
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
 from engine.analysis import Analysis, LayerReport
+from engine.formats import typesetting
+from engine.formats.typesetting import Table
 from engine.network import Network
 from engine.receptive_field import ReceptiveField
 from engine.shapes import shape_text
@@ -20,18 +19,10 @@ from engine.shapes import shape_text
 HEADINGS: Final = (
     "Node", "Layer", "Output", "Parameters", "MACs", "Activation bytes", "Receptive field", "Jump", "Start",
 )  # fmt: skip
-_NUMBERS: Final = range(3, len(HEADINGS))
+_NUMBERS: Final = frozenset(range(3, len(HEADINGS)))
 """Columns that are aligned to the right."""
 
 UNKNOWN: Final = "–"
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of texts, the last one the totals; whole numbers carry `,` every three digits."""
-
-    rows: tuple[tuple[str, ...], ...]
-    totals: tuple[str, ...]
 
 
 def layer_table(network: Network, analysis: Analysis) -> Table:
@@ -44,7 +35,7 @@ def layer_table(network: Network, analysis: Analysis) -> Table:
     field = totals.receptive_field
     amounts = (totals.parameters, totals.macs, totals.activation_bytes)
     last = ("Total", "", "", *(f"{amount:,}" for amount in amounts), *_field_texts(field))
-    return Table(rows, last)
+    return Table(headings=HEADINGS, rows=rows, totals=last, numbers=_NUMBERS)
 
 
 def plain(network: Network, analysis: Analysis) -> str:
@@ -59,40 +50,17 @@ def plain(network: Network, analysis: Analysis) -> str:
 
 def markdown(network: Network, analysis: Analysis) -> str:
     """A table of GitHub's Markdown, totals in bold."""
-    table = layer_table(network, analysis)
-    rule = "|".join("---:" if column in _NUMBERS else "---" for column in range(len(HEADINGS)))
-    totals = tuple(f"**{cell}**" if cell else "" for cell in table.totals)
-    lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in (*table.rows, totals)]
-    return "\n".join([f"| {' | '.join(HEADINGS)} |", f"|{rule}|", *(f"| {line} |" for line in lines)]) + "\n"
+    return typesetting.markdown(layer_table(network, analysis))
 
 
 def latex(network: Network, analysis: Analysis) -> str:
     """A `tabular` that needs `\\usepackage{booktabs}` and compiles with pdflatex."""
-    table = layer_table(network, analysis)
-    columns = "".join("r" if column in _NUMBERS else "l" for column in range(len(HEADINGS)))
-    lines = [
-        f"\\begin{{tabular}}{{{columns}}}",
-        "\\toprule",
-        _latex_row(HEADINGS),
-        "\\midrule",
-        *(_latex_row(row) for row in table.rows),
-        "\\midrule",
-        _latex_row(table.totals),
-        "\\bottomrule",
-        "\\end{tabular}",
-    ]
-    return "\n".join(lines) + "\n"
+    return typesetting.latex(layer_table(network, analysis))
 
 
 def comma_separated(network: Network, analysis: Analysis) -> str:
     """CSV (RFC 4180 but for line feeds alone), numbers without separators, no row of totals."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADINGS)
-    for node_id, report in analysis.layers.items():
-        numbers = _numbers(report, separator="")
-        writer.writerow([node_id, network.nodes[node_id].label, *numbers])
-    return out.getvalue()
+    return typesetting.comma_separated(layer_table(network, analysis))
 
 
 TABLES: Final[Mapping[str, Callable[[Network, Analysis], str]]] = MappingProxyType(
@@ -114,12 +82,12 @@ def field_text(field: ReceptiveField | None) -> str:
     return f"{_pair(smallest)}…{_pair(size)}"
 
 
-def _numbers(report: LayerReport, separator: str = ",") -> tuple[str, ...]:
+def _numbers(report: LayerReport) -> tuple[str, ...]:
     """All cells but node and layer."""
     if report.output_shape is None:
         return (UNKNOWN,) * (len(HEADINGS) - 2)
     amounts = (report.parameters, report.macs, report.activation_bytes)
-    texts = (f"{amount:{separator}}" for amount in amounts)
+    texts = (f"{amount:,}" for amount in amounts)
     return (shape_text(report.output_shape), *texts, *_field_texts(report.receptive_field))
 
 
@@ -167,21 +135,3 @@ def _words(analysis: Analysis) -> list[str]:
                 "             branches that meet are not aligned: size and start are those of output 0"
             )
     return lines
-
-
-_LATEX: Final = str.maketrans(
-    {
-        "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "_": "\\_", "%": "\\%", "&": "\\&",
-        "#": "\\#", "$": "\\$", "^": "\\^{}", "~": "\\~{}", "×": "$\\times$", "·": "$\\cdot$",
-        "−": "$-$", "…": "\\dots{}", "–": "--", "→": "$\\to$",
-    }
-)  # fmt: skip
-
-
-def _latex_row(row: Sequence[str]) -> str:
-    cells = []
-    for column, cell in enumerate(row):
-        text = cell.translate(_LATEX)
-        # A comma in a number is no punctuation: braces keep the space away that math mode would add.
-        cells.append(text.replace(",", "{,}") if column in _NUMBERS else text)
-    return " & ".join(cells) + " \\\\"

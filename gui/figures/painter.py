@@ -5,8 +5,11 @@ The one file of the figures that knows Qt. Works without a display.
 
 import os
 import re
+from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QByteArray, QHashSeed, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -22,11 +25,25 @@ from PySide6.QtGui import (
     QPdfWriter,
     QPen,
     QPolygonF,
+    QTransform,
 )
 
 from assets import font_paths
 from engine.errors import FormatError
-from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Span, Text
+from gui.figures.drawing import (
+    Curve,
+    Drawing,
+    Ellipse,
+    Ink,
+    Item,
+    Line,
+    Path,
+    Picture,
+    Polygon,
+    Rect,
+    Span,
+    Text,
+)
 from gui.figures.heads import without_heads
 from gui.figures.type_metrics import SCRIPT_SCALE, SCRIPT_SHIFT
 from gui.theme import FONT_FAMILIES
@@ -45,8 +62,11 @@ _ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _application: QGuiApplication | None = None
 
 
-def write_pdf(drawing: Drawing) -> bytes:
-    """A page of the drawing's size, 1 unit = 0.75 pt, text as text. The same bytes for the same drawing."""
+def write_pdf(drawing: Drawing, *, outlines: bool = False) -> bytes:
+    """A page of the drawing's size, 1 unit = 0.75 pt, text as text with its fonts embedded, or as shapes.
+
+    The same bytes for the same drawing.
+    """
     start()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -62,7 +82,7 @@ def write_pdf(drawing: Drawing) -> bytes:
     QHashSeed.setDeterministicGlobalSeed()
     painter = QPainter(writer)
     painter.scale(100, 100)
-    paint(painter, drawing)
+    paint(painter, drawing, outlines=outlines)
     painter.end()
     QHashSeed.resetRandomGlobalSeed()
     return _undated(bytes(buffer.data().data()))
@@ -70,6 +90,26 @@ def write_pdf(drawing: Drawing) -> bytes:
 
 def write_png(drawing: Drawing, scale: float = 1.0) -> bytes:
     """The drawing at `scale` pixels a unit, transparent where it has no background; `FormatError` if huge."""
+    image = picture(drawing, scale).convertToFormat(QImage.Format.Format_ARGB32)
+    dots_per_metre = round(96 * scale / 0.0254)
+    image.setDotsPerMeterX(dots_per_metre)
+    image.setDotsPerMeterY(dots_per_metre)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
+        raise FormatError("the picture could not be written as PNG")
+    return bytes(buffer.data().data())
+
+
+def raster(drawing: Drawing, scale: float = 1.0) -> npt.NDArray[np.uint8]:
+    """The drawing as an (H, W, 4) array, alpha not multiplied into the colours; `FormatError` if huge."""
+    image = picture(drawing, scale).convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+
+
+def picture(drawing: Drawing, scale: float = 1.0) -> QImage:
+    """The drawing at `scale` pixels a unit, ready to be shown; `FormatError` if huge. Any thread may call."""
     width, height = (max(1, round(side * scale)) for side in (drawing.width, drawing.height))
     if width * height > MAX_PIXELS:
         raise FormatError(
@@ -80,27 +120,57 @@ def write_png(drawing: Drawing, scale: float = 1.0) -> bytes:
     if image.isNull():
         raise FormatError(f"there is not enough memory for a picture of {width:,}×{height:,} pixels")
     image.fill(Qt.GlobalColor.transparent)
-    dots_per_metre = round(96 * scale / 0.0254)
-    image.setDotsPerMeterX(dots_per_metre)
-    image.setDotsPerMeterY(dots_per_metre)
     painter = QPainter(image)
-    painter.scale(width / drawing.width, height / drawing.height)
+    painter.scale(width / max(drawing.width, 1e-9), height / max(drawing.height, 1e-9))
     paint(painter, drawing)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
-        raise FormatError("the picture could not be written as PNG")
-    return bytes(buffer.data().data())
+    return image
 
 
-def paint(painter: QPainter, drawing: Drawing) -> None:
+def paint(painter: QPainter, drawing: Drawing, *, outlines: bool = False) -> None:
     """Replay the drawing, its origin at the painter's, one unit one unit of the painter's."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if drawing.background is not None:
         painter.fillRect(QRectF(0, 0, drawing.width, drawing.height), QColor(drawing.background))
     for item in without_heads(drawing.items):
-        _paint_item(painter, item)
+        if outlines and isinstance(item, Text):
+            painter.fillPath(_letters(item), QColor(item.colour))
+        else:
+            _paint_item(painter, item)
+
+
+def letter_outlines(item: Text) -> list[Path]:
+    """The letters' contours in the drawing's units; together they are to be filled by the non-zero rule."""
+    start()
+    path = _letters(item)
+    made: list[Path] = []
+    index, count = 0, path.elementCount()
+    while index < count:
+        first = path.elementAt(index)
+        index += 1
+        pieces: list[Line | Curve] = []
+        while index < count and not path.elementAt(index).isMoveTo():
+            here = path.elementAt(index)
+            if here.isCurveTo():
+                ends = [path.elementAt(index + step) for step in range(3)]
+                pieces.append(Curve(*((float(one.x), float(one.y)) for one in ends)))
+                index += 3
+            else:
+                pieces.append(Line((float(here.x), float(here.y))))
+                index += 1
+        if pieces:
+            made.append(Path(start=(first.x, first.y), pieces=tuple(pieces), closed=True, fill=item.colour))
+    return made
+
+
+def _letters(item: Text) -> QPainterPath:
+    whole = QPainterPath()
+    whole.setFillRule(Qt.FillRule.WindingFill)
+    for span, font, place in _set(item):
+        letters = QPainterPath()
+        letters.addText(QPointF(0, 0), font, span.text)
+        whole.addPath(place.map(letters))
+    return whole
 
 
 def _paint_item(painter: QPainter, item: Item) -> None:
@@ -124,28 +194,34 @@ def _paint_item(painter: QPainter, item: Item) -> None:
 
 
 def _paint_text(painter: QPainter, item: Text) -> None:
-    faces = [face(item, span) for span in item.spans]
-    # The fonts' own metrics: those of the painter are rounded to the device's pixels.
-    advances = [
-        QFontMetricsF(font).horizontalAdvance(span.text) * _size(item, span) / _SET_AT
-        for font, span in zip(faces, item.spans, strict=True)
-    ]
-    painter.save()
-    painter.translate(item.x, item.y)
-    painter.rotate(item.rotation)
     painter.setPen(QColor(item.colour))
-    x = -_ANCHORS[item.anchor] * sum(advances)
-    for span, font, advance in zip(item.spans, faces, advances, strict=True):
+    for span, font, place in _set(item):
         painter.save()
-        painter.translate(x, -span.script * SCRIPT_SHIFT[span.script] * item.size)
-        if span.italic:
-            painter.shear(-SLANT, 0)
-        painter.scale(_size(item, span) / _SET_AT, _size(item, span) / _SET_AT)
+        painter.setTransform(place, True)
         painter.setFont(font)
         painter.drawText(QPointF(0, 0), span.text)
         painter.restore()
+
+
+def _set(item: Text) -> Iterator[tuple[Span, QFont, QTransform]]:
+    """Each piece of a line, the font it is set in, and the way from there to the drawing."""
+    fonts = [face(item, span) for span in item.spans]
+    sizes = [item.size * (SCRIPT_SCALE if span.script else 1.0) / _SET_AT for span in item.spans]
+    # The fonts' own metrics: those of a painter are rounded to its device's pixels.
+    advances = [
+        QFontMetricsF(font).horizontalAdvance(span.text) * size
+        for span, font, size in zip(item.spans, fonts, sizes, strict=True)
+    ]
+    x = -_ANCHORS[item.anchor] * sum(advances)
+    for span, font, size, advance in zip(item.spans, fonts, sizes, advances, strict=True):
+        place = QTransform.fromTranslate(item.x, item.y)
+        place.rotate(item.rotation)
+        place.translate(x, -span.script * SCRIPT_SHIFT[span.script] * item.size)
+        if span.italic:
+            place.shear(-SLANT, 0)
+        place.scale(size, size)
+        yield span, font, place
         x += advance
-    painter.restore()
 
 
 def _paint_picture(painter: QPainter, item: Picture) -> None:
@@ -196,10 +272,6 @@ def _use_ink(painter: QPainter, item: Ink) -> None:
 
 def _box(item: Rect | Ellipse | Picture) -> QRectF:
     return QRectF(item.x, item.y, item.width, item.height)
-
-
-def _size(item: Text, span: Span) -> float:
-    return item.size * (SCRIPT_SCALE if span.script else 1.0)
 
 
 def face(item: Text, span: Span) -> QFont:

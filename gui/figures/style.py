@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis import Analysis
+from engine.formats.typesetting import Table
 from engine.project import Project
 from gui.figures.drawing import Drawing
 from gui.theme import Palette
@@ -70,13 +71,15 @@ class Options:
     """Numbers written into cells."""
     baseline: tuple[Project, Analysis] | None = field(default=None, compare=False)
     """The network that is compared with."""
-    photograph: npt.NDArray[np.float32] | None = field(default=None, compare=False)
-    """What the maps are of: `engine.photograph.Photograph`, (H, W, 3) in 0…1."""
+    photograph: npt.NDArray[np.uint8] | None = field(default=None, compare=False)
+    """(H, W, 3) RGB: the part of the photograph that the first Input sees, as `seen.photograph_of` gives it
+    (finer than a small Input, the same aspect)."""
     effective: npt.NDArray[np.float32] | None = field(default=None, compare=False)
-    """(H, W) of the Input: how much each pixel matters to the value `at` of `layer`, ≥ 0."""
+    """(H, W) of the Input: how much each pixel matters to the value `at` of `layer`, 1 at the largest."""
 
 
 Draw = Callable[[Project, Analysis, Maps | None, Palette, Options], Drawing]
+Tabulate = Callable[[Project, Analysis, Options], Table]
 Judge = Callable[[Project, Analysis, Options], str]
 
 Need = Literal["maps", "photograph", "effective", "baseline"]
@@ -107,6 +110,8 @@ class Style:
     width and smallest type work with every style and need not be named."""
     needs: frozenset[Need] = frozenset()
     """What the drawing is empty without: callers compute it first, whatever was asked for."""
+    table: Tabulate | None = None
+    """What the style shows as a table of texts, where it is one: for Markdown, LaTeX, CSV and HTML."""
     problem: Judge = nothing_wrong
     """Why this network cannot be drawn so, with the way out ("LeNet's look cannot draw branches; `column`
     can"), in one line; empty where it can. Cheap: it is asked for every style when the dialog opens."""

@@ -245,14 +245,12 @@ def test_wrong_usage_of_run(argv: list[str], reason: str, net: str, capsys: pyte
 @pytest.mark.parametrize(
     ("argv", "reason"),
     [
-        ([], "required: -o/--output"),
-        (
-            ["-o", "a.gif"],
-            "'a.gif' has no ending that can be written; known are .svg, .pdf, .png, .onebyone, .py",
-        ),
+        ([], "export needs a network and -o FILE"),
+        (["-o", "a.bmp"], "'a.bmp' has no ending that can be written; known are .apng, .gif, .pdf, .png,"),
+        (["--json"], "--json goes with --list"),
         (["-o", "a"], "known are"),
         (["-o", "/nowhere/a.svg"], "there is no folder '/nowhere'"),
-        (["-o", "a.svg", "--style", "cubist"], "invalid choice: 'cubist'"),
+        (["-o", "a.svg", "--style", "cubist"], "there is no figure style 'cubist'; there are "),
         (["-o", "a.svg", "--theme", "blue"], "invalid choice: 'blue'"),
         (["-o", "a.png", "--scale", "0"], "--scale: '0' is no number above 0"),
         (["-o", "a.png", "--scale", "nan"], "--scale: 'nan'"),

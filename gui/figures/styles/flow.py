@@ -76,4 +76,10 @@ def _pill_place(ways: Sequence[Sequence[Point]], width: float) -> Point | None:
     return (left[0] + right[0]) / 2, left[1]
 
 
-STYLE: Final = Style(name="flow", title="Canvas", draw=draw)
+STYLE: Final = Style(
+    name="flow",
+    title="Canvas",
+    draw=draw,
+    about="The canvas itself: cards and wires, with shapes on the wires",
+    uses=frozenset({"transparent", "channels_last", "colour_map"}),
+)

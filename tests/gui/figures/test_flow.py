@@ -15,8 +15,9 @@ from engine.project import Project
 from gui.figures.drawing import Drawing, Picture, Text
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.figures.svg import write
 from gui.figures.type_metrics import text_width
+from gui.figures.writer import Finish
+from gui.figures.writers import WRITERS
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -39,6 +40,10 @@ PROJECT = Project(network=NETWORK, positions=PLACES, title="A small network")
 def drawn(project: Project = PROJECT, maps: dict | None = None, palette=LIGHT, **options) -> Drawing:
     analysis = analyze(project.network)
     return STYLES["flow"].draw(project, analysis, maps, palette, Options(**options))
+
+
+def write(drawing: Drawing) -> bytes:
+    return WRITERS["svg"].write(drawing, Finish())
 
 
 def texts(drawing: Drawing) -> list[str]:

@@ -10,12 +10,14 @@ from PIL import Image
 from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Text
 from gui.figures.heads import without_heads
 from gui.figures.type_metrics import FAMILIES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
+from gui.figures.writer import Finish, Writer
 
 _FAMILY: Final = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 
 
-def write(drawing: Drawing) -> bytes:
-    """The file's content, UTF-8. Text stays text in Inter, or in a face of about its width."""
+def write(drawing: Drawing, finish: Finish) -> bytes:
+    """The file's content, UTF-8. Text stays text in Inter, or in a face of about its width, or its letters
+    become shapes."""
     width, height = _number(drawing.width), _number(drawing.height)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -28,8 +30,21 @@ def write(drawing: Drawing) -> bytes:
     if drawing.background is not None:
         lines.append(f'<rect width="{width}" height="{height}" fill="{drawing.background}"/>')
     for index, item in enumerate(without_heads(drawing.items)):
-        lines.append(_element(item, index))
-    return ("\n".join([*lines, "</svg>"]) + "\n").encode()
+        if finish.outlines and isinstance(item, Text):
+            lines.append(_letters(item))
+        else:
+            lines.append(_element(item, index))
+    return ("\n".join([*(line for line in lines if line), "</svg>"]) + "\n").encode()
+
+
+def _letters(item: Text) -> str:
+    from gui.figures.painter import letter_outlines
+
+    contours = letter_outlines(item)
+    if not contours:
+        return ""
+    data = "".join(map(_path_data, contours))
+    return f'<path aria-label={quoteattr(_clean(item.plain))} d="{data}" fill="{item.colour}"/>'
 
 
 def _element(item: Item, index: int) -> str:
@@ -141,11 +156,18 @@ def _number(value: float) -> str:
 
 
 def _escaped(text: str) -> str:
+    return escape(_clean(text))
+
+
+def _clean(text: str) -> str:
     """Text without what XML cannot hold: control characters and halves of surrogate pairs."""
-    return escape("".join(letter for letter in text if _in_xml(letter)))
+    return "".join(letter for letter in text if _in_xml(letter))
 
 
 def _in_xml(letter: str) -> bool:
     if letter < " ":
         return letter in "\t\n"
     return not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff"
+
+
+WRITER: Final = Writer(name="svg", title="SVG", endings=(".svg",), write=write, uses=frozenset({"outlines"}))

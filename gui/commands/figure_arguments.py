@@ -1,0 +1,220 @@
+"""The arguments of `onebyone export` that say how a figure looks, and what they stand for."""
+
+import argparse
+from dataclasses import fields, replace
+from math import isfinite
+from typing import Any, Final
+
+from engine.analysis import analyze
+from gui.colormaps import NAMES
+from gui.commands.command import Parser, UsageError
+from gui.commands.networks import Named, find_network, find_photograph
+from gui.figures.figure import MOTIONS, Subject
+from gui.figures.fitting import TARGETS
+from gui.figures.style import DIRECTIONS, LABELS, SCALINGS, Options, Style
+from gui.figures.writer import DPI_PER_SCALE, Finish
+from gui.theme import LIGHT, PALETTES
+
+_SWITCHES: Final = {
+    "transparent": "leave the background out",
+    "channels_last": "shapes as H×W×C",
+    "fold": "repeated blocks once, with ×N",
+    "faces": "real maps on the faces of the boxes",
+    "legend": "what the colours mean",
+    "values": "numbers in the cells",
+}
+_ALWAYS: Final = frozenset({"caption", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"})
+"""Options that work with every style."""
+
+
+def add_figure_arguments(parser: Parser) -> None:
+    """An argument for every option of `Options` and `Finish`."""
+    parser.add_argument("--style", metavar="S", default="flow", help="of the figure (flow); see --list")
+    parser.add_argument("--format", metavar="F", default="", help="where the ending leaves a choice")
+    parser.add_argument("--theme", choices=tuple(PALETTES), default="light", help="(light)")
+    for name, text in _SWITCHES.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", default=None, help=text)
+    parser.add_argument("--colour-map", choices=NAMES, help="of the maps (cividis)")
+    parser.add_argument("--direction", choices=DIRECTIONS, help="where the network runs to (the style's own)")
+    parser.add_argument("--scaling", choices=SCALINGS, help="of sizes and channels (sqrt)")
+    parser.add_argument("--max-maps", metavar="N", type=_count, help="most maps drawn of a layer (8)")
+    parser.add_argument("--labels", metavar="A,B", type=_labels, help=f"some of {','.join(LABELS)}, or none")
+    parser.add_argument("--caption", metavar="TEXT", help="a line below the figure")
+    parser.add_argument("--layer", metavar="ID", help="the layer that the figure is of, by its node id")
+    parser.add_argument("--at", metavar="C,Y,X", type=_position, help="the value that is shown")
+    parser.add_argument("--baseline", metavar="NET", help="the network to compare with")
+    sizes = ", ".join(TARGETS)
+    parser.add_argument("--width", metavar="MM", type=_width, help=f"of the finished figure: mm, or {sizes}")
+    parser.add_argument("--height", metavar="MM", type=_millimetres, help="with --width: the most height")
+    parser.add_argument("--min-type", metavar="PT", type=_points, help="smallest type there, in points")
+    parser.add_argument("--scale", metavar="N", type=_scale, default=None, help="pixels a unit (2)")
+    parser.add_argument("--dpi", metavar="N", type=_dpi, help="pixels an inch, instead of --scale (192)")
+    parser.add_argument("--outlines", action="store_true", help="letters as shapes, in SVG, PDF and TikZ")
+    parser.add_argument(
+        "--animate", choices=tuple(name for name in MOTIONS if name), default="",
+        help="how it moves in GIF, WebP, APNG or numbered frames",
+    )  # fmt: skip
+    parser.add_argument("--duration", metavar="MS", type=_duration, help="of a frame")
+
+
+def chosen_options(arguments: argparse.Namespace, style: Style) -> Options:
+    """The options as they were given; `UsageError` for one that the style does not know."""
+    given: dict[str, Any] = {}
+    for field in fields(Options):
+        value = getattr(arguments, field.name, None)
+        if value is not None and field.name not in _ALWAYS | {"baseline"}:
+            given[field.name] = value
+    for name in [*given, *(["baseline"] if arguments.baseline else [])]:
+        if name not in style.uses:
+            known = ", ".join(f"--{one.replace('_', '-')}" for one in sorted(style.uses))
+            raise UsageError(
+                f"--{name.replace('_', '-')} means nothing to the style {style.name!r}, which knows"
+                f" {known or 'no options'}"
+            )
+    given["caption"] = arguments.caption or ""
+    width = arguments.width
+    if width is None:
+        if arguments.min_type is not None or arguments.height is not None:
+            raise UsageError("--min-type and --height need a --width")
+    elif isinstance(width, str):
+        target = TARGETS[width]
+        given |= {
+            "width_mm": target.width_mm, "height_mm": target.height_mm, "min_type_pt": target.min_type_pt
+        }  # fmt: skip
+    else:
+        given["width_mm"] = width
+    if arguments.height is not None:
+        given["height_mm"] = arguments.height
+    if arguments.min_type is not None:
+        given["min_type_pt"] = arguments.min_type
+    return Options(**given)
+
+
+def chosen_finish(arguments: argparse.Namespace) -> Finish:
+    """How the file is written."""
+    if arguments.scale is not None and arguments.dpi is not None:
+        raise UsageError("--scale and --dpi say the same thing: give one of them")
+    scale = arguments.dpi if arguments.dpi is not None else arguments.scale
+    return Finish(
+        scale=2.0 if scale is None else scale, outlines=arguments.outlines, duration_ms=arguments.duration
+    )
+
+
+def chosen_subject(
+    arguments: argparse.Namespace, named: Named, style: Style, options: Options
+) -> tuple[Subject, Options]:
+    """What the figure is of, run where maps are wanted; the options with what was computed for them."""
+    project = named.project
+    if arguments.seed is not None:
+        project = replace(project, seed=arguments.seed)
+    network = project.network
+    if options.layer and options.layer not in network:
+        raise UsageError(f"--layer: there is no node {options.layer!r}; there are {', '.join(network.order)}")
+    analysis = analyze(network)
+    _check_position(options, analysis.layers)
+    if arguments.baseline:
+        other = find_network(arguments.baseline).project
+        options = replace(options, baseline=(other, analyze(other.network)))
+    elif "baseline" in style.needs:
+        raise UsageError(f"the style {style.name!r} compares: name the other network with --baseline NET")
+    subject = Subject(project=project, analysis=analysis, palette=LIGHT)
+    problem = style.problem(project, analysis, options)
+    if problem:
+        raise UsageError(problem)
+    wants_maps = bool(style.needs & {"maps", "photograph", "effective"}) or options.faces
+    if arguments.image is not None or wants_maps:
+        subject, options = _run_network(arguments, named, style, options, subject)
+    return subject, options
+
+
+def _run_network(
+    arguments: argparse.Namespace, named: Named, style: Style, options: Options, subject: Subject
+) -> tuple[Subject, Options]:
+    from engine.executor import Executor
+    from gui.figures.seen import effective_of, photograph_of
+
+    _, photograph = find_photograph(named, arguments.image)
+    project = subject.project
+    results = Executor().run(project.network, photograph, seed=project.seed)
+    maps = {result.node_id: result.map for result in results}
+    options = replace(options, photograph=photograph_of(project, photograph))
+    if "effective" in style.needs:
+        options = replace(options, effective=effective_of(project, subject.analysis, maps, options))
+    return replace(subject, maps=maps), options
+
+
+def _check_position(options: Options, layers: Any) -> None:
+    if options.at is None or not options.layer:
+        return
+    shape = layers[options.layer].output_shape
+    if shape is not None and not (
+        len(shape) == 3 and all(0 <= i < n for i, n in zip(options.at, shape, strict=True))
+    ):
+        text = "×".join(map(str, shape))
+        raise UsageError(f"--at: {','.join(map(str, options.at))} lies outside of {options.layer}'s {text}")
+
+
+def _number(text: str, least: float, most: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value) or not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no {what} between {least:g} and {most:g}")
+    return value
+
+
+def _scale(text: str) -> float:
+    value = _number(text, 0, 100, "scale")
+    if value == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0 and up to 100")
+    return value
+
+
+def _dpi(text: str) -> float:
+    return _number(text, 10, 9600, "number of pixels an inch") / DPI_PER_SCALE
+
+
+def _millimetres(text: str) -> float:
+    return _number(text, 10, 5000, "length in millimetres")
+
+
+def _points(text: str) -> float:
+    return _number(text, 0, 100, "type size in points")
+
+
+def _width(text: str) -> float | str:
+    if text in TARGETS:
+        return text
+    try:
+        return _millimetres(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, nor one of {', '.join(TARGETS)}") from None
+
+
+def _duration(text: str) -> int:
+    return int(_number(text, 10, 60_000, "duration in milliseconds"))
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 512:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number between 1 and 512")
+    return int(text)
+
+
+def _labels(text: str) -> frozenset[str]:
+    names = frozenset(part.strip() for part in text.split(",") if part.strip()) - {"none"}
+    unknown = sorted(names - set(LABELS))
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{unknown[0]!r} is no label; there are {', '.join(LABELS)} and none"
+        )
+    return names
+
+
+def _position(text: str) -> tuple[int, int, int]:
+    parts = text.split(",")
+    if len(parts) != 3 or not all(part.strip().isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no position such as 0,3,5 (channel, row, column)")
+    channel, row, column = map(int, parts)
+    return channel, row, column

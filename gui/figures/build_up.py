@@ -1,0 +1,58 @@
+"""Animations of any style: a network layer by layer, and one value of a map after another. Free of Qt."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from engine.analysis import Analysis
+from engine.network import Network
+from gui.figures.drawing import Animation, Drawing
+from gui.figures.style import Options
+
+MOST_FRAMES = 240
+
+
+def build_up(drawing: Drawing, network: Network, *, duration_ms: int = 500) -> Animation:
+    """The drawing's parts shown one after another in the network's order, each where it stays.
+
+    What belongs to no node is there from the beginning. The camera is that of the whole drawing. Nodes
+    without a part of their own (folded into another) take no frame; more than `MOST_FRAMES` nodes come
+    several at a time.
+    """
+    drawn = {item.part for item in drawing.items}
+    parts = [node_id for node_id in network.order if node_id in drawn]
+    known = set(network.order)
+    step = -(-len(parts) // MOST_FRAMES) or 1
+    frames = []
+    for count in [*range(step, len(parts), step), len(parts)]:
+        shown = set(parts[:count])
+        items = tuple(item for item in drawing.items if item.part in shown or item.part not in known)
+        frames.append(replace(drawing, items=items))
+    return Animation(frames=tuple(frames), duration_ms=duration_ms, last_ms=max(1500, duration_ms))
+
+
+def sliding(
+    draw: Callable[[Options], Drawing],
+    analysis: Analysis,
+    options: Options,
+    *,
+    duration_ms: int = 350,
+) -> Animation:
+    """A style that shows one value of `options.layer`, for one value after another, row by row.
+
+    All frames get the size of the largest, so that nothing jumps.
+    """
+    frames = [draw(replace(options, at=at)) for at in positions(analysis, options)]
+    width, height = max(one.width for one in frames), max(one.height for one in frames)
+    same = tuple(replace(one, width=width, height=height) for one in frames)
+    return Animation(frames=same, duration_ms=duration_ms, last_ms=max(1000, duration_ms))
+
+
+def positions(analysis: Analysis, options: Options) -> Sequence[tuple[int, int, int]]:
+    """(channel, row, column) of the values that are shown in turn; of a large map an even choice."""
+    report = analysis.layers.get(options.layer)
+    shape = None if report is None else report.output_shape
+    if shape is None or len(shape) != 3:
+        return [options.at or (0, 0, 0)]
+    channel = options.at[0] if options.at is not None else 0
+    rows, columns = (range(0, size, max(1, -(-size // 12))) for size in shape[1:])
+    return [(channel, row, column) for row in rows for column in columns]

@@ -1,0 +1,183 @@
+"""A figure from a network to a file: style, target size, caption, writer; still or moving."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from engine.analysis import Analysis
+from engine.errors import FormatError
+from engine.formats import write_bytes
+from engine.project import Project
+from gui.figures.build_up import build_up, sliding
+from gui.figures.drawing import Animation, Drawing
+from gui.figures.fitting import Figure, at_size, fitted
+from gui.figures.style import Maps, Options, Style
+from gui.figures.styles import STYLES
+from gui.figures.writer import Finish, Writer
+from gui.figures.writers import WRITERS, endings, writers_of
+from gui.theme import Palette
+
+Motion = Literal["", "build-up", "sliding"]
+
+MOTIONS: Final[Mapping[Motion, str]] = {
+    "": "still",
+    "build-up": "the network layer by layer",
+    "sliding": "one value of the layer after another",
+}
+
+NUMBERED: Final = re.compile(r"%(0?\d*)d")
+"""Where the number goes in the name of a sequence of files: `frame-%03d.svg`."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Subject:
+    """What a figure is of, and in which colours."""
+
+    project: Project
+    analysis: Analysis
+    palette: Palette
+    maps: Maps | None = None
+
+
+def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
+    """The figure in its final size; `FormatError` says why the style cannot draw this network."""
+    problem = style.problem(subject.project, subject.analysis, options)
+    if problem:
+        raise FormatError(problem)
+    return fitted(lambda chosen: _draw(subject, style, chosen), options, subject.palette, style.uses)
+
+
+def make_animation(subject: Subject, style: Style, options: Options, motion: Motion) -> Animation:
+    """The figure in motion, every frame of the final size; `FormatError` as for `make_figure`."""
+    figure = make_figure(subject, style, options)
+    if motion == "sliding":
+        if "at" not in style.uses:
+            raise FormatError(
+                f"the style {style.name!r} shows no single value that could slide; use one of"
+                f" {', '.join(one.name for one in STYLES.values() if 'at' in one.uses) or 'none'},"
+                " or the build-up"
+            )
+        return sliding(
+            lambda chosen: at_size(_draw(subject, style, chosen), chosen, subject.palette),
+            subject.analysis,
+            figure.options,
+        )
+    return build_up(figure.drawing, subject.project.network)
+
+
+def usual_motion(style: Style, writer: Writer, *, numbered: bool = False) -> Motion:
+    """How a style moves where nobody says: not at all in formats of still pictures."""
+    if writer.animate is None and not numbered:
+        return ""
+    return "sliding" if "at" in style.uses and "values" in style.uses else "build-up"
+
+
+def can_write(style: Style, writer: Writer) -> bool:
+    """Whether the combination works: tables of texts need a style that is a table."""
+    return writer.tabulate is None or style.table is not None
+
+
+def find_style(name: str) -> Style:
+    """The style of this name; `FormatError` lists those that exist."""
+    if name not in STYLES:
+        raise FormatError(f"there is no figure style {name!r}; there are {', '.join(STYLES)}")
+    return STYLES[name]
+
+
+def find_writer(path: str | Path, style: Style, name: str = "") -> Writer:
+    """The writer of this name, else the one that suits the file's ending and the style best.
+
+    `FormatError` lists what there is.
+    """
+    if name:
+        if name not in WRITERS:
+            raise FormatError(f"there is no figure format {name!r}; there are {', '.join(WRITERS)}")
+        found = [WRITERS[name]]
+    else:
+        found = writers_of(path)
+        if not found:
+            known = ", ".join(endings())
+            raise FormatError(f"{Path(path).name!r} is no figure's name: known endings are {known}")
+    able = [one for one in found if can_write(style, one)]
+    if not able:
+        tables = ", ".join(one.name for one in STYLES.values() if one.table is not None)
+        drawn = ", ".join(one.endings[0] for one in WRITERS.values() if one.write is not None)
+        raise FormatError(
+            f"{found[0].title} takes tables only ({tables or 'no style is one'});"
+            f" the style {style.name!r} is written as {drawn}"
+        )
+    # A table's own form goes before a drawing of it.
+    return min(able, key=lambda one: one.tabulate is None)
+
+
+def write_figure(
+    path: str | Path,
+    subject: Subject,
+    style: Style,
+    options: Options,
+    finish: Finish | None = None,
+    *,
+    format_name: str = "",
+    motion: Motion = "",
+) -> str:
+    """Write a figure, an animation or a table, completely or not at all; a note on its type, or empty.
+
+    The ending chooses the format, unless `format_name` does. A name with `%d` or `%03d` gives a numbered
+    file for each frame. `FormatError` for an unknown ending, a network the style cannot draw, a picture too
+    large, or a place that cannot be written to.
+    """
+    path, finish = Path(path), finish or Finish()
+    numbered = NUMBERED.search(path.name) is not None
+    writer = find_writer(path, style, format_name)
+    motion = motion or usual_motion(style, writer, numbered=numbered)
+    if writer.tabulate is not None and style.table is not None:
+        problem = style.problem(subject.project, subject.analysis, options)
+        if problem:
+            raise FormatError(problem)
+        write_bytes(path, writer.tabulate(style.table(subject.project, subject.analysis, options)))
+        return ""
+    if not motion and writer.write is not None:
+        figure = make_figure(subject, style, options)
+        write_bytes(path, writer.write(figure.drawing, finish))
+        return figure.note
+    animation = make_animation(subject, style, options, motion)
+    if writer.animate is not None and not numbered:
+        write_bytes(path, writer.animate(animation, finish))
+    elif writer.write is not None and numbered:
+        write_frames(path, animation, writer, finish)
+    else:
+        moving = ", ".join(one.endings[0] for one in WRITERS.values() if one.animate is not None)
+        raise FormatError(
+            f"{writer.title} does not move: an animation is written as {moving}, or as numbered frames with"
+            f" a name such as {path.stem}-%03d{path.suffix}"
+        )
+    return ""
+
+
+def write_frames(path: Path, animation: Animation, writer: Writer, finish: Finish) -> list[Path]:
+    """One numbered file a frame, from 1 on; all of them or none. Their names."""
+    assert writer.write is not None
+    contents = [writer.write(frame, finish) for frame in animation.frames]
+    made: list[Path] = []
+    try:
+        for number, data in enumerate(contents, 1):
+            target = path.with_name(_numbered_name(path.name, number))
+            fresh = not target.exists()
+            write_bytes(target, data)
+            if fresh:
+                made.append(target)
+    except FormatError:
+        for target in made:
+            target.unlink(missing_ok=True)
+        raise
+    return made
+
+
+def _numbered_name(name: str, number: int) -> str:
+    return NUMBERED.sub(lambda found: f"{number:{found[1] or '0'}d}", name, count=1)
+
+
+def _draw(subject: Subject, style: Style, options: Options) -> Drawing:
+    return style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)

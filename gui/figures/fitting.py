@@ -1,0 +1,119 @@
+"""A drawing brought to the size it will have on a slide or a page: exactly so wide, nothing cut off, type
+no smaller than asked for where the style can help.
+
+Lengths in millimetres are those of the finished figure, type sizes are points there. Free of Qt.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from gui.figures.boxes import moved, scaled_drawing
+from gui.figures.caption import caption_height, with_caption
+from gui.figures.drawing import Drawing, Text
+from gui.figures.style import Options
+from gui.theme import Palette
+
+UNITS_PER_MM: Final = 96 / 25.4
+POINTS_PER_UNIT: Final = 72 / 96
+LARGEST_SCALE: Final = 1.5
+"""How much a drawing is enlarged at most: three cards do not fill a slide, they stand in its middle."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A place figures go to: its width, the most height there is, and the smallest type read there."""
+
+    title: str
+    width_mm: float
+    height_mm: float | None
+    min_type_pt: float
+
+
+TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
+    {
+        "slide": Target(title="16:9 slide", width_mm=254.0, height_mm=142.9, min_type_pt=8.0),
+        "column": Target(title="Column of a paper", width_mm=84.0, height_mm=240.0, min_type_pt=5.0),
+        "a4": Target(title="A4 text width", width_mm=160.0, height_mm=247.0, min_type_pt=6.0),
+    }
+)
+"""Targets by name. A slide is PowerPoint's 16:9 (10 × 5.625 in); A4 has 25 mm margins."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A drawing in its final size, and how it came to it."""
+
+    drawing: Drawing
+    options: Options
+    """Those it was drawn with: folded or turned where that was needed for the type."""
+    smallest_type_pt: float
+    """Of all its texts, in points; scripts count as the line they stand in. 0 without texts."""
+
+    @property
+    def note(self) -> str:
+        """What to know about its type, in one line; empty where all is well."""
+        wanted = self.options.min_type_pt
+        if not self.smallest_type_pt or self.smallest_type_pt >= wanted - 0.05:
+            return ""
+        return (
+            f"the smallest type is {self.smallest_type_pt:.1f} pt, not {wanted:g} pt:"
+            " a larger width, fewer labels or another style helps"
+        )
+
+
+def smallest_type_pt(drawing: Drawing) -> float:
+    """The smallest type of a drawing in points, 0 where it has no text."""
+    sizes = (item.size for item in drawing.items if isinstance(item, Text) and item.plain.strip())
+    return min(sizes, default=0.0) * POINTS_PER_UNIT
+
+
+def fitted(
+    draw: Callable[[Options], Drawing], options: Options, palette: Palette, uses: frozenset[str]
+) -> Figure:
+    """The figure at its target size. Where its type would be too small there, what the style `uses` is
+    tried in turn: repeats folded, the other direction, both, fewer labels; the first that will do, or else
+    the one with the largest type, is kept."""
+    best: Figure | None = None
+    for chosen in _attempts(options, uses):
+        drawing = at_size(draw(chosen), chosen, palette)
+        made = Figure(drawing=drawing, options=chosen, smallest_type_pt=smallest_type_pt(drawing))
+        if best is None or made.smallest_type_pt > best.smallest_type_pt:
+            best = made
+        if not made.note:
+            return made
+    assert best is not None
+    return best
+
+
+def at_size(drawing: Drawing, options: Options, palette: Palette) -> Drawing:
+    """The drawing scaled into the target's width and height and centred on the width, its caption below."""
+    if options.width_mm is None:
+        return with_caption(drawing, options.caption, palette)
+    width = options.width_mm * UNITS_PER_MM
+    scale = min(width / max(drawing.width, 1.0), LARGEST_SCALE)
+    if options.height_mm is not None:
+        room = options.height_mm * UNITS_PER_MM - caption_height(options.caption, width)
+        scale = min(scale, max(room, 1.0) / max(drawing.height, 1.0))
+    made = scaled_drawing(drawing, scale)
+    left = (width - made.width) / 2
+    items = tuple(moved(item, left, 0) for item in made.items) if left > 0 else made.items
+    return with_caption(replace(made, width=width, items=items), options.caption, palette)
+
+
+def _attempts(options: Options, uses: frozenset[str]) -> Iterator[Options]:
+    """The options, and without changing what was asked for explicitly, others that make type larger."""
+    yield options
+    if not options.min_type_pt or options.width_mm is None:
+        return
+    folded = replace(options, fold=True)
+    tried = [options]
+    if "fold" in uses and not options.fold:
+        tried.append(folded)
+    if "direction" in uses and not options.direction:
+        tried += [replace(one, direction=way) for way in ("right", "down") for one in tuple(tried[:2])]
+    if "labels" in uses and len(options.labels) > 1:
+        tried.append(replace(tried[-1], labels=options.labels & {"names"}))
+        tried.append(replace(tried[1 if "fold" in uses else 0], labels=options.labels & {"names"}))
+    yield from tried[1:]

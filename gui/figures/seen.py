@@ -1,0 +1,56 @@
+"""What some figures need computed before they are drawn: the part of the photograph that the network sees,
+and how much each of its pixels matters to one value.
+
+The latter runs parallel kernels: call it on the compute thread.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis import Analysis
+from engine.gradients import effective_field, input_gradients
+from engine.layers.input import Input
+from engine.photograph import Photograph, Scene, fill_input
+from engine.project import Project
+from gui.figures.style import Maps, Options
+
+_FINE: Final = 448
+"""Rows or columns that a picture of what a small Input sees has at least."""
+
+
+def photograph_of(project: Project, scene: Scene) -> Photograph | None:
+    """(H, W, 3) of what the first Input sees, before normalisation; finer where the Input is small.
+
+    None without an Input.
+    """
+    layers = (node.layer for node in project.network.nodes.values())
+    layer = next((one for one in layers if isinstance(one, Input)), None)
+    if layer is None:
+        return None
+    _, rows, columns = layer.shape
+    # A crop at the photograph's own scale would be another one in a finer Input.
+    finer = 1 if layer.resize == "crop" else max(1, -(-_FINE // max(rows, columns)))
+    values = fill_input(scene, (3, rows * finer, columns * finer), layer.resize)
+    pixels = np.rint(np.clip(values[0], 0, 1).transpose(1, 2, 0) * 255)
+    return np.asarray(pixels, dtype=np.uint8)
+
+
+def effective_of(
+    project: Project, analysis: Analysis, maps: Maps, options: Options
+) -> npt.NDArray[np.float32] | None:
+    """(H, W) of the first Input that the layer depends on, for `options.at` or the middle of its first
+    channel; None where the layer has no rows and columns."""
+    node_id = options.layer or last_spatial(project, analysis)
+    found = maps.get(node_id)
+    if found is None or found.ndim != 4:
+        return None
+    at = options.at or (0, found.shape[2] // 2, found.shape[3] // 2)
+    gradients = input_gradients(project.network, maps, node_id, at, seed=project.seed)
+    return next((effective_field(one) for one in gradients.values()), None)
+
+
+def last_spatial(project: Project, analysis: Analysis) -> str:
+    """The node whose receptive field is told as the network's: the last one with rows and columns."""
+    return analysis.totals.receptive_field_node or next(reversed(project.network.order), "")

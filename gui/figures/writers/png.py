@@ -1,0 +1,16 @@
+"""PNG: pixels, with the resolution they are meant for."""
+
+from typing import Final
+
+from gui.figures.drawing import Drawing
+from gui.figures.writer import Finish, Writer
+
+
+def write(drawing: Drawing, finish: Finish) -> bytes:
+    """The file's content."""
+    from gui.figures.painter import write_png
+
+    return write_png(drawing, finish.scale)
+
+
+WRITER: Final = Writer(name="png", title="PNG", endings=(".png",), write=write, uses=frozenset({"scale"}))
