@@ -4,13 +4,17 @@ A second opinion on the engine's formulas: nothing here computes a size, a cost 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.analysis import Analysis
+from engine.layers import Layer
+from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.network import Network, Node
 from engine.shapes import Shape, Window
+from engine.weights import HE
 from presets.lesson import NotFound, Scene
 
 Arrays = Mapping[str, npt.NDArray[np.float32]]
@@ -23,23 +27,36 @@ def arrays(scene: Scene, node_id: str) -> Arrays:
     return node.weights.parameters(node.id, node.layer, shapes, scene.project.seed)
 
 
+def sizes(scene: Scene, node_id: str) -> Mapping[str, int]:
+    """How many values the node's actual parameters have, by name."""
+    node = scene.project.network[node_id]
+    if node.weights == HE:
+        return _sizes(node.layer, _input_shapes(scene.analysis, node))
+    return {name: array.size for name, array in arrays(scene, node_id).items()}
+
+
+@lru_cache(maxsize=4096)
+def _sizes(layer: Layer, shapes: tuple[Shape, ...]) -> Mapping[str, int]:
+    return {name: array.size for name, array in HE.parameters("", layer, shapes, 0).items()}
+
+
 def parameters(scene: Scene, node_id: str) -> int:
     """Values in the node's trainable arrays."""
     fixed = scene.project.network[node_id].layer.non_trainable
-    return sum(array.size for name, array in arrays(scene, node_id).items() if name not in fixed)
+    return sum(size for name, size in sizes(scene, node_id).items() if name not in fixed)
 
 
 def macs(scene: Scene, node_id: str) -> int:
     """Multiply–adds: each weight is used once at every place that the window comes to rest."""
     node = scene.project.network[node_id]
-    if node.layer.kind not in ("Conv2d", "DepthwiseConv2d", "Linear"):
-        if "weight" in arrays(scene, node_id) and node.layer.kind == "ConvTranspose2d":
-            (shape,) = _input_shapes(scene.analysis, node)
-            return arrays(scene, node_id)["weight"].size * shape[1] * shape[2]
-        return 0
-    weights = arrays(scene, node_id)["weight"].size
+    weights = sizes(scene, node_id).get("weight", 0)
     if node.layer.kind == "Linear":
         return weights
+    if node.layer.kind == "ConvTranspose2d":
+        (shape,) = _input_shapes(scene.analysis, node)
+        return weights * shape[1] * shape[2]  # every value of the input is stamped once with every weight
+    if node.layer.kind not in ("Conv2d", "DepthwiseConv2d"):
+        return 0
     rows, columns = size(scene, node_id)
     return weights * rows * columns
 
@@ -51,7 +68,10 @@ def size(scene: Scene, node_id: str) -> tuple[int, int]:
         return rows, columns
     node = scene.project.network[node_id]
     window = node.layer.window
-    if window is None or node.layer.kind == "ConvTranspose2d":
+    if isinstance(node.layer, ConvTranspose2d):
+        (given,) = _input_shapes(scene.analysis, node)
+        return _stamped(node.layer, given, 0), _stamped(node.layer, given, 1)
+    if window is None:
         shape = scene.analysis.layers[node_id].output_shape
         if shape is None or len(shape) != 3:
             raise NotFound(node_id)
@@ -66,7 +86,7 @@ def channels(scene: Scene, node_id: str) -> int:
         return int(scene.maps[node_id].shape[1])
     node = scene.project.network[node_id]
     if node.layer.kind in ("Conv2d", "Linear"):
-        return int(arrays(scene, node_id)["weight"].shape[0])
+        return len(arrays(scene, node_id)["weight"])
     if node.layer.kind == "Concat":
         return sum(channels(scene, source) for source in node.inputs)
     if node.inputs and node.layer.role in ("pooling", "activation", "normalization", "merge"):
@@ -84,6 +104,14 @@ def _resting_places(window: Window, shape: Shape, axis: int) -> int:
         first += window.stride[axis]
         found += 1
     return found
+
+
+def _stamped(layer: ConvTranspose2d, shape: Shape, axis: int) -> int:
+    """Cells from the first to the last stamp, without what is cut off."""
+    taps = [tap * layer.dilation[axis] for tap in range(layer.kernel_size[axis])]
+    cells = {index * layer.stride[axis] + tap for index in range(shape[1 + axis]) for tap in taps}
+    before, after, added = layer.cuts(axis)
+    return max(cells) + 1 - before - after + added
 
 
 def seen_rows(network: Network, analysis: Analysis, node_id: str, row: int = 0) -> dict[str, set[int]]:

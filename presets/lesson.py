@@ -56,7 +56,7 @@ class Quote:
     """How it is written, where that is more than the number: a formula that ends in it."""
     needs_maps: bool = False
     tolerance: float = 0.0
-    """How far the two ways may be apart, relative to the larger; 0 for exact counting."""
+    """How far the two ways may be apart, relative to the larger or to 1; 0 for exact counting."""
 
     def text(self, scene: Scene) -> str:
         """The engine's number as the text says it."""
@@ -72,7 +72,7 @@ class Quote:
         one, other = self.engine(scene), self.counted(scene)
         if not self.tolerance:
             return bool(one == other)
-        return isclose(float(one), float(other), rel_tol=self.tolerance)
+        return isclose(float(one), float(other), rel_tol=self.tolerance, abs_tol=self.tolerance)
 
 
 Quotes = Mapping[str, Quote]

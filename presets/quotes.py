@@ -46,18 +46,17 @@ def weights(place: Place) -> Quote:
     """Weights without biases."""
     return Quote(
         engine=lambda scene: _parameter_size(scene, place, "weight"),
-        counted=lambda scene: counting.arrays(scene, _at(scene, place))["weight"].size,
+        counted=lambda scene: counting.sizes(scene, _at(scene, place))["weight"],
     )
 
 
 def biases(place: Place) -> Quote:
     """Biases alone; 0 where the layer has none."""
 
-    def counted(scene: Scene) -> int:
-        arrays = counting.arrays(scene, _at(scene, place))
-        return arrays["bias"].size if "bias" in arrays else 0
-
-    return Quote(engine=lambda scene: _parameter_size(scene, place, "bias"), counted=counted)
+    return Quote(
+        engine=lambda scene: _parameter_size(scene, place, "bias"),
+        counted=lambda scene: counting.sizes(scene, _at(scene, place)).get("bias", 0),
+    )
 
 
 def _parameter_size(scene: Scene, place: Place, name: str) -> int:

@@ -5,6 +5,7 @@ from typing import Final
 from engine.analysis import Analysis
 from engine.layers.convolution import Conv2d
 from engine.project import Project
+from engine.reduction import reduction_before
 from engine.shapes import Shape
 from presets.builder import Builder
 from presets.editing import append, changed, conv
@@ -15,6 +16,7 @@ from presets.lesson import (
     Lesson,
     Maps,
     NotFound,
+    Number,
     Picture,
     Prediction,
     Quote,
@@ -22,7 +24,7 @@ from presets.lesson import (
     Step,
     Task,
 )
-from presets.quotes import channels, field, macs, macs_formula, parameters, ratio, size
+from presets.quotes import channels, field, macs, macs_formula, parameters, ratio, size, weights
 
 WIDTH: Final = 16
 DIRECT: Final = find_conv("input", 5)
@@ -31,28 +33,22 @@ BEHIND: Final = find_conv(SQUEEZE, 5)
 
 
 def break_even() -> Quote:
-    """The width of the 1×1 at which both ways cost the same: C·K·25 / (C + K·25), from C to K channels."""
+    """The width of the 1×1 at which both ways have as many weights, and cost the same."""
 
-    def exact(scene: Scene) -> float:
+    def exact(scene: Scene) -> Number:
         network = scene.project.network
-        c = scene.analysis.layers[located(DIRECT, network)].input_shapes[0][0]
-        layer = network[located(DIRECT, network)].layer
-        if not isinstance(layer, Conv2d):
-            raise NotFound("the 5×5")
-        taps = layer.kernel_size[0] * layer.kernel_size[1]
-        return c * layer.out_channels * taps / (c + layer.out_channels * taps)
+        node_id = located(DIRECT, network)
+        return reduction_before(network, node_id, scene.analysis.layers[node_id].input_shapes).break_even
 
     def tried(scene: Scene) -> float:
-        """The same by bisection on the cost of both ways, multiply–adds a pixel."""
-        network = scene.project.network
-        c = scene.analysis.layers[located(DIRECT, network)].input_shapes[0][0]
-        rows, columns = (size(DIRECT, axis).engine(scene) for axis in (0, 1))
-        direct = macs(DIRECT).counted(scene) / (rows * columns)
-        low, high = 0.0, float(direct)
+        """By halving an interval, on the multiply–adds of both ways at one pixel."""
+        c = channels("input").counted(scene)
+        direct = weights(DIRECT).counted(scene)
+        low, high = 0.0, float(c)
         for _ in range(80):
             middle = (low + high) / 2
-            cost = middle * c + middle * float(direct) / c
-            low, high = (middle, high) if cost < direct else (low, middle)
+            cheaper = middle * c + direct * middle / c < direct
+            low, high = (middle, high) if cheaper else (low, middle)
         return low
 
     return Quote(engine=exact, counted=tried, places=1, tolerance=1e-9)

@@ -1,0 +1,191 @@
+"""The same linear map at every pixel, and what an activation adds."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis import Analysis
+from engine.arithmetic import take_apart
+from engine.layers.rectifiers import ReLU
+from engine.project import Project
+from presets import counting
+from presets.builder import Builder
+from presets.editing import append
+from presets.finding import Place, behind, exists, located
+from presets.finding import conv as find_conv
+from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, Scene, Step, Task
+from presets.quotes import biases, channels, field, percent, size, weights
+
+PROJECT: Final = find_conv("input", 1)
+RELU: Final = behind(PROJECT, "ReLU")
+AT: Final = (0, 14, 14)
+OTHER: Final = (7, 7)
+
+
+def _start() -> Project:
+    net = Builder((192, 28, 28))
+    net.conv("project", 32, 1)
+    return net.project(title="The same map at every pixel", image="astronaut")
+
+
+def _has_relu(project: Project, analysis: Analysis, maps: Maps) -> bool:
+    return exists(RELU, project.network)
+
+
+def _map(scene: Scene, place: Place) -> npt.NDArray[np.float32]:
+    node_id = located(place, scene.project.network)
+    if node_id not in scene.maps or "input" not in scene.maps:
+        raise NotFound("the maps")
+    return scene.maps[node_id]
+
+
+def _value() -> Quote:
+    """The value of the first map in the middle: as computed, and its products added up."""
+
+    def engine(scene: Scene) -> float:
+        return float(_map(scene, PROJECT)[(0, *AT)])
+
+    def added_up(scene: Scene) -> float:
+        node_id = located(PROJECT, scene.project.network)
+        layer = scene.project.network[node_id].layer
+        parameters = counting.arrays(scene, node_id)
+        return take_apart(layer, [_map(scene, "input")], parameters, AT).value
+
+    return Quote(engine=engine, counted=added_up, places=3, needs_maps=True, tolerance=1e-4)
+
+
+def _negative() -> Quote:
+    """Values below zero in the 1×1's maps, which a ReLU sets to 0."""
+
+    def engine(scene: Scene) -> int:
+        return int((_map(scene, PROJECT) < 0).sum())
+
+    def counted(scene: Scene) -> int:
+        return sum(1 for value in _map(scene, PROJECT).reshape(-1).tolist() if value < 0)
+
+    return Quote(engine=engine, counted=counted, needs_maps=True)
+
+
+def _values() -> Quote:
+    def counted(scene: Scene) -> int:
+        rows, columns = counting.size(scene, located(PROJECT, scene.project.network))
+        return counting.channels(scene, located(PROJECT, scene.project.network)) * rows * columns
+
+    return Quote(engine=lambda scene: _map(scene, PROJECT).size, counted=counted, needs_maps=True)
+
+
+def _departure(*, relu: bool) -> Quote:
+    """Largest of |f(a + b) − f(a) − f(b)| over the outputs, for the columns a and b of two pixels."""
+
+    def columns(scene: Scene) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        x = _map(scene, "input")
+        return x[:, :, AT[1], AT[2]], x[:, :, OTHER[0], OTHER[1]]
+
+    def engine(scene: Scene) -> float:
+        network = scene.project.network
+        node = network[located(PROJECT, network)]
+        parameters = counting.arrays(scene, node.id)
+
+        def f(column: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+            y = node.layer.forward([np.ascontiguousarray(column[:, :, None, None])], parameters)
+            return ReLU().forward([y], {}) if relu else y
+
+        a, b = columns(scene)
+        return float(np.abs(f(a + b) - f(a) - f(b)).max())
+
+    def multiplied(scene: Scene) -> float:
+        matrix = counting.arrays(scene, located(PROJECT, scene.project.network))["weight"][:, :, 0, 0]
+        wide = matrix.astype(np.float64)
+        a, b = (column[0].astype(np.float64) for column in columns(scene))
+        images = [wide @ one for one in (a + b, a, b)]
+        both, first, second = (np.maximum(one, 0) for one in images) if relu else images
+        return float(np.abs(both - first - second).max())
+
+    return Quote(engine=engine, counted=multiplied, places=3, needs_maps=True, tolerance=1e-4)
+
+
+QUOTES: Final[dict[str, Quote]] = {
+    "c": channels("input"),
+    "k": channels(PROJECT),
+    "rows": size("input"),
+    "weights": weights(PROJECT),
+    "biases": biases(PROJECT),
+    "field": field(PROJECT),
+    "value": _value(),
+    "negative": percent(_negative(), _values()),
+    "linear": _departure(relu=False),
+    "bent": _departure(relu=True),
+}
+
+
+LESSON: Final = Lesson(
+    id="projection",
+    title="The same linear map at every pixel",
+    summary="A pixel is a column of numbers. A 1×1 multiplies every column by the same matrix.",
+    rank=5,
+    level="intermediate",
+    minutes=6,
+    source="Lin, Chen & Yan, “Network in network”, ICLR 2014, section 3.1",
+    start=_start,
+    networks=("projection",),
+    steps=(
+        Step(
+            title="A column times a matrix",
+            text="""
+Take one pixel and drill
+down through all {c} maps: a column of {c} numbers. The 1×1 holds a matrix of {k} × {c} numbers. Matrix
+times column, plus {biases} biases, gives the column of {k} numbers behind it:
+
+**y = W·x + b**
+
+In the middle of the first map stands **{value}**. Click on a map to see a value taken apart: its {c}
+products and their sum.
+""",
+            quotes=QUOTES,
+            highlight=Highlight(nodes=("project",), panel="Feature maps", channel=0),
+            prediction=Prediction(
+                question="How many such matrices are learned, for {rows}×{rows} pixels?",
+                choices=("one", "one for each row", "{rows}·{rows}"),
+                right=0,
+                reveal="""
+**One**, with {weights} weights. Every pixel is multiplied by the same matrix, and no pixel knows of its
+neighbours: the receptive field is {field}×{field}.
+""",
+            ),
+        ),
+        Step(
+            title="Strictly linear",
+            text="""
+W·(x + x′) = W·x + W·x′: the map of a sum is the sum of the maps. Measured on the columns of two pixels,
+without the biases: both sides are apart by at most {linear}. Two 1×1 in a row, with nothing between them,
+are again one matrix, W₂·W₁: the second one adds nothing that one layer could not do.
+""",
+            quotes=QUOTES,
+            task=Task(
+                text="Append a ReLU to the 1×1.",
+                done=_has_relu,
+                solution=lambda project: append(project, ReLU(), after=PROJECT),
+                hints=("*ReLU* is in the group *Activation*: select the 1×1 and double-click it.",),
+            ),
+            outcome="""
+The ReLU sets every negative value to 0: {negative} of all values here. Now the two sides are apart by up to
+**{bent}**: the step is no longer linear. Compare the maps before and after: dark parts are cut off.
+""",
+        ),
+        Step(
+            title="What follows",
+            text="""
+- Without an activation a 1×1 turns and squeezes the space of the pixel columns: a **projection**.
+- With an activation behind it, a 1×1 is one layer of a perceptron, the same at every pixel. Two of them can
+  express what no single matrix can.
+
+That is the whole idea of Network in Network, which made the 1×1 known.
+""",
+            quotes=QUOTES,
+            figure=Picture(
+                style="flow", caption="Every pixel: {c} numbers × one {k}×{c} matrix = {k} numbers."
+            ),
+        ),
+    ),
+)
