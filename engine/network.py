@@ -19,6 +19,18 @@ Edge = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bypassed:
+    """What a bypassed node has put aside: its layer, and all the inputs it had."""
+
+    layer: Layer
+    inputs: tuple[str, ...] = ()
+
+    def among(self, renamed: Mapping[str, str]) -> "Bypassed":
+        """The same in a copy: inputs under their new ids, those that are not copied left out."""
+        return Bypassed(layer=self.layer, inputs=tuple(renamed[one] for one in self.inputs if one in renamed))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Node:
     """A layer placed in a network. `inputs` are the ids it reads from, in order."""
 
@@ -28,11 +40,18 @@ class Node:
     name: str = ""
     """What the user calls it; the layer's own label where empty."""
     weights: Weights = HE
+    bypassed: Bypassed | None = None
+    """Set while the node only passes its first input on, its layer an Identity (see `engine.bypassing`)."""
 
     @property
     def label(self) -> str:
         """The caption people see."""
-        return self.name or self.layer.label
+        return self.name or self.shown_layer.label
+
+    @property
+    def shown_layer(self) -> Layer:
+        """What the node is for the eye: the layer it has put aside while it is bypassed."""
+        return self.layer if self.bypassed is None else self.bypassed.layer
 
 
 class Network:
@@ -183,7 +202,8 @@ class Network:
         node = self[node_id]
         if layer == node.layer:
             return self
-        return self._with(dataclasses.replace(node, layer=layer, inputs=node.inputs[: layer.max_inputs]))
+        inputs = node.inputs[: layer.max_inputs]
+        return self._with(dataclasses.replace(node, layer=layer, inputs=inputs, bypassed=None))
 
     def rename(self, node_id: str, name: str) -> "Network":
         """With another caption; the empty one gives the layer's own label back."""

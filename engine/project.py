@@ -225,6 +225,7 @@ class Project:
                 node,
                 id=renamed[node.id],
                 inputs=tuple(renamed[one] for one in node.inputs if one in renamed),
+                bypassed=node.bypassed and node.bypassed.among(renamed),
             )
             for node in copies
         ]

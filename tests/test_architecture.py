@@ -69,8 +69,8 @@ ORDER = (
     ("gui.commands",),
     ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
     ("gui.keeping",),
-    ("gui.actions", "gui.another_window"),
-    ("gui.main_window", "gui.files", "gui.header", "gui.menus"),
+    ("gui.another_window",),
+    ("gui.main_window", "gui.actions", "gui.files", "gui.header", "gui.menus"),
     ("gui.app", "gui.command_line"),
     ("gui.__main__",),
 )

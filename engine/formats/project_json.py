@@ -19,8 +19,8 @@ from engine.formats.drawn_json import (
     read_text,
 )
 from engine.formats.format import Format
-from engine.layers import layer_from_json
-from engine.network import Network, Node
+from engine.layers import Layer, layer_from_json
+from engine.network import Bypassed, Network, Node
 from engine.project import DIRECTIONS, Point, Project
 from engine.weights import HE, weights_from_json, weights_to_json
 
@@ -32,7 +32,7 @@ MAX_SEED: Final = 2**63 - 1
 
 _TEXTS: Final = ("title", "image", "notes")
 _FIELDS: Final = {"format", "version", *_TEXTS, "seed", "direction", "nodes", *LISTS}
-_NODE_FIELDS: Final = {"id", "layer", "inputs", "name", "weights", "position"}
+_NODE_FIELDS: Final = {"id", "layer", "inputs", "name", "weights", "position", "bypassed"}
 
 
 def write(project: Project) -> bytes:
@@ -99,6 +99,8 @@ def _node_record(node: Node, at: Point | None) -> dict[str, Any]:
         record["name"] = node.name
     if node.weights != HE:
         record["weights"] = weights_to_json(node.weights)
+    if node.bypassed is not None:
+        record["bypassed"] = {"layer": node.bypassed.layer.to_json(), "inputs": list(node.bypassed.inputs)}
     if at is not None:
         record["position"] = list(at)
     return record
@@ -108,22 +110,37 @@ def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
     node_id = read_id(record, f"nodes[{index}]")
     where = f"node {node_id!r}"
     no_others(record, _NODE_FIELDS, where)
-    inputs = record.get("inputs", [])
-    if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
-        raise FormatError(f"{where}: inputs={short(inputs)} must be a list of ids")
+    inputs = _ids(record.get("inputs", []), f"{where}: inputs")
     try:
         layer = layer_from_json(_object(record.get("layer"), "layer"))
+        bypassed = _bypassed(record["bypassed"], layer) if "bypassed" in record else None
         weights = weights_from_json(record["weights"]) if "weights" in record else HE
     except (EngineError, OverflowError) as error:  # float() of a huge whole number overflows
         raise FormatError(f"{where}: {error}") from None
     node = Node(
         id=node_id,
         layer=layer,
-        inputs=tuple(inputs),
+        inputs=inputs,
         name=read_text(record.get("name", ""), f"{where}: name"),
         weights=weights,
+        bypassed=bypassed,
     )
     return node, read_point(record["position"], where) if "position" in record else None
+
+
+def _bypassed(value: Any, layer: Layer) -> Bypassed:
+    record = _object(value, "bypassed")
+    no_others(record, {"layer", "inputs"}, "bypassed")
+    if layer.kind != "Identity":
+        raise FormatError(f"a bypassed node passes its input on, but its layer is {layer.kind}, no Identity")
+    inputs = _ids(record.get("inputs", []), "bypassed: inputs")
+    return Bypassed(layer=layer_from_json(_object(record.get("layer"), "layer")), inputs=inputs)
+
+
+def _ids(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise FormatError(f"{where}={short(value)} must be a list of ids")
+    return tuple(value)
 
 
 def _seed(value: Any) -> int:
