@@ -34,3 +34,7 @@ class PhotographError(EngineError):
 
 class MemoryLimit(EngineError):
     """A network whose maps need more memory than the budget allows."""
+
+
+class FitError(EngineError):
+    """Weights that cannot be fitted: no samples, no contrast, or a layer that has nothing to fit."""

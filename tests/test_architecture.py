@@ -26,7 +26,7 @@ ORDER = (
     ("engine.annotations", "engine.grouping"),
     ("engine.bypassing",),
     ("engine.project",),
-    ("engine.layering", "engine.layout"),
+    ("engine.layering", "engine.series_parallel", "engine.shown", "engine.layout"),
     (
         "engine.group_report",
         "engine.repeats",
@@ -52,6 +52,7 @@ ORDER = (
         "engine.execution",
         "engine.gradients",
         "engine.arithmetic",
+        "engine.fitting",
         "engine.taps",
     ),
     ("engine.formats",),
