@@ -17,7 +17,12 @@ from typing import Final
 _ORDER_SWEEPS: Final = 8
 _PLACE_SWEEPS: Final = 6
 _LANE: Final = 0.5
-"""Distance of two wires that pass side by side, in rows; cards keep 1."""
+"""Distance of two wires that pass side by side, as a share of that of two cards."""
+
+Extent = tuple[float, float, float]
+"""Length along the columns with the gap behind, and how far a thing reaches up and down from its row."""
+
+_POINT: Final = (1.0, 0.0, 0.0)
 
 
 @dataclass
@@ -26,32 +31,52 @@ class _Cell:
 
     node_id: str | None
     column: int
+    top: float
+    bottom: float
     before: "list[_Cell]" = field(default_factory=list)
     after: "list[_Cell]" = field(default_factory=list)
     place: int = 0
     row: float = 0.0
 
 
-def layered(nodes: Sequence[str], sources: Mapping[str, Sequence[str]]) -> dict[str, tuple[float, float]]:
-    """(column, row) by node for nodes in topological order, the first one at (0, 0).
+def layered(
+    nodes: Sequence[str],
+    sources: Mapping[str, Sequence[str]],
+    extents: Mapping[str, Extent] | None = None,
+    gap: float = 1.0,
+) -> dict[str, tuple[float, float]]:
+    """(start along, row) by node for nodes in topological order, the first one at (0, 0).
 
-    Sources that are not among the nodes are left out.
+    Sources that are not among the nodes are left out. Extents are of points, a column long, where none are
+    given; the first node's height is that of a lane beside others. `gap` is kept between neighbours in a
+    column.
     """
-    columns = _columns(nodes, sources)
+    sizes = extents or dict.fromkeys(nodes, _POINT)
+    lane = sizes[nodes[0]][1:]
+    columns = _columns(nodes, sources, sizes, lane)
     _reduce_crossings(columns)
-    _straighten(columns)
+    _straighten(columns, _Distances(gap, lane[1] - lane[0] + gap))
+    starts = [0.0]
+    for column in columns:
+        lengths = [sizes[cell.node_id][0] for cell in column if cell.node_id]
+        starts.append(starts[-1] + max(lengths, default=0.0))
     cells = [cell for column in columns for cell in column]
     first = next(cell.row for cell in cells if cell.node_id == nodes[0])
-    return {cell.node_id: (float(cell.column), cell.row - first) for cell in cells if cell.node_id}
+    return {cell.node_id: (starts[cell.column], cell.row - first) for cell in cells if cell.node_id}
 
 
-def _columns(nodes: Sequence[str], sources: Mapping[str, Sequence[str]]) -> list[list[_Cell]]:
+def _columns(
+    nodes: Sequence[str],
+    sources: Mapping[str, Sequence[str]],
+    sizes: Mapping[str, Extent],
+    lane_size: tuple[float, float],
+) -> list[list[_Cell]]:
     cells: dict[str, _Cell] = {}
     farthest: dict[str, int] = {}
     for node_id in nodes:
         known = [one for one in sources.get(node_id, ()) if one in cells]
         column = 1 + max((cells[one].column for one in known), default=-1)
-        cells[node_id] = _Cell(node_id, column)
+        cells[node_id] = _Cell(node_id, column, *sizes[node_id][1:])
         for one in known:
             farthest[one] = max(farthest.get(one, 0), column)
     count = 1 + max(cell.column for cell in cells.values())
@@ -61,7 +86,7 @@ def _columns(nodes: Sequence[str], sources: Mapping[str, Sequence[str]]) -> list
         columns[cell.column].append(cell)
         lanes[node_id] = [cell]
         for column in range(cell.column + 1, farthest.get(node_id, 0)):
-            lane = _Cell(None, column)
+            lane = _Cell(None, column, *lane_size)
             columns[column].append(lane)
             _join(lanes[node_id][-1], lane)
             lanes[node_id].append(lane)
@@ -119,11 +144,24 @@ def _crossings(columns: list[list[_Cell]]) -> int:
     return count
 
 
-def _straighten(columns: list[list[_Cell]]) -> None:
+@dataclass(frozen=True)
+class _Distances:
+    """How far apart neighbours in a column lie: `gap` between cards, a share of `row` between two wires."""
+
+    gap: float
+    row: float
+
+    def between(self, upper: _Cell, lower: _Cell) -> float:
+        if upper.node_id is None and lower.node_id is None:
+            return _LANE * self.row
+        return upper.bottom + self.gap - lower.top
+
+
+def _straighten(columns: list[list[_Cell]], distances: _Distances) -> None:
     for column in columns:
         row = 0.0
         for index, cell in enumerate(column):
-            row += _distance(column[index - 1], cell) if index else 0.0
+            row += distances.between(column[index - 1], cell) if index else 0.0
             cell.row = row
     for sweep in range(_PLACE_SWEEPS):
         forward = sweep % 2 == 0
@@ -132,19 +170,16 @@ def _straighten(columns: list[list[_Cell]]) -> None:
             for cell in column:
                 near = (cell.before if forward else cell.after) or cell.before or cell.after
                 wanted.append(sum(one.row for one in near) / len(near) if near else cell.row)
-            _settle(column, wanted)
+            _settle(column, wanted, distances)
+    step = distances.row / 2
     for column in columns:
         for index, cell in enumerate(column):
-            snapped = round(2 * cell.row) / 2
-            least = column[index - 1].row + _distance(column[index - 1], cell) if index else snapped
-            cell.row = max(snapped, least)
+            snapped = round(cell.row / step) * step
+            above = column[index - 1] if index else cell
+            cell.row = max(snapped, above.row + distances.between(above, cell)) if index else snapped
 
 
-def _distance(upper: _Cell, lower: _Cell) -> float:
-    return _LANE if upper.node_id is None and lower.node_id is None else 1.0
-
-
-def _settle(column: list[_Cell], wanted: list[float]) -> None:
+def _settle(column: list[_Cell], wanted: list[float], distances: _Distances) -> None:
     """Rows closest to the wanted ones, in the sense of least squares, that keep order and distance.
 
     Without the distances that is a monotone regression: neighbours in the wrong order are pooled at
@@ -152,7 +187,7 @@ def _settle(column: list[_Cell], wanted: list[float]) -> None:
     """
     offsets = [0.0]
     for upper, lower in pairwise(column):
-        offsets.append(offsets[-1] + _distance(upper, lower))
+        offsets.append(offsets[-1] + distances.between(upper, lower))
     pools: list[tuple[float, int]] = []
     for target, offset in zip(wanted, offsets, strict=True):
         total, count = target - offset, 1

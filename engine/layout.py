@@ -1,29 +1,45 @@
-"""Where the nodes of a network lie on the canvas so that it reads like the figure in its paper.
+"""Where cards lie on the canvas so that a network reads like the figure in its paper.
 
-Left to right, one column a layer. The network is taken apart into series and parallel pieces: nodes that
-every path runs through share one line, the spine; branches between two of them lie on rows of their own,
-centred around it. A shortcut keeps the spine and what it skips hangs below, so that its wire is straight
-and crosses nothing. A piece that is neither series nor parallel goes to `engine.layering`.
+It runs to the right or down, taken apart by `engine.series_parallel`. What lies in an expanded group is
+drawn by itself, in a box that takes its place among the cards around it; what lies in a collapsed one is
+laid out too, and waits behind its card.
 
-Wires are meant to run straight along the row of their source and to turn only in the gap before their
-target: each branch has its rows to itself over the whole width, so no such wire meets a card.
-Valdes, Tarjan & Lawler, "The recognition of series parallel digraphs", SIAM J. Computing 11(2), 1982.
+Wires are meant to run straight along the line of their source and to turn only in the gap before their
+target: each branch has its lines to itself over the whole length, so no such wire meets a card.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from math import inf
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.layering import layered
+from engine.grouping import Grouping
 from engine.network import Network
-from engine.project import COLUMN, Point
+from engine.project import COLUMN, DIRECTIONS, Point
+from engine.series_parallel import END, START, Breaks, Graph, Piece, Spacing
+
+CARD: Final = (176.0, 72.0)
+"""Width and height of a card, in canvas units."""
 
 ROW: Final = 120.0
-"""Vertical distance between neighbouring branches, in canvas units."""
+"""Vertical distance between neighbouring branches of a network that runs to the right."""
 
-LINE_COLUMNS: Final = (12, 16, 24, 32, 48, 64)
+RIGHT: Final = Spacing(along=CARD[0], across=CARD[1], gap_along=COLUMN - CARD[0], gap_across=ROW - CARD[1])
+DOWN: Final = Spacing(along=CARD[1], across=CARD[0], gap_along=56.0, gap_across=40.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Padding:
+    """Room between the outline of a group and what lies in it; its title stands on top."""
+
+    left: float = 24.0
+    top: float = 40.0
+    right: float = 24.0
+    bottom: float = 24.0
+
+
+BOX: Final = Padding()
+
+LINE_COLUMNS: Final = (6, 8, 12, 16, 24, 32, 48, 64)
 """Columns after which lines may be broken; which of them is taken is a matter of fitting into a window."""
 
 WINDOW: Final = 16 / 9
@@ -32,228 +48,177 @@ WINDOW: Final = 16 / 9
 LINE_GAP: Final = 1.5
 """Distance between the lines of a network written in several, in rows: a wire leads back between them."""
 
-_START, _END = "\0start", "\0end"
-
 
 def lay_out(
     network: Network,
+    groups: Grouping | None = None,
     *,
+    direction: str = DIRECTIONS[0],
     line_starts: Collection[str] = (),
     line_columns: Sequence[int] = LINE_COLUMNS,
-    column: float = COLUMN,
-    row: float = ROW,
+    column: float | None = None,
+    row: float | None = None,
 ) -> dict[str, Point]:
-    """Position of every node (top left corner; the smallest x and y are 0). The same for equal networks.
+    """Top left corner of every node and every collapsed group (the smallest x and y are 0).
 
-    Nodes in `line_starts` begin a new line, as words do in a text, where the spine can be broken: at nodes
-    that every path runs through, and before the branches between two of them. Lines longer than
-    one of `line_columns` (the one with which the whole is largest in a window; empty for any length) are
-    broken too, if possible in their second half and where a single wire leads on.
+    The same for equal networks. Nodes in `line_starts` begin a new line, as words do in a text, where the
+    spine can be broken: at nodes that every path runs through, and before the branches between two of
+    them. Lines longer than one of `line_columns` (the one with which the whole is largest in a window;
+    empty for any length) are broken too, if possible in their second half and where a single wire leads on.
+    Things are points in a lattice where `column` and `row` are given.
     """
-    graph = _Graph(network)
-    breaks = _Breaks(frozenset(line_starts), tuple(line_columns), WINDOW * row / column)
-    piece = graph.between(list(network.order), _START, _END, breaks)
-    top = min((y for _, y in piece.at.values()), default=0.0)
-    return {node_id: (x * column, (y - top) * row) for node_id, (x, y) in piece.at.items()}
+    down = direction == "down"
+    spacing = DOWN if down else RIGHT
+    if column is not None or row is not None:
+        spacing = Spacing(along=0.0, across=0.0, gap_along=column or COLUMN, gap_across=row or ROW)
+    boxes = Grouping() if groups is None else groups
+    breaks = Breaks(
+        before=frozenset(line_starts),
+        lengths=[columns * spacing.column for columns in line_columns],
+        window=1 / WINDOW if down else WINDOW,
+        indent=spacing.column,
+        gap=LINE_GAP * spacing.row - spacing.across,
+    )
+    made = _Levels(network, boxes, spacing, breaks, down).piece("")
+    half = spacing.across / 2
+    at = {one: (y - half, x) if down else (x, y - half) for one, (x, y) in made.at.items()}
+    seen = [place for one, place in at.items() if boxes.card(one) == one]
+    left, top = min((x for x, _ in seen), default=0.0), min((y for _, y in seen), default=0.0)
+    return {one: (x - left, y - top) for one, (x, y) in at.items()}
 
 
-@dataclass(frozen=True)
-class _Breaks:
-    """Where a series is broken into lines: before these nodes, and when a line has so many columns.
+class _Levels:
+    """Draws what lies in a group, its inner groups first."""
 
-    Of several numbers of columns that one is taken with which the whole fits best into a window of so many
-    columns a row.
+    def __init__(
+        self, network: Network, groups: Grouping, spacing: Spacing, breaks: Breaks, down: bool
+    ) -> None:
+        self._network = network
+        self._groups = groups
+        self._spacing = spacing
+        self._breaks = breaks
+        self._before = BOX.top if down else BOX.left
+        self._behind = BOX.bottom if down else BOX.right
+        self._above = BOX.left if down else BOX.top
+        self._below = BOX.right if down else BOX.bottom
+
+    def piece(self, level: str) -> Piece:
+        """What lies in a group, or everything for the empty id."""
+        items, order = self._items(level)
+        leaves = {one: self._leaf(one) for one in order}
+        before = {items.item[one] for one in self._breaks.before if one in items.item}
+        graph = Graph(items.sources, items.readers, leaves, self._spacing)
+        return graph.piece(order, replace(self._breaks, before=before))
+
+    def _leaf(self, one: str) -> Piece:
+        spacing = self._spacing
+        half = spacing.across / 2
+        if one not in self._groups:
+            return Piece({one: (0.0, 0.0)}, spacing.column, -half, half)
+        inner = self.piece(one)
+        made = Piece()
+        made.place(inner, self._before, 0.0)
+        if self._groups[one].collapsed:
+            # What is hidden waits where it will lie when its card gives way to it.
+            return Piece({**made.at, one: (0.0, 0.0)}, spacing.column, -half, half)
+        return Piece(made.at, made.length + self._behind, inner.top - self._above, inner.bottom + self._below)
+
+    def _items(self, level: str) -> "tuple[_Items, list[str]]":
+        """The cards and boxes of a level. A box that wires leave and enter again cannot be drawn as one."""
+        opened: set[str] = set()
+        while True:
+            items = _Items.of(self._network, self._groups, level, opened)
+            order, stuck = _topological(items)
+            loops = [one for one in stuck if one in self._groups and not self._groups[one].collapsed]
+            if not loops:
+                return items, order
+            opened.update(loops)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Items:
+    """What is drawn side by side on a level, and the wires there; `START` and `END` are the outside."""
+
+    item: Mapping[str, str]
+    """The card or box by the node that it stands for."""
+    sources: dict[str, list[str]]
+    readers: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, network: Network, groups: Grouping, level: str, opened: Collection[str]) -> "_Items":
+        """Those of a group, with the content of inner groups that are `opened`."""
+        inside = network.in_order(groups.nodes(level)) if level else network.order
+        item = {node_id: _item(groups, node_id, level, opened) for node_id in inside}
+        sources: dict[str, dict[str, None]] = {one: {} for one in item.values()}
+        readers: dict[str, dict[str, None]] = {one: {} for one in item.values()}
+        for node_id, mine in item.items():
+            for source in network.nodes[node_id].inputs:
+                sources[mine][item.get(source, START)] = None
+            for reader in network.outputs_of[node_id]:
+                readers[mine][item.get(reader, END)] = None
+        for one in sources:
+            sources[one].pop(one, None)
+            readers[one].pop(one, None)
+        return cls(
+            item=item,
+            sources={one: list(found) or [START] for one, found in sources.items()},
+            readers={one: list(found) or [END] for one, found in readers.items()},
+        )
+
+
+def _item(groups: Grouping, node_id: str, level: str, opened: Collection[str]) -> str:
+    found = node_id
+    for one in groups.around(groups.home(node_id)):
+        if one == level:
+            break
+        if one not in opened:
+            found = one
+    return found
+
+
+def _topological(items: _Items) -> tuple[list[str], list[str]]:
+    """An order in which everything comes after what it reads, and what had to be put in with a wire back.
+
+    Such wires, between collapsed groups that read each other, are taken out of the items.
     """
-
-    nodes: frozenset[str] = frozenset()
-    columns: tuple[int, ...] = ()
-    window: float = 1.0
-
-
-_UNBROKEN: Final = _Breaks()
-
-
-@dataclass
-class _Piece:
-    """Part of a layout: (column, row) by node, relative to where the spine enters it."""
-
-    at: dict[str, tuple[float, float]] = field(default_factory=dict)
-    width: float = 0.0
-    top: float = 0.0
-    bottom: float = 0.0
-
-    def place(self, other: "_Piece", column: float, row: float) -> None:
-        """Take the other piece in, its entry at this column and row."""
-        for node_id, (x, y) in other.at.items():
-            self.at[node_id] = (x + column, y + row)
-        self.width = max(self.width, column + other.width)
-        self.top = min(self.top, row + other.top)
-        self.bottom = max(self.bottom, row + other.bottom)
-
-
-class _Graph:
-    """Neighbours of every node, with a start before all inputs and an end after all outputs."""
-
-    def __init__(self, network: Network) -> None:
-        self.readers: dict[str, list[str]] = {_START: []}
-        self.sources: dict[str, list[str]] = {_END: []}
-        for node_id, node in network.nodes.items():
-            self.sources[node_id] = list(node.inputs) or [_START]
-            self.readers[node_id] = list(network.outputs_of[node_id]) or [_END]
-            if not node.inputs:
-                self.readers[_START].append(node_id)
-            if not network.outputs_of[node_id]:
-                self.sources[_END].append(node_id)
-
-    def between(self, inner: Sequence[str], start: str, end: str, breaks: _Breaks = _UNBROKEN) -> _Piece:
-        """The nodes on the paths from `start` to `end`, in topological order, both ends left out."""
-        branches = self._components(inner)
-        if end in self.readers[start]:
-            return self._beside_a_shortcut(branches, start, end)
-        if len(branches) > 1:
-            return self._parallel(branches, start, end)
-        return self._branch(inner, start, end, breaks)
-
-    def _branch(self, inner: Sequence[str], start: str, end: str, breaks: _Breaks = _UNBROKEN) -> _Piece:
-        """One connected group; a wire from `start` straight to `end` is not of it."""
-        if not inner:
-            return _Piece()
-        return self._series(inner, start, end, breaks) or self._layered(inner, start, end)
-
-    def _components(self, inner: Sequence[str]) -> list[list[str]]:
-        """The nodes in connected groups, each in the order given."""
-        members = dict.fromkeys(inner, -1)
-        count = 0
-        for first in inner:
-            if members[first] >= 0:
-                continue
-            waiting = [first]
-            members[first] = count
-            while waiting:
-                one = waiting.pop()
-                for near in (*self.sources[one], *self.readers[one]):
-                    if members.get(near, 0) < 0:
-                        members[near] = count
-                        waiting.append(near)
-            count += 1
-        groups: list[list[str]] = [[] for _ in range(count)]
-        for node_id, group in members.items():
-            groups[group].append(node_id)
-        return groups
-
-    def _series(self, inner: Sequence[str], start: str, end: str, breaks: _Breaks) -> _Piece | None:
-        """One group cut at the nodes that every path runs through; None where there are none."""
-        cuts = self._cuts(inner, start, end)
-        if not cuts:
-            return None
-        parts = []
-        before, first = start, 0
-        for position in (*cuts, len(inner)):
-            members = inner[first:position]
-            after = inner[position] if position < len(inner) else end
-            parts.append(_Part(self.between(members, before, after), members))
-            if after != end:
-                alone = _Piece({after: (0.0, 0.0)}, 1.0)
-                parts.append(_Part(alone, [after], single=len(self.sources[after]) == 1))
-            before, first = after, position + 1
-        made = [_written(parts, breaks.nodes, columns) for columns in breaks.columns or (inf,)]
-        return min(made, key=lambda piece: max(piece.width, (piece.bottom - piece.top) * breaks.window))
-
-    def _cuts(self, inner: Sequence[str], start: str, end: str) -> list[int]:
-        """Positions of the nodes that no edge passes by."""
-        position = {node_id: index for index, node_id in enumerate(inner)}
-        position[end] = len(inner)
-        found = []
-        farthest = max(position[one] for one in self.readers[start] if one in position and one != end)
-        for index, node_id in enumerate(inner):
-            if farthest <= index:
-                found.append(index)
-            farthest = max(farthest, *(position[one] for one in self.readers[node_id]))
-        return found
-
-    def _parallel(self, branches: list[list[str]], start: str, end: str) -> _Piece:
-        """Branches below each other in the order in which `end` reads them, centred around the spine."""
-        pieces = [self._branch(branch, start, end) for branch in self._as_read(branches, end)]
-        if len(pieces) == 2:
-            short, long = sorted(pieces, key=lambda piece: piece.width)
-            if long.width >= 2 * short.width:
-                return _stacked([short, long], spine=0)
-        rows = _rows(pieces)
-        made = _Piece()
-        middle = (rows[0] + rows[-1]) / 2
-        for piece, row in zip(pieces, rows, strict=True):
-            made.place(piece, 0.0, row - middle)
-        return made
-
-    def _beside_a_shortcut(self, branches: list[list[str]], start: str, end: str) -> _Piece:
-        """The spine is left to the wire from `start` to `end`; one branch hangs below, more lie around it."""
-        pieces = [self._branch(branch, start, end) for branch in self._as_read(branches, end)]
-        above = len(pieces) // 2
-        return _stacked([*pieces[:above], _Piece(), *pieces[above:]], spine=above)
-
-    def _layered(self, inner: Sequence[str], start: str, end: str) -> _Piece:
-        """Neither series nor parallel; both ends take part, so that their wires have lanes."""
-        at = layered([start, *inner, end], self.sources)
-        rows = [at[node_id][1] for node_id in inner]
-        moved = {node_id: (at[node_id][0] - 1.0, at[node_id][1]) for node_id in inner}
-        return _Piece(moved, at[end][0] - 1.0, min(0.0, *rows), max(0.0, *rows))
-
-    def _as_read(self, branches: list[list[str]], end: str) -> list[list[str]]:
-        rank = {node_id: index for index, node_id in enumerate(self.sources[end])}
-        return sorted(branches, key=lambda branch: min(rank.get(one, len(rank)) for one in branch))
+    missing = {one: sum(source != START for source in found) for one, found in items.sources.items()}
+    order: list[str] = []
+    stuck: list[str] = []
+    ready = [one for one, count in missing.items() if not count]
+    done: set[str] = set(ready)
+    while len(order) < len(missing):
+        if not ready:
+            left = [one for one in missing if one not in done]
+            stuck += _in_loops(items, left)
+            first = left[0]
+            for source in [one for one in items.sources[first] if one not in (START, *order)]:
+                items.sources[first].remove(source)
+                items.readers[source].remove(first)
+                items.readers[source] = items.readers[source] or [END]
+            items.sources[first] = items.sources[first] or [START]
+            ready.append(first)
+            done.add(first)
+        one = ready.pop(0)
+        order.append(one)
+        for reader in items.readers[one]:
+            if reader != END:
+                missing[reader] -= 1
+                if not missing[reader] and reader not in done:
+                    ready.append(reader)
+                    done.add(reader)
+    return order, stuck
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A stretch of the spine. `single` says that one wire alone leads into it."""
-
-    piece: _Piece
-    nodes: Sequence[str]
-    single: bool = False
-
-
-def _written(parts: Sequence[_Part], line_starts: Collection[str], columns: float) -> _Piece:
-    """The parts one after another, in lines below each other; all but the first begin one column later."""
-    made = _Piece()
-    height = 0.0
-    starts = [0, *_line_starts(parts, line_starts, columns)]
-    for start, end in pairwise([*starts, len(parts)]):
-        line = _Piece(width=1.0 if start else 0.0)
-        for part in parts[start:end]:
-            line.place(part.piece, line.width, 0.0)
-        made.place(line, 0.0, height - line.top if start else 0.0)
-        height = made.bottom + LINE_GAP
-    return made
-
-
-def _line_starts(parts: Sequence[_Part], line_starts: Collection[str], columns: float) -> list[int]:
-    """Indices of the parts that begin a line, the first line left out."""
-    starts: list[int] = []
-    line, width, good = 0, 0.0, 0
-    for index, part in enumerate(parts):
-        if part.single and 2 * width >= columns:
-            good = index
-        begins = any(node_id in line_starts for node_id in part.nodes)
-        if index > line and (begins or width + part.piece.width > columns):
-            line = index if begins or good <= line else good
-            starts.append(line)
-            width, good = 1.0 + sum(one.piece.width for one in parts[line:index]), line
-        width += part.piece.width
-    return starts
-
-
-def _rows(pieces: Sequence[_Piece]) -> list[float]:
-    """Row of each piece's spine when they lie below each other, the first at 0."""
-    rows = [0.0]
-    for upper, lower in pairwise(pieces):
-        rows.append(rows[-1] + upper.bottom + 1.0 - lower.top)
-    return rows
-
-
-def _stacked(pieces: Sequence[_Piece], *, spine: int) -> _Piece:
-    """The pieces below each other, that of this index on the spine."""
-    rows = _rows(pieces)
-    made = _Piece()
-    for piece, row in zip(pieces, rows, strict=True):
-        made.place(piece, 0.0, row - rows[spine])
-    return made
+def _in_loops(items: _Items, left: list[str]) -> list[str]:
+    """Those of the things that lie on a circle of wires, or between two."""
+    kept = dict.fromkeys(left)
+    ends = [one for one in left if not any(reader in kept for reader in items.readers[one])]
+    while ends:
+        one = ends.pop()
+        del kept[one]
+        ends += [
+            source
+            for source in items.sources[one]
+            if source in kept and not any(reader in kept for reader in items.readers[source])
+        ]
+    return list(kept)

@@ -71,7 +71,7 @@ ORDER = (
     ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
     ("gui.keeping",),
     ("gui.another_window",),
-    ("gui.main_window", "gui.actions", "gui.files", "gui.header", "gui.menus"),
+    ("gui.main_window", "gui.actions", "gui.help", "gui.files", "gui.header", "gui.menus"),
     ("gui.app", "gui.command_line"),
     ("gui.__main__",),
 )

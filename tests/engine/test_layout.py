@@ -1,18 +1,23 @@
 """Where nodes are drawn: on columns and rows, without overlap, like the figures in papers."""
 
 import time
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import presets
+from engine.errors import NetworkError
+from engine.grouping import Group, Grouping
 from engine.layers import layer_kinds
-from engine.layout import ROW, lay_out
+from engine.layout import BOX, CARD, DOWN, ROW, lay_out
 from engine.network import Network, Node
 from engine.project import COLUMN, Point
 
-CARD_WIDTH, CARD_HEIGHT = 176, 72
+CARD_WIDTH, CARD_HEIGHT = CARD
 
 
 def drawn(*wires: str, line_starts: str = "") -> dict[str, Point]:
@@ -133,7 +138,7 @@ def test_lines_are_as_long_as_fits_a_window_best() -> None:
     for count in (6, 60, 600):
         at = lay_out(network(*pairwise(str(number) for number in range(count))))
         widest[count] = 1 + max(x for x, _ in at.values()) / COLUMN
-    assert widest == {6: 6, 60: 12, 600: 32}
+    assert widest == {6: 6, 60: 8, 600: 32}
 
 
 def test_a_branch_longer_than_a_line_is_not_broken() -> None:
@@ -169,11 +174,124 @@ def test_equal_networks_are_drawn_alike(net: Network) -> None:
     assert lay_out(net) == lay_out(Network(net.nodes.values()))
 
 
+@st.composite
+def grouped_networks(draw: st.DrawFn) -> tuple[Network, Grouping]:
+    """Any network, with any groups around its nodes, in each other or apart, some of them collapsed."""
+    net = draw(networks())
+    groups = Grouping()
+    for number in range(draw(st.integers(0, 4)) if len(net) else 0):
+        chosen = draw(st.sets(st.sampled_from(list(net.nodes)), min_size=1))
+        with suppress(NetworkError):
+            groups = groups.add(f"g{number}", sorted(chosen))
+    collapsed = [replace(group, collapsed=draw(st.booleans())) for group in groups.values()]
+    return net, groups.replace(*collapsed)
+
+
+directions = pytest.mark.parametrize("direction", ["right", "down"])
+
+
+@directions
+@given(grouped=grouped_networks())
+def test_every_card_has_its_place_whatever_the_groups(
+    direction: str, grouped: tuple[Network, Grouping]
+) -> None:
+    net, groups = grouped
+    at = lay_out(net, groups, direction=direction)
+    assert at.keys() == {*net.nodes, *(one for one in groups if groups[one].collapsed)}
+    points = [place for one, place in at.items() if groups.card(one) == one]
+    for index, (x, y) in enumerate(points):
+        for other_x, other_y in points[:index]:
+            assert abs(x - other_x) >= CARD_WIDTH or abs(y - other_y) >= CARD_HEIGHT
+    if points:
+        assert (min(x for x, _ in points), min(y for _, y in points)) == (0, 0)
+
+
+@given(networks())
+def test_downwards_every_node_lies_below_all_it_reads(net: Network) -> None:
+    at = lay_out(net, direction="down", line_columns=())
+    for source, target in net.edges:
+        assert at[target][1] >= at[source][1] + DOWN.column
+
+
+def test_downwards_branches_lie_side_by_side() -> None:
+    at = lay_out(network("ab", "ac", "bd", "cd"), direction="down")  # type: ignore[arg-type]  # a text is a tuple
+    assert at["a"] == (108, 0)
+    assert (at["b"], at["c"]) == ((0, 128), (216, 128))
+    assert at["d"] == (108, 256)
+
+
+INCEPTION = network(*(tuple(wire) for wire in ("ab", "ac", "cd", "ae", "ef", "bz", "dz", "fz", "zy")))
+MODULE = Grouping([Group(id="module", members=tuple("bcdefz"))])
+FOLDED = MODULE.replace(replace(MODULE["module"], collapsed=True))
+
+
+def test_a_collapsed_group_is_one_card() -> None:
+    at = lay_out(INCEPTION, FOLDED)
+    assert (at["a"], at["module"], at["y"]) == ((0, 0), (COLUMN, 0), (2 * COLUMN, 0))
+
+
+def test_what_is_hidden_waits_where_it_will_lie_in_its_box() -> None:
+    at, shown = lay_out(INCEPTION, FOLDED), lay_out(INCEPTION, MODULE)
+    for one in "bcdefz":
+        hidden = at[one][0] - at["module"][0], at[one][1] - at["module"][1]
+        assert hidden == (shown[one][0] - COLUMN, shown[one][1] - shown["a"][1])
+
+
+def test_an_expanded_group_lies_in_a_box_that_nothing_else_touches() -> None:
+    at = lay_out(INCEPTION, MODULE)
+    assert at["b"][0] - BOX.left - (at["a"][0] + CARD_WIDTH) == COLUMN - CARD_WIDTH
+    assert at["y"][0] - BOX.right - (at["z"][0] + CARD_WIDTH) == COLUMN - CARD_WIDTH
+    assert at["a"][1] == at["z"][1] == at["y"][1]
+    beside = network(*(tuple(wire) for wire in ("ab", "bd", "ac", "cd")))
+    at = lay_out(beside, Grouping([Group(id="g", members=("c",))]))
+    assert at["c"][1] - at["b"][1] == ROW + BOX.top
+
+
+def test_a_shortcut_around_the_content_of_a_box_keeps_its_line() -> None:
+    residual = network(*(tuple(wire) for wire in ("xa", "ab", "bc", "ac", "cd")))
+    at = lay_out(residual, Grouping([Group(id="g", members=("b", "c"))]))
+    assert at["a"][1] == at["c"][1] == at["d"][1]
+    assert at["b"][1] == at["c"][1] + ROW
+
+
+def test_a_group_that_wires_leave_and_enter_again_is_drawn_with_what_lies_between() -> None:
+    net = network(*(tuple(wire) for wire in ("ab", "bc", "cd")))
+    at = lay_out(net, Grouping([Group(id="g", members=("b", "d"))]))
+    assert [at[one][0] for one in "abcd"] == [0, COLUMN, 2 * COLUMN, 3 * COLUMN]
+
+
+def test_collapsed_groups_that_read_each_other_are_drawn_all_the_same() -> None:
+    net = network(*(tuple(wire) for wire in ("ab", "bc", "cd")))
+    boxes = Grouping(
+        [Group(id="g", members=("a", "c"), collapsed=True), Group(id="h", members=("b", "d"), collapsed=True)]
+    )
+    at = lay_out(net, boxes)
+    assert at["g"][0] != at["h"][0]
+
+
+def test_adding_at_the_end_moves_nothing_that_was_there() -> None:
+    before = lay_out(INCEPTION)
+    longer = lay_out(network(*([(a, b) for a, b in INCEPTION.edges] + [("y", "new"), ("new", "last")])))
+    assert {one: longer[one] for one in before} == before
+
+
+def quickest(net: Network) -> float:
+    """Seconds: the least of five, since other processes only ever make it longer."""
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        lay_out(net)
+        took.append(time.perf_counter() - began)
+    return min(took)
+
+
+@pytest.mark.benchmark
+def test_densenet_121_takes_less_than_300_ms() -> None:
+    assert quickest(presets.load("densenet121").project.network) < 0.300
+
+
 @pytest.mark.benchmark
 def test_three_hundred_tangled_nodes_take_less_than_50_ms() -> None:
     wires = {(str(max(0, t - 1 - (t * step) % 20)), str(t)) for t in range(1, 300) for step in (3, 7)}
     net = network(*sorted(wires, key=lambda wire: int(wire[1])))
-    lay_out(net)
-    began = time.perf_counter()
-    lay_out(net)
-    assert time.perf_counter() - began < 0.050
+    assert quickest(net) < 0.050
