@@ -1,0 +1,182 @@
+"""Oblique boxes, one a layer, as thick as it has channels: the look of PlotNeuralNet (Iqbal, 2018)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from engine.analysis import Analysis
+from engine.project import Project
+from gui.figures.boxes import cropped, extent_of_all, moved, text_box
+from gui.figures.clusters import clusters, head_of
+from gui.figures.drawing import Drawing, Item, Point, Text
+from gui.figures.folding import folded
+from gui.figures.lattice import broken, lattice
+from gui.figures.legend import legend
+from gui.figures.scaling import room
+from gui.figures.shapes import rounded_line
+from gui.figures.sketch import Sketch, sketch
+from gui.figures.slab_line import SlabLine
+from gui.figures.slab_piece import BAND, COLOURS, SMALL, Piece, PieceMaker, is_slab
+from gui.figures.style import Maps, Options, Style
+from gui.figures.tints import KINDS, figure_kind, paper
+from gui.theme import Palette
+
+MARGIN: Final = 24.0
+_LEAD: Final = 30.0
+"""Room for a wire between two boxes, beside what their slant takes."""
+_INDENT: Final = 34.0
+_LINE_GAP: Final = 30.0
+_LARGEST: Final = (170.0, 130.0, 100.0, 75.0)
+"""Sides of the largest map: the first with which the figure fits its target with readable type."""
+
+
+def draw(
+    project: Project, analysis: Analysis, maps: Maps | None, palette: Palette, options: Options
+) -> Drawing:
+    """The network as slabs from left to right; long ones in lines."""
+    seen = sketch(project.network, analysis)
+    if options.fold:
+        seen = folded(seen)
+    width, height = room(options, SMALL)
+    for largest in _LARGEST:
+        made = _Slabs(seen, palette, options, largest).items(width - 2 * MARGIN)
+        (left, top), (right, bottom) = extent_of_all(made)
+        if height is None or (bottom - top <= height - 2 * MARGIN and right - left <= width):
+            break
+    background = None if options.transparent else paper(palette)
+    return cropped(made, MARGIN, background=background, title=project.title)
+
+
+class _Slabs:
+    """The pieces of one figure and where they stand."""
+
+    def __init__(self, seen: Sketch, palette: Palette, options: Options, largest: float) -> None:
+        self._seen, self._palette, self._options = seen, palette, options
+        found, trunk = clusters(seen)
+        self._heads = head_of(found)
+        links = {(self._heads[link.source], self._heads[link.target]) for link in seen.links}
+        kept = [[self._heads[one] for one in run.symbols] for run in seen.runs]
+        self._grid = lattice(trunk, [pair for pair in sorted(links) if pair[0] != pair[1]], kept)
+        first, last = self._grid.rows
+        self._maker = PieceMaker(seen, palette, options, largest, last - first + 1)
+        lines = 2 * ("names" in options.labels) + len(options.labels & {"parameters", "macs"})
+        tallest = max((self._maker.height(one) for one in found.values()), default=0.0)
+        pitch = tallest + 44 + 14 * lines
+        rows = {one: row * pitch for one, (_, row) in self._grid.cells.items()}
+        self._pieces = {one: self._maker.piece(found[one]).shifted(0.0, rows[one]) for one in found}
+
+    def items(self, width: float) -> list[Item]:
+        """Everything, in lines of about this width."""
+        if not self._pieces:
+            return [Text(x=0, y=0, text="No layers yet", size=SMALL, colour=self._palette.secondary)]
+        places, end = self._across()
+        ends = [*places[1:], end]
+        widths = [b - a for a, b in zip(places, ends, strict=True)]
+        made: list[Item] = []
+        y, leave = 0.0, None
+        for line in broken(widths, self._grid.breaks, width):
+            here = self._here(line, places, 0.0 if leave is None else _INDENT)
+            entry = None if leave is None else self._entry(here)
+            found = SlabLine(
+                self._seen, self._heads, self._grid, here, entry, self._palette, self._options, self._maker
+            ).items()
+            (_, top), (_, bottom) = extent_of_all(found)
+            dy = y - top
+            made += [moved(item, 0.0, dy) for item in found]
+            if leave is not None and entry is not None:
+                made.append(self._carriage(leave, (entry[0], entry[1] + dy), y - 14, next(iter(here))))
+            x, own = here[self._grid.columns[line[-1]][0]].leave
+            leave = (x, own + dy)
+            y += bottom - top + _LINE_GAP
+        if self._options.legend:
+            (left, _), (right, bottom) = extent_of_all(made)
+            made += legend(self._meaning(), self._palette, left, bottom + 20, right - left)
+        return made
+
+    def _here(self, line: range, places: Sequence[float], indent: float) -> dict[str, Piece]:
+        start = places[line.start]
+        return {
+            one: self._pieces[one].shifted(places[column] - start + indent, 0.0)
+            for column in line
+            for one in self._grid.columns[column]
+        }
+
+    def _entry(self, here: Mapping[str, Piece]) -> Point:
+        """Where a wire comes in from the line before."""
+        first = min(self._grid.cells[one][0] for one in here)
+        own = [here[one] for one in self._grid.columns[first]]
+        heights = [piece.enter[1] for piece in own]
+        return min(piece.begin(words=True) for piece in own) - _INDENT, (min(heights) + max(heights)) / 2
+
+    def _across(self) -> tuple[list[float], float]:
+        """x of each column, with room for boxes, wires and words; and where the last one ends."""
+        x, places = 0.0, []
+        texts: list[Text] = []
+        for index, column in enumerate(self._grid.columns):
+            own = [self._pieces[one] for one in column]
+            if index:
+                x += self._gap([self._pieces[one] for one in self._grid.columns[index - 1]], own, index)
+            x += max((_push(texts, piece.shifted(x, 0.0).texts) for piece in own), default=0.0)
+            places.append(x)
+            texts += [text for piece in own for text in piece.shifted(x, 0.0).texts]
+            x += max(piece.leave[0] - piece.enter[0] for piece in own)
+        end = max(
+            places[self._grid.cells[one][0]] + piece.end(words=True) for one, piece in self._pieces.items()
+        )
+        return places, end
+
+    def _gap(self, before: Sequence[Piece], own: Sequence[Piece], column: int) -> float:
+        """Room between two columns, from where the first one ends to where the second begins."""
+        turns = self._turns(column)
+        gap = _LEAD + max(piece.enter[0] - piece.begin(turns) for piece in own)
+        ended = max(piece.end(words=True) - piece.leave[0] for piece in before)
+        if turns:
+            # Wires change their row where nothing stands.
+            gap += ended
+        elif any(piece.bar for piece in own) and not any(piece.bar for piece in before):
+            # The first bar reaches far to the left, below the words before it.
+            gap += max(0.0, ended + max(piece.left - piece.far_left for piece in own) - _LEAD + 8)
+        return gap
+
+    def _turns(self, column: int) -> bool:
+        """Whether wires change their row before this column."""
+        cells = self._grid.cells
+        return any(
+            cells[self._heads[link.source]][1] != cells[self._heads[link.target]][1]
+            for link in self._seen.links
+            if not link.skip and cells[self._heads[link.target]][0] == column
+        )
+
+    def _carriage(self, start: Point, end: Point, y: float, part: str) -> Item:
+        """The wire from the end of a line to the beginning of the next."""
+        points = [start, (start[0] + 16, start[1]), (start[0] + 16, y), (end[0], y), end]
+        return replace(rounded_line(points, 8, self._palette.wire, 1.3), part=part)
+
+    def _meaning(self) -> dict[str, str]:
+        symbols = self._seen.symbols.values()
+        kinds = {figure_kind(symbol.layer) for symbol in symbols}
+        found = {name: COLOURS[kind] for kind, name in KINDS.items() if kind in kinds}
+        if any(symbol.activation and is_slab(symbol) for symbol in symbols):
+            found["Activation"] = BAND
+        return found
+
+
+def _push(before: Sequence[Text], texts: Sequence[Text]) -> float:
+    """How far texts must move to the right to stand clear of those before them."""
+    least = 0.0
+    boxes = [text_box(text) for text in before]
+    for text in texts:
+        (left, top), (_, bottom) = text_box(text)
+        for (_, other_top), (other_right, other_bottom) in boxes:
+            if other_top < bottom and top < other_bottom:
+                least = max(least, other_right + 6 - left)
+    return least
+
+
+STYLE: Final = Style(
+    name="slabs",
+    title="Slabs",
+    draw=draw,
+    about="Oblique boxes as thick as they have channels, shortcuts above: PlotNeuralNet's look",
+    uses=frozenset({"transparent", "scaling", "fold", "legend", "labels"}),
+)
