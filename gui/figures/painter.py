@@ -4,7 +4,6 @@ The one file of the figures that knows Qt. Works without a display.
 """
 
 import os
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -45,6 +44,7 @@ from gui.figures.drawing import (
     Text,
 )
 from gui.figures.heads import without_heads
+from gui.figures.pdf_dates import undated
 from gui.figures.type_metrics import SCRIPT_SCALE, SCRIPT_SHIFT
 from gui.theme import FONT_FAMILIES
 
@@ -85,7 +85,7 @@ def write_pdf(drawing: Drawing, *, outlines: bool = False) -> bytes:
     paint(painter, drawing, outlines=outlines)
     painter.end()
     QHashSeed.resetRandomGlobalSeed()
-    return _undated(bytes(buffer.data().data()))
+    return undated(bytes(buffer.data().data()))
 
 
 def write_png(drawing: Drawing, scale: float = 1.0) -> bytes:
@@ -260,7 +260,9 @@ def _use_ink(painter: QPainter, item: Ink) -> None:
         pen.setJoinStyle(Qt.PenJoinStyle.SvgMiterJoin)
         pen.setMiterLimit(4)
         if item.dashes:
-            pen.setDashPattern([length / item.stroke_width for length in item.dashes])
+            # As in SVG, an odd number of lengths is gone through twice.
+            lengths = item.dashes * (1 + len(item.dashes) % 2)
+            pen.setDashPattern([length / item.stroke_width for length in lengths])
         painter.setPen(pen)
     if item.fill is None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -295,18 +297,3 @@ def start() -> None:
     if FONT_FAMILIES[0] not in QFontDatabase.families():
         for path in font_paths():
             QFontDatabase.addApplicationFont(str(path))
-
-
-_CHANGING: Final = (
-    (rb"(?<=Date \(D:)\d{14}(?=Z\))", b"20000101000000"),
-    (rb'(?<=Date=")[-\d:T]{19}\+00:00(?=")', b"2000-01-01T00:00:00+00:00"),
-    (rb"(?<=uuid:)[-0-9a-f]{36}", b"00000000-0000-4000-8000-000000000000"),
-    (rb"(?<=/ID \[ <)[0-9a-f]{72}> <[0-9a-f]{72}(?=> \])", b"0" * 72 + b"> <" + b"0" * 72),
-)
-"""What Qt writes differently each time, and replacements of the same length: offsets stay right."""
-
-
-def _undated(pdf: bytes) -> bytes:
-    for pattern, same in _CHANGING:
-        pdf = re.sub(pattern, same, pdf)
-    return pdf

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gui.figures.drawing import Curve, Line, Path, Point
+from gui.figures.drawing import Curve, Line, Path, Point, Rect
 
 KAPPA: Final = 0.5522847498307936
 """Control distance of the cubic Bézier curve nearest to a quarter circle: 4/3·(√2 − 1)."""
@@ -23,6 +23,33 @@ def right_rounded(x: float, y: float, width: float, height: float, radius: float
         ),
         closed=True,
         fill=fill,
+    )
+
+
+def rounded_box(box: Rect) -> Path:
+    """The rectangle as a path, its corners as curves."""
+    x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
+    r = min(box.radius, box.width / 2, box.height / 2)
+    k = r * (1 - KAPPA)
+    return Path(
+        start=(x + r, y),
+        pieces=(
+            Line((right - r, y)),
+            Curve((right - k, y), (right, y + k), (right, y + r)),
+            Line((right, bottom - r)),
+            Curve((right, bottom - k), (right - k, bottom), (right - r, bottom)),
+            Line((x + r, bottom)),
+            Curve((x + k, bottom), (x, bottom - k), (x, bottom - r)),
+            Line((x, y + r)),
+            Curve((x, y + k), (x + k, y), (x + r, y)),
+        ),
+        closed=True,
+        fill=box.fill,
+        fill_opacity=box.fill_opacity,
+        stroke=box.stroke,
+        stroke_width=box.stroke_width,
+        dashes=box.dashes,
+        part=box.part,
     )
 
 

@@ -1,0 +1,129 @@
+"""PowerPoint: one slide of native shapes and text that can be edited, a group for each layer.
+
+A figure that fits a 16:9 slide stands in the middle of one; a larger one gets a slide of its own size.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from math import ceil
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from PIL import Image
+
+from gui.figures.boxes import moved, scaled_drawing
+from gui.figures.drawing import Drawing, Item, Picture, Text
+from gui.figures.drawing_ml import EMU, clean, group_xml, picture_xml, shape_xml, text_xml
+from gui.figures.fitting import TARGETS, UNITS_PER_MM
+from gui.figures.heads import without_heads
+from gui.figures.writer import Finish, Writer
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+LARGEST: Final = 56 * 96
+"""Units of the longest side that PowerPoint takes: 56 inches."""
+_BLANK: Final = 6
+"""The layout without placeholders in python-pptx's own template."""
+_SHARP: Final = 4
+"""Pixels a unit that a sharp picture gets at least: PowerPoint blurs what it enlarges."""
+_DATE: Final = datetime(2000, 1, 1)
+
+
+def write(drawing: Drawing, finish: Finish) -> bytes:
+    """The file's content."""
+    from pptx import Presentation
+    from pptx.dml.color import RGBColor
+    from pptx.util import Emu
+
+    drawing = _on_slide(drawing)
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = Emu(round(drawing.width * EMU)), Emu(round(drawing.height * EMU))
+    slide = deck.slides.add_slide(deck.slide_layouts[_BLANK])
+    if drawing.background is not None:
+        slide.background.fill.solid()
+        red, green, blue = bytes.fromhex(drawing.background[1:])
+        colour = RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx has no types
+        slide.background.fill.fore_color.rgb = colour
+    _fill(slide, drawing)
+    about = deck.core_properties
+    about.title, about.author, about.last_modified_by = clean(drawing.title), "OneByOne", "OneByOne"
+    about.created = about.modified = _DATE
+    about.revision = 1
+    out = io.BytesIO()
+    deck.save(out)
+    return _undated(out.getvalue())
+
+
+def _on_slide(drawing: Drawing) -> Drawing:
+    """In the middle of a 16:9 slide where it fits one."""
+    width = TARGETS["slide"].width_mm * UNITS_PER_MM
+    height = width * 9 / 16
+    if drawing.width <= width + 0.5 and drawing.height <= height + 0.5:
+        dx, dy = (width - drawing.width) / 2, (height - drawing.height) / 2
+        items = tuple(moved(item, dx, dy) for item in drawing.items)
+        return replace(drawing, width=width, height=height, items=items)
+    longest = max(drawing.width, drawing.height)
+    drawing = drawing if longest <= LARGEST else scaled_drawing(drawing, LARGEST / longest)
+    # A slide has an inch at least.
+    return replace(drawing, width=max(drawing.width, 96.0), height=max(drawing.height, 96.0))
+
+
+def _fill(slide: "Slide", drawing: Drawing) -> None:
+    from pptx.oxml import parse_xml
+
+    tree = slide.shapes._spTree
+    numbers = iter(range(2, 1_000_000))
+    for part, together in groupby(without_heads(drawing.items), lambda item: item.part):
+        items = list(together)
+        if part and len(items) > 1:
+            group = next(numbers)
+            inner = list(_shapes(slide, items, numbers))
+            tree.append(parse_xml(group_xml(part, group, inner, items)))
+        else:
+            for one in _shapes(slide, items, numbers):
+                tree.append(parse_xml(one))
+
+
+def _shapes(slide: "Slide", items: list[Item], numbers: Iterator[int]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Text):
+            if item.plain.strip():
+                yield text_xml(item, next(numbers))
+        elif isinstance(item, Picture):
+            _, relation = slide.part.get_or_add_image_part(io.BytesIO(_png(item)))
+            yield picture_xml(item, next(numbers), relation)
+        else:
+            yield shape_xml(item, next(numbers))
+
+
+def _png(item: Picture) -> bytes:
+    """The picture; a sharp one with so many pixels that its squares stay square."""
+    pixels: Any = item.pixels
+    if not item.smooth:
+        rows, columns = pixels.shape[:2]
+        times = ceil(_SHARP * max(item.width / columns, item.height / rows))
+        times = max(1, min(times, 1024 // max(rows, columns, 1)))
+        pixels = np.repeat(np.repeat(pixels, times, axis=0), times, axis=1)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _undated(data: bytes) -> bytes:
+    """The package with the same date on all its files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            new.writestr(entry, old.read(name))
+    return out.getvalue()
+
+
+WRITER: Final = Writer(name="pptx", title="PowerPoint", endings=(".pptx",), write=write)
