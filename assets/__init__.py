@@ -1,4 +1,4 @@
-"""Fonts, icons, colour maps and sample photographs that travel with the program."""
+"""Fonts, icons, colour maps, sample photographs and fitted weights that travel with the program."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -27,6 +27,11 @@ def font_paths() -> tuple[Path, ...]:
 def colormap_path(name: str) -> Path:
     """The file of a colour map: 256 lines such as `#440154`, the red, green and blue of a step."""
     return _FOLDER / "colormaps" / f"{name}.txt"
+
+
+def weights_path(name: str) -> Path:
+    """The `.npz` file with weights fitted for a preset: arrays called `conv1.weight`, `conv1.bias`, …"""
+    return _FOLDER / "weights" / f"{name}.npz"
 
 
 @cache

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import time
-import zipfile
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
@@ -17,13 +16,10 @@ import numpy.typing as npt
 from engine.analysis import analyze
 from engine.errors import FormatError
 from engine.executor import Executor
-from engine.formats.files import replacing
+from engine.formats.npz import ENDING, network_weights, save_arrays
 from engine.shapes import shape_text
 from gui.commands.command import Command, Parser, report_problems
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
-
-_ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""The same maps give the same bytes."""
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -32,6 +28,9 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
     parser.add_argument(
         "--save", metavar="OUT.npz", type=_npz, help="write every map by node id, float32, batch first"
+    )
+    parser.add_argument(
+        "--save-weights", metavar="OUT.npz", type=_npz, help="write every parameter as id.name, float32"
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
 
@@ -49,22 +48,15 @@ def _run(arguments: argparse.Namespace) -> int:
         records.append({"id": result.node_id, **_statistics(result.map), "elapsed_ms": result.elapsed_ms})
     elapsed_ms = (time.perf_counter() - began) * 1e3
     if arguments.save is not None:
-        save_maps(arguments.save, maps)
+        save_arrays(arguments.save, maps)
+    if arguments.save_weights is not None:
+        save_arrays(arguments.save_weights, network_weights(project.network, seed))
     head = {"name": named.name, "image": image, "seed": seed, "elapsed_ms": elapsed_ms}
     if arguments.json:
         print(json.dumps(head | {"layers": records}, indent=2, ensure_ascii=False))
     else:
         _print_table(head, records, {one: node.label for one, node in project.network.nodes.items()})
     return report_problems(project.network, analyze(project.network))
-
-
-def save_maps(path: Path, maps: Mapping[str, npt.NDArray[np.float32]]) -> None:
-    """Write the maps as .npz, one array a node id; `FormatError`."""
-    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for node_id, values in maps.items():
-            entry = zipfile.ZipInfo(f"{node_id}.npy", _ZIP_EPOCH)
-            with archive.open(entry, "w", force_zip64=True) as out:
-                np.lib.format.write_array(out, np.ascontiguousarray(values), allow_pickle=False)
 
 
 def _statistics(values: npt.NDArray[np.float32]) -> dict[str, Any]:
@@ -115,8 +107,8 @@ def available_threads() -> int:
 
 def _npz(text: str) -> Path:
     path = Path(text)
-    if path.suffix.lower() != ".npz":
-        raise argparse.ArgumentTypeError(f"{text!r} must end in .npz")
+    if path.suffix.lower() != ENDING:
+        raise argparse.ArgumentTypeError(f"{text!r} must end in {ENDING}")
     # Said before minutes of computing rather than after.
     if not path.parent.is_dir():
         raise FormatError(f"cannot write {text!r}: there is no folder {str(path.parent)!r}")

@@ -1,12 +1,19 @@
 """Edges, textures, parts: what a photograph becomes on its way through a stack."""
 
+from assets import weights_path
+from engine.formats.npz import read_arrays
+from engine.weights import FITTED, Given
 from presets.builder import Builder
 from presets.preset import Paper, Preset
 
 
 def _build(net: Builder) -> None:
+    """The weights are those of `onebyone fit hierarchy --image astronaut`."""
+    fitted = read_arrays(weights_path("hierarchy"))
     for number, (width, kernel_size) in enumerate(((16, 7), (32, 5), (64, 3), (64, 3)), start=1):
-        net.conv_relu(f"conv{number}", width, kernel_size)
+        arrays = {name: fitted[f"conv{number}.{name}"] for name in ("weight", "bias")}
+        note = f"k-means of {kernel_size}×{kernel_size} patches of astronaut"
+        net.conv_relu(f"conv{number}", width, kernel_size, weights=Given(arrays, FITTED, note))
         if number < 4:
             net.max_pool(f"pool{number}", 2)
             net.new_line()
@@ -17,7 +24,7 @@ PRESET = Preset(
     title="Edges, textures, parts",
     group="Lessons",
     rank=1,
-    variant="four convolutions on the luminance, kernels 7, 5, 3, 3",
+    variant="four convolutions on the luminance, kernels 7, 5, 3, 3, fitted to a photograph",
     paper=Paper(
         authors="Zeiler & Fergus",
         title="Visualizing and understanding convolutional networks",
@@ -26,7 +33,8 @@ PRESET = Preset(
     ),
     description=(
         "Each pooling doubles what the next kernel covers: first maps answer to edges, later ones to "
-        "textures, the last to parts."
+        "textures, the last to parts. The filters were fitted to the photograph by k-means, layer by layer, "
+        "without labels; “Fit to photograph” does it again, for any other one."
     ),
     input_shape=(1, 224, 224),
     build=_build,

@@ -1,0 +1,87 @@
+"""`onebyone fit`: weights fitted to a photograph, layer by layer, saved with the project."""
+
+import argparse
+import dataclasses
+import time
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis import analyze
+from engine.errors import FormatError
+from engine.executor import Executor
+from engine.fitting.layer import KMEANS, METHODS
+from engine.fitting.network import fit_network
+from engine.formats import write_project
+from engine.network import Network
+from engine.scene import is_bundled
+from gui.commands.command import Command, Parser, UsageError, report_problems
+from gui.commands.networks import add_network, add_seed, find_network, find_photograph
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_network(parser, image_help="a bundled photograph's name or an image file (the project's own)")
+    add_seed(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT.onebyone",
+        type=_project_file,
+        required=True,
+        help="the project",
+    )
+    parser.add_argument(
+        "--method", choices=METHODS, default=KMEANS, help="k-means of whitened patches, or PCA (kmeans)"
+    )
+    parser.add_argument("--layers", metavar="ID,…", help="only these convolutions (all of them)")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    named = find_network(arguments.net, arguments.input)
+    project = named.project
+    image, photograph = find_photograph(named, arguments.image)
+    seed = project.seed if arguments.seed is None else arguments.seed
+    chosen = None if arguments.layers is None else [one.strip() for one in arguments.layers.split(",")]
+    for node_id in chosen or ():
+        if node_id not in project.network:
+            raise UsageError(f"--layers: there is no node {node_id!r} in {named.name}")
+    executor = Executor()
+
+    def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:
+        for result in executor.run(network, photograph, seed=seed, wanted=[node_id]):
+            if result.node_id == node_id:
+                return result.map
+        raise FormatError(f"the map of {node_id!r} cannot be computed: a layer above it has a problem")
+
+    began = time.perf_counter()
+    about = Path(image).stem if Path(image).suffix else image
+    made = fit_network(project.network, chosen, map_of, method=arguments.method, about=about)
+    elapsed = time.perf_counter() - began
+    network = project.network
+    for node_id, weights in made.items():
+        network = network.set_weights(node_id, weights)
+        print(f"{node_id}: {weights.text}")
+    reference = image if is_bundled(image) else str(Path(image).absolute())
+    project = dataclasses.replace(project.with_network(network), image=reference, seed=seed)
+    write_project(arguments.output, project)
+    print(f"\n{named.name} on {image}: {len(made)} layers fitted in {elapsed:.2f} s, {arguments.output.name}")
+    return report_problems(network, analyze(network))
+
+
+def _project_file(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".onebyone":
+        raise argparse.ArgumentTypeError(f"{text!r} must end in .onebyone")
+    if not path.parent.is_dir():
+        raise FormatError(f"cannot write {text!r}: there is no folder {str(path.parent)!r}")
+    return path
+
+
+COMMAND: Final = Command(
+    name="fit",
+    help="Fit the weights to a photograph, layer by layer",
+    add_arguments=_add_arguments,
+    run=_run,
+)
