@@ -1,6 +1,7 @@
 """PowerPoint: one slide of native shapes and text that can be edited, a group for each layer.
 
-A figure that fits a 16:9 slide stands in the middle of one; a larger one gets a slide of its own size.
+The figure stands in the middle of a 16:9 slide; one that does not fit gets a larger slide of that shape,
+which is shown just as large.
 """
 
 import io
@@ -18,13 +19,14 @@ from PIL import Image
 from gui.figures.boxes import moved, scaled_drawing
 from gui.figures.drawing import Drawing, Item, Picture, Text
 from gui.figures.drawing_ml import EMU, clean, group_xml, picture_xml, shape_xml, text_xml
-from gui.figures.fitting import TARGETS, UNITS_PER_MM
 from gui.figures.heads import without_heads
 from gui.figures.writer import Finish, Writer
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
+SLIDE: Final = 960.0
+"""Width of PowerPoint's 16:9 slide in units: 10 inches."""
 LARGEST: Final = 56 * 96
 """Units of the longest side that PowerPoint takes: 56 inches."""
 _BLANK: Final = 6
@@ -60,17 +62,14 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
 
 
 def _on_slide(drawing: Drawing) -> Drawing:
-    """In the middle of a 16:9 slide where it fits one."""
-    width = TARGETS["slide"].width_mm * UNITS_PER_MM
-    height = width * 9 / 16
-    if drawing.width <= width + 0.5 and drawing.height <= height + 0.5:
-        dx, dy = (width - drawing.width) / 2, (height - drawing.height) / 2
-        items = tuple(moved(item, dx, dy) for item in drawing.items)
-        return replace(drawing, width=width, height=height, items=items)
-    longest = max(drawing.width, drawing.height)
+    """In the middle of a 16:9 slide: PowerPoint's own, or one as much larger as the drawing needs."""
+    longest = max(drawing.width, drawing.height * 16 / 9)
     drawing = drawing if longest <= LARGEST else scaled_drawing(drawing, LARGEST / longest)
-    # A slide has an inch at least.
-    return replace(drawing, width=max(drawing.width, 96.0), height=max(drawing.height, 96.0))
+    width = max(SLIDE, drawing.width, drawing.height * 16 / 9)
+    height = width * 9 / 16
+    dx, dy = (width - drawing.width) / 2, (height - drawing.height) / 2
+    items = tuple(moved(item, dx, dy) for item in drawing.items)
+    return replace(drawing, width=width, height=height, items=items)
 
 
 def _fill(slide: "Slide", drawing: Drawing) -> None:
