@@ -15,24 +15,24 @@ from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.network import Network, Node
 from engine.shapes import Shape, Window
 from engine.weights import HE
-from presets.lesson import NotFound, Scene
+from presets.lesson import NotFound, State
 
 Arrays = Mapping[str, npt.NDArray[np.float32]]
 
 
-def arrays(scene: Scene, node_id: str) -> Arrays:
+def arrays(state: State, node_id: str) -> Arrays:
     """The node's actual parameters by name."""
-    node = scene.project.network[node_id]
-    shapes = _input_shapes(scene.analysis, node)
-    return node.weights.parameters(node.id, node.layer, shapes, scene.project.seed)
+    node = state.project.network[node_id]
+    shapes = _input_shapes(state.analysis, node)
+    return node.weights.parameters(node.id, node.layer, shapes, state.project.seed)
 
 
-def sizes(scene: Scene, node_id: str) -> Mapping[str, int]:
+def sizes(state: State, node_id: str) -> Mapping[str, int]:
     """How many values the node's actual parameters have, by name."""
-    node = scene.project.network[node_id]
+    node = state.project.network[node_id]
     if node.weights == HE:
-        return _sizes(node.layer, _input_shapes(scene.analysis, node))
-    return {name: array.size for name, array in arrays(scene, node_id).items()}
+        return _sizes(node.layer, _input_shapes(state.analysis, node))
+    return {name: array.size for name, array in arrays(state, node_id).items()}
 
 
 @lru_cache(maxsize=4096)
@@ -40,58 +40,58 @@ def _sizes(layer: Layer, shapes: tuple[Shape, ...]) -> Mapping[str, int]:
     return {name: array.size for name, array in HE.parameters("", layer, shapes, 0).items()}
 
 
-def parameters(scene: Scene, node_id: str) -> int:
+def parameters(state: State, node_id: str) -> int:
     """Values in the node's trainable arrays."""
-    fixed = scene.project.network[node_id].layer.non_trainable
-    return sum(size for name, size in sizes(scene, node_id).items() if name not in fixed)
+    fixed = state.project.network[node_id].layer.non_trainable
+    return sum(size for name, size in sizes(state, node_id).items() if name not in fixed)
 
 
-def macs(scene: Scene, node_id: str) -> int:
+def macs(state: State, node_id: str) -> int:
     """Multiply–adds: each weight is used once at every place that the window comes to rest."""
-    node = scene.project.network[node_id]
-    weights = sizes(scene, node_id).get("weight", 0)
+    node = state.project.network[node_id]
+    weights = sizes(state, node_id).get("weight", 0)
     if node.layer.kind == "Linear":
         return weights
     if node.layer.kind == "ConvTranspose2d":
-        (shape,) = _input_shapes(scene.analysis, node)
+        (shape,) = _input_shapes(state.analysis, node)
         return weights * shape[1] * shape[2]  # every value of the input is stamped once with every weight
     if node.layer.kind not in ("Conv2d", "DepthwiseConv2d"):
         return 0
-    rows, columns = size(scene, node_id)
+    rows, columns = size(state, node_id)
     return weights * rows * columns
 
 
-def size(scene: Scene, node_id: str) -> tuple[int, int]:
+def size(state: State, node_id: str) -> tuple[int, int]:
     """Height and width: of the computed map, else by sliding the window over the input."""
-    if node_id in scene.maps:
-        _, _, rows, columns = scene.maps[node_id].shape
+    if node_id in state.maps:
+        _, _, rows, columns = state.maps[node_id].shape
         return rows, columns
-    node = scene.project.network[node_id]
+    node = state.project.network[node_id]
     window = node.layer.window
     if isinstance(node.layer, ConvTranspose2d):
-        (given,) = _input_shapes(scene.analysis, node)
+        (given,) = _input_shapes(state.analysis, node)
         return _stamped(node.layer, given, 0), _stamped(node.layer, given, 1)
     if window is None:
-        shape = scene.analysis.layers[node_id].output_shape
+        shape = state.analysis.layers[node_id].output_shape
         if shape is None or len(shape) != 3:
             raise NotFound(node_id)
         return shape[1], shape[2]
-    shapes = _input_shapes(scene.analysis, node)
+    shapes = _input_shapes(state.analysis, node)
     return _resting_places(window, shapes[0], 0), _resting_places(window, shapes[0], 1)
 
 
-def channels(scene: Scene, node_id: str) -> int:
+def channels(state: State, node_id: str) -> int:
     """Maps that come out: of the computed map, else one a kernel, else those of the inputs."""
-    if node_id in scene.maps:
-        return int(scene.maps[node_id].shape[1])
-    node = scene.project.network[node_id]
+    if node_id in state.maps:
+        return int(state.maps[node_id].shape[1])
+    node = state.project.network[node_id]
     if node.layer.kind in ("Conv2d", "Linear"):
-        return len(arrays(scene, node_id)["weight"])
+        return len(arrays(state, node_id)["weight"])
     if node.layer.kind == "Concat":
-        return sum(channels(scene, source) for source in node.inputs)
+        return sum(channels(state, source) for source in node.inputs)
     if node.inputs and node.layer.role in ("pooling", "activation", "normalization", "merge"):
-        return channels(scene, node.inputs[0])
-    shape = scene.analysis.layers[node_id].output_shape
+        return channels(state, node.inputs[0])
+    shape = state.analysis.layers[node_id].output_shape
     if shape is None:
         raise NotFound(node_id)
     return shape[0]
@@ -129,20 +129,20 @@ def seen_rows(network: Network, analysis: Analysis, node_id: str, row: int = 0) 
     return seen
 
 
-def field(scene: Scene, node_id: str) -> int:
+def field(state: State, node_id: str) -> int:
     """Rows of the Input from the first to the last that one output depends on."""
-    rows = _input_rows(scene, node_id, 0)
+    rows = _input_rows(state, node_id, 0)
     return max(rows) - min(rows) + 1
 
 
-def jump(scene: Scene, node_id: str) -> int:
+def jump(state: State, node_id: str) -> int:
     """Rows of the Input between what neighbouring outputs begin with."""
-    return min(_input_rows(scene, node_id, 1)) - min(_input_rows(scene, node_id, 0))
+    return min(_input_rows(state, node_id, 1)) - min(_input_rows(state, node_id, 0))
 
 
-def _input_rows(scene: Scene, node_id: str, row: int) -> set[int]:
-    network = scene.project.network
-    seen = seen_rows(network, scene.analysis, node_id, row)
+def _input_rows(state: State, node_id: str, row: int) -> set[int]:
+    network = state.project.network
+    seen = seen_rows(network, state.analysis, node_id, row)
     found = [rows for one, rows in seen.items() if network.nodes[one].layer.role == "input"]
     if len(found) != 1:
         raise NotFound(f"{node_id} depends on {len(found)} inputs")

@@ -1,10 +1,16 @@
 """Edits that lessons make for a user who asks. New cards lie beside what they read from."""
 
+from collections.abc import Collection
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d
+from engine.network import Network
 from engine.project import COLUMN, Project
+from engine.scene import open_scene
 from engine.shapes import Padding
 from engine.weights import Weights
 from presets.finding import Place, located
@@ -47,3 +53,24 @@ def weighted(project: Project, place: Place, weights: Weights) -> Project:
     """With weights from another source at a layer."""
     network = project.network
     return project.with_network(network.set_weights(located(place, network), weights))
+
+
+def fitted(project: Project, node_ids: Collection[str], method: str) -> Project:
+    """With these convolutions fitted to the project's photograph, one after the other.
+
+    Runs parallel kernels: call it on the compute thread.
+    """
+    from engine.executor import Executor
+    from engine.fitting.network import fit_network
+
+    scene, executor = open_scene(project.image), Executor()
+
+    def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:
+        wanted = executor.run(network, scene, seed=project.seed, wanted={node_id})
+        return next(result.map for result in wanted if result.node_id == node_id)
+
+    found = fit_network(project.network, node_ids, map_of, method=method, about=project.image)
+    executor.close()
+    for node_id, weights in found.items():
+        project = weighted(project, node_id, weights)
+    return project

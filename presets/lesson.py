@@ -35,7 +35,7 @@ class NotFound(LookupError):
 
 
 @dataclass(frozen=True)
-class Scene:
+class State:
     """What a lesson looks at: the project as it stands, its numbers, and the maps that are known of it."""
 
     project: Project
@@ -47,29 +47,29 @@ class Scene:
 class Quote:
     """A number in a text. Both ways raise `NotFound` where the network does not have it."""
 
-    engine: Callable[[Scene], Number]
-    counted: Callable[[Scene], Number]
+    engine: Callable[[State], Number]
+    counted: Callable[[State], Number]
     """The same number found in another way: counted in the arrays, or by the plainest definition."""
     places: int = 0
     unit: str = ""
-    shown: Callable[[Scene], str] | None = None
+    shown: Callable[[State], str] | None = None
     """How it is written, where that is more than the number: a formula that ends in it."""
     needs_maps: bool = False
     tolerance: float = 0.0
     """How far the two ways may be apart, relative to the larger or to 1; 0 for exact counting."""
 
-    def text(self, scene: Scene) -> str:
+    def text(self, state: State) -> str:
         """The engine's number as the text says it."""
-        return self.shown(scene) if self.shown is not None else self.written(self.engine(scene))
+        return self.shown(state) if self.shown is not None else self.written(self.engine(state))
 
     def written(self, value: Number) -> str:
         """A value of this quote as it is written: `120,422,400`, `9.68`, `75 %`."""
         rounded = f"{round(value):,}" if self.places == 0 else f"{float(value):,.{self.places}f}"
         return rounded.replace("-", "−") + self.unit
 
-    def agrees(self, scene: Scene) -> bool:
+    def agrees(self, state: State) -> bool:
         """Whether both ways give the same number."""
-        one, other = self.engine(scene), self.counted(scene)
+        one, other = self.engine(state), self.counted(state)
         if not self.tolerance:
             return bool(one == other)
         return isclose(float(one), float(other), rel_tol=self.tolerance, abs_tol=self.tolerance)
@@ -198,12 +198,12 @@ def slots(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SLOT.findall(text)))
 
 
-def filled(text: str, quotes: Quotes, scene: Scene, otherwise: Scene | None = None) -> str:
-    """The text with its numbers, of this scene, else of the other one; `–` where neither has them."""
+def filled(text: str, quotes: Quotes, state: State, otherwise: State | None = None) -> str:
+    """The text with its numbers, of this state, else of the other one; `–` where neither has them."""
 
     def number(match: re.Match[str]) -> str:
         quote = quotes[match[1]]
-        for one in (scene, otherwise):
+        for one in (state, otherwise):
             if one is not None:
                 try:
                     return quote.text(one)

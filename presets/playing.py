@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from engine.analysis import analyze
 from engine.project import Project
-from presets.lesson import Lesson, Scene, Step
+from engine.scene import open_scene
+from presets.lesson import Lesson, State, Step
 
 if TYPE_CHECKING:
     from engine.executor import Executor
-    from engine.photograph import Photograph
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Played:
 
     number: int
     step: Step
-    before: Scene
-    after: Scene
+    before: State
+    after: State
 
 
 def projects(lesson: Lesson) -> tuple[tuple[Project, Project], ...]:
@@ -37,7 +37,6 @@ def projects(lesson: Lesson) -> tuple[tuple[Project, Project], ...]:
 def play(
     lesson: Lesson,
     executor: "Executor | None" = None,
-    photograph: "Photograph | None" = None,
     *,
     all_maps: bool = False,
 ) -> Iterator[Played]:
@@ -46,13 +45,13 @@ def play(
     Runs parallel kernels: call it on the compute thread.
     """
     for number, (step, pair) in enumerate(zip(lesson.steps, projects(lesson), strict=True), start=1):
-        wanted = executor is not None and photograph is not None and (step.needs_maps or all_maps)
-        scenes = []
+        wanted = step.needs_maps or all_maps
+        states = []
         for project in dict.fromkeys(map(id, pair)):
             one = pair[0] if id(pair[0]) == project else pair[1]
             maps = {}
-            if wanted and executor is not None and photograph is not None:
-                results = executor.run(one.network, photograph, seed=one.seed)
+            if wanted and executor is not None:
+                results = executor.run(one.network, open_scene(one.image), seed=one.seed)
                 maps = {result.node_id: result.map for result in results}
-            scenes.append(Scene(one, analyze(one.network), maps))
-        yield Played(number, step, scenes[0], scenes[-1])
+            states.append(State(one, analyze(one.network), maps))
+        yield Played(number, step, states[0], states[-1])

@@ -11,42 +11,42 @@ from engine.analysis import LayerReport, analyze
 from engine.derivation import derive
 from presets import counting
 from presets.finding import Place, located
-from presets.lesson import NotFound, Number, Quote, Scene
+from presets.lesson import NotFound, Number, Quote, State
 
 
-def report(scene: Scene, place: Place) -> LayerReport:
+def report(state: State, place: Place) -> LayerReport:
     """The report of the layer there, whose shapes are known."""
-    made = scene.analysis.layers[located(place, scene.project.network)]
+    made = state.analysis.layers[located(place, state.project.network)]
     if made.output_shape is None:
         raise NotFound(made.node_id)
     return made
 
 
-def _at(scene: Scene, place: Place) -> str:
-    return report(scene, place).node_id
+def _at(state: State, place: Place) -> str:
+    return report(state, place).node_id
 
 
 def macs(*places: Place) -> Quote:
     """Multiply–adds of these layers together."""
     return Quote(
-        engine=lambda scene: sum(report(scene, place).macs for place in places),
-        counted=lambda scene: sum(counting.macs(scene, _at(scene, place)) for place in places),
+        engine=lambda state: sum(report(state, place).macs for place in places),
+        counted=lambda state: sum(counting.macs(state, _at(state, place)) for place in places),
     )
 
 
 def parameters(*places: Place) -> Quote:
     """Weights and biases of these layers together."""
     return Quote(
-        engine=lambda scene: sum(report(scene, place).parameters for place in places),
-        counted=lambda scene: sum(counting.parameters(scene, _at(scene, place)) for place in places),
+        engine=lambda state: sum(report(state, place).parameters for place in places),
+        counted=lambda state: sum(counting.parameters(state, _at(state, place)) for place in places),
     )
 
 
 def weights(place: Place) -> Quote:
     """Weights without biases."""
     return Quote(
-        engine=lambda scene: _parameter_size(scene, place, "weight"),
-        counted=lambda scene: counting.sizes(scene, _at(scene, place))["weight"],
+        engine=lambda state: _parameter_size(state, place, "weight"),
+        counted=lambda state: counting.sizes(state, _at(state, place))["weight"],
     )
 
 
@@ -54,16 +54,16 @@ def biases(place: Place) -> Quote:
     """Biases alone; 0 where the layer has none."""
 
     return Quote(
-        engine=lambda scene: _parameter_size(scene, place, "bias"),
-        counted=lambda scene: counting.sizes(scene, _at(scene, place)).get("bias", 0),
+        engine=lambda state: _parameter_size(state, place, "bias"),
+        counted=lambda state: counting.sizes(state, _at(state, place)).get("bias", 0),
     )
 
 
-def _parameter_size(scene: Scene, place: Place, name: str) -> int:
+def _parameter_size(state: State, place: Place, name: str) -> int:
     """What is left of the layer's parameters without those of the other name."""
-    node_id = _at(scene, place)
-    node = scene.project.network[node_id]
-    found = scene.analysis.layers[node_id]
+    node_id = _at(state, place)
+    node = state.project.network[node_id]
+    found = state.analysis.layers[node_id]
     out = found.output_shape[0] if found.output_shape is not None else 0
     bias = out if getattr(node.layer, "bias", False) else 0
     return found.parameters - bias if name == "weight" else bias
@@ -72,70 +72,70 @@ def _parameter_size(scene: Scene, place: Place, name: str) -> int:
 def total_macs() -> Quote:
     """Multiply–adds of the whole network."""
     return Quote(
-        engine=lambda scene: scene.analysis.totals.macs,
-        counted=lambda scene: sum(counting.macs(scene, one) for one in _layers(scene)),
+        engine=lambda state: state.analysis.totals.macs,
+        counted=lambda state: sum(counting.macs(state, one) for one in _layers(state)),
     )
 
 
 def total_parameters() -> Quote:
     """Trainable parameters of the whole network."""
     return Quote(
-        engine=lambda scene: scene.analysis.totals.parameters,
-        counted=lambda scene: sum(counting.parameters(scene, one) for one in _layers(scene)),
+        engine=lambda state: state.analysis.totals.parameters,
+        counted=lambda state: sum(counting.parameters(state, one) for one in _layers(state)),
     )
 
 
-def _layers(scene: Scene) -> list[str]:
-    return [one for one, node in scene.project.network.nodes.items() if node.inputs]
+def _layers(state: State) -> list[str]:
+    return [one for one, node in state.project.network.nodes.items() if node.inputs]
 
 
 def size(place: Place, axis: int = 0) -> Quote:
     """Height (axis 0) or width (axis 1) of what comes out."""
 
-    def engine(scene: Scene) -> int:
-        shape = report(scene, place).output_shape
+    def engine(state: State) -> int:
+        shape = report(state, place).output_shape
         if shape is None or len(shape) != 3:
             raise NotFound(str(place))
         return shape[1 + axis]
 
-    return Quote(engine=engine, counted=lambda scene: counting.size(scene, _at(scene, place))[axis])
+    return Quote(engine=engine, counted=lambda state: counting.size(state, _at(state, place))[axis])
 
 
 def channels(place: Place) -> Quote:
     """Maps that come out: counted as kernels where the layer has them."""
 
-    def engine(scene: Scene) -> int:
-        shape = report(scene, place).output_shape
+    def engine(state: State) -> int:
+        shape = report(state, place).output_shape
         assert shape is not None
         return shape[0]
 
-    return Quote(engine=engine, counted=lambda scene: counting.channels(scene, _at(scene, place)))
+    return Quote(engine=engine, counted=lambda state: counting.channels(state, _at(state, place)))
 
 
 def field(place: Place) -> Quote:
     """Receptive field: rows of the input that one output sees."""
 
-    def engine(scene: Scene) -> int:
-        found = report(scene, place).receptive_field
+    def engine(state: State) -> int:
+        found = report(state, place).receptive_field
         if found is None or found.whole_input:
             raise NotFound(str(place))
         return found.size[0]
 
-    return Quote(engine=engine, counted=lambda scene: counting.field(scene, _at(scene, place)))
+    return Quote(engine=engine, counted=lambda state: counting.field(state, _at(state, place)))
 
 
 def smallest_field(place: Place) -> Quote:
     """Receptive field along the branch that sees least."""
 
-    def engine(scene: Scene) -> int:
-        found = report(scene, place).receptive_field
+    def engine(state: State) -> int:
+        found = report(state, place).receptive_field
         if found is None or found.whole_input:
             raise NotFound(str(place))
         return found.smallest[0]
 
-    def counted(scene: Scene) -> int:
-        sources = scene.project.network[_at(scene, place)].inputs
-        return min(counting.field(scene, source) for source in sources)
+    def counted(state: State) -> int:
+        sources = state.project.network[_at(state, place)].inputs
+        return min(counting.field(state, source) for source in sources)
 
     return Quote(engine=engine, counted=counted)
 
@@ -143,23 +143,23 @@ def smallest_field(place: Place) -> Quote:
 def jump(place: Place) -> Quote:
     """Rows of the input between neighbouring outputs."""
 
-    def engine(scene: Scene) -> Number:
-        found = report(scene, place).receptive_field
+    def engine(state: State) -> Number:
+        found = report(state, place).receptive_field
         if found is None:
             raise NotFound(str(place))
         return Fraction(found.jump[0])
 
-    return Quote(engine=engine, counted=lambda scene: counting.jump(scene, _at(scene, place)))
+    return Quote(engine=engine, counted=lambda state: counting.jump(state, _at(state, place)))
 
 
 def formula(quantity: str, place: Place, plain: Quote) -> Quote:
     """How a number came about, values substituted: `28·28·32·5·5·192 = 120,422,400`."""
 
-    def shown(scene: Scene) -> str:
-        return derive(scene.project.network, scene.analysis, _at(scene, place), quantity).text
+    def shown(state: State) -> str:
+        return derive(state.project.network, state.analysis, _at(state, place), quantity).text
 
-    def engine(scene: Scene) -> Number:
-        return derive(scene.project.network, scene.analysis, _at(scene, place), quantity).value
+    def engine(state: State) -> Number:
+        return derive(state.project.network, state.analysis, _at(state, place), quantity).value
 
     return Quote(engine=engine, counted=plain.counted, shown=shown)
 
@@ -184,8 +184,8 @@ def ratio(above: Quote, below: Quote, places: int = 2, unit: str = "") -> Quote:
         return Fraction(one) / Fraction(other) if exact else float(one) / float(other)
 
     return Quote(
-        engine=lambda scene: divided(above.engine(scene), below.engine(scene)),
-        counted=lambda scene: divided(above.counted(scene), below.counted(scene)),
+        engine=lambda state: divided(above.engine(state), below.engine(state)),
+        counted=lambda state: divided(above.counted(state), below.counted(state)),
         places=places,
         unit=unit,
         tolerance=max(above.tolerance, below.tolerance),
@@ -197,8 +197,8 @@ def percent(part: Quote, whole: Quote, places: int = 0) -> Quote:
     """A part of a whole in per cent."""
     share = ratio(part, whole)
     return Quote(
-        engine=lambda scene: 100 * share.engine(scene),
-        counted=lambda scene: 100 * share.counted(scene),
+        engine=lambda state: 100 * share.engine(state),
+        counted=lambda state: 100 * share.counted(state),
         places=places,
         unit="\u00a0%",
         tolerance=share.tolerance,
@@ -209,8 +209,8 @@ def percent(part: Quote, whole: Quote, places: int = 0) -> Quote:
 def total(*parts: Quote) -> Quote:
     """A sum of numbers."""
     return Quote(
-        engine=lambda scene: sum((part.engine(scene) for part in parts), start=0),
-        counted=lambda scene: sum((part.counted(scene) for part in parts), start=0),
+        engine=lambda state: sum((part.engine(state) for part in parts), start=0),
+        counted=lambda state: sum((part.counted(state) for part in parts), start=0),
         needs_maps=any(part.needs_maps for part in parts),
         tolerance=max((part.tolerance for part in parts), default=0.0),
     )
@@ -219,19 +219,19 @@ def total(*parts: Quote) -> Quote:
 def elsewhere(name: str, quote: Quote) -> Quote:
     """A number of a preset, wherever the user's own network has gone."""
     return Quote(
-        engine=lambda _: quote.engine(preset_scene(name)),
-        counted=lambda _: quote.counted(preset_scene(name)),
+        engine=lambda _: quote.engine(preset_state(name)),
+        counted=lambda _: quote.counted(preset_state(name)),
         places=quote.places,
         unit=quote.unit,
-        shown=None if quote.shown is None else lambda _: quote.text(preset_scene(name)),
+        shown=None if quote.shown is None else lambda _: quote.text(preset_state(name)),
         tolerance=quote.tolerance,
     )
 
 
 @cache
-def preset_scene(name: str) -> Scene:
+def preset_state(name: str) -> State:
     """A preset as it is, analysed."""
     from presets import load
 
     project = load(name).project
-    return Scene(project, analyze(project.network))
+    return State(project, analyze(project.network))

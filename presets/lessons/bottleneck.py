@@ -20,7 +20,7 @@ from presets.lesson import (
     Picture,
     Prediction,
     Quote,
-    Scene,
+    State,
     Step,
     Task,
 )
@@ -35,15 +35,15 @@ BEHIND: Final = find_conv(SQUEEZE, 5)
 def break_even() -> Quote:
     """The width of the 1×1 at which both ways have as many weights, and cost the same."""
 
-    def exact(scene: Scene) -> Number:
-        network = scene.project.network
+    def exact(state: State) -> Number:
+        network = state.project.network
         node_id = located(DIRECT, network)
-        return reduction_before(network, node_id, scene.analysis.layers[node_id].input_shapes).break_even
+        return reduction_before(network, node_id, state.analysis.layers[node_id].input_shapes).break_even
 
-    def tried(scene: Scene) -> float:
+    def tried(state: State) -> float:
         """By halving an interval, on the multiply–adds of both ways at one pixel."""
-        c = channels("input").counted(scene)
-        direct = weights(DIRECT).counted(scene)
+        c = channels("input").counted(state)
+        direct = weights(DIRECT).counted(state)
         low, high = 0.0, float(c)
         for _ in range(80):
             middle = (low + high) / 2
@@ -68,9 +68,9 @@ def _reduced(out_channels: int, project: Project, analysis: Analysis, maps: Maps
 
 def _dearer(project: Project, analysis: Analysis, maps: Maps) -> bool:
     """Whether the way behind the 1×1 costs more than the direct one."""
-    scene = Scene(project, analysis)
+    state = State(project, analysis)
     try:
-        return macs(SQUEEZE, BEHIND).engine(scene) > macs(DIRECT).engine(scene)
+        return macs(SQUEEZE, BEHIND).engine(state) > macs(DIRECT).engine(state)
     except NotFound:
         return False
 
@@ -216,7 +216,7 @@ With {width} channels: {both_macs} against {direct_macs}. Narrow is what makes a
     )
 
 
-def _scene(project: Project) -> Scene:
+def _scene(project: Project) -> State:
     from engine.analysis import analyze
 
-    return Scene(project, analyze(project.network))
+    return State(project, analyze(project.network))

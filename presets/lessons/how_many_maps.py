@@ -8,7 +8,7 @@ from presets import counting
 from presets.builder import Builder
 from presets.editing import append, conv
 from presets.finding import nth, stack
-from presets.lesson import Highlight, Lesson, Maps, Picture, Prediction, Quote, Scene, Step, Task
+from presets.lesson import Highlight, Lesson, Maps, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import channels, ratio, report, total, weights
 
 CONVS: Final = tuple(nth(number, "Conv2d") for number in (1, 2, 3))
@@ -30,13 +30,13 @@ def _kernels(number: int) -> Quote:
     """2-D kernels of a layer: one from each map that comes in to each that goes out."""
     place = CONVS[number]
 
-    def engine(scene: Scene) -> int:
-        found = report(scene, place)
+    def engine(state: State) -> int:
+        found = report(state, place)
         assert found.output_shape is not None
         return found.input_shapes[0][0] * found.output_shape[0]
 
-    def counted(scene: Scene) -> int:
-        array = counting.arrays(scene, report(scene, place).node_id)["weight"]
+    def counted(state: State) -> int:
+        array = counting.arrays(state, report(state, place).node_id)["weight"]
         return sum(1 for filters in array for _ in filters)
 
     return Quote(engine=engine, counted=counted)
@@ -45,14 +45,14 @@ def _kernels(number: int) -> Quote:
 def _paths() -> Quote:
     """Ways from the first layer's maps to the last one's, one map of each layer on the way."""
 
-    def engine(scene: Scene) -> int:
+    def engine(state: State) -> int:
         made = 1
         for place in CONVS:
-            made *= int(channels(place).engine(scene))
+            made *= int(channels(place).engine(state))
         return made
 
-    def walked(scene: Scene) -> int:
-        first, *later = (int(channels(place).counted(scene)) for place in CONVS)
+    def walked(state: State) -> int:
+        first, *later = (int(channels(place).counted(state)) for place in CONVS)
         ways = [1] * first
         for width in later:
             ways = [sum(ways) for _ in range(width)]

@@ -11,7 +11,7 @@ from presets.builder import Builder
 from presets.editing import append, changed, conv
 from presets.finding import Place, behind, exists, last, located, nth
 from presets.finding import conv as find_conv
-from presets.lesson import Highlight, Lesson, NotFound, Picture, Prediction, Quote, Scene, Step, Task
+from presets.lesson import Highlight, Lesson, NotFound, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import channels, elsewhere, field, parameters, report, size, weights
 
 FIRST: Final = nth(1, "Conv2d")
@@ -37,14 +37,14 @@ def _mlpconv(kernel_size: int, project: Project) -> bool:
 def _score() -> Quote:
     """The first score: what global average pooling gives, and the mean of the first map."""
 
-    def engine(scene: Scene) -> float:
-        if "global_pool" not in scene.maps:
+    def engine(state: State) -> float:
+        if "global_pool" not in state.maps:
             raise NotFound("the maps")
-        return float(scene.maps["global_pool"].reshape(-1)[0])
+        return float(state.maps["global_pool"].reshape(-1)[0])
 
-    def mean(scene: Scene) -> float:
-        source = scene.project.network["global_pool"].inputs[0]
-        return float(np.mean(scene.maps[source][0, 0].astype(np.float64)))
+    def mean(state: State) -> float:
+        source = state.project.network["global_pool"].inputs[0]
+        return float(np.mean(state.maps[source][0, 0].astype(np.float64)))
 
     return Quote(engine=engine, counted=mean, places=3, needs_maps=True, tolerance=1e-4)
 
@@ -53,17 +53,17 @@ def _dense_weights() -> Quote:
     """Weights of a dense layer that would make as many scores of the last maps."""
     place: Place = "global_pool"
 
-    def engine(scene: Scene) -> int:
-        found = report(scene, place)
+    def engine(state: State) -> int:
+        found = report(state, place)
         assert found.output_shape is not None
         c, rows, columns = found.input_shapes[0]
         return c * rows * columns * found.output_shape[0]
 
-    def counted(scene: Scene) -> int:
-        source = scene.project.network["global_pool"].inputs[0]
-        rows, columns = counting.size(scene, source)
-        c = counting.channels(scene, source)
-        return sum(c for _ in range(rows) for _ in range(columns)) * counting.channels(scene, "global_pool")
+    def counted(state: State) -> int:
+        source = state.project.network["global_pool"].inputs[0]
+        rows, columns = counting.size(state, source)
+        c = counting.channels(state, source)
+        return sum(c for _ in range(rows) for _ in range(columns)) * counting.channels(state, "global_pool")
 
     return Quote(engine=engine, counted=counted)
 

@@ -20,7 +20,7 @@ from presets.lesson import (
     Picture,
     Prediction,
     Quote,
-    Scene,
+    State,
     Step,
     Task,
 )
@@ -58,21 +58,21 @@ def _task(rows: int, stride: int, text: str, solution: Callable[[Project], Proje
 def _padding(side: int, place: Place = CONV) -> Quote:
     """Rows of padding before (side 0) or after (side 1) the map."""
 
-    def engine(scene: Scene) -> int:
-        node_id = located(place, scene.project.network)
-        window = scene.project.network[node_id].layer.window
-        shapes = scene.analysis.layers[node_id].input_shapes
+    def engine(state: State) -> int:
+        node_id = located(place, state.project.network)
+        window = state.project.network[node_id].layer.window
+        shapes = state.analysis.layers[node_id].input_shapes
         if window is None or not shapes:
             raise NotFound(node_id)
         return window.pads((shapes[0][1], shapes[0][2]))[0][side]
 
-    def counted(scene: Scene) -> int:
+    def counted(state: State) -> int:
         """Rows outside of the map that the first or the last output reads."""
-        node_id = located(place, scene.project.network)
-        source = scene.project.network[node_id].inputs[0]
-        rows = int(size(source).counted(scene))
-        output = 0 if side == 0 else counting.size(scene, node_id)[0] - 1
-        seen = counting.seen_rows(scene.project.network, scene.analysis, node_id, output)[source]
+        node_id = located(place, state.project.network)
+        source = state.project.network[node_id].inputs[0]
+        rows = int(size(source).counted(state))
+        output = 0 if side == 0 else counting.size(state, node_id)[0] - 1
+        seen = counting.seen_rows(state.project.network, state.analysis, node_id, output)[source]
         return sum(1 for row in seen if (row < 0 if side == 0 else row >= rows))
 
     return Quote(engine=engine, counted=counted)
@@ -81,21 +81,21 @@ def _padding(side: int, place: Place = CONV) -> Quote:
 def _unread() -> Quote:
     """Rows of the input that no output reads."""
 
-    def engine(scene: Scene) -> int:
-        node_id = located(CONV, scene.project.network)
-        shape = scene.analysis.layers[node_id].input_shapes[0]
-        out = scene.analysis.layers[node_id].output_shape
-        reach = scene.project.network[node_id].layer.reach(shape)
+    def engine(state: State) -> int:
+        node_id = located(CONV, state.project.network)
+        shape = state.analysis.layers[node_id].input_shapes[0]
+        out = state.analysis.layers[node_id].output_shape
+        reach = state.project.network[node_id].layer.reach(shape)
         if reach is None or out is None:
             raise NotFound(node_id)
         return shape[1] - 1 - max(reach[0].indices(out[1] - 1, shape[1]))
 
-    def counted(scene: Scene) -> int:
-        node_id = located(CONV, scene.project.network)
-        rows = int(size("input").counted(scene))
+    def counted(state: State) -> int:
+        node_id = located(CONV, state.project.network)
+        rows = int(size("input").counted(state))
         seen: set[int] = set()
-        for row in range(counting.size(scene, node_id)[0]):
-            seen |= counting.seen_rows(scene.project.network, scene.analysis, node_id, row)["input"]
+        for row in range(counting.size(state, node_id)[0]):
+            seen |= counting.seen_rows(state.project.network, state.analysis, node_id, row)["input"]
         return len(set(range(rows)) - seen)
 
     return Quote(engine=engine, counted=counted)

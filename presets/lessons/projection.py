@@ -14,7 +14,7 @@ from presets.builder import Builder
 from presets.editing import append
 from presets.finding import Place, behind, exists, located
 from presets.finding import conv as find_conv
-from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, Scene, Step, Task
+from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import biases, channels, field, percent, size, weights
 
 PROJECT: Final = find_conv("input", 1)
@@ -33,24 +33,24 @@ def _has_relu(project: Project, analysis: Analysis, maps: Maps) -> bool:
     return exists(RELU, project.network)
 
 
-def _map(scene: Scene, place: Place) -> npt.NDArray[np.float32]:
-    node_id = located(place, scene.project.network)
-    if node_id not in scene.maps or "input" not in scene.maps:
+def _map(state: State, place: Place) -> npt.NDArray[np.float32]:
+    node_id = located(place, state.project.network)
+    if node_id not in state.maps or "input" not in state.maps:
         raise NotFound("the maps")
-    return scene.maps[node_id]
+    return state.maps[node_id]
 
 
 def _value() -> Quote:
     """The value of the first map in the middle: as computed, and its products added up."""
 
-    def engine(scene: Scene) -> float:
-        return float(_map(scene, PROJECT)[(0, *AT)])
+    def engine(state: State) -> float:
+        return float(_map(state, PROJECT)[(0, *AT)])
 
-    def added_up(scene: Scene) -> float:
-        node_id = located(PROJECT, scene.project.network)
-        layer = scene.project.network[node_id].layer
-        parameters = counting.arrays(scene, node_id)
-        return take_apart(layer, [_map(scene, "input")], parameters, AT).value
+    def added_up(state: State) -> float:
+        node_id = located(PROJECT, state.project.network)
+        layer = state.project.network[node_id].layer
+        parameters = counting.arrays(state, node_id)
+        return take_apart(layer, [_map(state, "input")], parameters, AT).value
 
     return Quote(engine=engine, counted=added_up, places=3, needs_maps=True, tolerance=1e-4)
 
@@ -58,46 +58,46 @@ def _value() -> Quote:
 def _negative() -> Quote:
     """Values below zero in the 1×1's maps, which a ReLU sets to 0."""
 
-    def engine(scene: Scene) -> int:
-        return int((_map(scene, PROJECT) < 0).sum())
+    def engine(state: State) -> int:
+        return int((_map(state, PROJECT) < 0).sum())
 
-    def counted(scene: Scene) -> int:
-        return sum(1 for value in _map(scene, PROJECT).reshape(-1).tolist() if value < 0)
+    def counted(state: State) -> int:
+        return sum(1 for value in _map(state, PROJECT).reshape(-1).tolist() if value < 0)
 
     return Quote(engine=engine, counted=counted, needs_maps=True)
 
 
 def _values() -> Quote:
-    def counted(scene: Scene) -> int:
-        rows, columns = counting.size(scene, located(PROJECT, scene.project.network))
-        return counting.channels(scene, located(PROJECT, scene.project.network)) * rows * columns
+    def counted(state: State) -> int:
+        rows, columns = counting.size(state, located(PROJECT, state.project.network))
+        return counting.channels(state, located(PROJECT, state.project.network)) * rows * columns
 
-    return Quote(engine=lambda scene: _map(scene, PROJECT).size, counted=counted, needs_maps=True)
+    return Quote(engine=lambda state: _map(state, PROJECT).size, counted=counted, needs_maps=True)
 
 
 def _departure(*, relu: bool) -> Quote:
     """Largest of |f(a + b) − f(a) − f(b)| over the outputs, for the columns a and b of two pixels."""
 
-    def columns(scene: Scene) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        x = _map(scene, "input")
+    def columns(state: State) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        x = _map(state, "input")
         return x[:, :, AT[1], AT[2]], x[:, :, OTHER[0], OTHER[1]]
 
-    def engine(scene: Scene) -> float:
-        network = scene.project.network
+    def engine(state: State) -> float:
+        network = state.project.network
         node = network[located(PROJECT, network)]
-        parameters = counting.arrays(scene, node.id)
+        parameters = counting.arrays(state, node.id)
 
         def f(column: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
             y = node.layer.forward([np.ascontiguousarray(column[:, :, None, None])], parameters)
             return ReLU().forward([y], {}) if relu else y
 
-        a, b = columns(scene)
+        a, b = columns(state)
         return float(np.abs(f(a + b) - f(a) - f(b)).max())
 
-    def multiplied(scene: Scene) -> float:
-        matrix = counting.arrays(scene, located(PROJECT, scene.project.network))["weight"][:, :, 0, 0]
+    def multiplied(state: State) -> float:
+        matrix = counting.arrays(state, located(PROJECT, state.project.network))["weight"][:, :, 0, 0]
         wide = matrix.astype(np.float64)
-        a, b = (column[0].astype(np.float64) for column in columns(scene))
+        a, b = (column[0].astype(np.float64) for column in columns(state))
         images = [wide @ one for one in (a + b, a, b)]
         both, first, second = (np.maximum(one, 0) for one in images) if relu else images
         return float(np.abs(both - first - second).max())

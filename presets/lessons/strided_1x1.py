@@ -10,7 +10,7 @@ from presets.builder import Builder
 from presets.editing import append, changed, conv
 from presets.finding import Place, exists, located
 from presets.finding import conv as find_conv
-from presets.lesson import Comparison, Highlight, Lesson, Picture, Prediction, Quote, Scene, Step, Task
+from presets.lesson import Comparison, Highlight, Lesson, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import elsewhere, field, jump, percent, report, size, total_macs, total_parameters
 
 NARROW: Final = find_conv("input", 1)
@@ -34,9 +34,9 @@ def _strided(place: Place, project: Project, analysis: Analysis) -> bool:
 def _read(place: Place) -> Quote:
     """Positions of the input that the layer reads, each counted once."""
 
-    def engine(scene: Scene) -> int:
-        found = report(scene, place)
-        layer = scene.project.network[found.node_id].layer
+    def engine(state: State) -> int:
+        found = report(state, place)
+        layer = state.project.network[found.node_id].layer
         reach = layer.reach(*found.input_shapes)
         assert reach is not None
         assert found.output_shape is not None
@@ -48,12 +48,12 @@ def _read(place: Place) -> Quote:
             made *= len(seen)
         return made
 
-    def counted(scene: Scene) -> int:
-        node_id = located(place, scene.project.network)
-        rows = int(size("input").counted(scene))
+    def counted(state: State) -> int:
+        node_id = located(place, state.project.network)
+        rows = int(size("input").counted(state))
         seen: set[int] = set()
-        for row in range(counting.size(scene, node_id)[0]):
-            seen |= counting.seen_rows(scene.project.network, scene.analysis, node_id, row)["input"]
+        for row in range(counting.size(state, node_id)[0]):
+            seen |= counting.seen_rows(state.project.network, state.analysis, node_id, row)["input"]
         return len(seen & set(range(rows))) ** 2
 
     return Quote(engine=engine, counted=counted)
@@ -61,8 +61,8 @@ def _read(place: Place) -> Quote:
 
 def _all() -> Quote:
     return Quote(
-        engine=lambda scene: int(size("input").engine(scene)) ** 2,
-        counted=lambda scene: int(size("input").counted(scene)) ** 2,
+        engine=lambda state: int(size("input").engine(state)) ** 2,
+        counted=lambda state: int(size("input").counted(state)) ** 2,
     )
 
 
@@ -70,8 +70,8 @@ def _unseen(place: Place) -> Quote:
     read, every = _read(place), _all()
     return percent(
         Quote(
-            engine=lambda scene: every.engine(scene) - read.engine(scene),
-            counted=lambda scene: every.counted(scene) - read.counted(scene),
+            engine=lambda state: every.engine(state) - read.engine(state),
+            counted=lambda state: every.counted(state) - read.counted(state),
         ),
         every,
     )

@@ -10,7 +10,7 @@ from presets.builder import Builder
 from presets.editing import changed
 from presets.finding import conv as find_conv
 from presets.finding import exists, located
-from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, Scene, Step, Task
+from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import biases, channels, macs_formula, ratio, size, total, weights
 
 MIX: Final = find_conv("input", 1)
@@ -29,24 +29,24 @@ def _four(project: Project, analysis: Analysis, maps: Maps) -> bool:
 
 def _positions() -> Quote:
     return Quote(
-        engine=lambda scene: int(size(MIX).engine(scene)) * int(size(MIX, 1).engine(scene)),
-        counted=lambda scene: int(size(MIX).counted(scene)) * int(size(MIX, 1).counted(scene)),
+        engine=lambda state: int(size(MIX).engine(state)) * int(size(MIX, 1).engine(state)),
+        counted=lambda state: int(size(MIX).counted(state)) * int(size(MIX, 1).counted(state)),
     )
 
 
 def _value() -> Quote:
     """The engine's value in the middle of the first map, and the sum of its ten products."""
 
-    def engine(scene: Scene) -> float:
-        node_id = located(MIX, scene.project.network)
-        if node_id not in scene.maps:
+    def engine(state: State) -> float:
+        node_id = located(MIX, state.project.network)
+        if node_id not in state.maps:
             raise NotFound("the maps")
-        return float(scene.maps[node_id][(0, *AT)])
+        return float(state.maps[node_id][(0, *AT)])
 
-    def added_up(scene: Scene) -> float:
-        node_id = located(MIX, scene.project.network)
-        column = scene.maps["input"][0, :, AT[1], AT[2]]
-        arrays = counting.arrays(scene, node_id)
+    def added_up(state: State) -> float:
+        node_id = located(MIX, state.project.network)
+        column = state.maps["input"][0, :, AT[1], AT[2]]
+        arrays = counting.arrays(state, node_id)
         kernel = arrays["weight"][AT[0], :, 0, 0]
         products = [float(w) * float(x) for w, x in zip(kernel, column, strict=True)]
         return sum(products) + float(arrays["bias"][AT[0]])
@@ -57,12 +57,12 @@ def _value() -> Quote:
 def _products() -> Quote:
     """How many products one value is the sum of."""
 
-    def engine(scene: Scene) -> int:
-        node_id = located(MIX, scene.project.network)
-        if node_id not in scene.maps:
+    def engine(state: State) -> int:
+        node_id = located(MIX, state.project.network)
+        if node_id not in state.maps:
             raise NotFound("the maps")
-        layer = scene.project.network[node_id].layer
-        return take_apart(layer, [scene.maps["input"]], counting.arrays(scene, node_id), AT).products.size
+        layer = state.project.network[node_id].layer
+        return take_apart(layer, [state.maps["input"]], counting.arrays(state, node_id), AT).products.size
 
     per_map = ratio(weights(MIX), channels(MIX), 0)
     return Quote(engine=engine, counted=per_map.counted, needs_maps=True)

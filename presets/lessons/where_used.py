@@ -12,7 +12,7 @@ from presets.builder import Builder
 from presets.editing import append, conv
 from presets.finding import behind, exists
 from presets.finding import conv as find_conv
-from presets.lesson import Comparison, Highlight, Lesson, Maps, Picture, Prediction, Quote, Scene, Step, Task
+from presets.lesson import Comparison, Highlight, Lesson, Maps, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import channels, elsewhere, macs, parameters, percent, size, total_macs, total_parameters
 
 DEPTHWISE: Final = behind("input", "DepthwiseConv2d")
@@ -43,10 +43,10 @@ def _separate(project: Project) -> Project:
     return append(project, DepthwiseConv2d(), conv(128, 1), after="input", row=1)
 
 
-def _one_by_ones(scene: Scene) -> list[str]:
+def _one_by_ones(state: State) -> list[str]:
     """Dense 1×1 convolutions by the plainest reading: 1×1 kernels that read every channel."""
     made = []
-    for node_id, node in scene.project.network.nodes.items():
+    for node_id, node in state.project.network.nodes.items():
         if isinstance(node.layer, Conv2d) and node.layer.kernel_size == (1, 1):
             made.append(node_id)
     return made
@@ -54,15 +54,15 @@ def _one_by_ones(scene: Scene) -> list[str]:
 
 def _pointwise_macs() -> Quote:
     return Quote(
-        engine=lambda scene: shares(scene.analysis).by_class["pointwise"].macs,
-        counted=lambda scene: sum(counting.macs(scene, one) for one in _one_by_ones(scene)),
+        engine=lambda state: shares(state.analysis).by_class["pointwise"].macs,
+        counted=lambda state: sum(counting.macs(state, one) for one in _one_by_ones(state)),
     )
 
 
 def _pointwise_parameters() -> Quote:
     return Quote(
-        engine=lambda scene: shares(scene.analysis).by_class["pointwise"].parameters,
-        counted=lambda scene: sum(counting.parameters(scene, one) for one in _one_by_ones(scene)),
+        engine=lambda state: shares(state.analysis).by_class["pointwise"].parameters,
+        counted=lambda state: sum(counting.parameters(state, one) for one in _one_by_ones(state)),
     )
 
 
