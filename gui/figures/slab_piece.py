@@ -49,7 +49,8 @@ SIGNS: Final[Mapping[str, str]] = MappingProxyType({"add": "+", "concat": "‖",
 
 _THICKEST: Final = 0.32
 """Of the largest map's side: the layer with most channels."""
-_LONGEST_BAR: Final = 220.0
+_LONGEST_BAR: Final = 1.3
+"""Of the same: the longest vector."""
 _BANDED: Final = ("convolution", "pointwise", "depthwise", "up")
 
 
@@ -115,7 +116,7 @@ class PieceMaker:
         self._size: Scale = scale_of((n for shape in maps for n in shape[1:]), scaling, side, 5.0)
         self._channels = scale_of((shape[0] for shape in maps), scaling, _THICKEST * largest, 4.0)
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
-        self._features = scale_of(vectors, scaling, _LONGEST_BAR, 24.0)
+        self._features = scale_of(vectors, scaling, _LONGEST_BAR * largest, 24.0)
 
     def piece(self, cluster: Cluster) -> Piece:
         """The cluster with its middle line on y = 0, its left face cutting it at x = 0."""

@@ -73,7 +73,8 @@ class _Slabs:
         ends = [*places[1:], end]
         widths = [b - a for a, b in zip(places, ends, strict=True)]
         made: list[Item] = []
-        y, leave = 0.0, None
+        y, turn = 0.0, 0.0
+        leave: Point | None = None
         for line in broken(widths, self._grid.breaks, width):
             here = self._here(line, places, 0.0 if leave is None else _INDENT)
             entry = None if leave is None else self._entry(here)
@@ -84,9 +85,12 @@ class _Slabs:
             dy = y - top
             made += [moved(item, 0.0, dy) for item in found]
             if leave is not None and entry is not None:
-                made.append(self._carriage(leave, (entry[0], entry[1] + dy), y - 14, next(iter(here))))
-            x, own = here[self._grid.columns[line[-1]][0]].leave
-            leave = (x, own + dy)
+                end = (entry[0], entry[1] + dy)
+                made.append(
+                    self._carriage([leave, (turn, leave[1]), (turn, y - 14), (end[0], y - 14), end], here)
+                )
+            last = here[self._grid.columns[line[-1]][0]]
+            leave, turn = (last.leave[0], last.leave[1] + dy), max(last.leave[0], last.end(words=True)) + 12
             y += bottom - top + _LINE_GAP
         if self._options.legend:
             (left, _), (right, bottom) = extent_of_all(made)
@@ -147,10 +151,9 @@ class _Slabs:
             if not link.skip and cells[self._heads[link.target]][0] == column
         )
 
-    def _carriage(self, start: Point, end: Point, y: float, part: str) -> Item:
+    def _carriage(self, points: Sequence[Point], here: Mapping[str, Piece]) -> Item:
         """The wire from the end of a line to the beginning of the next."""
-        points = [start, (start[0] + 16, start[1]), (start[0] + 16, y), (end[0], y), end]
-        return replace(rounded_line(points, 8, self._palette.wire, 1.3), part=part)
+        return replace(rounded_line(points, 8, self._palette.wire, 1.3), part=next(iter(here)))
 
     def _meaning(self) -> dict[str, str]:
         symbols = self._seen.symbols.values()
