@@ -30,6 +30,8 @@ ORDER = (
     (
         "engine.group_report",
         "engine.repeats",
+        "engine.boxes",
+        "engine.unfolding",
         "engine.strand",
         "engine.receptive_field",
         "engine.mending",
