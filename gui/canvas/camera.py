@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPolygonF, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from gui.canvas.minimap import Minimap
 from gui.canvas.scene import CanvasScene
 
 MIN_ZOOM: Final = 0.04
@@ -26,6 +27,8 @@ class Camera(QGraphicsView):
     def __init__(self, scene: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.canvas_scene = scene
+        self.minimap = Minimap(self)
+        scene.cards_changed.connect(self.minimap.on_cards_changed)
         self._fitted = True
         self._dots: tuple[float, int, int, QPolygonF] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -87,6 +90,7 @@ class Camera(QGraphicsView):
         horizontal.setValue(horizontal.value() - delta.x())
         vertical.setValue(vertical.value() - delta.y())
         self._fitted = False
+        self.minimap.on_view_changed()
 
     def reveal(self, rect: QRectF) -> None:
         """Pan as little as needed to show this part of the scene."""
@@ -94,6 +98,12 @@ class Camera(QGraphicsView):
         if not seen.contains(rect):
             self.ensureVisible(rect, int(_MARGIN), int(_MARGIN))
             self._fitted = False
+            self.minimap.on_view_changed()
+
+    def look_at(self, scene_point: QPointF) -> None:
+        """Bring a point of the scene into the middle."""
+        self._look_at(scene_point, QRectF(self.viewport().rect()).center(), self.zoom)
+        self._fitted = False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the cursor: a quarter of an octave per notch of a wheel, smoothly on a touchpad."""
@@ -117,7 +127,9 @@ class Camera(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.minimap.place()
         self._keep_fitted()
+        self.minimap.on_view_changed()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The dot grid; far out it thins, so that its dots never run together."""
@@ -168,3 +180,4 @@ class Camera(QGraphicsView):
         horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
         horizontal.setValue(horizontal.value() + round(off.x()))
         vertical.setValue(vertical.value() + round(off.y()))
+        self.minimap.on_view_changed()

@@ -6,8 +6,9 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
-from engine.analysis import LayerReport, Totals
-from engine.network import Node
+from engine.analysis import Analysis, LayerReport, Totals
+from engine.layers import Layer
+from engine.network import Edge, Node
 from gui.canvas.look import Look
 from gui.canvas.placing import Part
 from gui.convention import Convention
@@ -36,6 +37,7 @@ class CardContent:
     has_input: bool = True
     has_map: bool = False
     """Whether something comes out; what came out of an older network is not shown."""
+    bypassed: bool = False
 
 
 def card_of_part(part: Part) -> CardContent:
@@ -48,17 +50,22 @@ def card_of_part(part: Part) -> CardContent:
 
 def card_of_node(node: Node, report: LayerReport, totals: Totals, convention: Convention) -> CardContent:
     """The card of a node."""
-    layer = node.layer
+    layer = node.shown_layer
     total = convention.cost(totals)
     return CardContent(
         title=node.label,
-        detail=layer.label if node.name and node.name != layer.label else layer.detail,
+        detail="bypassed" if node.bypassed is not None else _detail(node, layer),
         role=layer.role,
         share=convention.cost(report) / total if total else 0.0,
         problem=sentence(report.problems[0].message) if report.problems else "",
         has_input=layer.max_inputs != 0,
         has_map=report.output_shape is not None,
+        bypassed=node.bypassed is not None,
     )
+
+
+def _detail(node: Node, layer: Layer) -> str:
+    return layer.label if node.name and node.name != layer.label else layer.detail
 
 
 def explanation(node: Node, report: LayerReport, totals: Totals, convention: Convention) -> str:
@@ -66,8 +73,10 @@ def explanation(node: Node, report: LayerReport, totals: Totals, convention: Con
     numbers = Numbers()
     lines = [node.label]
     if node.name:
-        lines.append(node.layer.label)
-    if node.layer.detail:
+        lines.append(node.shown_layer.label)
+    if node.bypassed is not None:
+        lines.append("Bypassed: passes its input on")
+    elif node.layer.detail:
         lines.append(node.layer.detail)
     if report.output_shape is not None:
         lines.append(f"Output {convention.shape(report.output_shape)}")
@@ -80,6 +89,13 @@ def explanation(node: Node, report: LayerReport, totals: Totals, convention: Con
         lines += [f"{first}, {share} of the network", *kinds]
     lines += [sentence(problem.message) for problem in report.problems]
     return "\n".join(lines)
+
+
+def wire_explanation(edge: Edge, analysis: Analysis, convention: Convention) -> str:
+    """Where a wire leads from and to, and what is on it."""
+    labels = [analysis.network[one].label for one in edge]
+    shape = analysis.layers[edge[0]].output_shape
+    return f"{labels[0]} → {labels[1]}\n{convention.shape(shape) if shape else ''}".strip()
 
 
 def fitted_lines(content: CardContent, look: Look) -> tuple[str, ...]:

@@ -1,16 +1,20 @@
 """What menus and keys do to the selected layers. Each is one edit of the document, and one undo step."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
+from engine.bypassing import bypass, restore
 from engine.errors import FormatError
 from engine.formats.project_json import read, write
 from engine.layout import lay_out
-from engine.network import Edge, Network, Node
+from engine.network import Edge, Network
 from engine.project import Point, Project
+from engine.reduction import reducing_layers, reduction_before
 from gui.canvas import placing
+from gui.canvas.arranging import aligned, distributed
 from gui.canvas.geometry import free_offset, snapped
 from gui.canvas.placing import Part, name
 from gui.document import Document
@@ -115,6 +119,47 @@ class Commands:
         """Put nodes elsewhere."""
         return self.edit(f"Move {self._name(positions)}", lambda one: one.move(positions))
 
+    def put_into_wire(self, node_id: str, edge: Edge, at: Point) -> bool:
+        """Put a node that has no wires yet into one."""
+        text = f"Insert {self._name([node_id])}"
+        return self.edit(text, lambda project: placing.put_into_wire(project, node_id, edge, at))
+
+    def reduce(self, node_id: str, width: int, *, activation: bool) -> bool:
+        """Insert a 1×1 to `width` channels before a convolution, and a ReLU behind it where asked for."""
+        shapes = self._document.analysis.layers[node_id].input_shapes
+
+        def change(project: Project) -> Project:
+            reduction = reduction_before(project.network, node_id, shapes)
+            return placing.reduce(project, node_id, reducing_layers(reduction, width, activation=activation))
+
+        return self._edit(f"Reduce before {self._name([node_id])}", change)
+
+    def toggle_bypass(self) -> bool:
+        """Let the selected nodes pass their input on; if all of them do, put them back."""
+        ids, network = self._ids(), self._document.project.network
+        back = all(network[one].bypassed is not None for one in ids)
+        text, change = ("Put back", restore) if back else ("Bypass", bypass)
+
+        def edit(project: Project) -> Project:
+            return project.with_network(change(project.network, *ids))
+
+        return bool(ids) and self.edit(f"{text} {self._name(ids)}", edit)
+
+    def align(self, alignment: str) -> bool:
+        """Bring the selected cards into one column or row."""
+        return self._rearrange(f"Align {alignment}", lambda places: aligned(places, alignment))
+
+    def distribute(self, axis: str) -> bool:
+        """Put the selected cards at equal distances."""
+        return self._rearrange(f"Distribute {axis}", lambda places: distributed(places, axis))
+
+    def _rearrange(self, text: str, change: Callable[[dict[str, Point]], dict[str, Point]]) -> bool:
+        ids, project = self._ids(), self._document.project
+        if len(ids) < 2:
+            return False
+        made = change({one: project.position(one) for one in ids})
+        return self.edit(text, lambda project: project.move(made))
+
     def nudge(self, dx: float, dy: float) -> bool:
         """Move the selected nodes a little; nudges in a row are one undo step."""
         ids = self._ids()
@@ -169,13 +214,7 @@ def _part(project: Project, ids: Iterable[str]) -> Project:
     """These nodes alone, with the wires among them."""
     chosen = set(ids)
     nodes = [
-        Node(
-            id=node.id,
-            layer=node.layer,
-            inputs=tuple(one for one in node.inputs if one in chosen),
-            name=node.name,
-            weights=node.weights,
-        )
+        replace(node, inputs=tuple(one for one in node.inputs if one in chosen))
         for node in project.network.nodes.values()
         if node.id in chosen
     ]

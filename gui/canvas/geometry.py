@@ -63,30 +63,33 @@ def descendants(network: Network, node_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def room_on_wire(project: Project, edge: Edge, wanted: Point) -> tuple[Point, dict[str, Point]]:
+def room_on_wire(
+    project: Project, edge: Edge, wanted: Point, *, but: str = ""
+) -> tuple[Point, dict[str, Point]]:
     """Where a card dropped on a wire goes, and which cards make room: those after the wire step right.
 
     A place that is free is taken as it is, but on the row of either end where it is near: wires stay
-    straight.
+    straight. The node `but` is the one that is dropped, and stands in nobody's way.
     """
+    ids = [node_id for node_id in project.network.nodes if node_id != but]
     source, target = edge
     rows = (project.position(source)[1], project.position(target)[1])
     row = min(rows, key=lambda y: abs(y - wanted[1]))
     if abs(row - wanted[1]) <= GAP:
         wanted = (wanted[0], row)
-    if not any(overlap(wanted, project.position(node_id), GAP) for node_id in project.network.nodes):
+    if not any(overlap(wanted, project.position(node_id), GAP) for node_id in ids):
         return wanted, {}
     (sx, sy), (tx, ty) = project.position(source), project.position(target)
     at = (sx + COLUMN, ty if sy != ty and abs(wanted[1] - ty) < abs(wanted[1] - sy) else sy)
     needed = at[0] + COLUMN - tx
     moves = {}
     if 0 < needed <= 2 * COLUMN:
-        after = {target, *descendants(project.network, target)}
+        after = {target, *descendants(project.network, target)} - {but}
         for node_id in after:
             x, y = project.position(node_id)
             if x >= tx:
                 moves[node_id] = (x + needed, y)
-    others = [moves.get(node_id, project.position(node_id)) for node_id in project.network.nodes]
+    others = [moves.get(node_id, project.position(node_id)) for node_id in ids]
     return free_place(at, others), moves
 
 

@@ -76,5 +76,6 @@ class Keys:
         return next((node_id for node_id in order if node_id in ids), None)
 
     def _go_to(self, node_id: str) -> None:
+        self._view.let_keys_lead()
         self._view.selection.select({node_id})
         self._view.reveal_selected()

@@ -47,6 +47,7 @@ class Look:
         self.wire = QPen(QColor(palette.wire), 1.5)
         self.wire_hovered = QPen(QColor(palette.secondary), 2)
         self.wire_selected = QPen(self.accent, 2.5)
+        self.wire_passing = QPen(QColor(palette.wire), 1.5, Qt.PenStyle.DashLine)
         self.wire_far = QPen(QColor(palette.wire), 1)
         self.wire_far.setCosmetic(True)
         self.roles = {role: QColor(colour) for role, colour in ROLE_COLOURS.items()}

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu
 from engine.analysis import Fix
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
 from engine.network import Edge
+from engine.reduction import is_reducible
+from gui.canvas.arranging import ALIGNMENTS, AXES
 from gui.canvas.hits import Hit
 from gui.canvas.placing import Part
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
@@ -49,14 +51,28 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
                 view.show_made()
 
         menu.addAction("Rename", view.rename_selected)
+        if is_reducible(network[node_id].layer):
+            menu.addAction("Insert a 1×1 reduction before it…", partial(view.insert_reduction, node_id))
         _layers(menu.addMenu("Append"), append, takes_input=True)
+    bypassed = all(network[one].bypassed is not None for one in view.selection.ids)
+    menu.addAction("Put back" if bypassed else "Bypass", view.toggle_bypass)
     menu.addAction("Duplicate", view.duplicate_selected)
     menu.addAction("Cut", view.cut)
     menu.addAction("Copy", view.copy)
+    if len(view.selection.ids) > 1:
+        _alignments(menu.addMenu("Align"), view)
     menu.addSeparator()
     if network[node_id].inputs or network.outputs_of[node_id]:
         menu.addAction("Disconnect", partial(view.commands.disconnect, node_id))
     menu.addAction("Delete", view.delete_selected)
+
+
+def _alignments(menu: QMenu, view: "CanvasView") -> None:
+    for alignment in ALIGNMENTS:
+        menu.addAction(alignment.capitalize(), partial(view.commands.align, alignment))
+    menu.addSeparator()
+    for axis in AXES:
+        menu.addAction(f"Distribute {axis}", partial(view.commands.distribute, axis))
 
 
 def _for_wire(menu: QMenu, view: "CanvasView", edge: Edge) -> None:

@@ -15,6 +15,9 @@ from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 PORT_RADIUS: Final = 5.0
 _BOUNDS: Final = CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
 _DIMMED: Final = 0.3
+_BYPASSED: Final = 0.4
+"""How much is left to be seen of a card that only passes its input on."""
+
 _REASON_WIDTH: Final = 248.0
 """From the card's left edge nearly to the next column, where it covers neither shapes nor cards."""
 
@@ -114,12 +117,19 @@ class NodeItem(QGraphicsItem):
         zoom = painter.worldTransform().m11()
         picture = self._picture
         thumbnail = self._thumbnail if self.content.has_map else None
+        whole = painter.opacity()
+        if self.content.bypassed:
+            painter.setOpacity(whole * _BYPASSED)
         if zoom < FULL_CARD:
             picture.paint_block(painter, zoom, thumbnail, stale=self.stale, selected=self.selected)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         picture.paint(painter, thumbnail, stale=self.stale, selected=self.selected)
         look = picture.look
+        if self.content.bypassed:
+            painter.setOpacity(whole)
+            painter.setPen(look.wire_passing)
+            painter.drawLine(QPointF(0, CARD_HEIGHT / 2), QPointF(CARD_WIDTH, CARD_HEIGHT / 2))
         if self.focused:
             painter.setPen(look.ring)
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -4,6 +4,8 @@ Plain edits of values. A block is many cards: its rows are centred on the wire t
 behind it step aside, and where something still stands in its way it goes below.
 """
 
+from collections.abc import Iterable
+
 from engine.layers import Layer
 from engine.network import Edge
 from engine.project import COLUMN, Point, Project
@@ -60,6 +62,22 @@ def insert(project: Project, part: Part, edge: Edge, at: Point | None = None) ->
         return _block_into_wire(project, part, edge)
     place, moves = room_on_wire(project, edge, project.position(edge[0]) if at is None else snapped(at))
     return project.insert_on_edge(part, edge, place).move(moves)
+
+
+def put_into_wire(project: Project, node_id: str, edge: Edge, at: Point) -> Project:
+    """With a node that is there already, without wires, in a wire; the cards after it make room."""
+    source, target = edge
+    project = project.connect(source, node_id).connect(node_id, target, replacing=source)
+    place, moves = room_on_wire(project, edge, at, but=node_id)
+    return project.move({node_id: place, **moves})
+
+
+def reduce(project: Project, node_id: str, layers: Iterable[Layer]) -> Project:
+    """With these layers in a row on the wire into the node."""
+    for layer in layers:
+        source = project.network[node_id].inputs[0]
+        project = insert(project, layer, (source, node_id))
+    return project
 
 
 def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:

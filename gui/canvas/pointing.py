@@ -10,7 +10,7 @@ from engine.network import Edge
 from gui.canvas.auto_pan import AutoPan
 from gui.canvas.bubble import Bubble
 from gui.canvas.camera import Camera
-from gui.canvas.card import explanation
+from gui.canvas.card import explanation, wire_explanation
 from gui.canvas.commands import Commands
 from gui.canvas.gestures.band import BandGesture
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
@@ -41,6 +41,7 @@ class PointingView(Camera):
         self._carried = False
         self._pressed_at = QPoint()
         self._seen_at: QPoint | None = None
+        self._mouse_leads = False
         self._hovered = Hit()
         self._space_held = False
         self._title_editor = TitleEditor(self)
@@ -90,6 +91,23 @@ class PointingView(Camera):
         self.selection.select(())
         self.canvas_scene.select_edge(edge)
 
+    @property
+    def points_at_nothing(self) -> bool:
+        """Whether the mouse was moved last, not the keyboard's place, and is over empty canvas."""
+        if not self._mouse_leads or self._seen_at is None:
+            return False
+        return hit(self.canvas_scene, self.mapToScene(self._seen_at), self.zoom) == Hit()
+
+    def let_keys_lead(self) -> None:
+        """The keyboard has gone somewhere: where the mouse rests no longer matters."""
+        self._mouse_leads = False
+
+    def ask_for_layer(self) -> None:
+        """Open the search box at the mouse, or in the middle; what is chosen is put there."""
+        at = self._seen_at if self._mouse_leads else None
+        pixel = QPointF(self.viewport().rect().center() if at is None else at)
+        self._ask_at(self._pointer(pixel))
+
     def rename_selected(self) -> None:
         """Edit the title of the one selected node in place."""
         node_id = self.selection.current
@@ -135,6 +153,7 @@ class PointingView(Camera):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer(event.position(), event.modifiers())
+        self._mouse_leads = True
         gesture = self._gesture
         if gesture is not None:
             gesture.move(pointer)
@@ -165,12 +184,12 @@ class PointingView(Camera):
             self.selection.select({found.node_id})
             self.rename_selected()
         elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
-            corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
-            self._ask(pointer, lambda part: self.commands.add(part, corner), has_input=False)
+            self._ask_at(pointer)
         else:
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._mouse_leads = False
         if self._gesture is None:
             self._hover(Hit())
         super().leaveEvent(event)
@@ -233,16 +252,23 @@ class PointingView(Camera):
             pointer,
             lambda part: self.commands.add_wired(part, at, node_id, port),
             has_input=port == "out",
+            behind=self.document.project.network[node_id].layer.role if port == "out" else "",
         )
 
-    def _ask(self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool) -> None:
+    def _ask_at(self, pointer: Pointer) -> None:
+        corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
+        self._ask(pointer, lambda part: self.commands.add(part, corner), has_input=False)
+
+    def _ask(
+        self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool, behind: str = ""
+    ) -> None:
         """Ask for a layer or block at the mouse; what is made of the answer is shown whole."""
 
         def use(part: Part) -> None:
             if make(part):
                 self.show_made()
 
-        self._quick_add.open(pointer.screen, use, has_input=has_input)
+        self._quick_add.open(pointer.screen, use, has_input=has_input, behind=behind)
 
     def _begin(self, gesture: Gesture, pointer: Pointer) -> None:
         self.cancel_gesture()
@@ -276,14 +302,9 @@ class PointingView(Camera):
 
     def _explanation(self, at: QPoint) -> str:
         found = hit(self.canvas_scene, self.mapToScene(at), self.zoom)
-        analysis = self.document.analysis
+        network, analysis = self.document.project.network, self.document.analysis
+        convention = self.canvas_scene.convention
         if found.node_id is not None:
-            node = self.document.project.network[found.node_id]
-            report = analysis.layers[node.id]
-            return explanation(node, report, analysis.totals, self.canvas_scene.convention)
-        if found.edge is not None:
-            labels = [self.document.project.network[one].label for one in found.edge]
-            shape = analysis.layers[found.edge[0]].output_shape
-            words = self.canvas_scene.convention.shape(shape) if shape else ""
-            return f"{labels[0]} → {labels[1]}\n{words}".strip()
-        return ""
+            report = analysis.layers[found.node_id]
+            return explanation(network[found.node_id], report, analysis.totals, convention)
+        return "" if found.edge is None else wire_explanation(found.edge, analysis, convention)

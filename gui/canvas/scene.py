@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -30,6 +30,9 @@ _SPREAD_IN_ALL: Final = 48.0
 
 class CanvasScene(QGraphicsScene):
     """Items by node id and by wire. It never changes the document."""
+
+    cards_changed = Signal()
+    """Cards came, went or moved."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -69,6 +72,18 @@ class CanvasScene(QGraphicsScene):
             moved |= self._show_edges(analysis)
             self._write_shapes(analysis)
         self._reroute(moved)
+        if moved or network is not before:
+            self.cards_changed.emit()
+
+    @property
+    def cards_area(self) -> QRectF:
+        """What the cards alone cover, without reasons and shapes."""
+        places = [item.pos() for item in self.nodes.values() if item.isVisible()]
+        if not places:
+            return QRectF()
+        left, top = min(at.x() for at in places), min(at.y() for at in places)
+        right, bottom = max(at.x() for at in places), max(at.y() for at in places)
+        return QRectF(left, top, right - left + CARD_WIDTH, bottom - top + CARD_HEIGHT)
 
     def show_selection(self, ids: Iterable[str], focused: str | None = None) -> None:
         """Outline these nodes and no others; one of them may carry the keyboard's ring."""
@@ -108,6 +123,7 @@ class CanvasScene(QGraphicsScene):
         edges = [edge for edge in self.edges if edge[0] in positions or edge[1] in positions]
         self._route(edges)
         self._place_pills({edge[0] for edge in edges} | positions.keys())
+        self.cards_changed.emit()
 
     def restyle(self, look: Look) -> None:
         """Paint with another theme."""

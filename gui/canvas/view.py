@@ -6,15 +6,19 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.errors import NetworkError
 from engine.layers import Layer
 from engine.project import Project
+from engine.reduction import reduction_before
 from gui.appearance import Appearance
 from gui.canvas.dropping import DroppingView
 from gui.canvas.empty_hint import EmptyHint
+from gui.canvas.finder import Finder
 from gui.canvas.hits import Hit, hit
 from gui.canvas.keys import Keys
 from gui.canvas.look import Look
 from gui.canvas.menus import context_menu
+from gui.canvas.reduction_box import ReductionBox
 from gui.compute import ComputeService
 from gui.convention import Convention
 from gui.document import Document
@@ -48,6 +52,8 @@ class CanvasView(DroppingView):
         self._stale_timer.setInterval(_STALE_AFTER_MS)
         self._stale_timer.timeout.connect(self._on_stale_timer)
         self._opened_anew = False
+        self._reduction_box = ReductionBox(appearance, self)
+        self._finder = Finder(self)
         self._hint = EmptyHint(self)
         self._hint.preset_requested.connect(self.open_preset_requested)
 
@@ -116,6 +122,7 @@ class CanvasView(DroppingView):
         self.canvas_scene.restyle(Look(palette))
         self._hint.restyle(palette)
         self._bubble.restyle(palette)
+        self.minimap.restyle()
         self.viewport().update()
 
     def set_convention(self, convention: Convention) -> None:
@@ -131,6 +138,10 @@ class CanvasView(DroppingView):
             self.fit_rect(self.canvas_scene.cards_rect(ids))
         else:
             self.fit_all()
+
+    def find_layer(self) -> None:
+        """Ask for a node by its name, and show it."""
+        self._finder.open()
 
     def select_all(self) -> None:
         """Select every node."""
@@ -165,6 +176,29 @@ class CanvasView(DroppingView):
         """Append a block of the palette likewise."""
         if self.commands.append(block(name), self.visible_rect):
             self.show_made()
+
+    def toggle_bypass(self) -> None:
+        """Let the selected nodes pass their input on, or put them back."""
+        self.commands.toggle_bypass()
+
+    def insert_reduction(self, node_id: str | None = None) -> None:
+        """Ask how wide a 1×1 before this convolution (the selected one if None) is to be, and insert it."""
+        wanted = node_id or self.selection.current
+        if wanted is None:
+            self.say("Select a K×K convolution: a 1×1 can reduce the channels before it.")
+            return
+        shapes = self.document.analysis.layers[wanted].input_shapes
+        try:
+            reduction = reduction_before(self.document.project.network, wanted, shapes)
+        except NetworkError as error:
+            self.say(str(error))
+            return
+
+        def insert(width: int, activation: bool) -> None:
+            if self.commands.reduce(wanted, width, activation=activation):
+                self.show_made()
+
+        self._reduction_box.ask(reduction, insert)
 
     def arrange(self) -> None:
         """Lay the network out anew."""
@@ -201,7 +235,10 @@ class CanvasView(DroppingView):
             event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab walks the nodes, and leaves the canvas after the last one."""
+        """Tab asks for a layer where the mouse points at nothing; else it walks the nodes, then leaves."""
+        if next and (self.points_at_nothing or not self.document.project.network.nodes):
+            self.ask_for_layer()
+            return True
         return self._keys.walk(1 if next else -1) or super().focusNextPrevChild(next)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -216,6 +253,7 @@ class CanvasView(DroppingView):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._stale_timer.stop()
+        self.minimap.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
