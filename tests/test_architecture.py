@@ -55,6 +55,7 @@ ORDER = (
         "engine.gradients",
         "engine.arithmetic",
         "engine.fitting",
+        "engine.dense_layers",
         "engine.taps",
     ),
     ("engine.formats",),
@@ -72,8 +73,8 @@ ORDER = (
     ("gui.commands",),
     ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
     ("gui.keeping",),
-    ("gui.another_window",),
-    ("gui.main_window", "gui.actions", "gui.help", "gui.files", "gui.header", "gui.menus"),
+    ("gui.another_window", "gui.welcome"),
+    ("gui.main_window", "gui.actions", "gui.help", "gui.files", "gui.header", "gui.menus", "gui.layer_menu"),
     ("gui.app", "gui.command_line"),
     ("gui.__main__",),
 )

@@ -111,3 +111,22 @@ def test_the_key_is_the_content() -> None:
     assert Constant(1.0).key == Constant(1.0).key
     assert len({HE.key, Constant(1.0).key, Constant(2.0).key}) == 3
     assert He().key == HE.key
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"of": "he", "layer": {"kind": "Linear"}},
+        {"of": "he", "layer": 3, "shape": [4]},
+        {"of": "he", "layer": {"kind": "Linear"}, "shape": [4], "more": 1},
+        {"of": "he", "layer": {"kind": "Linear"}, "shape": [3, 4, 4]},
+        {"of": "he", "layer": {"kind": "Linear"}, "shape": [0]},
+        {"of": "he", "layer": {"kind": "Linear"}, "shape": "4"},
+        {"of": "dream", "layer": {"kind": "Linear"}, "shape": [4]},
+        {"of": "he", "layer": {"kind": "Dream"}, "shape": [4]},
+    ],
+)
+def test_a_recast_that_makes_no_sense_is_refused(record: dict[str, Any]) -> None:
+    with pytest.raises(FormatError):
+        weights_from_json({"source": "recast"} | record)
