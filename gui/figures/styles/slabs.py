@@ -85,9 +85,9 @@ class _Slabs:
             dy = y - top
             made += [moved(item, 0.0, dy) for item in found]
             if leave is not None and entry is not None:
-                end = (entry[0], entry[1] + dy)
+                into = (entry[0], entry[1] + dy)
                 made.append(
-                    self._carriage([leave, (turn, leave[1]), (turn, y - 14), (end[0], y - 14), end], here)
+                    self._carriage([leave, (turn, leave[1]), (turn, y - 14), (into[0], y - 14), into], here)
                 )
             last = here[self._grid.columns[line[-1]][0]]
             leave, turn = (last.leave[0], last.leave[1] + dy), max(last.leave[0], last.end(words=True)) + 12
