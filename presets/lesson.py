@@ -164,10 +164,15 @@ class Step:
         )
 
     @property
+    def quoted(self) -> tuple[str, ...]:
+        """Names of the numbers that the step's texts really quote, each once."""
+        return tuple(dict.fromkeys(name for text in self.texts for name in slots(text)))
+
+    @property
     def needs_maps(self) -> bool:
         """Whether a number or the task asks for computed maps."""
         asked = self.task is not None and self.task.needs_maps
-        return asked or any(quote.needs_maps for quote in self.quotes.values())
+        return asked or any(self.quotes[name].needs_maps for name in self.quoted)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,28 +2,16 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 
 import pytest
 
 from engine.analysis import analyze
-from engine.executor import Executor
 from presets import preset_names
 from presets.lesson import UNKNOWN, Lesson, filled, slots
 from presets.lessons import UnknownLesson, lesson, lessons
-from presets.playing import Played, play
+from tests.presets.lessons.playing_once import played
 
 LESSONS = [pytest.param(one, id=one.id) for one in lessons()]
-
-
-@cache
-def played(lesson_id: str) -> tuple[Played, ...]:
-    executor = Executor()
-    try:
-        # Maps are views of the executor's memory, and live on after it.
-        return tuple(play(lesson(lesson_id), executor))
-    finally:
-        executor.close()
 
 
 @pytest.mark.parametrize("one", LESSONS)

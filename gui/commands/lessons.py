@@ -1,0 +1,125 @@
+"""`onebyone lessons`: the lessons that come with the program, their numbers held against counting."""
+
+import argparse
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Final
+
+from engine.executor import Executor
+from gui.commands.command import DONE, PROBLEMS, Command, Parser
+from presets.checking import Checked, check
+from presets.lesson import Lesson, Number
+from presets.lessons import lesson, lessons
+
+
+def _add_arguments(parser: Parser) -> None:
+    parser.add_argument("id", metavar="ID", nargs="*", help="only these lessons (all)")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="play every solution and show each quoted number beside the same found by counting",
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    chosen = tuple(map(lesson, arguments.id)) or lessons()
+    if arguments.check:
+        return _check(chosen, as_json=arguments.json)
+    records = [lesson_record(one) for one in chosen]
+    if arguments.json:
+        print(json.dumps(records, indent=2, ensure_ascii=False))
+        return DONE
+    widths = [max(len(record[name]) for record in records) for name in ("id", "title")]
+    for record in records:
+        steps = len(record["steps"])
+        print(
+            f"{record['id']:{widths[0]}}  {record['title']:{widths[1]}}  {steps} steps, "
+            f"{record['minutes']:>2} min, {record['level']:12}  {', '.join(record['networks'])}"
+        )
+    return DONE
+
+
+def lesson_record(one: Lesson) -> dict[str, Any]:
+    """What a lesson says about itself."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "summary": one.summary,
+        "level": one.level,
+        "minutes": one.minutes,
+        "source": one.source,
+        "networks": list(one.networks),
+        "steps": [
+            {
+                "title": step.title,
+                "task": None if step.task is None else step.task.text,
+                "prediction": None if step.prediction is None else step.prediction.question,
+                "numbers": len(step.quoted),
+                "figure": None if step.figure is None else step.figure.style,
+            }
+            for step in one.steps
+        ],
+    }
+
+
+def _check(chosen: Iterable[Lesson], *, as_json: bool) -> int:
+    found: list[Checked] = []
+    for one in chosen:
+        executor = Executor()
+        for checked in check(one, executor):
+            found.append(checked)
+            if not as_json:
+                print(_line(checked), flush=True)
+        executor.close()
+    wrong = sum(not checked.agrees for checked in found)
+    if as_json:
+        print(json.dumps([_record(checked) for checked in found], indent=2, ensure_ascii=False))
+    else:
+        numbers = sum(checked.name != "task" for checked in found)
+        print(f"\n{numbers} numbers and {len(found) - numbers} tasks, {wrong} wrong")
+    return PROBLEMS if wrong else DONE
+
+
+def _line(checked: Checked) -> str:
+    where = f"{checked.lesson} {checked.step}"
+    mark = "=" if checked.agrees else "≠"
+    if checked.engine is None or checked.counted is None:
+        return f"{where:22}  {checked.name:20}  {mark}  {checked.said}"
+    engine, counted = _plain(checked.engine), _plain(checked.counted)
+    return f"{where:22}  {checked.name:20}  {engine:>15} {mark} {counted:15}  {checked.said}".rstrip()
+
+
+def _plain(number: Number) -> str:
+    """Whole numbers with commas, others to seven digits."""
+    if isinstance(number, Fraction) and number.denominator == 1:
+        number = int(number)
+    return f"{number:,}" if isinstance(number, int) else f"{float(number):.7g}"
+
+
+def _record(checked: Checked) -> dict[str, Any]:
+    return {
+        "lesson": checked.lesson,
+        "step": checked.step,
+        "name": checked.name,
+        "said": checked.said,
+        "engine": _json(checked.engine),
+        "counted": _json(checked.counted),
+        "agrees": checked.agrees,
+    }
+
+
+def _json(number: Number | None) -> int | float | None:
+    """A number as JSON knows it."""
+    if isinstance(number, Fraction):
+        return int(number) if number.denominator == 1 else float(number)
+    return number
+
+
+COMMAND: Final = Command(
+    name="lessons",
+    help="List the lessons, or check every number they quote",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,71 @@
+"""`onebyone lessons`: the list, and the check that every quoted number passes, or fails."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from gui.command_line import main
+from gui.commands import lessons as command
+from presets.lesson import Lesson, Quote
+from presets.lessons import lesson, lessons
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_lessons_are_listed_in_their_order_with_id_title_and_networks(capsys: Captured) -> None:
+    assert main(["lessons"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [one.id for one in lessons()]
+    assert "How far does a value see?" in lines[1]
+    assert lines[1].endswith("deep_stack")
+
+
+def test_the_json_list_has_every_step_of_every_lesson(capsys: Captured) -> None:
+    assert main(["lessons", "--json"]) == 0
+    records = json.loads(capsys.readouterr().out)
+    assert len(records) == len(lessons()) == 20
+    deep = next(record for record in records if record["id"] == "deep-stack")
+    assert [step["title"] for step in deep["steps"]] == [step.title for step in lesson("deep-stack").steps]
+    assert deep["steps"][1]["prediction"].startswith("How many pixels")
+    assert deep["networks"] == ["deep_stack"]
+
+
+def test_a_check_prints_each_number_beside_the_counted_one(capsys: Captured) -> None:
+    assert main(["lessons", "bottleneck-3a", "--check"]) == 0
+    out = capsys.readouterr().out
+    lines = [line.split() for line in out.splitlines()]
+    assert ["bottleneck-3a", "1", "both_macs", "12,443,648", "=", "12,443,648", "12,443,648"] in lines
+    assert "0 wrong" in lines[-1][-2] + " " + lines[-1][-1]
+
+
+def test_a_wrong_number_ends_the_check_with_status_1(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = lesson("dimension-reduction")
+    wrong = Quote(engine=lambda state: 41, counted=lambda state: 42)
+    first = replace(right.steps[0], quotes={**right.steps[0].quotes, "c": wrong})
+    made: Lesson = replace(right, steps=(first, *right.steps[1:]))
+    monkeypatch.setattr(command, "lessons", lambda: (made,))
+    assert main(["lessons", "--check", "--json"]) == 1
+    records = json.loads(capsys.readouterr().out)
+    assert [(one["name"], one["engine"], one["counted"]) for one in records if not one["agrees"]] == [
+        ("c", 41, 42)
+    ]
+
+
+def test_a_solution_that_does_not_do_its_task_ends_the_check_with_status_1(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = lesson("dimension-reduction")
+    task = right.steps[0].task
+    assert task is not None
+    idle = replace(right.steps[0], task=replace(task, solution=lambda project: project))
+    monkeypatch.setattr(command, "lessons", lambda: (replace(right, steps=(idle, *right.steps[1:])),))
+    assert main(["lessons", "--check"]) == 1
+    assert "False, then False" in capsys.readouterr().out
+
+
+def test_an_unknown_lesson_is_refused_in_one_line(capsys: Captured) -> None:
+    assert main(["lessons", "deep-stak"]) == 2
+    assert "Did you mean deep-stack" in capsys.readouterr().err

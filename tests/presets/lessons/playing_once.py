@@ -1,0 +1,17 @@
+"""Each lesson is played once for all tests."""
+
+from functools import cache
+
+from engine.executor import Executor
+from presets.lessons import lesson
+from presets.playing import Played, play
+
+
+@cache
+def played(lesson_id: str) -> tuple[Played, ...]:
+    """All steps, with maps where they ask for them; the maps outlive the executor."""
+    executor = Executor()
+    try:
+        return tuple(play(lesson(lesson_id), executor))
+    finally:
+        executor.close()
