@@ -2,21 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.execution.maps import StoredMap, stored
-from engine.execution.packed import Filling, PackedStore, Parameters
-from engine.execution.recipe import Recipe, parameter_key
+from engine.execution.maps import StoredMap
 from engine.kernels.fast.arrays import ALIGNMENT, Pool
 from engine.plan import Given, Plan
-from engine.plan.plan import Step
-from engine.weights import Checkpoint, go_on
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.execution.prepared import Piece, Prepared
 
 SLAB_BYTES: Final = 64 << 20
 """Maps are allocated together up to so many bytes: one allocation, few pages. Larger maps stand alone."""
+
+
+class Lie(NamedTuple):
+    """Where a map lies: in a slab, or in the memory of a map that was given."""
+
+    slab: int
+    owner: str
+    """The given map; empty for one in a slab."""
+    offset: int
+    shape: Shape
+    """Batch first."""
+    strides: Shape
+    given: Given
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,11 +40,13 @@ class Layout:
     slab_of: npt.NDArray[np.int64]
     """By buffer; −1 for weights and given maps."""
     offset_of: npt.NDArray[np.int64]
-    givens: Mapping[str, Given]
-    """How each stored map lies, for later plans."""
+    given_buffers: tuple[tuple[int, str], ...]
+    """(buffer, node) of the maps that exist already."""
+    lies: Mapping[str, Lie]
+    """By node."""
 
 
-def lay_out(plan: Plan) -> Layout:
+def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> Layout:
     """Maps of up to a slab together, scratch apart (it goes back to the pool after the run)."""
     slabs: list[int] = []
     roles: list[str] = []
@@ -48,132 +63,82 @@ def lay_out(plan: Plan) -> Layout:
             roles.append(buffer.role)
         slab_of[index], offset_of[index] = fits[0], slabs[fits[0]]
         slabs[fits[0]] += size
-    givens = {}
+    lies = {}
     for node_id, place in plan.places.items():
-        left = plan.buffers[place.address.buffer].bytes - place.address.offset
-        givens[node_id] = Given(pixel=place.pixel, row=place.row, channel=place.channel, bytes=left)
-    return Layout(slab_bytes=tuple(slabs), slab_of=slab_of, offset_of=offset_of, givens=givens)
+        index, shape = place.address.buffer, shapes[node_id]
+        buffer = plan.buffers[index]
+        given = Given(
+            pixel=place.pixel, row=place.row, channel=place.channel, bytes=buffer.bytes - place.address.offset
+        )
+        strides = (place.channel, place.row, place.pixel)[: len(shape)]
+        lies[node_id] = Lie(
+            slab=int(slab_of[index]),
+            owner=buffer.owner if buffer.role == "given" else "",
+            offset=int(offset_of[index]) + place.address.offset,
+            shape=(1, *shape),
+            strides=(0, *strides),
+            given=given,
+        )
+    return Layout(
+        slab_bytes=tuple(slabs),
+        slab_of=slab_of,
+        offset_of=offset_of,
+        given_buffers=tuple((i, one.owner) for i, one in enumerate(plan.buffers) if one.role == "given"),
+        lies=lies,
+    )
 
 
 class Binding:
-    """One run's memory for a plan."""
+    """One run's memory for a plan; `maps` grows as its steps are done."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        layout: Layout,
-        weights: npt.NDArray[np.int64],
-        recipe: Recipe,
-        given: Mapping[str, StoredMap],
-        pool: Pool,
-    ) -> None:
-        self._plan = plan
+    def __init__(self, prepared: "Prepared", given: Mapping[str, StoredMap], pool: Pool) -> None:
+        """given: the maps that exist already."""
+        layout = prepared.layout
+        self._prepared = prepared
         self._layout = layout
-        self._recipe = recipe
-        self._given = given
+        self.maps: dict[str, StoredMap] = dict(given)
         self._slabs = [pool.take(size) for size in layout.slab_bytes]
         bases = np.array([slab.ctypes.data for slab in self._slabs] + [0], np.int64)
-        addresses = bases[layout.slab_of] + layout.offset_of + weights
-        for index, buffer in enumerate(plan.buffers):
-            if buffer.role == "given":
-                addresses[index] = given[buffer.owner].address
-        self.rows = plan.bound_rows(addresses)
-        self._unfinished = dict(enumerate(plan.steps))
+        addresses = bases[layout.slab_of] + layout.offset_of + prepared.weights
+        for index, owner in layout.given_buffers:
+            addresses[index] = given[owner].address
+        self.rows = prepared.plan.bound_rows(addresses)
 
-    def finish(
-        self,
-        rows: range,
-        elapsed_ms: float,
-        done: set[str],
-        ticks: npt.NDArray[np.int64] | None = None,
-    ) -> dict[str, tuple[StoredMap, float]]:
-        """The maps of steps whose last row was among these, each with its share of the time.
+    def finish(self, steps: tuple[int, ...]) -> None:
+        """The maps of these steps are there."""
+        for index in steps:
+            node_id = self._prepared.plan.steps[index].nodes[-1]
+            self.maps[node_id] = self._map(self._layout.lies[node_id])
 
-        ticks: see `Team.finished`; without them, and where the processor has none, work is estimated.
-        A step without rows is done when its inputs are: those in `done`, which grows by what is returned.
+    def times(self, piece: "Piece", elapsed_ms: float, ticks: npt.NDArray[np.int64]) -> dict[str, float]:
+        """Milliseconds of each step that a piece finished, by the node whose map it makes.
+
+        ticks: see `Team.finished`; where the processor has none, work is estimated.
         """
-        made: dict[str, tuple[StoredMap, float]] = {}
-        spent = self._plan.work
-        if ticks is not None and len(rows):
-            passed = np.diff(ticks[rows.start : rows.stop + 1])
-            if passed.sum() > 0:
-                spent = np.zeros(len(self._plan.rows))
-                spent[rows.start : rows.stop] = np.maximum(passed, 0)
-        whole = float(spent[rows.start : rows.stop].sum()) or 1.0
-        for index, step in list(self._unfinished.items()):
-            if step.forward:
-                continue
-            if step.rows:
-                ready = step.rows[-1] < rows.stop
-            else:
-                ready = all(source in done for source in self._recipe.network.nodes[step.nodes[0]].inputs)
-            if ready:
-                del self._unfinished[index]
-                share = sum(float(spent[row]) for row in step.rows) / whole
-                made[step.nodes[-1]] = self.map(step), elapsed_ms * share
-                done.update(step.nodes)
-        return made
+        plan, first, end = self._prepared.plan, piece.first, piece.end
+        passed = np.maximum(np.diff(ticks[first : end + 1]), 0)
+        if not passed.any():
+            passed = plan.work[first:end]
+        spent = (passed * (elapsed_ms / (float(passed.sum()) or 1.0))).tolist()
+        steps = [plan.steps[index] for index in piece.ready]
+        return {
+            step.nodes[-1]: sum(spent[row - first] for row in step.rows if row >= first) for step in steps
+        }
 
-    def forward(
-        self, index: int, inputs: "list[npt.NDArray[np.float32]]", parameters: Parameters
-    ) -> StoredMap:
-        """Let a layer compute its own map, from planar copies of its inputs."""
-        step = self._plan.steps[index]
-        node = self._recipe.network.nodes[step.nodes[-1]]
-        made = node.layer.forward([np.ascontiguousarray(one) for one in inputs], parameters)
-        one = self.map(step)
+    def fill(self, node_id: str, values: npt.NDArray[np.float32]) -> None:
+        """A map that its layer computed itself: copied to where later rows look for it."""
+        one = self.maps[node_id] = self._map(self._layout.lies[node_id])
         writable = one.map.view()
         writable.flags.writeable = True
-        writable[...] = made
-        self._unfinished.pop(index)
-        return one
+        writable[...] = values
 
-    def map(self, step: Step) -> StoredMap:
-        """The map of a step."""
-        node_id = step.nodes[-1]
-        place = self._plan.places[node_id]
-        index = place.address.buffer
-        buffer = self._plan.buffers[index]
-        shape = self._recipe.shapes[node_id]
-        if buffer.role == "given":  # the map is its input, or a part of it, which exists already
-            owner = self._given[buffer.owner]
-            if owner.map.shape[1:] == shape:
+    def _map(self, lie: Lie) -> StoredMap:
+        buffer, offset = self._slabs[lie.slab], lie.offset
+        if lie.owner:  # the map is its input, or a part of it, which exists already
+            owner = self.maps[lie.owner]
+            if owner.map.shape == lie.shape:
                 return owner
-            offset = owner.address - owner.buffer.ctypes.data
-            return stored(owner.buffer, offset, place, shape, self._layout.givens[node_id])
-        slab = self._slabs[self._layout.slab_of[index]]
-        return stored(slab, int(self._layout.offset_of[index]), place, shape, self._layout.givens[node_id])
-
-
-def reserve_weights(
-    plan: Plan, recipe: Recipe, packed: PackedStore
-) -> tuple[npt.NDArray[np.int64], tuple[Filling, ...]]:
-    """The address of each weight buffer (0 for others), and what is to be packed there, by first row.
-
-    The fillings must be kept alive as long as the addresses are used.
-    """
-    addresses = np.zeros(len(plan.buffers), np.int64)
-    fillings = []
-    for index, weights in plan.weights.items():
-        norm = "" if weights.norm is None else _weight_key(recipe, weights.norm)
-        key = (_weight_key(recipe, weights.node), norm, weights.packing)
-        epsilon = 0.0
-        if weights.norm is not None:
-            layer: Any = recipe.network.nodes[weights.norm].layer
-            epsilon = float(layer.eps)
-        room = packed.reserve(key, weights.packing.bytes)
-        addresses[index] = room.array.ctypes.data
-        row = int(plan.links[plan.links[:, 2] == index, 0].min(initial=len(plan.rows)))
-        fillings.append(Filling(row=row, packed=room, weights=weights, epsilon=epsilon))
-    return addresses, tuple(sorted(fillings, key=lambda one: one.row))
-
-
-def parameters(recipe: Recipe, node_id: str, checkpoint: Checkpoint = go_on) -> Parameters:
-    """A node's parameters as its source of weights makes them."""
-    node = recipe.network.nodes[node_id]
-    inputs = tuple(recipe.shapes[source] for source in node.inputs)
-    return node.weights.parameters(node.id, node.layer, inputs, recipe.seed, checkpoint)
-
-
-def _weight_key(recipe: Recipe, node_id: str) -> str:
-    return parameter_key(recipe.network.nodes[node_id], recipe.shapes, recipe.seed)
+            buffer, offset = owner.buffer, owner.address - owner.buffer.ctypes.data + lie.offset
+        made = np.ndarray(lie.shape, np.float32, buffer, offset, lie.strides)
+        made.flags.writeable = False
+        return StoredMap(made, buffer, lie.given)

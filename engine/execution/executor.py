@@ -6,27 +6,23 @@ remembered is given to the planner, which plans the rest.
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.errors import MemoryLimit
-from engine.execution.binding import Binding, Layout, lay_out, parameters, reserve_weights
+from engine.execution.binding import Binding
+from engine.execution.budget import default_budget_bytes, forget_stale, make_room
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
-from engine.execution.packed import Filling, PackedStore
-from engine.execution.pieces import pieces
+from engine.execution.packed import PackedStore
+from engine.execution.prepared import Piece, Prepared, parameters, prepare
 from engine.execution.recipe import Recipe, recipe
+from engine.execution.request import Digests, Request, make_request
 from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD, WINOGRAD_INPUT, WINOGRAD_OUTPUT, WINOGRAD_PRODUCTS
 from engine.layers.input import Input
 from engine.network import Network
-from engine.patterns import Pattern
 from engine.photograph import Scene, fill_input
 from engine.plan import Given, Plan, make_plan
 from engine.plan.output_shapes import output_shapes
@@ -35,10 +31,8 @@ from engine.shapes import Shape, elements
 if TYPE_CHECKING:
     from engine.kernels.fast.team import Team
 
-STALE_FACTOR: Final = 3
-"""Maps of earlier runs are kept up to so many times the present run's, within the budget…"""
-STALE_BYTES: Final = 512 << 20
-"""…but at least up to so many bytes."""
+__all__ = ["Executor", "NodeResult", "default_budget_bytes"]
+
 REMEMBERED: Final = 8
 """Networks whose recipes and plans are remembered."""
 WINOGRAD_KINDS: Final = (WINOGRAD, WINOGRAD_INPUT, WINOGRAD_PRODUCTS, WINOGRAD_OUTPUT)
@@ -53,40 +47,8 @@ class NodeResult(NamedTuple):
     cached: bool
 
 
-def default_budget_bytes() -> int:
-    """Half of the machine's memory."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-    except (AttributeError, ValueError, OSError):
-        return 2 << 30
-
-
 class _Stopped(Exception):
     """Raised out of work that is not wanted any more."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Prepared:
-    """A plan with everything that does not change from one photograph to the next."""
-
-    plan: Plan
-    layout: Layout
-    pieces: tuple[tuple[int, int, tuple[int, ...]], ...]
-    weights: npt.NDArray[np.int64]
-    fillings: tuple[Filling, ...]
-    """The packed weights, which must live as long as their addresses are used."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Request:
-    """One run: which maps of which photograph."""
-
-    recipe: Recipe
-    photograph: str
-    wanted: frozenset[str]
-
-    def key(self, node_id: str) -> MapKey:
-        return self.photograph, self.recipe.digests[node_id]
 
 
 class Executor:
@@ -99,9 +61,9 @@ class Executor:
         self._maps = MapStore()
         self._packed = PackedStore(self._pool)
         self._input_keys: set[MapKey] = set()
-        self._photograph: tuple[Scene, str] | None = None
+        self._digests = Digests()
         self._recipes: dict[tuple[int, int], Recipe] = {}
-        self._prepared: dict[Any, _Prepared] = {}
+        self._prepared: dict[Any, Prepared] = {}
         self._team: Team | None = None
         self._cancelled = False
 
@@ -142,19 +104,22 @@ class Executor:
         are left out. `MemoryLimit` before anything is allocated if maps, scratch and packed weights together
         exceed the budget.
         """
-        made = self._recipe(network, seed)
-        asked = frozenset(made.shapes if wanted is None else made.shapes.keys() & set(wanted))
-        request = _Request(made, self._photograph_key(photograph), asked)
+        request = make_request(
+            self._recipe(network, seed), photograph, self._digests.digest(photograph), wanted
+        )
         self._cancelled = False
         if self._team is not None:
             self._team.resume()
-        self._input_keys = {request.key(node_id) for node_id in made.inputs}
-        shown: set[str] = set()
+        self._input_keys = {request.keys[node_id] for node_id in request.recipe.inputs}
+        maps = self._remembered(request)
+        missing = set(request.wanted - maps.keys())
+        for node_id, one in maps.items():
+            if node_id in request.wanted:
+                yield NodeResult(node_id, one.map, 0.0, True)
         direct: frozenset[str] | None = frozenset()
-        yield from self._ready(request, shown, {})
-        while direct is not None and not request.wanted <= shown:
-            direct = yield from self._compute(request, photograph, shown, direct)
-        self._maps.shrink(*self._stale_limit(request))
+        while missing and direct is not None:
+            direct = yield from self._compute(request, maps, missing, direct)
+        forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
     def plan(self, network: Network, wanted: Collection[str] | None = None) -> Plan:
         """The plan of a run that finds nothing remembered: for reading."""
@@ -177,63 +142,64 @@ class Executor:
         self._maps.keep_only(self._input_keys)
 
     # a run -----------------------------------------------------------------------------------------------
-    def _ready(self, request: _Request, shown: set[str], times: Mapping[str, float]) -> Iterator[NodeResult]:
-        """Wanted maps that are there and were not shown yet, in topological order."""
-        for node_id in request.recipe.shapes:
-            if node_id in request.wanted and node_id not in shown:
-                found = self._maps.find(request.key(node_id))
-                if found is not None:
-                    shown.add(node_id)
-                    yield NodeResult(node_id, found.map, times.get(node_id, 0.0), node_id not in times)
+    def _remembered(self, request: Request) -> dict[str, StoredMap]:
+        """What is there of this network and photograph, in topological order."""
+        found = {node_id: self._maps.find(key) for node_id, key in request.keys.items()}
+        return {node_id: one for node_id, one in found.items() if one is not None}
 
     def _compute(
-        self, request: _Request, photograph: Scene, shown: set[str], direct: frozenset[str]
+        self, request: Request, maps: dict[str, StoredMap], missing: set[str], direct: frozenset[str]
     ) -> Generator[NodeResult, None, frozenset[str] | None]:
-        """Plan and run what is missing; gives convolutions to be repeated without Winograd, or None."""
+        """Plan and run what is missing, into `maps`; gives convolutions to be repeated without Winograd.
+
+        None where all is done, or the run was cancelled.
+        """
         from engine.kernels.fast import machine
 
-        prepared = self._prepare(request, self._given(request), direct)
-        filled = self._fill_inputs(request, photograph)
-        yield from self._ready(request, shown, filled)
-        given = self._given(request)
+        prepared = self._prepare(request, maps, direct)
+        filled = self._fill_inputs(request, maps)
+        yield from _results(filled, maps, filled, missing)
         plan = prepared.plan
         self._team = team = machine.team(self.threads)
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
-        done = set(given)
-        binding = Binding(plan, prepared.layout, prepared.weights, request.recipe, given, self._pool)
-        for first, end, forwards in prepared.pieces:
+        binding = Binding(prepared, maps, self._pool)
+        for piece in prepared.pieces:
             try:
-                self._fill_weights(prepared, request.recipe, first, end)
+                self._fill_weights(prepared, request.recipe, piece)
             except _Stopped:
                 return None
+            times: dict[str, float] = {}
             with machine.computing:
-                began = time.perf_counter()
-                if end > first:
+                if piece.end > piece.first:
+                    began = time.perf_counter()
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    if not team.run(binding.rows, plan.bounds, first, end):
+                    if not team.run(binding.rows, plan.bounds, piece.first, piece.end):
                         return None
                     if team.nonfinite_tiles:
-                        return direct | _winograd_nodes(plan, first, end)
-                made = binding.finish(
-                    range(first, end), (time.perf_counter() - began) * 1e3, done, team.finished
-                )
-                for index in forwards:
+                        return direct | _winograd_nodes(plan, piece)
+                    times = binding.times(piece, (time.perf_counter() - began) * 1e3, team.finished)
+                binding.finish(piece.ready)
+                for forward in piece.forwards:
                     began = time.perf_counter()
-                    node_id = plan.steps[index].nodes[-1]
-                    sources = request.recipe.network.nodes[node_id].inputs
-                    inputs = [made[s][0].map if s in made else self._map(request, s) for s in sources]
-                    one = binding.forward(index, inputs, parameters(request.recipe, node_id))
-                    made[node_id] = one, (time.perf_counter() - began) * 1e3
-                    done.add(node_id)
-                    made |= binding.finish(range(end, end), 0.0, done)
-            for node_id, (one, _) in made.items():
-                self._maps.keep(request.key(node_id), one)
-            yield from self._ready(request, shown, {node_id: ms for node_id, (_, ms) in made.items()})
+                    node_id = plan.steps[forward.index].nodes[-1]
+                    self._forward(request.recipe, node_id, binding)
+                    times[node_id] = (time.perf_counter() - began) * 1e3
+                    binding.finish(forward.ready)
+            for node_id in piece.nodes:
+                one = maps[node_id] = binding.maps[node_id]
+                self._maps.keep(request.keys[node_id], one)
+            yield from _results(piece.nodes, maps, times, missing)
         return None
 
-    def _fill_weights(self, prepared: _Prepared, recipe: Recipe, first: int, end: int) -> None:
-        """Draw and pack the weights that rows first … end are the first to read; `_Stopped` if cancelled."""
+    def _forward(self, recipe: Recipe, node_id: str, binding: Binding) -> None:
+        """Let a layer compute its own map, from planar copies of its inputs."""
+        node = recipe.network.nodes[node_id]
+        inputs = [np.ascontiguousarray(binding.maps[source].map) for source in node.inputs]
+        binding.fill(node_id, node.layer.forward(inputs, parameters(recipe, node_id)))
+
+    def _fill_weights(self, prepared: Prepared, recipe: Recipe, piece: Piece) -> None:
+        """Draw and pack the weights that this piece is the first to read; `_Stopped` if cancelled."""
 
         def checkpoint() -> None:
             if self._cancelled:
@@ -241,112 +207,77 @@ class Executor:
 
         checkpoint()
         for one in prepared.fillings:
-            if first <= one.row < end:
+            if piece.first <= one.row < piece.end and not one.packed.is_filled:
                 one.fill(lambda node_id: parameters(recipe, node_id, checkpoint), checkpoint)
 
-    def _given(self, request: _Request) -> dict[str, StoredMap]:
-        """What is remembered of this network and photograph."""
-        return {
-            node_id: found
-            for node_id in request.recipe.shapes
-            if (found := self._maps.find(request.key(node_id))) is not None
-        }
-
-    def _map(self, request: _Request, node_id: str) -> Map:
-        found = self._maps.find(request.key(node_id))
-        assert found is not None, node_id
-        return found.map
-
-    def _prepare(
-        self, request: _Request, given: Mapping[str, StoredMap], direct: frozenset[str]
-    ) -> _Prepared:
-        inputs = {node_id: _planar(request.recipe.shapes[node_id]) for node_id in request.recipe.inputs}
-        layouts = tuple((inputs | {node_id: one.given for node_id, one in given.items()}).items())
-        key = (id(request.recipe), request.wanted, direct, layouts)
+    def _prepare(self, request: Request, maps: dict[str, StoredMap], direct: frozenset[str]) -> Prepared:
+        shapes = request.recipe.shapes
+        inputs = {node_id: _planar(shapes[node_id]) for node_id in request.recipe.inputs}
+        given = inputs | {node_id: one.given for node_id, one in maps.items()}
+        key = (id(request.recipe), request.wanted, direct, tuple(given.items()))
         found = self._prepared.pop(key, None)
         if found is None:
-            shapes = request.recipe.shapes
             plan = make_plan(
-                request.recipe.network, shapes, wanted=request.wanted, given=dict(layouts), direct=direct
+                request.recipe.network, shapes, wanted=request.wanted, given=given, direct=direct
             )
-            self._check_budget(request, plan, given)
-            weights, fillings = reserve_weights(plan, request.recipe, self._packed)
-            found = _Prepared(plan, lay_out(plan), tuple(pieces(plan)), weights, fillings)
-            _make_room(self._prepared)
         else:
-            self._check_budget(request, found.plan, given)
+            plan = found.plan
+        make_room(self.budget_bytes, self.threads, request, plan, maps, self._maps, self._packed)
+        if found is None:
+            found = prepare(plan, request.recipe, given, self._packed)
+            _forget_oldest(self._prepared)
         self._prepared[key] = found
         return found
 
-    def _fill_inputs(self, request: _Request, photograph: Scene) -> dict[str, float]:
-        """Fill the inputs that are not remembered; gives the milliseconds each took."""
+    def _fill_inputs(self, request: Request, maps: dict[str, StoredMap]) -> dict[str, float]:
+        """Fill the inputs that are not remembered, into `maps`; gives the milliseconds each took."""
         times: dict[str, float] = {}
         for node_id in request.recipe.inputs:
+            if node_id in maps:
+                continue
+            began = time.perf_counter()
             shape = request.recipe.shapes[node_id]
-            if self._maps.find(request.key(node_id)) is None:
-                began = time.perf_counter()
-                buffer = self._pool.take(4 * elements(shape))
-                values = buffer[: elements(shape)].reshape(1, *shape)
-                layer: Any = request.recipe.network.nodes[node_id].layer
-                values[...] = fill_input(photograph, shape, layer.resize, layer.normalization)
-                values.flags.writeable = False
-                self._maps.keep(request.key(node_id), StoredMap(values, buffer, _planar(shape)))
-                times[node_id] = (time.perf_counter() - began) * 1e3
+            buffer = self._pool.take(4 * elements(shape))
+            values = buffer[: elements(shape)].reshape(1, *shape)
+            layer: Any = request.recipe.network.nodes[node_id].layer
+            values[...] = fill_input(request.scene, shape, layer.resize, layer.normalization)
+            values.flags.writeable = False
+            maps[node_id] = StoredMap(values, buffer, _planar(shape))
+            self._maps.keep(request.keys[node_id], maps[node_id])
+            times[node_id] = (time.perf_counter() - began) * 1e3
         return times
 
-    # memory ----------------------------------------------------------------------------------------------
-    def _check_budget(self, request: _Request, plan: Plan, given: Mapping[str, StoredMap]) -> None:
-        threads = self.threads or os.cpu_count() or 1
-        maps, scratch = plan.bytes_of("map"), plan.bytes_of("scratch") + threads * plan.scratch_bytes
-        weights = plan.bytes_of("weights")
-        held = sum({id(one.buffer): one.buffer.nbytes for one in given.values()}.values())
-        missing = [node_id for node_id in request.recipe.inputs if node_id not in given]
-        held += sum(4 * elements(request.recipe.shapes[node_id]) for node_id in missing)
-        needed = maps + scratch + weights + held
-        if needed > self.budget_bytes:
-            raise MemoryLimit(
-                f"the network needs {needed / 1e6:,.0f} MB ({(maps + held) / 1e6:,.0f} MB maps,"
-                f" {weights / 1e6:,.0f} MB weights, {scratch / 1e6:,.0f} MB scratch), the budget is"
-                f" {self.budget_bytes / 1e6:,.0f} MB. A smaller input or a larger budget helps."
-            )
-        self._packed.shrink(self.budget_bytes - maps - held - scratch)
-        room = self.budget_bytes - maps - scratch - max(weights, self._packed.held_bytes)
-        self._maps.shrink(max(held, room), {request.key(node_id) for node_id in given})
-
-    def _stale_limit(self, request: _Request) -> tuple[int, set[MapKey]]:
-        keys = {request.key(node_id) for node_id in request.recipe.shapes}
-        wish = max(STALE_FACTOR * self._maps.bytes_of(keys), STALE_BYTES)
-        return min(wish, max(0, self.budget_bytes - self._packed.held_bytes)), keys
-
-    # keys ------------------------------------------------------------------------------------------------
     def _recipe(self, network: Network, seed: int) -> Recipe:
         found = self._recipes.pop((id(network), seed), None)
         if found is None or found.network is not network:
             found = recipe(network, seed)
-            _make_room(self._recipes)
+            _forget_oldest(self._recipes)
         self._recipes[id(network), seed] = found
         return found
 
-    def _photograph_key(self, photograph: Scene) -> str:
-        if isinstance(photograph, Pattern):
-            return photograph.reference
-        if self._photograph is None or self._photograph[0] is not photograph:
-            digest = sha256(repr(photograph.shape).encode() + photograph.tobytes()).hexdigest()
-            self._photograph = (photograph, digest)
-        return self._photograph[1]
+
+def _results(
+    made: Collection[str], maps: Mapping[str, StoredMap], times: Mapping[str, float], missing: set[str]
+) -> Iterator[NodeResult]:
+    """What was asked for of the maps just made."""
+    for node_id in made:
+        if node_id in missing:
+            missing.discard(node_id)
+            yield NodeResult(node_id, maps[node_id].map, times.get(node_id, 0.0), False)
 
 
-def _make_room(remembered: dict[Any, Any]) -> None:
+def _forget_oldest(remembered: dict[Any, Any]) -> None:
     while len(remembered) >= REMEMBERED:
         del remembered[next(iter(remembered))]
 
 
-def _winograd_nodes(plan: Plan, first: int, end: int) -> frozenset[str]:
-    """Roots of the Winograd convolutions among these rows."""
+def _winograd_nodes(plan: Plan, piece: Piece) -> frozenset[str]:
+    """Roots of the Winograd convolutions among a piece's rows."""
+    rows = range(piece.first, piece.end)
     return frozenset(
         step.nodes[0]
         for step in plan.steps
-        if any(first <= row < end and plan.rows[row, KIND] in WINOGRAD_KINDS for row in step.rows)
+        if any(row in rows and plan.rows[row, KIND] in WINOGRAD_KINDS for row in step.rows)
     )
 
 

@@ -6,22 +6,22 @@ network of one layer, so the planner chooses the algorithm and the table runs on
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.execution.binding import Binding, Layout, lay_out
+from engine.execution.binding import Binding
 from engine.execution.maps import StoredMap
-from engine.execution.packed import Filling, PackedStore
-from engine.execution.recipe import Recipe, recipe
+from engine.execution.packed import PackedStore
+from engine.execution.prepared import Prepared, prepare
+from engine.execution.recipe import recipe
 from engine.kernels.fast.arrays import Pool
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.network import Network, Node
-from engine.plan import Given, Plan, make_plan
+from engine.plan import Given, make_plan
 from engine.plan.places import map_bytes, pixel_bytes
 from engine.shapes import Padding, Pair, Shape
 
@@ -38,19 +38,7 @@ SMALLEST_WORK: Final = 2_000_000
 
 _pool = Pool(256 << 20)
 _packed = PackedStore(_pool)
-_prepared: "dict[Any, _Prepared]" = {}
-
-
-@dataclass(frozen=True, eq=False)
-class _Prepared:
-    """A plan, and what does not change from one gradient to the next."""
-
-    recipe: Recipe
-    plan: Plan
-    layout: Layout
-    given: Given
-    weights: npt.NDArray[np.int64]
-    fillings: tuple[Filling, ...]
+_prepared: dict[Any, tuple[Prepared, Given]] = {}
 
 
 def is_worth_it(layer: Conv2d, dy: Shape, in_channels: int) -> bool:
@@ -70,21 +58,23 @@ def convolution_input_gradient(
     from engine.kernels.fast import machine
 
     turned, beyond = _turned(layer, in_channels, cuts)
-    prepared = _prepare(turned, key, (dy.shape[1], dy.shape[2], dy.shape[3]))
-    stored = _stored(dy, prepared.given)
+    prepared, given = _prepare(turned, key, (dy.shape[1], dy.shape[2], dy.shape[3]))
+    stored = _stored(dy, given)
     team = machine.team()
     team.resume()
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite shows in the outcome
         for one in prepared.fillings:
             one.fill(lambda _: {"weight": _exchanged(turned, weight())}, lambda: None)
-    plan, given = prepared.plan, {"input": stored}
-    binding = Binding(plan, prepared.layout, prepared.weights, prepared.recipe, given, _pool)
+    plan = prepared.plan
+    binding = Binding(prepared, {"input": stored}, _pool)
     with machine.computing:
         team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
         finished = team.run(binding.rows, plan.bounds, 0, len(plan.rows))
         if not finished or team.nonfinite_tiles:
             return None
-        made = binding.finish(range(len(plan.rows)), 0.0, {"input"})["spread"][0].map
+        for piece in prepared.pieces:
+            binding.finish(piece.ready)
+    made = binding.maps["spread"].map
     if _packed.held_bytes > PACKED_BYTES:
         forget()
     (top, bottom), (left, right) = beyond
@@ -129,7 +119,8 @@ def _exchanged(turned: Conv2d | ConvTranspose2d, weight: Map) -> Map:
     return np.ascontiguousarray(weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
 
 
-def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> _Prepared:
+def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> tuple[Prepared, Given]:
+    """What is to be run, and how `dy` must lie for it."""
     remembered = (turned, key, shape)
     found = _prepared.pop(remembered, None)
     if found is None:
@@ -142,21 +133,9 @@ def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> _Prepa
         pixel = pixel_bytes(shape)
         given = Given(pixel=pixel, row=pixel * shape[2], channel=4, bytes=map_bytes(shape))
         plan = make_plan(network, made.shapes, wanted={"spread"}, given={"input": given})
-        weights, fillings = _reserve(plan, key)
-        found = _Prepared(made, plan, lay_out(plan), given, weights, fillings)
+        found = prepare(plan, made, {"input"}, _packed, lambda node_id: f"turned {key}"), given
     _prepared[remembered] = found
     return found
-
-
-def _reserve(plan: Plan, key: str) -> tuple[npt.NDArray[np.int64], tuple[Filling, ...]]:
-    """As `binding.reserve_weights`, with kernels told apart by what they are made from."""
-    addresses = np.zeros(len(plan.buffers), np.int64)
-    fillings = []
-    for index, weights in plan.weights.items():
-        room = _packed.reserve((key, "turned", weights.packing), weights.packing.bytes)
-        addresses[index] = room.array.ctypes.data
-        fillings.append(Filling(row=0, packed=room, weights=weights, epsilon=0.0))
-    return addresses, tuple(fillings)
 
 
 def _stored(dy: Map, given: Given) -> StoredMap:

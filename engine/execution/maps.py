@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 from engine.kernels.fast.arrays import Floats
 from engine.plan import Given
-from engine.plan.places import Place
-from engine.shapes import Shape
 
 Map = npt.NDArray[np.float32]
 MapKey = tuple[str, str]
@@ -28,17 +26,6 @@ class StoredMap(NamedTuple):
     def address(self) -> int:
         """Of the first value."""
         return int(self.map.ctypes.data)
-
-
-def stored(buffer: Floats, offset: int, place: Place, shape: Shape, given: Given) -> StoredMap:
-    """The map whose buffer begins at `offset` bytes of the array, batch first, read-only."""
-    at = offset + place.address.offset
-    if len(shape) == 1:
-        made = np.ndarray((1, shape[0]), np.float32, buffer, at, (0, place.channel))
-    else:
-        made = np.ndarray((1, *shape), np.float32, buffer, at, (0, place.channel, place.row, place.pixel))
-    made.flags.writeable = False
-    return StoredMap(made, buffer, given)
 
 
 class MapStore:

@@ -1,7 +1,9 @@
 """A plan: what will be done, step by step, and the table that the interpreter runs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -74,4 +76,11 @@ class Plan:
 
     def bytes_of(self, *roles: str) -> int:
         """Bytes of all buffers of these roles."""
-        return sum(buffer.bytes for buffer in self.buffers if buffer.role in roles)
+        return sum(self._bytes_by_role.get(role, 0) for role in roles)
+
+    @cached_property
+    def _bytes_by_role(self) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for buffer in self.buffers:
+            found[buffer.role] += buffer.bytes
+        return found

@@ -135,5 +135,5 @@ LEFT_WORD: Final = 3
 COMPLETED_WORD: Final = 8
 """Tasks that were done."""
 COUNTERS_WORD: Final = 16
-"""One counter of taken tasks a row."""
+"""One counter of taken tasks for each share of a row."""
 LINE_WORDS: Final = 8

@@ -52,37 +52,63 @@ MOST_FETCHED = 128 << 10
 
 @kernel
 def fill_tables(row: Any, zeros: int, tile: int, inputs: int, outputs: int, residuals: int) -> None:
-    """Write the addresses of one tile's inputs ([taps][pixels]), outputs and residuals ([pixels])."""
+    """Write the addresses of one tile's inputs ([taps][pixels]), outputs and residuals ([pixels]).
+
+    Addresses are counted up from pixel to pixel: multiplying them out took 3 to 9 % of the time of a layer
+    with few output channels.
+    """
     size, width = row[TILE], row[OUTPUT_WIDTH]
     pixels = row[OUTPUT_HEIGHT] * width
     kernel_height, kernel_width = row[KERNEL_HEIGHT], row[KERNEL_WIDTH]
-    step_y, step_x = row[DILATION_Y] * row[INPUT_ROW], row[DILATION_X] * row[INPUT_PIXEL]
-    last_y, last_x = (kernel_height - 1) * row[DILATION_Y], (kernel_width - 1) * row[DILATION_X]
+    stride_y, stride_x = row[STRIDE_Y], row[STRIDE_X]
+    dilation_y, dilation_x = row[DILATION_Y], row[DILATION_X]
+    height, input_width = row[INPUT_HEIGHT], row[INPUT_WIDTH]
+    output_pixel, other_pixel, input_pixel = row[OUTPUT_PIXEL], row[OTHER_PIXEL], stride_x * row[INPUT_PIXEL]
+    output_turn = row[OUTPUT_ROW] - width * output_pixel
+    other_turn = row[OTHER_ROW] - width * other_pixel
+    input_turn = stride_y * row[INPUT_ROW] - width * input_pixel
+    step_y, step_x = dilation_y * row[INPUT_ROW], dilation_x * row[INPUT_PIXEL]
+    last_y, last_x = (kernel_height - 1) * dilation_y, (kernel_width - 1) * dilation_x
     first = min(tile * size, pixels - size)  # the last tile overlaps its neighbour: same values, same bytes
     y = first // width
     x = first - y * width
+    output = row[OUTPUT] + y * row[OUTPUT_ROW] + x * output_pixel
+    other = row[OTHER] + y * row[OTHER_ROW] + x * other_pixel
+    top, left = y * stride_y - row[PAD_TOP], x * stride_x - row[PAD_LEFT]
+    turn_left = width * stride_x
+    corner = row[INPUT] + top * row[INPUT_ROW] + left * row[INPUT_PIXEL]
     for p in range(size):
-        store_word(outputs + 8 * p, row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL])
-        store_word(residuals + 8 * p, row[OTHER] + y * row[OTHER_ROW] + x * row[OTHER_PIXEL])
-        top, left = y * row[STRIDE_Y] - row[PAD_TOP], x * row[STRIDE_X] - row[PAD_LEFT]
-        corner = row[INPUT] + top * row[INPUT_ROW] + left * row[INPUT_PIXEL]
+        store_word(outputs + 8 * p, output)
+        store_word(residuals + 8 * p, other)
         entry = inputs + 8 * p
-        if top >= 0 and left >= 0 and top + last_y < row[INPUT_HEIGHT] and left + last_x < row[INPUT_WIDTH]:
-            for i in range(kernel_height):
-                for j in range(kernel_width):
-                    store_word(entry, corner + i * step_y + j * step_x)
+        if top >= 0 and left >= 0 and top + last_y < height and left + last_x < input_width:
+            line = corner
+            for _ in range(kernel_height):
+                seen = line
+                for _ in range(kernel_width):
+                    store_word(entry, seen)
                     entry += 8 * size
+                    seen += step_x
+                line += step_y
         else:
             for i in range(kernel_height):
-                inside = 0 <= top + i * row[DILATION_Y] < row[INPUT_HEIGHT]
+                inside = 0 <= top + i * dilation_y < height
                 for j in range(kernel_width):
-                    seen = inside and 0 <= left + j * row[DILATION_X] < row[INPUT_WIDTH]
-                    store_word(entry, corner + i * step_y + j * step_x if seen else zeros)
+                    shown = inside and 0 <= left + j * dilation_x < input_width
+                    store_word(entry, corner + i * step_y + j * step_x if shown else zeros)
                     entry += 8 * size
+        output += output_pixel
+        other += other_pixel
+        corner += input_pixel
+        left += stride_x
         x += 1
         if x == width:
             x = 0
-            y += 1
+            output += output_turn
+            other += other_turn
+            corner += input_turn
+            left -= turn_left
+            top += stride_y
 
 
 @kernel

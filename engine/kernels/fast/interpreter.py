@@ -1,6 +1,8 @@
 """The function that every thread runs: it walks the table of rows, taking tasks until none is left.
 
-There is no Python between layers. A thread takes tasks of a row by an atomic counter; rows that do not
+There is no Python between layers. The tasks of a row are split into as many shares as there are threads (up
+to eight): a thread takes those of its own share first, by an atomic counter, then helps with the others'.
+So the same part of every map is computed on the same core, and is found in its cache. Rows that do not
 depend on one another follow without waiting, so the branches of an Inception module fill each other's gaps;
 a row with BARRIER begins when all tasks of the rows before it are done. Waiting spins for some microseconds,
 then gives the core away: pure spinning collapses when other programs are running.
@@ -105,13 +107,15 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
 @kernel
 def run_rows(
     rows: Any, bounds: Any, tasks_before: Any, first: int, end: int, kernels: int, shared: int, zeros: int,
-    sink: int, tables: int, scratch: int, yield_function: int, spins: int, finished: Any,
+    sink: int, tables: int, scratch: int, yield_function: int, spins: int, finished: Any, shares: int,
+    home: int,
 ) -> None:  # fmt: skip
     """Rows first … end as one of any number of threads, until no task is left to take.
 
     tasks_before: [i] tasks of all rows before i; tables, scratch: this thread's own; `finished[i + 1]`: when
-    row i was left behind. The shared words (see `columns`) must be zero at the start. A thread that comes
-    late, or is not given a core for a while, holds nobody up as long as it has taken no task.
+    row i was left behind; shares, home: see above. The shared words (see `columns`) must be zero at the
+    start. A thread that comes late, or is not given a core for a while, holds nobody up as long as it has
+    taken no task.
     """
     if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
         finished[first] = cycles()
@@ -121,20 +125,24 @@ def run_rows(
             before = tasks_before[i] - tasks_before[first]
             if not wait_for(shared, before, yield_function, spins):
                 break
-        counter = shared + 8 * (COUNTERS_WORD + LINE_WORDS * (i - first))
+        counters = shared + 8 * (COUNTERS_WORD + LINE_WORDS * shares * (i - first))
         done = 0
         cancelled = False
-        while True:
-            task = fetch_add(counter, 1)
-            if task >= row[TASKS]:
-                break
-            if load_shared(shared + 8 * CANCEL_WORD) != 0:
-                cancelled = True
-                break
-            met = perform(row, bounds[i, 0], bounds[i, 1], task, kernels, zeros, sink, tables, scratch)
-            if met != 0:
-                fetch_add(shared + 8 * NONFINITE_WORD, met)
-            done += 1
+        for turn in range(shares):
+            share = (home + turn) % shares
+            counter = counters + 8 * LINE_WORDS * share
+            begin, stop = row[TASKS] * share // shares, row[TASKS] * (share + 1) // shares
+            while not cancelled:
+                task = begin + fetch_add(counter, 1)
+                if task >= stop:
+                    break
+                if load_shared(shared + 8 * CANCEL_WORD) != 0:
+                    cancelled = True
+                    break
+                met = perform(row, bounds[i, 0], bounds[i, 1], task, kernels, zeros, sink, tables, scratch)
+                if met != 0:
+                    fetch_add(shared + 8 * NONFINITE_WORD, met)
+                done += 1
         if cancelled:
             break
         if done > 0:

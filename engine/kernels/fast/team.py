@@ -26,6 +26,8 @@ from engine.kernels.fast.library import Library
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
 """Turns of a waiting loop, some ten nanoseconds each, before the core is given to others."""
+MOST_SHARES: Final = 8
+"""Into how many shares the tasks of a row are split at most: each costs a late thread a look."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,7 @@ class Team:
 
     def __init__(self, threads: int, library: Library) -> None:
         self.threads = threads
+        self._shares = min(threads, MOST_SHARES)
         self._library = library
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
         self._zeros = self._sink = zeroed_floats(0)
@@ -76,7 +79,7 @@ class Team:
 
     def run(self, rows: npt.NDArray[np.int64], bounds: npt.NDArray[np.float32], first: int, end: int) -> bool:
         """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before."""
-        words = columns.COUNTERS_WORD + columns.LINE_WORDS * (end - first + 1)
+        words = columns.COUNTERS_WORD + columns.LINE_WORDS * self._shares * (end - first + 1)
         tasks_before = np.concatenate([[0], np.cumsum(rows[:, columns.TASKS])])
         job = _Job(rows, bounds, tasks_before, first, end, np.zeros(words, np.int64))
         self._job = job
@@ -146,6 +149,8 @@ class Team:
             self._yield,
             self.spins,
             self.finished,
+            self._shares,
+            thread * self._shares // self.threads,
         )
 
     def _pin(self, thread: int) -> None:

@@ -1,0 +1,57 @@
+"""How much memory a run needs, and what is let go of to have it."""
+
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from engine.errors import MemoryLimit
+from engine.execution.maps import MapStore, StoredMap
+from engine.execution.packed import PackedStore
+from engine.execution.request import Request
+from engine.plan import Plan
+from engine.shapes import elements
+
+STALE_FACTOR: Final = 3
+"""Maps of earlier runs are kept up to so many times the present run's, within the budget…"""
+STALE_BYTES: Final = 512 << 20
+"""…but at least up to so many bytes."""
+
+
+def default_budget_bytes() -> int:
+    """Half of the machine's memory."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, ValueError, OSError):
+        return 2 << 30
+
+
+def make_room(
+    budget_bytes: int, threads: int | None, request: Request, plan: Plan, given: Mapping[str, StoredMap],
+    maps: MapStore, packed: PackedStore,
+) -> None:  # fmt: skip
+    """Let old maps and packed weights go until the plan fits; `MemoryLimit`, with numbers, if it cannot."""
+    count = threads or os.cpu_count() or 1
+    map_bytes, weights = plan.bytes_of("map"), plan.bytes_of("weights")
+    scratch = plan.bytes_of("scratch") + count * plan.scratch_bytes
+    held = sum({id(one.buffer): one.buffer.nbytes for one in given.values()}.values())
+    missing = [node_id for node_id in request.recipe.inputs if node_id not in given]
+    held += sum(4 * elements(request.recipe.shapes[node_id]) for node_id in missing)
+    needed = map_bytes + scratch + weights + held
+    if needed > budget_bytes:
+        raise MemoryLimit(
+            f"the network needs {needed / 1e6:,.0f} MB ({(map_bytes + held) / 1e6:,.0f} MB maps,"
+            f" {weights / 1e6:,.0f} MB weights, {scratch / 1e6:,.0f} MB scratch), the budget is"
+            f" {budget_bytes / 1e6:,.0f} MB. A smaller input or a larger budget helps."
+        )
+    packed.shrink(budget_bytes - map_bytes - held - scratch)
+    room = budget_bytes - map_bytes - scratch - max(weights, packed.held_bytes)
+    maps.shrink(max(held, room), {request.keys[node_id] for node_id in given})
+
+
+def forget_stale(budget_bytes: int, request: Request, maps: MapStore, packed: PackedStore) -> None:
+    """Let the maps of earlier runs go where they have become many."""
+    most = max(0, budget_bytes - packed.held_bytes)
+    if maps.held_bytes <= min(STALE_BYTES, most):
+        return
+    keys = set(request.keys.values())
+    maps.shrink(min(max(STALE_FACTOR * maps.bytes_of(keys), STALE_BYTES), most), keys)
