@@ -37,6 +37,10 @@ class CardContent:
     has_input: bool = True
     has_map: bool = False
     """Whether something comes out; what came out of an older network is not shown."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """Of a group: the kinds of layers its cost is made of, with their shares of it (0 to 1)."""
+    count: int = 1
+    """Of a group: how many equal ones it stands for."""
     bypassed: bool = False
 
 

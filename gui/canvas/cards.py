@@ -113,15 +113,14 @@ class Cards:
     def _parts(
         self, report: GroupReport, analysis: Analysis, convention: Convention
     ) -> tuple[tuple[str, float], ...]:
-        """What kinds of layers the cost is made of, the largest share first; their number where none costs."""
-        found: dict[str, float] = {}
-        for weigh in (lambda one: convention.cost(analysis.layers[one]), lambda one: 1):
-            for node_id in report.nodes:
-                role = self.network.nodes[node_id].layer.role
-                found[role] = found.get(role, 0.0) + weigh(node_id)
-            total = sum(found.values())
-            if total:
-                break
+        """What kinds of layers the cost is made of, the largest share first; their numbers if none costs."""
+        costs = {one: convention.cost(analysis.layers[one]) for one in report.nodes}
+        if not any(costs.values()):
+            costs = dict.fromkeys(report.nodes, 1)
+        total, found = sum(costs.values()), dict[str, int]()
+        for node_id, cost in costs.items():
+            role = self.network.nodes[node_id].layer.role
+            found[role] = found.get(role, 0) + cost
         shares = [(role, weight / total) for role, weight in found.items() if weight / total >= 0.01]
         return tuple(sorted(shares, key=lambda part: -part[1]))
 
@@ -135,9 +134,7 @@ def title_of_group(cards: Cards, group_id: str) -> str:
 
 def cost_of_group(report: GroupReport, convention: Convention) -> int:
     """As the convention counts."""
-    return convention.cost(
-        Totals(macs=report.macs, operations=report.operations)
-    )
+    return convention.cost(Totals(macs=report.macs, operations=report.operations))
 
 
 def _layers(report: GroupReport) -> str:

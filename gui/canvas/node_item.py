@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.card import CardContent, wrapped
+from gui.canvas.group_picture import GroupPicture
 from gui.canvas.look import FULL_CARD, ICON, Look
 from gui.canvas.painting import BEYOND, CARD, CardPicture, draw_icon, sharpness
 from gui.canvas.pill_item import PillItem
@@ -36,7 +37,7 @@ class NodeItem(QGraphicsItem):
         self.stale = False
         self._ports = ""
         self._thumbnail: QPixmap | None = None
-        self._picture = CardPicture(content, look)
+        self._picture = _picture(content, look)
         self._reason: ReasonItem | None = None
         self.pill = PillItem(look)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -66,7 +67,7 @@ class NodeItem(QGraphicsItem):
 
     def restyle(self, look: Look) -> None:
         """Paint with another theme."""
-        self._picture = CardPicture(self.content, look)
+        self._picture = _picture(self.content, look)
         self.pill.restyle(look)
         self._show_reason()
         self.update()
@@ -74,7 +75,7 @@ class NodeItem(QGraphicsItem):
     def set_content(self, content: CardContent) -> None:
         """Say something else."""
         self.content = content
-        self._picture = CardPicture(content, self._picture.look)
+        self._picture = _picture(content, self._picture.look)
         self._show_reason()
         self.update()
 
@@ -153,6 +154,10 @@ class NodeItem(QGraphicsItem):
     def _restack(self) -> None:
         # Reasons and glows lie over the neighbouring cards.
         self.setZValue(2 if self.selected else 1 if self.content.problem else 0)
+
+
+def _picture(content: CardContent, look: Look) -> CardPicture:
+    return GroupPicture(content, look) if content.parts else CardPicture(content, look)
 
 
 class ReasonItem(QGraphicsItem):

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QGraphicsScene
 from engine.analysis import Analysis
 from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
-from gui.canvas.card import card_of_node
 from gui.canvas.card_index import CardIndex
+from gui.canvas.cards import Cards
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.look import Look
 from gui.canvas.node_item import NodeItem
+from gui.canvas.outlines import Outlines
 from gui.canvas.routes import route
 from gui.compute import Computed
 from gui.convention import Convention
@@ -29,7 +30,7 @@ _SPREAD_IN_ALL: Final = 48.0
 
 
 class CanvasScene(QGraphicsScene):
-    """Items by node id and by wire. It never changes the document."""
+    """Items by card and by wire; a collapsed group is one card. It never changes the document."""
 
     cards_changed = Signal()
     """Cards came, went or moved."""
@@ -40,10 +41,12 @@ class CanvasScene(QGraphicsScene):
         self.convention = Convention()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
-        self._cards = CardIndex()
+        self._places = CardIndex()
         self.selected_edge: Edge | None = None
         self._hovered_edge: Edge | None = None
         self._network = Network()
+        self.cards = Cards(Project())
+        self.outlines = Outlines(self)
 
     @property
     def network(self) -> Network:
@@ -58,20 +61,23 @@ class CanvasScene(QGraphicsScene):
     def show_project(self, project: Project, analysis: Analysis) -> None:
         """Show another project; what stays the same is left alone."""
         before, network = self._network, project.network
+        is_new = network is not before or project.groups is not self.cards.groups
         self._network = network
         moved = set()
-        if network is not before:
-            moved |= self._drop_items(network)
+        if is_new:
+            self.cards = Cards(project)
+            moved |= self._drop_items()
             moved |= self._show_nodes(project, analysis)
         for node_id, item in self.nodes.items():
             x, y = project.position(node_id)
             if item.x() != x or item.y() != y:
                 moved.add(node_id)
                 self._put(node_id, (x, y))
-        if network is not before:
-            moved |= self._show_edges(analysis)
+        if is_new:
+            moved |= self._show_edges()
             self._write_shapes(analysis)
         self._reroute(moved)
+        self.outlines.show(project)
         if moved or network is not before:
             self.cards_changed.emit()
 
@@ -88,8 +94,10 @@ class CanvasScene(QGraphicsScene):
     def show_selection(self, ids: Iterable[str], focused: str | None = None) -> None:
         """Outline these nodes and no others; one of them may carry the keyboard's ring."""
         chosen = set(ids)
-        for node_id, item in self.nodes.items():
-            item.set_selected(node_id in chosen, focused=node_id == focused)
+        for card, item in self.nodes.items():
+            selected = card in chosen or chosen.issuperset(self.cards.nodes(card))
+            item.set_selected(selected, focused=card == focused)
+        self.outlines.show_selection(chosen)
 
     def select_edge(self, edge: Edge | None) -> None:
         """Mark one wire as selected, or none."""
@@ -112,7 +120,7 @@ class CanvasScene(QGraphicsScene):
 
     def show_map(self, node_id: str, computed: Computed | None) -> None:
         """Show a node's newest map."""
-        item = self.nodes.get(node_id)
+        item = self.nodes.get(self.cards.faces.get(node_id, node_id))
         if item is not None:
             item.set_thumbnail(None if computed is None else _pixmap(computed))
 
@@ -123,11 +131,13 @@ class CanvasScene(QGraphicsScene):
         edges = [edge for edge in self.edges if edge[0] in positions or edge[1] in positions]
         self._route(edges)
         self._place_pills({edge[0] for edge in edges} | positions.keys())
+        self.outlines.preview(positions)
         self.cards_changed.emit()
 
     def restyle(self, look: Look) -> None:
         """Paint with another theme."""
         self.look = look
+        self.outlines.restyle(look)
         for node in self.nodes.values():
             node.restyle(look)
         for edge in self.edges.values():
@@ -137,8 +147,7 @@ class CanvasScene(QGraphicsScene):
         """Count costs and write shapes in another way."""
         self.convention = convention
         for node_id, item in self.nodes.items():
-            node = self._network[node_id]
-            content = card_of_node(node, analysis.layers[node_id], analysis.totals, convention)
+            content = self.cards.content(node_id, analysis, convention)
             if content != item.content:
                 item.set_content(content)
         self._write_shapes(analysis)
@@ -146,8 +155,8 @@ class CanvasScene(QGraphicsScene):
     def cards_rect(self, ids: Iterable[str] | None = None) -> QRectF:
         """What the cards of these nodes cover, reasons included; empty without nodes."""
         rect = QRectF()
-        for node_id in self.nodes if ids is None else ids:
-            item = self.nodes[node_id]
+        for card in self.nodes if ids is None else dict.fromkeys(map(self.cards.groups.card, ids)):
+            item = self.nodes[card]
             rect = rect.united(item.card).united(item.reason_rect).united(item.pill.rect)
         return rect
 
@@ -155,7 +164,7 @@ class CanvasScene(QGraphicsScene):
         """Where a wire ends: the wires into one card lie side by side, those from above on top, and one
         from the same row straight."""
         source, target = edge
-        item, sources = self.nodes[target], self._network.nodes[target].inputs
+        item, sources = self.nodes[target], self.cards.sources[target]
         if len(sources) < 2 or source not in sources:
             return item.input_port
         ranked = sorted(sources, key=lambda one: self.nodes[one].y())
@@ -165,15 +174,15 @@ class CanvasScene(QGraphicsScene):
         place = ranked.index(source) - middle
         return item.input_port + QPointF(0, place * step)
 
-    def _drop_items(self, network: Network) -> set[str]:
-        """Take away what is gone; the nodes that have lost a wire."""
+    def _drop_items(self) -> set[str]:
+        """Take away what is gone; the cards that have lost a wire."""
         changed: set[str] = set()
-        for node_id in [one for one in self.nodes if one not in network]:
+        for node_id in [one for one in self.nodes if one not in self.cards.sources]:
             item = self.nodes.pop(node_id)
-            self._cards.drop(node_id)
+            self._places.drop(node_id)
             self.removeItem(item.pill)
             self.removeItem(item)
-        kept = set(network.edges)
+        kept = set(self.cards.edges)
         for edge in [one for one in self.edges if one not in kept]:
             if edge[0] in self.nodes:
                 self.nodes[edge[0]].pill.set_marked()
@@ -186,8 +195,8 @@ class CanvasScene(QGraphicsScene):
     def _show_nodes(self, project: Project, analysis: Analysis) -> set[str]:
         """Make the items of new nodes, which are given back; let the others say what is new about them."""
         made = set()
-        for node_id, node in project.network.nodes.items():
-            content = card_of_node(node, analysis.layers[node_id], analysis.totals, self.convention)
+        for node_id in self.cards.sources:
+            content = self.cards.content(node_id, analysis, self.convention)
             item = self.nodes.get(node_id)
             if item is None:
                 item = self.nodes[node_id] = NodeItem(node_id, content, self.look)
@@ -199,10 +208,10 @@ class CanvasScene(QGraphicsScene):
                 item.set_content(content)
         return made
 
-    def _show_edges(self, analysis: Analysis) -> set[str]:
+    def _show_edges(self) -> set[str]:
         """Make the items of new wires; the nodes whose wires have to be drawn anew (new ones too)."""
         changed = set()
-        for edge in self._network.edges:
+        for edge in self.cards.edges:
             if edge not in self.edges:
                 item = self.edges[edge] = EdgeItem(edge, self.look)
                 self.addItem(item)
@@ -211,14 +220,14 @@ class CanvasScene(QGraphicsScene):
 
     def _write_shapes(self, analysis: Analysis) -> None:
         for node_id, item in self.nodes.items():
-            shape = analysis.layers[node_id].output_shape
+            shape = analysis.layers[self.cards.face(node_id)].output_shape
             item.pill.set_text("" if shape is None else self.convention.shape(shape))
 
     def _place_pills(self, node_ids: Iterable[str]) -> None:
         """Where the wires of these nodes begin, no wider than the gap to what reads from them."""
         for node_id in node_ids:
             port = self.nodes[node_id].output_port
-            ways = [self.nodes[one].input_port - port for one in self._network.outputs_of[node_id]]
+            ways = [self.nodes[one].input_port - port for one in self.cards.readers[node_id]]
             near = [way.x() for way in ways if abs(way.y()) < CARD_HEIGHT and way.x() > 0]
             room = min(near, default=_GAP)
             self.nodes[node_id].pill.place(port + QPointF(min(room, _GAP) / 2, 0), room)
@@ -247,11 +256,11 @@ class CanvasScene(QGraphicsScene):
             self.edges[edge].set_route(way)
 
     def _cards_in(self, area: QRectF, ends: Edge) -> list[QRectF]:
-        return [card for node_id, card in self._cards.touching(area).items() if node_id not in ends]
+        return [card for node_id, card in self._places.touching(area).items() if node_id not in ends]
 
     def _put(self, node_id: str, at: Point) -> None:
         self.nodes[node_id].setPos(*at)
-        self._cards.place(node_id, at)
+        self._places.place(node_id, at)
 
 
 def _pixmap(computed: Computed) -> QPixmap:
