@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from engine.project import Project
 from engine.scene import is_bundled
 from gui.commands.networks import find_network, find_photograph
 from gui.display import obstacle
@@ -17,8 +18,10 @@ from gui.display import obstacle
 log = logging.getLogger("onebyone")
 
 
-def run(net: str | None = None, image: str | None = None) -> int:
+def run(net: str | None = None, image: str | None = None, *, new: bool = False) -> int:
     """Open the window on a preset or project file and a photograph; the process's exit status.
+
+    With `new` it opens on an empty canvas and the start page.
 
     Raises `EngineError` for a network or photograph that cannot be read, before any window is opened.
     """
@@ -34,7 +37,7 @@ def run(net: str | None = None, image: str | None = None) -> int:
     from gui.settings import Settings
 
     named = find_network(net or FIRST_PRESET)
-    project = named.project
+    project = Project() if new else named.project
     if image is not None:
         reference, _ = find_photograph(named, image)
         project = replace(
@@ -54,6 +57,8 @@ def run(net: str | None = None, image: str | None = None) -> int:
     _report_exceptions(window.notice.say)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.compute.warm_up_progressed.connect(keep_what_is_loaded)
+    if new:
+        window.show_welcome()
     window.show()
     return application.exec()
 

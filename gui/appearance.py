@@ -144,6 +144,10 @@ def _style_sheet(c: Palette) -> str:
     QPushButton:disabled {{ color: {c.secondary}; }}
     QPushButton[primary="true"], QPushButton:default {{ background: {c.accent}; color: {c.on_accent};
                                                          border-color: {c.accent}; }}
+    QPushButton[quiet="true"] {{ background: transparent; border: none; color: {c.accent};
+        padding: 1px 8px; min-height: 14px; font-size: {CAPTION_PX}px; }}
+    QPushButton[quiet="true"]:hover {{ background: {c.hover}; }}
+    QPushButton[quiet="true"]:focus {{ border: 1px solid {c.accent}; padding: 0 7px; }}
     QLineEdit, QAbstractSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
         border: 1px solid {c.line}; border-radius: {RADIUS}px; padding: 3px 8px; min-height: 20px;
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
@@ -165,6 +169,11 @@ def _style_sheet(c: Palette) -> str:
         border-bottom: 1px solid {c.line}; padding: 4px 6px; font-size: {CAPTION_PX}px; }}
     QTableView, QTreeView, QListView {{ background: {c.surface}; border: none; outline: none;
         selection-background-color: {c.selected}; selection-color: {c.text}; gridline-color: transparent; }}
+    QTabBar {{ background: {c.surface}; font-size: {CAPTION_PX}px; }}
+    QTabBar::tab {{ background: transparent; border: none; color: {c.secondary};
+        padding: 6px 8px; margin: 0 0 0 4px; border-top: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {c.text}; border-top-color: {c.accent}; }}
+    QTabBar::tab:hover {{ color: {c.text}; }}
     QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; color: {c.secondary};
                   font-size: {CAPTION_PX}px; }}
     QStatusBar QLabel {{ color: {c.secondary}; font-size: {CAPTION_PX}px; }}

@@ -57,7 +57,9 @@ def _dispatch(argv: list[str]) -> int:
     arguments = _window_parser().parse_args(argv)
     from gui.app import run
 
-    return run(arguments.net, arguments.image)
+    if arguments.new and arguments.net is not None:
+        raise UsageError(f"--new opens an empty canvas, and {arguments.net!r} a network: one of them")
+    return run(arguments.net, arguments.image, new=arguments.new)
 
 
 def _window_parser() -> Parser:
@@ -65,7 +67,7 @@ def _window_parser() -> Parser:
     lines = [f"  {name:{width}}  {command.help}" for name, command in COMMANDS.items()]
     parser = Parser(
         prog="onebyone",
-        usage="onebyone [NET] [--image IMG]\n       onebyone COMMAND …",
+        usage="onebyone [NET | --new] [--image IMG]\n       onebyone COMMAND …",
         description="Opens the window on a network and a photograph.",
         epilog="\n".join(
             ["commands, which need no window:", *lines, "", "`onebyone COMMAND --help` says more."]
@@ -77,6 +79,7 @@ def _window_parser() -> Parser:
         "net", metavar="NET", nargs="?", help="a preset's name, or a project file (.onebyone)"
     )
     parser.add_argument("--image", metavar="IMG", help="a bundled photograph's name, or an image file")
+    parser.add_argument("--new", action="store_true", help="an empty canvas and the start page")
     parser.add_argument("--version", action="version", version=f"onebyone {program_version()}")
     return parser
 

@@ -24,6 +24,11 @@ class ComputeService(QObject):
     """(maps done, maps in all)."""
     run_finished = Signal(object)
     """A `RunSummary`."""
+    run_cancelled = Signal()
+    """The run was given up by hand: what it computed is there, the rest is stale."""
+    run_waiting = Signal()
+    """An edit was not run because the service is frozen: its maps are stale until `run_now`."""
+    frozen_changed = Signal(bool)
     run_failed = Signal(str)
     """One line for people: the network needs too much memory, or the like."""
     warm_up_progressed = Signal(int, int)
@@ -40,6 +45,9 @@ class ComputeService(QObject):
         self._budget_bytes = budget_bytes
         self._project: Project | None = None
         self._generation = 0
+        self._is_busy = self._is_waiting = False
+        self.is_frozen = False
+        """Whether edits wait for `run_now` instead of being run."""
         self._results: dict[str, Computed] = {}
         self.photograph: Photograph | None = None
         self.photograph_name = DEFAULT_PHOTOGRAPH
@@ -78,11 +86,35 @@ class ComputeService(QObject):
         found = self._results.get(node_id)
         return found is not None and found.generation != self._generation
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are edits whose maps were not asked for, or were given up."""
+        return self._is_waiting
+
+    def freeze(self, frozen: bool) -> None:
+        """Run nothing by itself, or again all that waits and every edit."""
+        if frozen != self.is_frozen:
+            self.is_frozen = frozen
+            self.frozen_changed.emit(frozen)
+            if not frozen and self._is_waiting:
+                self.run_now()
+
+    def run_now(self) -> None:
+        """Compute the maps of the newest project, frozen or not."""
+        if self._project is not None:
+            self.run(self._project)
+
+    def cancel(self) -> None:
+        """Give the run up that is at work, if there is one."""
+        if self._is_busy:
+            self._is_busy, self._is_waiting = False, True
+            self._worker.give_up()
+            self.run_cancelled.emit()
+
     def run(self, project: Project) -> None:
         """Compute the maps of this project; an unfinished older request is given up."""
-        self._project = project
-        self._generation += 1
-        self._results = {key: kept for key, kept in self._results.items() if key in project.network}
+        self._begin(project)
+        self._is_busy, self._is_waiting = True, False
         request = Request(self._generation, project.network, project.image, project.seed, self._budget_bytes)
         self.run_started.emit()
         self._worker.request(request)
@@ -106,8 +138,19 @@ class ComputeService(QObject):
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Run again when the network, the photograph or the seed changed; moving a node is nothing."""
         same = before.network is after.network and before.image == after.image and before.seed == after.seed
-        if not same:
+        if not same and not self.is_frozen:
             self.run(after)
+        elif not same:
+            self._begin(after)
+            self.cancel()
+            self._is_waiting = True
+            self.run_waiting.emit()
+
+    def _begin(self, project: Project) -> None:
+        """From here on older maps are stale."""
+        self._project = project
+        self._generation += 1
+        self._results = {key: kept for key, kept in self._results.items() if key in project.network}
 
     def _on_computed(self, computed: Computed) -> None:
         if computed.generation == self._generation:
@@ -119,11 +162,13 @@ class ComputeService(QObject):
             self.run_progressed.emit(done, total)
 
     def _on_finished(self, generation: int, summary: RunSummary) -> None:
-        if generation == self._generation:
+        if generation == self._generation and self._is_busy:
+            self._is_busy = False
             self.run_finished.emit(summary)
 
     def _on_failed(self, generation: int, message: str) -> None:
         if generation == self._generation:
+            self._is_busy = False
             self.run_failed.emit(message)
 
     def _on_photograph(self, photograph: Photograph, name: str, stands_in_for: str) -> None:

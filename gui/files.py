@@ -1,12 +1,14 @@
 """Opening, saving and exporting: what the window does with files. A file that fails changes nothing."""
 
 import dataclasses
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import presets
 from engine.errors import EngineError
 from engine.project import Project
+from gui.another_window import open_window
 from gui.selection import first_look
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ class Files:
         if self.may_discard():
             self._document.replace(Project())
 
+    def new_window(self) -> None:
+        """Another window, in a process of its own: nothing that happens there can harm this one."""
+        if not open_window("--new"):
+            self._notice.say(f"no window could be opened: {sys.executable} cannot be started")
+
     def open_preset(self, name: str) -> None:
         """Open a preset as an unsaved project."""
         if self.may_discard():
@@ -50,7 +57,9 @@ class Files:
     def choose_project(self) -> None:
         """Ask for a project file and open it."""
         if self.may_discard():
-            path = self._dialogs.file_to_open(self._window, "Open project", self._folder(), PROJECT_KINDS)
+            path = self._dialogs.file_to_open(
+                self._window, "Open project", self._folder("project"), PROJECT_KINDS
+            )
             if path is not None:
                 self.open_project(path)
 
@@ -62,6 +71,7 @@ class Files:
             self._notice.say(str(error))
             return
         self._settings.remember_file(str(path))
+        self._settings.remember_folder("project", path)
         self._window.selection.select(first_look(self._document.project.network))
 
     def save(self) -> bool:
@@ -70,7 +80,7 @@ class Files:
 
     def save_as(self) -> bool:
         """Ask for a file and write to it; whether it was written."""
-        suggestion = str(Path(self._folder()) / f"{self._document.title}.onebyone")
+        suggestion = str(Path(self._folder("project")) / f"{self._document.title}.onebyone")
         path = self._dialogs.file_to_save(self._window, "Save project", suggestion, PROJECT_KINDS)
         if path is None:
             return False
@@ -87,12 +97,16 @@ class Files:
             self._notice.say(str(error))
             return False
         self._settings.remember_file(str(path))
+        self._settings.remember_folder("project", path)
         return True
 
     def choose_photograph(self) -> None:
         """Ask for an image file and look at it."""
-        path = self._dialogs.file_to_open(self._window, "Open photograph", self._folder(), IMAGE_KINDS)
+        path = self._dialogs.file_to_open(
+            self._window, "Open photograph", self._settings.folder("photograph"), IMAGE_KINDS
+        )
         if path is not None:
+            self._settings.remember_folder("photograph", path)
             self._compute.open_photograph(str(path.absolute()))
 
     def use_photograph(self, reference: str) -> None:
@@ -104,7 +118,7 @@ class Files:
         from gui.figures.figure import Subject, find_style, write_figure
         from gui.figures.style import Options
 
-        suggestion = str(Path(self._folder()) / f"{self._document.title}.pdf")
+        suggestion = str(Path(self._folder("figure")) / f"{self._document.title}.pdf")
         path = self._dialogs.file_to_save(self._window, "Export figure", suggestion, FIGURE_KINDS)
         if path is None:
             return
@@ -142,6 +156,7 @@ class Files:
         else:
             self._compute.open_photograph(str(path.absolute()))
 
-    def _folder(self) -> str:
+    def _folder(self, purpose: str) -> str:
+        """Beside the open project, or where the last file of this kind was."""
         path = self._document.path
-        return str(path.parent) if path is not None else str(Path.home())
+        return str(path.parent) if path is not None else self._settings.folder(purpose)

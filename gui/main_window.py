@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.project import Project
 from gui.appearance import Appearance
@@ -16,18 +16,24 @@ from gui.dock_title import DockTitle
 from gui.document import Document
 from gui.files import Files
 from gui.header import Header
+from gui.help.layer_help import LayerHelp
+from gui.help.shortcut_sheet import ShortcutSheet
+from gui.help.shortcut_table import shortcuts
 from gui.keeping.offers import Keeping
 from gui.menus import build_menus
 from gui.notice import NoticeBar
 from gui.offer_bar import OfferBar
+from gui.panels.arithmetic import ArithmeticPanel
 from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps import FeatureMapsPanel
+from gui.panels.history import HistoryPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
 from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
+from gui.welcome.page import WelcomePage
 
 FIRST_PRESET: Final = "inception_3a"
 
@@ -49,10 +55,13 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar(appearance)
         self.offers = OfferBar(appearance)
         self.canvas = CanvasView(self.document, self.selection, self.compute, appearance)
+        self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=hasattr(self, "lessons"))
         self.palette_panel = PalettePanel(appearance)
+        self.history = HistoryPanel(self.document, appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
         self.costs = CostsPanel(self.document, self.selection, appearance, settings)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
+        self.arithmetic = ArithmeticPanel(self.document, self.selection, self.compute, appearance)
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
         self.status = StatusLine(self.document, self.compute)
         self.files = Files(self)
@@ -66,6 +75,9 @@ class MainWindow(QMainWindow):
         self.header = Header(self)
         self.actions_by_name: dict[str, QAction] = {}
         self.preset_menu = QMenu("&Presets", self)
+
+        self._layer_help: LayerHelp | None = None
+        self._shortcut_sheet: ShortcutSheet | None = None
 
         self._lay_out()
         build_menus(self)
@@ -88,19 +100,28 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.offers)
         column.addWidget(self.notice)
-        column.addWidget(self.canvas, 1)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.canvas)
+        self.middle.addWidget(self.welcome)
+        column.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.docks = {
             "Layers": self._dock("Layers", self.palette_panel, left),
+            "History": self._dock("History", self.history, left),
             "Inspector": self._dock("Inspector", self.inspector, right),
             "Costs": self._dock("Costs", self.costs, right),
             "Feature maps": self._dock("Feature maps", self.feature_maps, bottom),
+            "Arithmetic": self._dock("Arithmetic", self.arithmetic, bottom),
             "Photograph": self._dock("Photograph", self.photograph, bottom),
         }
+        self.tabifyDockWidget(self.docks["Layers"], self.docks["History"])
+        self.docks["Layers"].raise_()
         self.splitDockWidget(self.docks["Inspector"], self.docks["Costs"], Qt.Orientation.Vertical)
         self.splitDockWidget(self.docks["Feature maps"], self.docks["Photograph"], Qt.Orientation.Horizontal)
+        self.tabifyDockWidget(self.docks["Feature maps"], self.docks["Arithmetic"])
+        self.docks["Feature maps"].raise_()
         self.setStatusBar(self.status)
         self.resize(1440, 900)
         geometry, docks = self.settings.window_state()
@@ -121,14 +142,25 @@ class MainWindow(QMainWindow):
         document.project_changed.connect(self._show_title)
         document.file_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
+        document.project_changed.connect(self.show_canvas)
+        document.file_changed.connect(self.show_canvas)
         document.edit_refused.connect(self.on_edit_refused)
         compute.run_failed.connect(self.notice.say)
+        compute.run_waiting.connect(self.canvas.on_run_started)
+        compute.run_waiting.connect(self.feature_maps.on_run_started)
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.canvas.add_block)
+        self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
+        self.welcome.closed.connect(self.show_canvas)
+        self.welcome.new_chosen.connect(self.files.new_project)
+        self.welcome.open_chosen.connect(self.files.choose_project)
+        self.welcome.photograph_chosen.connect(self.files.choose_photograph)
+        self.welcome.preset_chosen.connect(self.files.open_preset)
+        self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
         self.costs.convention_changed.connect(self.on_convention_changed)
         self.on_convention_changed()
 
@@ -167,15 +199,39 @@ class MainWindow(QMainWindow):
             self.notice.clear()
             self.compute.set_budget(self.settings.budget_bytes)
 
-    def use_theme(self, name: str) -> None:
-        """Switch between "light" and "dark", and remember it."""
-        self.settings.theme = name
-        self.appearance.use(name)
+    def toggle_theme(self) -> None:
+        """Switch between light and dark, and remember it."""
+        self.settings.theme = "light" if self.appearance.palette.name == "dark" else "dark"
+        self.appearance.use(self.settings.theme)
 
     def on_edit_refused(self, message: str) -> None:
         """Say above the canvas why not, unless it was asked for on the canvas, which says it at the mouse."""
         if not self.canvas.commands.acting:
             self.notice.say(message)
+
+    def show_welcome(self) -> None:
+        """Show the start page in the place of the canvas."""
+        self.middle.setCurrentWidget(self.welcome)
+
+    def show_canvas(self) -> None:
+        """Back from the start page."""
+        if self.middle.currentWidget() is not self.canvas:
+            self.middle.setCurrentWidget(self.canvas)
+            self.canvas.setFocus()
+
+    def show_layer_help(self) -> None:
+        """Open the help on the selected layer; it follows the selection while it is open."""
+        if self._layer_help is None:
+            self._layer_help = LayerHelp(self.document, self.selection, self.appearance, self)
+        self._layer_help.open_beside()
+
+    def show_shortcuts(self) -> None:
+        """Open the sheet of all keys and movements of the mouse."""
+        if self._shortcut_sheet is None:
+            self._shortcut_sheet = ShortcutSheet(shortcuts(self.menuBar()), self)
+        self._shortcut_sheet.show()
+        self._shortcut_sheet.raise_()
+        self._shortcut_sheet.activateWindow()
 
     def on_convention_changed(self) -> None:
         """Canvas and inspector count and write as the costs panel does."""

@@ -1,18 +1,23 @@
 """The menus: every action of the window with its name, shortcut and what it calls."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 import presets
 from assets import credit, sample_photographs
+from gui.actions import CONTENT, add_action, content_menu, register
+from gui.layer_menu import add_minimap, layer_menu
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 Keys = QKeySequence.StandardKey
+_NUMBERED_DOCKS: Final = 18
 
 _ABOUT = """<b>OneByOne</b><br>A sandbox for convolutional architectures.<br><br>
 Fonts: Inter (OFL) and DejaVu Sans. Icons: Lucide (ISC).<br>Sample photographs:<br>"""
@@ -20,109 +25,128 @@ Fonts: Inter (OFL) and DejaVu Sans. Icons: Lucide (ISC).<br>Sample photographs:<
 
 def build_menus(window: "MainWindow") -> None:
     """Fill the menu bar, and `window.actions_by_name` with the actions that other parts use."""
+    window.preset_menu.setProperty(CONTENT, True)
     window.preset_menu.aboutToShow.connect(lambda: _fill_presets(window))
     bar = window.menuBar()
-    _file_menu(window, bar.addMenu("&File"))
-    _edit_menu(window, bar.addMenu("&Edit"))
-    _view_menu(window, bar.addMenu("&View"))
+    for title, fill in (
+        ("&File", _file_menu),
+        ("&Edit", _edit_menu),
+        ("&Layer", layer_menu),
+        ("&View", _view_menu),
+        ("&Run", _run_menu),
+    ):
+        menu = bar.addMenu(title)
+        menu.setToolTipsVisible(True)
+        fill(window, menu)
     bar.addMenu(window.preset_menu)
     help_menu = bar.addMenu("&Help")
-    _add(window, help_menu, "about", "&About OneByOne", None, lambda: _about(window))
+    help_menu.setToolTipsVisible(True)
+    _help_menu(window, help_menu)
     window.header.add_buttons()
 
 
-def _add(
-    window: "MainWindow",
-    menu: QMenu,
-    name: str,
-    text: str,
-    keys: QKeySequence.StandardKey | str | None,
-    call: Callable[[], object],
-) -> QAction:
-    action = QAction(text, window)
-    if keys is not None:
-        action.setShortcut(QKeySequence(keys))
-        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{text.replace('&', '').rstrip('…')} ({shown})")
-    action.triggered.connect(lambda _checked=False: call())
-    menu.addAction(action)
-    window.actions_by_name[name] = action
-    return action
-
-
 def _file_menu(window: "MainWindow", menu: QMenu) -> None:
-    _add(window, menu, "new", "&New", Keys.New, window.files.new_project)
-    _add(window, menu, "open", "&Open…", Keys.Open, window.files.choose_project)
-    recent = menu.addMenu("Open &recent")
-    recent.aboutToShow.connect(lambda: _fill_recent(window, recent))
+    files = window.files
+    add = partial(add_action, window, menu)
+    add("new", "&New", Keys.New, files.new_project, "Start with an empty canvas")
+    add("new_window", "New &window", "Ctrl+Shift+N", files.new_window, "Open another window of the program")
+    add("open", "&Open…", Keys.Open, files.choose_project, "Open a project (.onebyone)")
+    content_menu(menu, "Open &recent", lambda recent: _fill_recent(window, recent))
+    content_menu(menu, "&Discarded work", lambda works: _fill_discarded(window, works))
     menu.addSeparator()
-    _add(window, menu, "save", "&Save", Keys.Save, window.files.save)
-    _add(window, menu, "save_as", "Save &as…", "Ctrl+Shift+S", window.files.save_as)
+    add("save", "&Save", Keys.Save, files.save, "Write the project to its file")
+    add("save_as", "Save &as…", "Ctrl+Shift+S", files.save_as, "Write the project to another file")
     menu.addSeparator()
-    _add(window, menu, "open_photograph", "Open &photograph…", "Ctrl+P", window.files.choose_photograph)
-    samples = menu.addMenu("Sample p&hotographs")
-    for name in sample_photographs():
-        action = samples.addAction(name.replace("_", " ").capitalize())
-        action.setToolTip(credit(name))
-        action.triggered.connect(lambda _=False, name=name: window.compute.open_photograph(name))
-    samples.setToolTipsVisible(True)
-    _add(window, menu, "export", "&Export figure…", "Ctrl+E", window.files.export_figure)
+    add(
+        "open_photograph",
+        "Open &photograph…",
+        "Ctrl+P",
+        files.choose_photograph,
+        "Look at a photograph of yours",
+    )
+    content_menu(menu, "Sample p&hotographs", lambda samples: _fill_samples(window, samples))
+    add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Write the canvas as PDF, SVG or PNG")
     menu.addSeparator()
-    _add(window, menu, "budget", "Memory &budget…", None, window.choose_budget)
-    _add(window, menu, "quit", "&Quit", Keys.Quit, window.close)
+    add("quit", "&Quit", "Ctrl+Q", window.close, "Close the window")
 
 
 def _edit_menu(window: "MainWindow", menu: QMenu) -> None:
     stack, canvas = window.document.undo_stack, window.canvas
     for name, action, keys in (
-        ("undo", stack.createUndoAction(window, "&Undo"), Keys.Undo),
-        ("redo", stack.createRedoAction(window, "&Redo"), Keys.Redo),
+        ("undo", stack.createUndoAction(window, "&Undo"), ("Ctrl+Z",)),
+        ("redo", stack.createRedoAction(window, "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     ):
-        action.setShortcuts(QKeySequence.keyBindings(keys))
-        menu.addAction(action)
-        window.actions_by_name[name] = action
+        action.setShortcuts([QKeySequence(one) for one in keys])
+        register(window, menu, name, action, "Take the last step back" if name == "undo" else "Do it again")
     menu.addSeparator()
-    _add(window, menu, "cut", "Cu&t", Keys.Cut, canvas.cut)
-    _add(window, menu, "copy", "&Copy", Keys.Copy, canvas.copy)
-    _add(window, menu, "paste", "&Paste", Keys.Paste, canvas.paste)
-    _add(window, menu, "duplicate", "D&uplicate", "Ctrl+D", canvas.duplicate_selected)
-    _add(window, menu, "delete", "&Delete", None, canvas.delete_selected)
-    _add(window, menu, "rename", "Re&name", "F2", canvas.rename_selected)
+    add = partial(add_action, window, menu)
+    add("cut", "Cu&t", Keys.Cut, canvas.cut, "Copy the selected layers and delete them")
+    add("copy", "&Copy", Keys.Copy, canvas.copy, "Copy the selected layers, as text that any window pastes")
+    add("paste", "&Paste", Keys.Paste, canvas.paste, "Add the layers that were copied")
+    add(
+        "duplicate", "D&uplicate", "Ctrl+D", canvas.duplicate_selected, "Copy the selected layers beside them"
+    )
+    delete = add("delete", "&Delete", "Del", canvas.delete_selected, "Delete the selected layers or wire")
+    # In tables and fields the key means something else.
+    delete.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    canvas.addAction(delete)
+    add("rename", "Re&name", "F2", canvas.rename_selected, "Call the selected layer something else")
     menu.addSeparator()
-    _add(window, menu, "select_all", "Select &all", Keys.SelectAll, canvas.select_all)
-    _add(window, menu, "arrange", "A&rrange", "Ctrl+L", canvas.arrange)
+    add("select_all", "Select &all", Keys.SelectAll, canvas.select_all, "Select every layer")
+    add("arrange", "A&rrange", "Ctrl+L", canvas.arrange, "Lay the network out anew")
 
 
 def _view_menu(window: "MainWindow", menu: QMenu) -> None:
     canvas = window.canvas
-    _add(window, menu, "zoom_in", "Zoom &in", Keys.ZoomIn, canvas.zoom_in)
-    _add(window, menu, "zoom_out", "Zoom &out", Keys.ZoomOut, canvas.zoom_out)
-    _add(window, menu, "zoom_100", "&100 %", "Ctrl+0", canvas.zoom_to_100)
-    _add(window, menu, "fit_all", "Fit &all", "Home", canvas.fit_all)
-    _add(window, menu, "fit_selection", "&Fit selection", "F", canvas.fit_selection)
+    add = partial(add_action, window, menu)
+    add("zoom_in", "Zoom &in", Keys.ZoomIn, canvas.zoom_in)
+    add("zoom_out", "Zoom &out", Keys.ZoomOut, canvas.zoom_out)
+    add("zoom_100", "&100 %", "Ctrl+0", canvas.zoom_to_100, "Show cards in their own size")
+    add("fit_all", "Fit &all", "Home", canvas.fit_all, "Show the whole network")
+    add("fit_selection", "&Fit selection", "F", canvas.fit_selection, "Show what is selected, large")
+    add_minimap(window, menu)
     menu.addSeparator()
-    themes = QActionGroup(window)
-    for name in ("light", "dark"):
-        action = _add(window, menu, f"theme_{name}", f"{name.capitalize()} theme", None, _theme(window, name))
-        action.setCheckable(True)
-        action.setChecked(window.settings.theme == name)
-        themes.addAction(action)
-    toggle = QAction("Light or dark theme", window)
-    toggle.setToolTip("Switch between the light and the dark theme")
-    toggle.triggered.connect(lambda: _toggle_theme(window))
-    window.actions_by_name["theme"] = toggle
+    add("theme", "Light or dar&k theme", "Ctrl+Shift+K", window.toggle_theme, "Switch between light and dark")
     menu.addSeparator()
-    for dock in window.docks.values():
-        menu.addAction(dock.toggleViewAction())
+    for number, (title, dock) in enumerate(window.docks.items(), start=1):
+        action = dock.toggleViewAction()
+        if number <= _NUMBERED_DOCKS:
+            action.setShortcut(QKeySequence(f"Alt+{number}" if number < 10 else f"Alt+Shift+{number - 9}"))
+        register(window, menu, f"dock {title}", action, f"Show or hide the panel “{title}”")
 
 
-def _theme(window: "MainWindow", name: str) -> Callable[[], None]:
-    return lambda: window.use_theme(name)
+def _run_menu(window: "MainWindow", menu: QMenu) -> None:
+    compute = window.compute
+    add = partial(add_action, window, menu)
+    freeze = add("freeze", "&Freeze", "Ctrl+Shift+F", None, "Compute nothing until told to")
+    freeze.setCheckable(True)
+    freeze.toggled.connect(compute.freeze)
+    compute.frozen_changed.connect(freeze.setChecked)
+    add("run_now", "&Run now", "Ctrl+R", compute.run_now, "Compute what the last edits changed")
+    cancel = add("cancel_run", "&Cancel", "Ctrl+.", compute.cancel, "Stop computing; what is done stays")
+    cancel.setEnabled(False)
+    compute.run_started.connect(lambda: cancel.setEnabled(True))
+    for over in (compute.run_finished, compute.run_failed, compute.run_cancelled):
+        over.connect(lambda *_: cancel.setEnabled(False))
+    menu.addSeparator()
+    add("budget", "Memory &budget…", "Ctrl+Alt+M", window.choose_budget, "Set how much memory maps may take")
 
 
-def _toggle_theme(window: "MainWindow") -> None:
-    other = "light" if window.appearance.palette.name == "dark" else "dark"
-    window.actions_by_name[f"theme_{other}"].trigger()
+def _help_menu(window: "MainWindow", menu: QMenu) -> None:
+    add = partial(add_action, window, menu)
+    add(
+        "welcome", "&Welcome", "Ctrl+Shift+W", window.show_welcome, "Recent projects, and presets as pictures"
+    )
+    add(
+        "layer_help",
+        "Help on the &layer",
+        "F1",
+        window.show_layer_help,
+        "What the selected layer does, and why",
+    )
+    add("shortcuts", "&Keys and mouse", "?", window.show_shortcuts, "All shortcuts, found by typing")
+    menu.addSeparator()
+    add("about", "&About OneByOne", "Ctrl+F1", lambda: _about(window), "Whose work this is made of")
 
 
 def _fill_presets(window: "MainWindow") -> None:
@@ -141,16 +165,28 @@ def _fill_presets(window: "MainWindow") -> None:
 
 
 def _fill_recent(window: "MainWindow", menu: QMenu) -> None:
-    from pathlib import Path
-
-    menu.clear()
     for path in window.settings.recent_files:
         action = menu.addAction(Path(path).name)
         action.setToolTip(path)
         action.triggered.connect(lambda _=False, path=path: window.files.open_path(Path(path)))
     if not menu.actions():
         menu.addAction("No projects yet").setEnabled(False)
-    menu.setToolTipsVisible(True)
+
+
+def _fill_discarded(window: "MainWindow", menu: QMenu) -> None:
+    for name, record in window.keeping.discarded():
+        action = menu.addAction(name)
+        action.setToolTip("" if record.path is None else str(record.path))
+        action.triggered.connect(lambda _=False, record=record: window.keeping.restore(record))
+    if not menu.actions():
+        menu.addAction("Nothing was discarded").setEnabled(False)
+
+
+def _fill_samples(window: "MainWindow", menu: QMenu) -> None:
+    for name in sample_photographs():
+        action = menu.addAction(name.replace("_", " ").capitalize())
+        action.setToolTip(credit(name))
+        action.triggered.connect(lambda _=False, name=name: window.compute.open_photograph(name))
 
 
 def _about(window: "MainWindow") -> None:

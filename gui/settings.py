@@ -1,5 +1,6 @@
 """What the user prefers, kept between starts."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
@@ -31,7 +32,8 @@ class Settings:
     def budget_bytes(self) -> int:
         """Most memory for maps and weights; half of the machine's where nothing is set."""
         stored = str(self._store.value("budget_bytes", ""))
-        return int(stored) if stored.isdigit() and int(stored) > 0 else default_budget_bytes()
+        sensible = stored.isascii() and stored.isdigit() and 0 < len(stored) < 16 and int(stored) > 0
+        return int(stored) if sensible else default_budget_bytes()
 
     @budget_bytes.setter
     def budget_bytes(self, value: int) -> None:
@@ -57,15 +59,63 @@ class Settings:
         self._store.setValue("channels_last", "true" if value else "false")
 
     @property
+    def minimap(self) -> bool:
+        """Whether the whole network is shown small in a corner while not all of it is seen."""
+        return str(self._store.value("minimap", "true")) == "true"
+
+    @minimap.setter
+    def minimap(self, value: bool) -> None:
+        self._store.setValue("minimap", "true" if value else "false")
+
+    @property
+    def figure_choices(self) -> str:
+        """What was chosen last for a figure, as `gui.figure_dialog.choices` writes it; empty the first time."""
+        return str(self._store.value("figure_choices", ""))
+
+    @figure_choices.setter
+    def figure_choices(self, value: str) -> None:
+        self._store.setValue("figure_choices", value)
+
+    @property
     def recent_files(self) -> list[str]:
         """Paths of the projects opened or saved last, newest first."""
         stored = self._store.value("recent_files", [])
-        return [str(path) for path in stored] if isinstance(stored, list) else [str(stored)] if stored else []
+        listed = stored if isinstance(stored, list) else [stored]
+        paths = [path for path in listed if isinstance(path, str) and path and "\0" not in path]
+        return list(dict.fromkeys(paths))[:_RECENT]
 
     def remember_file(self, path: str) -> None:
         """Put a project at the top of the recent files."""
         kept = [path, *(one for one in self.recent_files if one != path)]
         self._store.setValue("recent_files", kept[:_RECENT])
+
+    def folder(self, purpose: str) -> str:
+        """Where files for this purpose ("project", "photograph", "figure", …) were last; home at first."""
+        stored = self._store.value(f"folders/{purpose}", "")
+        known = isinstance(stored, str) and "\0" not in stored and Path(stored).is_dir()
+        return str(stored) if stored and known else str(Path.home())
+
+    def remember_folder(self, purpose: str, path: Path) -> None:
+        """The next file for this purpose is looked for beside this one."""
+        self._store.setValue(f"folders/{purpose}", str(path.absolute().parent))
+
+    def is_on(self, name: str, default: bool = False) -> bool:
+        """A switch that is remembered, such as "more" of the inspector."""
+        stored = str(self._store.value(f"switches/{name}", "")).lower()
+        return stored == "true" if stored in ("true", "false") else default
+
+    def switch(self, name: str, on: bool) -> None:
+        """Remember a switch."""
+        self._store.setValue(f"switches/{name}", "true" if on else "false")
+
+    def chosen(self, name: str, choices: Collection[str], default: str) -> str:
+        """One of some choices, as the colour map of the feature maps."""
+        stored = str(self._store.value(f"choices/{name}", default))
+        return stored if stored in choices else default
+
+    def choose(self, name: str, value: str) -> None:
+        """Remember a choice."""
+        self._store.setValue(f"choices/{name}", value)
 
     @property
     def unsaved_folder(self) -> Path:

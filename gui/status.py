@@ -2,8 +2,8 @@
 
 import os
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from engine.analysis import Analysis
 from gui.compute import ComputeService, RunSummary
@@ -32,6 +32,13 @@ class StatusLine(QStatusBar):
         self._progress.setAccessibleName("Progress")
         self._progress.hide()
         self.addPermanentWidget(self._progress)
+        self.cancel_button = _quiet_button("Cancel", "Stop computing; what is done stays, the rest is stale")
+        self.cancel_button.clicked.connect(compute.cancel)
+        self.run_button = _quiet_button("Run now", "Compute what the last edits changed")
+        self.run_button.clicked.connect(compute.run_now)
+        for button in (self.cancel_button, self.run_button):
+            button.hide()
+            self.addPermanentWidget(button)
         self._is_running = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -43,6 +50,9 @@ class StatusLine(QStatusBar):
         compute.run_progressed.connect(self.on_run_progressed)
         compute.run_finished.connect(self.on_run_finished)
         compute.run_failed.connect(self.on_run_failed)
+        compute.run_cancelled.connect(self.on_run_cancelled)
+        compute.run_waiting.connect(self.on_run_waiting)
+        compute.frozen_changed.connect(self.on_frozen_changed)
         self.on_analysis_changed(document.analysis)
 
     def on_analysis_changed(self, analysis: Analysis) -> None:
@@ -70,6 +80,7 @@ class StatusLine(QStatusBar):
     def on_run_started(self) -> None:
         """Wait a little before there is a progress bar."""
         self._is_running = True
+        self.run_button.hide()
         if not self._progress.isVisible():
             self._progress.setRange(0, 0)
             self._patience.start()
@@ -97,13 +108,39 @@ class StatusLine(QStatusBar):
         self._stop()
         self._work.setText("not computed")
 
+    def on_run_cancelled(self) -> None:
+        """What was not computed waits."""
+        self._is_running = False
+        self._stop()
+        self._work.setText("cancelled")
+        self.run_button.show()
+
+    def on_run_waiting(self) -> None:
+        """Nothing runs by itself: say that maps are of an older network."""
+        self._work.setText("frozen, maps are older than the network")
+        self.run_button.show()
+
+    def on_frozen_changed(self, frozen: bool) -> None:
+        """Say what freezing does, or that it is over."""
+        self._work.setText("frozen" if frozen else "")
+
     def _on_patience_lost(self) -> None:
         self._work.setText("computing")
         self._progress.show()
+        self.cancel_button.show()
 
     def _stop(self) -> None:
         self._patience.stop()
         self._progress.hide()
+        self.cancel_button.hide()
+
+
+def _quiet_button(text: str, tip: str) -> QPushButton:
+    made = QPushButton(text)
+    made.setProperty("quiet", True)
+    made.setToolTip(tip)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made
 
 
 def _duration(elapsed_ms: float) -> str:

@@ -81,6 +81,8 @@ class Worker(QThread):
         self._job: JobHandle | None = None
         """The one at work."""
         self._closing = False
+        self._given_up = False
+        """What is at work is to end; the next thing begins as ever."""
         self._photographs: OrderedDict[str, Scene] = OrderedDict()
         self._pattern_shown: tuple[str, Pair, Photograph] | None = None
         self._thumbnails: dict[str, Computed] = {}
@@ -111,6 +113,13 @@ class Worker(QThread):
             if self._job is not None and self._job.is_cancelled:
                 self._executor.cancel()
 
+    def give_up(self) -> None:
+        """End the run at work and forget the one that waits."""
+        with self._wake:
+            self._request = None
+            self._given_up = True
+            self._executor.cancel()
+
     def close(self) -> None:
         """End, and wait for it."""
         with self._wake:
@@ -130,6 +139,7 @@ class Worker(QThread):
                 if self._closing:
                     executor.close()
                     return
+                self._given_up = False
                 reference = self._to_open.popleft() if self._to_open else None
                 request = None if reference is not None else self._request
                 if request is not None:
@@ -218,7 +228,7 @@ class Worker(QThread):
         self.finished_run.emit(request.generation, RunSummary(done, computed, elapsed_ms))
 
     def _is_outdated(self) -> bool:
-        return self._request is not None or self._closing
+        return self._request is not None or self._closing or self._given_up
 
     def _picture(self, network: Network, result: NodeResult) -> npt.NDArray[np.uint8]:
         layer, values = network[result.node_id].layer, result.map

@@ -14,6 +14,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.project import Project
 from gui.compute import ComputeService
+from gui.jobs import Desk
 
 
 @pytest.fixture
@@ -141,3 +142,76 @@ def test_a_newer_request_ends_a_long_run_at_once(
     with qtbot.waitSignal(compute.run_finished, timeout=60_000) as signal:
         compute.run(large)
     assert newest_ms < signal.args[0].elapsed_ms / 2
+
+
+def test_a_frozen_service_runs_only_when_told_to(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project)
+    compute.freeze(True)
+    other = project.replace_layer("conv2d_1", Conv2d(out_channels=5))
+    with qtbot.assertNotEmitted(compute.run_started), qtbot.waitSignal(compute.run_waiting):
+        compute.on_project_changed(project, other)
+    assert compute.is_waiting
+    assert compute.is_stale("conv2d_1")
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run_now()
+    found = compute.result("conv2d_1")
+    assert found is not None
+    assert found.map.shape == (1, 5, 32, 32)
+    assert not compute.is_waiting
+    compute.on_project_changed(other, project)
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.freeze(False)
+    assert not compute.is_stale("conv2d_1")
+
+
+def test_thawing_computes_nothing_that_is_there(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project)
+    compute.freeze(True)
+    with qtbot.assertNotEmitted(compute.run_started, wait=20):
+        compute.freeze(False)
+
+
+def test_a_cancelled_run_ends_and_the_next_one_is_as_ever(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project)
+    with qtbot.assertNotEmitted(compute.run_cancelled):
+        compute.cancel()  # nothing runs
+    large = dataclasses.replace(project, image="rocket")
+    for channels in (64, 512, 512, 512):
+        large = large.add(Conv2d(out_channels=channels), (0, 0), after=large.network.order[-1])
+    large = large.replace_layer("input_1", Input(shape=(3, 512, 512)))
+    with (
+        qtbot.waitSignal(compute.run_cancelled),
+        qtbot.assertNotEmitted(compute.run_finished, wait=100),
+    ):
+        compute.run(large)
+        compute.cancel()
+    assert compute.is_waiting
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000) as signal:
+        compute.run(project)
+    assert signal.args[0].maps == 2
+
+
+def test_a_job_outlives_the_cancelling_of_a_run(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    compute.run(project)
+    compute.cancel()
+    handle = compute.submit(Seven())
+    with qtbot.waitSignal(handle.finished, timeout=60_000) as signal:
+        pass
+    assert signal.args == [7]
+
+
+class Seven:
+    def work(self, desk: Desk) -> object:
+        desk.checkpoint()
+        return 7

@@ -1,7 +1,7 @@
 """The status bar: what is being done is said while it lasts, and what it took."""
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +18,20 @@ class Worker(QObject):
     run_progressed = Signal(int, int)
     run_finished = Signal(object)
     run_failed = Signal(str)
+    run_cancelled = Signal()
+    run_waiting = Signal()
+    frozen_changed = Signal(bool)
     warm_up_progressed = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def cancel(self) -> None:
+        self.asked.append("cancel")
+
+    def run_now(self) -> None:
+        self.asked.append("run now")
 
 
 class Bench:
@@ -85,3 +98,27 @@ def test_warm_kernels_without_a_run_show_nothing(bench: Bench, qtbot: QtBot) -> 
     bench.worker.warm_up_progressed.emit(2, 2)
     assert not bench.bar.isVisible()
     assert "14 layers" in bench.words
+
+
+def test_a_long_run_can_be_cancelled(bench: Bench, qtbot: QtBot) -> None:
+    bench.worker.run_started.emit()
+    assert not bench.status.cancel_button.isVisible()
+    qtbot.waitUntil(bench.status.cancel_button.isVisible)
+    qtbot.mouseClick(bench.status.cancel_button, Qt.MouseButton.LeftButton)
+    assert bench.worker.asked == ["cancel"]
+    bench.worker.run_cancelled.emit()
+    assert not bench.status.cancel_button.isVisible()
+    assert "cancelled" in bench.words
+    qtbot.mouseClick(bench.status.run_button, Qt.MouseButton.LeftButton)
+    assert bench.worker.asked == ["cancel", "run now"]
+
+
+def test_a_frozen_window_says_that_its_maps_are_older(bench: Bench) -> None:
+    bench.worker.frozen_changed.emit(True)
+    assert "frozen" in bench.words
+    bench.worker.run_waiting.emit()
+    assert "frozen, maps are older than the network" in bench.words
+    assert bench.status.run_button.isVisible()
+    bench.worker.run_started.emit()
+    assert not bench.status.run_button.isVisible()
+    bench.worker.run_finished.emit(RunSummary(3, 1, 2.0))

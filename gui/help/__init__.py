@@ -1,0 +1,1 @@
+"""Help that opens beside the work: on the selected layer, on keys and the mouse, and where to begin."""

@@ -1,0 +1,87 @@
+"""The start page shows what can be opened, and gets out of the way when something is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+import presets
+from engine.layers.input import Input
+from engine.project import Project
+from gui.appearance import Appearance
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.theme import DARK, LIGHT, ROLE_COLOURS
+from gui.welcome.picture import Picture, painted, picture_of
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    made = MainWindow(Project().add(Input(), (0, 0)), Appearance(qapp), Settings())
+    with qtbot.waitSignal(made.compute.run_finished, timeout=60_000):
+        made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_it_shows_every_preset_and_finds_their_pictures(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_by_name["welcome"].trigger()
+    page = window.welcome
+    assert page.isVisible()
+    assert {tile.preset.name for tile in page.tiles} == set(presets.preset_names())
+    qtbot.waitUntil(lambda: page.tiles[0].picture is not None, timeout=60_000)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    assert window.canvas.isVisible()
+
+
+def test_a_preset_opens_in_the_place_of_the_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_welcome()
+    tile = next(one for one in window.welcome.tiles if one.preset.name == "lenet5")
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert window.document.project.title == presets.load("lenet5").title
+    assert window.canvas.isVisible()
+
+
+def test_a_recent_project_opens_and_one_that_is_gone_cannot(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.onebyone"
+    window.document.save(path)
+    window.settings.remember_file(str(tmp_path / "gone.onebyone"))
+    window.settings.remember_file(str(path))
+    window.show_welcome()
+    here, gone = window.welcome.recent
+    assert not gone.isEnabled()
+    qtbot.mouseClick(here, Qt.MouseButton.LeftButton)
+    assert window.document.path == path
+    assert window.canvas.isVisible()
+
+
+def test_a_new_canvas_is_empty(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_welcome()
+    button = next(one for one in window.welcome.findChildren(QPushButton) if one.text() == "New canvas")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(window.document.project.network) == 0
+    assert window.canvas.isVisible()
+
+
+def test_a_picture_has_a_block_for_each_layer_in_its_colour(qapp: QApplication) -> None:
+    project = presets.load("inception_3a").project
+    picture = picture_of(project)
+    assert len(picture.blocks) == len(project.network)
+    assert len(picture.wires) == len(list(project.network.edges))
+    image = painted(picture, QSizeF(180, 90), LIGHT, 2.0).toImage()
+    assert (image.width(), image.height()) == (360, 180)
+    seen = {image.pixelColor(x, y).name() for x in range(360) for y in range(180)}
+    assert QColor(ROLE_COLOURS["pointwise"]).name() in seen
+
+
+def test_an_empty_network_has_an_empty_picture(qapp: QApplication) -> None:
+    image = painted(Picture((), ()), QSizeF(20, 10), DARK, 1.0).toImage()
+    assert image.pixelColor(5, 5).name() == QColor(DARK.canvas).name()
