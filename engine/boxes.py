@@ -63,6 +63,11 @@ def shown_places(project: Project) -> dict[str, Point]:
     return {one: project.position(one) for one in cards}
 
 
+def place(project: Project, node_id: str) -> Point:
+    """Where the card lies that stands for a node."""
+    return project.position(project.groups.card(node_id))
+
+
 def box(project: Project, group_id: str) -> Rect:
     """What the outline of a group encloses where it is expanded, inner outlines included."""
     groups = project.groups

@@ -1,18 +1,20 @@
 """What menus and keys do to the selected layers. Each is one edit of the document, and one undo step."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QGuiApplication
 
+from engine.analysis import Fix
+from engine.boxes import shown_places
 from engine.bypassing import bypass, restore
-from engine.errors import FormatError
+from engine.errors import FormatError, NetworkError
 from engine.formats.project_json import read, write
 from engine.layout import lay_out
-from engine.network import Edge, Network
+from engine.network import Edge
 from engine.project import Point, Project
 from engine.reduction import reducing_layers, reduction_before
+from engine.shown import wires_behind
 from gui.canvas import placing
 from gui.canvas.arranging import aligned, distributed
 from gui.canvas.geometry import free_offset, snapped
@@ -54,12 +56,13 @@ class Commands:
 
     def insert(self, part: Part, edge: Edge, at: Point | None = None) -> bool:
         """Put it into a wire; the cards after it make room where there is too little."""
-        return self._edit(f"Insert {name(part)}", lambda project: placing.insert(project, part, edge, at))
+        text = f"Insert {name(part)}"
+        return self._edit(text, lambda project: placing.insert(project, part, _wire(project, edge), at))
 
     def delete(self, edge: Edge | None = None) -> bool:
         """Remove the wire, or the selected nodes where no wire is given; chains heal."""
         if edge is not None:
-            return self.edit("Delete wire", lambda project: project.disconnect(*edge))
+            return self.edit("Delete wire", lambda project: _without_wire(project, edge))
         ids = self._ids()
         if not ids:
             return False
@@ -71,7 +74,7 @@ class Commands:
         project, ids = self._document.project, self._ids()
         if not ids:
             return False
-        part = _part(project, ids)
+        part = project.part(ids)
         return self._edit(f"Duplicate {self._name(ids)}", lambda one: _pasted(one, part))
 
     def copy(self) -> bool:
@@ -79,7 +82,7 @@ class Commands:
         ids = self._ids()
         if not ids:
             return False
-        text = write(_part(self._document.project, ids)).decode()
+        text = write(self._document.project.part(ids)).decode()
         QGuiApplication.clipboard().setText(text)
         return True
 
@@ -97,6 +100,10 @@ class Commands:
             return _pasted(project, _centred(read(text.encode()), visible))
 
         return self._edit("Paste", change)
+
+    def apply(self, fix: Fix) -> bool:
+        """Make the edit that is the way out of a problem."""
+        return self.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
 
     def rename(self, node_id: str, caption: str) -> bool:
         """Call a node something else; its layer's own label where the name is empty or the same."""
@@ -122,7 +129,9 @@ class Commands:
     def put_into_wire(self, node_id: str, edge: Edge, at: Point) -> bool:
         """Put a node that has no wires yet into one."""
         text = f"Insert {self._name([node_id])}"
-        return self.edit(text, lambda project: placing.put_into_wire(project, node_id, edge, at))
+        return self.edit(
+            text, lambda project: placing.put_into_wire(project, node_id, _wire(project, edge), at)
+        )
 
     def reduce(self, node_id: str, width: int, *, activation: bool) -> bool:
         """Insert a 1×1 to `width` channels before a convolution, and a ReLU behind it where asked for."""
@@ -154,18 +163,18 @@ class Commands:
         return self._rearrange(f"Distribute {axis}", lambda places: distributed(places, axis))
 
     def _rearrange(self, text: str, change: Callable[[dict[str, Point]], dict[str, Point]]) -> bool:
-        ids, project = self._ids(), self._document.project
-        if len(ids) < 2:
+        cards, project = self._cards(), self._document.project
+        if len(cards) < 2:
             return False
-        made = change({one: project.position(one) for one in ids})
+        made = change({one: project.position(one) for one in cards})
         return self.edit(text, lambda project: project.move(made))
 
     def nudge(self, dx: float, dy: float) -> bool:
         """Move the selected nodes a little; nudges in a row are one undo step."""
-        ids = self._ids()
+        ids, cards = self._ids(), self._cards()
 
         def change(project: Project) -> Project:
-            places = {one: project.position(one) for one in ids}
+            places = {one: project.position(one) for one in cards}
             return project.move({one: (x + dx, y + dy) for one, (x, y) in places.items()})
 
         key = "nudge " + " ".join(ids)
@@ -177,7 +186,7 @@ class Commands:
         def change(project: Project) -> Project:
             places = _places(project)
             left, top = min(x for x, _ in places), min(y for _, y in places)
-            laid = lay_out(project.network)
+            laid = lay_out(project.network, project.groups, direction=project.direction)
             return project.move({one: (x + left, y + top) for one, (x, y) in laid.items()})
 
         return bool(self._document.project.network.nodes) and self.edit("Arrange", change)
@@ -200,33 +209,47 @@ class Commands:
     def _ids(self) -> list[str]:
         return [one for one in self._document.project.network.nodes if one in self._selection.ids]
 
+    def _cards(self) -> list[str]:
+        """The cards that stand for the selected nodes."""
+        return list(dict.fromkeys(map(self._document.project.groups.card, self._ids())))
+
     def _name(self, ids: Iterable[str]) -> str:
-        named = list(ids)
-        network = self._document.project.network
-        return network[named[0]].label if len(named) == 1 else f"{len(named)} layers"
+        named, project = list(ids), self._document.project
+        if len(named) != 1:
+            return f"{len(named)} layers"
+        if named[0] in project.groups:
+            return project.groups[named[0]].label
+        return project.network[named[0]].label
+
+
+def _wire(project: Project, edge: Edge) -> Edge:
+    """The wire of the network behind one between two cards."""
+    wires = wires_behind(project.network, project.groups, edge)
+    if len(wires) != 1:
+        raise NetworkError("several wires lead into this group: expand it to choose one")
+    return wires[0]
+
+
+def _without_wire(project: Project, edge: Edge) -> Project:
+    for wire in wires_behind(project.network, project.groups, edge):
+        project = project.disconnect(*wire)
+    return project
 
 
 def _places(project: Project) -> list[Point]:
-    return [project.position(node_id) for node_id in project.network.nodes]
-
-
-def _part(project: Project, ids: Iterable[str]) -> Project:
-    """These nodes alone, with the wires among them."""
-    chosen = set(ids)
-    nodes = [
-        replace(node, inputs=tuple(one for one in node.inputs if one in chosen))
-        for node in project.network.nodes.values()
-        if node.id in chosen
-    ]
-    return Project(network=Network(nodes), positions={one: project.position(one) for one in chosen})
+    return list(shown_places(project).values())
 
 
 def _pasted(project: Project, part: Project) -> Project:
     """With the part's nodes added, moved down together until they overlap nothing."""
-    places = {node_id: part.position(node_id) for node_id in part.network.nodes}
-    down = free_offset(places.values(), _places(project))
-    at = {node_id: (x, y + down) for node_id, (x, y) in places.items()}
-    return project.paste(part.network.nodes.values(), at)[0]
+    down = free_offset(_places(part), _places(project))
+    at = {item_id: (x, y + down) for item_id, (x, y) in _all_places(part).items()}
+    return project.paste(part.network.nodes.values(), at, part.groups.values())[0]
+
+
+def _all_places(part: Project) -> dict[str, Point]:
+    """Where nodes lie, hidden ones too, and collapsed groups."""
+    return {node_id: part.position(node_id) for node_id in part.network.nodes} | dict(part.positions)
 
 
 def _centred(part: Project, visible: QRectF) -> Project:
@@ -237,4 +260,4 @@ def _centred(part: Project, visible: QRectF) -> Project:
     right, bottom = max(x for x, _ in places) + CARD_WIDTH, max(y for _, y in places) + CARD_HEIGHT
     centre = visible.center()
     dx, dy = snapped((centre.x() - (left + right) / 2, centre.y() - (top + bottom) / 2))
-    return part.move({one: (x + dx, y + dy) for one, (x, y) in zip(part.network.nodes, places, strict=True)})
+    return part.move({one: (x + dx, y + dy) for one, (x, y) in _all_places(part).items()})

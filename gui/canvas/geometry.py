@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from engine.boxes import place, shown_places
 from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, GRID
@@ -71,26 +72,24 @@ def room_on_wire(
     A place that is free is taken as it is, but on the row of either end where it is near: wires stay
     straight. The node `but` is the one that is dropped, and stands in nobody's way.
     """
-    ids = [node_id for node_id in project.network.nodes if node_id != but]
-    source, target = edge
-    rows = (project.position(source)[1], project.position(target)[1])
+    cards = {card: at for card, at in shown_places(project).items() if card != but}
+    (sx, sy), (tx, ty) = place(project, edge[0]), place(project, edge[1])
+    rows = (sy, ty)
     row = min(rows, key=lambda y: abs(y - wanted[1]))
     if abs(row - wanted[1]) <= GAP:
         wanted = (wanted[0], row)
-    if not any(overlap(wanted, project.position(node_id), GAP) for node_id in ids):
+    if not any(overlap(wanted, card, GAP) for card in cards.values()):
         return wanted, {}
-    (sx, sy), (tx, ty) = project.position(source), project.position(target)
     at = (sx + COLUMN, ty if sy != ty and abs(wanted[1] - ty) < abs(wanted[1] - sy) else sy)
     needed = at[0] + COLUMN - tx
     moves = {}
     if 0 < needed <= 2 * COLUMN:
-        after = {target, *descendants(project.network, target)} - {but}
-        for node_id in after:
-            x, y = project.position(node_id)
+        after = {edge[1], *descendants(project.network, edge[1])} - {but}
+        for card in dict.fromkeys(map(project.groups.card, after)):
+            x, y = cards[card]
             if x >= tx:
-                moves[node_id] = (x + needed, y)
-    others = [moves.get(node_id, project.position(node_id)) for node_id in ids]
-    return free_place(at, others), moves
+                moves[card] = (x + needed, y)
+    return free_place(at, {**cards, **moves}.values()), moves
 
 
 def neighbour(positions: Mapping[str, Point], node_id: str, direction: str) -> str | None:

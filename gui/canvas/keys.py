@@ -65,7 +65,8 @@ class Keys:
             if order:
                 self._go_to(order[0])
             return
-        found = neighbour(self._view.canvas_scene.positions, current, direction)
+        card = self._view.document.project.groups.card(current)
+        found = neighbour(self._view.canvas_scene.positions, card, direction)
         if found is not None:
             self._go_to(found)
 

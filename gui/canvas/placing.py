@@ -6,6 +6,7 @@ behind it step aside, and where something still stands in its way it goes below.
 
 from collections.abc import Iterable
 
+from engine.boxes import place, shown_places
 from engine.layers import Layer
 from engine.network import Edge
 from engine.project import COLUMN, Point, Project
@@ -36,7 +37,7 @@ def add(project: Project, part: Part, at: Point) -> Project:
 
 def append(project: Project, part: Part, after: str) -> Project:
     """With the part right of a node, reading from it."""
-    x, y = project.position(after)
+    x, y = place(project, after)
     if isinstance(part, Block):
         made, ids = insert_block(project, part, after=after, at=_behind(part, (x, y)))
         return _below_others(made, ids)
@@ -50,7 +51,7 @@ def add_wired(project: Project, part: Part, at: Point, node_id: str, port: str) 
         made, ids = insert_block(project, part, after=after, at=snapped(at))
         made = _below_others(made, ids)
         return made if port == "out" else made.connect(ids[-1], node_id)
-    new = project.network.new_id(part.kind)
+    new = project.new_id(part.kind)
     project = project.add(part, free_place(snapped(at), _places(project)))
     source, target = (node_id, new) if port == "out" else (new, node_id)
     return project.connect(source, target)
@@ -60,16 +61,17 @@ def insert(project: Project, part: Part, edge: Edge, at: Point | None = None) ->
     """With the part in a wire; the cards after it make room where there is too little."""
     if isinstance(part, Block):
         return _block_into_wire(project, part, edge)
-    place, moves = room_on_wire(project, edge, project.position(edge[0]) if at is None else snapped(at))
-    return project.insert_on_edge(part, edge, place).move(moves)
+    wanted = place(project, edge[0]) if at is None else snapped(at)
+    free, moves = room_on_wire(project, edge, wanted)
+    return project.insert_on_edge(part, edge, free).move(moves)
 
 
 def put_into_wire(project: Project, node_id: str, edge: Edge, at: Point) -> Project:
     """With a node that is there already, without wires, in a wire; the cards after it make room."""
     source, target = edge
     project = project.connect(source, node_id).connect(node_id, target, replacing=source)
-    place, moves = room_on_wire(project, edge, at, but=node_id)
-    return project.move({node_id: place, **moves})
+    free, moves = room_on_wire(project, edge, at, but=node_id)
+    return project.move({node_id: free, **moves})
 
 
 def reduce(project: Project, node_id: str, layers: Iterable[Layer]) -> Project:
@@ -82,13 +84,13 @@ def reduce(project: Project, node_id: str, layers: Iterable[Layer]) -> Project:
 
 def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:
     source, target = edge
-    at = _behind(block, project.position(source))
+    at = _behind(block, place(project, source))
     made, ids = insert_block(project, block, after=source, before=target, at=at)
-    left = project.position(target)[0]
+    left = place(project, target)[0]
     needed = max(made.position(one)[0] for one in ids) + COLUMN - left
     # A wire that leads back to a line below has room enough: there the block hangs in the free space.
-    if needed > 0 and left > project.position(source)[0]:
-        after = {target, *descendants(project.network, target)}
+    if needed > 0 and left > place(project, source)[0]:
+        after = map(project.groups.card, {target, *descendants(project.network, target)})
         places = {one: project.position(one) for one in after}
         made = made.move({one: (x + needed, y) for one, (x, y) in places.items() if x >= left})
     return _below_others(made, ids)
@@ -104,10 +106,10 @@ def _behind(block: Block, source: Point) -> Point:
 
 def _below_others(project: Project, ids: tuple[str, ...]) -> Project:
     places = {one: project.position(one) for one in ids}
-    others = [project.position(one) for one in project.network.nodes if one not in places]
+    others = [at for one, at in shown_places(project).items() if one not in places]
     down = free_offset(places.values(), others)
     return project.move({one: (x, y + down) for one, (x, y) in places.items()}) if down else project
 
 
 def _places(project: Project) -> list[Point]:
-    return [project.position(node_id) for node_id in project.network.nodes]
+    return list(shown_places(project).values())

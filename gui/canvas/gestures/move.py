@@ -1,5 +1,6 @@
 """Selecting and moving cards."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
@@ -29,9 +30,11 @@ class MoveGesture(Gesture):
 
     cursor = Qt.CursorShape.ArrowCursor
 
-    def __init__(self, tools: Tools, node_id: str) -> None:
+    def __init__(self, tools: Tools, node_id: str, ids: Iterable[str] = ()) -> None:
+        """The card under the mouse, and the nodes that are meant by it where it is not the card's own."""
         super().__init__(tools)
         self._node_id = node_id
+        self._meant = frozenset(ids or tools.scene.cards.nodes(node_id))
         self._origin: Pointer | None = None
         self._selected_before: frozenset[str] = frozenset()
         self._places: dict[str, Point] = {}
@@ -44,13 +47,14 @@ class MoveGesture(Gesture):
         self._origin = pointer
         self._selected_before = selection.ids
         if pointer.toggles:
-            selection.select(selection.ids ^ {self._node_id})
+            selection.select(selection.ids ^ self._meant)
         elif pointer.adds:
-            selection.select(selection.ids | {self._node_id})
-        elif self._node_id not in selection.ids:
-            selection.select({self._node_id})
+            selection.select(selection.ids | self._meant)
+        elif not self._meant <= selection.ids:
+            selection.select(self._meant)
         project = self.tools.document.project
-        self._places = {one: project.position(one) for one in selection.ids}
+        cards = dict.fromkeys(map(project.groups.card, selection.ids))
+        self._places = {one: project.position(one) for one in cards}
 
     def move(self, pointer: Pointer) -> None:
         if self._origin is None or self._node_id not in self._places:
@@ -79,7 +83,7 @@ class MoveGesture(Gesture):
             else:
                 self.tools.commands.move(self._moved)
         elif not pointer.adds and not pointer.toggles:
-            self.tools.selection.select({self._node_id})
+            self.tools.selection.select(self._meant)
 
     def cancel(self) -> None:
         if self._guides is not None:
