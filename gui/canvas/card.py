@@ -34,6 +34,8 @@ class CardContent:
     role: str
     share: float = 0.0
     problem: str = ""
+    fixes: tuple[str, ...] = ()
+    """What the ways out of the problem are called."""
     has_input: bool = True
     has_map: bool = False
     """Whether something comes out; what came out of an older network is not shown."""
@@ -62,6 +64,7 @@ def card_of_node(node: Node, report: LayerReport, totals: Totals, convention: Co
         role=layer.role,
         share=convention.cost(report) / total if total else 0.0,
         problem=sentence(report.problems[0].message) if report.problems else "",
+        fixes=tuple(fix.text for fix in report.problems[0].fixes) if report.problems else (),
         has_input=layer.max_inputs != 0,
         has_map=report.output_shape is not None,
         bypassed=node.bypassed is not None,

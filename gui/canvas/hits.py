@@ -7,7 +7,9 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.network import Edge
 from gui.canvas.edge_item import EdgeItem
+from gui.canvas.look import FULL_CARD
 from gui.canvas.node_item import NodeItem
+from gui.canvas.reason_item import ReasonItem
 from gui.canvas.scene import CanvasScene
 
 PORT_AREA: Final = 24.0
@@ -22,25 +24,34 @@ _END_REACH: Final = 36.0
 
 @dataclass(frozen=True)
 class Hit:
-    """A node, perhaps one of its ports ("in" or "out"), or a wire, perhaps near its end."""
+    """A node, perhaps one of its ports ("in" or "out") or ways out, or a wire, perhaps near its end."""
 
     node_id: str | None = None
     port: str = ""
     edge: Edge | None = None
     near_end: bool = False
+    fix: int | None = None
+    """The number of a way out on the node's badge."""
 
 
 def hit(scene: CanvasScene, at: QPointF, zoom: float) -> Hit:
     """The topmost thing at a point of the scene: ports first, then cards, then wires."""
     reach = PORT_AREA / 2 * _pixel(zoom)
-    nodes = [item for item in scene.items(_around(at, reach)) if isinstance(item, NodeItem)]
+    # A badge belongs to its card, and may reach far below it.
+    owners = [
+        item.parentItem() if isinstance(item, ReasonItem) else item
+        for item in scene.items(_around(at, reach))
+    ]
+    nodes = [item for item in dict.fromkeys(owners) if isinstance(item, NodeItem)]
     body = next((item for item in nodes if item.card.contains(at) or item.reason_rect.contains(at)), None)
     port = _port(nodes, at, min(reach, 16.0), body)
     wire = Hit() if body is not None else wire_at(scene, at, zoom, WIRE_REACH)
     # Just outside a card its wires lie side by side: the one under the mouse is meant, not the port.
     if port is not None and not (wire.near_end and port.port == "in"):
         return port
-    return wire if body is None else Hit(node_id=body.node_id)
+    if body is None:
+        return wire
+    return Hit(node_id=body.node_id, fix=body.fix_at(at) if zoom >= FULL_CARD else None)
 
 
 def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:

@@ -35,6 +35,7 @@ class Look:
         self.band = faded(palette.accent, 30)
         self.warning = QColor(palette.warning)
         self.on_warning = QColor(palette.surface)
+        self.selected = QColor(palette.selected)
         self.empty = QColor(palette.hover)
         self.shadow = QColor(0, 0, 0, 14 if palette.name == "light" else 60)
         self.hairline = QPen(QColor(palette.line), 1)

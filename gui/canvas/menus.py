@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from engine.analysis import Fix
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
 from engine.network import Edge
 from engine.reduction import is_reducible
@@ -41,7 +40,7 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
     report = view.document.analysis.layers[node_id]
     for problem in report.problems:
         for fix in problem.fixes:
-            menu.addAction(fix.text, partial(_apply, view, fix))
+            menu.addAction(fix.text, partial(view.commands.apply, fix))
     if menu.actions():
         menu.addSeparator()
     if len(view.selection.ids) == 1:
@@ -96,10 +95,6 @@ def _for_canvas(menu: QMenu, view: "CanvasView", at: QPointF) -> None:
         menu.addAction("Select all", view.select_all)
         menu.addAction("Arrange", view.arrange)
         menu.addAction("Fit all", view.fit_all)
-
-
-def _apply(view: "CanvasView", fix: Fix) -> None:
-    view.commands.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
 
 
 def _layers(menu: QMenu, use: Callable[[Part], object], *, takes_input: bool) -> None:

@@ -6,11 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.card import CardContent, wrapped
+from gui.canvas.card import CardContent
 from gui.canvas.group_picture import GroupPicture
-from gui.canvas.look import FULL_CARD, ICON, Look
-from gui.canvas.painting import BEYOND, CARD, CardPicture, draw_icon, sharpness
+from gui.canvas.look import FULL_CARD, Look
+from gui.canvas.painting import BEYOND, CARD, CardPicture
 from gui.canvas.pill_item import PillItem
+from gui.canvas.reason_item import ReasonItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
 PORT_RADIUS: Final = 5.0
@@ -18,11 +19,6 @@ _BOUNDS: Final = CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
 _DIMMED: Final = 0.3
 _BYPASSED: Final = 0.4
 """How much is left to be seen of a card that only passes its input on."""
-
-_REASON_WIDTH: Final = 248.0
-"""From the card's left edge nearly to the next column, where it covers neither shapes nor cards."""
-
-_REASON_LINE: Final = 14.0
 
 
 class NodeItem(QGraphicsItem):
@@ -95,6 +91,7 @@ class NodeItem(QGraphicsItem):
         """Show the accent outline; `focused` adds the ring of the keyboard's place."""
         if (selected, focused) != (self.selected, self.focused):
             self.selected, self.focused = selected, focused
+            self._open_reason()
             self._restack()
             self.update()
 
@@ -102,7 +99,17 @@ class NodeItem(QGraphicsItem):
         """Show where wires can be drawn from or to: "in", "out", "both" or nothing."""
         if ports != self._ports:
             self._ports = ports
+            self._open_reason()
             self.update()
+
+    def point_at_fix(self, fix: int | None) -> None:
+        """Light up one of the ways out on the badge, or none."""
+        if self._reason is not None:
+            self._reason.point_at(fix)
+
+    def fix_at(self, at: QPointF) -> int | None:
+        """The way out at a point of the scene, by its number."""
+        return None if self._reason is None or not self._reason.isVisible() else self._reason.fix_at(at)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Step back while a wire is drawn that cannot end here."""
@@ -148,8 +155,12 @@ class NodeItem(QGraphicsItem):
         if self._reason is None and self.content.problem:
             self._reason = ReasonItem(self)
         if self._reason is not None:
-            self._reason.show_reason(self.content.problem, self._picture.look)
+            self._reason.show_reason(self.content.problem, self.content.fixes, self._picture.look)
         self._restack()
+
+    def _open_reason(self) -> None:
+        if self._reason is not None:
+            self._reason.open_up(self.selected or self._ports == "both")
 
     def _restack(self) -> None:
         # Reasons and glows lie over the neighbouring cards.
@@ -158,51 +169,6 @@ class NodeItem(QGraphicsItem):
 
 def _picture(content: CardContent, look: Look) -> CardPicture:
     return GroupPicture(content, look) if content.parts else CardPicture(content, look)
-
-
-class ReasonItem(QGraphicsItem):
-    """The words below a card that say what is wrong with it."""
-
-    def __init__(self, card: NodeItem) -> None:
-        super().__init__(card)
-        self._lines: tuple[str, ...] = ()
-        self._rect = QRectF()
-        self._look: Look | None = None
-        self.setVisible(False)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-    def show_reason(self, reason: str, look: Look) -> None:
-        """Show these words, all of them; none hides the badge."""
-        self.prepareGeometryChange()
-        self._look = look
-        room = _REASON_WIDTH - ICON - 20
-        self._lines = wrapped(reason, look, room, 12)
-        wide = max((look.caption_metrics.horizontalAdvance(line) for line in self._lines), default=0.0)
-        width = min(wide + ICON + 20, _REASON_WIDTH)
-        height = _REASON_LINE * len(self._lines) + 8
-        self._rect = QRectF(0, CARD_HEIGHT + 5, width, height)
-        self.setVisible(bool(reason))
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        look = self._look
-        if look is None or painter.worldTransform().m11() < FULL_CARD:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.warning)
-        painter.drawRoundedRect(self._rect, 5, 5)
-        corner = self._rect.topLeft()
-        draw_icon(painter, corner + QPointF(6, 4), look.warning_icon(sharpness(painter)))
-        painter.setPen(look.on_warning)
-        painter.setFont(look.caption)
-        for number, line in enumerate(self._lines):
-            painter.drawText(QPointF(corner.x() + ICON + 12, corner.y() + 15 + _REASON_LINE * number), line)
 
 
 class GhostItem(QGraphicsItem):

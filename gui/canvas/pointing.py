@@ -13,6 +13,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.card import explanation, wire_explanation
 from gui.canvas.commands import Commands
 from gui.canvas.gestures.band import BandGesture
+from gui.canvas.gestures.fix import FixGesture
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 from gui.canvas.gestures.move import MoveGesture
 from gui.canvas.gestures.pan import PanGesture
@@ -180,7 +181,8 @@ class PointingView(Camera):
             return
         pointer = self._pointer(event.position(), event.modifiers())
         found = hit(self.canvas_scene, pointer.scene, self.zoom)
-        if event.button() == Qt.MouseButton.LeftButton and found.node_id is not None and not found.port:
+        on_card = found.node_id is not None and not found.port and found.fix is None
+        if event.button() == Qt.MouseButton.LeftButton and on_card and found.node_id is not None:
             self.selection.select({found.node_id})
             self.rename_selected()
         elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
@@ -240,6 +242,8 @@ class PointingView(Camera):
         if found.port == "in" and node.inputs and node.layer.max_inputs == len(node.inputs):
             edge = (node.inputs[-1], node.id)
             return WireGesture(self._tools, edge[0], "out", self._ask_for_end, edge, sticky=True)
+        if found.fix is not None:
+            return FixGesture(self._tools, found.node_id, found.fix)
         if found.port:
             return WireGesture(self._tools, found.node_id, found.port, self._ask_for_end, sticky=True)
         return MoveGesture(self._tools, found.node_id)
@@ -285,8 +289,10 @@ class PointingView(Camera):
         scene = self.canvas_scene
         if before.node_id in scene.nodes:
             scene.nodes[str(before.node_id)].show_ports("")
+            scene.nodes[str(before.node_id)].point_at_fix(None)
         if found.node_id is not None:
             scene.nodes[found.node_id].show_ports("both")
+            scene.nodes[found.node_id].point_at_fix(found.fix)
         scene.hover_edge(found.edge)
         self._show_cursor()
 
@@ -296,6 +302,8 @@ class PointingView(Camera):
             shape = self._gesture.cursor
         elif self._space_held:
             shape = Qt.CursorShape.OpenHandCursor
+        elif self._hovered.fix is not None:
+            shape = Qt.CursorShape.PointingHandCursor
         elif self._hovered.port or self._hovered.near_end:
             shape = Qt.CursorShape.CrossCursor
         self.viewport().setCursor(shape)

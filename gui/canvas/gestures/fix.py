@@ -1,0 +1,21 @@
+"""Clicking a way out on the badge of a card."""
+
+from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
+from gui.canvas.hits import hit
+
+
+class FixGesture(Gesture):
+    """The edit is made when the button is released where it was pressed."""
+
+    pans_at_edges = False
+
+    def __init__(self, tools: Tools, node_id: str, number: int) -> None:
+        super().__init__(tools)
+        self._node_id = node_id
+        self._number = number
+
+    def finish(self, pointer: Pointer) -> None:
+        found = hit(self.tools.scene, pointer.scene, pointer.zoom)
+        if (found.node_id, found.fix) == (self._node_id, self._number):
+            fixes = self.tools.document.analysis.layers[self._node_id].problems[0].fixes
+            self.tools.commands.apply(fixes[self._number])
