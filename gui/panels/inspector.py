@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.analysis import Fix
+from engine.analysis import Fix, Problem
+from engine.bypassing import restore
 from engine.layers import Setting
 from engine.network import Node
 from engine.project import Project
+from engine.reduction import is_reducible
 from engine.shapes import is_map
 from gui.appearance import Appearance
 from gui.convention import Convention
@@ -31,6 +33,9 @@ _FORMS_KEPT: Final = 8
 
 class InspectorPanel(Surface):
     """Shows the selected layers' settings and asks the document for changes."""
+
+    reduction_requested = Signal(str)
+    """A 1×1 is to be inserted before the convolution of this id."""
 
     def __init__(
         self,
@@ -56,6 +61,9 @@ class InspectorPanel(Surface):
         self.name_field.editingFinished.connect(self._on_name_edited)
         self.remark = Remark()
         self.remark.fix_chosen.connect(self._on_fix_chosen)
+        self.reduce_button = QPushButton("Insert a 1×1 reduction…")
+        self.reduce_button.setToolTip("Reduce the channels before this convolution, with what it saves")
+        self.reduce_button.clicked.connect(self._on_reduce_clicked)
         self.summary = LayerSummary()
         self.summary.list.activated.connect(self._on_number_activated)
         self.popover = ExplanationPopover(self)
@@ -79,6 +87,7 @@ class InspectorPanel(Surface):
         for part in head:
             column.addWidget(part)
         column.addLayout(self._form_place)
+        column.addWidget(self.reduce_button, 0, Qt.AlignmentFlag.AlignLeft)
         rest: tuple[QWidget, ...] = (self._line, self.summary, self.network_summary)
         for part in rest:
             column.addWidget(part)
@@ -134,6 +143,7 @@ class InspectorPanel(Surface):
         self._show_form(common_settings([node.layer for node in nodes]))
         self._show_head(nodes)
         self.name_field.setVisible(single is not None)
+        self.reduce_button.setVisible(single is not None and is_reducible(single.layer))
         self._line.setVisible(bool(nodes))
         self.summary.setVisible(bool(nodes))
         self.network_summary.setVisible(not nodes)
@@ -155,11 +165,12 @@ class InspectorPanel(Surface):
             self.title.show_layer("", self._document.project.title or "Network")
         elif len(nodes) == 1:
             node = nodes[0]
-            self.title.show_layer(node.layer.role, node.layer.label)
+            layer = node.shown_layer
+            self.title.show_layer(layer.role, layer.label)
             with QSignalBlocker(self.name_field):
                 if self.name_field.text() != node.name:
                     self.name_field.setText(node.name)
-                self.name_field.setPlaceholderText(f"Name, now {node.layer.label}")
+                self.name_field.setPlaceholderText(f"Name, now {layer.label}")
         else:
             roles = {node.layer.role for node in nodes}
             kinds = {node.layer.kind for node in nodes}
@@ -204,6 +215,8 @@ class InspectorPanel(Surface):
 
     def _show_problems(self, node: Node | None) -> None:
         problems = [] if node is None else list(self._document.analysis.layers[node.id].problems)
+        if node is not None and node.bypassed is not None:
+            problems.insert(0, _bypassed(node.id))
         show_problems(self.remark, self.form.show_problems(problems))
         if self.form.hides_a_problem:
             self._more_shown = True
@@ -235,6 +248,10 @@ class InspectorPanel(Surface):
         if not made:
             self._show_values(self._nodes())
 
+    def _on_reduce_clicked(self) -> None:
+        if len(self._shown) == 1:
+            self.reduction_requested.emit(self._shown[0])
+
     def _on_name_edited(self) -> None:
         if len(self._shown) == 1:
             node_id, name = self._shown[0], self.name_field.text()
@@ -242,3 +259,9 @@ class InspectorPanel(Surface):
 
     def _on_fix_chosen(self, fix: Fix) -> None:
         self._document.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
+
+
+def _bypassed(node_id: str) -> Problem:
+    """Why there are no settings, and the way out."""
+    back = Fix("Put it back", lambda network: restore(network, node_id))
+    return Problem(node_id=node_id, message="Bypassed: it passes its input on.", fixes=(back,))

@@ -6,6 +6,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from engine.bypassing import bypass
 from engine.layers.batch_norm import BatchNorm2d
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
@@ -341,3 +342,29 @@ def test_the_fields_of_a_shape_stand_in_the_order_in_which_shapes_are_written(
     assert layer.shape == (1, 8, 8)
     panel.set_convention(Convention())
     qtbot.waitUntil(lambda: channels.x() < height.x() < width.x())
+
+
+def test_a_convolution_offers_a_reduction_before_it(
+    qtbot: QtBot, panel: InspectorPanel, document: Document, selection: Selection
+) -> None:
+    assert panel.reduce_button.isVisible()
+    with qtbot.waitSignal(panel.reduction_requested) as asked:
+        qtbot.mouseClick(panel.reduce_button, Qt.MouseButton.LeftButton)
+    assert asked.args == ["a"]
+    document.edit("1×1", lambda project: project.replace_layer("a", Conv2d(kernel_size=(1, 1))))
+    assert not panel.reduce_button.isVisible()
+    selection.select(["input"])
+    assert not panel.reduce_button.isVisible()
+
+
+def test_a_bypassed_layer_says_so_and_is_put_back(
+    qtbot: QtBot, panel: InspectorPanel, document: Document
+) -> None:
+    before = document.project.network
+    document.edit("Bypass", lambda project: project.with_network(bypass(project.network, "a")))
+    assert "Conv 3×3 · 16" in panel.title.text
+    assert "passes its input on" in panel.remark.text
+    (back,) = panel.remark.buttons
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert document.project.network == before
+    assert not panel.remark.isVisible()
