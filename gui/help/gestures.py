@@ -7,6 +7,7 @@ from typing import Final
 
 GESTURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Canvas, keyboard", "Tab, Shift+Tab", "Walk from layer to layer in the order of computation"),
+    ("Canvas, keyboard", "Tab over empty canvas", "Search for a layer to add there"),
     ("Canvas, keyboard", "← → ↑ ↓", "Select the neighbouring layer"),
     ("Canvas, keyboard", "Ctrl+arrow, Alt+arrow", "Move the selected layers a little"),
     ("Canvas, keyboard", "Backspace", "Delete what is selected; chains heal"),
@@ -17,6 +18,12 @@ GESTURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Canvas, mouse", "Shift+click, Ctrl+click", "Add to the selection, or take out of it"),
     ("Canvas, mouse", "Drag on empty canvas", "Select all layers in a rectangle"),
     ("Canvas, mouse", "Drag a card", "Move it, and all that are selected with it"),
+    ("Canvas, mouse", "Alt+drag a card", "Move it off the grid, in line with nothing"),
+    ("Canvas, mouse", "Drag a card without wires onto a wire", "Put it into the wire"),
+    ("Canvas, mouse", "Click a port, then another", "Draw a wire without holding the button"),
+    ("Canvas, mouse", "Click a way out on a badge", "Mend what is wrong with the layer"),
+    ("Canvas, mouse", "Hold a drag at the edge", "Move the sheet along"),
+    ("Canvas, mouse", "Drag in the minimap", "Look at another part of the network"),
     ("Canvas, mouse", "Drag from port to port", "Draw a wire; dropped on nothing, it asks for a layer"),
     ("Canvas, mouse", "Drag off an input", "Take a wire elsewhere, or let go of it"),
     ("Canvas, mouse", "Double-click a card", "Rename the layer"),
