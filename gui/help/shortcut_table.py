@@ -46,12 +46,13 @@ def _of(menu: QMenu, group: str) -> Iterator[Shortcut]:
         if isinstance(inner, QMenu):
             yield from _of(inner, f"{group} ▸ {plain(action.text())}")
         elif not action.isSeparator():
-            keys = ", ".join(key.toString(_NATIVE) for key in action.shortcuts() if not _is_rare(key))
+            usual = [key.toString(_NATIVE) for key in action.shortcuts() if not _is_rare(key)]
+            keys = ", ".join(usual[:2])
             text, about = plain(action.text()), str(action.property("about") or "")
             yield Shortcut(group, keys, text, "" if about == text else about)
 
 
 def _is_rare(keys: QKeySequence) -> bool:
-    """Keys of office keyboards (New, Copy, Zoom in), which come after the function keys."""
+    """Keys of office keyboards (F16, Copy, Zoom in), which come after the usual function keys."""
     first = keys[0]  # type: ignore[index]  # PySide6's stubs lack __getitem__
-    return bool(first.key() >= Qt.Key.Key_Back)
+    return bool(first.key() >= Qt.Key.Key_F13)
