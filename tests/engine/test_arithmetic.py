@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.arithmetic import Arithmetic, can_take_apart, take_apart
 from engine.errors import ShapeError, UnsupportedLayer
+from engine.executor import Executor
 from engine.layers import Layer, layer_kinds
 from engine.shapes import Padding
-from tests.engine.small_networks import conv, make, means, pool, transposed, windows
+from tests.engine.small_networks import chain, conv, graph, make, means, pool, transposed, windows
 
 
 def taken_apart(layer: Layer, *shapes: tuple[int, ...], at: tuple[int, ...], seed: int = 0) -> Arithmetic:
@@ -131,3 +132,67 @@ def test_a_place_outside_and_a_kind_that_is_no_sum_are_refused() -> None:
     assert {kind for kind, cls in layer_kinds().items() if cls().role == "pooling"} <= {
         kind for kind, cls in layer_kinds().items() if can_take_apart(cls())
     }
+
+
+def check_against_the_executor(layer: Layer, shape: tuple[int, int, int], seed: int, random: Any) -> None:
+    """A 1×1 convolution makes the maps that the layer reads; the executor runs both, with all its tricks."""
+    network = chain(conv(shape[0], 1), layer, shape=(3, *shape[1:]))
+    photograph = np.random.default_rng(seed).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    maps = {one.node_id: one.map for one in Executor().run(network, photograph, seed=seed)}
+    node = network["n2"]
+    params = node.weights.parameters("n2", layer, (shape,), seed)
+    for _ in range(4):
+        at = tuple(random.randrange(size) for size in maps["n2"].shape[1:])
+        made = take_apart(layer, [maps["n1"]], params, at)
+        size = float(np.abs(made.products[np.isfinite(made.products)]).sum()) / made.divisor
+        # Winograd's transforms round a little more than a plain sum: 3e-6 of what is added up.
+        assert made.value == pytest.approx(maps["n2"][(0, *at)], rel=1e-5, abs=3e-6 * size + 1e-7)
+
+
+@settings(max_examples=60)
+@given(st.one_of(windows, means, transposed), st.integers(0, 9), st.randoms(use_true_random=False))
+def test_every_window_agrees_with_the_executor(layer: Layer, seed: int, random: Any) -> None:
+    check_against_the_executor(layer, (6, 13, 12), seed, random)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        conv(16, 3),
+        conv(16, 3, groups=4),
+        conv(24, 1),
+        conv(12, 5, 2, dilation=(2, 1)),
+        make("DepthwiseConv2d", multiplier=2),
+        make("BatchNorm2d"),
+        make("GlobalAvgPool2d"),
+        make("AdaptiveAvgPool2d", output_size=(3, 4)),
+        make("ConvTranspose2d", out_channels=8, groups=4, kernel_size=(3, 3)),
+    ],
+    ids=lambda layer: layer.kind,
+)
+def test_every_kind_agrees_with_the_executor(layer: Layer) -> None:
+    check_against_the_executor(layer, (16, 20, 20), 3, np_random())
+
+
+def np_random() -> Any:
+    import random
+
+    return random.Random(5)
+
+
+def test_sums_and_dense_layers_agree_with_the_executor() -> None:
+    net = graph(
+        (3, 9, 9),
+        a=(conv(8), "input"),
+        b=(conv(8, 1), "input"),
+        c=(make("Add"), "a", "b"),
+        d=(make("Flatten"), "c"),
+        e=(make("Linear", out_features=5), "d"),
+    )
+    photograph = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    maps = {one.node_id: one.map for one in Executor().run(net, photograph)}
+    added = take_apart(net["c"].layer, [maps["a"], maps["b"]], {}, (3, 4, 5))
+    assert added.value == pytest.approx(maps["c"][0, 3, 4, 5], rel=1e-6)
+    params = net["e"].weights.parameters("e", net["e"].layer, ((648,),), 0)
+    dense = take_apart(net["e"].layer, [maps["d"]], params, (2,))
+    assert dense.value == pytest.approx(maps["e"][0, 2], rel=1e-5)

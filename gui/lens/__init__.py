@@ -1,0 +1,1 @@
+"""The arithmetic lens: one output value of a layer, drawn with every number that makes it."""

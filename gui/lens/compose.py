@@ -1,0 +1,209 @@
+"""The whole lens: the map that is read, how its values become one, the map that comes out. No Qt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from engine.shapes import Shape
+from engine.taps import inputs_of, inputs_through, outputs_reading
+from gui.colormaps import Rgb
+from gui.lens.lens import Lens
+from gui.lens.maps import (
+    LARGEST_CELL,
+    NO_PADS,
+    Pads,
+    Values,
+    caption,
+    draw_map,
+    map_colours,
+    outline_cells,
+    tinted,
+)
+from gui.lens.matrix import draw_matrix
+from gui.lens.sheet import LensPicture, Sheet, Spot
+from gui.lens.steps import draw_steps
+from gui.lens.sums import draw_sums
+from gui.lens.window import draw_window
+from gui.numbers import Numbers
+from gui.theme import Palette
+
+TOP: Final = 26.0
+BOTTOM: Final = 6.0
+INSET: Final = 4.0
+"""Room at both sides, for outlines."""
+GUTTER: Final = 26.0
+LARGEST_MAP: Final = 240.0
+SHARE: Final = 0.175
+"""Of the width, for a map; the numbers between them take the rest."""
+WIDE_SHARE: Final = 0.13
+"""Where the kernel is wide, or the matrix."""
+NARROW_SHARE: Final = 0.115
+ROOMY: Final = 860.0
+NUMBERED: Final = 26.0
+MOST_NUMBERED: Final = 8
+"""Images of a few pixels get so much for each, so that every number stands in its cell."""
+LEAST_FOR_INPUT: Final = 400.0
+LEAST_FOR_OUTPUT: Final = 560.0
+"""Widths of the lens below which the maps give way to the numbers."""
+SUMS: Final = 176.0
+NARROW_SUMS: Final = 112.0
+LEAST_FOR_SUMS: Final = 320.0
+
+Colours = Callable[[Values], Rgb]
+
+
+@dataclass(frozen=True)
+class View:
+    """How a lens is looked at."""
+
+    width: float
+    height: float
+    focus: int | None = None
+    """Place of the channel whose patch is shown; None for the strongest."""
+    first: int | None = None
+    """First line of the list, or first row of the matrix; None for the natural one."""
+    hover: Spot | None = None
+    reveal: int | None = None
+    """While the window slides: how many outputs are there already."""
+
+
+def draw_lens(
+    lens: Lens, view: View, palette: Palette, numbers: Numbers, colours: Colours | None = None
+) -> LensPicture:
+    """Everything, as large as the view. `colours` may remember the colours of maps."""
+    sheet = Sheet(palette, numbers)
+    paint = colours or (lambda values: map_colours(values, dark=palette.name == "dark"))
+    focus = _focus(lens, view)
+    kernel = None if lens.arithmetic is None else lens.arithmetic.kernel
+    wide = lens.is_matrix or (kernel is not None and kernel.shape[2] >= 5)
+    share = WIDE_SHARE if wide else SHARE if view.width >= ROOMY else NARROW_SHARE
+    side = min(LARGEST_MAP, view.height - TOP - BOTTOM, share * view.width)
+    if not lens.is_vector:
+        cells = max(
+            sum(pads) + size for pads, size in zip(_pads(lens), lens.inputs[0].shape[2:], strict=True)
+        )
+        if cells <= (6 if lens.is_matrix and view.width < ROOMY else MOST_NUMBERED):
+            side = max(side, min(cells * NUMBERED, view.height - TOP - BOTTOM))
+    left, right = INSET, view.width - INSET
+    room = view.width if side >= 56 and not lens.is_vector else 0.0
+    if room >= LEAST_FOR_INPUT:
+        left = _draw_input(sheet, lens, view, focus, side, paint) + GUTTER
+    if room >= LEAST_FOR_OUTPUT:
+        right -= _output_width(lens, side) + GUTTER
+    taken = _draw_middle(sheet, lens, view, focus, left, right - left)
+    if room >= LEAST_FOR_OUTPUT:
+        _draw_output(sheet, lens, view, min(left + taken, right) + GUTTER, side, paint)
+    return sheet.finish(view.width, view.height, f"{lens.label} at {', '.join(map(str, lens.at))}")
+
+
+def _draw_middle(sheet: Sheet, lens: Lens, view: View, focus: int, x: float, width: float) -> float:
+    """How the values become one; gives the width it takes."""
+    height = view.height - TOP - BOTTOM
+    made = lens.arithmetic
+    if made is None or lens.layer.kind == "BatchNorm2d":
+        caption(sheet, x, TOP - 9, "Value by value")
+        return draw_steps(sheet, lens, x, TOP)
+    if lens.is_matrix:
+        return draw_matrix(sheet, lens, x, TOP, width, height, view.first, view.hover)
+    if lens.layer.kind == "Add":
+        caption(sheet, x, TOP - 9, "Sum over branches")
+        draw_sums(sheet, lens, x, TOP, min(width, 360.0), height, focus, view.first or 0)
+        return min(width, 360.0)
+    summed = (len(made.channels) > 1 or "bias" in lens.params) and width >= LEAST_FOR_SUMS
+    sums = SUMS if view.width >= ROOMY else NARROW_SUMS
+    room = width - (sums + GUTTER if summed else 0)
+    taken = draw_window(sheet, lens, x, TOP, room, height, focus, view.hover)
+    if not summed:
+        return taken
+    place = x + taken + GUTTER
+    caption(sheet, place, TOP - 9, "Sum over channels")
+    beside = min(width - taken - GUTTER, 300.0)
+    draw_sums(sheet, lens, place, TOP, beside, height, focus, view.first or 0)
+    return taken + GUTTER + beside
+
+
+def _focus(lens: Lens, view: View) -> int:
+    """The channel that is looked at: the one pointed at, the one chosen, the strongest."""
+    count = 0 if lens.arithmetic is None else len(lens.arithmetic.channels)
+    hover = view.hover
+    if hover is not None and hover.kind == "cell" and 0 <= hover.b < count:
+        return hover.b
+    if hover is not None and hover.kind == "term" and lens.is_matrix and hover.a < count:
+        return hover.a
+    return view.focus if view.focus is not None and view.focus < count else lens.strongest
+
+
+def _pads(lens: Lens) -> Pads:
+    window = lens.layer.window
+    if window is None or lens.layer.kind == "ConvTranspose2d" or lens.inputs[0].ndim != 4:
+        return NO_PADS
+    return window.pads((lens.inputs[0].shape[2], lens.inputs[0].shape[3]))
+
+
+def _draw_input(sheet: Sheet, lens: Lens, view: View, focus: int, side: float, paint: Colours) -> float:
+    """The map that is read, the window on it; gives the width it takes."""
+    values = lens.input_map(focus)
+    if values is None:
+        return 0.0
+    shape: Shape = lens.inputs[0].shape[1:]
+    made, hover = lens.arithmetic, view.hover
+    colours = paint(values)
+    met = _met(lens, shape, hover)
+    if met is not None:
+        colours = tinted(colours, *met)
+    name = f"map {lens.channel(focus)} of {shape[0]}"
+    caption(sheet, INSET, TOP - 9, "Input", name, room=side + GUTTER - 4)
+    place = draw_map(sheet, INSET, TOP, side, values, colours, "input", pads=_pads(lens))
+    if hover is not None and hover.kind == "output":
+        rows, columns = (inputs_of(lens.layer, shape, at, axis) for axis, at in enumerate((hover.a, hover.b)))
+        outline_cells(sheet, place, rows, columns, dashed=True)
+    rows, columns = (made.rows, made.columns) if made is not None else ((lens.at[1],), (lens.at[2],))
+    outline_cells(sheet, place, rows, columns)
+    if (
+        hover is not None
+        and hover.kind in ("tap", "weight")
+        and hover.a < len(rows)
+        and hover.b < len(columns)
+    ):
+        at = [rows[hover.a]], [columns[hover.b]]
+        outline_cells(sheet, place, *at, colour_name=sheet.palette.accent)
+    if hover is not None and hover.kind == "input":
+        outline_cells(sheet, place, [hover.a], [hover.b], colour_name=sheet.palette.accent)
+    return place.right
+
+
+def _met(lens: Lens, shape: Shape, hover: Spot | None) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """Rows and columns of the input that the weight under the mouse is multiplied with, all over the map."""
+    if hover is None:
+        return None
+    if hover.kind == "cell" and hover.b >= 0:
+        taps = (0, 0)
+    elif hover.kind == "weight" and lens.layer.kind != "ConvTranspose2d":
+        taps = (hover.a, hover.b)
+    else:
+        return None
+    return inputs_through(lens.layer, shape, taps[0], 0), inputs_through(lens.layer, shape, taps[1], 1)
+
+
+def _output_width(lens: Lens, side: float) -> float:
+    height, width = lens.size
+    return min(side * min(1.0, width / height), LARGEST_CELL * width)
+
+
+def _draw_output(sheet: Sheet, lens: Lens, view: View, x: float, side: float, paint: Colours) -> None:
+    """The map that comes out, the value on it."""
+    values: Values = lens.output[0, lens.at[0]]
+    shape: Shape = lens.inputs[0].shape[1:]
+    colours, hover = paint(values), view.hover
+    if hover is not None and hover.kind == "input":
+        rows, columns = (
+            outputs_reading(lens.layer, shape, at, axis) for axis, at in enumerate((hover.a, hover.b))
+        )
+        if rows and columns:
+            colours = tinted(colours, rows, columns)
+    name = f"map {lens.at[0]} of {lens.output.shape[1]}"
+    caption(sheet, x, TOP - 9, "Output", name, room=view.width - x)
+    place = draw_map(sheet, x, TOP, side, values, colours, "output", reveal=view.reveal)
+    outline_cells(sheet, place, [lens.at[1]], [lens.at[2]])
+    if hover is not None and hover.kind == "output":
+        outline_cells(sheet, place, [hover.a], [hover.b], colour_name=sheet.palette.accent)
