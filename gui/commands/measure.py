@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 MOST_ROUNDS: Final = 40
-PAUSE_S: Final = 0.02
-"""Between contenders: one's threads may still be spinning when the next one begins."""
+PAUSE_S: Final = 0.1
+"""Between contenders: threads of one may spin for some 50 ms after its end, and the next would pay for that."""
 
 
 def alternated(
