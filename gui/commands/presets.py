@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from typing import Any, Final
 
 from gui.commands.command import DONE, Command, Parser
@@ -9,9 +10,16 @@ from gui.commands.command import DONE, Command, Parser
 
 def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--shares",
+        action="store_true",
+        help="where the 1×1s are: what part of MACs, parameters and layers each class has (builds them all)",
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.shares:
+        return _shares(as_json=arguments.json)
     records = preset_records()
     if arguments.json:
         print(json.dumps(records, indent=2, ensure_ascii=False))
@@ -26,6 +34,25 @@ def _run(arguments: argparse.Namespace) -> int:
         print(
             f"  {name:{widths[0]}}  {title:{widths[1]}}  {count:>{widths[2]}}  {variant}".rstrip(),
         )
+    return DONE
+
+
+def _shares(*, as_json: bool) -> int:
+    """Every preset's account, those with the greatest part of MACs in 1×1 convolutions first."""
+    from engine.analysis import analyze
+    from engine.formats.comparison_tables import plain
+    from engine.formats.shares_tables import shares_record, shares_table
+    from engine.shares import shares
+    from presets import presets
+
+    found = [(one.name, shares(analyze(one.project.network))) for one in presets()]
+    found.sort(key=lambda one: -one[1].fraction("pointwise", "macs"))
+    if as_json:
+        records = [{"name": name, **shares_record(account)} for name, account in found]
+        print(json.dumps(records, indent=2, ensure_ascii=False))
+    else:
+        sys.stdout.write(plain(shares_table(found, ("macs",))))
+        sys.stdout.write("\n" + plain(shares_table(found, ("parameters",))))
     return DONE
 
 

@@ -1,0 +1,39 @@
+"""`onebyone compare`: two networks layer by layer, with every difference and ratio."""
+
+import argparse
+import sys
+from typing import Final
+
+from engine.analysis import analyze
+from engine.comparison import compare
+from engine.formats.comparison_tables import WRITERS, comparison_json, comparison_table
+from gui.commands.command import Command, Parser, report_problems
+from gui.commands.networks import find_network
+
+
+def _add_arguments(parser: Parser) -> None:
+    parser.add_argument("before", metavar="A", help="the network to compare with: a preset's name, or a file")
+    parser.add_argument("after", metavar="B", help="the network that is compared")
+    forms = parser.add_mutually_exclusive_group()
+    for form in ("json", "markdown", "latex", "csv", "html"):
+        forms.add_argument(f"--{form}", dest="form", action="store_const", const=form, help=f"as {form}")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    before, after = find_network(arguments.before), find_network(arguments.after)
+    analyses = [analyze(one.project.network) for one in (before, after)]
+    found = compare(*analyses)
+    if arguments.form == "json":
+        print(comparison_json(found, before.name, after.name))
+    else:
+        table = comparison_table(found, before.name, after.name)
+        sys.stdout.write(WRITERS[arguments.form or "plain"](table))
+    return max(report_problems(one.network, one) for one in analyses)
+
+
+COMMAND: Final = Command(
+    name="compare",
+    help="Compare two networks layer by layer: differences, and how many times fewer (A / B)",
+    add_arguments=_add_arguments,
+    run=_run,
+)
