@@ -33,6 +33,7 @@ from gui.panels.photograph import PhotographPanel
 from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
+from gui.teaching import Teaching
 from gui.welcome.page import WelcomePage
 
 FIRST_PRESET: Final = "inception_3a"
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
         self.offers = OfferBar(appearance)
         self.canvas = CanvasView(self.document, self.selection, self.compute, appearance)
         self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=hasattr(self, "lessons"))
+        self.teaching = Teaching(self)
+        self.lessons = self.teaching.panel
         self.palette_panel = PalettePanel(appearance)
         self.history = HistoryPanel(self.document, appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
@@ -111,12 +114,14 @@ class MainWindow(QMainWindow):
             "Layers": self._dock("Layers", self.palette_panel, left),
             "History": self._dock("History", self.history, left),
             "Inspector": self._dock("Inspector", self.inspector, right),
+            "Lessons": self._dock("Lessons", self.lessons, left),
             "Costs": self._dock("Costs", self.costs, right),
             "Feature maps": self._dock("Feature maps", self.feature_maps, bottom),
             "Arithmetic": self._dock("Arithmetic", self.arithmetic, bottom),
             "Photograph": self._dock("Photograph", self.photograph, bottom),
         }
-        self.tabifyDockWidget(self.docks["Layers"], self.docks["History"])
+        self.tabifyDockWidget(self.docks["Layers"], self.docks["Lessons"])
+        self.tabifyDockWidget(self.docks["Lessons"], self.docks["History"])
         self.docks["Layers"].raise_()
         self.splitDockWidget(self.docks["Inspector"], self.docks["Costs"], Qt.Orientation.Vertical)
         self.splitDockWidget(self.docks["Feature maps"], self.docks["Photograph"], Qt.Orientation.Horizontal)
@@ -162,8 +167,10 @@ class MainWindow(QMainWindow):
         self.welcome.preset_chosen.connect(self.files.open_preset)
         self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
         self.costs.convention_changed.connect(self.on_convention_changed)
+        self.welcome.lessons_chosen.connect(self.teaching.show)
         self.on_convention_changed()
 
+        self.teaching.connect()
     def showEvent(self, event: QShowEvent) -> None:
         """Place the docks the first time, and start computing once the window has been painted."""
         super().showEvent(event)

@@ -77,6 +77,15 @@ class Settings:
         self._store.setValue("figure_choices", value)
 
     @property
+    def lessons_done(self) -> str:
+        """Which steps of which lessons were done, as `gui.lessons.progress` writes it."""
+        return str(self._store.value("lessons_done", ""))
+
+    @lessons_done.setter
+    def lessons_done(self, value: str) -> None:
+        self._store.setValue("lessons_done", value)
+
+    @property
     def recent_files(self) -> list[str]:
         """Paths of the projects opened or saved last, newest first."""
         stored = self._store.value("recent_files", [])

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis import Analysis
+from engine.errors import EngineError
 from engine.project import Project
 
 Maps = Mapping[str, npt.NDArray[np.float32]]
@@ -89,6 +90,8 @@ class Task:
     """Does it for the user; the project before is one in which it is undone."""
     hints: tuple[str, ...] = ()
     needs_maps: bool = False
+    slow: bool = False
+    """The solution computes: it may take seconds, and belongs on the compute thread."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,17 +206,17 @@ def slots(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SLOT.findall(text)))
 
 
-def filled(text: str, quotes: Quotes, state: State, otherwise: State | None = None) -> str:
-    """The text with its numbers, of this state, else of the other one; `–` where neither has them."""
+def numbers(step: Step, state: State) -> dict[str, str]:
+    """The numbers that the step's texts quote, as they are written; `–` for those not to be had here."""
+    made = {}
+    for name in step.quoted:
+        try:
+            made[name] = step.quotes[name].text(state)
+        except (NotFound, EngineError):
+            made[name] = UNKNOWN
+    return made
 
-    def number(match: re.Match[str]) -> str:
-        quote = quotes[match[1]]
-        for one in (state, otherwise):
-            if one is not None:
-                try:
-                    return quote.text(one)
-                except NotFound:
-                    continue
-        return UNKNOWN
 
-    return _SLOT.sub(number, text)
+def filled(text: str, numbers: Mapping[str, str]) -> str:
+    """The text with its numbers in it."""
+    return _SLOT.sub(lambda match: numbers.get(match[1], UNKNOWN), text)

@@ -206,6 +206,7 @@ that one still sees a map, and needs a kernel as large as that.
                 text="Give the network a convolutional head with the weights of the dense one.",
                 done=_same_scores,
                 solution=_converted,
+                slow=True,
                 hints=(
                     "Append a 7×7 *valid* to 128 channels to the last pooling, a ReLU, and a 1×1 to 10.",
                     "The weights have to be the same numbers. *Show me* puts them beside the dense head.",

@@ -143,6 +143,7 @@ by layer.
                 text="Fit the second, third and fourth convolution to the photograph.",
                 done=_is_fitted,
                 solution=lambda project: fitted(project, DEEPER, "kmeans"),
+                slow=True,
                 hints=(
                     "Select the three cards (Shift adds to a selection) and choose *Fit to photograph* in the"
                     " inspector, under *Weights*.",

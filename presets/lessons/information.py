@@ -262,6 +262,7 @@ Nearly, not exactly: it takes {needed} channels to keep 99 %.
                 text="Fit the squeezing 1×1 to its maps by PCA.",
                 done=_is_best,
                 solution=_fit,
+                slow=True,
                 hints=("Select *Conv 1×1 · 10*. In the inspector, under *Weights*, choose a fit by *PCA*.",),
                 needs_maps=True,
             ),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from presets.lesson import filled
+from presets.lesson import filled, numbers
 from presets.lessons import lesson, lessons
 from tests.presets.lessons.playing_once import played
 
@@ -46,7 +46,7 @@ def told(lesson_id: str) -> str:
     """Everything that the lesson says, numbers filled in."""
     said = []
     for one in played(lesson_id):
-        said += [filled(text, one.step.quotes, one.after) for text in one.step.texts]
+        said += [filled(text, numbers(one.step, one.after)) for text in one.step.texts]
     return re.sub("[ \n]+", " ", "\n".join(said))
 
 
@@ -66,7 +66,7 @@ def test_the_popular_table_stands_beside_the_right_one() -> None:
     assert comparison is not None
     step = lesson("deep-stack").steps[-1]
     after = played("deep-stack")[-1].after
-    rows = [[filled(cell, step.quotes, after) for cell in row] for row in comparison.rows]
+    rows = [[filled(cell, numbers(step, after)) for cell in row] for row in comparison.rows]
     assert [row[2:] for row in rows] == [
         ["3 … 11", "3 … 11"],
         ["22", "**12**"],

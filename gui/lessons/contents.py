@@ -1,0 +1,79 @@
+"""The list of all lessons with what was done of each."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from gui.appearance import Appearance
+from gui.lessons.progress import Progress
+from gui.lessons.wrapped_button import WrappedButton
+from gui.theme import GRID
+from gui.widgets.surface import on_surface, styled_label
+from presets.lesson import Lesson
+
+
+class Contents(QScrollArea):
+    """Each lesson a line: a tick, its title, its length and how far one got."""
+
+    lesson_chosen = Signal(object)
+
+    def __init__(self, progress: Progress, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._progress = progress
+        self._appearance = appearance
+        self.buttons: dict[str, WrappedButton] = {}
+        self._lessons: tuple[Lesson, ...] = ()
+        self._inner = QWidget()
+        self.column = QVBoxLayout(self._inner)
+        self.column.setContentsMargins(GRID // 2, 0, GRID // 2, GRID)
+        self.column.setSpacing(0)
+        self.setWidget(self._inner)
+        self.setWidgetResizable(True)
+        self.setAccessibleName("All lessons")
+        on_surface(self)
+        appearance.palette_changed.connect(self.refresh)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Reading the lessons takes a moment that the start does not have: it is done when they are seen."""
+        super().showEvent(event)
+        self.fill()
+        self.refresh()
+
+    def fill(self) -> None:
+        """Make the lines, the first time."""
+        if self._lessons:
+            return
+        from presets.lessons import lessons
+
+        self._lessons = lessons()
+        heading = styled_label("Why convolve with a 1×1 kernel?", style="caption", wrap=True)
+        heading.setContentsMargins(GRID, 0, GRID, GRID // 2)
+        self.column.addWidget(heading)
+        for lesson in self._lessons:
+            button = WrappedButton()
+            button.setToolTip(lesson.summary)
+            button.clicked.connect(lambda _=False, lesson=lesson: self.lesson_chosen.emit(lesson))
+            self.buttons[lesson.id] = button
+            self.column.addWidget(button)
+        self.column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Ticks and counts as they are now."""
+        palette = self._appearance.palette
+        for lesson in self._lessons:
+            done = len(self._progress.done(lesson.id) & set(range(len(lesson.steps))))
+            every = len(lesson.steps)
+            icon, colour = ("circle", palette.secondary)
+            if done == every:
+                icon, colour = "circle-check", palette.good
+            elif done:
+                icon, colour = "circle-dot", palette.accent
+            state = "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
+            button = self.buttons[lesson.id]
+            button.say(lesson.title, f"{lesson.level} · {lesson.minutes} min · {state}")
+            button.show_icon(self._appearance.icon(icon, colour))
+            button.paint_as(palette)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for titles."""
+        return QSize(260, 400)

@@ -1,0 +1,117 @@
+"""What a lesson asks of the compute thread: numbers that need maps, solutions, and steps set up."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.analysis import Analysis, analyze
+from engine.project import Project
+from gui.jobs import Desk
+from presets.lesson import UNKNOWN, Lesson, Maps, NotFound, State, Step, numbers
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a step finds in a project: its numbers as they are written, and whether its task is done."""
+
+    project: Project
+    numbers: Mapping[str, str]
+    done: bool
+
+
+def read(step: Step, project: Project, analysis: Analysis, maps: Maps) -> Reading:
+    """What the step finds; without maps, what needs them is `–` and undone."""
+    done = step.task is None or step.task.done(project, analysis, maps)
+    return Reading(project, numbers(step, State(project, analysis, maps)), done)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadJob:
+    """Read a step that needs maps."""
+
+    step: Step
+    project: Project
+    analysis: Analysis
+
+    def work(self, desk: Desk) -> Reading:
+        """The reading, with all maps."""
+        return read(self.step, self.project, self.analysis, maps_of(desk, self.project))
+
+
+@dataclass(frozen=True, eq=False)
+class SolveJob:
+    """Do a step's task for the user; a fit takes seconds."""
+
+    solution: Callable[[Project], Project]
+    project: Project
+
+    def work(self, desk: Desk) -> Project | None:
+        """The project after the task; None where the network is too different for that."""
+        try:
+            return self.solution(self.project)
+        except (NotFound, KeyError):
+            return None
+
+
+@dataclass(frozen=True, eq=False)
+class SetUpJob:
+    """The project that a step begins with: all tasks before it done."""
+
+    lesson: Lesson
+    step: int
+
+    def work(self, desk: Desk) -> Project:
+        """The project."""
+        project = self.lesson.start()
+        for number, step in enumerate(self.lesson.steps[: self.step + 1]):
+            desk.checkpoint()
+            project = project if step.opens is None else step.opens()
+            if number < self.step and step.task is not None:
+                project = step.task.solution(project)
+        return project
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceJob:
+    """The numbers of every step once its task is done: what is told of a network that is not built yet."""
+
+    lesson: Lesson
+
+    def work(self, desk: Desk) -> tuple[Mapping[str, str], ...]:
+        """One mapping a step."""
+        made = []
+        for step, project in zip(self.lesson.steps, solved(self.lesson, desk.checkpoint), strict=True):
+            desk.checkpoint()
+            maps = maps_of(desk, project) if step.needs_maps else {}
+            made.append(numbers(step, State(project, analyze(project.network), maps)))
+        return tuple(made)
+
+
+def solved(lesson: Lesson, checkpoint: Callable[[], None] = lambda: None) -> Iterator[Project]:
+    """The project that each step leaves, all tasks done."""
+    project = lesson.start()
+    for step in lesson.steps:
+        checkpoint()
+        project = project if step.opens is None else step.opens()
+        project = project if step.task is None else step.task.solution(project)
+        yield project
+
+
+def quick_reference(lesson: Lesson, number: int) -> Mapping[str, str]:
+    """The numbers of a step once its task is done, as far as they are known at once: without slow tasks."""
+    steps = lesson.steps[: number + 1]
+    if any(step.task is not None and step.task.slow for step in steps):
+        return {}
+    *_, project = zip(range(number + 1), solved(lesson), strict=False)
+    return numbers(lesson.steps[number], State(project[1], analyze(project[1].network)))
+
+
+def maps_of(desk: Desk, project: Project) -> Maps:
+    """All maps of a project on its photograph."""
+    photograph = desk.photograph(project.image or "astronaut")
+    results = desk.maps(project.network, photograph, seed=project.seed)
+    return {node_id: result.map for node_id, result in results.items()}
+
+
+def known(found: Mapping[str, str], reference: Mapping[str, str]) -> dict[str, str]:
+    """The numbers found, and of those that the network does not have, the reference's."""
+    return {name: reference.get(name, text) if text == UNKNOWN else text for name, text in found.items()}

@@ -1,0 +1,43 @@
+"""The lessons panel: the list, or the step at hand."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from gui.appearance import Appearance
+from gui.lessons.contents import Contents
+from gui.lessons.page import LessonPage
+from gui.lessons.tutor import Tutor
+from gui.widgets.surface import Surface
+from presets.lesson import Lesson
+
+
+class LessonsPanel(Surface):
+    """Shows what the tutor is at."""
+
+    begun = Signal()
+    """A lesson was chosen in the list, and opened."""
+
+    def __init__(self, tutor: Tutor, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__("Lessons", parent)
+        self.tutor = tutor
+        self.contents = Contents(tutor.progress, appearance)
+        self.page = LessonPage(tutor, appearance)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.contents)
+        self.stack.addWidget(self.page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self.contents.lesson_chosen.connect(self._on_chosen)
+        tutor.lesson_changed.connect(self.on_lesson_changed)
+
+    def on_lesson_changed(self, lesson: Lesson | None) -> None:
+        """The page of the lesson, or the list."""
+        self.stack.setCurrentWidget(self.contents if lesson is None else self.page)
+        if lesson is None:
+            self.contents.refresh()
+
+    def _on_chosen(self, lesson: Lesson) -> None:
+        done = self.tutor.progress.done(lesson.id)
+        if self.tutor.begin(lesson, anew=len(done) >= len(lesson.steps)):
+            self.begun.emit()
