@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import presets
 from engine.errors import EngineError
 from engine.project import Project
+from engine.scene import neighbour
 from gui.another_window import open_window
 from gui.selection import first_look
 
@@ -112,6 +113,11 @@ class Files:
     def use_photograph(self, reference: str) -> None:
         """Make a photograph that can be read the project's own."""
         self._document.edit("Open photograph", lambda project: dataclasses.replace(project, image=reference))
+
+    def step_photograph(self, step: int) -> None:
+        """Look at the bundled photograph so many places on; of a test pattern at the next pattern."""
+        image = self._document.project.image or self._compute.photograph_name
+        self._compute.open_photograph(neighbour(image, step))
 
     def export_figure(self) -> None:
         """Ask for a file and write the canvas as PDF, SVG or PNG."""

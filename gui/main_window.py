@@ -34,6 +34,7 @@ from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
 from gui.teaching import Teaching
+from gui.weights import Weighing
 from gui.welcome.page import WelcomePage
 
 FIRST_PRESET: Final = "inception_3a"
@@ -56,12 +57,13 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar(appearance)
         self.offers = OfferBar(appearance)
         self.canvas = CanvasView(self.document, self.selection, self.compute, appearance)
-        self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=hasattr(self, "lessons"))
         self.teaching = Teaching(self)
         self.lessons = self.teaching.panel
+        self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=hasattr(self, "lessons"))
         self.palette_panel = PalettePanel(appearance)
         self.history = HistoryPanel(self.document, appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
+        self.weighing = Weighing(self)
         self.costs = CostsPanel(self.document, self.selection, appearance, settings)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
         self.arithmetic = ArithmeticPanel(self.document, self.selection, self.compute, appearance)
@@ -112,9 +114,9 @@ class MainWindow(QMainWindow):
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.docks = {
             "Layers": self._dock("Layers", self.palette_panel, left),
+            "Lessons": self._dock("Lessons", self.lessons, left),
             "History": self._dock("History", self.history, left),
             "Inspector": self._dock("Inspector", self.inspector, right),
-            "Lessons": self._dock("Lessons", self.lessons, left),
             "Costs": self._dock("Costs", self.costs, right),
             "Feature maps": self._dock("Feature maps", self.feature_maps, bottom),
             "Arithmetic": self._dock("Arithmetic", self.arithmetic, bottom),
@@ -165,12 +167,13 @@ class MainWindow(QMainWindow):
         self.welcome.open_chosen.connect(self.files.choose_project)
         self.welcome.photograph_chosen.connect(self.files.choose_photograph)
         self.welcome.preset_chosen.connect(self.files.open_preset)
+        self.welcome.lessons_chosen.connect(self.teaching.show)
         self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
         self.costs.convention_changed.connect(self.on_convention_changed)
-        self.welcome.lessons_chosen.connect(self.teaching.show)
+        self.teaching.connect()
+        self.weighing.connect()
         self.on_convention_changed()
 
-        self.teaching.connect()
     def showEvent(self, event: QShowEvent) -> None:
         """Place the docks the first time, and start computing once the window has been painted."""
         super().showEvent(event)

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QMenu
 
 import presets
 from assets import credit, sample_photographs
+from engine.patterns import PATTERNS
 from gui.actions import CONTENT, add_action, content_menu, register
+from gui.group_menu import group_menu
 from gui.layer_menu import add_minimap, layer_menu
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def build_menus(window: "MainWindow") -> None:
         ("&File", _file_menu),
         ("&Edit", _edit_menu),
         ("&Layer", layer_menu),
+        ("&Group", group_menu),
+        ("&Weights", window.weighing.fill_menu),
         ("&View", _view_menu),
         ("&Run", _run_menu),
     ):
@@ -65,6 +69,12 @@ def _file_menu(window: "MainWindow", menu: QMenu) -> None:
         "Look at a photograph of yours",
     )
     content_menu(menu, "Sample p&hotographs", lambda samples: _fill_samples(window, samples))
+    content_menu(menu, "&Test patterns", lambda patterns: _fill_patterns(window, patterns))
+    for name, text, key, step in (
+        ("next_photograph", "Ne&xt photograph", "Ctrl+]", 1),
+        ("previous_photograph", "Pre&vious photograph", "Ctrl+[", -1),
+    ):
+        add(name, text, key, partial(files.step_photograph, step), "Look at the sample beside it, or pattern")
     add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Write the canvas as PDF, SVG or PNG")
     menu.addSeparator()
     add("quit", "&Quit", "Ctrl+Q", window.close, "Close the window")
@@ -187,6 +197,14 @@ def _fill_samples(window: "MainWindow", menu: QMenu) -> None:
         action = menu.addAction(name.replace("_", " ").capitalize())
         action.setToolTip(credit(name))
         action.triggered.connect(lambda _=False, name=name: window.compute.open_photograph(name))
+
+
+def _fill_patterns(window: "MainWindow", menu: QMenu) -> None:
+    for pattern in PATTERNS.values():
+        action = menu.addAction(pattern.title)
+        action.setToolTip(pattern.help)
+        reference = pattern.reference
+        action.triggered.connect(lambda _=False, name=reference: window.compute.open_photograph(name))
 
 
 def _about(window: "MainWindow") -> None:

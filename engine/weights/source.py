@@ -148,6 +148,17 @@ def misfit(weights: Weights, layer: Layer, inputs: tuple[Shape, ...]) -> str:
     return weights.misfit(layer, inputs)
 
 
+def provenance(weights: Weights, layer: Layer, inputs: tuple[Shape, ...]) -> str:
+    """Where a layer's parameters come from, for people; empty for a layer without any."""
+    shapes = layer.param_shapes(*inputs)
+    if not shapes:
+        return ""
+    if any(is_matrix(name, shape) for name, shape in shapes.items()) or weights.group == GROUPS[-1]:
+        return weights.text
+    values = (f"{name.replace('_', ' ')} {layer.initial_value(name):g}" for name in shapes)
+    return f"As at the start: {', '.join(values)}"
+
+
 def initial_parameters(layer: Layer, inputs: tuple[Shape, ...]) -> "dict[str, Array]":
     """What every parameter starts from: scales and variances 1, shifts 0; matrices are left at 0."""
     import numpy as np

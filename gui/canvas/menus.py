@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
+from engine.dense_layers import is_dense, may_be_dense
+from engine.fitting.layer import why_not
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
 from engine.network import Edge
 from engine.reduction import is_reducible
@@ -26,6 +28,10 @@ def context_menu(view: "CanvasView", found: Hit, at: QPointF) -> QMenu:
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if found.node_id is not None:
         _for_node(menu, view, found.node_id)
+    elif found.thing:
+        view.drawn.fill_menu(menu, found)
+        if found.thing in view.document.project.groups:
+            _for_nodes(menu, view)
     elif found.edge is not None:
         _for_wire(menu, view, found.edge)
     else:
@@ -52,7 +58,18 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
         menu.addAction("Rename", view.rename_selected)
         if is_reducible(network[node_id].layer):
             menu.addAction("Insert a 1×1 reduction before it…", partial(view.insert_reduction, node_id))
+        if is_dense(network, node_id) or may_be_dense(network, node_id):
+            other = "convolution" if is_dense(network, node_id) else "Linear"
+            menu.addAction(f"Convert to {other}", partial(view.conversion_requested.emit, node_id))
         _layers(menu.addMenu("Append"), append, takes_input=True)
+    _for_nodes(menu, view, node_id)
+
+
+def _for_nodes(menu: QMenu, view: "CanvasView", node_id: str = "") -> None:
+    """What can be done with all that is selected, and with this node's wires."""
+    network = view.document.project.network
+    if any(not why_not(network[one].layer) for one in view.selection.ids):
+        menu.addAction("Fit to the photograph", view.fit_requested.emit)
     bypassed = all(network[one].bypassed is not None for one in view.selection.ids)
     menu.addAction("Put back" if bypassed else "Bypass", view.toggle_bypass)
     menu.addAction("Duplicate", view.duplicate_selected)
@@ -60,8 +77,12 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
     menu.addAction("Copy", view.copy)
     if len(view.selection.ids) > 1:
         _alignments(menu.addMenu("Align"), view)
+    if view.selection.ids:
+        menu.addAction("Group", view.drawn.group)
+    if node_id and view.drawn.commands.around():
+        menu.addAction("Collapse the group around it", view.drawn.toggle_selected)
     menu.addSeparator()
-    if network[node_id].inputs or network.outputs_of[node_id]:
+    if node_id and (network[node_id].inputs or network.outputs_of[node_id]):
         menu.addAction("Disconnect", partial(view.commands.disconnect, node_id))
     menu.addAction("Delete", view.delete_selected)
 
@@ -90,6 +111,8 @@ def _for_canvas(menu: QMenu, view: "CanvasView", at: QPointF) -> None:
 
     _layers(menu.addMenu("Add"), add, takes_input=False)
     menu.addAction("Paste", view.paste)
+    menu.addAction("Add a frame", view.drawn.add_frame)
+    menu.addAction("Add a note", partial(view.drawn.add_note, at))
     menu.addSeparator()
     if view.document.project.network.nodes:
         menu.addAction("Select all", view.select_all)

@@ -35,6 +35,10 @@ class CanvasView(DroppingView):
 
     open_preset_requested = Signal(str)
     """The empty canvas was asked for a preset: its name."""
+    fit_requested = Signal()
+    """The selected layers are to be fitted to the photograph."""
+    conversion_requested = Signal(str)
+    """The dense layer of this id is to be a convolution, or the other way round."""
 
     def __init__(
         self,
@@ -82,11 +86,16 @@ class CanvasView(DroppingView):
         """Show the new project; a gesture that was made for the old one ends."""
         self.cancel_gesture()
         self._title_editor.cancel()
+        self.drawn.editor.cancel()
         scene = self.canvas_scene
+        shown = set(scene.nodes)
         scene.show_project(after, self.document.analysis)
         if after.network is not before.network:
             for node_id in after.network.nodes.keys() - before.network.nodes.keys():
                 self.on_map_changed(node_id)
+        if after.groups is not before.groups:
+            for card in scene.nodes.keys() - shown:
+                self.on_map_changed(scene.cards.face(card))
         self._opened_anew = True
         self._refresh_surroundings()
 
@@ -101,6 +110,7 @@ class CanvasView(DroppingView):
         """Outline the selected cards."""
         if ids:
             self.canvas_scene.select_edge(None)
+            self.canvas_scene.annotations.select(None)
         self._show_selection()
         network = self.document.project.network
         labels = [network[one].label for one in ids if one in network]
@@ -148,7 +158,9 @@ class CanvasView(DroppingView):
         self.selection.select(self.document.project.network.nodes)
 
     def delete_selected(self) -> None:
-        """Remove the selected wire or the selected nodes; chains heal."""
+        """Remove the selected wire, frame or note, or the selected nodes; chains heal."""
+        if self.drawn.delete_selected():
+            return
         self.commands.delete(self.canvas_scene.selected_edge)
 
     def duplicate_selected(self) -> None:
@@ -211,10 +223,10 @@ class CanvasView(DroppingView):
         """What can be done with the thing under the mouse, or with the selected node by the menu key."""
         self.cancel_gesture()
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selection.ids:
-            found = Hit(node_id=next(iter(self.selection.ids)))
-            at = self.viewport().mapToGlobal(
-                self.mapFromScene(self.canvas_scene.nodes[str(found.node_id)].card.center())
-            )
+            chosen = next(iter(self.selection.ids))
+            card = self.document.project.groups.card(chosen)
+            found = Hit(node_id=chosen) if card == chosen else Hit(thing=card)
+            at = self.viewport().mapToGlobal(self.mapFromScene(self.canvas_scene.nodes[card].card.center()))
         else:
             found = hit(self.canvas_scene, self.mapToScene(event.pos()), self.zoom)
             at = event.globalPos()
@@ -264,8 +276,9 @@ class CanvasView(DroppingView):
         self.canvas_scene.show_selection(self.selection.ids, focused)
 
     def _on_stale_timer(self) -> None:
-        for node_id, item in self.canvas_scene.nodes.items():
-            item.set_stale(self._compute.is_stale(node_id))
+        scene = self.canvas_scene
+        for card, item in scene.nodes.items():
+            item.set_stale(self._compute.is_stale(scene.cards.face(card)))
 
     def _refresh_surroundings(self) -> None:
         self._hint.set_visible(not self.document.project.network.nodes)

@@ -88,6 +88,8 @@ class InspectorPanel(Surface):
             column.addWidget(part)
         column.addLayout(self._form_place)
         column.addWidget(self.reduce_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._sections = QVBoxLayout()
+        column.addLayout(self._sections)
         rest: tuple[QWidget, ...] = (self._line, self.summary, self.network_summary)
         for part in rest:
             column.addWidget(part)
@@ -101,6 +103,10 @@ class InspectorPanel(Surface):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
+
+    def add_section(self, section: QWidget) -> None:
+        """Give a part that listens for itself its place, below the settings."""
+        self._sections.addWidget(section)
 
     def edit_name(self) -> None:
         """Put the cursor into the name field."""
