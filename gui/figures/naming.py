@@ -70,6 +70,8 @@ def googlenet_phrase(node: Node) -> tuple[str, str]:
         "AvgPool2d": "AveragePool", "GlobalAvgPool2d": "AveragePool", "Concat": "DepthConcat",
         "Softmax": "SoftmaxActivation", "LocalResponseNorm": "LocalRespNorm", "Linear": "FC", "Add": "Sum",
     }  # fmt: skip
+    if layer.kind == "Input":
+        return node.name or "input", shape_text(getattr(layer, "shape", ()))
     word = node.name or words.get(layer.kind, layer.label)
     if window is None:
         return word, str(getattr(layer, "out_features", ""))
