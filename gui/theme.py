@@ -96,6 +96,19 @@ ROLE_ICONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The kind is told by icon and text too, never by colour alone."""
 
+FRAME_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "grey": "#8A94A3",
+        "blue": "#0072B2",
+        "green": "#009E73",
+        "yellow": "#F0E442",
+        "orange": "#E69F00",
+        "red": "#D55E00",
+        "purple": "#CC79A7",
+    }
+)
+"""One colour for each of `engine.annotations.FRAME_COLOURS`, faint in both themes."""
+
 FONT_FAMILIES: Final = ("Inter", "DejaVu Sans")
 """DejaVu Sans behind Inter brings the signs that Inter lacks."""
 

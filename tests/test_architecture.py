@@ -84,7 +84,7 @@ ORDER = (
         "gui.files",
         "gui.header",
         "gui.menus",
-        "gui.layer_menu",
+        "gui.layer_menu", "gui.group_menu",
         "gui.group_menu",
     ),
     ("gui.app", "gui.command_line"),

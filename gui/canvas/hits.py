@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.network import Edge
+from gui.canvas.cards import Cards
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.look import FULL_CARD
 from gui.canvas.node_item import NodeItem
@@ -32,6 +33,10 @@ class Hit:
     near_end: bool = False
     fix: int | None = None
     """The number of a way out on the node's badge."""
+    thing: str = ""
+    """A group by its card or title, a frame or a note; those are no nodes."""
+    part: str = ""
+    """Which part of a frame: "title" or "corner"."""
 
 
 def hit(scene: CanvasScene, at: QPointF, zoom: float) -> Hit:
@@ -44,14 +49,25 @@ def hit(scene: CanvasScene, at: QPointF, zoom: float) -> Hit:
     ]
     nodes = [item for item in dict.fromkeys(owners) if isinstance(item, NodeItem)]
     body = next((item for item in nodes if item.card.contains(at) or item.reason_rect.contains(at)), None)
-    port = _port(nodes, at, min(reach, 16.0), body)
+    port = _port(nodes, at, min(reach, 16.0), body, scene.cards)
     wire = Hit() if body is not None else wire_at(scene, at, zoom, WIRE_REACH)
     # Just outside a card its wires lie side by side: the one under the mouse is meant, not the port.
     if port is not None and not (wire.near_end and port.port == "in"):
         return port
     if body is None:
-        return wire
+        return wire if wire != Hit() else _drawn_at(scene, at)
+    if body.node_id in scene.cards.groups:
+        return Hit(thing=body.node_id)
     return Hit(node_id=body.node_id, fix=body.fix_at(at) if zoom >= FULL_CARD else None)
+
+
+def _drawn_at(scene: CanvasScene, at: QPointF) -> Hit:
+    """What lies behind cards and wires: notes, titles of groups, frames."""
+    thing, part = scene.annotations.at(at)
+    title = scene.outlines.title_at(at)
+    if title is not None and part != "note":
+        return Hit(thing=title)
+    return Hit(thing=thing, part=part) if thing else Hit()
 
 
 def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:
@@ -64,6 +80,8 @@ def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:
     item = min(near, key=lambda pair: pair[0])[1]
     off = scene.wire_end(item.edge) - at
     near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
+    if not scene.cards.groups.keys().isdisjoint(item.edge):
+        near_end = False  # it stands for wires of a group: which one is meant?
     return Hit(edge=item.edge, near_end=near_end)
 
 
@@ -76,11 +94,13 @@ def _around(at: QPointF, reach: float) -> QRectF:
     return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
 
 
-def _port(nodes: list[NodeItem], at: QPointF, reach: float, body: NodeItem | None) -> Hit | None:
+def _port(
+    nodes: list[NodeItem], at: QPointF, reach: float, body: NodeItem | None, cards: Cards
+) -> Hit | None:
     best: tuple[float, Hit] | None = None
     for item in nodes:
-        if body is not None and item is not body:
-            continue
+        if (body is not None and item is not body) or item.node_id in cards.groups:
+            continue  # a wire into a group has to say which layer it means
         ports = [("out", item.output_port)] + ([("in", item.input_port)] if item.content.has_input else [])
         for name, place in ports:
             off = max(abs(place.x() - at.x()), abs(place.y() - at.y()))

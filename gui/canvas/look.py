@@ -53,6 +53,7 @@ class Look:
         self.wire_far.setCosmetic(True)
         self.roles = {role: QColor(colour) for role, colour in ROLE_COLOURS.items()}
         self.on_roles = {role: _readable_on(colour) for role, colour in self.roles.items()}
+        self.body: QFont = font(BASE_PX)
         self.title: QFont = font(BASE_PX, "semibold")
         self.small_title: QFont = font(BASE_PX - 1, "semibold")
         self.caption: QFont = font(CAPTION_PX)

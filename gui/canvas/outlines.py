@@ -85,7 +85,7 @@ class OutlineItem(QGraphicsItem):
         painter.setBrush(faded(look.palette.accent, 14) if self.hovered else faded(look.palette.surface, 110))
         painter.drawRoundedRect(self._rect, RADIUS + 4, RADIUS + 4)
         self._chevron(painter)
-        title = _title_font(look, zoom)
+        title = title_font(look, zoom)
         painter.setFont(title)
         painter.setPen(look.accent if self.hovered else look.secondary)
         room = self._rect.width() - _TITLE_LEFT - 8
@@ -159,7 +159,7 @@ class Outlines:
             item.set_rect(QRectF(found.left, found.top, found.right - found.left, found.bottom - found.top))
 
 
-def _title_font(look: Look, zoom: float) -> QFont:
+def title_font(look: Look, zoom: float) -> QFont:
     """The title as large as a card's; from afar larger, so that it can still be read."""
     if zoom >= FULL_CARD:
         return look.title

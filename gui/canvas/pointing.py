@@ -12,6 +12,7 @@ from gui.canvas.bubble import Bubble
 from gui.canvas.camera import Camera
 from gui.canvas.card import explanation, wire_explanation
 from gui.canvas.commands import Commands
+from gui.canvas.drawn import Drawn
 from gui.canvas.gestures.band import BandGesture
 from gui.canvas.gestures.fix import FixGesture
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
@@ -46,6 +47,7 @@ class PointingView(Camera):
         self._hovered = Hit()
         self._space_held = False
         self._title_editor = TitleEditor(self)
+        self.drawn = Drawn(self, self._tools)
         self._quick_add = QuickAdd(self)
         self._bubble = Bubble(self)
         self._auto_pan = AutoPan(self, self.viewport().rect, self._pan_under_gesture)
@@ -112,7 +114,9 @@ class PointingView(Camera):
     def rename_selected(self) -> None:
         """Edit the title of the one selected node in place."""
         node_id = self.selection.current
-        if node_id is not None:
+        if self.drawn.rename_selected():
+            return
+        if node_id is not None and node_id in self.canvas_scene.nodes:
             self.reveal_selected()
             self._title_editor.open(node_id)
 
@@ -185,6 +189,8 @@ class PointingView(Camera):
         if event.button() == Qt.MouseButton.LeftButton and on_card and found.node_id is not None:
             self.selection.select({found.node_id})
             self.rename_selected()
+        elif event.button() == Qt.MouseButton.LeftButton and found.thing:
+            self.drawn.double_click(found)
         elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
             self._ask_at(pointer)
         else:
@@ -236,6 +242,9 @@ class PointingView(Camera):
         if found.edge is not None:
             return WireGesture(self._tools, found.edge[0], "out", self._ask_for_end, found.edge)
         self.canvas_scene.select_edge(None)
+        self.canvas_scene.annotations.select(None)
+        if found.thing:
+            return self.drawn.gesture(found)
         if found.node_id is None:
             return BandGesture(self._tools)
         node = self.document.project.network[found.node_id]
@@ -294,6 +303,7 @@ class PointingView(Camera):
             scene.nodes[found.node_id].show_ports("both")
             scene.nodes[found.node_id].point_at_fix(found.fix)
         scene.hover_edge(found.edge)
+        scene.outlines.hover(found.thing)
         self._show_cursor()
 
     def _show_cursor(self) -> None:
@@ -304,6 +314,8 @@ class PointingView(Camera):
             shape = Qt.CursorShape.OpenHandCursor
         elif self._hovered.fix is not None:
             shape = Qt.CursorShape.PointingHandCursor
+        elif self._hovered.part == "corner":
+            shape = Qt.CursorShape.SizeFDiagCursor
         elif self._hovered.port or self._hovered.near_end:
             shape = Qt.CursorShape.CrossCursor
         self.viewport().setCursor(shape)
@@ -315,4 +327,6 @@ class PointingView(Camera):
         if found.node_id is not None:
             report = analysis.layers[found.node_id]
             return explanation(network[found.node_id], report, analysis.totals, convention)
+        if found.thing:
+            return self.drawn.explanation(found)
         return "" if found.edge is None else wire_explanation(found.edge, analysis, convention)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from engine.analysis import Analysis
 from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
+from gui.canvas.annotations import Annotations
 from gui.canvas.card_index import CardIndex
 from gui.canvas.cards import Cards
 from gui.canvas.edge_item import EdgeItem
@@ -47,6 +48,7 @@ class CanvasScene(QGraphicsScene):
         self._network = Network()
         self.cards = Cards(Project())
         self.outlines = Outlines(self)
+        self.annotations = Annotations(self)
 
     @property
     def network(self) -> Network:
@@ -78,6 +80,7 @@ class CanvasScene(QGraphicsScene):
             self._write_shapes(analysis)
         self._reroute(moved)
         self.outlines.show(project)
+        self.annotations.show(project)
         if moved or network is not before:
             self.cards_changed.emit()
 
@@ -138,6 +141,7 @@ class CanvasScene(QGraphicsScene):
         """Paint with another theme."""
         self.look = look
         self.outlines.restyle(look)
+        self.annotations.restyle(look)
         for node in self.nodes.values():
             node.restyle(look)
         for edge in self.edges.values():

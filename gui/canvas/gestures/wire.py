@@ -104,7 +104,8 @@ class WireGesture(Gesture):
     def _begin(self) -> None:
         scene = self.tools.scene
         network = self.tools.document.project.network
-        self._reachable = _reachable(network, self._node_id, self._port, self._taken_off)
+        reachable = _reachable(network, self._node_id, self._port, self._taken_off)
+        self._reachable = reachable & scene.nodes.keys()
         for node_id, item in scene.nodes.items():
             item.set_dimmed(node_id not in self._reachable and node_id != self._node_id)
             item.show_ports("" if node_id not in self._reachable else "in" if self._port == "out" else "out")
