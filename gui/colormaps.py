@@ -21,6 +21,10 @@ NAMES: Final = ("viridis", "cividis", "greys", "diverging")
 
 NOT_A_NUMBER: Final = (255, 0, 255)
 """Colour of NaN, which is in no table: worth seeing."""
+INFINITE: Final = (0, 230, 118)
+"""Of +∞ where it is told apart from the largest value…"""
+MINUS_INFINITE: Final = (0, 105, 60)
+"""…and of −∞."""
 
 DIVERGING_DARK: Final = "diverging dark"
 """The twin of `diverging` for dark ground, chosen by `on_ground`."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
 from engine.project import Project
@@ -19,6 +19,7 @@ from gui.widgets.map_picture import MapPlace
 from gui.widgets.map_reading import MapReading
 from gui.widgets.map_switches import MapSwitches
 from gui.widgets.map_views import MapViews
+from gui.widgets.pinned_strip import PinnedStrip
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.wording import sentence
 
@@ -49,6 +50,7 @@ class FeatureMapsPanel(Surface):
         self.title = LayerTitle(appearance)
         self.switches = MapSwitches(appearance)
         self.views = MapViews(appearance)
+        self.pinned = PinnedStrip(appearance)
         self.foot = MapReading(local_numbers())
         self.patience = QTimer(self)
         self.patience.setSingleShot(True)
@@ -67,7 +69,11 @@ class FeatureMapsPanel(Surface):
         column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
         column.setSpacing(GRID)
         column.addLayout(self._head)
-        column.addWidget(self.views, 1)
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addWidget(self.pinned, 1)
+        row.addWidget(self.views, 1)
+        column.addLayout(row, 1)
         column.addWidget(self.foot)
 
     def _connect_signals(self) -> None:
@@ -75,6 +81,7 @@ class FeatureMapsPanel(Surface):
         document.analysis_changed.connect(self.on_analysis_changed)
         document.project_changed.connect(self.on_project_changed)
         selection.selection_changed.connect(self.on_selection_changed)
+        selection.pinned_changed.connect(self.on_pinned_changed)
         compute.map_changed.connect(self.on_map_changed)
         compute.run_started.connect(self.on_run_started)
         compute.run_progressed.connect(self.on_run_progressed)
@@ -82,7 +89,17 @@ class FeatureMapsPanel(Surface):
         compute.run_failed.connect(self.on_run_failed)
         self.switches.switched.connect(self._on_switched)
         self.switches.back_clicked.connect(self.views.show_all)
+        self.switches.pin_clicked.connect(self._on_pin_clicked)
+        self.pinned.changed.connect(self._show_pinned)
+        self.pinned.pointed.connect(self._on_pinned_pointed)
+        self.pinned.picked.connect(self._on_pinned_picked)
+        self.pinned.zoomed.connect(self._on_zoomed)
+        self.pinned.moved.connect(self._on_moved)
         self.views.pointed.connect(self._on_pointed)
+        self.views.pinned.connect(self._on_pinned)
+        self.views.zoomed.connect(self._on_zoomed)
+        self.views.moved.connect(self._on_moved)
+        self.views.layer_walked.connect(self.walk_layers)
         self.views.read.connect(self._on_read)
         self.views.enlarged_changed.connect(self._show_head)
 
@@ -107,7 +124,9 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def on_project_changed(self, before: Project, after: Project) -> None:
-        """The layer may be gone."""
+        """Layers may be gone."""
+        for node_id in [one for one in self.pinned.layers if one not in after.network]:
+            self.pinned.let_go(node_id)
         if self._node_id is not None and self._node_id not in after.network:
             self._show_layer(None)
 
@@ -115,6 +134,8 @@ class FeatureMapsPanel(Surface):
         """A map has arrived."""
         if node_id == self._node_id:
             self.refresh()
+        if node_id in self.pinned.layers:
+            self._show_pinned()
 
     def on_run_started(self) -> None:
         """Be patient for a moment before saying that something is under way."""
@@ -209,7 +230,32 @@ class FeatureMapsPanel(Surface):
             parts.append(f"1 of {len(self._selected)} selected")
         self.title.show_layer(node.layer.role, node.label, " · ".join(filter(None, parts)))
 
+    def _on_pin_clicked(self) -> None:
+        if self._node_id is not None:
+            self.pinned.pin(self._node_id)
+
+    def _show_pinned(self) -> None:
+        """What the layers that are kept hold now, in the same colours and the same part of the maps."""
+        for node_id, layer in self.pinned.layers.items():
+            node = self._document.project.network[node_id]
+            computed = self._compute.result(node_id)
+            has_maps = computed is not None and computed.map.ndim == 4
+            picture = self.switches.picture(computed.map[0]) if computed is not None and has_maps else None
+            shape = self._document.analysis.layers[node_id].output_shape
+            layer.show_maps(node.layer.role, node.label, maps_of(shape), picture)
+
+    def _on_pinned_pointed(self, node_id: str, place: MapPlace | None) -> None:
+        if place is None:
+            self._selection.point_at(None)
+        else:
+            self._selection.point_at(Pixel(node_id, place.channel, place.y, place.x))
+
+    def _on_pinned_picked(self, node_id: str, place: MapPlace) -> None:
+        self._selection.select([node_id])
+        self._selection.pin(Pixel(node_id, place.channel, place.y, place.x))
+
     def _on_switched(self) -> None:
+        self._show_pinned()
         if self._shown is not None and self.views.picture is not None:
             self._show(self._shown)
             self._show_head()
@@ -219,6 +265,39 @@ class FeatureMapsPanel(Surface):
             self._selection.point_at(None)
         else:
             self._selection.point_at(Pixel(self._node_id, place.channel, place.y, place.x))
+
+    def _on_pinned(self, place: MapPlace | None) -> None:
+        if place is None or self._node_id is None:
+            self._selection.pin(None)
+        else:
+            self._selection.pin(Pixel(self._node_id, place.channel, place.y, place.x))
+
+    def on_pinned_changed(self, pixel: Pixel | None) -> None:
+        """Mark it where it is one of these maps."""
+        if pixel is None or pixel.node_id != self._node_id or self.views.picture is None:
+            self.views.show_pin(None)
+        else:
+            self.views.show_pin(MapPlace(pixel.channel, pixel.y, pixel.x))
+        marked = pixel is not None and pixel.node_id in self.pinned.layers
+        place = MapPlace(pixel.channel, pixel.y, pixel.x) if pixel is not None and marked else None
+        self.pinned.mark(None if pixel is None else pixel.node_id, place)
+
+    def walk_layers(self, steps: int) -> None:
+        """Select the layer before or behind this one, in the order of computing."""
+        order = self._document.project.network.order
+        if self._node_id in order:
+            place = order.index(self._node_id) + steps
+            if 0 <= place < len(order):
+                enlarged = self.views.enlarged
+                self._selection.select([order[place]])
+                if enlarged is not None and self.views.picture is not None:
+                    self.views.enlarge(min(enlarged, len(self.views.picture.maps) - 1))
+
+    def _on_zoomed(self, factor: float, across: float, down: float) -> None:
+        self.switches.look_at(self.switches.region.zoomed(factor, across, down))
+
+    def _on_moved(self, across: float, down: float) -> None:
+        self.switches.look_at(self.switches.region.moved(across, down))
 
     def _on_read(self, place: MapPlace | None) -> None:
         """Say what is under the mouse, or what the layer holds."""

@@ -10,11 +10,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from gui.colormaps import NOT_A_NUMBER, lookup_table
+from gui.colormaps import INFINITE, MINUS_INFINITE, NOT_A_NUMBER, lookup_table
 
-COLOURS: Final = 254
-"""Indices 0 … 253 are colours of values."""
-NAN_INDEX: Final = 254
+COLOURS: Final = 252
+"""Indices 0 … 251 are colours of values."""
+NAN_INDEX: Final = 252
+HIGH_INDEX: Final = 253
+"""+∞."""
+LOW_INDEX: Final = 254
+"""−∞."""
 GAP_INDEX: Final = 255
 
 Maps = npt.NDArray[np.float32]
@@ -93,7 +97,14 @@ def fit_grid(
 
 
 def paint_rows(
-    maps: Maps, order: npt.NDArray[np.intp], grid: AtlasGrid, rows: range, lows: Floats, highs: Floats
+    maps: Maps,
+    order: npt.NDArray[np.intp],
+    grid: AtlasGrid,
+    rows: range,
+    lows: Floats,
+    highs: Floats,
+    *,
+    smooth: bool = False,
 ) -> Indices:
     """Some rows of the atlas as a picture of indices; `lows` and `highs` are each map's range."""
     tiles = order[rows.start * grid.columns : rows.stop * grid.columns]
@@ -103,7 +114,8 @@ def paint_rows(
         np.uint8,
     )
     if len(tiles):
-        painted = paint_tiles(maps, tiles, (grid.tile_height, grid.tile_width), lows, highs)
+        size = (grid.tile_height, grid.tile_width)
+        painted = paint_tiles(maps, tiles, size, lows, highs, smooth=smooth)
         full = np.full((len(rows) * grid.columns, *painted.shape[1:]), GAP_INDEX, np.uint8)
         full[: len(tiles)] = painted
         shaped = full.reshape(len(rows), grid.columns, grid.tile_height, grid.tile_width)
@@ -112,9 +124,17 @@ def paint_rows(
 
 
 def paint_tiles(
-    maps: Maps, tiles: npt.NDArray[np.intp], size: tuple[int, int], lows: Floats, highs: Floats
+    maps: Maps,
+    tiles: npt.NDArray[np.intp],
+    size: tuple[int, int],
+    lows: Floats,
+    highs: Floats,
+    *,
+    smooth: bool = False,
 ) -> Indices:
-    """(tiles, height, width) indices of these maps, each scaled to `size` by taking the nearest value."""
+    """(tiles, height, width) indices of these maps, each scaled to `size` by nearest or blended values."""
+    if smooth:
+        return _indices(blended(maps[tiles], size), lows[tiles], highs[tiles])
     rows, columns = nearest(maps.shape[1], size[0]), nearest(maps.shape[2], size[1])
     if size[0] * size[1] > maps.shape[1] * maps.shape[2]:
         # Enlarged: each value is turned into an index once, and indices are repeated.
@@ -128,13 +148,46 @@ def _indices(values: Maps, lows: Floats, highs: Floats) -> Indices:
     with np.errstate(over="ignore", invalid="ignore"):
         position = values - lows[:, None, None]
         position *= (np.float32(COLOURS - 1) / span)[:, None, None]
+        extreme = ~np.isfinite(values)
         missing = np.isnan(position)
         np.clip(position, 0, COLOURS - 1, out=position)
         position += np.float32(0.5)
         indices = position.astype(np.uint8)
-    if missing.any():
+    if extreme.any():
         indices[missing] = NAN_INDEX
+        indices[np.isposinf(values)] = HIGH_INDEX
+        indices[np.isneginf(values)] = LOW_INDEX
     return indices
+
+
+def blended(values: Maps, size: tuple[int, int]) -> Maps:
+    """(tiles, height, width) of (tiles, H, W): bilinear where enlarged, the mean of what a pixel covers where
+    reduced."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _along(_along(values, size[0], 1), size[1], 2)
+
+
+def _along(values: Maps, size: int, axis: int) -> Maps:
+    length = values.shape[axis]
+    if size == length:
+        return values
+    if size < length:
+        starts = np.arange(size) * length // size
+        ends = np.append(starts[1:], length)
+        shape = [1, 1, 1]
+        shape[axis] = size
+        counts = (ends - starts).astype(np.float32).reshape(shape)
+        mean: Maps = np.add.reduceat(values, starts, axis=axis) / counts
+        return mean
+    position = ((np.arange(size) + 0.5) * (length / size) - 0.5).clip(0, length - 1)
+    before = position.astype(np.intp)
+    after = np.minimum(before + 1, length - 1)
+    shape = [1, 1, 1]
+    shape[axis] = size
+    share = (position - before).astype(np.float32).reshape(shape)
+    low = values.take(before, axis=axis)
+    made: Maps = low + (values.take(after, axis=axis) - low) * share
+    return made
 
 
 def nearest(length: int, size: int) -> npt.NDArray[np.intp]:
@@ -166,7 +219,7 @@ def by_strength(maps: Maps) -> npt.NDArray[np.intp]:
 
 
 def colour_table(name: str, gap: tuple[int, int, int]) -> list[int]:
-    """256 colours as 0xFFRRGGBB: those of the colour map, of NaN, and of the gap."""
+    """256 colours as 0xFFRRGGBB: those of the colour map, of NaN, of +∞ and −∞, and of the gap."""
     chosen = lookup_table(name)[np.rint(np.linspace(0, 255, COLOURS)).astype(int)]
-    table = [*map(tuple, chosen.tolist()), NOT_A_NUMBER, gap]
+    table = [*map(tuple, chosen.tolist()), NOT_A_NUMBER, INFINITE, MINUS_INFINITE, gap]
     return [0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in table]

@@ -13,11 +13,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from gui.appearance import Appearance
 from gui.colormaps import on_ground
+from gui.theme import ROLE_COLOURS
 from gui.widgets.atlas import AtlasGrid, fit_grid, paint_rows
 from gui.widgets.indexed_image import indexed_image
 from gui.widgets.map_picture import MapPicture, MapPlace
@@ -40,6 +42,14 @@ class AtlasView(QAbstractScrollArea):
     """The `MapPlace` under the mouse, or None."""
     map_picked = Signal(int)
     """The channel that was clicked, or taken with Enter."""
+    place_picked = Signal(object)
+    """The `MapPlace` that was clicked."""
+    zoomed = Signal(float, float, float)
+    """(factor, across, down) by Ctrl and the wheel: magnified around these shares of what is seen."""
+    moved = Signal(float, float)
+    """(across, down) by dragging with the middle button: shares of what is seen."""
+    layer_walked = Signal(int)
+    """−1 for the layer before, 1 for the next one (Ctrl and an arrow)."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +59,9 @@ class AtlasView(QAbstractScrollArea):
         self._image: tuple[range, QImage] | None = None
         self._hovered: int | None = None
         self._current = 0
+        self._dragged: QPointF | None = None
+        self.pinned: MapPlace | None = None
+        """The value that stays pointed at."""
         self.is_dimmed = False
         self.setAccessibleName("Feature maps")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -65,6 +78,12 @@ class AtlasView(QAbstractScrollArea):
             self._current = 0
             self.verticalScrollBar().setValue(0)
         self._lay_out()
+
+    def pin(self, place: MapPlace | None) -> None:
+        """Mark this value, or none."""
+        if place != self.pinned:
+            self.pinned = place
+            self.viewport().update()
 
     def dim(self, dimmed: bool) -> None:
         """Step back while newer maps are on their way."""
@@ -94,8 +113,7 @@ class AtlasView(QAbstractScrollArea):
         if found is None:
             return None
         tile, right, down = found
-        height, width = self._picture.size
-        return MapPlace(int(self._picture.order[tile]), int(down * height), int(right * width))
+        return self._picture.place(int(self._picture.order[tile]), down, right)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The visible rows, and outlines around the hovered and the current tile."""
@@ -113,11 +131,32 @@ class AtlasView(QAbstractScrollArea):
             assert tile is not None
             painter.setPen(QPen(accent, 2))
             painter.drawRoundedRect(self.tile_rect(tile).adjusted(-1, -1, 1, 1), 2, 2)
+        if self.pinned is not None and self._picture.shows(self.pinned):
+            box = self.place_rect(self.pinned)
+            for colour, width in (("#101317", 3.0), (ROLE_COLOURS["pointwise"], 1.5)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(box)
         painter.end()
 
+    def place_rect(self, place: MapPlace) -> QRectF:
+        """Where a value is painted, at least a few pixels large."""
+        assert self._picture is not None
+        tile, (height, width) = self.tile_rect(self._tile_of(place.channel)), self._picture.size
+        across, down = tile.width() / width, tile.height() / height
+        top, left = place.y - self._picture.box[0], place.x - self._picture.box[2]
+        box = QRectF(tile.left() + left * across, tile.top() + top * down, across, down)
+        more = max(0.0, 5 - across) / 2, max(0.0, 5 - down) / 2
+        return box.adjusted(-more[0], -more[1], more[0], more[1])
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report what is under the mouse."""
-        self._hover(self.place_at(event.position()))
+        """Report what is under the mouse; with the middle button drag the part of the maps that is seen."""
+        if self._dragged is not None and self._grid is not None:
+            ratio = self.devicePixelRatioF()
+            step = (self._dragged - event.position()) * ratio
+            self._dragged = event.position()
+            self.moved.emit(step.x() / self._grid.tile_width, step.y() / self._grid.tile_height)
+        else:
+            self._hover(self.place_at(event.position()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Nothing is under a mouse that has left."""
@@ -126,16 +165,37 @@ class AtlasView(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pick a map."""
+        """Pick a map, and the value in it."""
         place = self.place_at(event.position())
-        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._dragged = event.position()
+        elif place is not None and event.button() == Qt.MouseButton.LeftButton:
             self._current = self._tile_of(place.channel)
             self.map_picked.emit(place.channel)
+            self.place_picked.emit(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The drag ends."""
+        self._dragged = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl magnify all maps at the value under the mouse."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier or self._grid is None:
+            super().wheelEvent(event)
+            return
+        ratio = self.devicePixelRatioF()
+        at = event.position() * ratio
+        found = self._grid.find(at.x(), at.y() + self.verticalScrollBar().value() * ratio)
+        if found is not None:
+            self.zoomed.emit(1.25 ** (event.angleDelta().y() / 120), found[1], found[2])
+        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk the tiles, Enter picks one."""
         if self._picture is None or self._grid is None:
             super().keyPressEvent(event)
+        elif event.key() in _STEPS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.layer_walked.emit(sum(_STEPS[Qt.Key(event.key())]))
         elif event.key() in _STEPS:
             across, down = _STEPS[Qt.Key(event.key())]
             self._walk(across + down * self._grid.columns)
@@ -202,7 +262,9 @@ class AtlasView(QAbstractScrollArea):
         top = self.verticalScrollBar().value()
         rows = range(int(top // pitch), min(grid.rows, int((top + self.viewport().height()) // pitch) + 1))
         if self._image is None or self._image[0] != rows:
-            indices = paint_rows(picture.maps, picture.order, grid, rows, *picture.ranges)
+            indices = paint_rows(
+                picture.shown, picture.order, grid, rows, *picture.ranges, smooth=picture.smooth
+            )
             palette = self._appearance.palette
             colours = on_ground(picture.colour_map, dark=palette.name == "dark")
             self._image = rows, indexed_image(indices, colours, palette.surface, ratio)

@@ -3,7 +3,16 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from gui.appearance import Appearance, font
@@ -27,6 +36,12 @@ class LargeMap(QWidget):
     """The `MapPlace` that was clicked, or None where it had been pinned before."""
     walked = Signal(int)
     """−1 for the map before, 1 for the next one."""
+    layer_walked = Signal(int)
+    """−1 for the layer before, 1 for the next one."""
+    zoomed = Signal(float, float, float)
+    """(factor, across, down): magnified around these shares of what is seen."""
+    moved = Signal(float, float)
+    """(across, down): shares of what is seen."""
     left = Signal()
     """The user wants to see all maps again."""
 
@@ -39,7 +54,11 @@ class LargeMap(QWidget):
         """The value that stays pointed at, whose outline is painted."""
         self._numbers = local_numbers()
         self.setAccessibleName("One feature map")
-        self.setToolTip("A click pins a pixel, arrow keys show other maps, Esc or a double-click all of them")
+        self._dragged: QPointF | None = None
+        self.setToolTip(
+            "A click pins a pixel, the wheel magnifies, the middle button drags · ← → other maps, ↑ ↓ other"
+            " layers, Esc or a double-click all maps"
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         appearance.palette_changed.connect(self.update)
@@ -67,16 +86,15 @@ class LargeMap(QWidget):
         assert self._picture is not None
         rect, (height, width) = self.map_rect(), self._picture.size
         across, down = rect.width() / width, rect.height() / height
-        return QRectF(place.x * across, place.y * down, across, down)
+        y, x = place.y - self._picture.box[0], place.x - self._picture.box[2]
+        return QRectF(x * across, y * down, across, down)
 
     def place_at(self, point: QPointF) -> MapPlace | None:
         """The value shown at a point."""
         if self._picture is None or not self.map_rect().contains(point):
             return None
-        rect, (height, width) = self.map_rect(), self._picture.size
-        y = min(height - 1, int(point.y() / rect.height() * height))
-        x = min(width - 1, int(point.x() / rect.width() * width))
-        return MapPlace(self._channel, y, x)
+        rect = self.map_rect()
+        return self._picture.place(self._channel, point.y() / rect.height(), point.x() / rect.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The map by its nearest values, and the scale."""
@@ -87,12 +105,13 @@ class LargeMap(QWidget):
         rect, ratio = self.map_rect(), self.devicePixelRatioF()
         size = max(1, round(rect.height() * ratio)), max(1, round(rect.width() * ratio))
         tiles = np.array([self._channel])
-        indices = paint_tiles(self._picture.maps, tiles, size, *self._picture.ranges)[0]
+        picture = self._picture
+        indices = paint_tiles(picture.shown, tiles, size, *picture.ranges, smooth=picture.smooth)[0]
         painter = QPainter(self)
         gap = self._appearance.palette.surface
         painter.drawImage(QPointF(0, 0), indexed_image(indices, self._colours(), gap, ratio))
         self._paint_scale(painter, self._picture, rect)
-        if self.pinned is not None:
+        if self.pinned is not None and self._picture.shows(self.pinned):
             self._paint_pin(painter, self.pinned)
         if self.hasFocus():
             painter.setPen(QColor(self._appearance.palette.accent))
@@ -129,8 +148,13 @@ class LargeMap(QWidget):
         painter.drawText(text, left | Qt.AlignmentFlag.AlignBottom, self._numbers.decimal(low))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report what is under the mouse."""
-        self.place_hovered.emit(self.place_at(event.position()))
+        """Report what is under the mouse; with the middle button drag what is seen."""
+        if self._dragged is not None and self._picture is not None:
+            step, rect = self._dragged - event.position(), self.map_rect()
+            self._dragged = event.position()
+            self.moved.emit(step.x() / rect.width(), step.y() / rect.height())
+        else:
+            self.place_hovered.emit(self.place_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under a mouse that has left."""
@@ -139,6 +163,8 @@ class LargeMap(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pin what is there; beside the map, go back."""
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._dragged = event.position()
         if event.button() != Qt.MouseButton.LeftButton:
             return
         place = self.place_at(event.position())
@@ -147,6 +173,18 @@ class LargeMap(QWidget):
         else:
             self.place_pinned.emit(None if place == self.pinned else place)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The drag ends."""
+        self._dragged = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Magnify at the mouse."""
+        if self._picture is not None and self.map_rect().contains(event.position()):
+            rect, at = self.map_rect(), event.position()
+            factor = 1.25 ** (event.angleDelta().y() / 120)
+            self.zoomed.emit(factor, at.x() / rect.width(), at.y() / rect.height())
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Go back."""
         if event.button() == Qt.MouseButton.LeftButton:
@@ -154,10 +192,10 @@ class LargeMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk, or go back."""
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Up):
-            self.walked.emit(-1)
-        elif event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Down):
-            self.walked.emit(1)
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.walked.emit(1 if event.key() == Qt.Key.Key_Right else -1)
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.layer_walked.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.left.emit()
         else:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from gui.widgets.atlas import Floats, Maps, by_strength, extremes
 from gui.widgets.map_statistics import MapStatistics
+from gui.widgets.region import WHOLE, Box, Region
 
 AUTOMATIC: Final = "automatic"
 
@@ -24,12 +25,17 @@ class MapPlace:
 
 @dataclass(frozen=True, eq=False)
 class MapPicture:
-    """Maps (C, H, W), a colour map's name or `AUTOMATIC`, whether all share a range, and their order."""
+    """Maps (C, H, W), a colour map's name or `AUTOMATIC`, whether all share a range, and their order.
+
+    `smooth` blends neighbouring values, `region` is the part that is looked at.
+    """
 
     maps: Maps
     colours: str = AUTOMATIC
     shared: bool = False
     sorted: bool = False
+    smooth: bool = False
+    region: Region = WHOLE
 
     @cached_property
     def _extremes(self) -> tuple[Floats, Floats]:
@@ -63,10 +69,32 @@ class MapPicture:
         """Channels in the order of their tiles."""
         return by_strength(self.maps) if self.sorted else np.arange(len(self.maps))
 
+    @cached_property
+    def box(self) -> Box:
+        """Rows and columns that are shown."""
+        return self.region.box(self.maps.shape[1], self.maps.shape[2])
+
+    @cached_property
+    def shown(self) -> Maps:
+        """The part of each map that is shown."""
+        top, bottom, left, right = self.box
+        return self.maps[:, top:bottom, left:right]
+
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width of each map."""
-        return self.maps.shape[1], self.maps.shape[2]
+        """Height and width of what is shown of each map."""
+        return self.shown.shape[1], self.shown.shape[2]
+
+    def place(self, channel: int, down: float, across: float) -> MapPlace:
+        """The value at these shares of what is shown."""
+        height, width = self.size
+        y, x = min(height - 1, int(down * height)), min(width - 1, int(across * width))
+        return MapPlace(channel, self.box[0] + y, self.box[2] + x)
+
+    def shows(self, place: MapPlace) -> bool:
+        """Whether the value is in the part that is shown."""
+        top, bottom, left, right = self.box
+        return top <= place.y < bottom and left <= place.x < right
 
     def statistics(self, channel: int) -> MapStatistics:
         """Of one map."""

@@ -1,5 +1,7 @@
 """How maps are shown: their colours, the range of these, their order; and the way back to all of them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -8,14 +10,17 @@ from gui.colormaps import NAMES
 from gui.widgets.atlas import Maps
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.map_picture import AUTOMATIC, MapPicture
+from gui.widgets.region import WHOLE, Region
 
 
 class MapSwitches(QWidget):
-    """Three choices, seen only where there are maps, and a button for one map's way back."""
+    """Four choices, seen only where there are maps, and buttons: the whole map again, all maps again, pin."""
 
     switched = Signal()
     """Maps are to be painted in another way: ask for their `picture`."""
     back_clicked = Signal()
+    pin_clicked = Signal()
+    """This layer is to stay beside whatever is selected next."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,35 +33,57 @@ class MapSwitches(QWidget):
         self.order = ChoiceButton(
             "Order of the maps", {"channel": "by number", "strength": "by strength"}, "channel"
         )
-        self._choices = (self.colours, self.range, self.order)
-        self.back = QToolButton()
-        self.back.setToolTip("All maps (Esc)")
-        self.back.setAccessibleName("All maps")
-        self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.back.hide()
-        self.back.clicked.connect(self.back_clicked)
+        self.scaling = ChoiceButton("Scaling", {"nearest": "sharp", "smooth": "smooth"}, "nearest")
+        self._choices = (self.colours, self.range, self.order, self.scaling)
+        self.region = WHOLE
+        """The part of all maps that is looked at."""
+        self.back = self._button("All maps (Esc)", self.back_clicked.emit)
+        self.whole = self._button("The whole map (0)", lambda: self.look_at(WHOLE))
+        self.pin = self._button("Keep this layer beside the next one", self.pin_clicked.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         for choice in self._choices:
             choice.chosen.connect(self.switched)
             row.addWidget(choice)
-        row.addWidget(self.back)
+        for button in (self.whole, self.back, self.pin):
+            row.addWidget(button)
         row.addStretch(1)
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
 
+    def _button(self, what: str, call: Callable[[], object]) -> QToolButton:
+        made = QToolButton()
+        made.setToolTip(what)
+        made.setAccessibleName(what.partition(" (")[0])
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setStyleSheet("QToolButton { padding: 3px; }")
+        made.hide()
+        made.clicked.connect(lambda _checked=False: call())
+        return made
+
     def on_palette_changed(self) -> None:
-        """Recolour the button."""
+        """Recolour the buttons."""
         self.back.setIcon(self._appearance.icon("layout-grid"))
+        self.whole.setIcon(self._appearance.icon("zoom-out"))
+        self.pin.setIcon(self._appearance.icon("pin"))
+
+    def look_at(self, region: Region) -> None:
+        """Show this part of all maps."""
+        if region != self.region:
+            self.region = region
+            self.switched.emit()
 
     def picture(self, maps: Maps) -> MapPicture:
         """These maps (C, H, W) as they are to be painted."""
         shared, by_strength = self.range.current == "shared", self.order.current == "strength"
-        return MapPicture(maps, self.colours.current, shared, by_strength)
+        smooth = self.scaling.current == "smooth"
+        return MapPicture(maps, self.colours.current, shared, by_strength, smooth, self.region)
 
     def show_for(self, picture: MapPicture | None, enlarged: int | None) -> None:
         """Offer what can be done: nothing without maps, the way back from an enlarged one."""
         self.back.setVisible(picture is not None and enlarged is not None)
+        self.whole.setVisible(picture is not None and not self.region.is_whole)
+        self.pin.setVisible(picture is not None)
         for choice in self._choices:
             choice.setVisible(picture is not None)

@@ -19,7 +19,13 @@ class MapViews(QStackedWidget):
     """Shows what it is given, and reports what the mouse is over. A click on a map enlarges it."""
 
     pointed = Signal(object)
-    """The `MapPlace` under the mouse, else the one that was clicked, else None."""
+    """The `MapPlace` under the mouse, or None."""
+    pinned = Signal(object)
+    """The `MapPlace` that was clicked and stays pointed at, or None."""
+    zoomed = Signal(float, float, float)
+    moved = Signal(float, float)
+    layer_walked = Signal(int)
+    """As of the atlas and the large map."""
     read = Signal(object)
     """The `MapPlace` to read out, or None; also after something else is shown."""
     enlarged_changed = Signal()
@@ -43,10 +49,15 @@ class MapViews(QStackedWidget):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.large, 1)
         beside.addWidget(self.histogram, 1)
-        for view in (self.waiting, self.atlas, self._large_page, self.vector):
-            self.addWidget(view)
+        for page in (self.waiting, self.atlas, self._large_page, self.vector):
+            self.addWidget(page)
         self.atlas.place_hovered.connect(self._on_place_hovered)
         self.atlas.map_picked.connect(self.enlarge)
+        self.atlas.place_picked.connect(self._on_place_pinned)
+        for view in (self.atlas, self.large):
+            view.zoomed.connect(self.zoomed)
+            view.moved.connect(self.moved)
+            view.layer_walked.connect(self.layer_walked)
         self.large.place_hovered.connect(self._on_place_hovered)
         self.large.place_pinned.connect(self._on_place_pinned)
         self.large.walked.connect(self._on_walked)
@@ -78,8 +89,9 @@ class MapViews(QStackedWidget):
         self.picture = picture
         if self.enlarged is not None and self.enlarged >= len(picture.maps):
             self.enlarged = None
-        height, width = picture.size
-        if self.enlarged is None or (self._pinned and (self._pinned.y >= height or self._pinned.x >= width)):
+        depth, height, width = picture.maps.shape
+        place = self._pinned
+        if place and (place.channel >= depth or place.y >= height or place.x >= width):
             self._pin(None)
         self.atlas.show_picture(picture)
         if self.enlarged is not None:
@@ -125,17 +137,29 @@ class MapViews(QStackedWidget):
         self.histogram.show_values(picture.maps[channel])
         self.histogram.setVisible(self._roomy)
 
+    def show_pin(self, place: MapPlace | None) -> None:
+        """Mark the value that stays pointed at, and its map where one stands alone."""
+        if place != self._pinned:
+            self._pinned = place
+            self.large.pin(place)
+            self.atlas.pin(place)
+            if place is not None and self.picture is not None and self.enlarged not in (None, place.channel):
+                self.enlarged = place.channel
+                self._show_large(self.picture, place.channel)
+                self.enlarged_changed.emit()
+            self.read.emit(place)
+
     def _pin(self, place: MapPlace | None) -> None:
         """Keep pointing at this value when the mouse goes elsewhere."""
         if place != self._pinned:
             self._pinned = place
             self.large.pin(place)
-            self.pointed.emit(place)
+            self.atlas.pin(place)
+            self.pinned.emit(place)
 
     def _on_place_hovered(self, place: MapPlace | None) -> None:
-        place = place or self._pinned
         self.pointed.emit(place)
-        self.read.emit(place)
+        self.read.emit(place or self._pinned)
 
     def _on_place_pinned(self, place: MapPlace | None) -> None:
         self._pin(place)

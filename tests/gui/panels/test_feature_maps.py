@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.layers.softmax import Softmax
@@ -361,3 +362,152 @@ def test_an_enlarged_map_has_a_histogram_of_its_values(
     assert (edges[0], edges[-1]) == (6, 106)
     panel.resize(320, 270)
     assert not panel.views.histogram.isVisible()
+
+
+def test_a_click_in_the_atlas_pins_the_value(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    place = point_at(qtbot, panel, 4, 2, 5)
+    qtbot.mouseClick(panel.views.atlas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert selection.pinned == Pixel("a", 4, 2, 5)
+    assert panel.views.large.pinned == MapPlace(4, 2, 5)
+
+
+def test_what_is_pinned_elsewhere_is_marked_here(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    selection.pin(Pixel("a", 3, 1, 1))
+    assert panel.views.atlas.pinned == MapPlace(3, 1, 1)
+    assert panel.foot.value.text() == "map 3 at (1, 1) = 3.00"
+    compute.arrive("a", maps + 1)
+    assert selection.pinned == Pixel("a", 3, 1, 1)
+    panel.views.enlarge(3)
+    selection.pin(Pixel("a", 9, 0, 0))
+    assert panel.views.enlarged == 9
+    assert "map 9 of 16" in panel.title.text
+
+
+def test_magnifying_shows_the_same_part_of_every_map(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    panel.views.zoomed.emit(2.0, 0.5, 0.0)
+    assert panel.views.picture is not None
+    assert panel.views.picture.box == (0, 4, 2, 6)
+    assert panel.switches.whole.isVisible()
+    rect = panel.views.atlas.tile_rect(7)
+    place = QPoint(round(rect.left() + 3.5 / 4 * rect.width()), round(rect.top() + 2.5 / 4 * rect.height()))
+    qtbot.mouseMove(panel.views.atlas.viewport(), place)
+    assert selection.pixel == Pixel("a", 7, 2, 5)
+    panel.views.enlarge(7)
+    large = panel.views.large.place_rect(MapPlace(7, 2, 5)).center()
+    assert panel.views.large.place_at(large) == MapPlace(7, 2, 5)
+    panel.views.moved.emit(1.0, 0.0)
+    assert panel.views.picture.box == (0, 4, 4, 8)
+    qtbot.mouseClick(panel.switches.whole, Qt.MouseButton.LeftButton)
+    assert panel.views.picture.box == (0, 8, 0, 8)
+    assert not panel.switches.whole.isVisible()
+
+
+def wheel(widget: QWidget, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+    event = QWheelEvent(
+        at,
+        at,
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_the_wheel_magnifies_a_large_map_and_with_ctrl_the_atlas(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    viewport = panel.views.atlas.viewport()
+    middle = QPointF(panel.views.atlas.tile_rect(0).center())
+    wheel(viewport, middle, Qt.KeyboardModifier.NoModifier)
+    assert panel.switches.region.is_whole
+    wheel(viewport, middle, Qt.KeyboardModifier.ControlModifier)
+    assert panel.switches.region.extent == pytest.approx(0.8)
+    panel.views.enlarge(1)
+    wheel(panel.views.large, panel.views.large.map_rect().center(), Qt.KeyboardModifier.NoModifier)
+    assert panel.switches.region.extent == pytest.approx(0.64)
+
+
+def test_smooth_scaling_blends_neighbours(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    sharp = panel.views.atlas.viewport().grab().toImage()
+    panel.switches.scaling.menu().actions()[1].trigger()
+    assert panel.views.atlas.viewport().grab().toImage() != sharp
+
+
+def test_arrows_walk_the_layers(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    for node_id, count in (("input", 3), ("a", 16), ("b", 4)):
+        compute.arrive(node_id, maps[:count])
+    selection.select(["a"])
+    panel.views.enlarge(10)
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Down)
+    assert selection.current == "b"
+    assert panel.views.enlarged == 3
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Down)
+    assert selection.current == "b"
+    panel.views.show_all()
+    qtbot.keyClick(panel.views.atlas, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(panel.views.atlas, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert selection.current == "input"
+
+
+def test_layers_stay_side_by_side(
+    qtbot: QtBot,
+    panel: FeatureMapsPanel,
+    selection: Selection,
+    compute: Any,
+    maps: np.ndarray,
+    document: Document,
+) -> None:
+    compute.arrive("a", maps)
+    compute.arrive("b", maps[:4] * 2)
+    selection.select(["a"])
+    qtbot.mouseClick(panel.switches.pin, Qt.MouseButton.LeftButton)
+    selection.select(["b"])
+    kept = panel.pinned.layers["a"]
+    assert kept.isVisible()
+    assert kept.title.text == "Conv 3×3 · 16 16 maps of 8×8"
+    panel.views.zoomed.emit(2.0, 0.0, 0.0)
+    assert kept.atlas._picture is not None
+    assert kept.atlas._picture.box == (0, 4, 0, 4)
+    place = kept.atlas.place_rect(MapPlace(3, 1, 2)).center().toPoint()
+    qtbot.mouseMove(kept.atlas.viewport(), place)
+    assert selection.pixel == Pixel("a", 3, 1, 2)
+    qtbot.mouseClick(kept.atlas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert selection.current == "a"
+    assert selection.pinned == Pixel("a", 3, 1, 2)
+    assert kept.atlas.pinned == MapPlace(3, 1, 2)
+    document.edit("x", lambda p: p.remove("a"))
+    assert not panel.pinned.layers
+    assert not panel.pinned.isVisible()
+
+
+def test_a_layer_that_is_kept_can_be_let_go(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    compute.arrive("a", maps)
+    for node_id in ("a", "b", "input"):
+        panel.pinned.pin(node_id)
+    qtbot.mouseClick(panel.pinned.layers["b"].close_button, Qt.MouseButton.LeftButton)
+    assert list(panel.pinned.layers) == ["a", "input"]

@@ -5,12 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.colormaps import NOT_A_NUMBER
+from gui.colormaps import INFINITE, MINUS_INFINITE, NOT_A_NUMBER
 from gui.widgets.atlas import (
     COLOURS,
     GAP_INDEX,
+    HIGH_INDEX,
+    LOW_INDEX,
     NAN_INDEX,
     AtlasGrid,
+    blended,
     by_strength,
     colour_table,
     extremes,
@@ -64,7 +67,7 @@ def test_tiles_hold_the_values_scaled_to_their_own_range() -> None:
     lows, highs = extremes(maps)
     painted = paint_tiles(maps, np.array([1, 0]), (2, 2), lows, highs)
     top = COLOURS - 1
-    assert painted.tolist() == [[[0, 0], [top, top]], [[0, 63], [127, top]]]
+    assert painted.tolist() == [[[0, 0], [top, top]], [[0, round(top / 4)], [round(top / 2 + 0.1), top]]]
 
 
 def test_rows_are_painted_with_gaps_and_an_open_end() -> None:
@@ -84,13 +87,17 @@ def test_rows_are_painted_with_gaps_and_an_open_end() -> None:
     ]
 
 
-def test_nan_has_its_own_colour_and_infinities_the_ends() -> None:
+def test_nan_and_infinities_have_colours_of_their_own() -> None:
     maps = np.array([[[np.nan, np.inf, -np.inf, 1, 2]]], np.float32)
     lows, highs = extremes(maps)
     assert (lows[0], highs[0]) == (1, 2)
     painted = paint_tiles(maps, np.array([0]), (1, 5), lows, highs)
-    assert painted[0, 0].tolist() == [NAN_INDEX, COLOURS - 1, 0, 0, COLOURS - 1]
-    assert colour_table("viridis", (1, 2, 3))[NAN_INDEX] & 0xFFFFFF == int.from_bytes(bytes(NOT_A_NUMBER))
+    assert painted[0, 0].tolist() == [NAN_INDEX, HIGH_INDEX, LOW_INDEX, 0, COLOURS - 1]
+    table = [value & 0xFFFFFF for value in colour_table("viridis", (1, 2, 3))]
+    assert len(table) == 256
+    for index, rgb in ((NAN_INDEX, NOT_A_NUMBER), (HIGH_INDEX, INFINITE), (LOW_INDEX, MINUS_INFINITE)):
+        assert table[index] == int.from_bytes(bytes(rgb))
+        assert table.count(table[index]) == 1
 
 
 @pytest.mark.parametrize("value", [0.0, 3.4e38, np.nan])
@@ -111,3 +118,20 @@ def test_an_enlarged_tile_repeats_the_values_of_its_map() -> None:
     small = paint_tiles(maps, np.arange(3), (5, 7), lows, highs)
     large = paint_tiles(maps, np.arange(3), (15, 14), lows, highs)
     assert (large == small.repeat(3, axis=1).repeat(2, axis=2)).all()
+
+
+def test_blending_is_the_mean_where_reduced_and_a_straight_line_where_enlarged() -> None:
+    values = np.array([[[0, 2], [4, 6]]], np.float32)
+    assert blended(values, (1, 1)).tolist() == [[[3]]]
+    assert blended(values, (1, 2)).tolist() == [[[2, 4]]]
+    np.testing.assert_allclose(blended(values[:, :1], (1, 4))[0, 0], [0, 0.5, 1.5, 2])
+    assert (blended(np.full((2, 7, 5), 3, np.float32), (16, 3)) == 3).all()
+
+
+def test_smooth_tiles_are_between_their_values() -> None:
+    maps = np.array([[[0, 1]]], np.float32)
+    painted = paint_tiles(maps, np.array([0]), (1, 8), *extremes(maps), smooth=True)[0, 0]
+    assert painted[0] == 0
+    assert painted[-1] == COLOURS - 1
+    assert (np.diff(painted.astype(int)) >= 0).all()
+    assert len(set(painted.tolist())) > 4
