@@ -1,6 +1,6 @@
 # A machine with python3 and make is enough: every target sets up first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format test-slow test-peers bench wheel clean
+.PHONY: help run test lint format test-slow test-peers bench bench-peers wheel clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -41,6 +41,10 @@ test-peers: ## Compare with torch and onnxruntime, which are installed for it
 bench: ## Measure
 	@$(SET_UP) test
 	@$(PYTEST) -m "benchmark and not peer" --timeout 900 $(ARGS)
+
+bench-peers: ## Measure beside torch and onnxruntime, which are installed for it
+	@$(SET_UP) peers
+	@$(PYTEST) -m "benchmark and peer" --timeout 900 $(ARGS)
 
 wheel: ## Build the wheel into dist/
 	@$(SET_UP) check

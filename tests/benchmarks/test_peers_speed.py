@@ -25,11 +25,12 @@ def test_no_network_is_slower_than_in_pytorch_or_than_the_same_maps_in_onnxrunti
     ratio = dict(record(name)["ratio"])
     assert set(ratio) == {"torch", "torch channels_last", "onnxruntime", "onnxruntime, all maps"}
     del ratio["onnxruntime"]  # which throws its maps away
-    assert min(ratio.values()) >= 1.0
+    assert min(ratio.values()) >= 1.1
+    assert min(ratio["torch"], ratio["torch channels_last"]) >= 1.5
 
 
 def test_on_average_the_engine_is_well_ahead() -> None:
     means = bench.geometric_means([record(name) for name in bench.DEFAULT_NETWORKS])
-    assert means["torch, the better format"] >= 1.6
+    assert means["torch, the better format"] >= 2.0
     assert means["onnxruntime, all maps"] >= 1.5
-    assert means["onnxruntime"] >= 0.9
+    assert means["onnxruntime"] >= 1.1
