@@ -182,6 +182,8 @@ def _style_sheet(c: Palette) -> str:
     QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; max-height: 4px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
     QLabel[caption="true"] {{ color: {c.secondary}; font-size: {CAPTION_PX}px; }}
+    QLabel[difference="better"] {{ color: {c.good}; }}
+    QLabel[difference="worse"] {{ color: {c.warning}; }}
     QLabel[title="true"] {{ font-size: {TITLE_PX}px; font-weight: 600; }}
     QLabel[secondary="true"] {{ color: {c.secondary}; }}
     QLabel[warning="true"] {{ color: {c.warning}; }}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, Q
 
 from engine.project import Project
 from gui.appearance import Appearance
+from gui.baseline import Baseline
 from gui.canvas.view import CanvasView
 from gui.compute import ComputeService
 from gui.dialogs import Dialogs
@@ -64,7 +65,8 @@ class MainWindow(QMainWindow):
         self.history = HistoryPanel(self.document, appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
         self.weighing = Weighing(self)
-        self.costs = CostsPanel(self.document, self.selection, appearance, settings)
+        self.baseline = Baseline(self.document, self.compute, self)
+        self.costs = CostsPanel(self.document, self.selection, appearance, settings, self.baseline)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
         self.arithmetic = ArithmeticPanel(self.document, self.selection, self.compute, appearance)
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
@@ -255,6 +257,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.keep_window_state(self.saveGeometry(), self.saveState())
         self.keeping.close()
+        self.files.close_dialogs()
         self.compute.close()
         event.accept()
 

@@ -12,6 +12,7 @@ import presets
 from assets import credit, sample_photographs
 from engine.patterns import PATTERNS
 from gui.actions import CONTENT, add_action, content_menu, register
+from gui.compare_menu import compare_menu
 from gui.group_menu import group_menu
 from gui.layer_menu import add_minimap, layer_menu
 
@@ -38,6 +39,7 @@ def build_menus(window: "MainWindow") -> None:
         ("&Weights", window.weighing.fill_menu),
         ("&View", _view_menu),
         ("&Run", _run_menu),
+        ("&Compare", compare_menu),
     ):
         menu = bar.addMenu(title)
         menu.setToolTipsVisible(True)
@@ -75,7 +77,7 @@ def _file_menu(window: "MainWindow", menu: QMenu) -> None:
         ("previous_photograph", "Pre&vious photograph", "Ctrl+[", -1),
     ):
         add(name, text, key, partial(files.step_photograph, step), "Look at the sample beside it, or pattern")
-    add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Write the canvas as PDF, SVG or PNG")
+    add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Draw the network for a slide or a paper")
     menu.addSeparator()
     add("quit", "&Quit", "Ctrl+Q", window.close, "Close the window")
 

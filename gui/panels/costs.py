@@ -1,12 +1,15 @@
 """The costs panel: four figures, and every layer with its bar on a shared axis. All numbers explain."""
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
+from engine.comparison import Amount
 from gui.appearance import Appearance
+from gui.baseline import Baseline
 from gui.convention import COUNTED, Convention
+from gui.differences import difference_line, exact_difference, summary
 from gui.document import Document
 from gui.explained import explain_layer, explain_total
 from gui.numbers import field_sentence, field_text
@@ -16,6 +19,7 @@ from gui.theme import GRID
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.costs_model import Column, CostsModel
 from gui.widgets.costs_table import WIDE, CostsTable
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.explanation_popover import ExplanationPopover
 from gui.widgets.figure import Figure
 from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
@@ -33,9 +37,12 @@ class CostsPanel(Surface):
         selection: Selection,
         appearance: Appearance,
         settings: Settings,
+        baseline: Baseline | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Costs", parent)
+        self._baseline = baseline
+        self._appearance = appearance
         self._document = document
         self._selection = selection
         self._settings = settings
@@ -53,6 +60,14 @@ class CostsPanel(Surface):
         self.model.show_convention(self.convention)
         self.table = CostsTable(self.model, appearance)
         self.popover = ExplanationPopover(self)
+        self.pin = QToolButton()
+        self.pin.setIconSize(QSize(14, 14))
+        self.pin.setCheckable(True)
+        self.pin.setAccessibleName("Pin as baseline")
+        self.pin.setVisible(baseline is not None)
+        self.against = ElidedLabel("")
+        self.against.setProperty("caption", "true")
+        self.against.hide()
         self._lay_out()
 
         self.counted.chosen.connect(self._on_counted_chosen)
@@ -64,6 +79,12 @@ class CostsPanel(Surface):
         document.analysis_changed.connect(self.on_analysis_changed)
         selection.selection_changed.connect(self.on_selection_changed)
         appearance.palette_changed.connect(self.table.viewport().update)
+        appearance.palette_changed.connect(self._on_palette_changed)
+        if baseline is not None:
+            self.pin.clicked.connect(lambda on: baseline.pin_current() if on else baseline.unpin())
+            baseline.changed.connect(self.on_baseline_changed)
+            baseline.compared.connect(self.on_baseline_changed)
+        self._on_palette_changed()
         self.on_analysis_changed(document.analysis)
 
     @property
@@ -78,6 +99,7 @@ class CostsPanel(Surface):
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(styled_label("Layer by layer", style="caption"), 1)
+        head.addWidget(self.pin)
         head.addWidget(self.counted)
         head.addWidget(self.order)
         self._figures = QGridLayout()
@@ -90,6 +112,7 @@ class CostsPanel(Surface):
         top = QVBoxLayout()
         top.setContentsMargins(MARGIN, 0, MARGIN, 0)
         top.setSpacing(GRID)
+        top.addWidget(self.against)
         top.addLayout(self._figures)
         top.addLayout(head)
         column.addLayout(top)
@@ -122,6 +145,19 @@ class CostsPanel(Surface):
             self._highlight()
         self._following = False
         self._show_totals(analysis)
+
+    def on_baseline_changed(self) -> None:
+        """Another network is pinned, or none, or the differences of the layers were found."""
+        pinned = None if self._baseline is None else self._baseline.pinned
+        comparison = None if self._baseline is None else self._baseline.comparison
+        self.pin.setChecked(pinned is not None)
+        self.table.show_comparison(comparison)
+        self.against.setVisible(pinned is not None)
+        if pinned is not None:
+            counted = "" if comparison is None else f": {summary(comparison)}"
+            self.against.setText(f"Against “{pinned.title}”{counted}")
+        self._on_palette_changed()
+        self._show_differences()
 
     def on_selection_changed(self) -> None:
         """Highlight the rows of the selected nodes."""
@@ -159,6 +195,33 @@ class CostsPanel(Surface):
         self.memory.show_figure(numbers.size(totals.activation_bytes), memory, str(totals.activation_bytes))
         field = totals.receptive_field
         self.field.show_figure(field_text(field, "px"), field_sentence(field), field_text(field))
+        self._show_differences()
+
+    def _show_differences(self) -> None:
+        """What the totals were with the baseline; that needs no alignment."""
+        pinned = None if self._baseline is None else self._baseline.pinned
+        if pinned is None:
+            for figure in self._all_figures():
+                figure.show_difference("", "")
+            return
+        before, after, numbers = pinned.analysis.totals, self._document.analysis.totals, self._numbers
+        convention = self.convention
+        for figure, unit, amount in (
+            (self.parameters, "parameters", Amount(before.parameters, after.parameters)),
+            (self.cost, convention.name, Amount(convention.cost(before), convention.cost(after))),
+            (self.memory, "bytes of maps", Amount(before.activation_bytes, after.activation_bytes)),
+        ):
+            better = amount.difference < 0 if amount.difference else None
+            exact = exact_difference(amount, numbers, unit)
+            figure.show_difference(difference_line(amount, numbers), exact, better=better)
+        field = field_text(before.receptive_field, "px")
+        same = field == field_text(after.receptive_field, "px")
+        self.field.show_difference("as before" if same else f"was {field}", f"In the baseline: {field}")
+
+    def _on_palette_changed(self) -> None:
+        pinned = self._baseline is not None and self._baseline.pinned is not None
+        self.pin.setIcon(self._appearance.icon("pin-off" if pinned else "pin", size=14))
+        self.pin.setToolTip("Compare with no baseline" if pinned else "Pin the network as baseline (Ctrl+B)")
 
     def _on_figure_activated(self, figure: Figure) -> None:
         quantity = {

@@ -8,9 +8,11 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.analysis import Analysis, LayerReport
+from engine.comparison import Comparison, LayerPair
 from engine.network import Network
 from engine.shapes import is_map
 from gui.convention import Convention
+from gui.differences import pair_change, pair_sentence
 from gui.numbers import Numbers, field_sentence, field_text
 from gui.wording import sentence
 
@@ -51,6 +53,8 @@ class CostsModel(QAbstractTableModel):
         self._rows: list[CostRow] = []
         self._row_of: dict[str, int] = {}
         self.convention = Convention()
+        self.comparison: Comparison | None = None
+        """With a baseline, how each layer differs from its counterpart, in the place of its memory."""
 
     def show_network(self, network: Network, analysis: Analysis) -> bool:
         """Take new numbers; whether the rows are others than before."""
@@ -73,6 +77,11 @@ class CostsModel(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Tell differences from a baseline, or no more."""
+        self.comparison = comparison
+        self.show_convention(self.convention)
 
     @property
     def node_ids(self) -> list[str]:
@@ -121,7 +130,8 @@ class CostsModel(QAbstractTableModel):
 
     def names(self) -> tuple[str, ...]:
         """The columns' names."""
-        return ("Layer", self.convention.name, "Shape", "Params", "Memory", "RF")
+        fourth = "Memory" if self.comparison is None else f"Δ {self.convention.name}"
+        return ("Layer", self.convention.name, "Shape", "Params", fourth, "RF")
 
     def tab_separated(self, lines: Sequence[int]) -> str:
         """These rows with their names on top, as plain exact numbers: what a spreadsheet reads."""
@@ -146,7 +156,7 @@ class CostsModel(QAbstractTableModel):
             numbers.short(row.cost),
             self._shape(report),
             numbers.short(report.parameters),
-            numbers.size(report.activation_bytes),
+            self._short_memory(row),
             field_text(field) + mark,
         )
 
@@ -161,9 +171,25 @@ class CostsModel(QAbstractTableModel):
             self.convention.exact_cost(report, numbers),
             self._shape(report),
             f"{numbers.exact(report.parameters)} parameters{fixed}",
-            numbers.exact_size(report.activation_bytes),
+            self._exact_memory(row),
             field_sentence(report.receptive_field),
         )
+
+    def _short_memory(self, row: CostRow) -> str:
+        pair = self._pair(row)
+        if self.comparison is None:
+            return self._numbers.size(row.report.activation_bytes)
+        return "" if pair is None else pair_change(pair, self.convention, self._numbers)
+
+    def _exact_memory(self, row: CostRow) -> str:
+        pair = self._pair(row)
+        if pair is None:
+            return self._numbers.exact_size(row.report.activation_bytes)
+        return pair_sentence(pair, self.convention, self._numbers)
+
+    def _pair(self, row: CostRow) -> LayerPair | None:
+        """The layer and its counterpart; None without a baseline, or for a layer of a moment ago."""
+        return None if self.comparison is None else self.comparison.by_node.get(row.node_id)
 
     def _shape(self, report: LayerReport) -> str:
         shape = report.output_shape
@@ -178,7 +204,7 @@ class CostsModel(QAbstractTableModel):
             Column.COST: self.convention.counted,
             Column.SHAPE: "output_channels" if is_map(shape) else "output_features",
             Column.PARAMETERS: "parameters",
-            Column.MEMORY: "activation_bytes",
+            Column.MEMORY: "activation_bytes" if self.comparison is None else self.convention.counted,
             Column.FIELD: "receptive_field_height",
         }[column]
 

@@ -91,7 +91,7 @@ class CostsDelegate(QStyledItemDelegate):
             column: self._table.is_marked(index.row(), column) for column in NUMBERS
         }
         self._write(painter, top, texts[Column.COST], self._emphasis(row), _RIGHT, marked[Column.COST])
-        for column, place in two_line_columns(low).items():
+        for column, place in two_line_columns(low, compared=self._table.is_compared).items():
             side = _LEFT if column == Column.SHAPE else _RIGHT
             self._write(painter, place, texts[column], colours.secondary, side, marked[column])
 
@@ -148,7 +148,9 @@ class CostsHeader(QHeaderView):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(colours.line))
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(colours.secondary))
-        for column, place in two_line_columns(rect.adjusted(6, 0, -6, 0)).items():
+        for column, place in two_line_columns(
+            rect.adjusted(6, 0, -6, 0), compared=self._table.is_compared
+        ).items():
             painter.drawText(place, _LEFT if column == Column.SHAPE else _RIGHT, names[column])
         painter.restore()
 
@@ -164,13 +166,15 @@ def two_lines(rect: QRect) -> tuple[QRect, QRect]:
     return top, top.translated(0, inner.height() // 2)
 
 
-def two_line_columns(line: QRect) -> dict[Column, QRect]:
-    """Where the quiet figures stand on a layer's second line."""
+def two_line_columns(line: QRect, *, compared: bool = False) -> dict[Column, QRect]:
+    """Where the quiet figures stand on a layer's second line; a difference takes more room than memory."""
     right, top, height = line.right() + 1, line.top(), line.height()
     # Enough for 110.7 K, 401.4 KB, 163 … 491, and a shape like 128×112×112; the field gives way first.
     spare = max(0, line.width() - _ROOM_FOR_ALL) // 4
     memory, parameters = 58 + spare, 50 + spare
     field = max(40, 66 - max(0, _ROOM_FOR_ALL - line.width())) + spare
+    if compared:
+        memory, parameters, field = 94 + spare, 44 + spare, 34 + spare
     return {
         Column.SHAPE: QRect(line.left(), top, line.width() - field - memory - parameters, height),
         Column.PARAMETERS: QRect(right - field - memory - parameters, top, parameters, height),

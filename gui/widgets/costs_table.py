@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.comparison import Comparison
 from gui.appearance import Appearance, font
 from gui.theme import CAPTION_PX
 from gui.widgets.costs_model import Column, CostsModel
@@ -88,6 +89,18 @@ class CostsTable(QTableView):
         self._by_keys = False
         self.is_wide = True
         self._spread(False)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether differences from a baseline are shown."""
+        return self._costs.comparison is not None
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Tell differences from a baseline, or no more."""
+        self._costs.show_comparison(comparison)
+        self.setColumnWidth(Column.MEMORY, 112 if self.is_compared else _COLUMN_WIDTHS[Column.MEMORY])
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
 
     def select_lines(self, lines: list[int]) -> None:
         """Highlight exactly these rows, and bring the first into view."""
@@ -165,7 +178,7 @@ class CostsTable(QTableView):
             place = self.visualRect(self._costs.index(line, column)).adjusted(6, 0, -6, 0)
         else:
             top, low = two_lines(self.visualRect(self._costs.index(line, 0)))
-            place = top if column == Column.COST else two_line_columns(low)[column]
+            place = top if column == Column.COST else two_line_columns(low, compared=self.is_compared)[column]
         metrics = QFontMetrics(font(CAPTION_PX))
         width = min(metrics.horizontalAdvance(text), place.width())
         is_left = column == Column.SHAPE and not self.is_wide
@@ -215,5 +228,6 @@ class CostsTable(QTableView):
         self.is_wide = wide
         for column, width in _COLUMN_WIDTHS.items():
             self.setColumnHidden(column, not wide)
-            self.setColumnWidth(column, width)
+            wide_enough = 112 if column == Column.MEMORY and self.is_compared else width
+            self.setColumnWidth(column, wide_enough)
         self.verticalHeader().setDefaultSectionSize(LINE if wide else _TWO_LINES)

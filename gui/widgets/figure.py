@@ -42,6 +42,10 @@ class Figure(QWidget):
         column.setSpacing(0)
         column.addWidget(self.caption)
         column.addWidget(self.value)
+        self.difference = ElidedLabel("")
+        self.difference.setProperty("caption", "true")
+        self.difference.hide()
+        column.addWidget(self.difference)
 
     def show_figure(self, value: str, exact: str, plain: str, caption: str = "") -> None:
         """Show `value`, tell `exact` on hover, copy `plain`."""
@@ -53,6 +57,17 @@ class Figure(QWidget):
         self.setToolTip(exact)
         self.setAccessibleName(f"{self.caption.text()}: {value}")
         self.setAccessibleDescription(exact)
+
+    def show_difference(self, text: str, exact: str, *, better: bool | None = None) -> None:
+        """Tell below the value how it differs from the baseline; nothing for an empty text."""
+        self.difference.setText(text)
+        self.setToolTip("\n".join(part for part in (self._exact, exact) if part))
+        state = "" if better is None else "better" if better else "worse"
+        if state != self.difference.property("difference"):
+            self.difference.setProperty("difference", state)
+            self.difference.style().polish(self.difference)
+        self.difference.setVisible(bool(text))
+        self.setAccessibleDescription("\n".join(part for part in (self._exact, exact) if part))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the type size."""
