@@ -41,7 +41,8 @@ def identity_matrix(matrix: F32) -> F32:
 
 def symmetric(kernel: F32) -> F32:
     """The mean of the kernel and its mirror images, left to right, top to bottom, and both."""
-    return _float32((kernel + kernel[::-1] + kernel[:, ::-1] + kernel[::-1, ::-1]) / 4.0)
+    upright = kernel + kernel[::-1]  # pair by pair: sums of equal numbers, whichever comes first
+    return _float32((upright + upright[:, ::-1]) / 4.0)
 
 
 def symmetric_matrix(matrix: F32) -> F32:

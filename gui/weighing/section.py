@@ -53,8 +53,8 @@ class WeightsSection(QWidget):
         self.text = styled_label(style="caption", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.fit_button = QToolButton()
-        self.fit_button.setText("Fit to photograph ▾")
-        self.fit_button.setToolTip("Find filters in the photograph, without labels and without training")
+        self.fit_button.setText("Fit ▾")
+        self.fit_button.setToolTip("Fit to the photograph: find filters in it, without labels or training")
         self.fit_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.fit_button.setMenu(QMenu(self.fit_button))
         self.edit_button = _toggle("By hand", "See and change the kernels' numbers")
@@ -81,8 +81,8 @@ class WeightsSection(QWidget):
         actions.fit_started.connect(self._on_fit_started)
         actions.fit_progressed.connect(self._on_fit_progressed)
         actions.fit_ended.connect(self._progress_line.hide)
-        actions.said.connect(self.outcome.setText)
-        actions.refused.connect(self.outcome.setText)
+        actions.said.connect(self._say)
+        actions.refused.connect(self._say)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -107,6 +107,7 @@ class WeightsSection(QWidget):
         for part in (self._progress_line, self.outcome, self.too_many, self.editor, self.curve):
             column.addWidget(part)
         self._progress_line.hide()
+        self.outcome.hide()
 
     def refresh(self) -> None:
         """Show the selected layers' weights as the document has them."""
@@ -135,13 +136,12 @@ class WeightsSection(QWidget):
         pointwise = single is not None and node.layer.role == "pointwise"
         self.curve_button.setVisible(pointwise)
         self.curve.show_node(node.id if pointwise and self.curve_button.isChecked() else None)
-        self.outcome.setVisible(bool(self.outcome.text()))
 
     def _show_fit(self, drawn: bool) -> None:
         fitted = [node for node in self._nodes if not why_not(node.layer)]
         self.fit_button.setVisible(drawn and bool(fitted))
         again = any(isinstance(node.weights, Given) and node.weights.origin == FITTED for node in self._nodes)
-        self.fit_button.setText("Fit again ▾" if again else "Fit to photograph ▾")
+        self.fit_button.setText("Fit again ▾" if again else "Fit ▾")
         menu = self.fit_button.menu()
         menu.clear()
         ids = tuple(node.id for node in fitted)
@@ -221,12 +221,16 @@ class WeightsSection(QWidget):
         if before.network is not after.network:
             self.refresh()
 
+    def _say(self, text: str) -> None:
+        self.outcome.setText(text)
+        self.outcome.setVisible(bool(text))
+
     def _on_selection_changed(self) -> None:
-        self.outcome.setText("")
+        self._say("")
         self.refresh()
 
     def _on_fit_started(self) -> None:
-        self.outcome.setText("")
+        self._say("")
         self.progress.setRange(0, 0)
         self._progress_line.show()
 

@@ -63,7 +63,9 @@ class SpectrumView(QWidget):
         self.best.setData(over, spectrum.best)
         self.drawn.setData(over, spectrum.drawn)
         item = self.plot.getPlotItem()
-        item.setXRange(0, spectrum.channels, padding=0.02)
+        # Of a thousand channels that ten hold almost whole, the ten are worth seeing.
+        most = max(8, 2 * kept, 2 * spectrum.needed(0.999))
+        item.setXRange(0, min(spectrum.channels, most), padding=0.02)
         self.line.setBounds((1, spectrum.channels))
         self.show_kept(kept)
 
