@@ -1,0 +1,195 @@
+"""What a network consists of, stage by stage: table 1 of the VGG and of the ResNet paper.
+
+Simonyan & Zisserman, "Very deep convolutional networks for large-scale image recognition", ICLR 2015; He et
+al., "Deep residual learning for image recognition", CVPR 2016.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.analysis import Analysis
+from engine.formats.typesetting import Table
+from engine.project import Project
+from gui.figures.boxes import cropped
+from gui.figures.drawing import Drawing, Item, Text
+from gui.figures.folding import folded
+from gui.figures.naming import phrase
+from gui.figures.shapes import straight
+from gui.figures.sketch import Sketch, Symbol, sketch
+from gui.figures.style import Maps, Options, Style
+from gui.figures.tints import figure_kind, paper
+from gui.figures.type_metrics import text_width
+from gui.numbers import Numbers
+from gui.theme import Palette
+
+MARGIN: Final = 28.0
+TYPE: Final = 12.0
+_LINE: Final = 16.5
+_PAD: Final = 14.0
+_MOST_LINES: Final = 14
+_WEIGHTY: Final = ("convolution", "pointwise", "depthwise", "up", "dense")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """Layers of one output size: what stands in one row."""
+
+    size: str
+    lines: tuple[str, ...]
+
+
+def draw(
+    project: Project, analysis: Analysis, maps: Maps | None, palette: Palette, options: Options
+) -> Drawing:
+    """One column for the network, and one for the baseline where there is one."""
+    background = None if options.transparent else paper(palette)
+    columns = _columns(project, analysis, options)
+    if not any(bands for _, bands, _ in columns):
+        words = Text(x=0, y=0, text="No layers yet", size=TYPE, colour=palette.secondary)
+        return cropped([words], MARGIN, background=background, title=project.title)
+    return cropped(list(_items(columns, palette)), MARGIN, background=background, title=project.title)
+
+
+def tabulate(project: Project, analysis: Analysis, options: Options) -> Table:
+    """The same as a table of texts."""
+    columns = _columns(project, analysis, options)
+    rows = tuple(
+        (size, *("; ".join(band.lines) if band else "" for band in row)) for size, row in _rows(columns)
+    )
+    totals = ("Total", *(total for _, _, total in columns))
+    return Table(headings=("Output", *(name for name, _, _ in columns)), rows=rows, totals=totals)
+
+
+Column = tuple[str, list[Band], str]
+"""Title, bands and totals of a network."""
+
+
+def _columns(project: Project, analysis: Analysis, options: Options) -> list[Column]:
+    pairs = [(project, analysis)]
+    if options.baseline is not None:
+        pairs.insert(0, options.baseline)
+    made = []
+    for one, own in pairs:
+        seen = sketch(one.network, own)
+        bands = list(_bands(folded(seen)))
+        weighty = sum(symbol.parameters > 0 for symbol in seen.symbols.values())
+        total = f"{weighty} weight layers · {Numbers().short(own.totals.parameters)} parameters"
+        made.append((one.title or "Network", bands, total))
+    return made
+
+
+def _bands(seen: Sketch) -> Iterator[Band]:
+    """Stretches of equal output size, each beginning with the layer that makes it smaller."""
+    runs = {one: run for run in seen.runs for one in run.symbols}
+    groups: list[tuple[str, list[str]]] = []
+    for symbol in seen.symbols.values():
+        size = _size(symbol)
+        if not groups or groups[-1][0] != size:
+            groups.append((size, []))
+        groups[-1][1].append(symbol.id)
+    for size, names in groups:
+        lines: list[str] = []
+        done: set[int] = set()
+        for one in names:
+            run = runs.get(one)
+            if run is None:
+                lines += _line(seen.symbols[one])
+            elif id(run) not in done:
+                done.add(id(run))
+                inner = [word for name in run.symbols for word in _line(seen.symbols[name])]
+                lines.append(f"[ {' | '.join(inner)} ] × {run.copies}")
+        if lines:
+            yield Band(size=size, lines=tuple(_counted(lines)))
+
+
+def _line(symbol: Symbol) -> list[str]:
+    kind = figure_kind(symbol.layer)
+    if kind in ("add", "concat", "multiply"):
+        return []
+    return [phrase(symbol.node, symbol.shape)]
+
+
+def _counted(lines: Sequence[str]) -> Iterator[str]:
+    """Long lists shortened, so that a row stays a row."""
+    if len(lines) <= _MOST_LINES:
+        yield from lines
+        return
+    yield from lines[: _MOST_LINES - 2]
+    yield f"… {len(lines) - _MOST_LINES + 1} more"
+    yield lines[-1]
+
+
+def _size(symbol: Symbol) -> str:
+    shape = symbol.shape
+    if shape is None:
+        return "–"
+    return f"{shape[1]}×{shape[2]}" if len(shape) == 3 else "vector"
+
+
+def _rows(columns: Sequence[Column]) -> list[tuple[str, list[Band | None]]]:
+    """Bands of equal size side by side, in the order of the sizes' first appearance."""
+    longest = max((bands for _, bands, _ in columns), key=len, default=[])
+    if len(columns) == 1 or len({tuple(band.size for band in bands) for _, bands, _ in columns}) == 1:
+        return [(band.size, [bands[index] for _, bands, _ in columns]) for index, band in enumerate(longest)]
+    sizes = dict.fromkeys(band.size for _, bands, _ in columns for band in bands)
+    rows: list[tuple[str, list[Band | None]]] = []
+    for size in sizes:
+        own = [[band for band in bands if band.size == size] for _, bands, _ in columns]
+        for index in range(max(map(len, own))):
+            rows.append((size, [one[index] if index < len(one) else None for one in own]))
+    return rows
+
+
+def _items(columns: Sequence[Column], palette: Palette) -> Iterator[Item]:
+    rows = _rows(columns)
+    first = max(text_width(words, TYPE, 600) for words in ("Output", *(size for size, _ in rows))) + 2 * _PAD
+    widths = [
+        max([
+            text_width(name, TYPE, 600), text_width(total, TYPE),
+            *(text_width(line, TYPE) for band in bands for line in band.lines),
+        ]) + 2 * _PAD
+        for name, bands, total in columns
+    ]  # fmt: skip
+    whole = first + sum(widths)
+    middles = [first + sum(widths[:index]) + widths[index] / 2 for index in range(len(widths))]
+
+    def line(y: float, strong: bool = False) -> Item:
+        return straight((0, y), (whole, y), palette.text if strong else palette.line, 1.3 if strong else 0.8)
+
+    def text(x: float, y: float, words: str, strong: bool = False, quiet: bool = False) -> Text:
+        return Text(
+            x=x, y=y, text=words, size=TYPE, weight=600 if strong else 400, anchor="middle",
+            colour=palette.secondary if quiet else palette.text,
+        )  # fmt: skip
+
+    yield line(0, True)
+    yield text(first / 2, 19, "Output", True)
+    for (name, _, total), x in zip(columns, middles, strict=True):
+        yield text(x, 19, name, True)
+        yield text(x, 19 + _LINE, total, quiet=True)
+    y = 19 + _LINE + 10
+    yield line(y, True)
+    for index, (size, bands) in enumerate(rows):
+        if index:
+            yield line(y)
+        count = max(len(band.lines) if band else 0 for band in bands)
+        height = count * _LINE + 12
+        yield text(first / 2, y + height / 2 + 4.3, size, quiet=True)
+        for band, x in zip(bands, middles, strict=True):
+            lines = band.lines if band else ()
+            top = y + (height - len(lines) * _LINE) / 2
+            for number, words in enumerate(lines):
+                yield text(x, top + number * _LINE + _LINE / 2 + 4.3, words)
+        y += height
+    yield line(y, True)
+
+
+STYLE: Final = Style(
+    name="configuration",
+    title="Configuration table",
+    draw=draw,
+    about="What a network consists of, a row a stage, beside a baseline's: VGG's and ResNet's table 1",
+    uses=frozenset({"transparent", "baseline"}),
+    table=tabulate,
+)
