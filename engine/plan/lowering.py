@@ -3,22 +3,21 @@
 from typing import Any
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.packing import AFFINE, DEPTHWISE, MERGED, WINOGRAD, Packing
+from engine.kernels.fast.packing import AFFINE, Packing
 from engine.layers.activation import Activation
-from engine.plan import pixels, stem, transposed, windows, winograd
-from engine.plan.allocation import PARALLEL_SCRATCH, Allocation
-from engine.plan.convolution import Convolution, choose, direct_work, gemm_row, table_bytes
+from engine.plan import pixels, windows
 from engine.plan.fusion import ALIAS_KINDS, CLAMPS, MATRIX_KINDS, Group
-from engine.plan.places import Place, as_map
+from engine.plan.matrix_lowering import MatrixLowering
+from engine.plan.places import as_map
 from engine.plan.plan import Step
 from engine.plan.rows import INFINITY, Work
-from engine.shapes import Pair, Shape, pair_text
+from engine.shapes import Shape
 
 POOLS = {"MaxPool2d": windows.MAXIMUM, "AvgPool2d": windows.SUM}
 GLOBAL_POOLS = {"GlobalMaxPool2d": windows.MAXIMUM, "GlobalAvgPool2d": windows.SUM}
 
 
-class Lowering(Allocation):
+class Lowering(MatrixLowering):
     """Turns groups into work, in topological order."""
 
     # what a group becomes --------------------------------------------------------------------------------
@@ -104,104 +103,6 @@ class Lowering(Allocation):
         self.places[group.root] = place
         self._names[group.root] = self._names[source]
         return Work(algorithm="nothing", why=why)
-
-    def _matrix(self, group: Group, level: int) -> Work:
-        layer: Any = self.network.nodes[group.root].layer
-        if layer.kind == "DepthwiseConv2d":
-            layer = layer.as_conv(self.shapes[self.network.nodes[group.root].inputs[0]][0])
-        source = self.places[self.network.nodes[group.root].inputs[0]]
-        reads = self._names[self.network.nodes[group.root].inputs[0]]
-        convolution = layer.kind in ("Conv2d", "ConvTranspose2d")
-        backwards = layer.kind == "ConvTranspose2d"
-        few = convolution and not backwards and source.shape[0] <= 8
-        if not few and not source.contiguous_channels:
-            source, reads, before = self._converted(group.root, 0, level)
-        else:
-            before = []
-        residual = None
-        if group.residual is not None:
-            residual = self.places[group.residual]
-            residual_reads = self._names[group.residual]
-            if not residual.channels_last:
-                index = self._input_index(group, group.residual)
-                residual, residual_reads, rows = self._converted(index[0], index[1], level)
-                before += rows
-            reads = (*reads, *residual_reads)
-        output = self._output(group)
-        conv = Convolution(
-            name=group.output,
-            kernel=layer.kernel_size if convolution else (1, 1),
-            stride=layer.stride if convolution else (1, 1),
-            dilation=layer.dilation if convolution else (1, 1),
-            pads=layer.window.pads(source.shape[1:]) if convolution and not backwards else ((0, 0), (0, 0)),
-            groups=layer.groups if convolution else 1,
-            input=source,
-            output=output,
-            residual=residual,
-            low=group.low,
-            high=group.high,
-            reads=reads,
-        )
-        if backwards:
-            work = self._transposed(group, conv, (layer.cuts(0)[0], layer.cuts(1)[0]))
-            work.phases[:0] = [[row] for row in before]
-            return work
-        choice = choose(conv, winograd=group.root not in self._direct)
-        form = choice.packing.form
-        whole_vectors = form in (DEPTHWISE, WINOGRAD)
-        unfit = not (conv.input.channels_last if whole_vectors else conv.input.contiguous_channels)
-        if unfit and form != MERGED:
-            place, reads, rows = self._converted(group.root, 0, level)
-            before += rows
-            conv = _with_input(conv, place, (*reads, *conv.reads))
-        weights = self._weights(group, choice.packing)
-        self._widen(conv.input.shape[0], output.shape[0])
-        if form == DEPTHWISE:
-            self.widest_bytes = max(self.widest_bytes, windows.zero_bytes(conv))
-        if form == MERGED:
-            copy, name = self._scratch_buffer("padded copy", stem.copy_bytes(conv), level)
-            work = stem.merged_work(conv, choice, weights, copy, name)
-        elif form == DEPTHWISE:
-            work = windows.depthwise_work(conv, choice, weights)
-            if conv.residual is not None:
-                extra = pixels.pixels_row(
-                    group.output,
-                    pixels.ADD,
-                    output,
-                    output,
-                    (group.output, *conv.reads),
-                    other=conv.residual,
-                    low=conv.low,
-                    high=conv.high,
-                )
-                unclamped = windows.depthwise_work(_unclamped(conv), choice, weights)
-                work = unclamped.add(extra)
-        elif form == WINOGRAD and winograd.goes_by_blocks(conv, choice):
-            work = winograd.blocks_work(conv, choice, weights)
-        elif form == WINOGRAD:
-            tile = choice.packing.tile
-            v_bytes, m_bytes = winograd.transformed_bytes(conv, tile, winograd.chunk_tiles(conv, tile))
-            v, v_name = self._scratch_buffer("transformed inputs", v_bytes, level)
-            m, m_name = self._scratch_buffer("products", m_bytes, level)
-            work = winograd.phases_work(conv, choice, weights, v, m, (v_name, m_name))
-            work.alone = max(v_bytes, m_bytes) > PARALLEL_SCRATCH
-        else:
-            work = direct_work(conv, choice, weights)
-        work.phases[:0] = [[row] for row in before]
-        return work
-
-    def _transposed(self, group: Group, conv: Convolution, cuts: Pair) -> Work:
-        why = f"one convolution at stride 1 for each of {pair_text(conv.stride)} phases of the output"
-        rows = []
-        for phase, packing in transposed.phases(conv, cuts):
-            rows.append(gemm_row(phase, self._weights(group, packing), packing))
-        self._widen(conv.input.shape[0], conv.output.shape[0])
-        return Work(
-            algorithm="indirect GEMM by phases",
-            why=why,
-            phases=[rows],
-            table_bytes=max(table_bytes(row) for row in rows),
-        )
 
     def _pool(self, group: Group, level: int) -> Work:
         layer: Any = self.network.nodes[group.root].layer
@@ -321,15 +222,3 @@ class Lowering(Allocation):
 
 def _is_gate(gate: Shape, shape: Shape) -> bool:
     return gate == (shape[0], 1, 1)
-
-
-def _with_input(conv: Convolution, place: Place, reads: tuple[str, ...]) -> Convolution:
-    from dataclasses import replace
-
-    return replace(conv, input=place, reads=reads)
-
-
-def _unclamped(conv: Convolution) -> Convolution:
-    from dataclasses import replace
-
-    return replace(conv, low=-INFINITY, high=INFINITY)
