@@ -11,6 +11,7 @@ from engine.errors import FitError
 from engine.fitting.kmeans import spherical_kmeans
 from engine.fitting.patches import moments, normalised, sample_patches
 from engine.fitting.pca import components, whitening
+from engine.fitting.spectrum import way_back
 from engine.layers import Layer
 from engine.shapes import Shape, pair_text
 from engine.weights import FITTED, Checkpoint, Given, go_on
@@ -22,7 +23,9 @@ Progress = Callable[[int, int], None]
 PCA: Final = "pca"
 KMEANS: Final = "kmeans"
 METHODS: Final = (KMEANS, PCA)
-TITLES: Final = {PCA: "PCA", KMEANS: "k-means"}
+RESTORE: Final = "restore"
+"""Of a 1×1 behind others: the way back to the maps before them. It needs those maps, see `fit_way_back`."""
+TITLES: Final = {PCA: "PCA", KMEANS: "k-means", RESTORE: "least squares"}
 
 PATCHES: Final = 20_000
 """So many places tell what a photograph is made of."""
@@ -99,6 +102,22 @@ def fit_layer(
         arrays["bias"] = short_numbers(np.concatenate([one.bias for one in made]))
     what = "pixel columns" if tuple(kernel) == (1, 1) else f"{pair_text((kernel[0], kernel[1]))} patches"
     return Given(arrays, FITTED, f"{TITLES[method]} of {what}{f' of {about}' if about else ''}")
+
+
+def fit_way_back(layer: Layer, x: F32, wanted: F32, *, about: str = "") -> Given:
+    """Weights with which a 1×1 on the maps x (C, H, W) comes nearest to the maps `wanted` (K, H, W).
+
+    Nearest in the squared error; without a bias in the layer, none is used. The numbers are not shortened:
+    they may cancel each other.
+    """
+    of_layer: Any = layer
+    if layer.kind != "Conv2d" or layer.role != "pointwise" or of_layer.groups != 1:
+        raise FitError(f"{layer.label} is no 1×1 convolution: it cannot give maps back")
+    weight, bias = way_back(wanted, x, centred=of_layer.bias)
+    arrays = {"weight": weight[:, :, None, None]} | ({"bias": bias} if of_layer.bias else {})
+    return Given(
+        arrays, FITTED, f"least squares, to give the maps before back{f', of {about}' if about else ''}"
+    )
 
 
 def short_numbers(values: npt.ArrayLike) -> F32:

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FitError
-from engine.fitting.layer import KMEANS, Progress, fit_layer, why_not
+from engine.fitting.layer import KMEANS, RESTORE, Progress, fit_layer, fit_way_back, why_not
 from engine.network import Network
+from engine.plan.output_shapes import output_shapes
 from engine.weights import Checkpoint, Given, go_on
 
 MapOf = Callable[[Network, str], npt.NDArray[np.float32]]
@@ -23,6 +24,17 @@ def fittable(network: Network, node_ids: Collection[str] | None = None) -> tuple
         and not why_not(network[node_id].layer)
         and network[node_id].inputs
     )
+
+
+def restorable(network: Network, node_id: str) -> str | None:
+    """The nearest node above what a 1×1 reads with maps of the shape of its own: those it can give back."""
+    shapes = output_shapes(network)
+    node = network[node_id]
+    if node.layer.role != "pointwise" or node_id not in shapes or not node.inputs:
+        return None
+    above = network.ancestors(node.inputs[0])
+    found = (one for one in reversed(network.order) if one in above and shapes.get(one) == shapes[node_id])
+    return next(found, None)
 
 
 def fit_network(
@@ -54,7 +66,13 @@ def fit_network(
         checkpoint()
         node = network[node_id]
         x = map_of(network, node.inputs[0])[0]
-        made[node_id] = fit_layer(node.layer, x, method, about=about, seed=seed, checkpoint=checkpoint)
+        if method == RESTORE:
+            source = restorable(network, node_id)
+            if source is None:
+                raise FitError(f"no maps before {node.label} are as many and as large as its own")
+            made[node_id] = fit_way_back(node.layer, x, map_of(network, source)[0], about=about)
+        else:
+            made[node_id] = fit_layer(node.layer, x, method, about=about, seed=seed, checkpoint=checkpoint)
         network = network.set_weights(node_id, made[node_id])
     progress(len(wanted), len(wanted))
     return made

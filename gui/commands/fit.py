@@ -12,7 +12,7 @@ import numpy.typing as npt
 from engine.analysis import analyze
 from engine.errors import FormatError
 from engine.executor import Executor
-from engine.fitting.layer import KMEANS, METHODS
+from engine.fitting.layer import KMEANS, METHODS, RESTORE
 from engine.fitting.network import fit_network
 from engine.formats import write_project
 from engine.network import Network
@@ -33,7 +33,10 @@ def _add_arguments(parser: Parser) -> None:
         help="the project",
     )
     parser.add_argument(
-        "--method", choices=METHODS, default=KMEANS, help="k-means of whitened patches, or PCA (kmeans)"
+        "--method",
+        choices=(*METHODS, RESTORE),
+        default=KMEANS,
+        help="k-means of whitened patches, PCA, or 1×1s that give earlier maps back (kmeans)",
     )
     parser.add_argument("--layers", metavar="ID,…", help="only these convolutions (all of them)")
 

@@ -126,8 +126,8 @@ class _Cell(QStyledItemDelegate):
         self._appearance = appearance
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # PySide's stubs lack the members of options
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # as above
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.fillRect(rect, index.data(Qt.ItemDataRole.BackgroundRole))
         painter.setPen(index.data(Qt.ItemDataRole.ForegroundRole))

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from engine.analysis import LayerReport
 from engine.dense_layers import is_dense, may_be_dense
-from engine.fitting.layer import METHODS, TITLES, why_not
+from engine.fitting.layer import METHODS, RESTORE, TITLES, why_not
+from engine.fitting.network import restorable
 from engine.network import Node
 from engine.project import Project
 from engine.weights import BY_HAND, FITTED, Given, Weights, misfit, provenance
@@ -152,6 +153,12 @@ class WeightsSection(QWidget):
                 text = f"{words[0].upper()}{words[1:]}, by {TITLES[method]}"
                 menu.addAction(text, partial(self._actions.fit, chosen, method))
             menu.addSeparator()
+
+        network = self._document.project.network
+        source = restorable(network, ids[0]) if len(ids) == 1 else None
+        if source is not None:
+            text = f"To give {network[source].label} back, by {TITLES[RESTORE]}"
+            menu.addAction(text, partial(self._actions.fit, ids, RESTORE))
 
     def _with_those_above(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         network = self._document.project.network

@@ -9,8 +9,17 @@ from engine.analysis import analyze
 from engine.errors import FitError
 from engine.executor import Executor
 from engine.fitting.kmeans import spherical_kmeans
-from engine.fitting.layer import KMEANS, METHODS, PCA, fit_layer, short_numbers
-from engine.fitting.network import fit_network, fittable
+from engine.fitting.layer import (
+    KMEANS,
+    METHODS,
+    PCA,
+    RESTORE,
+    fit_layer,
+    fit_way_back,
+    short_numbers,
+)
+from engine.fitting.network import fit_network, fittable, restorable
+from engine.fitting.spectrum import spectrum
 from engine.formats.project_json import read, write
 from engine.network import Network
 from engine.photograph import fill_input
@@ -210,3 +219,30 @@ def test_fitted_weights_that_fit_no_more_are_told_apart() -> None:
     (problem,) = analyze(other).problems
     assert "The weight fitted for Conv 3×3 · 12 is 12×8×3×3" in problem.message
     assert FITTED in problem.message
+
+
+def squeezed() -> Network:
+    layers = (conv(3, 1, bias=False), make("ReLU"), conv(3, 1, bias=False), conv(12, 1, bias=False))
+    return chain(*layers, shape=(12, 16, 16))
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_pca_and_the_way_back_lose_what_the_spectrum_says(bias: bool) -> None:
+    made = chain(conv(3, 1, bias=bias), conv(12, 1, bias=bias), shape=(12, 16, 16))
+    made = made.set_weights("n1", fit_network(made, ["n1"], map_of, method=PCA)["n1"])
+    made = made.set_weights("n2", fit_network(made, ["n2"], map_of, method=RESTORE)["n2"])
+    x, y = map_of(made, "input")[0], map_of(made, "n2")[0]
+    about = x.mean(axis=(1, 2), keepdims=True) if bias else 0
+    lost = np.sqrt(np.sum((x - y) ** 2) / np.sum((x - about) ** 2))
+    assert lost == pytest.approx(spectrum(x, centred=bias).error(3), abs=2e-3)
+
+
+def test_the_way_back_leads_to_the_nearest_maps_of_that_shape() -> None:
+    assert restorable(squeezed(), "n4") == "input"
+    assert restorable(squeezed(), "n3") == "n1"
+    assert restorable(squeezed(), "n1") is None
+    assert restorable(network(), "n3") is None
+    with pytest.raises(FitError, match="as many and as large"):
+        fit_network(squeezed(), ["n1"], map_of, method=RESTORE)
+    with pytest.raises(FitError, match="no 1×1"):
+        fit_way_back(conv(3, 3), GREY, GREY)
