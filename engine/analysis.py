@@ -38,7 +38,7 @@ def analyze(network: Network, before: Analysis | None = None) -> Analysis:
     layers: dict[str, LayerReport] = {}
     for node_id in network.order:
         node = network.nodes[node_id]
-        layers[node_id] = _kept(node, layers, before) or _report(node, layers)
+        layers[node_id] = _kept(node, layers, before) or _known(_report(node, layers), before)
     for node_id in [node_id for node_id, report in layers.items() if report.problems]:
         layers[node_id] = _with_fixes(network, layers, layers[node_id])
     if layers and not any(node.layer.role == "input" for node in network.nodes.values()):
@@ -62,6 +62,12 @@ def _kept(node: Node, layers: Mapping[str, LayerReport], before: Analysis | None
     same = all(layers[source] is before.layers[source] for source in node.inputs)
     # Fixes look around in the network: a report with a problem is made afresh.
     return report if same and not report.problems else None
+
+
+def _known(report: LayerReport, before: Analysis | None) -> LayerReport:
+    """The same report of the analysis before, if it says the same: what reads from it need not be redone."""
+    known = None if before is None else before.layers.get(report.node_id)
+    return report if known is None or known != report else known
 
 
 def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:

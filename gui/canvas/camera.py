@@ -3,9 +3,18 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPolygonF, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import (
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from gui.canvas.far_view import FAR, paint_far
 from gui.canvas.minimap import Minimap
 from gui.canvas.scene import CanvasScene
 
@@ -130,6 +139,18 @@ class Camera(QGraphicsView):
         self.minimap.place()
         self._keep_fitted()
         self.minimap.on_view_changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """By the scene's items, or from far away by a stroke for all."""
+        if self.zoom >= FAR:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.setTransform(self.viewportTransform())
+        self.drawBackground(painter, self.mapToScene(event.rect()).boundingRect())
+        paint_far(painter, self.canvas_scene, self.viewport())
+        painter.end()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The dot grid; far out it thins, so that its dots never run together."""

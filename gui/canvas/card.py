@@ -129,12 +129,14 @@ def wrapped(text: str, look: Look, width: float, most: int) -> tuple[str, ...]:
 
 def elided(text: str, look: Look, width: float) -> str:
     """Caption text, cut with an ellipsis where it is wider."""
+    if look.caption_width(text) <= width:
+        return text
     return look.caption_metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def fitted_title(title: str, look: Look) -> tuple[str, QFont]:
     """The title and the font it is set in: a step smaller before anything of `Conv 11×11 · 512` is cut."""
-    if look.title_metrics.horizontalAdvance(title) <= TEXT_WIDTH:
+    if look.title_width(title) <= TEXT_WIDTH:
         return title, look.title
     cut = look.small_title_metrics.elidedText(title, Qt.TextElideMode.ElideRight, TEXT_WIDTH)
     return cut, look.small_title

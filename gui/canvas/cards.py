@@ -98,15 +98,16 @@ class Cards:
             lines.append(f"{numbers.short(report.parameters)} parameters")
         if cost:
             lines.append(f"{numbers.short(cost)} {convention.name}")
+        parts = self._parts(report, analysis, convention)
         return CardContent(
             title=title_of_group(self, group.id),
             detail="\n".join(lines),
-            role="reshape",
+            role=parts[0][0],
             share=cost / total if total else 0.0,
             problem=sentence(report.problems[0].message) if report.problems else "",
             has_input=bool(report.inputs),
             has_map=analysis.layers[report.output].output_shape is not None,
-            parts=self._parts(report, analysis, convention),
+            parts=parts,
             count=repeat_count(self.network, self.groups, group.id),
         )
 

@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.network import Edge
-from gui.canvas.look import FULL_CARD, Look
+from gui.canvas.look import ANTIALIASED, FULL_CARD, NO_BRUSH, Look
 from gui.canvas.routes import Route
 
 
@@ -25,7 +25,6 @@ class EdgeItem(QGraphicsItem):
         self._polygon = QPolygonF()
         self._rect = QRectF()
         self.setZValue(-1)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     @property
     def route(self) -> Route:
@@ -61,6 +60,11 @@ class EdgeItem(QGraphicsItem):
             self._line = [QPointF(point) for polygon in polygons for point in polygon.toList()]
         return min((_distance(point, a, b) for a, b in pairwise(self._line)), default=float("inf"))
 
+    @property
+    def corners(self) -> QPolygonF:
+        """The way in straight lines, as it is painted from afar."""
+        return self._polygon
+
     def boundingRect(self) -> QRectF:
         return self._rect
 
@@ -79,8 +83,8 @@ class EdgeItem(QGraphicsItem):
             painter.setPen(
                 look.wire_selected if self.selected else look.wire_hovered if self.hovered else look.wire
             )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(ANTIALIASED)
+        painter.setBrush(NO_BRUSH)
         painter.drawPath(self._route.path)
 
 
@@ -117,7 +121,7 @@ class WirePreviewItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(ANTIALIASED)
         painter.setPen(self._look.wire_selected if self._snapped else self._look.wire_hovered)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(NO_BRUSH)
         painter.drawPath(self._path)

@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.card import CardContent
 from gui.canvas.group_picture import GroupPicture
-from gui.canvas.look import FULL_CARD, Look
+from gui.canvas.look import ANTIALIASED, FULL_CARD, NO_BRUSH, Look
 from gui.canvas.painting import BEYOND, CARD, CardPicture
-from gui.canvas.pill_item import PillItem
+from gui.canvas.pill import Pill
 from gui.canvas.reason_item import ReasonItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
@@ -32,11 +32,11 @@ class NodeItem(QGraphicsItem):
         self.focused = False
         self.stale = False
         self._ports = ""
+        self._dimmed = False
         self._thumbnail: QPixmap | None = None
         self._picture = _picture(content, look)
         self._reason: ReasonItem | None = None
-        self.pill = PillItem(look)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.pill = Pill(self, look)
         self._show_reason()
 
     @property
@@ -111,18 +111,24 @@ class NodeItem(QGraphicsItem):
         """The way out at a point of the scene, by its number."""
         return None if self._reason is None or not self._reason.isVisible() else self._reason.fix_at(at)
 
+    @property
+    def is_dimmed(self) -> bool:
+        """Whether it steps back while a wire is drawn."""
+        return self._dimmed
+
     def set_dimmed(self, dimmed: bool) -> None:
         """Step back while a wire is drawn that cannot end here."""
-        for item in (self, self.pill):
-            item.setOpacity(_DIMMED if dimmed else 1.0)
+        self._dimmed = dimmed
+        self.setOpacity(_DIMMED if dimmed else 1.0)
 
     def boundingRect(self) -> QRectF:
-        return _BOUNDS
+        return _BOUNDS.united(self.pill.bounds)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         zoom = painter.worldTransform().m11()
+        self.pill.paint(painter, zoom)
         picture = self._picture
         thumbnail = self._thumbnail if self.content.has_map else None
         whole = painter.opacity()
@@ -130,8 +136,9 @@ class NodeItem(QGraphicsItem):
             painter.setOpacity(whole * _BYPASSED)
         if zoom < FULL_CARD:
             picture.paint_block(painter, zoom, thumbnail, stale=self.stale, selected=self.selected)
+            painter.setOpacity(whole)
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(ANTIALIASED)
         picture.paint(painter, thumbnail, stale=self.stale, selected=self.selected)
         look = picture.look
         if self.content.bypassed:
@@ -140,7 +147,7 @@ class NodeItem(QGraphicsItem):
             painter.drawLine(QPointF(0, CARD_HEIGHT / 2), QPointF(CARD_WIDTH, CARD_HEIGHT / 2))
         if self.focused:
             painter.setPen(look.ring)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setBrush(NO_BRUSH)
             painter.drawRoundedRect(CARD.adjusted(-5, -5, 5, 5), RADIUS + 4, RADIUS + 4)
         if self._ports:
             painter.setPen(look.outline)
@@ -186,5 +193,5 @@ class GhostItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(ANTIALIASED)
         self._picture.paint(painter, None, stale=False, selected=True)

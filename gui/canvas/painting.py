@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPixmap
 
 from gui.appearance import font
 from gui.canvas.card import TEXT_LEFT, THUMBNAIL_LEFT, THUMBNAIL_TOP, CardContent, fitted_lines, fitted_title
-from gui.canvas.look import BLOCK_LABEL, BLOCK_MAP, ICON, Look
+from gui.canvas.look import BLOCK_LABEL, BLOCK_MAP, ICON, LEFT_CENTRED, NO_BRUSH, NO_PEN, SMOOTH, Look
 from gui.theme import CAPTION_PX, CARD_HEIGHT, CARD_WIDTH, RADIUS, THUMBNAIL
 
 CARD: Final = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
@@ -45,7 +45,7 @@ class CardPicture:
     def paint(self, painter: QPainter, thumbnail: QPixmap | None, *, stale: bool, selected: bool) -> None:
         """The card in full, in its own coordinates."""
         look, content = self.look, self.content
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(NO_PEN)
         if selected:
             painter.setBrush(look.glow)
             painter.drawRoundedRect(CARD.adjusted(-4, -4, 4, 4), RADIUS + 4, RADIUS + 4)
@@ -64,7 +64,7 @@ class CardPicture:
             self._map(painter, THUMBNAIL_RECT, thumbnail, stale=stale)
         if selected:
             painter.setPen(look.outline)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setBrush(NO_BRUSH)
             painter.drawRoundedRect(CARD.adjusted(-1, -1, 1, 1), RADIUS + 1, RADIUS + 1)
 
     def _words(self, painter: QPainter) -> None:
@@ -104,7 +104,7 @@ class CardPicture:
             label.setPixelSize(pixels)
             painter.setFont(label)
             painter.setPen(look.on_roles[content.role])
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, lines)
+            painter.drawText(room, LEFT_CENTRED, lines)
 
     def _frame(self, painter: QPainter, zoom: float) -> None:
         """A line around the block, and a gap between them: some blocks are nearly as blue as the line."""
@@ -113,7 +113,7 @@ class CardPicture:
         thick = min((_FRAME + _FRAME_GAP) / zoom, (CARD_HEIGHT / 2 + outer) * 0.7)
         line = outer - thick * _FRAME / (_FRAME + _FRAME_GAP)
         gap = outer - thick
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(NO_PEN)
         for colour, far, near in ((self.look.canvas, line, gap), (self.look.accent, outer, line)):
             ring = QPainterPath()
             ring.addRect(CARD.adjusted(-far, -far, far, far))
@@ -136,9 +136,9 @@ def sharpness(painter: QPainter) -> float:
 
 def draw_icon(painter: QPainter, corner: QPointF, icon: QPixmap) -> None:
     """An icon, smoothly scaled; maps are not, their values are to be seen as they are."""
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setRenderHint(SMOOTH)
     painter.drawPixmap(QRectF(corner.x(), corner.y(), ICON, ICON), icon, QRectF(icon.rect()))
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.setRenderHint(SMOOTH, False)
 
 
 @lru_cache(maxsize=1024)

@@ -33,7 +33,6 @@ class ReasonItem(QGraphicsItem):
         self._rect = QRectF()
         self._look: Look | None = None
         self.setVisible(False)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def show_reason(self, reason: str, fixes: tuple[str, ...], look: Look) -> None:
         """Show these words, all of them, and the ways out; without words there is nothing to show."""

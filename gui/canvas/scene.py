@@ -1,11 +1,13 @@
 """The scene follows the document: one item for each node and each wire, and only what changed is touched."""
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.analysis import Analysis
 from engine.network import Edge, Network
@@ -42,6 +44,8 @@ class CanvasScene(QGraphicsScene):
         self.convention = Convention()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
+        self.others: dict[QGraphicsItem, None] = {}
+        """Outlines, notes, and what gestures show."""
         self._places = CardIndex()
         self.selected_edge: Edge | None = None
         self._hovered_edge: Edge | None = None
@@ -62,6 +66,10 @@ class CanvasScene(QGraphicsScene):
 
     def show_project(self, project: Project, analysis: Analysis) -> None:
         """Show another project; what stays the same is left alone."""
+        with _nothing_collected():
+            self._show_project(project, analysis)
+
+    def _show_project(self, project: Project, analysis: Analysis) -> None:
         before, network = self._network, project.network
         is_new = network is not before or project.groups is not self.cards.groups
         self._network = network
@@ -83,6 +91,17 @@ class CanvasScene(QGraphicsScene):
         self.annotations.show(project)
         if moved or network is not before:
             self.cards_changed.emit()
+
+    def addItem(self, item: QGraphicsItem) -> None:
+        """Put it on the canvas; what is neither card nor wire is one of the `others`."""
+        if not isinstance(item, NodeItem | EdgeItem):
+            self.others[item] = None
+        super().addItem(item)
+
+    def removeItem(self, item: QGraphicsItem) -> None:
+        """Take it off the canvas."""
+        self.others.pop(item, None)
+        super().removeItem(item)
 
     @property
     def cards_area(self) -> QRectF:
@@ -158,9 +177,15 @@ class CanvasScene(QGraphicsScene):
 
     def cards_rect(self, ids: Iterable[str] | None = None) -> QRectF:
         """What the cards of these nodes cover, reasons included; empty without nodes."""
-        rect = QRectF()
-        for card in self.nodes if ids is None else dict.fromkeys(map(self.cards.groups.card, ids)):
-            item = self.nodes[card]
+        if ids is not None:
+            items = [self.nodes[card] for card in dict.fromkeys(map(self.cards.groups.card, ids))]
+            rect = QRectF()
+        else:
+            rect = self.cards_area
+            # Of thousands of cards only few reach beyond what the cards themselves cover.
+            edge = rect.right() - CARD_WIDTH
+            items = [one for one in self.nodes.values() if one.content.problem or one.x() >= edge]
+        for item in items:
             rect = rect.united(item.card).united(item.reason_rect).united(item.pill.rect)
         return rect
 
@@ -184,7 +209,6 @@ class CanvasScene(QGraphicsScene):
         for node_id in [one for one in self.nodes if one not in self.cards.sources]:
             item = self.nodes.pop(node_id)
             self._places.drop(node_id)
-            self.removeItem(item.pill)
             self.removeItem(item)
         kept = set(self.cards.edges)
         for edge in [one for one in self.edges if one not in kept]:
@@ -206,7 +230,6 @@ class CanvasScene(QGraphicsScene):
                 item = self.nodes[node_id] = NodeItem(node_id, content, self.look)
                 self._put(node_id, project.position(node_id))
                 self.addItem(item)
-                self.addItem(item.pill)
                 made.add(node_id)
             elif item.content != content:
                 item.set_content(content)
@@ -265,6 +288,18 @@ class CanvasScene(QGraphicsScene):
     def _put(self, node_id: str, at: Point) -> None:
         self.nodes[node_id].setPos(*at)
         self._places.place(node_id, at)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Thousands of items are made in one go and none is garbage: looking for some takes as long again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _pixmap(computed: Computed) -> QPixmap:

@@ -186,3 +186,13 @@ def test_an_analysis_without_a_network_is_empty() -> None:
     assert Analysis().layers == {}
     with pytest.raises(AttributeError):
         Analysis().problems = ()  # type: ignore[misc]
+
+
+def test_layers_behind_one_whose_numbers_stay_the_same_are_not_counted_again() -> None:
+    net = chain(conv(8), conv(16), make("ReLU"), conv(4), shape=(3, 8, 8))
+    before = analyze(net)
+    after = analyze(net.replace_layer("n1", conv(12)), before)
+    assert after.layers["n2"].parameters > before.layers["n2"].parameters
+    assert after.layers["n3"] is before.layers["n3"]
+    assert after.layers["n4"] is before.layers["n4"]
+    assert after == analyze(net.replace_layer("n1", conv(12)))
