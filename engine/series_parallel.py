@@ -251,7 +251,9 @@ def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[
         if part.single and 2 * done >= length:
             good = index
         begins = any(one in breaks.before for one in part.things)
-        if index > line and (begins or done + part.piece.length > length):
+        # Where several wires would lead back, a line rather becomes longer, up to twice.
+        is_full = done + part.piece.length > (length if good > line else 2 * length)
+        if index > line and (begins or is_full):
             line = index if begins or good <= line else good
             starts.append(line)
             done, good = breaks.indent + sum(one.piece.length for one in parts[line:index]), line

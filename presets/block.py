@@ -1,13 +1,14 @@
 """A building block of the palette, and how it is set into a project as a group of nodes."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from engine.analysis import analyze
 from engine.errors import NetworkError
+from engine.grouping import Group, Grouping
 from engine.network import Network, Node
 from engine.project import COLUMN, Point, Project
 from engine.shapes import Shape, is_map
@@ -50,7 +51,7 @@ def insert_block(
     before: str | None = None,
     at: Point | None = None,
 ) -> tuple[Project, tuple[str, ...]]:
-    """The project with the block as new nodes `name_1/…`, and their ids in order; the last one is its end.
+    """The project with the block as a group of new nodes `name_1/…`, and their ids; the last one is its end.
 
     The block reads from `after`, fitted to its channels; with `before` it is set into the wire from `after`
     to `before`. Without `after` it starts with an Input of its own if the network has none, else with
@@ -65,7 +66,7 @@ def insert_block(
     alone = block._project(shape)
     with_input = after is None and not len(network)
     kept = [node for node in alone.network.nodes.values() if with_input or node.id != "input"]
-    scope = network.new_id(block.name, {node_id.split("/")[0] for node_id in network.nodes})
+    scope = project.new_id(block.name, {node_id.split("/")[0] for node_id in network.nodes})
     renamed = {node.id: f"{scope}/{node.id}" for node in kept}
     if after is not None:
         renamed["input"] = after
@@ -83,8 +84,32 @@ def insert_block(
         at = (x + COLUMN, y)
     first = alone.positions[kept[0].id]
     places = {renamed[node.id]: _shifted(alone.positions, node.id, first, at) for node in kept}
-    placed = dataclasses.replace(project, network=Network(nodes), positions={**project.positions, **places})
+    around = project.groups.common([after, before]) if after is not None and before is not None else ""
+    boxes = _boxes(
+        block, alone.groups, {one: renamed[one] for one in renamed if one != "input"}, scope, around
+    )
+    placed = dataclasses.replace(
+        project,
+        network=Network(nodes),
+        positions={**project.positions, **places},
+        groups=Grouping([*project.groups.values(), *boxes]),
+    )
     return placed, tuple(node.id for node in made)
+
+
+def _boxes(
+    block: Block, groups: Grouping, renamed: Mapping[str, str], scope: str, around: str
+) -> Iterator[Group]:
+    """A group for the whole block, and those that lie in it."""
+    loose = tuple(new for old, new in renamed.items() if not groups.home(old))
+    yield Group(id=scope, title=block.title, members=loose, parent=around)
+    for group in groups.values():
+        yield dataclasses.replace(
+            group,
+            id=f"{scope}/{group.id}",
+            members=tuple(renamed[one] for one in group.members),
+            parent=f"{scope}/{group.parent}" if group.parent else scope,
+        )
 
 
 def _moved(node: Node, renamed: Mapping[str, str]) -> Node:

@@ -9,17 +9,23 @@ Every method takes the new node's id first and gives the whole id back, for bran
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
+from engine.grouping import Group, Grouping
 from engine.layers import layer_kinds
 from engine.layout import lay_out
 from engine.network import Network, Node
 from engine.project import Project
+from engine.repeats import fold_repeats
 from engine.shapes import SAME, VALID, Padding, Pair, Shape
 from engine.weights import HE, Weights
 
 Size = int | Pair
 PaddingLike = Padding | str | int | Sequence[int]
+
+FOLDED_ABOVE: Final = 48
+"""Networks of more nodes open with their groups collapsed and repeats folded."""
 
 
 class Builder:
@@ -30,15 +36,29 @@ class Builder:
         self._line_starts: set[str] = set()
         self._line_begins = False
         self._scope = ""
+        self._members: dict[str, list[str]] = {}
+        self._groups: dict[str, Group] = {}
+        self._group = ""
         self.last = ""
         self.layer("input", "Input", shape=input_shape)
 
     @contextmanager
-    def scope(self, name: str) -> Iterator[None]:
-        """Put `name/` before the ids given inside."""
+    def scope(self, name: str, title: str = "") -> Iterator[None]:
+        """A group of what is written inside; its ids begin with `name/`. The name is the title by default."""
         outer, self._scope = self._scope, f"{self._scope}{name}/"
-        yield
+        words = name.replace("_", " ")
+        with self.group(self._scope[:-1], title or words[:1].upper() + words[1:]):
+            yield
         self._scope = outer
+
+    @contextmanager
+    def group(self, group_id: str, title: str) -> Iterator[None]:
+        """A group of what is written inside."""
+        outer, self._group = self._group, group_id
+        self._groups[group_id] = Group(id=group_id, title=title, parent=outer)
+        self._members[group_id] = []
+        yield
+        self._group = outer
 
     def new_line(self, node_id: str = "") -> None:
         """Begin a line of the drawing with this node, the next one to come where none is given.
@@ -60,6 +80,8 @@ class Builder:
         made = layer_kinds()[kind](**settings)
         self.last = self._scope + node_id
         self._nodes.append(Node(id=self.last, layer=made, inputs=tuple(sources), weights=weights))
+        if self._group:
+            self._members[self._group].append(self.last)
         if self._line_begins:
             self._line_starts.add(self.last)
             self._line_begins = False
@@ -172,12 +194,13 @@ class Builder:
 
     def classifier(self, classes: int = 1000, *, dropout: str = "") -> str:
         """Global average pooling, a dense layer `fc` and softmax: how most networks since 2013 end."""
-        self.global_pool()
-        self.layer("flatten", "Flatten")
-        if dropout:
-            self.layer(dropout, "Dropout")
-        self.linear("fc", classes)
-        return self.layer("softmax", "Softmax")
+        with self.group("classifier", "Classifier"):
+            self.global_pool()
+            self.layer("flatten", "Flatten")
+            if dropout:
+                self.layer(dropout, "Dropout")
+            self.linear("fc", classes)
+            return self.layer("softmax", "Softmax")
 
     def concat(self, node_id: str, sources: Sequence[str]) -> str:
         """The sources' maps one after another."""
@@ -192,10 +215,20 @@ class Builder:
         return Network(self._nodes)
 
     def project(self, *, title: str = "", notes: str = "", image: str = "") -> Project:
-        """What has been written, laid out."""
+        """What has been written, laid out: folded if it is large, else in the lines that were asked for."""
         network = self.network()
-        positions = lay_out(network, line_starts=self._line_starts, line_columns=())
-        return Project(network=network, positions=positions, title=title, notes=notes, image=image)
+        is_large = len(network) > FOLDED_ABOVE
+        groups = Grouping(
+            replace(group, members=tuple(self._members[group.id]), collapsed=is_large)
+            for group in self._groups.values()
+        )
+        project = Project(network=network, groups=groups, title=title, notes=notes, image=image)
+        if is_large and groups:
+            project = fold_repeats(project)
+            positions = lay_out(network, project.groups)
+        else:
+            positions = lay_out(network, groups, line_starts=self._line_starts, line_columns=())
+        return replace(project, positions=positions)
 
 
 def _pool_window(kernel_size: Size, stride: Size | None, padding: PaddingLike) -> dict[str, Any]:

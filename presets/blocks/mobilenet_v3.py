@@ -24,7 +24,7 @@ def mobilenet_v3(net: Builder, rows: Sequence[Row], *, last_channels: int, featu
     for number, (kernel_size, expanded, width, squeeze, activation, stride) in enumerate(rows, start=1):
         if number % BLOCKS_PER_LINE == 1:
             net.new_line()
-        with net.scope(f"block{number}"):
+        with net.scope(f"block{number}", f"Bneck · {width}"):
             inverted_residual(
                 net, channels, width, expanded=expanded, kernel_size=kernel_size, stride=stride,
                 activation=activation, squeezed=divisible_by_8(expanded / 4) if squeeze else 0,

@@ -12,7 +12,7 @@ def squeeze_excite(
 ) -> str:
     """The mean of each map through two 1×1 convolutions to a factor for each map, multiplied in."""
     source = net.last
-    with net.scope("se"):
+    with net.scope("se", "Squeeze & excite"):
         net.global_pool("pool")
         net.conv("squeeze", squeezed, 1)
         net.layer("squeeze_" + activation.lower(), activation)

@@ -21,7 +21,7 @@ def _build(net: Builder) -> None:
         for index in range(1, count + 1):
             if index % BLOCKS_PER_LINE == 1 and index > 1:
                 net.new_line()
-            with net.scope(f"stage{stage}_{index}"):
+            with net.scope(f"stage{stage}_{index}", f"ConvNeXt · {channels}"):
                 convnext(net, channels)
     net.new_line()
     net.global_pool()

@@ -9,16 +9,17 @@ LAYERS_PER_LINE = 6
 
 
 def _build(net: Builder) -> None:
-    net.conv("conv0", 64, 7, stride=2, bias=False)
-    net.normalize("conv0")
-    net.new_line()
-    net.max_pool("pool0", 3, 2, padding=1)
+    with net.group("stem", "Stem"):
+        net.conv("conv0", 64, 7, stride=2, bias=False)
+        net.normalize("conv0")
+        net.new_line()
+        net.max_pool("pool0", 3, 2, padding=1)
     channels = 64
     for block, layers in enumerate((6, 12, 24, 16), start=1):
         for number in range(1, layers + 1):
             if number % LAYERS_PER_LINE == 1 and (block, number) != (1, 1):
                 net.new_line(net.last if number == 1 else "")
-            with net.scope(f"dense{block}_{number}"):
+            with net.scope(f"dense{block}_{number}", "Dense layer"):
                 dense_layer(net, GROWTH)
         channels += layers * GROWTH
         if block < 4:
@@ -26,7 +27,8 @@ def _build(net: Builder) -> None:
             with net.scope(f"transition{block}"):
                 transition(net, channels)
     net.new_line()
-    net.normalize("final")
+    with net.group("final", "Norm & ReLU"):
+        net.normalize("final")
     net.classifier()
 
 

@@ -12,13 +12,14 @@ STAGES = (
 
 
 def _build(net: Builder) -> None:
-    net.conv_bn("conv1", 32, 3, stride=2, activation="SiLU")
+    with net.group("stem", "Stem"):
+        net.conv_bn("conv1", 32, 3, stride=2, activation="SiLU")
     channels = 32
     for stage, (expansion, kernel_size, stride, width, count) in enumerate(STAGES, start=2):
         for index in range(1, count + 1):
             if index % 2 == 1:
                 net.new_line()
-            with net.scope(f"stage{stage}_{index}"):
+            with net.scope(f"stage{stage}_{index}", f"MBConv{expansion} · {width}"):
                 inverted_residual(
                     net, channels, width, expanded=expansion * channels, kernel_size=kernel_size,
                     stride=stride if index == 1 else 1, activation="SiLU",
@@ -26,7 +27,8 @@ def _build(net: Builder) -> None:
                 )  # fmt: skip
             channels = width
     net.new_line()
-    net.conv_bn("conv9", 1280, 1, activation="SiLU")
+    with net.group("features", "Features · 1280"):
+        net.conv_bn("conv9", 1280, 1, activation="SiLU")
     net.classifier(dropout="drop")
 
 

@@ -19,17 +19,18 @@ MODULES = {
 
 
 def _build(net: Builder) -> None:
-    net.conv_relu("conv1", 64, 7, stride=2)
-    net.max_pool("pool1", 3, 2, ceil_mode=True)
-    net.layer("norm1", "LocalResponseNorm")
-    net.new_line()
-    net.conv_relu("conv2_reduce", 64, 1)
-    net.conv_relu("conv2", 192, 3)
-    net.layer("norm2", "LocalResponseNorm")
-    net.new_line()
+    with net.group("stem", "Stem"):
+        net.conv_relu("conv1", 64, 7, stride=2)
+        net.max_pool("pool1", 3, 2, ceil_mode=True)
+        net.layer("norm1", "LocalResponseNorm")
+        net.new_line()
+        net.conv_relu("conv2_reduce", 64, 1)
+        net.conv_relu("conv2", 192, 3)
+        net.layer("norm2", "LocalResponseNorm")
+        net.new_line()
     net.max_pool("pool2", 3, 2, ceil_mode=True)
     for name, (one, three, five, pool) in MODULES.items():
-        with net.scope(f"inception_{name}"):
+        with net.scope(f"inception_{name}", f"Inception {name}"):
             inception(net, one=one, three=three, five=five, pool=pool)
         if name in ("3b", "4e"):
             net.new_line()
@@ -37,11 +38,12 @@ def _build(net: Builder) -> None:
         elif name in ("4b", "4d"):
             net.new_line()
     net.new_line()
-    net.global_pool()
-    net.layer("flatten", "Flatten")
-    net.layer("drop", "Dropout", p=0.4)
-    net.linear("fc", 1000)
-    net.layer("softmax", "Softmax")
+    with net.group("classifier", "Classifier"):
+        net.global_pool()
+        net.layer("flatten", "Flatten")
+        net.layer("drop", "Dropout", p=0.4)
+        net.linear("fc", 1000)
+        net.layer("softmax", "Softmax")
 
 
 PRESET = Preset(

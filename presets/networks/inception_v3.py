@@ -16,21 +16,21 @@ def _build(net: Builder) -> None:
     net.new_line()
     net.max_pool("pool2", 3, 2)
     for name, pool in (("5b", 32), ("5c", 64), ("5d", 64)):
-        with net.scope(f"mixed_{name}"):
+        with net.scope(f"mixed_{name}", f"Mixed {name}"):
             module_a(net, pool)
     net.new_line()
-    with net.scope("mixed_6a"):
+    with net.scope("mixed_6a", "Mixed 6a"):
         reduction_b(net)
     for name, width in (("6b", 128), ("6c", 160), ("6d", 160), ("6e", 192)):
         if name in ("6b", "6d"):
             net.new_line()
-        with net.scope(f"mixed_{name}"):
+        with net.scope(f"mixed_{name}", f"Mixed {name}"):
             module_c(net, width)
     net.new_line()
-    with net.scope("mixed_7a"):
+    with net.scope("mixed_7a", "Mixed 7a"):
         reduction_d(net)
     for name in ("7b", "7c"):
-        with net.scope(f"mixed_{name}"):
+        with net.scope(f"mixed_{name}", f"Mixed {name}"):
             module_e(net)
     net.new_line()
     net.classifier(dropout="drop")

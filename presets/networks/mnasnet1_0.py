@@ -19,7 +19,7 @@ def _build(net: Builder) -> None:
     for stage, (expansion, kernel_size, width, count, stride) in enumerate(STAGES, start=2):
         net.new_line()
         for index in range(1, count + 1):
-            with net.scope(f"stage{stage}_{index}"):
+            with net.scope(f"stage{stage}_{index}", f"MBConv{expansion} · {width}"):
                 inverted_residual(
                     net, channels, width, expanded=expansion * channels, kernel_size=kernel_size,
                     stride=stride if index == 1 else 1, activation="ReLU",

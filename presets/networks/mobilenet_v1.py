@@ -16,7 +16,7 @@ def _build(net: Builder) -> None:
     for number, (channels, stride) in enumerate(LAYERS, start=1):
         if number in (2, 4, 6, 9, 12):
             net.new_line()
-        with net.scope(f"separable{number}"):
+        with net.scope(f"separable{number}", f"Separable · {channels}"):
             depthwise_separable(net, channels, stride=stride)
     net.new_line()
     net.classifier(dropout="drop")

@@ -17,7 +17,7 @@ def _build(net: Builder) -> None:
         if stage > 1:
             net.new_line()
         for index in range(1, count + 1):
-            with net.scope(f"block{stage}_{index}"):
+            with net.scope(f"block{stage}_{index}", f"Inverted residual · {width}"):
                 inverted_residual(
                     net, channels, width, expanded=expansion * channels, stride=stride if index == 1 else 1
                 )

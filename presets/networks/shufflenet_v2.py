@@ -15,7 +15,7 @@ def _build(net: Builder) -> None:
         for index in range(1, count + 1):
             if index % UNITS_PER_LINE == 1 and (stage, index) != (2, 1):
                 net.new_line(net.last)
-            with net.scope(f"stage{stage}_{index}"):
+            with net.scope(f"stage{stage}_{index}", f"Unit · {channels}"):
                 if index == 1:
                     shuffle_unit_halving(net, channels)
                 else:

@@ -11,16 +11,16 @@ def _build(net: Builder) -> None:
     skips = []
     height = 572
     for level, width in enumerate(WIDTHS, start=1):
-        with net.scope(f"down{level}"):
+        with net.scope(f"down{level}", f"Down {width}"):
             skips.append((double_conv(net, width), height - 4))
             height = (height - 4) // 2
             net.max_pool("pool", 2)
-    with net.scope("bottom"):
+    with net.scope("bottom", f"Bottom {2 * WIDTHS[-1]}"):
         double_conv(net, 2 * WIDTHS[-1])
         height -= 4
     for level, width in reversed(list(enumerate(WIDTHS, start=1))):
         source, source_height = skips[level - 1]
-        with net.scope(f"up{level}"):
+        with net.scope(f"up{level}", f"Up {width}"):
             raised = net.layer("up", "ConvTranspose2d", out_channels=width)
             height *= 2
             border = (source_height - height) // 2

@@ -62,6 +62,17 @@ def test_a_block_beside_a_network_has_loose_ends() -> None:
     assert project.network[ids[0]].inputs == ()
 
 
+def test_a_block_is_a_group_in_the_group_it_is_set_into() -> None:
+    project = photograph_and_conv(64).group(["conv2d_1", "relu_1"], "Stage")
+    made, ids = insert_block(project, block("dense_block"), after="conv2d_1", before="relu_1")
+    box = made.groups["dense_block_1"]
+    assert (box.title, box.parent) == ("Dense block", "group_1")
+    assert set(made.groups.nodes("dense_block_1")) == set(ids)
+    assert made.groups["dense_block_1/layer1"].parent == "dense_block_1"
+    beside, _ = insert_block(project, block("inception"), after="relu_1")
+    assert beside.groups["inception_1"].parent == ""
+
+
 def test_a_block_is_drawn_right_of_what_it_reads() -> None:
     project = photograph_and_conv(64)
     made, ids = insert_block(project, block("residual_basic"), after="conv2d_1")

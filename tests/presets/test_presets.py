@@ -4,6 +4,8 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +14,15 @@ import pytest
 
 import presets
 from engine.analysis import Analysis, analyze
+from engine.boxes import shown_places
 from engine.executor import Executor
 from engine.layers import layer_from_json
+from engine.layout import lay_out
+from engine.project import Point
+from engine.repeats import repeat_count
 from engine.scene import is_bundled, open_scene
 from presets import FIRST_PHOTOGRAPH, GROUPS, UnknownPreset, load, preset_names
+from presets.builder import FOLDED_ABOVE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CARD_WIDTH, CARD_HEIGHT = 176, 72
@@ -95,13 +102,51 @@ def test_the_ids_can_be_read_and_typed(name: str) -> None:
 @every_preset
 def test_the_cards_do_not_overlap(name: str) -> None:
     project = load(name).project
-    assert project.positions.keys() == project.network.nodes.keys()
-    points = sorted(project.positions.values())
+    collapsed = {one for one, group in project.groups.items() if group.collapsed}
+    assert project.positions.keys() == project.network.nodes.keys() | collapsed
+    expanded = project.groups.replace(*(replace(group, collapsed=False) for group in project.groups.values()))
+    check_apart(shown_places(project).values())
+    check_apart(lay_out(project.network, expanded).values())
+    check_apart(lay_out(project.network, expanded, direction="down").values())
+
+
+def check_apart(places: Iterable[Point]) -> None:
+    points = sorted(places)
     for index, (x, y) in enumerate(points):
         for other_x, other_y in points[index + 1 :]:
             if other_x >= x + CARD_WIDTH:
                 break
             assert abs(y - other_y) >= CARD_HEIGHT
+
+
+@every_preset
+def test_a_large_preset_opens_folded_and_a_small_one_does_not(name: str) -> None:
+    project = load(name).project
+    outermost = project.groups.inner()
+    assert all(project.groups[one].collapsed for one in outermost) == (
+        len(project.network) > FOLDED_ABOVE
+    ) or (not outermost)
+
+
+@pytest.mark.parametrize("name", ["googlenet", "resnet50", "efficientnet_b0", "densenet121", "unet"])
+def test_a_folded_preset_is_a_screenful_of_cards(name: str) -> None:
+    assert len(shown_places(load(name).project)) <= 20
+
+
+def test_the_u_net_is_drawn_as_a_u() -> None:
+    project = load("unet").project
+    down = [project.position(f"down{level}") for level in (1, 2, 3, 4)]
+    up = [project.position(f"up{level}") for level in (1, 2, 3, 4)]
+    assert [y for _, y in down] == [y for _, y in up] == sorted(y for _, y in down)
+    assert project.position("bottom")[1] > down[-1][1]
+    assert [x for x, _ in down] == sorted(x for x, _ in down)
+    assert [x for x, _ in up] == sorted((x for x, _ in up), reverse=True)
+
+
+def test_equal_blocks_fold_to_one_card() -> None:
+    project = load("resnet50").project
+    folds = {one: repeat_count(project.network, project.groups, one) for one in project.groups.inner()}
+    assert sorted(count for count in folds.values() if count > 1) == [2, 2, 3, 5]
 
 
 @every_preset
