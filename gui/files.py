@@ -13,12 +13,12 @@ from gui.another_window import open_window
 from gui.selection import first_look
 
 if TYPE_CHECKING:
+    from gui.figure_dialog.dialog import FigureDialog
     from gui.main_window import MainWindow
 
 PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
-FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"
 
 
 class Files:
@@ -31,8 +31,8 @@ class Files:
         self._settings = window.settings
         self._dialogs = window.dialogs
         self._notice = window.notice
-        self._status = window.status
         self._appearance = window.appearance
+        self._figure_dialog: FigureDialog | None = None
 
     def new_project(self) -> None:
         """An empty canvas."""
@@ -120,32 +120,21 @@ class Files:
         self._compute.open_photograph(neighbour(image, step))
 
     def export_figure(self) -> None:
-        """Ask for a file and write the canvas as PDF, SVG or PNG."""
-        from gui.figures.figure import Subject, find_style, write_figure
-        from gui.figures.style import Options
+        """Show the dialog that draws and writes figures; one that is open comes to the front."""
+        from gui.figure_dialog.dialog import FigureDialog  # a start need not wait for it
 
-        suggestion = str(Path(self._folder("figure")) / f"{self._document.title}.pdf")
-        path = self._dialogs.file_to_save(self._window, "Export figure", suggestion, FIGURE_KINDS)
-        if path is None:
-            return
-        maps = {
-            node_id: found.map
-            for node_id in self._document.project.network.order
-            if (found := self._compute.result(node_id)) is not None
-        }
-        try:
-            subject = Subject(
-                project=self._document.project,
-                analysis=self._document.analysis,
-                palette=self._appearance.palette,
-                maps=maps,
+        if self._figure_dialog is None:
+            self._figure_dialog = FigureDialog(
+                self._document, self._compute, self._appearance, self._settings, self._dialogs, self._window
             )
-            options = Options(channels_last=self._settings.channels_last)
-            write_figure(path, subject, find_style("flow"), options)
-        except EngineError as error:
-            self._notice.say(str(error))
-        else:
-            self._status.showMessage(f"{path.name} written", 4000)
+        self._figure_dialog.show()
+        self._figure_dialog.raise_()
+        self._figure_dialog.activateWindow()
+
+    def close_dialogs(self) -> None:
+        """Close what stands open beside the window."""
+        if self._figure_dialog is not None:
+            self._figure_dialog.close()
 
     def may_discard(self) -> bool:
         """Whether the open project may be left: it is saved, or the user agreed to lose it."""

@@ -279,8 +279,8 @@ def _box(item: Rect | Ellipse | Picture) -> QRectF:
 def face(item: Text, span: Span) -> QFont:
     """What a piece of a text is set in, `_SET_AT` pixels large whatever its size."""
     made = QFont()
-    # A new font takes over the features of the running window; figures look the same anywhere.
-    made.clearFeatures()
+    # Figures look the same anywhere. What the window's font has and this one does not say, painters add.
+    made.setFeature(QFont.Tag("tnum"), 0)
     made.setFamilies(list(FONT_FAMILIES))
     made.setPixelSize(_SET_AT)
     made.setWeight(QFont.Weight(span.weight or item.weight))

@@ -15,6 +15,7 @@ from assets import sample_photographs
 from engine.layers.convolution import Conv2d
 from gui.appearance import Appearance
 from gui.dialogs import Answer, Dialogs
+from gui.figure_dialog.dialog import FigureDialog
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
@@ -179,20 +180,13 @@ def test_a_double_clicked_block_follows_the_selected_layer_beside_all_others(win
             assert abs(x - left) >= CARD_WIDTH or abs(y - top) >= CARD_HEIGHT
 
 
-@pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])
-def test_the_canvas_is_exported(window: MainWindow, answers: Answers, tmp_path: Path, ending: str) -> None:
-    answers.path = tmp_path / f"figure{ending}"
-    window.actions_by_name["export"].trigger()
-    assert not window.notice.text
-    assert answers.path.stat().st_size > 1000
-
-
-def test_an_export_that_cannot_be_written_says_so(
-    window: MainWindow, answers: Answers, tmp_path: Path
-) -> None:
-    answers.path = tmp_path / "missing folder" / "figure.svg"
-    window.actions_by_name["export"].trigger()
-    assert "figure.svg" in window.notice.text
+def test_the_figure_dialog_opens_once_and_closes_with_the_window(window: MainWindow) -> None:
+    for _ in range(2):
+        window.actions_by_name["export"].trigger()
+    dialogs = window.findChildren(FigureDialog)
+    assert [dialog.isVisible() for dialog in dialogs] == [True]
+    window.close()
+    assert not dialogs[0].isVisible()
 
 
 def test_the_theme_is_remembered(window: MainWindow) -> None:

@@ -9,7 +9,7 @@ from engine.layers.input import Input
 from engine.layout import lay_out
 from engine.project import Project
 from engine.shapes import shape_text
-from gui.figures.boxes import cropped
+from gui.figures.boxes import belonging, cropped
 from gui.figures.card import Card, card_items, pill, pill_width
 from gui.figures.drawing import Drawing, Item, Point
 from gui.figures.style import Maps, Options, Style
@@ -34,15 +34,21 @@ def draw(
         source: fan(project.position(source), [project.position(reader) for reader in readers], places)
         for source, readers in network.outputs_of.items()
     }
-    items: list[Item] = [wire(way, palette.wire) for leaving in ways.values() for way in leaving]
+    items: list[Item] = [
+        replace(wire(way, palette.wire), part=reader)
+        for source, readers in network.outputs_of.items()
+        for reader, way in zip(readers, ways[source], strict=True)
+    ]
     for node_id in network.nodes:
         shape = analysis.layers[node_id].output_shape
         caption = "" if shape is None else shape_text(shape, channels_last=options.channels_last)
         place = _pill_place(ways[node_id], pill_width(caption)) if caption else None
         if place is not None:
-            items += pill(place, caption, palette)
+            # It lies on a wire, and comes with what the wire leads to.
+            items += belonging(network.outputs_of[node_id][0], pill(place, caption, palette))
         card = _card(project, analysis, maps, node_id, options)
-        items += card_items(card if place is not None else replace(card, shape=caption), palette)
+        card = card if place is not None else replace(card, shape=caption)
+        items += belonging(node_id, card_items(card, palette))
     background = None if options.transparent else palette.canvas
     return cropped(items, MARGIN, background=background, title=project.title)
 

@@ -86,3 +86,16 @@ def test_offsets_of_the_pdf_are_right() -> None:
     assert data[start : start + 4] == b"xref"
     for offset, number in zip(re.findall(rb"(\d{10}) 00000 n", data), range(1, 99), strict=False):
         assert re.match(rb"%d 0 obj" % number, data[int(offset) :])
+
+
+def test_the_font_of_a_window_changes_no_figure(qapp) -> None:
+    from gui.appearance import font
+    from tests.gui.figures.everything import EVERYTHING
+
+    before = qapp.font()
+    plain = write_png(EVERYTHING), write_pdf(EVERYTHING)
+    qapp.setFont(font())
+    try:
+        assert (write_png(EVERYTHING), write_pdf(EVERYTHING)) == plain
+    finally:
+        qapp.setFont(before)

@@ -1,0 +1,338 @@
+"""The dialog that exports figures: on the left the styles, in the middle what will be written, on the right
+what the chosen style can be told. It stays open beside the window and follows its project.
+"""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+import presets
+from engine.analysis import Analysis, analyze
+from engine.project import Project
+from gui.appearance import Appearance
+from gui.compute import ComputeService
+from gui.dialogs import Dialogs
+from gui.document import Document
+from gui.figure_dialog.choices import FORMATS, Choices, formats_for
+from gui.figure_dialog.jobs import Copied, CopyFigure, DrawPreview, DrawSketch, Order, Preview, WriteFile
+from gui.figure_dialog.option_form import OptionForm
+from gui.figure_dialog.sheet import Sheet
+from gui.figure_dialog.style_list import PICTURE, StyleList
+from gui.figures.fitting import UNITS_PER_MM
+from gui.figures.styles import STYLES
+from gui.jobs import JobHandle
+from gui.settings import Settings
+from gui.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.surface import Hairline, Surface, on_surface
+
+_PAUSE_MS: Final = 40
+"""How long a change waits for the next one before it is drawn."""
+BASELINES: Final = (
+    "inception_3a_naive", "inception_3a", "lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50",
+    "mobilenet_v2", "squeezenet1_1", "densenet121", "unet",
+)  # fmt: skip
+"""Presets that comparisons are offered with."""
+
+
+@cache
+def _baseline(name: str) -> tuple[Project, Analysis]:
+    project = presets.load(name).project
+    return project, analyze(project.network)
+
+
+class FigureDialog(QDialog):
+    """Not modal: an edit in the window shows in the preview. `close` it before the window goes."""
+
+    written = Signal(str)
+    """A file's name, once it is there."""
+
+    def __init__(
+        self,
+        document: Document,
+        compute: ComputeService,
+        appearance: Appearance,
+        settings: Settings,
+        dialogs: Dialogs,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export figure")
+        self._document, self._compute, self._settings, self._dialogs = document, compute, settings, dialogs
+        self.choices = replace(Choices.from_json(settings.figure_choices), theme=appearance.palette.name)
+        self._baseline_name = BASELINES[0]
+        self._preview_job: JobHandle | None = None
+        self._other_jobs: list[JobHandle] = []
+        self._sketched: object = None
+
+        self.style_list = StyleList(appearance)
+        self.sheet = Sheet()
+        known = presets.preset_names()
+        titles = {about.name: about.title for about in presets.presets()}
+        self.form = OptionForm({name: titles[name] for name in BASELINES if name in known})
+        self._facts = ElidedLabel(style="caption")
+        self._remark = ElidedLabel(style="warning")
+        self._fit, self._full = QToolButton(), QToolButton()
+        self.copy_button, self.export_button = QPushButton("&Copy"), QPushButton("&Export…")
+        self._close = QPushButton("Close")
+        self._lay_out()
+
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._draw)
+        self.style_list.style_chosen.connect(self._on_style_chosen)
+        self.form.choices_changed.connect(self._on_choices_changed)
+        self.form.baseline_chosen.connect(self._on_baseline_chosen)
+        self.sheet.wanted.connect(self._pause.start)
+        self.copy_button.clicked.connect(self.copy)
+        self.export_button.clicked.connect(self.export)
+        self._close.clicked.connect(self.close)
+        document.project_changed.connect(self._on_project_changed)
+        compute.run_finished.connect(self._on_maps_changed)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        self._set_up_zoom(self._fit, "Fit", "The whole figure (Ctrl+9)", "Ctrl+9", True)
+        self._set_up_zoom(self._full, "100 %", "In its own size (Ctrl+0)", "Ctrl+0", False)
+        self._fit.setChecked(True)
+        self.copy_button.setToolTip("Copy as a picture and as SVG (Ctrl+Shift+C)")
+        QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy)
+        self.export_button.setDefault(True)
+        for button in (self.copy_button, self._close):
+            button.setAutoDefault(False)
+        left, right = Surface("Styles"), Surface("Options")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, GRID, 0, 0)
+        column.addWidget(self.style_list)
+        area = QScrollArea()
+        area.setWidget(self.form)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        on_surface(area)
+        self.form.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        right.setFixedWidth(312)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        below = QHBoxLayout()
+        below.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        below.setSpacing(GRID)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._facts)
+        words.addWidget(self._remark)
+        below.addWidget(self._fit)
+        below.addWidget(self._full)
+        below.addLayout(words, 1)
+        for one in (self.copy_button, self._close, self.export_button):
+            below.addWidget(one)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        for part, share in ((left, 0), (self.sheet, 1), (right, 0)):
+            across.addWidget(part, share)
+        all_of_it = QVBoxLayout(self)
+        all_of_it.setContentsMargins(0, 0, 0, 0)
+        all_of_it.setSpacing(0)
+        all_of_it.addLayout(across, 1)
+        all_of_it.addWidget(Hairline())
+        all_of_it.addLayout(below)
+        self.resize(1240, 800)
+        self.setMinimumSize(900, 480)
+
+    def _set_up_zoom(self, button: QToolButton, text: str, hint: str, keys: str, whole: bool) -> None:
+        button.setText(text)
+        button.setCheckable(True)
+        button.setAutoExclusive(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setToolTip(hint)
+        button.clicked.connect(lambda: self.sheet.show_whole(whole))
+        QShortcut(QKeySequence(keys), self, button.click)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw once the room is known."""
+        super().showEvent(event)
+        self._refresh()
+        self.style_list.setFocus()
+
+    def done(self, result: int) -> None:
+        """However it is closed: remember what was chosen, give up what is under way."""
+        self._settings.figure_choices = self.choices.to_json()
+        self._pause.stop()
+        self.sheet.stop()
+        for job in [self._preview_job, *self._other_jobs]:
+            if job is not None:
+                job.cancel()
+        self._preview_job, self._other_jobs = None, []
+        self._sketched = None
+        super().done(result)
+
+    def copy(self) -> None:
+        """The figure into the clipboard, as a picture and as SVG."""
+        self._say("Copying…")
+        job = self._submit(CopyFigure(order=self._order()))
+        job.finished.connect(self._on_copied)
+
+    def export(self) -> None:
+        """Ask for a file and write what is shown."""
+        chosen = FORMATS[self.choices.format]
+        folder = Path(self._settings.folder("figure"))
+        suggestion = str(folder / chosen.file_name(self._document.title))
+        path = self._dialogs.file_to_save(self, "Export figure", suggestion, chosen.kinds)
+        if path is not None:
+            self._settings.remember_folder("figure", path)
+            self._say(f"Writing {path.name}…")
+            job = self._submit(WriteFile(order=self._order(), path=path))
+            job.finished.connect(lambda note: self._on_written(path.name, str(note)))
+
+    def _submit(self, job: DrawSketch | WriteFile | CopyFigure) -> JobHandle:
+        handle = self._compute.submit(job, self)
+        self._other_jobs = [one for one in self._other_jobs if not one.is_over] + [handle]
+        if not isinstance(job, DrawSketch):
+            handle.failed.connect(lambda message: self._say("", message))
+        return handle
+
+    def _order(self, choices: Choices | None = None) -> Order:
+        choices = choices or self.choices
+        wants_baseline = "baseline" in STYLES[choices.style].uses
+        return Order(
+            project=self._document.project,
+            analysis=self._document.analysis,
+            photograph=self._compute.photograph_name,
+            choices=choices,
+            baseline=_baseline(self._baseline_name) if wants_baseline else None,
+        )
+
+    def _refresh(self) -> None:
+        """Show what there is to choose for this network, and draw it."""
+        project, analysis = self._document.project, self._document.analysis
+        options = self.choices.options
+        if options.layer and options.layer not in project.network:
+            self.choices = replace(self.choices, options=replace(options, layer="", at=None))
+        problems = self._problems()
+        self.style_list.show_problems(problems)
+        self.style_list.show_style(self.choices.style)
+        self.form.show_choices(self.choices, project, analysis, self._baseline_name)
+        if self.isVisible():
+            self._pause.start()
+            self._sketch(problems)
+
+    def _problems(self) -> dict[str, str]:
+        found = {}
+        for name, style in STYLES.items():
+            order = self._order(replace(self.choices, style=name))
+            options = replace(order.choices.options, baseline=order.baseline)
+            found[name] = style.problem(order.project, order.analysis, options)
+        return found
+
+    def _sketch(self, problems: dict[str, str]) -> None:
+        """Small pictures of all styles, once for each network and theme."""
+        key = (self._document.project.network, self.choices.theme)
+        if self._sketched == key:
+            return
+        self._sketched = key
+        ratio = self.devicePixelRatioF()
+        for name in STYLES:
+            if not problems[name]:
+                choices = replace(self.choices, style=name)
+                box = (PICTURE.width() * ratio, PICTURE.height() * ratio)
+                job = self._submit(DrawSketch(order=self._order(choices), box=box))
+                job.finished.connect(
+                    lambda image, name=name: self.style_list.show_picture(name, image, ratio)
+                )
+
+    def _draw(self) -> None:
+        if not self.isVisible():
+            return
+        if self._preview_job is not None:
+            self._preview_job.cancel()
+        self.sheet.wait("Drawing")
+        job = DrawPreview(order=self._order(), box=self.sheet.box, scale=self.sheet.scale)
+        self._preview_job = self._compute.submit(job, self)
+        self._preview_job.finished.connect(self._on_drawn)
+        self._preview_job.failed.connect(self._on_refused)
+
+    def _on_drawn(self, value: object) -> None:
+        preview = cast(Preview, value)
+        self.sheet.show_preview(preview)
+        self._say(_facts(preview, self.choices), preview.note)
+        self.export_button.setEnabled(True)
+        self.copy_button.setEnabled(preview.drawing is not None)
+
+    def _on_refused(self, message: str) -> None:
+        self.sheet.say(message)
+        self._say("")
+        self.export_button.setEnabled(False)
+        self.copy_button.setEnabled(False)
+
+    def _on_style_chosen(self, name: str) -> None:
+        chosen = replace(self.choices, style=name)
+        if chosen.format not in {one.key for one in formats_for(STYLES[name])}:
+            chosen = replace(chosen, format="pdf")
+        self._on_choices_changed(chosen)
+
+    def _on_choices_changed(self, choices: Choices) -> None:
+        self.choices = choices
+        self._refresh()
+
+    def _on_baseline_chosen(self, name: str) -> None:
+        self._baseline_name = name
+        self._refresh()
+
+    def _on_project_changed(self, before: Project, after: Project) -> None:
+        if self.isVisible():
+            self._refresh()
+
+    def _on_maps_changed(self) -> None:
+        if self.isVisible() and self.choices.wants_maps:
+            self._pause.start()
+
+    def _on_copied(self, value: object) -> None:
+        copied = cast(Copied, value)
+        data = QMimeData()
+        data.setImageData(copied.image)
+        data.setData("image/svg+xml", copied.svg)
+        QGuiApplication.clipboard().setMimeData(data)
+        self._say("Copied as a picture and as SVG")
+
+    def _on_written(self, name: str, note: str) -> None:
+        self._say(f"{name} is written", note)
+        self.written.emit(name)
+
+    def _say(self, facts: str, remark: str = "") -> None:
+        self._facts.setText(facts)
+        self._remark.setText(remark[:1].upper() + remark[1:])
+        self._remark.setVisible(bool(remark))
+
+    @property
+    def facts(self) -> str:
+        """What it says below the preview."""
+        return " ".join(part for part in (self._facts.text(), self._remark.text()) if part)
+
+
+def _facts(preview: Preview, choices: Choices) -> str:
+    if preview.drawing is None:
+        return FORMATS[choices.format].title
+    drawing = preview.drawing
+    parts = [f"{drawing.width / UNITS_PER_MM:.0f} × {drawing.height / UNITS_PER_MM:.0f} mm"]
+    if "scale" in FORMATS[choices.format].writer.uses:
+        scale = choices.finish.scale
+        parts.append(f"{round(drawing.width * scale)} × {round(drawing.height * scale)} pixels")
+    if preview.smallest_type_pt:
+        parts.append(f"smallest type {preview.smallest_type_pt:.1f} pt")
+    if len(preview.images) > 1:
+        parts.append(f"{len(preview.images)} frames")
+    return " · ".join(parts)
