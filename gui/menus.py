@@ -15,6 +15,7 @@ from gui.actions import CONTENT, add_action, content_menu, register
 from gui.compare_menu import compare_menu
 from gui.group_menu import group_menu
 from gui.layer_menu import add_minimap, layer_menu
+from gui.lesson_menu import lesson_menu
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -45,6 +46,7 @@ def build_menus(window: "MainWindow") -> None:
         menu.setToolTipsVisible(True)
         fill(window, menu)
     bar.addMenu(window.preset_menu)
+    lesson_menu(window, bar.addMenu("Le&ssons"))
     help_menu = bar.addMenu("&Help")
     help_menu.setToolTipsVisible(True)
     _help_menu(window, help_menu)

@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 
+from engine.errors import EngineError
+from gui.canvas.view import CanvasView
 from gui.jobs import JobHandle
 from gui.lessons.figure_job import FigureOrder, WriteFigureJob
+from gui.lessons.handout import KINDS, HandoutJob, check_ending
+from gui.lessons.presenter import Presenter
 from gui.lessons.progress import Progress
 from gui.lessons.tutor import Tutor
+from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.lessons import LessonsPanel
 from gui.selection import first_look
-from presets.lesson import Highlight, Picture, filled
+from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -35,6 +40,7 @@ class Teaching:
             parent=window,
         )
         self.panel = LessonsPanel(self.tutor, window.appearance)
+        self.presenter: Presenter | None = None
         self._jobs: list[JobHandle] = []
 
     def connect(self) -> None:
@@ -45,6 +51,8 @@ class Teaching:
         self.panel.begun.connect(self.on_begun)
         page.look_wanted.connect(self.look)
         page.figure_wanted.connect(self.export_figure)
+        page.presenting_wanted.connect(self.present)
+        page.handout_wanted.connect(self.export_handout)
 
     def show(self) -> None:
         """Bring the panel forward."""
@@ -54,14 +62,25 @@ class Teaching:
         if dock.width() < WIDTH and not dock.isFloating():
             self._window.resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
 
+    def show_contents(self) -> None:
+        """The list of all lessons, or the one that is open."""
+        self.show()
+        self.panel.setFocus()
+
+    def begin(self, lesson: Lesson) -> None:
+        """Open a lesson, as from the list."""
+        self.panel.open(lesson)
+
     def on_begun(self) -> None:
         """A lesson was opened: show its network, and give its text room."""
         self._window.show_canvas()
         self.show()
 
-    def on_opened(self) -> None:
+    def on_opened(self, new: tuple[str, ...]) -> None:
         """Something new is on the canvas: show all of it, and a layer's maps."""
-        if self._window.selection.current is None:
+        if new:
+            self._window.selection.select(new[-1:])
+        elif self._window.selection.current is None:
             self._window.selection.select(first_look(self._window.document.project.network))
         QTimer.singleShot(0, self._window, self._window.canvas.fit_all)
 
@@ -75,6 +94,28 @@ class Teaching:
         if dock is not None:
             dock.show()
             dock.raise_()
+
+    def present(self) -> None:
+        """Fill the screen with the lesson; without one, show the list to choose from."""
+        window = self._window
+        if self.tutor.lesson is None:
+            self.show()
+            window.notice.say("choose a lesson first, then present it with F5")
+        elif self.presenter is None:
+            parts = (window.document, window.selection, window.compute, window.appearance)
+            canvas, maps = CanvasView(*parts), FeatureMapsPanel(*parts)
+            maps.switches.hide()
+            self.presenter = Presenter(self.tutor, canvas, maps, window.appearance)
+            self.presenter.left.connect(self._on_left)
+            self.tutor.opened.connect(canvas.fit_all)
+            if window.windowHandle() is not None:
+                self.presenter.setScreen(window.windowHandle().screen())
+            self.presenter.present()
+            QTimer.singleShot(0, canvas, canvas.fit_all)
+
+    def _on_left(self) -> None:
+        self.presenter = None
+        self._window.activateWindow()
 
     def export_figure(self, picture: Picture) -> None:
         """Ask for a file and write a step's figure of the network as it is."""
@@ -94,7 +135,26 @@ class Teaching:
         )
         self.submit(WriteFigureJob(order=order, path=path))
 
-    def submit(self, job: WriteFigureJob) -> None:
+    def export_handout(self) -> None:
+        """Ask for a file and write the whole lesson as PDF or PowerPoint."""
+        window, lesson = self._window, self.tutor.lesson
+        if lesson is None:
+            self.show()
+            window.notice.say("choose a lesson first, then export it as a handout")
+            return
+        suggestion = Path(window.settings.folder("figure")) / f"{lesson.id}.pdf"
+        path = window.dialogs.file_to_save(window, "Export handout", str(suggestion), KINDS)
+        if path is None:
+            return
+        try:
+            check_ending(path)
+        except EngineError as error:
+            window.notice.say(str(error))
+        else:
+            window.status.showMessage(f"Writing {path.name} …", 60_000)
+            self.submit(HandoutJob(lesson, path))
+
+    def submit(self, job: WriteFigureJob | HandoutJob) -> None:
         """Have a file written, and say when it is."""
         handle = self._window.compute.submit(job, self._window)
         handle.finished.connect(self._on_written)

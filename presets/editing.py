@@ -18,12 +18,23 @@ from presets.finding import Place, located
 ROW = 120.0
 """Vertical distance between branches."""
 
+LINE = 180.0
+"""Vertical distance between lines of one chain."""
 
-def append(project: Project, *layers: Layer, after: Place | None = None, row: int = 0) -> Project:
-    """With these layers one after another behind a node (the last in order where none is named)."""
+
+def append(
+    project: Project, *layers: Layer, after: Place | None = None, row: int = 0, below: bool = False
+) -> Project:
+    """With these layers one after another behind a node (the last in order where none is named).
+
+    `row` is how many branches lower they lie; `below` begins a line below all cards.
+    """
     source = project.network.order[-1] if after is None else located(after, project.network)
     for layer in layers:
         x, y = project.position(source)
+        if below:
+            x = min(left for left, _ in project.positions.values()) - COLUMN
+            y, below = max(top for _, top in project.positions.values()) + LINE, False
         node_id = project.network.new_id(layer.kind)
         project = project.add(layer, (x + COLUMN, y + row * ROW), after=source)
         source, row = node_id, 0

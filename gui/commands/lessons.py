@@ -4,10 +4,11 @@ import argparse
 import json
 from collections.abc import Iterable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 from engine.executor import Executor
-from gui.commands.command import DONE, PROBLEMS, Command, Parser
+from gui.commands.command import DONE, PROBLEMS, Command, Parser, UsageError
 from presets.checking import Checked, check
 from presets.lesson import Lesson, Number
 from presets.lessons import lesson, lessons
@@ -21,10 +22,15 @@ def _add_arguments(parser: Parser) -> None:
         help="play every solution and show each quoted number beside the same found by counting",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="write one lesson as a handout (.pdf or .pptx)"
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
     chosen = tuple(map(lesson, arguments.id)) or lessons()
+    if arguments.output is not None:
+        return _write(arguments)
     if arguments.check:
         return _check(chosen, as_json=arguments.json)
     records = [lesson_record(one) for one in chosen]
@@ -38,6 +44,19 @@ def _run(arguments: argparse.Namespace) -> int:
             f"{record['id']:{widths[0]}}  {record['title']:{widths[1]}}  {steps} steps, "
             f"{record['minutes']:>2} min, {record['level']:12}  {', '.join(record['networks'])}"
         )
+    return DONE
+
+
+def _write(arguments: argparse.Namespace) -> int:
+    """One lesson as a handout."""
+    from gui.lessons.handout import check_ending, write_handout
+
+    if len(arguments.id) != 1 or arguments.check or arguments.json:
+        raise UsageError("--output writes one lesson as a handout: onebyone lessons ID -o FILE.pdf")
+    check_ending(arguments.output)
+    executor = Executor()
+    write_handout(arguments.output, lesson(arguments.id[0]), executor)
+    executor.close()
     return DONE
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.appearance import Appearance
 from gui.lessons.text import Prose
 from gui.lessons.wrapped_button import WrappedButton
-from gui.theme import GRID
+from gui.theme import BASE_PX, GRID
 from presets.lesson import Prediction, filled
 
 
@@ -22,6 +22,7 @@ class Choices(QWidget):
         self._appearance = appearance
         self._prediction: Prediction | None = None
         self._answer: int | None = None
+        self._px = BASE_PX
         self._numbers: Mapping[str, str] = {}
         self._question = Prose(appearance)
         self._reveal = Prose(appearance)
@@ -29,6 +30,7 @@ class Choices(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID // 2)
+        self._reveal.setContentsMargins(0, GRID // 2, 0, 0)
         self._column.addWidget(self._question)
         self._column.addWidget(self._reveal)
         appearance.palette_changed.connect(self._show)
@@ -52,6 +54,14 @@ class Choices(QWidget):
         self._numbers = numbers
         self._show()
 
+    def use_size(self, px: int) -> None:
+        """Another size of type."""
+        if px != self._px:
+            self._px = px
+            self._question.use_size(px)
+            self._reveal.use_size(px)
+            self._show()
+
     def _on_clicked(self, index: int) -> None:
         if self._answer is None:
             self._answer = index
@@ -64,6 +74,7 @@ class Choices(QWidget):
             return
         self._question.say(filled(asked.question, self._numbers), weight="semibold")
         for index, button in enumerate(self.buttons):
+            button.use_size(self._px)
             button.say(filled(asked.choices[index], self._numbers))
             icon, colour, ink = "circle", palette.secondary, palette.text
             if self._answer is not None and index == asked.right:

@@ -1,17 +1,19 @@
-"""A lesson's closing figure, written on the compute thread."""
+"""A lesson's figures: what a style needs to draw one, and writing it on the compute thread."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.analysis import Analysis, analyze
+from engine.photograph import Scene
 from engine.project import Project
 from gui.figures.figure import Subject, find_style, write_figure
 from gui.figures.seen import effective_of, photograph_of
 from gui.figures.style import Options, Style
 from gui.jobs import Desk
+from gui.lessons.jobs import maps_of
 from gui.theme import Palette
 from presets import load
-from presets.lesson import Picture
+from presets.lesson import Maps, Picture
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,19 +27,14 @@ class FigureOrder:
     palette: Palette
     channels_last: bool = False
 
-    def prepared(self, desk: Desk) -> tuple[Subject, Style, Options]:
+    def prepared(self, scene: Scene, maps: Maps) -> tuple[Subject, Style, Options]:
         """What the figure is of, and all that has to be computed for it."""
         style = find_style(self.picture.style)
         options = Options(**{"channels_last": self.channels_last} | dict(self.picture.options))
-        if self.caption:
-            options = replace(options, caption=self.caption)
+        options = replace(options, caption=self.caption, photograph=photograph_of(self.project, scene))
         if self.picture.beside:
             other = load(self.picture.beside).project
             options = replace(options, baseline=(other, analyze(other.network)))
-        scene = desk.photograph(self.project.image or "astronaut")
-        results = desk.maps(self.project.network, scene, seed=self.project.seed)
-        maps = {node_id: result.map for node_id, result in results.items()}
-        options = replace(options, photograph=photograph_of(self.project, scene))
         if "effective" in style.needs:
             effective = effective_of(self.project, self.analysis, maps, options)
             options = replace(options, effective=effective)
@@ -54,7 +51,9 @@ class WriteFigureJob:
 
     def work(self, desk: Desk) -> Path:
         """Where it was written."""
-        subject, style, options = self.order.prepared(desk)
+        project = self.order.project
+        scene = desk.photograph(project.image or "astronaut")
+        subject, style, options = self.order.prepared(scene, maps_of(desk, project))
         desk.checkpoint()
         write_figure(self.path, subject, style, options)
         return self.path

@@ -1,6 +1,6 @@
 """What a lesson asks of the compute thread: numbers that need maps, solutions, and steps set up."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.analysis import Analysis, analyze
@@ -72,37 +72,39 @@ class SetUpJob:
 
 @dataclass(frozen=True, eq=False)
 class ReferenceJob:
-    """The numbers of every step once its task is done: what is told of a network that is not built yet."""
+    """The numbers of a step once its task is done: what is told of a network that is not built yet."""
 
     lesson: Lesson
+    number: int
 
-    def work(self, desk: Desk) -> tuple[Mapping[str, str], ...]:
-        """One mapping a step."""
-        made = []
-        for step, project in zip(self.lesson.steps, solved(self.lesson, desk.checkpoint), strict=True):
-            desk.checkpoint()
-            maps = maps_of(desk, project) if step.needs_maps else {}
-            made.append(numbers(step, State(project, analyze(project.network), maps)))
-        return tuple(made)
+    def work(self, desk: Desk) -> Mapping[str, str]:
+        """The numbers by name."""
+        step, project = self.lesson.steps[self.number], solved(self.lesson, self.number, desk.checkpoint)
+        desk.checkpoint()
+        maps = maps_of(desk, project) if step.needs_maps else {}
+        return numbers(step, State(project, analyze(project.network), maps))
 
 
-def solved(lesson: Lesson, checkpoint: Callable[[], None] = lambda: None) -> Iterator[Project]:
-    """The project that each step leaves, all tasks done."""
+def solved(lesson: Lesson, number: int, checkpoint: Callable[[], None] = lambda: None) -> Project:
+    """The project that a step leaves, its task and all before it done."""
     project = lesson.start()
-    for step in lesson.steps:
+    for step in lesson.steps[: number + 1]:
         checkpoint()
         project = project if step.opens is None else step.opens()
         project = project if step.task is None else step.task.solution(project)
-        yield project
+    return project
+
+
+def is_quick(lesson: Lesson, number: int) -> bool:
+    """Whether the numbers of a solved step are known at once: no maps, no slow task."""
+    steps = lesson.steps[: number + 1]
+    return not steps[-1].needs_maps and not any(one.task is not None and one.task.slow for one in steps)
 
 
 def quick_reference(lesson: Lesson, number: int) -> Mapping[str, str]:
-    """The numbers of a step once its task is done, as far as they are known at once: without slow tasks."""
-    steps = lesson.steps[: number + 1]
-    if any(step.task is not None and step.task.slow for step in steps):
-        return {}
-    *_, project = zip(range(number + 1), solved(lesson), strict=False)
-    return numbers(lesson.steps[number], State(project[1], analyze(project[1].network)))
+    """The numbers of a solved step, of those that are known at once."""
+    project = solved(lesson, number)
+    return numbers(lesson.steps[number], State(project, analyze(project.network)))
 
 
 def maps_of(desk: Desk, project: Project) -> Maps:

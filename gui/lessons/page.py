@@ -141,7 +141,7 @@ class LessonPage(QWidget):
         self._source.setText(f"Source: {lesson.source}")
         self._source.setVisible(self._tutor.is_last or number == 0)
         self.back_button.setEnabled(number > 0)
-        self.next_button.setText("Finish" if self._tutor.is_last else "Next")
+        self._name_next(done=step.task is None)
         self._scroll.verticalScrollBar().setValue(0)
         if step.highlight is not None:
             self.look_wanted.emit(step.highlight)
@@ -182,16 +182,24 @@ class LessonPage(QWidget):
         self.solve_button.setVisible(asks and not done)
         more = step is not None and step.task is not None and self._hints < len(step.task.hints)
         self.hint_button.setVisible(more and not done)
+        self._name_next(done=done or not asks)
         primary = done or not asks
         if self.next_button.property("primary") != primary:
             self.next_button.setProperty("primary", primary)
             self.next_button.style().unpolish(self.next_button)
             self.next_button.style().polish(self.next_button)
 
+    def _name_next(self, *, done: bool) -> None:
+        """What the button at the end does: a task left out is done on the way."""
+        text = "Finish" if self._tutor.is_last else "Next"
+        self.next_button.setText(text if done else "Skip")
+        self.next_button.setToolTip("" if done else "Have the task done for you, and go on")
+
     def _on_busy_changed(self, busy: bool) -> None:
         self.solve_button.setEnabled(not busy)
         self.solve_button.setText("Working…" if busy else "Show me")
         self.set_up_button.setEnabled(not busy)
+        self.next_button.setEnabled(not busy)
 
     def _on_answered(self, index: int) -> None:
         if self._tutor.lesson is not None:

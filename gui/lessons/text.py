@@ -35,5 +35,11 @@ class Prose(QLabel):
             self._markdown = text
             self._show()
 
+    def use_size(self, px: int) -> None:
+        """Another size of type."""
+        if px != self.px:
+            self.px = px
+            self._show()
+
     def _show(self) -> None:
         self.setText(html(self._markdown, self._appearance.palette, self.px) if self._markdown else "")

@@ -13,7 +13,17 @@ from engine.project import Project
 from gui.compute import ComputeService
 from gui.document import Document
 from gui.jobs import JobHandle
-from gui.lessons.jobs import Reading, ReadJob, ReferenceJob, SetUpJob, SolveJob, known, quick_reference, read
+from gui.lessons.jobs import (
+    Reading,
+    ReadJob,
+    ReferenceJob,
+    SetUpJob,
+    SolveJob,
+    is_quick,
+    known,
+    quick_reference,
+    read,
+)
 from gui.lessons.progress import Progress
 from presets.lesson import Lesson, Step
 
@@ -34,8 +44,8 @@ class Tutor(QObject):
     """Whether something asked for is being worked on."""
     said = Signal(str)
     """One line for the user."""
-    opened = Signal()
-    """Another network is there, or part of it is new: it should be seen."""
+    opened = Signal(object)
+    """Another network is there, or part of it is new and should be seen: the ids of new nodes."""
 
     def __init__(
         self,
@@ -68,6 +78,11 @@ class Tutor(QObject):
         return None if self.lesson is None else self.lesson.steps[self.number]
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something asked for is being worked on."""
+        return self._asked is not None
+
+    @property
     def is_last(self) -> bool:
         """Whether no step follows."""
         return self.lesson is not None and self.number == len(self.lesson.steps) - 1
@@ -87,11 +102,9 @@ class Tutor(QObject):
         self.lesson, self.number, self._opened = lesson, (left[0] if left else 0), set()
         self.reading = None
         self._reference = {}
-        self._referring = self._compute.submit(ReferenceJob(lesson), self)
-        self._referring.finished.connect(self._on_reference)
         self.lesson_changed.emit(lesson)
         self._document.replace(lesson.start())
-        self.opened.emit()
+        self.opened.emit(())
         if self.number:
             self.set_up()
         self._show()
@@ -108,23 +121,38 @@ class Tutor(QObject):
         """Another step of the lesson; going on from one that asks for nothing means that it was read."""
         if self.lesson is None or not 0 <= number < len(self.lesson.steps) or number == self.number:
             return
-        step = self.lesson.steps[self.number]
-        if number > self.number and step.task is None:
-            self.progress.mark(self.lesson.id, self.number)
         forwards = number > self.number
+        if forwards:
+            self.mark_read()
         self.number = number
         opens = self.lesson.steps[number].opens
         if forwards and opens is not None and number not in self._opened:
             self._opened.add(number)
             self._document.edit(f"Lesson: {self.lesson.steps[number].title}", lambda _: opens())
-            self.opened.emit()
+            self.opened.emit(())
         self._show()
 
     def next(self) -> None:
-        """The step that follows; after the last one the lesson is done."""
-        if self.lesson is not None and self.is_last:
-            if self.lesson.steps[self.number].task is None:
-                self.progress.mark(self.lesson.id, self.number)
+        """The step that follows; after the last one the lesson is done.
+
+        A task that was left out is done first: the next step builds on it.
+        """
+        step = self.step
+        if step is None:
+            return
+        if step.task is not None and not self.is_done:
+            self.show_solution(and_then=self._go_on)
+        else:
+            self._go_on()
+
+    def mark_read(self) -> None:
+        """The step at hand asks for nothing, and was read."""
+        if self.lesson is not None and self.lesson.steps[self.number].task is None:
+            self.progress.mark(self.lesson.id, self.number)
+
+    def _go_on(self) -> None:
+        if self.is_last:
+            self.mark_read()
             self.leave()
         else:
             self.go_to(self.number + 1)
@@ -133,11 +161,17 @@ class Tutor(QObject):
         """The step before."""
         self.go_to(self.number - 1)
 
-    def show_solution(self) -> None:
-        """Do the task at hand, as one edit that can be undone."""
+    @property
+    def is_done(self) -> bool:
+        """Whether the task at hand was found done, as far as it was looked for."""
+        return self.reading is not None and self.reading.done
+
+    def show_solution(self, and_then: Callable[[], None] = lambda: None) -> None:
+        """Do the task at hand, as one edit that can be undone; then go on, done or not."""
         step = self.step
-        if step is not None and step.task is not None:
-            self._ask(SolveJob(step.task.solution, self._document.project), f"Show me: {step.title}")
+        if step is not None and step.task is not None and not self.is_done:
+            job = SolveJob(step.task.solution, self._document.project)
+            self._ask(job, f"Show me: {step.title}", and_then)
 
     def set_up(self) -> None:
         """Bring the network that the step at hand begins with, as one edit that can be undone."""
@@ -152,16 +186,28 @@ class Tutor(QObject):
             self._look()
 
     def _show(self) -> None:
-        if self.lesson is not None and self.number not in self._reference:
-            self._reference[self.number] = quick_reference(self.lesson, self.number)
-        self.step_changed.emit(self.number)
+        lesson, number = self.lesson, self.number
+        if lesson is None:
+            return
+        if self._referring is not None:
+            self._referring.cancel()
+            self._referring = None
+        wanted = number not in self._reference
+        if wanted and is_quick(lesson, number):
+            self._reference[number] = quick_reference(lesson, number)
+            wanted = False
+        self.step_changed.emit(number)
         self._look()
+        if wanted:
+            self._referring = self._compute.submit(ReferenceJob(lesson, number), self)
+            self._referring.finished.connect(lambda found: self._on_reference(number, found))
 
-    def _on_reference(self, found: object) -> None:
-        assert isinstance(found, tuple)
+    def _on_reference(self, number: int, found: object) -> None:
+        assert isinstance(found, Mapping)
         self._referring = None
-        self._reference = dict(enumerate(found))
-        self._look()
+        self._reference[number] = found
+        if self.reading is not None:
+            self._take(self.reading)
 
     def _look(self) -> None:
         step = self.step
@@ -193,7 +239,7 @@ class Tutor(QObject):
         else:
             self.reading_changed.emit(reading)
 
-    def _ask(self, job: SolveJob | SetUpJob, text: str) -> None:
+    def _ask(self, job: SolveJob | SetUpJob, text: str, and_then: Callable[[], None] = lambda: None) -> None:
         """Have a job done that gives a project; its answer is one edit, unless the user went on meanwhile."""
         if self._asked is not None:
             self._asked.cancel()
@@ -205,7 +251,8 @@ class Tutor(QObject):
             if not isinstance(found, Project):
                 self.said.emit(TOO_DIFFERENT)
             elif self._document.project is before and self._document.edit(text, lambda _: found):
-                self.opened.emit()
+                self.opened.emit(tuple(one for one in found.network.order if one not in before.network))
+            and_then()
 
         def fail(message: str) -> None:
             self._end_of_asking()

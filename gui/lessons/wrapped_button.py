@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from gui.appearance import font
 from gui.theme import GRID, RADIUS, Palette
 from gui.widgets.surface import styled_label
 
@@ -15,6 +16,7 @@ class WrappedButton(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._size = ICON
         self._icon = QLabel()
         self._icon.setFixedSize(ICON, ICON + 2)
         self._line = QLabel()
@@ -47,6 +49,12 @@ class WrappedButton(QPushButton):
         self.setAccessibleName(f"{line}. {below}" if below else line)
         self.updateGeometry()
 
+    def use_size(self, px: int) -> None:
+        """Another size of type; the icon keeps to it."""
+        self._line.setFont(font(px))
+        self._size = max(ICON, round(px * 0.95))
+        self._icon.setFixedSize(self._size, self._size + 2)
+
     @property
     def line(self) -> str:
         """The text."""
@@ -54,7 +62,7 @@ class WrappedButton(QPushButton):
 
     def show_icon(self, icon: QIcon) -> None:
         """The icon before the text."""
-        self._icon.setPixmap(icon.pixmap(ICON, ICON))
+        self._icon.setPixmap(icon.pixmap(self._size, self._size))
 
     def paint_as(self, palette: Palette, *, edge: str = "transparent", ink: str = "") -> None:
         """The colours of the edge and of the text."""

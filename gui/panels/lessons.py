@@ -28,7 +28,7 @@ class LessonsPanel(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
-        self.contents.lesson_chosen.connect(self._on_chosen)
+        self.contents.lesson_chosen.connect(self.open)
         tutor.lesson_changed.connect(self.on_lesson_changed)
 
     def on_lesson_changed(self, lesson: Lesson | None) -> None:
@@ -37,7 +37,8 @@ class LessonsPanel(Surface):
         if lesson is None:
             self.contents.refresh()
 
-    def _on_chosen(self, lesson: Lesson) -> None:
+    def open(self, lesson: Lesson) -> None:
+        """Begin a lesson where it was left; one that was finished begins anew."""
         done = self.tutor.progress.done(lesson.id)
         if self.tutor.begin(lesson, anew=len(done) >= len(lesson.steps)):
             self.begun.emit()
