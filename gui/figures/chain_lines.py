@@ -1,0 +1,65 @@
+"""A chain of boxes broken into lines, so that it fits a slide or a page with the largest type."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from gui.figures.axes import Axes
+from gui.figures.boxes import extent_of_all, moved
+from gui.figures.chain import Chain
+from gui.figures.chain_box import TYPE
+from gui.figures.drawing import Item, Text
+from gui.figures.lattice import broken
+from gui.figures.sketch import Sketch
+from gui.figures.style import Options
+from gui.theme import Palette
+
+_MOST_LINES: Final = 12
+
+
+def chain_items(seen: Sketch, palette: Palette, options: Options, width: float, height: float) -> list[Item]:
+    """The chain in as many lines as make its type largest within this width and height."""
+    if not seen.symbols:
+        return [Text(x=0, y=0, text="No layers yet", size=TYPE, colour=palette.secondary)]
+    axes = Axes(down=options.direction != "right")
+    chain = Chain(seen, axes, palette, options)
+    best: list[Item] = []
+    most = 0.0
+    for lines in _ways(chain, len(seen.symbols)):
+        made = _side_by_side(chain, lines, axes)
+        (left, top), (right, bottom) = extent_of_all(made)
+        scale = min(width / (right - left), height / (bottom - top))
+        # One more line must be worth it.
+        if scale > 1.04 * most:
+            best, most = made, scale
+        if most >= 1:
+            break
+    return best
+
+
+def _ways(chain: Chain, count: int) -> list[list[range]]:
+    """The chain in one line, two, three, … as far as it can be broken."""
+    total = sum(chain.lengths)
+    found: list[list[range]] = []
+    for wanted in range(1, min(_MOST_LINES, count) + 1):
+        lines = broken(chain.lengths, chain.grid.breaks, total / wanted * (1.08 if wanted > 1 else 1.0))
+        # Lines of very different lengths look like a mistake: one stretch cannot be broken.
+        longest = max(sum(chain.lengths[column] for column in line) for line in lines)
+        if lines not in found and (wanted == 1 or total / len(lines) > 0.6 * longest):
+            found.append(lines)
+    return found
+
+
+def _side_by_side(chain: Chain, lines: Sequence[range], axes: Axes) -> list[Item]:
+    """All lines, each beside or below the one before, and the wires that lead from one to the next."""
+    made: list[Item] = []
+    offset = 0.0
+    for index, line in enumerate(lines):
+        items = chain.line(line, first=index == 0, last=index == len(lines) - 1)
+        (left, top), (right, bottom) = extent_of_all(items)
+        if axes.down:
+            made += [moved(item, offset - left, 0.0) for item in items]
+            offset += right - left + 22
+        else:
+            made += [moved(item, 0.0, offset - top) for item in items]
+            offset += bottom - top + 22
+    return made
