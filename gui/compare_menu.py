@@ -26,4 +26,28 @@ def compare_menu(window: "MainWindow", menu: QMenu) -> None:
         "unpin_baseline", "&No baseline", "Ctrl+Alt+B", baseline.unpin, "Compare with nothing any more"
     )
     unpin.setEnabled(False)
+    menu.addSeparator()
+    comparing = window.comparing
+    add(
+        "side_by_side",
+        "&Side by side",
+        "Ctrl+Shift+B",
+        comparing.show_side_by_side,
+        "The open network beside the baseline, or beside any other",
+    )
+    add(
+        "inception_pair",
+        "Inception 3a, naive and &reduced",
+        "Ctrl+Alt+I",
+        comparing.show_pair,
+        "What the 1×1 saves, side by side",
+    )
+    menu.addSeparator()
+    add(
+        "shares",
+        "&Where are the 1×1s?",
+        "Ctrl+1",
+        comparing.show_shares,
+        "What part of this network, and of every preset, is 1×1",
+    )
     baseline.changed.connect(lambda: unpin.setEnabled(baseline.pinned is not None))

@@ -11,6 +11,7 @@ from engine.project import Project
 from gui.appearance import Appearance
 from gui.baseline import Baseline
 from gui.canvas.view import CanvasView
+from gui.comparing.windows import Comparing
 from gui.compute import ComputeService
 from gui.dialogs import Dialogs
 from gui.dock_title import DockTitle
@@ -78,6 +79,9 @@ class MainWindow(QMainWindow):
             self.offers,
             may_discard=self.files.may_discard,
             say=self.notice.say,
+        )
+        self.comparing = Comparing(
+            self.document, self.compute, self.baseline, appearance, settings, self.dialogs, self
         )
         self.header = Header(self)
         self.actions_by_name: dict[str, QAction] = {}
@@ -164,6 +168,7 @@ class MainWindow(QMainWindow):
         self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
+        self.comparing.preset_chosen.connect(self.files.open_preset)
         self.welcome.closed.connect(self.show_canvas)
         self.welcome.new_chosen.connect(self.files.new_project)
         self.welcome.open_chosen.connect(self.files.choose_project)
@@ -249,6 +254,7 @@ class MainWindow(QMainWindow):
         """Canvas and inspector count and write as the costs panel does."""
         self.canvas.set_convention(self.costs.convention)
         self.inspector.set_convention(self.costs.convention)
+        self.comparing.set_convention(self.costs.convention)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes; end the worker."""
@@ -256,6 +262,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.keep_window_state(self.saveGeometry(), self.saveState())
+        self.comparing.close()
         self.keeping.close()
         self.files.close_dialogs()
         self.compute.close()

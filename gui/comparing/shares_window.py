@@ -1,0 +1,191 @@
+"""Where are the 1×1s? The open network's account, and that of every preset, to sort and to open."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.formats.shares_tables import shares_table
+from engine.formats.typesetting import Table
+from engine.shares import CLASSES, shares
+from gui.appearance import Appearance
+from gui.comparing.share_bars import AMOUNTS, COLOURS, ShareBars
+from gui.comparing.shares_job import PresetShares, SharesJob
+from gui.comparing.shares_model import BAR, LINE, NETWORK, SORT, SharesModel
+from gui.comparing.table_export import TableExport
+from gui.compute import ComputeService
+from gui.dialogs import Dialogs
+from gui.document import Document
+from gui.jobs import JobHandle
+from gui.settings import Settings
+from gui.theme import GRID
+from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.surface import styled_label
+
+_BAR_WIDTH: Final = 180
+WHICH: Final = {"all": "All presets", "known": "Known networks alone"}
+
+
+class SharesWindow(QDialog):
+    """Not modal: it follows the open network."""
+
+    preset_chosen = Signal(str)
+    """A preset's row was double-clicked, or taken with Enter: its name."""
+
+    def __init__(
+        self,
+        document: Document,
+        compute: ComputeService,
+        appearance: Appearance,
+        settings: Settings,
+        dialogs: Dialogs,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Where are the 1×1s?")
+        self.resize(880, 720)
+        self._document, self._compute = document, compute
+        self._job: JobHandle | None = None
+        self._presets: tuple[PresetShares, ...] = ()
+        self.title = ElidedLabel(style="title")
+        self.bars = ShareBars(appearance)
+        self.amount = ChoiceButton("What is counted", AMOUNTS, "macs")
+        self.amount.chosen.connect(self._on_amount_chosen)
+        self.which = ChoiceButton("Which presets are listed", WHICH, "all")
+        self.which.chosen.connect(self.refresh)
+        self.export = TableExport(self.account, "where the 1x1s are", dialogs, settings)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Progress")
+        self._said = ElidedLabel(style="caption")
+        self.export.said.connect(self._said.setText)
+        self.model = SharesModel(self)
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(SORT)
+        self.table = self._make_table(appearance)
+        self._lay_out()
+        document.analysis_changed.connect(self.refresh)
+        document.file_changed.connect(self.refresh)
+
+    def _make_table(self, appearance: Appearance) -> QTableView:
+        table = QTableView()
+        table.setAccessibleName("Shares of all presets")
+        table.setModel(self.sorted)
+        table.setItemDelegateForColumn(BAR, _BarDelegate(self.model, appearance, table))
+        table.setSortingEnabled(True)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(26)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStyleSheet(
+            "QHeaderView::down-arrow, QHeaderView::up-arrow"
+            " { subcontrol-origin: padding; subcontrol-position: center left; width: 8px; height: 8px; }"
+        )
+        header.setSectionResizeMode(NETWORK, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Fixed)
+        table.setColumnWidth(BAR, _BAR_WIDTH)
+        for column in range(BAR + 1, self.model.columnCount()):
+            table.setColumnWidth(column, 86)
+        table.sortByColumn(BAR + 1, Qt.SortOrder.DescendingOrder)
+        table.activated.connect(self._on_activated)
+        return table
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.title)
+        column.addWidget(self.bars)
+        head = QHBoxLayout()
+        head.addWidget(styled_label("The same for the presets", style="caption"), 1)
+        head.addWidget(self.which)
+        head.addWidget(self.amount)
+        head.addWidget(self.export)
+        column.addLayout(head)
+        column.addWidget(self.progress)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._said)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The presets are looked at when somebody wants to know."""
+        super().showEvent(event)
+        self.refresh()
+        if not self._presets and self._job is None:
+            self._job = self._compute.submit(SharesJob(), self)
+            self._job.progressed.connect(self._on_progressed)
+            self._job.finished.connect(self._on_found)
+
+    def refresh(self) -> None:
+        """Count the open network anew."""
+        if self.isHidden():
+            return
+        document = self._document
+        found = shares(document.analysis)
+        self.title.setText(document.title)
+        self.bars.show_shares(found)
+        listed = [one for one in self._presets if self.which.current == "all" or not one.is_of_lesson]
+        self.model.show_lines((PresetShares("", f"{document.title} (open)", found, False), *listed))
+
+    def account(self) -> Table:
+        """The table as it is sorted now."""
+        rows = [self.sorted.index(row, 0).data(LINE) for row in range(self.sorted.rowCount())]
+        return shares_table([(line.title, line.shares) for line in rows])
+
+    def _on_progressed(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+
+    def _on_found(self, found: object) -> None:
+        assert isinstance(found, tuple)
+        self._presets = found
+        self.progress.hide()
+        self.refresh()
+
+    def _on_amount_chosen(self, amount: str) -> None:
+        self.model.show_amount(amount)
+        self.sorted.invalidate()
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        line: PresetShares = index.data(LINE)
+        if line.name:
+            self.preset_chosen.emit(line.name)
+
+
+class _BarDelegate(QStyledItemDelegate):
+    """A whole network as one bar."""
+
+    def __init__(self, model: SharesModel, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._appearance = appearance
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        line: PresetShares = index.data(LINE)
+        place = QRectF(option.rect).adjusted(GRID, 0, -GRID, 0)
+        x = place.left()
+        axis = QRectF(x, place.center().y() - 4, place.width(), 8)
+        painter.fillRect(axis, QColor(self._appearance.palette.hover))
+        for name in CLASSES:
+            width = line.shares.fraction(name, self._model.amount) * place.width()
+            painter.fillRect(QRectF(x, axis.top(), width, 8), QColor(COLOURS[name]))
+            x += width

@@ -1,0 +1,325 @@
+"""Two networks side by side: both canvases, every layer with its counterpart, and the maps of both.
+
+What is selected on one side is selected with its counterpart on the other.
+"""
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+import presets
+from engine.comparison import Comparison
+from engine.errors import EngineError
+from engine.formats import read_project
+from engine.formats.comparison_tables import comparison_table
+from engine.formats.typesetting import Table
+from engine.project import Project
+from gui.appearance import Appearance
+from gui.baseline import Baseline, CompareJob
+from gui.comparing.network_picker import BASELINE, FILE, OPEN, NetworkPicker
+from gui.comparing.pairs_model import PairsModel
+from gui.comparing.side import Side
+from gui.comparing.table_export import TableExport
+from gui.compute import ComputeService
+from gui.convention import Convention
+from gui.dialogs import Dialogs
+from gui.differences import cost_total, exact_difference, summary
+from gui.document import Document
+from gui.jobs import JobHandle
+from gui.settings import Settings
+from gui.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.surface import local_numbers
+
+PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
+PAIR: Final = ("inception_3a_naive", "inception_3a")
+"""The pair that shows what the 1×1 saves."""
+LEFT, RIGHT = 0, 1
+
+
+class CompareWindow(QDialog):
+    """Not modal. A side that shows the open network follows its edits."""
+
+    def __init__(
+        self,
+        document: Document,
+        compute: ComputeService,
+        baseline: Baseline,
+        appearance: Appearance,
+        settings: Settings,
+        dialogs: Dialogs,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Side by side")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.resize(1280, 860)
+        self._document, self._compute, self._baseline = document, compute, baseline
+        self._settings, self._dialogs = settings, dialogs
+        self.sides = (Side(compute, appearance, self), Side(compute, appearance, self))
+        self.shown = [BASELINE, OPEN]
+        """What each side shows: `OPEN`, `BASELINE`, a preset's name or `FILE`."""
+        self.comparison: Comparison | None = None
+        self._job: JobHandle | None = None
+        self._following = False
+        self._is_fitted = False
+
+        self.pickers = tuple(
+            NetworkPicker(f"The network on the {where}", lambda: baseline.pinned is not None)
+            for where in ("left", "right")
+        )
+        self.totals = ElidedLabel()
+        self.counts = ElidedLabel(style="caption")
+        self.model = PairsModel(appearance, self)
+        self.table = self._make_table()
+        self.export = TableExport(self.account, "comparison", dialogs, settings)
+        self._pair_button = QPushButton("Inception 3a")
+        self._pair_button.setToolTip("What the 1×1 saves: the naive module and the one with reductions")
+        self._pair_button.setAutoDefault(False)
+        self._swap = QPushButton("Swap")
+        self._swap.setToolTip("Exchange left and right")
+        self._swap.setAutoDefault(False)
+        self._lay_out()
+
+        self._pair_button.clicked.connect(self.show_pair)
+        self._swap.clicked.connect(self.swap)
+        self.export.said.connect(self.counts.setText)
+        for place, side in enumerate(self.sides):
+            self.pickers[place].picked.connect(partial(self._on_picked, place))
+            side.selection.selection_changed.connect(partial(self._on_selected, place))
+        self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
+        document.project_changed.connect(self._on_project_changed)
+        baseline.changed.connect(self._on_baseline_changed)
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setAccessibleName("Layers of both networks")
+        table.setModel(self.model)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(24)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        for column, width in enumerate((0, 0, 64, 70, 70, 72, 52)):
+            header.setSectionResizeMode(
+                column, QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
+            )
+            if width:
+                table.setColumnWidth(column, width)
+        return table
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(self.totals, 1)
+        for button in (self._pair_button, self._swap, self.export):
+            head.addWidget(button)
+        canvases, maps = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
+        for side, picker in zip(self.sides, self.pickers, strict=True):
+            canvases.addWidget(_titled(picker, side.canvas))
+            maps.addWidget(side.feature_maps)
+        lower = QSplitter(Qt.Orientation.Horizontal)
+        lower.addWidget(self.table)
+        lower.addWidget(maps)
+        lower.setSizes([560, 700])
+        whole = QSplitter(Qt.Orientation.Vertical)
+        whole.addWidget(canvases)
+        whole.addWidget(lower)
+        whole.setSizes([430, 370])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, GRID, GRID, 4)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(whole, 1)
+        column.addWidget(self.counts)
+
+    # What is shown
+
+    def show_networks(self, left: str, right: str) -> None:
+        """Show two networks: each `OPEN`, `BASELINE` or a preset's name."""
+        self.shown = [left, right]
+        for place in (LEFT, RIGHT):
+            self._refresh(place)
+        self._compare()
+
+    def show_baseline(self) -> None:
+        """The open network beside the baseline, or beside itself for others to be picked."""
+        self.show_networks(BASELINE, OPEN)
+
+    def show_pair(self) -> None:
+        """The naive Inception module 3a, and the one with 1×1 reductions; the 5×5 branch selected."""
+        self.show_networks(*PAIR)
+        self.sides[RIGHT].show_selected(frozenset({"5x5"}))
+
+    def swap(self) -> None:
+        """Exchange left and right."""
+        left, right = self.sides
+        projects = [(side.title, side.document.project) for side in (right, left)]
+        self.shown.reverse()
+        for place, (title, project) in enumerate(projects):
+            self._show(place, title, project)
+        self._compare()
+
+    def account(self) -> Table | None:
+        """The comparison as a table; None until it has been found."""
+        if self.comparison is None:
+            return None
+        return comparison_table(self.comparison, *(side.title for side in self.sides))
+
+    def show_convention(self, convention: Convention) -> None:
+        """Count costs in another way."""
+        self.model.show_comparison(self.comparison, convention)
+        self._show_totals()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_fitted:
+            self._is_fitted = True
+            for side in self.sides:
+                side.canvas.fit_all()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nobody waits for what nobody sees."""
+        for side in self.sides:
+            side.maps.give_up()
+        super().closeEvent(event)
+
+    def _on_picked(self, place: int, choice: str) -> None:
+        if choice == FILE:
+            folder = self._settings.folder("project")
+            path = self._dialogs.file_to_open(self, "Compare with", folder, PROJECT_KINDS)
+            if path is None:
+                return
+            try:
+                project = read_project(path)
+            except EngineError as error:
+                self.counts.setText(str(error))
+                return
+            self.shown[place] = FILE
+            self._show(place, path.stem, project)
+        else:
+            self.shown[place] = choice
+            self._refresh(place)
+        self._compare()
+
+    def _refresh(self, place: int) -> None:
+        choice, pinned = self.shown[place], self._baseline.pinned
+        if choice == BASELINE and pinned is not None:
+            self._show(place, f"{pinned.title} (baseline)", pinned.project)
+        elif choice in (OPEN, BASELINE):
+            self._show(place, f"{self._document.title} (open)", self._document.project)
+        elif choice != FILE:
+            preset = presets.load(choice)
+            self._show(place, preset.title, preset.project)
+
+    def _show(self, place: int, title: str, project: Project) -> None:
+        # One photograph for both, or their maps could not be compared.
+        self.sides[place].show_network(title, project, self._document.project.image)
+        self.pickers[place].show_title(title)
+
+    def _compare(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        left, right = (side.document.analysis for side in self.sides)
+        self._job = self._compute.submit(CompareJob(left, right), self)
+        self._job.finished.connect(self._on_compared)
+
+    def _on_compared(self, comparison: object) -> None:
+        assert isinstance(comparison, Comparison)
+        self.comparison = comparison
+        self.model.show_comparison(comparison, self.model.convention)
+        self._show_totals()
+        self._on_selected(RIGHT, self.sides[RIGHT].selection.ids)
+
+    def _show_totals(self) -> None:
+        if self.comparison is None:
+            return
+        numbers, convention = local_numbers(), self.model.convention
+        parameters = exact_difference(self.comparison.total("parameters"), numbers, "parameters")
+        cost = exact_difference(cost_total(self.comparison, convention), numbers, convention.name)
+        self.totals.setText(f"{parameters}  ·  {cost}")
+        self.counts.setText(summary(self.comparison))
+
+    # What changed elsewhere
+
+    def _on_project_changed(self, before: Project, after: Project) -> None:
+        if self.isHidden():
+            return
+        places = [place for place in (LEFT, RIGHT) if self._follows(place)]
+        if before.image != after.image:
+            places = [LEFT, RIGHT]
+        if before != after and places:
+            for place in places:
+                if self.shown[place] == FILE:
+                    side = self.sides[place]
+                    self._show(place, side.title, side.document.project)
+                else:
+                    self._refresh(place)
+            self._compare()
+
+    def _follows(self, place: int) -> bool:
+        return self.shown[place] == OPEN or (self.shown[place] == BASELINE and self._baseline.pinned is None)
+
+    def _on_baseline_changed(self) -> None:
+        if not self.isHidden() and BASELINE in self.shown:
+            self._refresh(self.shown.index(BASELINE))
+            self._compare()
+
+    # Linked selection
+
+    def _on_selected(self, place: int, ids: frozenset[str]) -> None:
+        if self._following or self.comparison is None:
+            return
+        self._following = True
+        known = self.comparison.by_node if place == RIGHT else self.comparison.by_former_node
+        found = set()
+        for node_id in ids & known.keys():
+            other = known[node_id].before if place == RIGHT else known[node_id].after
+            if other is not None:
+                found.add(other.node_id)
+        self.sides[LEFT if place == RIGHT else RIGHT].show_selected(frozenset(found))
+        self._select_rows(self.model.rows_of(ids, after=place == RIGHT))
+        self._following = False
+
+    def _on_rows_selected(self) -> None:
+        if self._following:
+            return
+        self._following = True
+        pairs = [self.model.pairs[index.row()] for index in self.table.selectionModel().selectedRows()]
+        self.sides[LEFT].show_selected(frozenset(one.before.node_id for one in pairs if one.before))
+        self.sides[RIGHT].show_selected(frozenset(one.after.node_id for one in pairs if one.after))
+        self._following = False
+
+    def _select_rows(self, rows: list[int]) -> None:
+        chosen, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        chosen.clearSelection()
+        for row in rows:
+            chosen.select(self.model.index(row, 0), flags.Select | flags.Rows)
+        if rows:
+            self.table.scrollTo(self.model.index(rows[0], 0))
+
+
+def _titled(picker: NetworkPicker, canvas: QWidget) -> QWidget:
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(picker, 0, Qt.AlignmentFlag.AlignLeft)
+    column.addWidget(canvas, 1)
+    return made
