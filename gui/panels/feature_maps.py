@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
 from engine.project import Project
+from engine.seeing import outputs_seeing
 from gui.appearance import Appearance
 from gui.compute import Computed, ComputeService
 from gui.document import Document
-from gui.selection import Pixel, Selection
+from gui.selection import InputPixel, Pixel, Selection
 from gui.theme import GRID
 from gui.widgets.layer_maps import maps_of, why_without_maps
 from gui.widgets.layer_title import LayerTitle
@@ -82,6 +83,7 @@ class FeatureMapsPanel(Surface):
         document.project_changed.connect(self.on_project_changed)
         selection.selection_changed.connect(self.on_selection_changed)
         selection.pinned_changed.connect(self.on_pinned_changed)
+        selection.input_pixel_changed.connect(self.on_input_pixel_changed)
         compute.map_changed.connect(self.on_map_changed)
         compute.run_started.connect(self.on_run_started)
         compute.run_progressed.connect(self.on_run_progressed)
@@ -281,6 +283,21 @@ class FeatureMapsPanel(Surface):
         marked = pixel is not None and pixel.node_id in self.pinned.layers
         place = MapPlace(pixel.channel, pixel.y, pixel.x) if pixel is not None and marked else None
         self.pinned.mark(None if pixel is None else pixel.node_id, place)
+
+    def on_input_pixel_changed(self, pixel: InputPixel | None) -> None:
+        """Outline the values that see this pixel of the photograph."""
+        picture = self.views.picture
+        if pixel is None or self._node_id is None or picture is None:
+            self.views.show_seen(None)
+            self._on_read(None)
+            return
+        field = self._document.analysis.layers[self._node_id].receptive_field
+        if field is None:
+            return
+        height, width = picture.maps.shape[1:]
+        seen = outputs_seeing(field, pixel.y, pixel.x, (height, width))
+        self.views.show_seen(seen)
+        self.foot.read_seen(picture, pixel.y, pixel.x, seen)
 
     def walk_layers(self, steps: int) -> None:
         """Select the layer before or behind this one, in the order of computing."""

@@ -3,7 +3,7 @@
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -11,16 +11,19 @@ from assets import credit, sample_photographs
 from engine.layers.input import Input
 from engine.patterns import PATTERNS, find_pattern, is_pattern
 from engine.photograph import crop_box
-from engine.shapes import Shape, is_map
+from engine.shapes import is_map
 from gui.appearance import Appearance
 from gui.compute import ComputeService
 from gui.document import Document
-from gui.numbers import field_sentence, field_text
+from gui.numbers import NO_BREAK, field_sentence, field_text
+from gui.seeing.measured import MeasuredField
+from gui.seeing.overlay import Ground, overlay_of, padding_share
 from gui.selection import Pixel, Selection
 from gui.theme import GRID
+from gui.widgets.effective_button import EffectiveButton
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.photograph_view import Overlay, PhotographView
-from gui.widgets.surface import MARGIN, Surface
+from gui.widgets.photograph_view import Heat, PhotographView
+from gui.widgets.surface import MARGIN, Surface, local_numbers
 
 
 class PhotographPanel(Surface):
@@ -39,7 +42,8 @@ class PhotographPanel(Surface):
     ) -> None:
         super().__init__("Photograph", parent)
         self._document, self._selection, self._compute = document, selection, compute
-        self._appearance = appearance
+        self._appearance, self._numbers = appearance, local_numbers()
+        self._glow: Heat | None = None
         self.setAcceptDrops(True)
         self.field_label = ElidedLabel(style="secondary")
         self.button = QToolButton()
@@ -50,9 +54,18 @@ class PhotographPanel(Surface):
         self.button.setMenu(self._menu())
         self.view = PhotographView(appearance)
         self.caption = ElidedLabel(style="caption")
+        self.nested = self._tool("Boxes of every layer on the way")
+        self.nested.setCheckable(True)
+        self.nested.toggled.connect(self.refresh)
+        self.effective = EffectiveButton()
+        self.effective.chosen.connect(self.refresh)
+        self.measured = MeasuredField(document, compute, self)
+        self.measured.changed.connect(self.refresh)
         head = QHBoxLayout()
+        head.setSpacing(2)
         head.addWidget(self.field_label, 1)
-        head.addWidget(self.button)
+        for tool in (self.nested, self.effective, self.button):
+            head.addWidget(tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         column.setSpacing(GRID // 2)
@@ -63,10 +76,20 @@ class PhotographPanel(Surface):
         document.project_changed.connect(self.refresh)
         selection.selection_changed.connect(self.refresh)
         selection.pixel_changed.connect(self.refresh)
+        selection.input_pixel_changed.connect(self.refresh)
+        compute.run_finished.connect(self.refresh)
+        self.view.pointed.connect(self._on_pointed)
         compute.photograph_changed.connect(self.on_photograph_changed)
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
         self.on_photograph_changed()
+
+    def _tool(self, what: str) -> QToolButton:
+        made = QToolButton()
+        made.setToolTip(what)
+        made.setAccessibleName(what)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return made
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -91,8 +114,9 @@ class PhotographPanel(Surface):
         self._document.edit("Change photograph", lambda project: dataclasses.replace(project, image=name))
 
     def on_palette_changed(self) -> None:
-        """Recolour the button."""
-        self.button.setIcon(self._appearance.icon("images"))
+        """Recolour the buttons."""
+        for button, icon in ((self.button, "images"), (self.nested, "scan"), (self.effective, "target")):
+            button.setIcon(self._appearance.icon(icon))
 
     def on_photograph_changed(self) -> None:
         """Another photograph is looked at."""
@@ -109,16 +133,53 @@ class PhotographPanel(Surface):
         height, width, _ = photograph.shape
         self.caption.setText(self._about(width, height))
         pixel = self._looked_at()
-        layer = self._input_layer(pixel.node_id if pixel is not None else None)
-        if layer is None:
+        ground = self._ground(pixel.node_id if pixel is not None else None, width, height)
+        if ground is None:
             self.view.show_overlay(None)
             self.field_label.setText("The network has no input.")
             return
-        resize = "stretch" if is_pattern(self._compute.photograph_name) else layer.resize
-        left, top, right, bottom = crop_box(width, height, layer.shape, resize)
-        crop = QRectF(left, top, right - left, bottom - top)
-        self.view.show_overlay(self._overlay(crop, layer.shape, pixel))
-        self._say_field(pixel)
+        self._measure(pixel)
+        self.view.show_overlay(
+            overlay_of(
+                ground,
+                self._document.project.network,
+                self._document.analysis,
+                pixel,
+                nested=self.nested.isChecked(),
+                heat=self._heat(ground, pixel),
+                under_mouse=self._selection.input_pixel,
+            )
+        )
+        self._say_field(ground, pixel)
+
+    def _measure(self, pixel: Pixel | None) -> None:
+        """Have the effective field measured, where it is wanted; not of what the mouse just passes."""
+        choice = self.effective
+        lasting = pixel if self._selection.hovered is None else self._lasting()
+        if not choice.is_on or lasting is None:
+            if not choice.is_on:
+                self.measured.forget()
+        elif self._document.analysis.layers[lasting.node_id].receptive_field is not None:
+            self.measured.ask(lasting, whole_layer=choice.whole_layer, noise=choice.noise)
+
+    def _heat(self, ground: Ground, pixel: Pixel | None) -> Heat | None:
+        """The measured field where it is that of what is looked at."""
+        field = self.measured.field
+        if field is None or pixel is None or field.input_id != ground.input_id or self.measured.of != pixel:
+            return None
+        if self._glow is None or self._glow.strength is not field.strength:
+            self._glow = Heat(field.strength)
+        return self._glow
+
+    def _on_pointed(self, point: QPointF | None) -> None:
+        """Say which pixel of the input is under the mouse."""
+        pixel = self._looked_at()
+        photograph = self._compute.photograph
+        ground = None
+        if photograph is not None:
+            height, width, _ = photograph.shape
+            ground = self._ground(pixel.node_id if pixel is not None else None, width, height)
+        self._selection.point_at_input(None if ground is None else ground.pixel_at(point))
 
     def _about(self, width: int, height: int) -> str:
         """What is looked at, in a line."""
@@ -145,50 +206,34 @@ class PhotographPanel(Surface):
             self._compute.open_photograph(paths[0])
 
     def _looked_at(self) -> Pixel | None:
-        """The pixel under the mouse, else the middle of the selected layer's map."""
-        if self._selection.pixel is not None:
-            return self._selection.pixel
+        """The pixel under the mouse, else what lasts."""
+        return self._selection.hovered or self._lasting()
+
+    def _lasting(self) -> Pixel | None:
+        """The pinned pixel, else the middle of the selected layer's map."""
         current = self._selection.current
-        if current is None:
-            return None
+        if self._selection.pinned is not None or current is None:
+            return self._selection.pinned
         shape = self._document.analysis.layers[current].output_shape
         if shape is None:
             return None
         return Pixel(current, 0, shape[1] // 2, shape[2] // 2) if is_map(shape) else Pixel(current, 0, 0, 0)
 
-    def _input_layer(self, node_id: str | None) -> Input | None:
-        """The Input that the node reads from; the first one where there is no node."""
+    def _ground(self, node_id: str | None, width: int, height: int) -> Ground | None:
+        """Where the Input that the node reads from looks at; of the first Input where there is no node."""
         network = self._document.project.network
         below = set(network.ancestors(node_id)) | {node_id} if node_id is not None else set(network.nodes)
         for one in network.order:
             layer = network.nodes[one].layer
             if one in below and isinstance(layer, Input):
-                return layer
+                resize = "stretch" if is_pattern(self._compute.photograph_name) else layer.resize
+                left, top, right, bottom = crop_box(width, height, layer.shape, resize)
+                return Ground(
+                    one, layer.shape, QRectF(left, top, right - left, bottom - top), (width, height)
+                )
         return None
 
-    def _overlay(self, crop: QRectF, shape: Shape, pixel: Pixel | None) -> Overlay:
-        field = None if pixel is None else self._document.analysis.layers[pixel.node_id].receptive_field
-        if pixel is None or field is None:
-            return Overlay(crop)
-        seen = field.box(pixel.y, pixel.x)
-        if seen is None:
-            return Overlay(crop)
-        (first_row, last_row), (first_column, last_column) = seen
-        across, down = crop.width() / shape[2], crop.height() / shape[1]
-
-        def on_photograph(left: float, top: float, width: float, height: float) -> QRectF:
-            return QRectF(crop.left() + left * across, crop.top() + top * down, width * across, height * down)
-
-        columns, rows = last_column - first_column + 1, last_row - first_row + 1
-        box = on_photograph(first_column, first_row, columns, rows)
-        cell = None
-        jump_down, jump_across = (float(jump) for jump in field.jump)
-        if not field.whole_input and (rows, columns) != (jump_down, jump_across):
-            middle_x, middle_y = first_column + columns / 2, first_row + rows / 2
-            cell = on_photograph(middle_x - jump_across / 2, middle_y - jump_down / 2, jump_across, jump_down)
-        return Overlay(crop, box, cell)
-
-    def _say_field(self, pixel: Pixel | None) -> None:
+    def _say_field(self, ground: Ground, pixel: Pixel | None) -> None:
         if pixel is None:
             self.field_label.setText("")
             return
@@ -196,8 +241,25 @@ class PhotographPanel(Surface):
         text = field_text(field, "px")
         if field is not None and not field.aligned:
             text += ", misaligned"
-        self.field_label.setText(f"sees {text}" if field is not None else "")
+        padding = padding_share(field, pixel, ground.shape)
+        more = f" · {self._numbers.percent(padding)} of it padding" if padding else ""
+        if self.effective.is_on:
+            more = f" · {self._say_effective(pixel)}"
+        self.field_label.setText(f"sees {text}{more}" if field is not None else "")
         self.view.setToolTip(field_sentence(field))
+
+    def _say_effective(self, pixel: Pixel) -> str:
+        measured = self.measured
+        if measured.failure:
+            return measured.failure
+        if measured.is_busy:
+            done, total = measured.progress
+            return f"measuring {done} of {total}…" if total else "measuring…"
+        if measured.field is None or measured.of != pixel:
+            return "effective field of the pinned pixel"
+        if measured.field.is_empty:
+            return "no pixel moves this value now: it is behind a ReLU that is shut"
+        return f"effective {self._numbers.decimal(measured.field.size, 0)}{NO_BREAK}px"
 
 
 def _title(name: str) -> str:

@@ -62,6 +62,8 @@ class AtlasView(QAbstractScrollArea):
         self._dragged: QPointF | None = None
         self.pinned: MapPlace | None = None
         """The value that stays pointed at."""
+        self.seen: tuple[range, range] | None = None
+        """Rows and columns of the values, of every map, that see what is pointed at elsewhere."""
         self.is_dimmed = False
         self.setAccessibleName("Feature maps")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,6 +85,12 @@ class AtlasView(QAbstractScrollArea):
         """Mark this value, or none."""
         if place != self.pinned:
             self.pinned = place
+            self.viewport().update()
+
+    def show_seen(self, seen: tuple[range, range] | None) -> None:
+        """Outline these rows and columns in every map."""
+        if seen != self.seen:
+            self.seen = seen
             self.viewport().update()
 
     def dim(self, dimmed: bool) -> None:
@@ -131,12 +139,34 @@ class AtlasView(QAbstractScrollArea):
             assert tile is not None
             painter.setPen(QPen(accent, 2))
             painter.drawRoundedRect(self.tile_rect(tile).adjusted(-1, -1, 1, 1), 2, 2)
+        if self.seen is not None:
+            self._paint_seen(painter, rows, self._grid, self._picture, self.seen)
         if self.pinned is not None and self._picture.shows(self.pinned):
             box = self.place_rect(self.pinned)
             for colour, width in (("#101317", 3.0), (ROLE_COLOURS["pointwise"], 1.5)):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawRect(box)
         painter.end()
+
+    def _paint_seen(
+        self,
+        painter: QPainter,
+        rows: range,
+        grid: AtlasGrid,
+        picture: MapPicture,
+        seen: tuple[range, range],
+    ) -> None:
+        if not seen[0] or not seen[1]:
+            return
+        first = MapPlace(int(picture.order[0]), seen[0][0], seen[1][0])
+        last = MapPlace(int(picture.order[0]), seen[0][-1], seen[1][-1])
+        tile, box = self.tile_rect(0), self.place_rect(first).united(self.place_rect(last))
+        for number in range(rows.start * grid.columns, min(grid.count, rows.stop * grid.columns)):
+            at = self.tile_rect(number)
+            shown = box.translated(at.topLeft() - tile.topLeft()).intersected(at)
+            for colour, width in (("#101317", 2.5), (self._appearance.palette.accent, 1.25)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(shown)
 
     def place_rect(self, place: MapPlace) -> QRectF:
         """Where a value is painted, at least a few pixels large."""

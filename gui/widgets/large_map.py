@@ -52,6 +52,8 @@ class LargeMap(QWidget):
         self._channel = 0
         self.pinned: MapPlace | None = None
         """The value that stays pointed at, whose outline is painted."""
+        self.seen: tuple[range, range] | None = None
+        """As of the atlas."""
         self._numbers = local_numbers()
         self.setAccessibleName("One feature map")
         self._dragged: QPointF | None = None
@@ -71,6 +73,11 @@ class LargeMap(QWidget):
     def pin(self, place: MapPlace | None) -> None:
         """Outline this value, or none."""
         self.pinned = place
+        self.update()
+
+    def show_seen(self, seen: tuple[range, range] | None) -> None:
+        """Outline these rows and columns, or none."""
+        self.seen = seen
         self.update()
 
     def map_rect(self) -> QRectF:
@@ -111,6 +118,13 @@ class LargeMap(QWidget):
         gap = self._appearance.palette.surface
         painter.drawImage(QPointF(0, 0), indexed_image(indices, self._colours(), gap, ratio))
         self._paint_scale(painter, self._picture, rect)
+        if self.seen is not None and self.seen[0] and self.seen[1]:
+            first = self.place_rect(MapPlace(self._channel, self.seen[0][0], self.seen[1][0]))
+            last = self.place_rect(MapPlace(self._channel, self.seen[0][-1], self.seen[1][-1]))
+            box = first.united(last).intersected(rect)
+            for colour, width in (("#101317", 3.0), (self._appearance.palette.accent, 1.5)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(box)
         if self.pinned is not None and self._picture.shows(self.pinned):
             self._paint_pin(painter, self.pinned)
         if self.hasFocus():

@@ -36,6 +36,18 @@ class MapReading(QWidget):
         words = "" if place is None else f"map {place.channel} at ({place.y}, {place.x}) = {value}"
         self._say(words, MapStatistics.of(picture.maps) if channel is None else picture.statistics(channel))
 
+    def read_seen(self, picture: MapPicture, y: int, x: int, seen: tuple[range, range]) -> None:
+        """Which values see this pixel of the input, and the statistics of all maps."""
+        rows, columns = seen
+        count = len(rows) * len(columns)
+        words = f"input pixel ({y}, {x}) is seen by no value"
+        if count:
+            units = f"{self._numbers.exact(count)} of {picture.maps[0].size} values a map"
+            words = (
+                f"input pixel ({y}, {x}) is seen by {units}: {_span('row', rows)}, {_span('column', columns)}"
+            )
+        self._say(words, None)
+
     def read_vector(self, values: Maps, index: int | None) -> None:
         """Of one value of a vector (F,), if any, and of all of them."""
         value = "" if index is None else self._numbers.decimal(float(values[index]), 4)
@@ -45,3 +57,7 @@ class MapReading(QWidget):
         self.value.setText(words)
         self.value.setVisible(bool(words))
         self.statistics.setText("" if statistics is None else statistics.text(self._numbers))
+
+
+def _span(name: str, places: range) -> str:
+    return f"{name} {places[0]}" if len(places) == 1 else f"{name}s {places[0]}–{places[-1]}"

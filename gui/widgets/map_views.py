@@ -149,6 +149,11 @@ class MapViews(QStackedWidget):
                 self.enlarged_changed.emit()
             self.read.emit(place)
 
+    def show_seen(self, seen: tuple[range, range] | None) -> None:
+        """Outline the values that see what is pointed at on the photograph."""
+        self.atlas.show_seen(seen)
+        self.large.show_seen(seen)
+
     def _pin(self, place: MapPlace | None) -> None:
         """Keep pointing at this value when the mouse goes elsewhere."""
         if place != self._pinned:

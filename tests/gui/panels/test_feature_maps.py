@@ -14,7 +14,7 @@ from gui.appearance import Appearance
 from gui.colormaps import lookup_table
 from gui.document import Document
 from gui.panels.feature_maps import FeatureMapsPanel
-from gui.selection import Pixel, Selection
+from gui.selection import InputPixel, Pixel, Selection
 from gui.widgets.map_picture import MapPlace
 
 
@@ -511,3 +511,23 @@ def test_a_layer_that_is_kept_can_be_let_go(
         panel.pinned.pin(node_id)
     qtbot.mouseClick(panel.pinned.layers["b"].close_button, Qt.MouseButton.LeftButton)
     assert list(panel.pinned.layers) == ["a", "input"]
+
+
+def test_a_pixel_of_the_photograph_shows_who_sees_it(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    selection.point_at_input(InputPixel("input", 0, 4))
+    assert panel.views.atlas.seen == (range(2), range(3, 6))
+    assert panel.foot.value.text() == (
+        "input pixel (0, 4) is seen by 6 of 64 values a map: rows 0–1, columns 3–5"
+    )
+    marked = panel.views.atlas.viewport().grab().toImage()
+    panel.views.enlarge(2)
+    assert panel.views.large.seen == (range(2), range(3, 6))
+    panel.views.large.grab()
+    panel.views.show_all()
+    selection.point_at_input(None)
+    assert panel.views.atlas.seen is None
+    assert panel.views.atlas.viewport().grab().toImage() != marked

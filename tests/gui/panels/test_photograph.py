@@ -1,5 +1,6 @@
 """The photograph panel: its boxes in pixels of the photograph, its menu, and drops."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.effective_field import EffectiveField
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from gui.appearance import Appearance
 from gui.document import Document
+from gui.jobs import Job, JobHandle
 from gui.panels.photograph import PhotographPanel
-from gui.selection import Pixel, Selection
+from gui.seeing.measuring import MeasureField
+from gui.selection import InputPixel, Pixel, Selection
 
 
 @pytest.fixture
@@ -148,3 +152,129 @@ def test_the_outline_is_painted_in_both_themes(
     box = panel.view.on_screen(overlay.field)
     edge = picture.pixelColor(round(box.left()), round(box.center().y()))
     assert edge.red() - edge.blue() > 60
+
+
+def test_boxes_of_the_layers_on_the_way_are_nested(panel: PhotographPanel, selection: Selection) -> None:
+    selection.point_at(Pixel("b", 0, 2, 1))
+    panel.nested.click()
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field is not None
+    boxes = [overlay.field, *(one.box for one in overlay.nested)]
+    assert [box.width() for box in boxes] == [50, 30, 10]
+    for outer, inner in pairwise(boxes):
+        assert outer.contains(inner)
+    assert [one.role for one in overlay.nested] == ["convolution", "input"]
+    assert not panel.view.grab().isNull()
+    panel.nested.click()
+    assert panel.view.overlay is not None
+    assert not panel.view.overlay.nested
+
+
+def test_padding_has_room_around_the_photograph_and_is_told(
+    panel: PhotographPanel, selection: Selection
+) -> None:
+    selection.select(["a"])
+    plain = panel.view.photograph_rect()
+    selection.point_at(Pixel("a", 0, 0, 0))
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.room == (0, 10, 0, 10)  # the crop leaves 20 pixels free at its sides
+    assert panel.view.photograph_rect() == plain  # the same for all values of the layer
+    assert plain.top() > 2
+    assert "56\u00a0% of it padding" in panel.field_label.text()
+
+
+def test_the_mouse_on_the_photograph_points_at_the_inputs_pixel(
+    qtbot: QtBot, panel: PhotographPanel, selection: Selection
+) -> None:
+    selection.select(["a"])
+    at = panel.view.on_screen(QRectF(20 + 35, 51, 1, 1)).center().toPoint()
+    qtbot.mouseMove(panel.view, at)
+    assert selection.input_pixel == InputPixel("input", 5, 3)
+    assert panel.view.overlay is not None
+    assert panel.view.overlay.pixel == QRectF(20 + 30, 50, 10, 10)
+    outside = panel.view.on_screen(QRectF(5, 40, 1, 1)).center().toPoint()
+    qtbot.mouseMove(panel.view, outside)
+    assert selection.input_pixel is None
+
+
+class FieldJobs:
+    """`submit` of the compute service."""
+
+    def __init__(self) -> None:
+        self.handles: list[JobHandle] = []
+
+    def submit(self, job: Job, parent: Any = None) -> JobHandle:
+        self.handles.append(JobHandle(job, lambda: None, parent))
+        return self.handles[-1]
+
+    @property
+    def job(self) -> MeasureField:
+        job = self.handles[-1].job
+        assert isinstance(job, MeasureField)
+        return job
+
+
+def test_the_effective_field_is_measured_on_demand(
+    panel: PhotographPanel, selection: Selection, compute: Any
+) -> None:
+    jobs = FieldJobs()
+    compute.submit = jobs.submit
+    selection.select(["a"])
+    assert not jobs.handles
+    panel.effective.photograph.trigger()
+    assert panel.effective.isChecked()
+    assert (jobs.job.node_id, jobs.job.row, jobs.job.column, jobs.job.noise) == ("a", 4, 4, 0)
+    assert jobs.job.channel is None
+    assert "measuring" in panel.field_label.text()
+    strength = np.zeros((8, 8), np.float32)
+    strength[3:6, 3:6] = 1
+    jobs.handles[-1].answer(EffectiveField(input_id="input", strength=strength))
+    assert "effective 3\u00a0px" in panel.field_label.text()
+    assert panel.view.overlay is not None
+    assert panel.view.overlay.heat is not None
+    assert panel.view.overlay.heat.strength is strength
+    panel.view.grab()
+    selection.point_at(Pixel("a", 0, 1, 1))  # what the mouse passes is not measured
+    assert len(jobs.handles) == 1
+    assert panel.view.overlay.heat is None
+    selection.point_at(None)
+    selection.pin(Pixel("a", 3, 1, 2))
+    panel.effective.unit.trigger()
+    assert (jobs.job.row, jobs.job.column, jobs.job.channel) == (1, 2, 3)
+    panel.effective.random.trigger()
+    assert jobs.job.noise == 16
+    assert jobs.handles[-2].is_cancelled
+    jobs.handles[-1].advance(5, 16)
+    assert "measuring 5 of 16" in panel.field_label.text()
+    jobs.handles[-1].refuse("too large")
+    assert "too large" in panel.field_label.text()
+    panel.effective.off.trigger()
+    assert not panel.effective.isChecked()
+    assert "effective" not in panel.field_label.text()
+
+
+def test_a_shut_unit_is_told(panel: PhotographPanel, selection: Selection, compute: Any) -> None:
+    jobs = FieldJobs()
+    compute.submit = jobs.submit
+    selection.select(["a"])
+    panel.effective.photograph.trigger()
+    jobs.handles[-1].answer(EffectiveField(input_id="input", strength=np.zeros((8, 8), np.float32)))
+    assert "no pixel moves this value now" in panel.field_label.text()
+
+
+def test_an_edit_measures_anew(
+    panel: PhotographPanel, document: Document, selection: Selection, compute: Any
+) -> None:
+    jobs = FieldJobs()
+    compute.submit = jobs.submit
+    selection.select(["a"])
+    panel.effective.photograph.trigger()
+    jobs.handles[-1].answer(EffectiveField(input_id="input", strength=np.ones((8, 8), np.float32)))
+    panel.refresh()
+    assert len(jobs.handles) == 1
+    layer = document.project.network["a"].layer
+    document.edit("x", lambda p: p.replace_layer("a", layer.replace(kernel_size=(1, 1))))
+    assert len(jobs.handles) == 2
+    assert jobs.job.network is document.project.network
