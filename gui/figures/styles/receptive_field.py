@@ -1,0 +1,184 @@
+"""The photograph with what one value of each layer sees of it, and how much each pixel matters.
+
+Nested boxes are the theoretical receptive fields (Araujo, Norris & Sim, Distill 2019); the heat map is the
+effective one: Luo, Li, Urtasun & Zemel, "Understanding the effective receptive field", NeurIPS 2016.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from engine.analysis import Analysis
+from engine.project import Project
+from engine.shapes import pair_text
+from gui.colormaps import Rgb, colour, lookup_table
+from gui.figures.boxes import belonging, cropped
+from gui.figures.drawing import Drawing, Item, Picture, Rect, Text
+from gui.figures.seen_by import View, fewer, viewing_layer, views
+from gui.figures.style import Maps, Options, Style
+from gui.figures.tints import mixed, paper
+from gui.figures.type_metrics import elided
+from gui.theme import Palette
+
+MARGIN: Final = 24.0
+TYPE: Final = 12.0
+_LONGER: Final = 400.0
+"""Longer side of the photograph."""
+_APART: Final = 36.0
+_LIST: Final = 236.0
+"""Width of the list of layers."""
+_GREY: Final = 96
+"""Sides of what stands in for a photograph."""
+
+
+def draw(
+    project: Project, analysis: Analysis, maps: Maps | None, palette: Palette, options: Options
+) -> Drawing:
+    """The photograph with the boxes, their layers, and the heat map where it is known."""
+    background = None if options.transparent else paper(palette)
+    problem = judge(project, analysis, options)
+    if problem:
+        words = Text(x=0, y=0, text=problem, size=TYPE, colour=palette.secondary)
+        return cropped([words], MARGIN, background=background, title=project.title)
+    node_id = viewing_layer(analysis, options)
+    found = fewer(views(project.network, analysis, node_id, options), max(1, options.max_maps))
+    items = list(_items(found, analysis, node_id, palette, options))
+    return cropped(items, MARGIN, background=background, title=project.title)
+
+
+def judge(project: Project, analysis: Analysis, options: Options) -> str:
+    """Why there is nothing to be seen."""
+    node_id = viewing_layer(analysis, options)
+    if not node_id:
+        return "no layer of this network looks at a part of a photograph: add an Input and a convolution"
+    if node_id not in project.network:
+        return f"there is no layer {node_id!r} in this network"
+    label = project.network.nodes[node_id].label
+    if analysis.layers[node_id].receptive_field is None:
+        return f"{label} sees nothing yet: wire it to an Input first"
+    if not views(project.network, analysis, node_id, options):
+        return f"{label} has no place in the photograph: choose a layer of maps behind a convolution"
+    return ""
+
+
+def _items(
+    found: Sequence[View], analysis: Analysis, node_id: str, palette: Palette, options: Options
+) -> Iterator[Item]:
+    field = analysis.layers[node_id].receptive_field
+    assert field is not None
+    rows, columns = field.input_size
+    unit = _LONGER / max(rows, columns)
+    width, height = columns * unit, rows * unit
+    colours = [_shade(index, len(found), palette) for index in range(len(found))]
+    # Boxes that reach into the padding are drawn whole: the figure makes room for them.
+    over = max(0.0, *(max(-v.rows[0], v.rows[1] - rows + 1, 0) for v in found)) * unit
+    aside = max(0.0, *(max(-v.columns[0], v.columns[1] - columns + 1, 0) for v in found)) * unit
+    over, aside = min(over, 0.5 * height), min(aside, 0.5 * width)
+    photograph = _photograph(options, rows, columns)
+    yield Picture(x=0, y=0, width=width, height=height, pixels=photograph, smooth=True)
+    limits = (-aside, -over, width + aside, height + over)
+    for view, shade in zip(reversed(found), reversed(colours), strict=True):
+        yield from belonging(view.node_id, _box(view, unit, limits, shade, palette))
+    left = width + aside + _APART
+    yield from _list(found, colours, left, 0.0, palette)
+    if options.effective is not None:
+        x = left + _LIST + _APART
+        yield from _heat(options, photograph, found[-1], x, (width, height), unit, palette)
+
+
+def _shade(index: int, count: int, palette: Palette) -> str:
+    """From dark to bright with depth, readable on photographs of any kind."""
+    table = lookup_table("viridis")
+    place = 60 + round(195 * (index / max(1, count - 1))) if count > 1 else 255
+    made = "#" + bytes(int(one) for one in table[place]).hex().upper()
+    return mixed(made, "#FFFFFF", 0.12)
+
+
+def _photograph(options: Options, rows: int, columns: int) -> Rgb:
+    """The photograph, or a quiet chequered ground in its place."""
+    if options.photograph is not None:
+        return np.ascontiguousarray(options.photograph[..., :3])
+    share = _GREY / max(rows, columns)
+    shape = max(1, round(rows * share)), max(1, round(columns * share))
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    grey = np.where((y // 6 + x // 6) % 2, 176, 190).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def _box(
+    view: View, unit: float, limits: tuple[float, float, float, float], shade: str, palette: Palette
+) -> Iterator[Item]:
+    """An outline with a dark line beneath, so that it shows on bright and dark ground."""
+    x1, x2 = view.columns[0] * unit, (view.columns[1] + 1) * unit
+    y1, y2 = view.rows[0] * unit, (view.rows[1] + 1) * unit
+    clipped = max(x1, limits[0]), max(y1, limits[1]), min(x2, limits[2]), min(y2, limits[3])
+    cut = clipped != (x1, y1, x2, y2)
+    x, y = clipped[0], clipped[1]
+    width, height = max(clipped[2] - x, 1.5), max(clipped[3] - y, 1.5)
+    dashes = (6.0, 4.0) if cut else ()
+    yield Rect(x=x, y=y, width=width, height=height, stroke="#0B0F14", stroke_width=3.4, dashes=dashes)
+    yield Rect(x=x, y=y, width=width, height=height, stroke=shade, stroke_width=1.8, dashes=dashes)
+
+
+def _list(
+    found: Sequence[View], colours: Sequence[str], x: float, y: float, palette: Palette
+) -> Iterator[Item]:
+    """A line a layer: what it sees, the deepest one first."""
+    yield Text(x=x, y=y + 12, text="One value sees", size=TYPE, weight=600, colour=palette.text)
+    y += 34
+    for view, shade in zip(reversed(found), reversed(colours), strict=True):
+        yield Rect(
+            x=x, y=y - 9.5, width=11, height=11, fill=shade, stroke="#0B0F14", stroke_width=0.8,
+            part=view.node_id,
+        )  # fmt: skip
+        size = "whole input" if view.whole else pair_text(view.size)
+        label = elided(view.label, _LIST - 96, TYPE)
+        yield Text(x=x + 20, y=y, text=label, size=TYPE, colour=palette.text, part=view.node_id)
+        yield Text(
+            x=x + _LIST, y=y, text=size, size=TYPE, weight=500, anchor="end", colour=palette.secondary,
+            part=view.node_id,
+        )  # fmt: skip
+        y += 22
+
+
+def _heat(
+    options: Options,
+    photograph: Rgb,
+    view: View,
+    x: float,
+    size: tuple[float, float],
+    unit: float,
+    palette: Palette,
+) -> Iterator[Item]:
+    """How much each pixel matters, over the photograph in grey."""
+    assert options.effective is not None
+    strength = np.sqrt(np.clip(np.nan_to_num(options.effective), 0, 1))
+    rows = np.arange(photograph.shape[0]) * strength.shape[0] // photograph.shape[0]
+    columns = np.arange(photograph.shape[1]) * strength.shape[1] // photograph.shape[1]
+    finer = strength[np.ix_(rows, columns)][..., None]
+    grey = photograph.mean(axis=2, keepdims=True).repeat(3, axis=2) * 0.55
+    heat = colour(finer[..., 0], "viridis" if options.colour_map == "greys" else options.colour_map, 0.0, 1.0)
+    share = np.minimum(1.0, 0.15 + 1.2 * finer) * (finer > 0.02)
+    pixels = np.rint(grey * (1 - share) + heat * share).astype(np.uint8)
+    yield Picture(x=x, y=0, width=size[0], height=size[1], pixels=pixels, smooth=True, part=view.node_id)
+    limits = (x, 0.0, x + size[0], size[1])
+    for item in _box(view, unit, (0.0, 0.0, size[0], size[1]), "#FFFFFF", palette):
+        assert isinstance(item, Rect)
+        yield Rect(
+            x=item.x + x, y=item.y, width=item.width, height=item.height, stroke=item.stroke,
+            stroke_width=item.stroke_width, dashes=item.dashes, part=view.node_id,
+        )  # fmt: skip
+    words = "How much each pixel matters: the effective field"
+    yield Text(x=limits[0], y=limits[3] + 20, text=words, size=TYPE, colour=palette.secondary)
+
+
+STYLE: Final = Style(
+    name="receptive-field",
+    title="Receptive field",
+    draw=draw,
+    about="The photograph, what a value of each layer sees of it, and how much each pixel matters",
+    uses=frozenset({"transparent", "layer", "at", "max_maps", "colour_map"}),
+    needs=frozenset({"photograph", "effective"}),
+    problem=judge,
+)

@@ -1,0 +1,100 @@
+"""Nested boxes on the photograph, and the heat map beside it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import presets
+from engine.analysis import analyze
+from engine.layers.input import Input
+from engine.network import Network, Node
+from engine.project import Project
+from gui.figures.boxes import text_overlaps
+from gui.figures.drawing import Drawing, Picture, Rect, Text
+from gui.figures.seen_by import fewer, views
+from gui.figures.style import Options
+from gui.figures.styles import STYLES
+from gui.theme import LIGHT
+
+STYLE = STYLES["receptive-field"]
+
+
+def drawn(name: str, **options: Any) -> Drawing:
+    project = presets.load(name).project
+    return STYLE.draw(project, analyze(project.network), None, LIGHT, Options(**options))
+
+
+def texts(drawing: Drawing) -> list[str]:
+    return [item.plain for item in drawing.items if isinstance(item, Text)]
+
+
+def test_views_nest_and_are_those_of_the_algebra() -> None:
+    project = presets.load("vgg16").project
+    found = views(project.network, analyze(project.network), "pool5", Options())
+    sizes = [view.size[0] for view in found]
+    assert sizes == sorted(set(sizes))
+    assert sizes[0] == 3
+    assert sizes[-1] == 212
+    middle = [sum(view.rows) / 2 for view in found]
+    assert max(middle) - min(middle) < 17
+
+
+def test_the_box_is_drawn_to_the_photographs_scale() -> None:
+    drawing = drawn("vgg16", layer="conv1_2", at=(0, 100, 50), max_maps=1)
+    (picture,) = (one for one in drawing.items if isinstance(one, Picture))
+    boxes = [one for one in drawing.items if isinstance(one, Rect) and one.part == "conv1_2" and not one.fill]
+    unit = picture.width / 224
+    assert boxes[-1].width == pytest.approx(5 * unit)
+    assert boxes[-1].x - picture.x == pytest.approx((50 - 2) * unit)
+    assert boxes[-1].y - picture.y == pytest.approx((100 - 2) * unit)
+    assert "5×5" in texts(drawing)
+
+
+def test_at_most_so_many_layers_are_shown_the_last_among_them() -> None:
+    drawing = drawn("vgg16", max_maps=4)
+    assert len([one for one in texts(drawing) if "×" in one and one[0].isdigit()]) == 4
+    assert "212×212" in texts(drawing)
+    assert fewer([1, 2, 3, 4, 5], 3) == [1, 3, 5]  # type: ignore[list-item, comparison-overlap]
+
+
+def test_the_photograph_and_the_heat_map_are_shown_where_they_are_known() -> None:
+    photograph = np.full((448, 448, 3), 200, np.uint8)
+    effective = np.zeros((224, 224), np.float32)
+    effective[112, 112] = 1
+    drawing = drawn("vgg16", photograph=photograph, effective=effective)
+    first, second = (one for one in drawing.items if isinstance(one, Picture))
+    assert first.pixels.shape == (448, 448, 3)
+    assert (second.pixels[0, 0] == 110).all()
+    assert (second.pixels[224, 224] != 110).any()
+    assert not text_overlaps(drawing.items)
+
+
+def test_what_reaches_into_the_padding_is_drawn_beside_the_photograph() -> None:
+    drawing = drawn("resnet18")
+    (picture,) = (one for one in drawing.items if isinstance(one, Picture))
+    assert min(one.x for one in drawing.items if isinstance(one, Rect)) < picture.x
+    dashed = [one for one in drawing.items if isinstance(one, Rect) and one.dashes]
+    assert dashed
+
+
+def test_a_wide_input_keeps_its_shape() -> None:
+    network = Network([Node(id="x", layer=Input(shape=(3, 20, 60)))])
+    from engine.layers.convolution import Conv2d
+
+    network = network.add(Node(id="conv", layer=Conv2d(kernel_size=(1, 5)), inputs=("x",)))
+    drawing = STYLE.draw(Project(network=network), analyze(network), None, LIGHT, Options())
+    (picture,) = (one for one in drawing.items if isinstance(one, Picture))
+    assert picture.width == pytest.approx(3 * picture.height)
+    assert "1×5" in texts(drawing)
+
+
+def test_networks_without_a_field_say_why() -> None:
+    def said(project: Project, layer: str = "") -> str:
+        return STYLE.problem(project, analyze(project.network), Options(layer=layer))
+
+    assert "add an Input" in said(Project())
+    lenet = presets.load("lenet5").project
+    assert "no place" in said(lenet, "f6")
+    assert "no layer" in said(lenet, "nope")
+    assert said(lenet) == ""
