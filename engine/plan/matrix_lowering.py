@@ -70,6 +70,7 @@ class MatrixLowering(Allocation):
         if form == DEPTHWISE:
             self.widest_bytes = max(self.widest_bytes, windows.zero_bytes(conv))
         if form == MERGED:
+            self._widen(conv.kernel[1] * conv.input.shape[0])  # a kernel row is one pixel there
             copy, name = self._scratch_buffer("padded copy", stem.copy_bytes(conv), level)
             work = stem.merged_work(conv, choice, weights, copy, name)
         elif form == DEPTHWISE:

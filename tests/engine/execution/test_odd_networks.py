@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.plan import post_activation
 from tests.engine.execution.odd_networks import assert_right, odd_network, run
+from tests.engine.small_networks import chain, conv
 
 ROOT = Path(__file__).resolve().parents[3]
 OFTEN = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -52,3 +53,10 @@ def test_every_vector_width_gives_the_same_maps(width: str) -> None:
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("kernel", "channels"), [(20, 8), (24, 4), (24, 8), (20, 3)])
+def test_a_kernel_as_large_as_few_maps_is_right(kernel: int, channels: int) -> None:
+    """What a dense layer becomes as a convolution; its kernel row is one pixel of many channels to the plan."""
+    network = chain(conv(channels, 1), conv(5, kernel, padding="valid"), shape=(3, 24, 24))
+    assert_right(network, run(network))
