@@ -57,6 +57,6 @@ def test_every_vector_width_gives_the_same_maps(width: str) -> None:
 
 @pytest.mark.parametrize(("kernel", "channels"), [(20, 8), (24, 4), (24, 8), (20, 3)])
 def test_a_kernel_as_large_as_few_maps_is_right(kernel: int, channels: int) -> None:
-    """What a dense layer becomes as a convolution; its kernel row is one pixel of many channels to the plan."""
+    """As dense layers become; to the plan a kernel row is one pixel of many channels."""
     network = chain(conv(channels, 1), conv(5, kernel, padding="valid"), shape=(3, 24, 24))
     assert_right(network, run(network))
