@@ -111,7 +111,7 @@ def _with_fixes(network: Network, layers: Mapping[str, LayerReport], report: Lay
     elif problem.setting == WEIGHTS:
         fixes = weight_fixes(node, shapes)
     else:
-        above = {source: layers[source].input_shapes for source in node.inputs}
+        above = {node_id: one.input_shapes for node_id, one in layers.items()}
         fixes = (
             *setting_fixes(node, shapes, problem.setting),
             *(vector_fixes(network, node, shapes, above) if problem.setting is None else ()),

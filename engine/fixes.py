@@ -3,8 +3,9 @@
 A fix is offered only where it works: the changed layer is asked for its output shape first.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -79,7 +80,7 @@ def missing_input_fixes(network: Network, node: Node, shapes: Mapping[str, Shape
     """Wires from nodes that the layer can read, those that nobody reads yet first, the deepest first."""
     below = _descendants(network, node.id)
     inputs = [shapes[source] for source in node.inputs]
-    found = []
+    found: list[tuple[str, Fix]] = []
     for source in sorted(reversed(network.order), key=lambda one: bool(network.outputs_of[one])):
         shape = shapes[source]
         if source in below or source in node.inputs or shape is None:
@@ -88,12 +89,19 @@ def missing_input_fixes(network: Network, node: Node, shapes: Mapping[str, Shape
         text = f"Read {network[source].label} ({shape_text(shape)})"
         edit = partial(_reading, source=source, reader=node.id)
         if len(known) >= node.layer.min_inputs:
-            found += list(_rewired(text, edit, node, *known))[:1]
+            found += [(source, fix) for fix in list(_rewired(text, edit, node, *known))[:1]]
         else:
-            found.append(Fix(text, edit))
+            found.append((source, Fix(text, edit)))
         if len(found) == MOST_SOURCES:
             break
-    return tuple(found)
+    texts = Counter(fix.text for _, fix in found)
+    return tuple(fix if texts[fix.text] == 1 else _told_apart(network, source, fix) for source, fix in found)
+
+
+def _told_apart(network: Network, source: str, fix: Fix) -> Fix:
+    """With the id behind the caption, where several nodes have the same."""
+    label = network[source].label
+    return replace(fix, text=fix.text.replace(label, f"{label} {source}", 1))
 
 
 def _reading(network: Network, source: str, reader: str) -> Network:

@@ -4,20 +4,17 @@ Offered where Add, Concat or Multiply got maps that do not fit together; tried b
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
-from engine.errors import ShapeError
+from engine.branching import factor_between, factor_text, no_stride, same_padding, same_stride, through
 from engine.fixes import Fix, new_node
 from engine.layers import Layer, layer_kinds
 from engine.mending import fits
 from engine.network import Network, Node
-from engine.shapes import SAME, VALID, Shape, is_map, pair_text
+from engine.shapes import VALID, Shape, is_map, pair_text
 
 Adapter = tuple[str, tuple[Layer, ...]]
 """What it does in words, and the layers to put onto the wire, in order."""
-
-FARTHEST: Final = 64
-"""Largest stride or upsampling factor that is proposed."""
 
 
 def joining_fixes(
@@ -26,7 +23,7 @@ def joining_fixes(
     shapes: tuple[Shape, ...],
     input_shapes: Mapping[str, tuple[Shape, ...]],
 ) -> tuple[Fix, ...]:
-    """Edits after which the node takes its inputs, of these shapes; `input_shapes` are those of its sources.
+    """Edits after which the node takes its inputs, of these shapes; `input_shapes` are those of all nodes.
 
     Each way makes the others match one of the inputs.
     """
@@ -38,8 +35,9 @@ def joining_fixes(
     for wanted in dict.fromkeys(shapes):
         for fix in (
             *_insertions(network, node, shapes, wanted),
-            *_same_padding(network, node, shapes, wanted, input_shapes),
-            *_same_stride(network, node, shapes, wanted, input_shapes),
+            *same_padding(network, node, shapes, wanted, input_shapes),
+            *same_stride(network, node, shapes, wanted, input_shapes),
+            *no_stride(network, node, shapes, wanted, input_shapes),
         ):
             found.setdefault(fix.text, fix)
     if not found:
@@ -57,7 +55,7 @@ def _insertions(network: Network, node: Node, shapes: tuple[Shape, ...], wanted:
         ways = [list(_adapters(shape, wanted, keep_channels)) for _, shape in others]
         for chosen in _columns(ways):
             made = tuple(
-                _through(chosen[others.index((source, shape))][1], shape) if shape != wanted else shape
+                through(chosen[others.index((source, shape))][1], shape) if shape != wanted else shape
                 for source, shape in zip(node.inputs, shapes, strict=True)
             )
             if fits(node.layer, *made):
@@ -83,14 +81,14 @@ def _vector_joins(network: Network, node: Node, shapes: tuple[Shape, ...]) -> It
         words: list[str] = []
         for source, shape in zip(node.inputs, shapes, strict=True):
             layers = (flatten,) if is_map(shape) else ()
-            flat = _through(layers, shape)
+            flat = through(layers, shape)
             if flat != wanted and not fits(node.layer, flat, wanted):
                 layers = (*layers, _layer("Linear", out_features=wanted[0]))
             if layers:
                 plan.append((source, layers))
                 words.append(f"{' and '.join(layer.label for layer in layers)} after {network[source].label}")
         made = [
-            _through(dict(plan).get(source, ()), shape)
+            through(dict(plan).get(source, ()), shape)
             for source, shape in zip(node.inputs, shapes, strict=True)
         ]
         if plan and fits(node.layer, *made):
@@ -131,12 +129,12 @@ def _adapters(shape: Shape, wanted: Shape, keep_channels: bool) -> Iterator[Adap
     if shape[1:] == wanted[1:]:
         yield matching, (project,)
         return
-    stride = _factor(shape, wanted)
+    stride = factor_between(shape, wanted)
     if stride is not None:
-        yield f"{matching}, stride {_factor_text(stride)}", (_conv(channels, stride),)
+        yield f"{matching}, stride {factor_text(stride)}", (_conv(channels, stride),)
     after = () if shape[0] == channels else (project,)
     for text, layer in _resized(shape, wanted):
-        if fits(layer, shape) and _through((layer, *after), shape) == goal:
+        if fits(layer, shape) and through((layer, *after), shape) == goal:
             yield f"{text}, {matching}" if after else text, (layer, *after)
 
 
@@ -147,24 +145,9 @@ def _resized(shape: Shape, wanted: Shape) -> Iterator[tuple[str, Layer]]:
     if min(more) >= 0:
         corner = {"top": more[0] // 2, "left": more[1] // 2}
         yield f"Crop to {size}", _layer("Crop", **corner, height=wanted[1], width=wanted[2])
-    factor = _factor(wanted, shape)
+    factor = factor_between(wanted, shape)
     if factor is not None:
         yield f"Upsample to {size}", _layer("Upsample", scale_factor=factor)
-
-
-def _factor(shape: Shape, wanted: Shape) -> tuple[int, int] | None:
-    """The strides that take this height and width to the wanted ones, reading from the first position on."""
-    found = []
-    for have, want in zip(shape[1:], wanted[1:], strict=True):
-        factor = -(-have // want)
-        if factor > FARTHEST or -(-have // factor) != want:
-            return None
-        found.append(factor)
-    return (found[0], found[1]) if max(found) > 1 else None
-
-
-def _factor_text(factor: tuple[int, int]) -> str:
-    return str(factor[0]) if factor[0] == factor[1] else pair_text(factor)
 
 
 def _conv(channels: int, stride: tuple[int, int] = (1, 1)) -> Layer:
@@ -174,82 +157,3 @@ def _conv(channels: int, stride: tuple[int, int] = (1, 1)) -> Layer:
 def _layer(kind: str, **settings: Any) -> Layer:
     make: Callable[..., Layer] = layer_kinds()[kind]
     return make(**settings)
-
-
-def _through(layers: tuple[Layer, ...], shape: Shape) -> Shape:
-    for layer in layers:
-        shape = layer.output_shape(shape)
-    return shape
-
-
-def _same_padding(
-    network: Network,
-    node: Node,
-    shapes: tuple[Shape, ...],
-    wanted: Shape,
-    input_shapes: Mapping[str, tuple[Shape, ...]],
-) -> Iterator[Fix]:
-    """Padding `same` at the sources whose maps came out too small."""
-
-    def padded(layer: Layer, shape: Shape) -> tuple[str, Layer] | None:
-        if not any(setting.name == "padding" for setting in layer.settings()):
-            return None
-        return "Use padding same", layer.replace(padding=SAME)
-
-    yield from _at_the_sources(network, node, shapes, wanted, input_shapes, padded)
-
-
-def _same_stride(
-    network: Network,
-    node: Node,
-    shapes: tuple[Shape, ...],
-    wanted: Shape,
-    input_shapes: Mapping[str, tuple[Shape, ...]],
-) -> Iterator[Fix]:
-    """A larger stride at the sources whose maps came out too large."""
-
-    def strided(layer: Layer, shape: Shape) -> tuple[str, Layer] | None:
-        factor = _factor(shape, wanted)
-        if factor is None or layer.window is None:
-            return None
-        if not any(setting.name == "stride" for setting in layer.settings()):
-            return None
-        stride = layer.window.stride[0] * factor[0], layer.window.stride[1] * factor[1]
-        return f"Stride {_factor_text(stride)}", layer.replace(stride=stride)
-
-    yield from _at_the_sources(network, node, shapes, wanted, input_shapes, strided)
-
-
-def _at_the_sources(
-    network: Network,
-    node: Node,
-    shapes: tuple[Shape, ...],
-    wanted: Shape,
-    input_shapes: Mapping[str, tuple[Shape, ...]],
-    change: Callable[[Layer, Shape], tuple[str, Layer] | None],
-) -> Iterator[Fix]:
-    """One change of every source whose map has another height or width; offered where the node then fits."""
-    changed: list[tuple[str, Layer]] = []
-    words: dict[str, list[str]] = {}
-    made = []
-    for source, shape in zip(node.inputs, shapes, strict=True):
-        if shape[1:] != wanted[1:]:
-            try:
-                way = change(network[source].layer, shape)
-                if way is None:
-                    return
-                shape = way[1].output_shape(*input_shapes[source])
-            except ShapeError:
-                return
-            changed.append((source, way[1]))
-            words.setdefault(way[0], []).append(network[source].label)
-        made.append(shape)
-    if not changed or not fits(node.layer, *made):
-        return
-
-    def edit(network: Network) -> Network:
-        for source, layer in changed:
-            network = network.replace_layer(source, layer)
-        return network
-
-    yield Fix("; ".join(f"{text} at {', '.join(names)}" for text, names in words.items()), edit)

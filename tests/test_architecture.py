@@ -37,6 +37,7 @@ ORDER = (
         "engine.mending",
         "engine.fixes",
         "engine.weight_fixes",
+        "engine.branching",
         "engine.joining",
         "engine.report",
         "engine.analysis",

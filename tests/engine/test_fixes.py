@@ -108,6 +108,26 @@ def test_a_branch_of_larger_maps_takes_the_stride_that_matches() -> None:
     assert "Stride 2 at Conv 3×3 · 8" in solved(net)
 
 
+def test_a_pooling_further_up_its_branch_loses_its_stride() -> None:
+    net = graph(
+        (16, 28, 28),
+        a=(conv(8), "input"),
+        pool=(pool(2), "input"),
+        project=(conv(8, 1), "pool"),
+        joined=(make("Concat"), "a", "project"),
+    )
+    fixes = {fix.text: fix for fix in the_problem(net).fixes}
+    assert set(solved(net)) == set(fixes)
+    after = fixes["Stride 1 and padding same at Max pool 2×2"].apply(net)
+    assert analyze(after).layers["joined"].output_shape == (16, 28, 28)
+
+
+def test_nodes_of_one_name_are_told_apart() -> None:
+    net = graph((16, 8, 8), a=(conv(4), "input"), b=(conv(4), "input")).add(Node(id="alone", layer=pool()))
+    texts = solved(net)
+    assert texts[:2] == ["Read Conv 3×3 · 4 b (4×8×8)", "Read Conv 3×3 · 4 a (4×8×8)"]
+
+
 def test_maps_of_which_none_is_the_smaller_are_cropped_to_what_they_share() -> None:
     nodes = [
         Node(id=name, layer=make("Input", shape=shape))
