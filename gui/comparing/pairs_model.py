@@ -23,18 +23,27 @@ class PairsModel(QAbstractTableModel):
         super().__init__(parent)
         self._appearance = appearance
         self._comparison: Comparison | None = None
+        self._changes_alone = False
+        self._pairs: tuple[LayerPair, ...] = ()
         self.convention = Convention()
 
     @property
     def pairs(self) -> tuple[LayerPair, ...]:
         """The rows."""
-        return () if self._comparison is None else self._comparison.pairs
+        return self._pairs
 
     def show_comparison(self, comparison: Comparison | None, convention: Convention) -> None:
         """Other networks, or another way of counting."""
         self.beginResetModel()
         self._comparison, self.convention = comparison, convention
+        pairs = () if comparison is None else comparison.pairs
+        self._pairs = tuple(pair for pair in pairs if not self._changes_alone or pair.change != "same")
         self.endResetModel()
+
+    def show_changes_alone(self, alone: bool) -> None:
+        """Leave out what both networks have."""
+        self._changes_alone = alone
+        self.show_comparison(self._comparison, self.convention)
 
     def rows_of(self, ids: frozenset[str], *, after: bool) -> list[int]:
         """The rows of these nodes of one side."""

@@ -29,6 +29,7 @@ from engine.formats.typesetting import Table
 from engine.project import Project
 from gui.appearance import Appearance
 from gui.baseline import Baseline, CompareJob
+from gui.comparing.figure_export import FigureExport, Shown
 from gui.comparing.network_picker import BASELINE, FILE, OPEN, NetworkPicker
 from gui.comparing.pairs_model import PairsModel
 from gui.comparing.side import Side
@@ -41,6 +42,7 @@ from gui.document import Document
 from gui.jobs import JobHandle
 from gui.settings import Settings
 from gui.theme import GRID
+from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import local_numbers
 
@@ -48,6 +50,7 @@ PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 PAIR: Final = ("inception_3a_naive", "inception_3a")
 """The pair that shows what the 1×1 saves."""
 LEFT, RIGHT = 0, 1
+WHICH: Final = {"all": "All layers", "changes": "Changes alone"}
 
 
 class CompareWindow(QDialog):
@@ -92,8 +95,17 @@ class CompareWindow(QDialog):
         self._swap = QPushButton("Swap")
         self._swap.setToolTip("Exchange left and right")
         self._swap.setAutoDefault(False)
+        self._figure = QPushButton("Figure…")
+        self._figure.setToolTip("Save both networks with what they cost as a figure")
+        self._figure.setAutoDefault(False)
+        self.figure_export = FigureExport(compute, dialogs, settings, self)
+        self.which = ChoiceButton("Which layers are listed", WHICH, "all")
+        self._appearance = appearance
         self._lay_out()
 
+        self._figure.clicked.connect(self.save_figure)
+        self.figure_export.said.connect(self.counts.setText)
+        self.which.chosen.connect(self._on_which_chosen)
         self._pair_button.clicked.connect(self.show_pair)
         self._swap.clicked.connect(self.swap)
         self.export.said.connect(self.counts.setText)
@@ -128,7 +140,7 @@ class CompareWindow(QDialog):
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(self.totals, 1)
-        for button in (self._pair_button, self._swap, self.export):
+        for button in (self.which, self._pair_button, self._swap, self.export, self._figure):
             head.addWidget(button)
         canvases, maps = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
         for side, picker in zip(self.sides, self.pickers, strict=True):
@@ -181,6 +193,13 @@ class CompareWindow(QDialog):
         if self.comparison is None:
             return None
         return comparison_table(self.comparison, *(side.title for side in self.sides))
+
+    def save_figure(self) -> None:
+        """Ask for a file and write the comparison as a figure."""
+        left, right = (
+            Shown(side.title, side.document.project, side.document.analysis) for side in self.sides
+        )
+        self.figure_export.save(left, right, self._appearance.palette.name)
 
     def show_convention(self, convention: Convention) -> None:
         """Count costs in another way."""
@@ -255,6 +274,10 @@ class CompareWindow(QDialog):
         cost = exact_difference(cost_total(self.comparison, convention), numbers, convention.name)
         self.totals.setText(f"{parameters}  ·  {cost}")
         self.counts.setText(summary(self.comparison))
+
+    def _on_which_chosen(self, which: str) -> None:
+        self.model.show_changes_alone(which == "changes")
+        self._on_selected(RIGHT, self.sides[RIGHT].selection.ids)
 
     # What changed elsewhere
 

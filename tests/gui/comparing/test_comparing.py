@@ -236,3 +236,33 @@ def test_the_shares_follow_an_edit_and_can_be_sorted_by_any_column(bench: Bench)
     rows = [window.sorted.index(row, 0).data(LINE) for row in range(window.sorted.rowCount())]
     parts = [line.shares.fraction("depthwise", "layers") for line in rows]
     assert parts == sorted(parts, reverse=True)
+
+
+@pytest.mark.parametrize("ending", [".pdf", ".svg", ".png"])
+def test_the_comparison_is_written_as_a_figure(bench: Bench, tmp_path: Path, ending: str) -> None:
+    bench.comparing.show_pair()
+    window = bench.comparing.side_by_side
+    assert window is not None
+    path = bench.dialogs.path = tmp_path / f"pair{ending}"
+    window.save_figure()
+    bench.qtbot.waitUntil(lambda: "written" in window.counts.text(), timeout=60_000)
+    assert path.stat().st_size > 1000
+    bench.dialogs.path = tmp_path / "missing" / f"pair{ending}"
+    window.save_figure()
+    bench.qtbot.waitUntil(lambda: "missing" in window.counts.text(), timeout=60_000)
+
+
+def test_changes_can_be_listed_alone(bench: Bench) -> None:
+    bench.comparing.show_pair()
+    bench.compared()
+    window = bench.comparing.side_by_side
+    assert window is not None
+    window.which.chosen.emit("changes")
+    assert len(window.model.pairs) == 6
+    assert {pair.change for pair in window.model.pairs} == {"changed", "inserted"}
+    window.sides[0].selection.select(["5x5"])
+    assert [index.row() for index in window.table.selectionModel().selectedRows()] == window.model.rows_of(
+        frozenset({"5x5"}), after=True
+    )
+    window.which.chosen.emit("all")
+    assert len(window.model.pairs) == 9

@@ -1,0 +1,76 @@
+"""The comparison as a figure: drawn and written on the compute thread."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.analysis import Analysis
+from engine.project import Project
+from gui.compute import ComputeService
+from gui.dialogs import Dialogs
+from gui.figures.figure import Subject, find_style, write_figure
+from gui.figures.style import Options
+from gui.jobs import Desk, JobHandle
+from gui.settings import Settings
+from gui.theme import PALETTES
+
+STYLE: Final = "comparison"
+KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;PowerPoint (*.pptx);;TikZ (*.tex)"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A network under the name it has in the comparison."""
+
+    title: str
+    project: Project
+    analysis: Analysis
+
+    @property
+    def named(self) -> Project:
+        """The project, called so."""
+        return replace(self.project, title=self.title)
+
+
+@dataclass(frozen=True)
+class WriteComparison:
+    """A job: the answer is a note on the figure's type, or empty."""
+
+    left: Shown
+    right: Shown
+    theme: str
+    path: Path
+
+    def work(self, desk: Desk) -> str:
+        desk.checkpoint()
+        palette = PALETTES[self.theme]
+        subject = Subject(project=self.right.named, analysis=self.right.analysis, palette=palette)
+        options = Options(baseline=(self.left.named, self.left.analysis))
+        return write_figure(self.path, subject, find_style(STYLE), options)
+
+
+class FigureExport(QObject):
+    """Asks for a file and has the figure written."""
+
+    said = Signal(str)
+    """What was done, or why it was not."""
+
+    def __init__(self, compute: ComputeService, dialogs: Dialogs, settings: Settings, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._compute, self._dialogs, self._settings, self._owner = compute, dialogs, settings, owner
+        self._job: JobHandle | None = None
+
+    def save(self, left: Shown, right: Shown, theme: str) -> None:
+        """The ending chooses the format."""
+        suggestion = str(Path(self._settings.folder("figure")) / f"{left.title} and {right.title}.pdf")
+        path = self._dialogs.file_to_save(self._owner, "Export comparison", suggestion, KINDS)
+        if path is None:
+            return
+        self._settings.remember_folder("figure", path)
+        self.said.emit(f"Writing {path.name}…")
+        self._job = self._compute.submit(WriteComparison(left, right, theme, path), self)
+        self._job.finished.connect(lambda note: self.said.emit(f"{path.name} written. {note}".rstrip(" .")))
+        self._job.failed.connect(self.said)
