@@ -12,6 +12,7 @@ from gui.lessons.figure_job import FigureOrder, WriteFigureJob
 from gui.lessons.handout import KINDS, HandoutJob, check_ending
 from gui.lessons.presenter import Presenter
 from gui.lessons.progress import Progress
+from gui.lessons.referee import Referee
 from gui.lessons.tutor import Tutor
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.lessons import LessonsPanel
@@ -32,14 +33,14 @@ class Teaching:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
-        self.tutor = Tutor(
-            window.document,
-            window.compute,
-            Progress(window.settings),
-            may_discard=lambda: window.files.may_discard(),
-            parent=window,
-        )
-        self.panel = LessonsPanel(self.tutor, window.appearance)
+        progress = Progress(window.settings)
+
+        def may_discard() -> bool:  # the files are made after this
+            return window.files.may_discard()
+
+        self.tutor = Tutor(window.document, window.compute, progress, may_discard, window)
+        self.referee = Referee(window.document, progress, may_discard, window)
+        self.panel = LessonsPanel(self.tutor, self.referee, window.appearance)
         self.presenter: Presenter | None = None
         self._jobs: list[JobHandle] = []
 
@@ -47,6 +48,7 @@ class Teaching:
         """Once all parts of the window are there."""
         tutor, page = self.tutor, self.panel.page
         tutor.opened.connect(self.on_opened)
+        self.referee.opened.connect(self.on_opened)
         tutor.said.connect(self._window.notice.say)
         self.panel.begun.connect(self.on_begun)
         page.look_wanted.connect(self.look)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
 from gui.lessons.progress import Progress
+from gui.lessons.referee import key
 from gui.lessons.wrapped_button import WrappedButton
 from gui.theme import GRID
 from gui.widgets.surface import on_surface, styled_label
@@ -16,12 +17,14 @@ class Contents(QScrollArea):
     """Each lesson a line: a tick, its title, its length and how far one got."""
 
     lesson_chosen = Signal(object)
+    challenge_chosen = Signal(object)
 
     def __init__(self, progress: Progress, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._progress = progress
         self._appearance = appearance
         self.buttons: dict[str, WrappedButton] = {}
+        self.challenges: dict[str, WrappedButton] = {}
         self._lessons: tuple[Lesson, ...] = ()
         self._inner = QWidget()
         self.column = QVBoxLayout(self._inner)
@@ -43,6 +46,7 @@ class Contents(QScrollArea):
         """Make the lines, the first time."""
         if self._lessons:
             return
+        from presets.challenges import CHALLENGES
         from presets.lessons import lessons
 
         self._lessons = lessons()
@@ -54,6 +58,14 @@ class Contents(QScrollArea):
             button.setToolTip(lesson.summary)
             button.clicked.connect(lambda _=False, lesson=lesson: self.lesson_chosen.emit(lesson))
             self.buttons[lesson.id] = button
+            self.column.addWidget(button)
+        heading = styled_label("Challenges", style="caption")
+        heading.setContentsMargins(GRID, 2 * GRID, GRID, GRID // 2)
+        self.column.addWidget(heading)
+        for challenge in CHALLENGES:
+            button = WrappedButton()
+            button.clicked.connect(lambda _=False, one=challenge: self.challenge_chosen.emit(one))
+            self.challenges[challenge.id] = button
             self.column.addWidget(button)
         self.column.addStretch(1)
 
@@ -71,6 +83,17 @@ class Contents(QScrollArea):
             state = "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
             button = self.buttons[lesson.id]
             button.say(lesson.title, f"{lesson.level} · {lesson.minutes} min · {state}")
+            button.show_icon(self._appearance.icon(icon, colour))
+            button.paint_as(palette)
+        if not self._lessons:
+            return
+        from presets.challenges import CHALLENGES
+
+        for challenge in CHALLENGES:
+            met = bool(self._progress.done(key(challenge)))
+            icon, colour = ("circle-check", palette.good) if met else ("target", palette.secondary)
+            button = self.challenges[challenge.id]
+            button.say(challenge.title, "met" if met else f"{len(challenge.goals)} goals")
             button.show_icon(self._appearance.icon(icon, colour))
             button.paint_as(palette)
 

@@ -4,10 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
+from gui.lessons.challenge_page import ChallengePage
 from gui.lessons.contents import Contents
 from gui.lessons.page import LessonPage
+from gui.lessons.referee import Referee
 from gui.lessons.tutor import Tutor
 from gui.widgets.surface import Surface
+from presets.challenge import Challenge
 from presets.lesson import Lesson
 
 
@@ -17,19 +20,26 @@ class LessonsPanel(Surface):
     begun = Signal()
     """A lesson was chosen in the list, and opened."""
 
-    def __init__(self, tutor: Tutor, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tutor: Tutor, referee: Referee, appearance: Appearance, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Lessons", parent)
         self.tutor = tutor
+        self.referee = referee
         self.contents = Contents(tutor.progress, appearance)
         self.page = LessonPage(tutor, appearance)
+        self.challenge_page = ChallengePage(referee, appearance)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.contents)
         self.stack.addWidget(self.page)
+        self.stack.addWidget(self.challenge_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
         self.contents.lesson_chosen.connect(self.open)
+        self.contents.challenge_chosen.connect(self.open_challenge)
         tutor.lesson_changed.connect(self.on_lesson_changed)
+        referee.challenge_changed.connect(self.on_challenge_changed)
 
     def on_lesson_changed(self, lesson: Lesson | None) -> None:
         """The page of the lesson, or the list."""
@@ -37,8 +47,23 @@ class LessonsPanel(Surface):
         if lesson is None:
             self.contents.refresh()
 
+    def on_challenge_changed(self, challenge: Challenge | None) -> None:
+        """The page of the challenge, or the list."""
+        self.stack.setCurrentWidget(self.contents if challenge is None else self.challenge_page)
+        if challenge is None:
+            self.contents.refresh()
+
+    def open_challenge(self, challenge: Challenge) -> None:
+        """Begin a challenge."""
+        if self.referee.begin(challenge):
+            self.tutor.leave()
+            self.stack.setCurrentWidget(self.challenge_page)
+            self.begun.emit()
+
     def open(self, lesson: Lesson) -> None:
         """Begin a lesson where it was left; one that was finished begins anew."""
         done = self.tutor.progress.done(lesson.id)
         if self.tutor.begin(lesson, anew=len(done) >= len(lesson.steps)):
+            self.referee.leave()
+            self.stack.setCurrentWidget(self.page)
             self.begun.emit()
