@@ -35,7 +35,7 @@ class SpectrumView(QWidget):
         self.plot.hideButtons()
         item = self.plot.getPlotItem()
         item.setMouseEnabled(False, False)
-        item.setYRange(0, 1, padding=0.02)
+        item.setYRange(0, 1.04, padding=0)
         item.getAxis("left").setTicks([[(0, "0"), (0.5, "50 %"), (1, "100 %")]])
         for side in ("left", "bottom"):
             item.getAxis(side).setStyle(tickFont=font(CAPTION_PX), tickLength=-4)
@@ -91,7 +91,7 @@ class SpectrumView(QWidget):
             item.getAxis(side).setTextPen(pg.mkPen(palette.secondary))
         self.legend.setText(
             f'<span style="color:{hero}">━</span> best 1×1 (PCA)&nbsp;&nbsp;'
-            f'<span style="color:{palette.secondary}">┅</span> random 1×1&nbsp;&nbsp;over channels kept'
+            f'<span style="color:{palette.secondary}">┅</span> random 1×1'
         )
 
     def _say(self, kept: int) -> None:

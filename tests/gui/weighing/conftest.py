@@ -54,11 +54,11 @@ def section(
     selection: Selection,
     compute: ComputeService,
     actions: WeightActions,
-) -> WeightsSection:
+) -> Iterator[WeightsSection]:
     made = WeightsSection(document, selection, compute, actions, Appearance(qapp, "light"))
     panel = QWidget()
     QVBoxLayout(panel).addWidget(made)
     qtbot.addWidget(panel)
     panel.resize(280, 600)
     panel.show()
-    return made
+    yield made
