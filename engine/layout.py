@@ -42,6 +42,9 @@ BOX: Final = Padding()
 LINE_COLUMNS: Final = (6, 8, 12, 16, 24, 32, 48, 64)
 """Columns after which lines may be broken; which of them is taken is a matter of fitting into a window."""
 
+LEAST_BOX_COLUMNS: Final = 16
+"""The content of a group is written in one line up to so many columns: a block is read as a whole."""
+
 WINDOW: Final = 16 / 9
 """Width to height of what the whole drawing should fit into."""
 
@@ -108,7 +111,10 @@ class _Levels:
         leaves = {one: self._leaf(one) for one in order}
         before = {items.item[one] for one in self._breaks.before if one in items.item}
         graph = Graph(items.sources, items.readers, leaves, self._spacing)
-        return graph.piece(order, replace(self._breaks, before=before))
+        lengths = self._breaks.lengths
+        if level:
+            lengths = [length for length in lengths if length >= LEAST_BOX_COLUMNS * self._spacing.column]
+        return graph.piece(order, replace(self._breaks, before=before, lengths=lengths))
 
     def _leaf(self, one: str) -> Piece:
         spacing = self._spacing
@@ -121,7 +127,8 @@ class _Levels:
         if self._groups[one].collapsed:
             # What is hidden waits where it will lie when its card gives way to it.
             return Piece({**made.at, one: (0.0, 0.0)}, spacing.column, -half, half)
-        return Piece(made.at, made.length + self._behind, inner.top - self._above, inner.bottom + self._below)
+        top, bottom = inner.top - self._above, inner.bottom + self._below
+        return Piece(made.at, made.length + self._behind, top, bottom, inner.lines)
 
     def _items(self, level: str) -> "tuple[_Items, list[str]]":
         """The cards and boxes of a level. A box that wires leave and enter again cannot be drawn as one."""

@@ -63,13 +63,14 @@ class Piece:
     """Part of a drawing, relative to where the spine enters it.
 
     `at` holds (start along, middle across) by thing. `length` includes the gap behind; `top` and `bottom`
-    are how far it reaches across.
+    are how far it reaches across. What has several `lines` stands alone, as a paragraph does.
     """
 
     at: dict[str, tuple[float, float]] = field(default_factory=dict)
     length: float = 0.0
     top: float = 0.0
     bottom: float = 0.0
+    lines: int = 1
 
     def place(self, other: "Piece", along: float, across: float) -> None:
         """Take the other piece in, its entry at this point."""
@@ -78,6 +79,7 @@ class Piece:
         self.length = max(self.length, along + other.length)
         self.top = min(self.top, across + other.top)
         self.bottom = max(self.bottom, across + other.bottom)
+        self.lines = max(self.lines, other.lines)
 
 
 class Graph:
@@ -240,6 +242,7 @@ def _written(parts: Sequence[_Part], breaks: Breaks, length: float) -> Piece:
         for part in parts[start:end]:
             line.place(part.piece, line.length, 0.0)
         made.place(line, 0.0, made.bottom + breaks.gap - line.top if start else 0.0)
+    made.lines = max(made.lines, len(starts))
     return made
 
 
@@ -251,6 +254,7 @@ def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[
         if part.single and 2 * done >= length:
             good = index
         begins = any(one in breaks.before for one in part.things)
+        begins = begins or part.piece.lines > 1 or parts[index - 1].piece.lines > 1
         # Where several wires would lead back, a line rather becomes longer, up to twice.
         is_full = done + part.piece.length > (length if good > line else 2 * length)
         if index > line and (begins or is_full):

@@ -15,6 +15,11 @@ from gui.canvas.reason_item import ReasonItem
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 
 PORT_RADIUS: Final = 5.0
+_PORTS: Final = (
+    (QPointF(0, CARD_HEIGHT / 2), QPointF(CARD_WIDTH, CARD_HEIGHT / 2)),
+    (QPointF(CARD_WIDTH / 2, 0), QPointF(CARD_WIDTH / 2, CARD_HEIGHT)),
+)
+"""Where wires end and begin when the network runs to the right, and when it runs down."""
 _BOUNDS: Final = CARD.adjusted(-BEYOND, -BEYOND, BEYOND, BEYOND)
 _DIMMED: Final = 0.3
 _BYPASSED: Final = 0.4
@@ -33,6 +38,7 @@ class NodeItem(QGraphicsItem):
         self.stale = False
         self._ports = ""
         self._dimmed = False
+        self._down = False
         self._thumbnail: QPixmap | None = None
         self._picture = _picture(content, look)
         self._reason: ReasonItem | None = None
@@ -42,12 +48,18 @@ class NodeItem(QGraphicsItem):
     @property
     def input_port(self) -> QPointF:
         """Where wires end, in the scene."""
-        return self.pos() + QPointF(0, CARD_HEIGHT / 2)
+        return self.pos() + _PORTS[self._down][0]
 
     @property
     def output_port(self) -> QPointF:
         """Where wires begin, in the scene."""
-        return self.pos() + QPointF(CARD_WIDTH, CARD_HEIGHT / 2)
+        return self.pos() + _PORTS[self._down][1]
+
+    def set_direction(self, down: bool) -> None:
+        """Have the ports above and below, not at the sides."""
+        if down != self._down:
+            self._down = down
+            self.update()
 
     @property
     def card(self) -> QRectF:
@@ -144,7 +156,7 @@ class NodeItem(QGraphicsItem):
         if self.content.bypassed:
             painter.setOpacity(whole)
             painter.setPen(look.wire_passing)
-            painter.drawLine(QPointF(0, CARD_HEIGHT / 2), QPointF(CARD_WIDTH, CARD_HEIGHT / 2))
+            painter.drawLine(*_PORTS[self._down])
         if self.focused:
             painter.setPen(look.ring)
             painter.setBrush(NO_BRUSH)
@@ -152,10 +164,11 @@ class NodeItem(QGraphicsItem):
         if self._ports:
             painter.setPen(look.outline)
             painter.setBrush(look.surface)
+            into, out = _PORTS[self._down]
             if self.content.has_input and self._ports != "out":
-                painter.drawEllipse(QPointF(0, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
+                painter.drawEllipse(into, PORT_RADIUS, PORT_RADIUS)
             if self._ports != "in":
-                painter.drawEllipse(QPointF(CARD_WIDTH, CARD_HEIGHT / 2), PORT_RADIUS, PORT_RADIUS)
+                painter.drawEllipse(out, PORT_RADIUS, PORT_RADIUS)
 
     def _show_reason(self) -> None:
         # Most cards never have one, and an item costs as much as a card's words.

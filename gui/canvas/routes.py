@@ -6,19 +6,22 @@ from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QTransform
 
-from engine.project import COLUMN
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from engine.layout import DOWN, RIGHT
+from engine.series_parallel import Spacing
 
 Obstacles = Callable[[QRectF], list[QRectF]]
 """The cards that a rectangle meets, those at the wire's two ends left out."""
 
-_TURN: Final = COLUMN - CARD_WIDTH
-"""Width in which a wire changes its row: the gap between two columns."""
+_NARROW: Final = 16.0
+"""Less than this between two ports, and the wire goes out and comes back in."""
+
 _CLEAR: Final = 24.0
 _LOOP: Final = 28.0
 _ROUND: Final = 20.0
+_TURNED: Final = QTransform(0, 1, 1, 0, 0, 0)
+"""Exchanges x and y."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,37 @@ class _Way:
     """The straight part, as high as a wire with its margin: no card may lie there."""
 
 
-def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
-    """The way from an output port to an input port."""
+def route(start: QPointF, end: QPointF, obstacles: Obstacles, *, down: bool = False) -> Route:
+    """The way from an output port to an input port, where the network runs to the right, or down."""
+    if not down:
+        return _route(start, end, obstacles, RIGHT)
+    across = _route(
+        _TURNED.map(start),
+        _TURNED.map(end),
+        lambda area: [_TURNED.mapRect(card) for card in obstacles(_TURNED.mapRect(area))],
+        DOWN,
+    )
+    return Route(_TURNED.map(across.path), tuple(map(_TURNED.map, across.corners)))
+
+
+def _route(start: QPointF, end: QPointF, obstacles: Obstacles, spacing: Spacing) -> Route:
     width = end.x() - start.x()
-    if width < 2 * _LOOP:
-        return _backward(start, end, obstacles)
-    if width <= 1.5 * _TURN:
+    if width < _NARROW:
+        return _backward(start, end, obstacles, spacing.across / 2 + _CLEAR)
+    if width <= 1.5 * spacing.gap_along:
         return _curved((start, end))
-    return _curved(_forward(start, end, obstacles).points)
+    return _curved(_forward(start, end, obstacles, spacing.gap_along).points)
 
 
-def _forward(start: QPointF, end: QPointF, obstacles: Obstacles) -> _Way:
-    """A long way: along the source's row, else along the target's, else above or below what is there."""
+def _forward(start: QPointF, end: QPointF, obstacles: Obstacles, turn: float) -> _Way:
+    """A long way: along the source's row, else along the target's, else above or below what is there.
+
+    `turn` is the width in which a wire changes its row: the gap between two columns.
+    """
     if abs(start.y() - end.y()) < 1:
         ways = [_Way((start, end), _line(start, end))]
     else:
-        late, early = QPointF(end.x() - _TURN, start.y()), QPointF(start.x() + _TURN, end.y())
+        late, early = QPointF(end.x() - turn, start.y()), QPointF(start.x() + turn, end.y())
         ways = [
             _Way((start, late, end), _line(start, late)),
             _Way((start, early, end), _line(early, end)),
@@ -66,12 +84,12 @@ def _forward(start: QPointF, end: QPointF, obstacles: Obstacles) -> _Way:
         over = min(card.top() for card in blocking) - _CLEAR
         under = max(card.bottom() for card in blocking) + _CLEAR
         middle = (start.y() + end.y()) / 2
-        ways = [_detour(start, end, y) for y in sorted((over, under), key=lambda y: abs(y - middle))]
+        ways = [_detour(start, end, y, turn) for y in sorted((over, under), key=lambda y: abs(y - middle))]
     return ways[0]
 
 
-def _detour(start: QPointF, end: QPointF, y: float) -> _Way:
-    turn = min(_TURN, (end.x() - start.x()) / 2)
+def _detour(start: QPointF, end: QPointF, y: float, turn: float) -> _Way:
+    turn = min(turn, (end.x() - start.x()) / 2)
     first, last = QPointF(start.x() + turn, y), QPointF(end.x() - turn, y)
     return _Way((start, first, last, end), _line(first, last))
 
@@ -91,11 +109,9 @@ def _curved(points: tuple[QPointF, ...]) -> Route:
     return Route(path, points)
 
 
-def _backward(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
+def _backward(start: QPointF, end: QPointF, obstacles: Obstacles, half: float) -> Route:
     """Out, up or down to a free line, back, and in: like the return of a typewriter."""
     left, right = end.x() - _LOOP, start.x() + _LOOP
-    half = CARD_HEIGHT / 2 + _CLEAR
-
     low, high = max(start.y(), end.y()), min(start.y(), end.y())
     reach = 2 * half + 4
     band = QRectF(QPointF(left, high - reach), QPointF(right, low + reach)).normalized()

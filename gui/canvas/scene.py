@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.analysis import Analysis
+from engine.layout import DOWN
 from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
 from gui.canvas.annotations import Annotations
@@ -49,6 +50,8 @@ class CanvasScene(QGraphicsScene):
         self._places = CardIndex()
         self.selected_edge: Edge | None = None
         self._hovered_edge: Edge | None = None
+        self.is_down = False
+        """Whether the network runs down, not to the right."""
         self._network = Network()
         self.cards = Cards(Project())
         self.outlines = Outlines(self)
@@ -72,6 +75,8 @@ class CanvasScene(QGraphicsScene):
     def _show_project(self, project: Project, analysis: Analysis) -> None:
         before, network = self._network, project.network
         is_new = network is not before or project.groups is not self.cards.groups
+        turned = self.is_down != (project.direction == "down")
+        self.is_down = project.direction == "down"
         self._network = network
         moved = set()
         if is_new:
@@ -80,7 +85,8 @@ class CanvasScene(QGraphicsScene):
             moved |= self._show_nodes(project, analysis)
         for node_id, item in self.nodes.items():
             x, y = project.position(node_id)
-            if item.x() != x or item.y() != y:
+            item.set_direction(self.is_down)
+            if item.x() != x or item.y() != y or turned:
                 moved.add(node_id)
                 self._put(node_id, (x, y))
         if is_new:
@@ -196,12 +202,14 @@ class CanvasScene(QGraphicsScene):
         item, sources = self.nodes[target], self.cards.sources[target]
         if len(sources) < 2 or source not in sources:
             return item.input_port
-        ranked = sorted(sources, key=lambda one: self.nodes[one].y())
+        across = {one: self.nodes[one].x() if self.is_down else self.nodes[one].y() for one in sources}
+        here = item.x() if self.is_down else item.y()
+        ranked = sorted(sources, key=across.__getitem__)
         step = min(_SPREAD, _SPREAD_IN_ALL / (len(sources) - 1))
-        level = [place for place, one in enumerate(ranked) if abs(self.nodes[one].y() - item.y()) < 1]
+        level = [place for place, one in enumerate(ranked) if abs(across[one] - here) < 1]
         middle = level[0] if len(level) == 1 else (len(sources) - 1) / 2
-        place = ranked.index(source) - middle
-        return item.input_port + QPointF(0, place * step)
+        off = (ranked.index(source) - middle) * step
+        return item.input_port + (QPointF(off, 0) if self.is_down else QPointF(0, off))
 
     def _drop_items(self) -> set[str]:
         """Take away what is gone; the cards that have lost a wire."""
@@ -254,6 +262,9 @@ class CanvasScene(QGraphicsScene):
         """Where the wires of these nodes begin, no wider than the gap to what reads from them."""
         for node_id in node_ids:
             port = self.nodes[node_id].output_port
+            if self.is_down:
+                self.nodes[node_id].pill.place(port + QPointF(0, DOWN.gap_along / 2), CARD_WIDTH)
+                continue
             ways = [self.nodes[one].input_port - port for one in self.cards.readers[node_id]]
             near = [way.x() for way in ways if abs(way.y()) < CARD_HEIGHT and way.x() > 0]
             room = min(near, default=_GAP)
@@ -279,6 +290,7 @@ class CanvasScene(QGraphicsScene):
                 self.nodes[edge[0]].output_port,
                 self.wire_end(edge),
                 lambda area, edge=edge: self._cards_in(area, edge),  # type: ignore[misc]  # bound now
+                down=self.is_down,
             )
             self.edges[edge].set_route(way)
 
