@@ -324,6 +324,8 @@ class PointingView(Camera):
         found = hit(self.canvas_scene, self.mapToScene(at), self.zoom)
         network, analysis = self.document.project.network, self.document.analysis
         convention = self.canvas_scene.convention
+        if found.fix is not None and found.node_id is not None:
+            return str(self.canvas_scene.nodes[found.node_id].content.fixes[found.fix])
         if found.node_id is not None:
             report = analysis.layers[found.node_id]
             return explanation(network[found.node_id], report, analysis.totals, convention)

@@ -14,8 +14,22 @@ class FixGesture(Gesture):
         self._node_id = node_id
         self._number = number
 
+    def start(self, pointer: Pointer) -> None:
+        # The badge stays as it was when it was pointed at: all its ways out are there.
+        self._show("both")
+
     def finish(self, pointer: Pointer) -> None:
         found = hit(self.tools.scene, pointer.scene, pointer.zoom)
+        self._show("")
         if (found.node_id, found.fix) == (self._node_id, self._number):
             fixes = self.tools.document.analysis.layers[self._node_id].problems[0].fixes
             self.tools.commands.apply(fixes[self._number])
+
+    def cancel(self) -> None:
+        self._show("")
+
+    def _show(self, ports: str) -> None:
+        item = self.tools.scene.nodes.get(self._node_id)
+        if item is not None:
+            item.show_ports(ports)
+            item.point_at_fix(self._number if ports else None)

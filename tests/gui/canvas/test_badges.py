@@ -44,6 +44,9 @@ def test_a_card_that_is_pointed_at_offers_more_too(bench):
     for place in (bench.card("a") + QPoint(4, 0), bench.card("a")):
         bench.move(place)
     assert len(item._reason.offered) == 2
+    bench.click(chip(bench, "a", 1))
+    assert bench.document.undo_stack.undoText() == "Kernel 16×16"
+    bench.document.undo_stack.undo()
     for place in (bench.at(700, 480), bench.at(704, 480)):
         bench.move(place)
     assert len(item._reason.offered) == 1
