@@ -1,6 +1,6 @@
 # A machine with python3 and make is enough: every target sets up first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format test-slow test-peers bench bench-peers wheel clean
+.PHONY: help run test lint format test-slow test-figures test-peers bench bench-peers wheel clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -33,6 +33,10 @@ format: ## Lay the code out and mend what can be mended
 test-slow: ## Run the tests that take long
 	@$(SET_UP) test
 	@$(PYTEST) -m slow --timeout 900 $(ARGS)
+
+test-figures: ## Draw every preset in every style and format, and read all of it back
+	@$(SET_UP) figures
+	@$(PYTEST) -m figures --timeout 900 $(ARGS)
 
 test-peers: ## Compare with torch and onnxruntime, which are installed for it
 	@$(SET_UP) peers

@@ -1,4 +1,4 @@
-"""Make `.venv` ready: `set_up.py run|test|check|peers`.
+"""Make `.venv` ready: `set_up.py run|test|figures|check|peers`.
 
 Everything is looked at anew each time, but work is done only where something changed, so that a
 second `make` starts at once. An environment that is already there is adopted, never replaced.

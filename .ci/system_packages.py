@@ -35,9 +35,17 @@ WINDOW = {
 WINDOW_TEST_TOOLS = {"Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool"}
 """Command → Debian package; tests of a real window use them where they are there."""
 
+FIGURE_READERS = {
+    "rsvg-convert": "librsvg2-bin",
+    "pdftoppm": "poppler-utils",
+    "pdflatex": "texlive-latex-base texlive-pictures texlive-latex-recommended",
+    "soffice": "libreoffice-impress",
+}
+"""Command → Debian packages; `make test-figures` reads the written figures back with these."""
+
 
 def ensure_packages(purpose: str, *, venv: bool) -> str | None:
-    """Install what `purpose` ("run", "test", "check") and making a `venv` lack.
+    """Install what `purpose` ("run", "test", "figures", "check") and making a `venv` lack.
 
     None when all is there; else what the user has to do instead.
     """
@@ -45,6 +53,8 @@ def ensure_packages(purpose: str, *, venv: bool) -> str | None:
         return None
     required = missing_libraries(purpose) + (missing_venv() if venv else [])
     welcome = missing_window_tests() if purpose == "test" else []
+    if purpose == "figures":
+        required += missing_readers()
     if required or (welcome and privilege() is not None):
         return install(required, welcome)
     return None
@@ -52,7 +62,7 @@ def ensure_packages(purpose: str, *, venv: bool) -> str | None:
 
 def missing_libraries(purpose: str) -> list[str]:
     """The Debian packages of the libraries that do not load."""
-    libraries = {"run": {**OFFSCREEN, **WINDOW}, "test": OFFSCREEN}.get(purpose, {})
+    libraries = {"run": {**OFFSCREEN, **WINDOW}, "test": OFFSCREEN, "figures": OFFSCREEN}.get(purpose, {})
     return [package for file, package in libraries.items() if not loads(file)]
 
 
@@ -67,6 +77,12 @@ def missing_window_tests() -> list[str]:
     """The Debian packages that let tests open a real window, as far as they are missing."""
     tools = [package for command, package in WINDOW_TEST_TOOLS.items() if shutil.which(command) is None]
     return tools + [package for file, package in WINDOW.items() if not loads(file)]
+
+
+def missing_readers() -> list[str]:
+    """The Debian packages of the programs that read figures, as far as they are missing."""
+    lacking = [packages for command, packages in FIGURE_READERS.items() if shutil.which(command) is None]
+    return [package for packages in lacking for package in packages.split()]
 
 
 def loads(file: str) -> bool:

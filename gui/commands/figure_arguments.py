@@ -111,6 +111,7 @@ def chosen_subject(
     if options.layer and options.layer not in network:
         raise UsageError(f"--layer: there is no node {options.layer!r}; there are {', '.join(network.order)}")
     analysis = analyze(network)
+    options = style.focused(project, analysis, options)
     _check_position(options, analysis.layers)
     if arguments.baseline:
         other = find_network(arguments.baseline).project
@@ -139,7 +140,7 @@ def _run_network(
     maps = {result.node_id: result.map for result in results}
     options = replace(options, photograph=photograph_of(project, photograph))
     if "effective" in style.needs:
-        options = replace(options, effective=effective_of(project, subject.analysis, maps, options))
+        options = replace(options, effective=effective_of(project, maps, options))
     return replace(subject, maps=maps), options
 
 

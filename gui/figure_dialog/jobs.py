@@ -43,6 +43,7 @@ class Order:
         options = replace(self.choices.full_options, baseline=self.baseline)
         subject = Subject(project=self.project, analysis=self.analysis, palette=PALETTES[self.choices.theme])
         style = STYLES[self.choices.style]
+        options = style.focused(self.project, self.analysis, options)
         problem = style.problem(self.project, self.analysis, options)
         if problem:
             raise FormatError(problem)
@@ -53,7 +54,7 @@ class Order:
             subject = replace(subject, maps=maps)
             options = replace(options, photograph=photograph_of(self.project, scene))
             if "effective" in style.needs:
-                effective = effective_of(self.project, self.analysis, maps, options)
+                effective = effective_of(self.project, maps, options)
                 options = replace(options, effective=effective)
         desk.checkpoint()
         return subject, options

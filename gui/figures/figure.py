@@ -43,6 +43,7 @@ class Subject:
 
 def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
     """The figure in its final size; `FormatError` says why the style cannot draw this network."""
+    options = style.focused(subject.project, subject.analysis, options)
     problem = style.problem(subject.project, subject.analysis, options)
     if problem:
         raise FormatError(problem)

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
 from engine.gradients import effective_field, input_gradients
 from engine.layers.input import Input
 from engine.photograph import Photograph, Scene, fill_input
@@ -37,20 +36,12 @@ def photograph_of(project: Project, scene: Scene) -> Photograph | None:
     return np.asarray(pixels, dtype=np.uint8)
 
 
-def effective_of(
-    project: Project, analysis: Analysis, maps: Maps, options: Options
-) -> npt.NDArray[np.float32] | None:
-    """(H, W) of the first Input that the layer depends on, for `options.at` or the middle of its first
+def effective_of(project: Project, maps: Maps, options: Options) -> npt.NDArray[np.float32] | None:
+    """(H, W) of the first Input that `options.layer` depends on, for `options.at` or the middle of its first
     channel; None where the layer has no rows and columns."""
-    node_id = options.layer or last_spatial(project, analysis)
-    found = maps.get(node_id)
+    found = maps.get(options.layer)
     if found is None or found.ndim != 4:
         return None
     at = options.at or (0, found.shape[2] // 2, found.shape[3] // 2)
-    gradients = input_gradients(project.network, maps, node_id, at, seed=project.seed)
+    gradients = input_gradients(project.network, maps, options.layer, at, seed=project.seed)
     return next((effective_field(one) for one in gradients.values()), None)
-
-
-def last_spatial(project: Project, analysis: Analysis) -> str:
-    """The node whose receptive field is told as the network's: the last one with rows and columns."""
-    return analysis.totals.receptive_field_node or next(reversed(project.network.order), "")

@@ -1,7 +1,7 @@
 """What a figure style is: a name, what it can be told, and a function from a project to a drawing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -81,6 +81,7 @@ class Options:
 Draw = Callable[[Project, Analysis, Maps | None, Palette, Options], Drawing]
 Tabulate = Callable[[Project, Analysis, Options], Table]
 Judge = Callable[[Project, Analysis, Options], str]
+Focus = Callable[[Project, Analysis], str]
 
 Need = Literal["maps", "photograph", "effective", "baseline"]
 
@@ -110,8 +111,16 @@ class Style:
     width and smallest type work with every style and need not be named."""
     needs: frozenset[Need] = frozenset()
     """What the drawing is empty without: callers compute it first, whatever was asked for."""
+    focus: Focus | None = None
+    """Of a style that uses `layer`: the node id it chooses where none is asked for, empty for none."""
     table: Tabulate | None = None
     """What the style shows as a table of texts, where it is one: for Markdown, LaTeX, CSV and HTML."""
     problem: Judge = nothing_wrong
     """Why this network cannot be drawn so, with the way out ("LeNet's look cannot draw branches; `column`
     can"), in one line; empty where it can. Cheap: it is asked for every style when the dialog opens."""
+
+    def focused(self, project: Project, analysis: Analysis, options: Options) -> Options:
+        """The options naming the layer that the figure will be of."""
+        if options.layer or self.focus is None:
+            return options
+        return replace(options, layer=self.focus(project, analysis))

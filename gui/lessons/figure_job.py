@@ -35,8 +35,9 @@ class FigureOrder:
         if self.picture.beside:
             other = load(self.picture.beside).project
             options = replace(options, baseline=(other, analyze(other.network)))
+        options = style.focused(self.project, self.analysis, options)
         if "effective" in style.needs:
-            effective = effective_of(self.project, self.analysis, maps, options)
+            effective = effective_of(self.project, maps, options)
             options = replace(options, effective=effective)
         subject = Subject(project=self.project, analysis=self.analysis, palette=self.palette, maps=maps)
         return subject, style, options

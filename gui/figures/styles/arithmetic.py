@@ -322,5 +322,6 @@ STYLE: Final = Style(
     uses=frozenset(
         {"transparent", "channels_last", "layer", "at", "values", "faces", "colour_map", "max_maps", "labels"}
     ),
+    focus=chosen_layer,
     problem=judge,
 )

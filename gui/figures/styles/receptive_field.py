@@ -180,5 +180,6 @@ STYLE: Final = Style(
     about="The photograph, what a value of each layer sees of it, and how much each pixel matters",
     uses=frozenset({"transparent", "layer", "at", "max_maps", "colour_map"}),
     needs=frozenset({"photograph", "effective"}),
+    focus=lambda project, analysis: viewing_layer(analysis, Options()),
     problem=judge,
 )

@@ -1,0 +1,248 @@
+"""Every preset in every style and format is read back by programs that know nothing of OneByOne.
+
+`make test` looks at LeNet-5, `make test-figures` at all presets.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import presets
+from engine.analysis import analyze
+from gui.figures.drawing import Drawing
+from gui.figures.figure import Subject, can_write, make_animation, make_figure, usual_motion
+from gui.figures.painter import raster
+from gui.figures.seen import photograph_of
+from gui.figures.style import Options
+from gui.figures.styles import STYLES
+from gui.figures.writer import Finish
+from gui.figures.writers import WRITERS
+from gui.theme import LIGHT
+from tests.gui.figures.everything import EVERYTHING
+from tests.gui.figures.readers import (
+    compile_tex,
+    convert_slides,
+    difference,
+    fonts_not_embedded,
+    needs,
+    pdf_size,
+    read_pdf,
+    read_svg,
+)
+
+pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.timeout(1800)]
+
+AREA = 800_000
+"""Pixels of the pictures that are compared."""
+SETS = (
+    pytest.param(("lenet5",), id="lenet5"),
+    pytest.param(tuple(presets.preset_names()), id="all presets", marks=pytest.mark.figures),
+)
+every_style = pytest.mark.parametrize("style", STYLES)
+every_set = pytest.mark.parametrize("names", SETS)
+
+
+@cache
+def subject_of(name: str) -> Subject:
+    project = presets.load(name).project
+    return Subject(project=project, analysis=analyze(project.network), palette=LIGHT)
+
+
+@cache
+def options() -> Options:
+    naive = subject_of("inception_3a_naive")
+    return Options(baseline=(naive.project, naive.analysis))
+
+
+def subjects(names: tuple[str, ...], style: str) -> Iterator[tuple[str, Subject]]:
+    """Those that the style can draw; with maps only where it draws nothing without them."""
+    found = False
+    for name in names:
+        subject = subject_of(name)
+        if not STYLES[style].problem(subject.project, subject.analysis, options()):
+            found = True
+            yield name, subject
+    if not found:
+        pytest.skip("cannot be drawn in this style")
+
+
+def drawings(names: tuple[str, ...], style: str) -> Iterator[tuple[str, Drawing]]:
+    for name, subject in subjects(names, style):
+        yield name, make_figure(subject, STYLES[style], options()).drawing
+
+
+def width_of(drawing: Drawing) -> int:
+    """Pixels of the width that give about `AREA`."""
+    return max(64, round((AREA * drawing.width / drawing.height) ** 0.5))
+
+
+def painted(drawing: Drawing) -> np.ndarray:
+    """As Qt draws it: what the dialog shows."""
+    pixels = raster(drawing, width_of(drawing) / drawing.width).astype(float)
+    alpha = pixels[..., 3:] / 255
+    return np.rint(pixels[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+
+
+def written(name: str, drawing: Drawing, **finish) -> bytes:
+    return WRITERS[name].write(drawing, Finish(**finish))
+
+
+@every_set
+@every_style
+def test_librsvg_draws_the_svg_as_qt_does(names: tuple[str, ...], style: str) -> None:
+    needs("rsvg-convert")
+    for name, drawing in drawings(names, style):
+        shapes = read_svg(written("svg", drawing, outlines=True), width_of(drawing))
+        assert difference(shapes, painted(drawing)) < 1.5, name
+        text = read_svg(written("svg", drawing), width_of(drawing))
+        assert difference(text, painted(drawing)) < 4, name
+
+
+@every_set
+@every_style
+def test_poppler_draws_the_pdf_as_qt_does_and_finds_its_fonts(
+    names: tuple[str, ...], style: str, tmp_path: Path
+) -> None:
+    needs("pdftoppm")
+    for name, drawing in drawings(names, style):
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(written("pdf", drawing))
+        assert fonts_not_embedded(path) == [], name
+        assert pdf_size(path) == pytest.approx((drawing.width * 0.75, drawing.height * 0.75), abs=0.6)
+        assert difference(read_pdf(path, width_of(drawing)), painted(drawing)) < 2, name
+
+
+@every_set
+@every_style
+def test_pdflatex_compiles_the_tikz(names: tuple[str, ...], style: str, tmp_path: Path) -> None:
+    needs("pdflatex")
+    needs("pdftoppm")
+    for name, drawing in drawings(names, style):
+        path = tmp_path / f"{name}.tex"
+        path.write_bytes(written("tikz", drawing))
+        pdf = compile_tex(path)
+        assert pdf_size(pdf) == pytest.approx((drawing.width * 0.75, drawing.height * 0.75), abs=0.6)
+        # Its letters are LaTeX's own.
+        assert difference(read_pdf(pdf, width_of(drawing)), painted(drawing)) < 5, name
+        path.unlink()
+
+
+@pytest.mark.figures
+@every_style
+def test_libreoffice_draws_the_slides(style: str, tmp_path: Path) -> None:
+    needs("soffice")
+    needs("pdftoppm")
+    made, expected = [], []
+    for name, drawing in drawings(tuple(presets.preset_names()), style):
+        path = tmp_path / f"{name}.pptx"
+        path.write_bytes(written("pptx", drawing))
+        made.append(path)
+        expected.append(drawing)
+    for path, drawing in zip(convert_slides(made, tmp_path), expected, strict=True):
+        slide = read_pdf(path, 1200)
+        assert slide.shape[1] / slide.shape[0] == pytest.approx(16 / 9, rel=0.01)
+        share = min(slide.shape[1] / drawing.width, slide.shape[0] / drawing.height, 1200 / 960)
+        width, height = round(drawing.width * share), round(drawing.height * share)
+        left, top = (slide.shape[1] - width) // 2, (slide.shape[0] - height) // 2
+        part = slide[top : top + height, left : left + width]
+        assert difference(part, painted(drawing)) < 6, path.stem
+
+
+@every_set
+@every_style
+def test_animations_have_the_frames_and_durations_they_were_given(names: tuple[str, ...], style: str) -> None:
+    for name, subject in subjects(names, style):
+        motion = usual_motion(STYLES[style], WRITERS["gif"])
+        animation = make_animation(subject, STYLES[style], options(), motion)
+        last = animation.frames[-1]
+        scale = min(0.5, 300 / last.width, 300 / last.height)
+        whole = animation.duration_ms * (len(animation.frames) - 1) + animation.last_ms
+        for form in ("gif", "webp", "apng"):
+            data = WRITERS[form].animate(animation, Finish(scale=scale))
+            image = Image.open(io.BytesIO(data))
+            count = getattr(image, "n_frames", 1)
+            if count == 1:
+                continue  # a still picture has no duration
+            durations = []
+            for index in range(count):
+                image.seek(index)
+                image.load()
+                durations.append(image.info.get("duration", whole))
+            assert len(durations) <= len(animation.frames), (name, form)
+            assert sum(durations) == pytest.approx(whole), (name, form)
+
+
+class _Cells(HTMLParser):
+    """Counts the rows and cells of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "tr":
+            self.rows.append(0)
+        elif tag in ("td", "th"):
+            self.rows[-1] += 1
+
+
+@every_set
+@pytest.mark.parametrize("style", [name for name, style in STYLES.items() if style.table is not None])
+def test_tables_are_read_back_cell_by_cell(names: tuple[str, ...], style: str, tmp_path: Path) -> None:
+    needs("pdflatex")
+    for name, subject in subjects(names, style):
+        table = STYLES[style].table(subject.project, subject.analysis, options())
+        width = len(table.headings)
+        rows = list(csv.reader(io.StringIO(WRITERS["csv"].tabulate(table).decode())))
+        assert {len(row) for row in rows} == {width}, name
+        assert len(rows) == len(table.rows) + 1
+        page = _Cells()
+        page.feed(WRITERS["html"].tabulate(table).decode())
+        assert set(page.rows) == {width}
+        lines = WRITERS["markdown"].tabulate(table).decode().splitlines()
+        assert {line.replace("\\|", "").count("|") for line in lines} == {width + 1}
+        path = tmp_path / f"{name}.tex"
+        path.write_bytes(WRITERS["latex"].tabulate(table))
+        compile_tex(path)
+
+
+def test_the_whole_vocabulary_is_read_back_alike(tmp_path: Path) -> None:
+    needs("rsvg-convert")
+    needs("pdftoppm")
+    expected = painted(EVERYTHING)
+    assert difference(read_svg(written("svg", EVERYTHING, outlines=True), width_of(EVERYTHING)), expected) < 1
+    path = tmp_path / "all.pdf"
+    for outlines in (False, True):
+        path.write_bytes(written("pdf", EVERYTHING, outlines=outlines))
+        assert difference(read_pdf(path, width_of(EVERYTHING)), expected) < 1
+
+
+def test_the_whole_vocabulary_compiles(tmp_path: Path) -> None:
+    needs("pdflatex")
+    needs("pdftoppm")
+    for outlines, most in ((False, 3), (True, 1)):
+        path = tmp_path / "all.tex"
+        path.write_bytes(written("tikz", EVERYTHING, outlines=outlines))
+        assert difference(read_pdf(compile_tex(path), width_of(EVERYTHING)), painted(EVERYTHING)) < most
+
+
+def test_every_style_and_format_that_should_go_together_does() -> None:
+    for style in STYLES.values():
+        for writer in WRITERS.values():
+            assert can_write(style, writer) == (writer.tabulate is None or style.table is not None)
+
+
+def test_a_photograph_is_what_the_input_sees() -> None:
+    scene = np.zeros((40, 80, 3), np.uint8)
+    scene[:, 40:] = 255
+    seen = photograph_of(subject_of("lenet5").project, scene)
+    assert seen.shape[0] == seen.shape[1] >= 448
+    assert seen[200, 10].max() < 30
+    assert seen[200, -10].min() > 225
