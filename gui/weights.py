@@ -135,7 +135,7 @@ class Weighing:
         dock = self._window.docks["Inspector"]
         dock.show()
         dock.raise_()
-        if self.section.edit_button.isVisibleTo(self.section):
+        if not (self.section.isHidden() or self.section.edit_button.isHidden()):
             self.section.edit_button.toggle()
         else:
             self._window.notice.say("Select one convolution or dense layer to see its numbers.")

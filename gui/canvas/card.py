@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from engine.analysis import Analysis, LayerReport, Totals
 from engine.layers import Layer
 from engine.network import Edge, Node
+from engine.weights import provenance
 from gui.canvas.look import Look
 from gui.canvas.placing import Part
 from gui.convention import Convention
@@ -89,6 +90,7 @@ def explanation(node: Node, report: LayerReport, totals: Totals, convention: Con
         lines.append(f"Output {convention.shape(report.output_shape)}")
     if report.parameters or report.non_trainable:
         lines.append(f"{numbers.exact(report.parameters + report.non_trainable)} parameters")
+        lines.append(f"Weights: {provenance(node.weights, node.layer, report.input_shapes)}")
     cost = convention.cost(report)
     if cost:
         share = numbers.percent(cost / convention.cost(totals))

@@ -61,4 +61,4 @@ def section(
     qtbot.addWidget(panel)
     panel.resize(280, 600)
     panel.show()
-    yield made
+    yield made  # noqa: PT022  # what comes after keeps the panel alive, which owns it
