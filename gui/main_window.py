@@ -32,6 +32,7 @@ from gui.panels.history import HistoryPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
+from gui.seen_export import SeenExport
 from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(
             self.document, self.compute, self.baseline, appearance, settings, self.dialogs, self
         )
+        self.seen = SeenExport(self)
         self.header = Header(self)
         self.actions_by_name: dict[str, QAction] = {}
         self.preset_menu = QMenu("&Presets", self)
@@ -168,6 +170,13 @@ class MainWindow(QMainWindow):
         self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
+        self.photograph.export_requested.connect(self.seen.export_field)
+        self.feature_maps.switches.export_clicked.connect(self.seen.export_maps)
+        self.arithmetic.export_requested.connect(self.seen.export_lens)
+        self.arithmetic.sliding_requested.connect(self.seen.export_sliding)
+        self.arithmetic.figure_requested.connect(self.seen.as_figure("arithmetic"))
+        self.baseline.changed.connect(self._show_baseline)
+        self.baseline.compared.connect(self._show_baseline)
         self.comparing.preset_chosen.connect(self.files.open_preset)
         self.welcome.closed.connect(self.show_canvas)
         self.welcome.new_chosen.connect(self.files.new_project)
@@ -249,6 +258,9 @@ class MainWindow(QMainWindow):
         self._shortcut_sheet.show()
         self._shortcut_sheet.raise_()
         self._shortcut_sheet.activateWindow()
+
+    def _show_baseline(self) -> None:
+        self.canvas.show_comparison(self.baseline.comparison)
 
     def on_convention_changed(self) -> None:
         """Canvas and inspector count and write as the costs panel does."""

@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.comparison import Comparison
 from engine.errors import NetworkError
 from engine.layers import Layer
 from engine.project import Project
 from engine.reduction import reduction_before
 from gui.appearance import Appearance
+from gui.canvas.difference_marks import DifferenceMarks
 from gui.canvas.dropping import DroppingView
 from gui.canvas.empty_hint import EmptyHint
 from gui.canvas.finder import Finder
@@ -58,6 +60,7 @@ class CanvasView(DroppingView):
         self._opened_anew = False
         self._reduction_box = ReductionBox(appearance, self)
         self._finder = Finder(self)
+        self.differences = DifferenceMarks(self.canvas_scene)
         self._hint = EmptyHint(self)
         self._hint.preset_requested.connect(self.open_preset_requested)
 
@@ -97,6 +100,7 @@ class CanvasView(DroppingView):
             for card in scene.nodes.keys() - shown:
                 self.on_map_changed(scene.cards.face(card))
         self._opened_anew = True
+        self.differences.refresh()
         self._refresh_surroundings()
 
     def on_file_changed(self, path: object) -> None:
@@ -130,6 +134,7 @@ class CanvasView(DroppingView):
     def on_palette_changed(self, palette: Palette) -> None:
         """Paint with another theme."""
         self.canvas_scene.restyle(Look(palette))
+        self.differences.refresh()
         self._hint.restyle(palette)
         self._bubble.restyle(palette)
         self.minimap.restyle()
@@ -138,6 +143,11 @@ class CanvasView(DroppingView):
     def set_convention(self, convention: Convention) -> None:
         """Count the cards' costs, and write the shapes on the wires, in another way."""
         self.canvas_scene.set_convention(convention, self.document.analysis)
+        self.differences.refresh()
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Tell on each card how it differs from the baseline, or no more."""
+        self.differences.show_comparison(comparison)
 
     # Commands of the window's menus
 

@@ -6,6 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import EngineError
 from engine.layers.input import Input
 from engine.project import Project
 from gui.appearance import Appearance
@@ -99,10 +100,18 @@ class Maps(QObject):
 
 
 class StillDocument(Document):
-    """A document that shows whatever it is given, and refuses every edit."""
+    """A document that shows whatever it is given: cards move and groups open, the network stays as it is."""
 
     def edit(self, text: str, change: Callable[[Project], Project], *, merge_key: str | None = None) -> bool:
-        """No."""
+        """How the network is shown may change, without a step of the history; nothing else."""
+        try:
+            after = change(self.project)
+        except EngineError as error:
+            self.edit_refused.emit(str(error))
+            return False
+        if after.network is self.project.network:
+            self._show(after)
+            return True
         self.edit_refused.emit("a comparison changes nothing: edit the network in its own window")
         return False
 
