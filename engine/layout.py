@@ -39,7 +39,7 @@ class Padding:
 
 BOX: Final = Padding()
 
-LINE_COLUMNS: Final = (6, 8, 12, 16, 24, 32, 48, 64)
+LINE_COLUMNS: Final = (5, 6, 8, 12, 16, 24, 32, 48, 64)
 """Columns after which lines may be broken; which of them is taken is a matter of fitting into a window."""
 
 LEAST_BOX_COLUMNS: Final = 16
@@ -48,7 +48,10 @@ LEAST_BOX_COLUMNS: Final = 16
 WINDOW: Final = 16 / 9
 """Width to height of what the whole drawing should fit into."""
 
-LINE_GAP: Final = 1.5
+SHORT_COLUMNS: Final = 6
+"""What is no longer is written in one line."""
+
+LINE_GAP: Final = 1.25
 """Distance between the lines of a network written in several, in rows: a wire leads back between them."""
 
 
@@ -78,6 +81,7 @@ def lay_out(
     breaks = Breaks(
         before=frozenset(line_starts),
         lengths=[columns * spacing.column for columns in line_columns],
+        least=SHORT_COLUMNS * spacing.column if line_columns is LINE_COLUMNS else 0.0,
         window=1 / WINDOW if down else WINDOW,
         indent=spacing.column,
         gap=LINE_GAP * spacing.row - spacing.across,

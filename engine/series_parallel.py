@@ -50,6 +50,8 @@ class Breaks:
 
     before: Collection[str] = frozenset()
     lengths: Sequence[float] = ()
+    least: float = 0.0
+    """What is no longer is not broken for its length."""
     window: float = 1.0
     indent: float = 0.0
     gap: float = 0.0
@@ -154,7 +156,9 @@ class Graph:
             if after != end:
                 parts.append(_Part(self._leaves[after], [after], single=len(self.sources[after]) == 1))
             before, first = after, position + 1
-        made = [_written(parts, breaks, length) for length in breaks.lengths or (inf,)]
+        is_short = sum(part.piece.length for part in parts) <= breaks.least
+        lengths = (inf,) if is_short or not breaks.lengths else breaks.lengths
+        made = [_written(parts, breaks, length) for length in lengths]
         return min(made, key=lambda piece: max(piece.length, (piece.bottom - piece.top) * breaks.window))
 
     def _cuts(self, inner: Sequence[str], start: str, end: str) -> list[int]:

@@ -13,7 +13,7 @@ import presets
 from engine.errors import NetworkError
 from engine.grouping import Group, Grouping
 from engine.layers import layer_kinds
-from engine.layout import BOX, CARD, DOWN, ROW, lay_out
+from engine.layout import BOX, CARD, DOWN, LINE_GAP, ROW, lay_out
 from engine.network import Network, Node
 from engine.project import COLUMN, Point
 
@@ -104,14 +104,14 @@ def test_branches_that_cross_over_are_drawn_with_as_few_crossings_as_possible() 
 
 def test_a_new_line_begins_below_the_lowest_branch_indented_by_a_column() -> None:
     at = drawn("ab", "bc", "bd", "ce", "de", "ef", "fg", line_starts="f")
-    assert at["f"] == (1, 1 + 1.5)
-    assert at["g"] == (2, 1 + 1.5)
+    assert at["f"] == (1, 1 + LINE_GAP)
+    assert at["g"] == (2, 1 + LINE_GAP)
 
 
 def test_a_line_begins_with_all_branches_of_which_one_is_named() -> None:
     at = drawn("ab", "bc", "bd", "ce", "de", line_starts="d")
     assert at["b"] == (1, 0)
-    assert (at["c"], at["d"]) == ((1, 1.5), (1, 2.5))
+    assert (at["c"], at["d"]) == ((1, LINE_GAP), (1, LINE_GAP + 1))
 
 
 def test_a_long_chain_is_broken_into_lines() -> None:
@@ -119,7 +119,12 @@ def test_a_long_chain_is_broken_into_lines() -> None:
     net = network(*pairwise(ids))
     at = lay_out(net, line_columns=[12], column=1, row=1)
     assert max(x for x, _ in at.values()) == 11
-    assert [at[one] for one in ("n11", "n12", "n22", "n23")] == [(11, 0), (1, 1.5), (11, 1.5), (1, 3)]
+    assert [at[one] for one in ("n11", "n12", "n22", "n23")] == [
+        (11, 0),
+        (1, LINE_GAP),
+        (11, LINE_GAP),
+        (1, 2 * LINE_GAP),
+    ]
 
 
 def test_a_line_is_broken_where_a_single_wire_leads_on() -> None:
@@ -138,7 +143,7 @@ def test_lines_are_as_long_as_fits_a_window_best() -> None:
     for count in (6, 60, 600):
         at = lay_out(network(*pairwise(str(number) for number in range(count))))
         widest[count] = 1 + max(x for x, _ in at.values()) / COLUMN
-    assert widest == {6: 6, 60: 8, 600: 32}
+    assert widest == {6: 6, 60: 8, 600: 24}
 
 
 def test_a_branch_longer_than_a_line_is_not_broken() -> None:
