@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assets import sample_photographs
-from engine.patterns import PATTERNS, find_pattern, is_pattern
+from engine.patterns import PATTERNS, PREFIX, find_pattern, is_pattern
 from engine.photograph import Scene, read_photograph
 
 
@@ -17,6 +17,14 @@ def open_scene(reference: str) -> Scene:
     if is_pattern(reference):
         return find_pattern(reference)
     return read_photograph(sample_photographs().get(reference) or Path(reference))
+
+
+def scene_title(reference: str) -> str:
+    """What people call it: `hubble deep field`, `zone plate`, a file by its name without the ending."""
+    if is_pattern(reference):
+        found = PATTERNS.get(reference.removeprefix(PREFIX))
+        return found.title.lower() if found is not None else reference
+    return reference.replace("_", " ") if is_bundled(reference) else Path(reference).stem.replace("_", " ")
 
 
 def neighbour(reference: str, step: int) -> str:

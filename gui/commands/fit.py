@@ -16,7 +16,7 @@ from engine.fitting.layer import KMEANS, METHODS, RESTORE
 from engine.fitting.network import fit_network
 from engine.formats import write_project
 from engine.network import Network
-from engine.scene import is_bundled
+from engine.scene import is_bundled, scene_title
 from gui.commands.command import Command, Parser, UsageError, report_problems
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
 
@@ -59,7 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise FormatError(f"the map of {node_id!r} cannot be computed: a layer above it has a problem")
 
     began = time.perf_counter()
-    about = Path(image).stem if Path(image).suffix else image
+    about = scene_title(image)
     made = fit_network(project.network, chosen, map_of, method=arguments.method, about=about)
     elapsed = time.perf_counter() - began
     network = project.network

@@ -149,8 +149,7 @@ class SaveWeightsJob:
 
 
 def photograph_title(reference: str) -> str:
-    """How a note calls the photograph: a sample by its name, a file without its folder and ending."""
-    from engine.scene import is_bundled
+    """How a note calls the photograph."""
+    from engine.scene import scene_title
 
-    reference = reference or DEFAULT_PHOTOGRAPH
-    return reference if is_bundled(reference) else Path(reference).stem
+    return scene_title(reference or DEFAULT_PHOTOGRAPH)

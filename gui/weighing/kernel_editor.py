@@ -151,7 +151,7 @@ class KernelEditor(QWidget):
 
     def _refresh(self) -> None:
         colours = self.is_matrix and self._weight.shape[:2] == (3, 3)
-        self._pickers.setVisible(not self.is_matrix)
+        self._pickers.setVisible(not self.is_matrix and self._weight.shape[:2] != (1, 1))
         for part in (self.input_box, self._input_label):
             part.setVisible(self._weight.shape[1] > 1)
         self.table.setVisible(not colours)

@@ -1,10 +1,9 @@
 """What the inspector says while no layer is selected: what the project is, and what to do."""
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.project import Project
+from engine.scene import scene_title
 from gui.theme import GRID
 from gui.widgets.fact_list import Fact, FactList
 from gui.widgets.surface import local_numbers, styled_label
@@ -29,7 +28,7 @@ class NetworkSummary(QWidget):
         layers = len(project.network)
         hint = "Select a layer to change it." if layers else "Drag a layer onto the canvas to begin."
         self.hint.setText(hint)
-        photograph = Path(project.image).stem.replace("_", " ") if project.image else "–"
+        photograph = scene_title(project.image) if project.image else "–"
         self.list.show_facts(
             [Fact("Layers", local_numbers().exact(layers)), Fact("Photograph", photograph, project.image)]
         )

@@ -7,7 +7,7 @@ from engine.errors import PhotographError
 from engine.executor import Executor
 from engine.patterns import PATTERNS, find_pattern
 from engine.photograph import fill_input
-from engine.scene import is_bundled, neighbour, open_scene
+from engine.scene import is_bundled, neighbour, open_scene, scene_title
 from engine.weights import Given
 from tests.engine.small_networks import chain, conv
 
@@ -88,6 +88,10 @@ def test_references() -> None:
     assert is_bundled("astronaut")
     assert is_bundled("pattern:ramp")
     assert not is_bundled("ramp.png")
+    assert scene_title("hubble_deep_field") == "hubble deep field"
+    assert scene_title("pattern:zone_plate") == "zone plate"
+    assert scene_title("pattern:lost") == "pattern:lost"
+    assert scene_title("/home/me/my_cat.jpg") == "my cat"
     assert neighbour("astronaut", 1) == "brick"
     assert neighbour("astronaut", -1) == "rocket"
     assert neighbour("pattern:ramp", 1) == "pattern:impulse"
