@@ -180,6 +180,11 @@ class FigureDialog(QDialog):
         self._sketched = None
         super().done(result)
 
+    def turn_to(self, style: str, layer: str, at: tuple[int, int, int] | None) -> None:
+        """Choose this style, for this layer and this value of it."""
+        self.choices = replace(self.choices, options=replace(self.choices.options, layer=layer, at=at))
+        self._on_style_chosen(style)
+
     def copy(self) -> None:
         """The figure into the clipboard, as a picture and as SVG."""
         self._say("Copying…")

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.theme import GRID
+from gui.widgets.check_box import CheckBox
 from gui.widgets.number_box import NumberBox
 from gui.widgets.quiet_combo_box import QuietComboBox
 from gui.widgets.surface import styled_label
@@ -78,9 +79,9 @@ class Form(QWidget):
         self.row(label, made)
         return made
 
-    def switch(self, label: str, on: bool, toggled: Callable[[bool], None], hint: str = "") -> QCheckBox:
+    def switch(self, label: str, on: bool, toggled: Callable[[bool], None], hint: str = "") -> CheckBox:
         """Yes or no."""
-        made = QCheckBox(label)
+        made = CheckBox(label)
         made.setChecked(on)
         made.setToolTip(hint)
         made.toggled.connect(toggled)
