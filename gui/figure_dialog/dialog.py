@@ -54,6 +54,12 @@ def _baseline(name: str) -> tuple[Project, Analysis]:
     return project, analyze(project.network)
 
 
+@cache
+def _baseline_titles() -> dict[str, str]:
+    titles = {about.name: about.title for about in presets.presets()}
+    return {name: titles[name] for name in BASELINES if name in titles}
+
+
 class FigureDialog(QDialog):
     """Not modal: an edit in the window shows in the preview. `close` it before the window goes."""
 
@@ -77,12 +83,11 @@ class FigureDialog(QDialog):
         self._preview_job: JobHandle | None = None
         self._other_jobs: list[JobHandle] = []
         self._sketched: object = None
+        self._judged: tuple[object, dict[str, str]] = (None, {})
 
         self.style_list = StyleList(appearance)
         self.sheet = Sheet()
-        known = presets.preset_names()
-        titles = {about.name: about.title for about in presets.presets()}
-        self.form = OptionForm({name: titles[name] for name in BASELINES if name in known})
+        self.form = OptionForm(_baseline_titles)
         self._facts = ElidedLabel(style="caption")
         self._remark = ElidedLabel(style="warning")
         self._fit, self._full = QToolButton(), QToolButton()
@@ -236,11 +241,16 @@ class FigureDialog(QDialog):
             self._sketch(problems)
 
     def _problems(self) -> dict[str, str]:
-        found = {}
+        """Why styles cannot draw this network, by name; looked at again only when the answer can differ."""
+        key = (self._document.project.network, self.choices.options.layer, self._baseline_name)
+        if self._judged[0] == key:
+            return self._judged[1]
+        found: dict[str, str] = {}
         for name, style in STYLES.items():
             order = self._order(replace(self.choices, style=name))
             options = replace(order.choices.options, baseline=order.baseline)
             found[name] = style.problem(order.project, order.analysis, options)
+        self._judged = (key, found)
         return found
 
     def _sketch(self, problems: dict[str, str]) -> None:

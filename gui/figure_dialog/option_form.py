@@ -1,6 +1,6 @@
 """The fields of what the chosen style, format and size can be told, and of nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ class OptionForm(QWidget):
     baseline_chosen = Signal(str)
     """The preset to compare with."""
 
-    def __init__(self, baselines: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(self, baselines: Callable[[], Mapping[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -45,7 +45,7 @@ class OptionForm(QWidget):
         self._column.addWidget(self._form)
         self._column.addStretch(1)
         self._baselines = baselines
-        """Presets to compare with: name → title."""
+        """Presets to compare with, name → title; asked for only when a style compares."""
         self.choices = Choices()
         self._shown: object = None
 
@@ -78,7 +78,7 @@ class OptionForm(QWidget):
         if "at" in style.uses:
             self._add_position(analysis)
         if "baseline" in style.uses:
-            form.choice("Compare with", self._baselines, baseline, self.baseline_chosen.emit)
+            form.choice("Compare with", self._baselines(), baseline, self.baseline_chosen.emit)
         if "direction" in style.uses:
             form.choice("Direction", _DIRECTIONS, options.direction, self._setter("direction"))
         if "scaling" in style.uses:
