@@ -1,4 +1,4 @@
-"""One node as a card: kind stripe, caption, settings, strongest map, and its share of the cost."""
+"""A layer, or a group of layers, as a card: kind stripe, caption, settings, strongest map, share of cost."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.network import Node
 from gui.figures.drawing import Item, Picture, Point, Rect, Text
 from gui.figures.shapes import right_rounded
 from gui.figures.type_metrics import elided, text_width, wrapped
@@ -30,22 +29,36 @@ _GAP: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What is drawn of a node; `share` of all MACs is within 0…1, `problem` empty where all is well."""
+    """What is drawn of a layer or a group; `share` of the whole cost is within 0…1, `problem` empty where
+    all is well."""
 
-    node: Node
     at: Point
+    title: str
+    details: tuple[str, ...] = ()
+    """Lines below the title; a single one is wrapped."""
+    parts: tuple[tuple[str, float], ...] = (("reshape", 1.0),)
+    """Roles of layers, and their shares of the stripe; the first colours the bar."""
     share: float = 0.0
     picture: npt.NDArray[np.uint8] | None = None
     problem: str = ""
     shape: str = ""
     """Output shape below the card, where no wire tells it."""
+    note: str = ""
+    """Amounts below the card."""
+    sheets: int = 0
+    """How many sheets lie behind it: one for a group, two for several equal ones."""
 
 
 def card_items(card: Card, palette: Palette) -> Iterator[Item]:
     """The card's shapes, back to front."""
     x, y = card.at
-    role = ROLE_COLOURS[card.node.layer.role]
-    yield Rect(x=x, y=y, width=CARD_WIDTH, height=CARD_HEIGHT, radius=RADIUS, fill=role)
+    role = ROLE_COLOURS[card.parts[0][0]]
+    for off in (6.0, 3.0)[2 - card.sheets :]:
+        yield Rect(
+            x=x + off, y=y - off, width=CARD_WIDTH, height=CARD_HEIGHT, radius=RADIUS, fill=palette.surface,
+            stroke=palette.line,
+        )  # fmt: skip
+    yield from _stripe(card)
     yield right_rounded(x + STRIPE, y, CARD_WIDTH - STRIPE, CARD_HEIGHT, RADIUS, palette.surface)
     if card.share > 0:
         room = CARD_WIDTH - STRIPE - RADIUS
@@ -64,11 +77,30 @@ def card_items(card: Card, palette: Palette) -> Iterator[Item]:
         )
     if card.problem:
         yield from _badge(card, palette)
-    elif card.shape:
+        return
+    if card.note:
+        yield Text(x=x, y=y + CARD_HEIGHT + 14, text=card.note, size=PILL_PX, colour=palette.secondary)
+    if card.shape:
         yield Text(
             x=x + CARD_WIDTH, y=y + CARD_HEIGHT + 14, text=card.shape, size=PILL_PX, anchor="end",
             colour=palette.secondary,
         )  # fmt: skip
+
+
+def _stripe(card: Card) -> Iterator[Item]:
+    """The left edge in the colours of what the card stands for, the first one uppermost."""
+    x, y = card.at
+    first = ROLE_COLOURS[card.parts[0][0]]
+    yield Rect(x=x, y=y, width=CARD_WIDTH, height=CARD_HEIGHT, radius=RADIUS, fill=first)
+    total = sum(share for _, share in card.parts) or 1.0
+    top = y + CARD_HEIGHT * card.parts[0][1] / total
+    for role, share in card.parts[1:]:
+        height = CARD_HEIGHT * share / total
+        # The lower corner stays round: the last piece ends above it.
+        end = min(top + height, y + CARD_HEIGHT - RADIUS)
+        if end > top:
+            yield Rect(x=x, y=top, width=STRIPE, height=end - top, fill=ROLE_COLOURS[role])
+        top += height
 
 
 def _frame(card: Card, palette: Palette) -> Item:
@@ -86,12 +118,11 @@ def _frame(card: Card, palette: Palette) -> Item:
 def _words(card: Card, palette: Palette) -> Iterator[Item]:
     """The caption on one line, or two; below it the settings, beside the picture and then under it."""
     x, y = card.at
-    node = card.node
     full = CARD_WIDTH - _LEFT - _GAP
     beside = full if card.picture is None else full - THUMBNAIL - 4
-    captions = [node.label]
-    if " " in node.label and text_width(node.label, BASE_PX, 600) > beside:
-        captions = wrapped(node.label, (beside, beside), BASE_PX, 600)
+    captions = [card.title]
+    if " " in card.title and text_width(card.title, BASE_PX, 600) > beside and len(card.details) < 2:
+        captions = wrapped(card.title, (beside, beside), BASE_PX, 600)
     captions = [elided(caption, beside, BASE_PX, 600) for caption in captions]
     for index, caption in enumerate(captions):
         baseline = y + 24 + 16 * index
@@ -99,15 +130,14 @@ def _words(card: Card, palette: Palette) -> Iterator[Item]:
     # The third line lies where the bar of the cost would be: only layers without cost need it.
     widths = (beside, beside, full) if card.share == 0 else (beside, beside)
     first = len(captions) - 1
-    for index, line in enumerate(wrapped(_detail(node), widths[first:], CAPTION_PX), first):
+    lines = (
+        wrapped(" ".join(card.details), widths[first:], CAPTION_PX)
+        if len(card.details) < 2
+        else [elided(line, beside, CAPTION_PX) for line in card.details[: len(widths)]]
+    )
+    for index, line in enumerate(lines, first):
         baseline = y + 41 + 12.5 * index
         yield Text(x=x + _LEFT, y=baseline, text=line, size=CAPTION_PX, colour=palette.secondary)
-
-
-def _detail(node: Node) -> str:
-    """The settings; before them what the layer is, where its name does not tell."""
-    parts = (node.layer.label if node.name else "", node.layer.detail)
-    return " · ".join(part for part in parts if part)
 
 
 def _badge(card: Card, palette: Palette) -> Iterator[Item]:

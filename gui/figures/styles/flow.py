@@ -1,91 +1,169 @@
 """The canvas itself: cards and wires, shapes on the wires."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from engine.analysis import Analysis
 from engine.layers.input import Input
-from engine.layout import lay_out
+from engine.layout import DOWN, RIGHT
 from engine.project import Project
 from engine.shapes import shape_text
-from gui.figures.boxes import belonging, cropped
+from gui.colormaps import Rgb
+from gui.figures.boxes import belonging, cropped, extent_of_all
 from gui.figures.card import Card, card_items, pill, pill_width
-from gui.figures.drawing import Drawing, Item, Point
+from gui.figures.drawing import Drawing, Item, Point, Rect, Text
+from gui.figures.flow_view import FlowView, Shown, flow_view
+from gui.figures.legend import legend
 from gui.figures.style import Maps, Options, Style
-from gui.figures.wire import fan, level_piece, wire
-from gui.theme import THUMBNAIL, Palette
+from gui.figures.tints import mixed
+from gui.figures.wire import fan, level_piece, turned, turned_path, wire
+from gui.theme import (
+    BASE_PX,
+    CAPTION_PX,
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    FRAME_COLOURS,
+    ROLE_COLOURS,
+    THUMBNAIL,
+    Palette,
+)
 from gui.thumbnails import thumbnail
 
 MARGIN: Final = 24.0
 _THUMBNAIL_PIXELS: Final = 2 * THUMBNAIL
 """Pixels of a thumbnail's side: it stays sharp on a page and on a dense screen."""
+_PILL_HEIGHT: Final = 22.0
+_ROLE_NAMES: Final[Mapping[str, str]] = {
+    "input": "Input",
+    "convolution": "K×K convolution",
+    "pointwise": "1×1 convolution",
+    "depthwise": "Depthwise",
+    "pooling": "Pooling",
+    "normalization": "Normalisation",
+    "activation": "Activation",
+    "merge": "Sum, concatenation",
+    "reshape": "Dense, reshaping",
+}
+
+Ways = Mapping[str, list[tuple[Point, ...]]]
+"""The ways of all wires from each card, in the order of its readers."""
 
 
 def draw(
     project: Project, analysis: Analysis, maps: Maps | None, palette: Palette, options: Options
 ) -> Drawing:
-    """The project as it lies on the canvas, tightly cropped; laid out where no position is stored."""
-    network = project.network
-    if not project.positions:
-        project = replace(project, positions=lay_out(network))
-    places = [project.position(node_id) for node_id in network.nodes]
-    ways = {
-        source: fan(project.position(source), [project.position(reader) for reader in readers], places)
-        for source, readers in network.outputs_of.items()
-    }
-    items: list[Item] = [
-        replace(wire(way, palette.wire), part=reader)
-        for source, readers in network.outputs_of.items()
-        for reader, way in zip(readers, ways[source], strict=True)
-    ]
-    for node_id in network.nodes:
-        shape = analysis.layers[node_id].output_shape
-        caption = "" if shape is None else shape_text(shape, channels_last=options.channels_last)
-        place = _pill_place(ways[node_id], pill_width(caption)) if caption else None
+    """The project as it lies on the canvas, tightly cropped; laid out where that is needed."""
+    view = flow_view(project, analysis, options)
+    as_placed = not options.fold and options.direction in ("", project.direction)
+    readers: dict[str, list[str]] = {one: [] for one in view.cards}
+    for one, shown in view.cards.items():
+        for source in shown.sources:
+            readers[source].append(one)
+    ways = _ways(view, readers)
+    items: list[Item] = []
+    if as_placed and project.positions:
+        items += _drawn_around(project, palette)
+    for source, leaving in readers.items():
+        for reader, way in zip(leaving, ways[source], strict=True):
+            path = wire(way, palette.wire)
+            items.append(replace(turned_path(path) if view.down else path, part=reader))
+    for one, shown in view.cards.items():
+        caption = (
+            ""
+            if shown.shape is None or "shapes" not in options.labels
+            else (shape_text(shown.shape, channels_last=options.channels_last))
+        )
+        place = _pill_place(ways[one], caption, view.down) if caption else None
         if place is not None:
             # It lies on a wire, and comes with what the wire leads to.
-            items += belonging(network.outputs_of[node_id][0], pill(place, caption, palette))
-        card = _card(project, analysis, maps, node_id, options)
+            items += belonging(readers[one][0], pill(place, caption, palette))
+        card = replace(shown.card, picture=_picture(project, shown, maps, options))
         card = card if place is not None else replace(card, shape=caption)
-        items += belonging(node_id, card_items(card, palette))
+        items += belonging(one, card_items(_clear(card), palette))
+    if options.legend and items:
+        (left, _), (right, bottom) = extent_of_all(items)
+        roles = {role for shown in view.cards.values() for role, _ in shown.card.parts}
+        meaning = {name: ROLE_COLOURS[role] for role, name in _ROLE_NAMES.items() if role in roles}
+        items += legend(meaning, palette, left, bottom + 20, right - left)
     background = None if options.transparent else palette.canvas
     return cropped(items, MARGIN, background=background, title=project.title)
 
 
-def _card(project: Project, analysis: Analysis, maps: Maps | None, node_id: str, options: Options) -> Card:
-    node, report = project.network.nodes[node_id], analysis.layers[node_id]
-    found = None if maps is None else maps.get(node_id)
-    picture = None
-    if found is not None:
-        is_input = isinstance(node.layer, Input)
-        picture = thumbnail(found, _THUMBNAIL_PIXELS, options.colour_map, photograph=is_input)
-    return Card(
-        node=node,
-        at=project.position(node_id),
-        share=report.macs / analysis.totals.macs if analysis.totals.macs else 0.0,
-        picture=picture,
-        problem=report.problems[0].message if report.problems else "",
-    )
+def _ways(view: FlowView, readers: Mapping[str, Sequence[str]]) -> Ways:
+    """Where wires run, for a network that runs down with x and y exchanged."""
+    at = {one: turned(shown.card.at) if view.down else shown.card.at for one, shown in view.cards.items()}
+    places, spacing = list(at.values()), DOWN if view.down else RIGHT
+    return {
+        source: fan(at[source], [at[reader] for reader in leaving], places, spacing)
+        for source, leaving in readers.items()
+    }
 
 
-def _pill_place(ways: Sequence[Sequence[Point]], width: float) -> Point | None:
-    """Middle of a level piece of a node's wires that is long enough; a short one is preferred.
+def _pill_place(ways: Sequence[Sequence[Point]], caption: str, down: bool) -> Point | None:
+    """Middle of a straight piece of a node's wires that is long enough; a short one is preferred.
 
     All wires from a node carry the same shape: one of them tells it.
     """
+    length = _PILL_HEIGHT if down else pill_width(caption)
     pieces = [level_piece(way) for way in ways]
-    fitting = [(left, right) for left, right in pieces if right[0] - left[0] >= width]
+    fitting = [(left, right) for left, right in pieces if right[0] - left[0] >= length]
     if not fitting:
         return None
     left, right = min(fitting, key=lambda piece: piece[1][0] - piece[0][0])
-    return (left[0] + right[0]) / 2, left[1]
+    middle = (left[0] + right[0]) / 2, left[1]
+    return turned(middle) if down else middle
+
+
+def _clear(card: Card) -> Card:
+    """Below a card stands its shape or its amounts; both only where there is room for both."""
+    return replace(card, note="") if card.shape and len(card.note) + len(card.shape) > 26 else card
+
+
+def _picture(project: Project, shown: Shown, maps: Maps | None, options: Options) -> Rgb | None:
+    found = None if maps is None else maps.get(shown.face)
+    if found is None:
+        return None
+    is_input = isinstance(project.network.nodes[shown.face].layer, Input)
+    return thumbnail(found, _THUMBNAIL_PIXELS, options.colour_map, photograph=is_input)
+
+
+def _drawn_around(project: Project, palette: Palette) -> Iterator[Item]:
+    """Frames, outlines of expanded groups and notes, behind everything."""
+    for frame in project.frames.values():
+        colour = FRAME_COLOURS[frame.colour]
+        yield Rect(
+            x=frame.x, y=frame.y, width=frame.width, height=frame.height, radius=8, fill=colour,
+            fill_opacity=0.1, stroke=mixed(colour, palette.canvas, 0.5), part=frame.id,
+        )  # fmt: skip
+        yield Text(
+            x=frame.x + 12, y=frame.y + 22, text=frame.title, size=BASE_PX, weight=600, colour=palette.text,
+            part=frame.id,
+        )  # fmt: skip
+    for group_id, group in project.groups.items():
+        inside = {project.groups.card(one) for one in project.groups.nodes(group_id)}
+        if project.groups.card(group_id) != group_id or group.collapsed:
+            continue
+        places = [project.position(one) for one in inside]
+        x, y = min(x for x, _ in places) - 16, min(y for _, y in places) - 30
+        right, bottom = (
+            max(x for x, _ in places) + CARD_WIDTH + 16,
+            max(y for _, y in places) + CARD_HEIGHT + 22,
+        )
+        yield Rect(
+            x=x, y=y, width=right - x, height=bottom - y, radius=8, stroke=palette.line, dashes=(5.0, 3.0)
+        )
+        yield Text(x=x + 10, y=y + 16, text=group.label, size=CAPTION_PX, colour=palette.secondary)
+    for note in project.text_notes.values():
+        for index, line in enumerate(note.text.splitlines()):
+            y = note.y + 14 + 18 * index
+            yield Text(x=note.x, y=y, text=line, size=BASE_PX, colour=palette.text, part=note.id)
 
 
 STYLE: Final = Style(
     name="flow",
     title="Canvas",
     draw=draw,
-    about="The canvas itself: cards and wires, with shapes on the wires",
-    uses=frozenset({"transparent", "channels_last", "colour_map"}),
+    about="The canvas itself: cards and wires, shapes on the wires",
+    uses=frozenset({"transparent", "channels_last", "colour_map", "direction", "fold", "legend", "labels"}),
 )
