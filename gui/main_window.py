@@ -30,6 +30,7 @@ from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.history import HistoryPanel
 from gui.panels.inspector import InspectorPanel
+from gui.panels.outline import OutlinePanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
 from gui.seen_export import SeenExport
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.lessons = self.teaching.panel
         self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=hasattr(self, "lessons"))
         self.palette_panel = PalettePanel(appearance)
+        self.outline = OutlinePanel(self.document, self.selection, appearance)
         self.history = HistoryPanel(self.document, appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
         self.weighing = Weighing(self)
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
         self.docks = {
             "Layers": self._dock("Layers", self.palette_panel, left),
+            "Outline": self._dock("Outline", self.outline, left),
             "Lessons": self._dock("Lessons", self.lessons, left),
             "History": self._dock("History", self.history, left),
             "Inspector": self._dock("Inspector", self.inspector, right),
@@ -130,7 +133,8 @@ class MainWindow(QMainWindow):
             "Arithmetic": self._dock("Arithmetic", self.arithmetic, bottom),
             "Photograph": self._dock("Photograph", self.photograph, bottom),
         }
-        self.tabifyDockWidget(self.docks["Layers"], self.docks["Lessons"])
+        self.tabifyDockWidget(self.docks["Layers"], self.docks["Outline"])
+        self.tabifyDockWidget(self.docks["Outline"], self.docks["Lessons"])
         self.tabifyDockWidget(self.docks["Lessons"], self.docks["History"])
         self.docks["Layers"].raise_()
         self.splitDockWidget(self.docks["Inspector"], self.docks["Costs"], Qt.Orientation.Vertical)
@@ -165,6 +169,7 @@ class MainWindow(QMainWindow):
         compute.run_waiting.connect(self.feature_maps.on_run_started)
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
+        self.outline.revealed.connect(self.canvas.reveal_selected)
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.canvas.add_block)
         self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
