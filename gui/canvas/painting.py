@@ -20,6 +20,9 @@ _STRIPE: Final = 4
 _BAR: Final = 3
 _TITLE_BASELINE: Final = 22.0
 _FIRST_LINE: Final = 38.0
+_BELOW_MIDDLE: Final = 54.0
+"""There the word "bypassed" keeps clear of the line through the card."""
+
 _LINE: Final = 14.0
 _STALE: Final = 0.45
 _FRAME: Final = 2.0
@@ -74,9 +77,10 @@ class CardPicture:
         painter.drawText(QPointF(TEXT_LEFT, _TITLE_BASELINE), self.title)
         painter.setPen(look.secondary)
         painter.setFont(look.caption)
+        first = _BELOW_MIDDLE if self.content.bypassed else _FIRST_LINE
         for number, line in enumerate(self.lines):
-            painter.drawText(QPointF(TEXT_LEFT, _FIRST_LINE + _LINE * number), line)
-        if len(self.lines) <= 1:
+            painter.drawText(QPointF(TEXT_LEFT, first + _LINE * number), line)
+        if len(self.lines) <= 1 and not self.content.bypassed:
             icon = look.role_icon(self.content.role, sharpness(painter))
             draw_icon(painter, QPointF(TEXT_LEFT, 47), icon)
 

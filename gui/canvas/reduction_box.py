@@ -32,6 +32,7 @@ class ReductionBox(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.accepted.connect(lambda: self._insert(self.view.chosen_width, self.activation.isChecked()))
+        self.finished.connect(self._give_focus_back)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID + GRID // 2)
@@ -46,6 +47,13 @@ class ReductionBox(QDialog):
         self.view.show_reduction(reduction)
         self.open()
         self.view.slider.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _give_focus_back(self) -> None:
+        """Not every window manager does."""
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.window().activateWindow()
+            parent.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
 
 def _nothing(width: int, activation: bool) -> None:
