@@ -1,5 +1,6 @@
 """The window: where all parts are joined. Read it from top to bottom to see who listens to whom."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         self.outline.revealed.connect(self.canvas.reveal_selected)
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.canvas.add_block)
+        self.palette_panel.preset_chosen.connect(self.files.open_preset)
         self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
@@ -190,6 +192,8 @@ class MainWindow(QMainWindow):
         self.welcome.preset_chosen.connect(self.files.open_preset)
         self.welcome.lessons_chosen.connect(self.teaching.show)
         self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
+        self.inspector.show_more(self.settings.is_on("more"))
+        self.inspector.more_switched.connect(partial(self.settings.switch, "more"))
         self.costs.convention_changed.connect(self.on_convention_changed)
         self.teaching.connect()
         self.weighing.connect()

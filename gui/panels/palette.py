@@ -1,4 +1,4 @@
-"""The palette: every layer kind and block, found by typing, brought onto the canvas by dragging."""
+"""The palette: every layer kind, block and preset, found by typing, brought onto the canvas by dragging."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -12,6 +12,7 @@ from gui.widgets.offer_list import Offer, OfferList
 from gui.widgets.surface import MARGIN, Surface, styled_label
 
 BLOCKS_HEADING = "Blocks"
+PRESETS_HEADING = "Presets"
 _WALKING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -22,12 +23,16 @@ class PalettePanel(Surface):
     """The `Layer` that was double-clicked, or taken with Enter."""
     block_chosen = Signal(str)
     """The name of the block taken likewise."""
+    preset_chosen = Signal(str)
+    """The name of the preset taken likewise: a network to be opened."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__("Layers", parent)
         self._appearance = appearance
         self.search = QLineEdit()
+        self._presets_listed = False
         self.search.setPlaceholderText("Search layers")
+        self.search.setToolTip("Layers, blocks, and the presets, which are opened")
         self.search.setAccessibleName("Search layers")
         self.search.setClearButtonEnabled(False)
         self._icon = QAction(self)
@@ -70,13 +75,20 @@ class PalettePanel(Surface):
         return super().eventFilter(watched, event)
 
     def _on_text_changed(self, text: str) -> None:
+        if text.strip() and not self._presets_listed:
+            # Listing them takes a moment that the start does not have.
+            self._presets_listed = True
+            self.list.add(preset_offers())
         found = self.list.filter(text)
         self.nothing.setText(f"No layer is called “{text.strip()}”.")
         self.nothing.setVisible(not found)
         self.list.setVisible(bool(found))
 
     def _on_taken(self, offer: Offer) -> None:
-        if offer.layer is not None:
+        if offer.preset:
+            self.search.clear()
+            self.preset_chosen.emit(offer.preset)
+        elif offer.layer is not None:
             self.layer_chosen.emit(offer.layer)
         else:
             self.block_chosen.emit(offer.block)
@@ -103,6 +115,14 @@ def block_offers() -> list[Offer]:
     return [
         Offer(BLOCKS_HEADING, block.title, "merge", block.description, block.group, block=block.name)
         for block in presets.blocks()
+    ]
+
+
+def preset_offers() -> list[Offer]:
+    """The known networks, found by name, paper and year."""
+    return [
+        Offer(PRESETS_HEADING, one.title, "input", one.paper.text, f"{one.name} {one.group}", preset=one.name)
+        for one in presets.presets()
     ]
 
 

@@ -35,7 +35,7 @@ _ROW, _HEADING = 26, 30
 
 @dataclass(frozen=True)
 class Offer:
-    """One line: a layer or a block."""
+    """One line: a layer, a block, or a preset."""
 
     group: str
     label: str
@@ -45,9 +45,13 @@ class Offer:
     """Found by these words too."""
     layer: Layer | None = None
     block: str = ""
+    preset: str = ""
+    """A whole network: it is there only while something is looked for, and opened instead of dropped."""
 
     def matches(self, wanted: str) -> bool:
         """Whether every word of the search is somewhere in it; 1x1 finds 1×1."""
+        if self.preset and not wanted.strip():
+            return False
         text = _plain(f"{self.label} {self.words} {self.group}")
         return all(word in text for word in _plain(wanted).split())
 
@@ -69,10 +73,14 @@ class OfferList(QListWidget):
         self.setMouseTracking(True)
         on_surface(self)
         self._headings: dict[str, QListWidgetItem] = {}
-        for offer in offers:
-            self._add(offer)
+        self.add(offers)
         self.itemDoubleClicked.connect(self._on_double_clicked)
         appearance.palette_changed.connect(self.viewport().update)
+
+    def add(self, offers: list[Offer]) -> None:
+        """Offer these too, below the others."""
+        for offer in offers:
+            self._add(offer)
 
     def filter(self, wanted: str) -> int:
         """Show only what matches, with the first match current; the number of matches."""
@@ -115,7 +123,7 @@ class OfferList(QListWidget):
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Carry the current line, with a small picture of it under the mouse."""
         item = self.currentItem()
-        if item is None:
+        if item is None or _offer(item).preset:
             return
         offer = _offer(item)
         drag = QDrag(self)

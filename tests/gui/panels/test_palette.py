@@ -10,7 +10,14 @@ from engine.layers import GROUPS, Layer, layer_kinds
 from engine.layers.convolution import Conv2d
 from gui.appearance import Appearance, font
 from gui.layer_mime import decode_layer
-from gui.panels.palette import BLOCKS_HEADING, PalettePanel, block_offers, first_sentence, layer_offers
+from gui.panels.palette import (
+    BLOCKS_HEADING,
+    PRESETS_HEADING,
+    PalettePanel,
+    block_offers,
+    first_sentence,
+    layer_offers,
+)
 from gui.theme import CAPTION_PX
 
 
@@ -129,3 +136,15 @@ def test_no_label_is_cut_at_the_smallest_width(
     room = panel.list.viewport().width() - 33
     smallest = QFontMetrics(font(CAPTION_PX))
     assert not [one for one in panel.list.visible_labels() if smallest.horizontalAdvance(one) > room]
+
+
+def test_a_preset_is_found_by_typing_and_opened(qtbot: QtBot, panel: PalettePanel) -> None:
+    assert not panel.list.findItems(PRESETS_HEADING, Qt.MatchFlag.MatchExactly)
+    qtbot.keyClicks(panel.search, "resnet 50")
+    title = next(one.title for one in presets.presets() if one.name == "resnet50")
+    assert title in panel.list.visible_labels()
+    with qtbot.waitSignal(panel.preset_chosen) as chosen:
+        qtbot.keyClick(panel.search, Qt.Key.Key_Return)
+    assert chosen.args[0].startswith("resnet50")
+    assert not panel.search.text()
+    assert title not in panel.list.visible_labels()
