@@ -36,6 +36,8 @@ class InspectorPanel(Surface):
 
     reduction_requested = Signal(str)
     """A 1×1 is to be inserted before the convolution of this id."""
+    more_switched = Signal(bool)
+    """The settings that few people change were shown, or hidden."""
 
     def __init__(
         self,
@@ -229,8 +231,13 @@ class InspectorPanel(Surface):
         self.form.show_more(self._more_shown)
 
     def _on_more_clicked(self) -> None:
-        self._more_shown = not self._more_shown
-        self.form.show_more(self._more_shown)
+        self.show_more(not self._more_shown)
+        self.more_switched.emit(self._more_shown)
+
+    def show_more(self, shown: bool) -> None:
+        """Show the settings that few people change, or hide them."""
+        self._more_shown = shown
+        self.form.show_more(shown)
 
     def _on_number_activated(self, quantity: str, label: QWidget) -> None:
         network, analysis = self._document.project.network, self._document.analysis

@@ -197,6 +197,16 @@ def test_the_theme_is_remembered(window: MainWindow) -> None:
     assert Settings().theme == "light"
 
 
+def test_more_settings_stay_shown_at_the_next_start(window: MainWindow) -> None:
+    window.selection.select(["c1"])
+    more = window.inspector.form.more_button
+    assert not Settings().is_on("more")
+    more.click()
+    assert Settings().is_on("more")
+    more.click()
+    assert not Settings().is_on("more")
+
+
 def test_every_preset_is_in_the_menu(window: MainWindow) -> None:
     window.preset_menu.aboutToShow.emit()
     groups = [action.menu() for action in window.preset_menu.actions()]
