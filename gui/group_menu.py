@@ -32,7 +32,7 @@ def group_menu(window: "MainWindow", menu: QMenu) -> None:
         "Open the selected group, or close it",
     )
     add("expand_all", "Expand &all", "Shift+E", partial(drawn.set_all, False), "Open every group")
-    add("collapse_all", "&Collapse all", "Ctrl+Alt+E", partial(drawn.set_all, True), "Close every group")
+    add("collapse_all", "&Collapse all", "Shift+C", partial(drawn.set_all, True), "Close every group")
     add(
         "fold_repeats",
         "Fold &repeats",
