@@ -1,6 +1,5 @@
 """The canvas as a figure."""
 
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,8 +18,7 @@ from gui.figures.type_metrics import text_width
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
-
-GOLDEN = Path(__file__).parents[2] / "golden"
+from tests.gui.figures.golden import check_golden
 
 NETWORK = Network(
     [
@@ -57,8 +55,7 @@ def some_maps() -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize(("name", "palette"), [("flow_light", LIGHT), ("flow_dark", DARK)])
 def test_a_small_network_looks_as_it_did(name: str, palette) -> None:
-    expected = (GOLDEN / f"{name}.svg").read_bytes()
-    assert write(drawn(palette=palette)) == expected
+    check_golden(f"{name}.svg", write(drawn(palette=palette)))
 
 
 def test_each_shape_is_told_once() -> None:
