@@ -131,6 +131,12 @@ class Files:
         self._figure_dialog.raise_()
         self._figure_dialog.activateWindow()
 
+    def export_figure_of(self, style: str, layer: str, at: tuple[int, int, int] | None) -> None:
+        """The same dialog at a style, for one layer and one of its values."""
+        self.export_figure()
+        assert self._figure_dialog is not None
+        self._figure_dialog.turn_to(style, layer, at)
+
     def close_dialogs(self) -> None:
         """Close what stands open beside the window."""
         if self._figure_dialog is not None:

@@ -80,8 +80,19 @@ def _file_menu(window: "MainWindow", menu: QMenu) -> None:
     ):
         add(name, text, key, partial(files.step_photograph, step), "Look at the sample beside it, or pattern")
     add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Draw the network for a slide or a paper")
+    _seen_menu(window, menu.addMenu("Export what is seen"))
     menu.addSeparator()
     add("quit", "&Quit", "Ctrl+Q", window.close, "Close the window")
+
+
+def _seen_menu(window: "MainWindow", menu: QMenu) -> None:
+    add, seen = partial(add_action, window, menu), window.seen
+    add("seen_maps", "Feature &maps…", "Ctrl+Alt+F", seen.export_maps, "Write the maps as they are shown")
+    add("seen_lens", "&Arithmetic…", "Ctrl+Alt+A", seen.export_lens, "Write the value taken apart")
+    add(
+        "seen_sliding", "Sliding &window…", "Ctrl+Alt+V", seen.export_sliding, "Write the window as animation"
+    )
+    add("seen_field", "&Receptive field…", "Ctrl+Alt+R", seen.export_field, "Write photograph and fields")
 
 
 def _edit_menu(window: "MainWindow", menu: QMenu) -> None:

@@ -89,6 +89,7 @@ ORDER = (
         "gui.help",
         "gui.files",
         "gui.header",
+        "gui.seen_export",
         "gui.menus",
         "gui.layer_menu",
         "gui.lesson_menu",

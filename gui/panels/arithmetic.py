@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
 from gui.colormaps import Rgb
@@ -34,7 +34,11 @@ class ArithmeticPanel(Surface):
     """Shows what its source has taken apart; works only while it is seen."""
 
     export_requested = Signal()
-    """The user wants what is shown as a file."""
+    """The user wants what is shown as a file…"""
+    sliding_requested = Signal()
+    """…or the window sliding over the output…"""
+    figure_requested = Signal()
+    """…or the same in a figure's style."""
 
     def __init__(
         self,
@@ -56,7 +60,13 @@ class ArithmeticPanel(Surface):
         self.player = Player(appearance)
         self.before = self._button("Map before (Page up)", lambda: self.walk_maps(-1))
         self.after = self._button("Next map (Page down)", lambda: self.walk_maps(1))
-        self.export = self._button("Export what is shown", self.export_requested.emit)
+        self.export = self._button("Export what is shown", lambda: None)
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.addAction("This view…", self.export_requested.emit)
+        menu.addAction("The sliding window…", self.sliding_requested.emit)
+        menu.addAction("As a figure…", self.figure_requested.emit)
+        self.export.setMenu(menu)
         self.view = LensView()
         self.waiting = Waiting()
         self.pages = QStackedWidget()

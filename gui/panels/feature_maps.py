@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
 from engine.project import Project
@@ -12,6 +12,8 @@ from engine.seeing import outputs_seeing
 from gui.appearance import Appearance
 from gui.compute import Computed, ComputeService
 from gui.document import Document
+from gui.figures.drawing import Drawing
+from gui.seeing.map_drawings import atlas_drawing, map_drawing
 from gui.selection import InputPixel, Pixel, Selection
 from gui.theme import GRID
 from gui.widgets.layer_maps import maps_of, why_without_maps
@@ -26,7 +28,7 @@ from gui.wording import sentence
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
-ROOM_FOR_HISTOGRAM: Final = 480
+ROOM_FOR_HISTOGRAM: Final = 560
 
 
 class FeatureMapsPanel(Surface):
@@ -42,11 +44,13 @@ class FeatureMapsPanel(Surface):
     ) -> None:
         super().__init__("Feature maps", parent)
         self._document, self._selection, self._compute = document, selection, compute
+        self._appearance = appearance
         self._node_id: str | None = selection.current
         self._selected = selection.ids
         self._shown: Computed | None = None
         self._failure = ""
         self._progress = (0, 0)
+        self._roomy = True
 
         self.title = LayerTitle(appearance)
         self.switches = MapSwitches(appearance)
@@ -62,10 +66,12 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def _lay_out(self) -> None:
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head = QGridLayout()
         self._head.setSpacing(2)
-        self._head.addWidget(self.title, 1)
-        self._head.addWidget(self.switches)
+        self._head.setColumnStretch(0, 1)
+        self._head.addWidget(self.title, 0, 0)
+        self._head.addWidget(self.switches, 0, 1)
+        self._head.addWidget(self.switches.tools, 0, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
         column.setSpacing(GRID)
@@ -164,15 +170,29 @@ class FeatureMapsPanel(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The histogram needs room; without it the switches stand below the title."""
         super().resizeEvent(event)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         roomy = self.width() >= ROOM_FOR_HISTOGRAM
-        self._head.setDirection(across if roomy else down)
+        if roomy != self._roomy:
+            self._roomy = roomy
+            place = (0, 1, 1, 1) if roomy else (1, 0, 1, 3)
+            self._head.addWidget(self.switches, *place)
         self.views.give_room(roomy=roomy)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody waits for what nobody sees."""
         self.patience.stop()
         super().hideEvent(event)
+
+    def drawing(self) -> Drawing | None:
+        """What is shown, for a file: the atlas, or the map that stands alone. None without maps."""
+        picture, grid = self.views.picture, self.views.atlas.grid
+        if picture is None or self._node_id is None or grid is None:
+            return None
+        label = self._document.project.network[self._node_id].label
+        palette, numbers = self._appearance.palette, local_numbers()
+        if self.views.enlarged is not None:
+            return map_drawing(picture, self.views.enlarged, label, palette, numbers)
+        shape = self._document.analysis.layers[self._node_id].output_shape
+        return atlas_drawing(picture, grid, label, maps_of(shape), palette, numbers)
 
     def refresh(self) -> None:
         """Show the layer's newest map, or why there is none."""

@@ -15,7 +15,9 @@ from engine.shapes import is_map
 from gui.appearance import Appearance
 from gui.compute import ComputeService
 from gui.document import Document
+from gui.figures.drawing import Drawing
 from gui.numbers import NO_BREAK, field_sentence, field_text
+from gui.seeing.field_drawing import field_drawing
 from gui.seeing.measured import MeasuredField
 from gui.seeing.overlay import Ground, overlay_of, padding_share
 from gui.selection import Pixel, Selection
@@ -31,6 +33,8 @@ class PhotographPanel(Surface):
 
     open_requested = Signal()
     """The user wants to choose an image file."""
+    export_requested = Signal()
+    """The user wants what is shown as a file."""
 
     def __init__(
         self,
@@ -106,6 +110,7 @@ class PhotographPanel(Surface):
             action.setToolTip(pattern.help)
             action.triggered.connect(lambda _checked=False, name=pattern.reference: self.choose(name))
         menu.addSeparator()
+        menu.addAction("Export with its fields…", self.export_requested.emit)
         menu.addAction("Open image…", self.open_requested.emit)
         return menu
 
@@ -180,6 +185,16 @@ class PhotographPanel(Surface):
             height, width, _ = photograph.shape
             ground = self._ground(pixel.node_id if pixel is not None else None, width, height)
         self._selection.point_at_input(None if ground is None else ground.pixel_at(point))
+
+    def drawing(self) -> Drawing | None:
+        """The photograph with all that is drawn on it, for a file."""
+        photograph, overlay = self._compute.photograph, self.view.overlay
+        if photograph is None or overlay is None:
+            return None
+        pixel = self._looked_at()
+        name = "" if pixel is None else f"{self._document.project.network[pixel.node_id].label} "
+        caption = f"{name}{self.field_label.text()}".strip() or self.caption.text()
+        return field_drawing(photograph, overlay, caption, self._appearance.palette)
 
     def _about(self, width: int, height: int) -> str:
         """What is looked at, in a line."""

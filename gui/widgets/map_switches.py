@@ -19,6 +19,7 @@ class MapSwitches(QWidget):
     switched = Signal()
     """Maps are to be painted in another way: ask for their `picture`."""
     back_clicked = Signal()
+    export_clicked = Signal()
     pin_clicked = Signal()
     """This layer is to stay beside whatever is selected next."""
 
@@ -39,6 +40,7 @@ class MapSwitches(QWidget):
         """The part of all maps that is looked at."""
         self.back = self._button("All maps (Esc)", self.back_clicked.emit)
         self.whole = self._button("The whole map (0)", lambda: self.look_at(WHOLE))
+        self.export = self._button("Export these maps (Ctrl+Alt+F)", self.export_clicked.emit)
         self.pin = self._button("Keep this layer beside the next one", self.pin_clicked.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -46,9 +48,14 @@ class MapSwitches(QWidget):
         for choice in self._choices:
             choice.chosen.connect(self.switched)
             row.addWidget(choice)
-        for button in (self.whole, self.back, self.pin):
-            row.addWidget(button)
         row.addStretch(1)
+        self.tools = QWidget()
+        """The buttons, which stand beside the title wherever the choices are."""
+        beside = QHBoxLayout(self.tools)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(2)
+        for button in (self.whole, self.back, self.pin, self.export):
+            beside.addWidget(button)
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
 
@@ -67,6 +74,7 @@ class MapSwitches(QWidget):
         self.back.setIcon(self._appearance.icon("layout-grid"))
         self.whole.setIcon(self._appearance.icon("zoom-out"))
         self.pin.setIcon(self._appearance.icon("pin"))
+        self.export.setIcon(self._appearance.icon("share"))
 
     def look_at(self, region: Region) -> None:
         """Show this part of all maps."""
@@ -85,5 +93,6 @@ class MapSwitches(QWidget):
         self.back.setVisible(picture is not None and enlarged is not None)
         self.whole.setVisible(picture is not None and not self.region.is_whole)
         self.pin.setVisible(picture is not None)
+        self.export.setVisible(picture is not None)
         for choice in self._choices:
             choice.setVisible(picture is not None)
