@@ -90,7 +90,11 @@ def _seen_menu(window: "MainWindow", menu: QMenu) -> None:
     add("seen_maps", "Feature &maps…", "Ctrl+Alt+F", seen.export_maps, "Write the maps as they are shown")
     add("seen_lens", "&Arithmetic…", "Ctrl+Alt+A", seen.export_lens, "Write the value taken apart")
     add(
-        "seen_sliding", "Sliding &window…", "Ctrl+Alt+V", seen.export_sliding, "Write the window as animation"
+        "seen_sliding",
+        "Sliding &window…",
+        "Ctrl+Alt+V",
+        seen.export_sliding,
+        "Write the window as animation",
     )
     add("seen_field", "&Receptive field…", "Ctrl+Alt+R", seen.export_field, "Write photograph and fields")
 
