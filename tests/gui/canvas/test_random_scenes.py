@@ -1,0 +1,63 @@
+"""Whatever is done, the scene shows the project as it is, and its file holds all of it."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from engine.boxes import box, shown_places
+from engine.formats import project_json
+from engine.shown import shown_cards, wires_behind
+from gui.canvas.look import Look
+from gui.canvas.scene import CanvasScene
+from gui.document import Document
+from gui.theme import LIGHT
+from presets import load
+from tests.gui.test_undo_everything import Hand
+
+STARTS = ("inception_3a", "lenet5", "unet")
+quick = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def check_shown(scene: CanvasScene, document: Document) -> None:
+    project = document.project
+    places = shown_places(project)
+    cards = shown_cards(project.network, project.groups)
+    assert {one: (item.x(), item.y()) for one, item in scene.nodes.items()} == places
+    assert scene.edges.keys() == {(source, one) for one, sources in cards.items() for source in sources}
+    for edge, item in scene.edges.items():
+        assert wires_behind(project.network, project.groups, edge)
+        assert item.route.corners[0] == scene.nodes[edge[0]].output_port
+        assert item.route.corners[-1] == scene.wire_end(edge)
+    groups = project.groups
+    expanded = {one for one in groups if groups.card(one) == one and not groups[one].collapsed}
+    assert scene.outlines.items.keys() == expanded
+    for one in expanded:
+        rect, found = scene.outlines.items[one].rect, box(project, one)
+        assert (rect.left(), rect.top(), rect.right(), rect.bottom()) == pytest.approx(
+            (found.left, found.top, found.right, found.bottom)
+        )
+    assert scene.annotations.items.keys() == {*project.frames, *project.text_notes}
+
+
+@quick
+@given(data=st.data(), start=st.sampled_from(STARTS))
+def test_the_scene_follows_random_edits_there_and_back(
+    qapp: QApplication, data: st.DataObject, start: str
+) -> None:
+    document = Document(load(start).project)
+    scene = CanvasScene(Look(LIGHT))
+    document.project_changed.connect(lambda _, after: scene.show_project(after, document.analysis))
+    scene.show_project(document.project, document.analysis)
+    hand = Hand(document, data)
+    for _ in range(6):
+        hand.act()
+        check_shown(scene, document)
+        assert project_json.read(project_json.write(document.project)) == document.project
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+        check_shown(scene, document)
