@@ -12,7 +12,7 @@ from typing import Final
 from gui.figures.boxes import moved, scaled_drawing
 from gui.figures.caption import caption_height, with_caption
 from gui.figures.drawing import Drawing, Text
-from gui.figures.style import Options
+from gui.figures.style import DIRECTIONS, Options
 from gui.theme import Palette
 
 UNITS_PER_MM: Final = 96 / 25.4
@@ -73,8 +73,8 @@ def fitted(
     draw: Callable[[Options], Drawing], options: Options, palette: Palette, uses: frozenset[str]
 ) -> Figure:
     """The figure at its target size. Where its type would be too small there, what the style `uses` is
-    tried in turn: repeats folded, the other direction, both, fewer labels; the first that will do, or else
-    the one with the largest type, is kept."""
+    tried in turn: repeats folded, another direction, fewer labels; the first that will do, or else the one
+    with the largest type, is kept."""
     best: Figure | None = None
     for chosen in _attempts(options, uses):
         drawing = at_size(draw(chosen), chosen, palette)
@@ -103,17 +103,17 @@ def at_size(drawing: Drawing, options: Options, palette: Palette) -> Drawing:
 
 
 def _attempts(options: Options, uses: frozenset[str]) -> Iterator[Options]:
-    """The options, and without changing what was asked for explicitly, others that make type larger."""
+    """The options, and without changing what was asked for explicitly, others that make type larger.
+
+    Few, for each is a whole drawing: what is folded is not tried unfolded as well.
+    """
     yield options
     if not options.min_type_pt or options.width_mm is None:
         return
-    folded = replace(options, fold=True)
-    tried = [options]
     if "fold" in uses and not options.fold:
-        tried.append(folded)
+        options = replace(options, fold=True)
+        yield options
     if "direction" in uses and not options.direction:
-        tried += [replace(one, direction=way) for way in ("right", "down") for one in tuple(tried[:2])]
+        yield from (replace(options, direction=way) for way in DIRECTIONS)
     if "labels" in uses and len(options.labels) > 1:
-        tried.append(replace(tried[-1], labels=options.labels & {"names"}))
-        tried.append(replace(tried[1 if "fold" in uses else 0], labels=options.labels & {"names"}))
-    yield from tried[1:]
+        yield replace(options, labels=options.labels & {"names"})
