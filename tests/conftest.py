@@ -15,6 +15,7 @@ from hypothesis import settings
 _USER_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 os.environ.setdefault("ONEBYONE_CACHE", str(_USER_CACHE / "onebyone"))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see gui/__main__.py
 os.environ["LC_ALL"] = "C.UTF-8"  # numbers on screen are written through the system's locale
 
 settings.register_profile("developer", deadline=None, max_examples=30)

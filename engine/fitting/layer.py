@@ -1,6 +1,6 @@
 """Filters of one convolution, fitted to the maps it reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from engine.errors import FitError
 from engine.fitting.kmeans import spherical_kmeans
-from engine.fitting.patches import moments, normalised, sample_patches
-from engine.fitting.pca import components, whitening
+from engine.fitting.patches import normalised, sample_patches
+from engine.fitting.pca import principal_components, whitening
 from engine.fitting.spectrum import way_back
 from engine.layers import Layer
 from engine.shapes import Shape, pair_text
@@ -28,7 +28,10 @@ RESTORE: Final = "restore"
 TITLES: Final = {PCA: "PCA", KMEANS: "k-means", RESTORE: "least squares"}
 
 PATCHES: Final = 20_000
-"""So many places tell what a photograph is made of."""
+"""So many places tell what a photograph is made of…"""
+
+MOST_NUMBERS: Final = 1 << 24
+"""…and fewer do where each is large: 64 MB of patches at most."""
 
 NOISE: Final = 0.01
 """What whitening adds to the variances, as a share of the largest."""
@@ -89,7 +92,7 @@ def fit_layer(
         checkpoint()
         part = x[group * channels : (group + 1) * channels]
         patches = sample_patches(
-            part, (kernel[0], kernel[1]), PATCHES, dilation=of_layer.dilation, seed=seed + group
+            part, (kernel[0], kernel[1]), _places(part, kernel), dilation=of_layer.dilation, seed=seed + group
         )
         if method == PCA:
             made.append(_pca(patches, each, centred=of_layer.bias, checkpoint=checkpoint))
@@ -127,12 +130,17 @@ def short_numbers(values: npt.ArrayLike) -> F32:
     return (bits & 0xFFFFF000).astype(np.uint32).view(np.float32)
 
 
+def _places(x: F32, kernel: Sequence[int]) -> int:
+    numbers: int = x.shape[0] * kernel[0] * kernel[1]
+    return max(256, min(PATCHES, MOST_NUMBERS // numbers))
+
+
 def _quiet(done: int, total: int) -> None:
     pass
 
 
 def _pca(patches: F32, count: int, *, centred: bool, checkpoint: Checkpoint) -> _Filters:
-    found = components(*moments(patches, centred=centred, checkpoint=checkpoint))
+    found = principal_components(patches, count, centred=centred, checkpoint=checkpoint)
     signed = np.concatenate([found.vectors, -found.vectors])
     weight = signed[np.arange(count) % len(signed)]
     return _Filters(weight, -weight @ found.mean)
@@ -141,8 +149,8 @@ def _pca(patches: F32, count: int, *, centred: bool, checkpoint: Checkpoint) -> 
 def _kmeans(patches: F32, count: int, seed: int, checkpoint: Checkpoint, progress: Progress) -> _Filters:
     samples = normalised(patches) if patches.shape[1] > 1 else patches
     checkpoint()
-    whiten = whitening(components(*moments(samples, checkpoint=checkpoint)), NOISE)
-    white = (samples - samples.mean(axis=0)) @ whiten.astype(np.float32)
+    whiten = whitening(principal_components(samples, 0, checkpoint=checkpoint), NOISE)
+    white = (samples - samples.mean(axis=0)) @ whiten.T.astype(np.float32)
     vectors = spherical_kmeans(white, count, seed=seed, checkpoint=checkpoint, progress=progress)
     weight = vectors.astype(np.float64) @ whiten
     if patches.shape[1] > 1:

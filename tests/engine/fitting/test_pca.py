@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from engine.errors import FitError
+from engine.fitting import pca
 from engine.fitting.patches import moments, normalised, sample_patches
-from engine.fitting.pca import components, whitening
+from engine.fitting.pca import components, principal_components, whitening
 from engine.fitting.spectrum import columns, explained, spectrum, way_back
 
 RNG = np.random.default_rng(0)
@@ -69,8 +70,22 @@ def test_components_are_orthonormal_and_fall() -> None:
 def test_whitened_samples_vary_alike_in_all_directions() -> None:
     samples = columns(maps(size=40))
     found = components(*moments(samples))
-    white = (samples - found.mean) @ whitening(found, 0.0)
+    white = (samples - found.mean) @ whitening(found, 0.0).T
     np.testing.assert_allclose(np.cov(white.T, bias=True), np.eye(6), atol=0.02)
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_leading_components_of_long_rows_are_those_of_the_whole(
+    monkeypatch: pytest.MonkeyPatch, centred: bool
+) -> None:
+    samples = columns(maps(channels=60, rank=20, size=30)) + np.float32(1e-3)
+    exact = principal_components(samples, 5, centred=centred)
+    monkeypatch.setattr(pca, "EXACT", 12)
+    found = principal_components(samples, 5, centred=centred)
+    assert found.vectors.shape == (5 + pca.OVERSAMPLING, 60)
+    np.testing.assert_allclose(found.variances[:6], exact.variances[:6], rtol=1e-3)
+    np.testing.assert_allclose(np.abs(np.sum(found.vectors[:6] * exact.vectors[:6], axis=1)), 1, atol=1e-3)
+    np.testing.assert_allclose(found.vectors @ found.vectors.T, np.eye(len(found.vectors)), atol=1e-5)
 
 
 @pytest.mark.parametrize("centred", [True, False])
