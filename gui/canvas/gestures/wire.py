@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolTip
 
 from engine.errors import NetworkError
-from engine.network import Edge, Network
+from engine.network import Edge, Network, Node
 from engine.project import Project
 from gui.canvas.edge_item import WirePreviewItem
 from gui.canvas.geometry import descendants
@@ -160,7 +160,13 @@ class WireGesture(Gesture):
             if (source, target) == self._taken_off:
                 return project
             project = project.disconnect(*self._taken_off)
-        return project.connect(source, target)
+        connected = project.connect(source, target)
+        node = project.network[target]
+        if is_full(node):
+            labels = " and ".join(project.network[one].label for one in node.inputs)
+            room = "one input" if len(node.inputs) == 1 else f"{len(node.inputs)} inputs"
+            raise NetworkError(f"{node.label} has {room}, and reads {labels}. Take that wire off first.")
+        return connected
 
     def _refusal(self, other: str) -> str:
         if other == self._node_id:
@@ -173,13 +179,18 @@ class WireGesture(Gesture):
 
 
 def _reachable(network: Network, node_id: str, port: str, taken_off: Edge | None) -> frozenset[str]:
-    """Nodes that a wire from this port may lead to: no cycle, no second wire, no input of the network."""
+    """Nodes that a wire from this port may lead to: no cycle, no second wire, none whose inputs are taken."""
     if port == "in":
         node = network[node_id]
         return frozenset(network.nodes) - descendants(network, node_id) - {node_id, *node.inputs}
     without = set(network.ancestors(node_id)) | {node_id}
-    without |= {one for one, node in network.nodes.items() if node.layer.max_inputs == 0}
+    without |= {one for one, node in network.nodes.items() if is_full(node)}
     without |= set(network.outputs_of[node_id])
     if taken_off is not None:
         without.discard(taken_off[1])
     return frozenset(network.nodes) - without
+
+
+def is_full(node: Node) -> bool:
+    """Whether no further wire can lead into it."""
+    return node.layer.max_inputs is not None and len(node.inputs) >= node.layer.max_inputs
