@@ -24,8 +24,18 @@ class GroupPicture(CardPicture):
 
     def __init__(self, content: CardContent, look: Look) -> None:
         super().__init__(content, look)
+        self.title = self._whole_count(content, look)
         self.lines = tuple(elided(line, look, TEXT_WIDTH) for line in content.detail.split("\n"))
         self._stripes = _stripes(content)
+
+    def _whole_count(self, content: CardContent, look: Look) -> str:
+        """The fitted title; where it is cut, its `×3` stays."""
+        head, sign, count = content.title.rpartition(" ×")
+        if self.title == content.title or content.count == 1 or not sign:
+            return self.title
+        metrics = look.small_title_metrics
+        room = TEXT_WIDTH - metrics.horizontalAdvance(sign + count)
+        return metrics.elidedText(head, Qt.TextElideMode.ElideRight, room) + sign + count
 
     def paint(self, painter: QPainter, thumbnail: QPixmap | None, *, stale: bool, selected: bool) -> None:
         """Sheets, then the card in full, in its own coordinates."""

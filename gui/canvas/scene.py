@@ -123,8 +123,11 @@ class CanvasScene(QGraphicsScene):
         """Outline these nodes and no others; one of them may carry the keyboard's ring."""
         chosen = set(ids)
         for card, item in self.nodes.items():
-            selected = card in chosen or chosen.issuperset(self.cards.nodes(card))
-            item.set_selected(selected, focused=card == focused)
+            nodes = self.cards.nodes(card)
+            selected = card in chosen or chosen.issuperset(nodes)
+            # What is selected behind a group's card is told by the ring around it.
+            hidden = not selected and len(nodes) > 1 and not chosen.isdisjoint(nodes)
+            item.set_selected(selected, focused=card == focused or hidden)
         self.outlines.show_selection(chosen)
 
     def select_edge(self, edge: Edge | None) -> None:

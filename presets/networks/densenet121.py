@@ -24,7 +24,7 @@ def _build(net: Builder) -> None:
         channels += layers * GROWTH
         if block < 4:
             channels //= 2
-            with net.scope(f"transition{block}"):
+            with net.scope(f"transition{block}", f"Transition {block}"):
                 transition(net, channels)
     net.new_line()
     with net.group("final", "Norm & ReLU"):

@@ -10,6 +10,8 @@ from engine.boxes import shown_places
 from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
 from engine.layout import CARD
+from gui.canvas.card import CardContent
+from gui.canvas.group_picture import GroupPicture
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -102,6 +104,23 @@ def test_a_press_on_the_card_selects_all_that_lies_in_it_and_a_drag_moves_it(ben
     assert bench.document.undo_stack.count() == 1
     bench.document.undo_stack.undo()
     assert bench.document.project.position(group_id) == (x, y)
+
+
+def test_a_layer_selected_behind_a_card_rings_it(bench):
+    group_id = grouped(bench)
+    bench.selection.select({"a"})
+    item = bench.view.canvas_scene.nodes[group_id]
+    assert (item.selected, item.focused) == (False, True)
+    bench.selection.select({"add"})
+    assert not item.focused
+
+
+def test_a_long_title_keeps_its_count(bench):
+    look = bench.view.canvas_scene.look
+    content = CardContent(
+        title="Inverted residual · 160 ×12", detail="", role="merge", parts=(("merge", 1.0),), count=12
+    )
+    assert GroupPicture(content, look).title.endswith("… ×12")
 
 
 def test_shift_and_ctrl_clicks_add_and_toggle_whole_groups(bench):
