@@ -7,7 +7,7 @@ import sys
 # that the engine's own threads, or other programs, are using: a fit took 50 s instead of 2 on a busy machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from gui.command_line import main  # noqa: E402  # see above
+from gui.command_line import main
 
 __all__ = ["main"]
 
