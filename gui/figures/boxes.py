@@ -45,7 +45,10 @@ def text_box(item: Text) -> Box:
 def extent(item: Item) -> Box:
     """The upright box that holds the item; of a stroke its middle line."""
     match item:
-        case Rect() | Picture() | Ellipse():
+        case Picture():
+            low, high = min(0.0, -item.rise), max(0.0, -item.rise)
+            return (item.x, item.y + low), (item.x + item.width, item.y + item.height + high)
+        case Rect() | Ellipse():
             return (item.x, item.y), (item.x + item.width, item.y + item.height)
         case Text():
             return text_box(item)
@@ -138,6 +141,8 @@ def _placed(item: Item, k: float, dx: float, dy: float) -> Item:
     (x, y), width, height = at((item.x, item.y)), item.width * k, item.height * k
     if isinstance(item, Ellipse):
         return replace(item, x=x, y=y, width=width, height=height)
+    if isinstance(item, Picture):
+        item = replace(item, rise=item.rise * k)
     return replace(item, x=x, y=y, width=width, height=height, radius=item.radius * k)
 
 

@@ -152,6 +152,8 @@ class Picture(Part):
     radius: float = 0.0
     smooth: bool = False
     """Blended, as a photograph; else its pixels stay sharp squares, as a map's."""
+    rise: float = 0.0
+    """How much higher its right side lies than its left one: a face that runs away to the upper right."""
 
 
 Item = Rect | Ellipse | Polygon | Path | Text | Picture

@@ -56,6 +56,15 @@ def face_map(symbol: Symbol, maps: Maps | None) -> Map | None:
     return None
 
 
+def symbol_picture(symbol: Symbol, maps: Maps | None, name: str, *, dark: bool = False) -> Rgb | None:
+    """What a symbol shows on a single face: a photograph, or its strongest map; None without maps."""
+    found = face_map(symbol, maps)
+    if found is None:
+        return None
+    photograph = input_picture(found) if symbol.layer.role == "input" else None
+    return map_picture(found, name, dark=dark) if photograph is None else photograph
+
+
 def strongest_channels(maps: Map, most: int) -> list[int]:
     """Indices of the channels of a (1, C, H, W) array that vary most, the strongest first."""
     values = np.nan_to_num(maps[0], posinf=0.0, neginf=0.0).reshape(maps.shape[1], -1)

@@ -14,8 +14,11 @@ _LINE: Final = 100
 """Characters a line; white space between hexadecimal digits means nothing."""
 
 
-def inline_image(pixels: npt.NDArray[np.uint8], width: float, height: float, *, smooth: bool) -> list[str]:
-    """Lines that paint the (H, W, 3) array over width × height points, its lower left corner at the origin.
+def inline_image(
+    pixels: npt.NDArray[np.uint8], width: float, height: float, *, smooth: bool, rise: float = 0.0
+) -> list[str]:
+    """Lines that paint the (H, W, 3) array over width × height points, its lower left corner at the origin,
+    its right side `rise` points higher.
 
     At most 256 colours are told by a table, which keeps maps small.
     """
@@ -28,7 +31,7 @@ def inline_image(pixels: npt.NDArray[np.uint8], width: float, height: float, *, 
         space, data = "/RGB", pixels.tobytes()
     packed = zlib.compress(data, 9).hex()
     return [
-        f"{width:.3f} 0 0 {height:.3f} 0 0 cm",
+        f"{width:.3f} {rise:.3f} 0 {height:.3f} 0 0 cm" if rise else f"{width:.3f} 0 0 {height:.3f} 0 0 cm",
         f"BI /W {columns} /H {rows} /BPC 8 /I {'true' if smooth else 'false'} /F [/AHx /Fl]",
         *_broken(f"/CS {space}"),
         "ID",

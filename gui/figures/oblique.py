@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gui.figures.drawing import Item, Line, Path, Point, Polygon
+from gui.colormaps import Rgb
+from gui.figures.drawing import Item, Line, Path, Picture, Point, Polygon
 
 FORESHORTENING: Final = 0.385
 """Units to the right and up that a unit of depth takes: TikZ's z axis, PGF manual, section 13.2."""
 
 
 _BAND_FROM: Final = 2 / 3
+_SHARP: Final = 120
+"""Rows or columns of a picture that needs no sharpening."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,3 +123,13 @@ def solid_items(solid: Solid, coat: Coat, *, stroke_width: float = 0.8) -> Itera
         # Once more the outlines that the band painted over.
         yield face(solid.lid(), None)
         yield face(solid.front(), None)
+
+
+def face_items(solid: Solid, pixels: Rgb, line: str, *, stroke_width: float = 0.8) -> Iterator[Item]:
+    """A picture on the right face, where a map has its height and width."""
+    x, y = solid.at(1, 1, 0)
+    # Some viewers blend what is sheared: squares of many pixels stay square.
+    times = max(1, _SHARP // max(pixels.shape[:2]))
+    pixels = pixels.repeat(times, axis=0).repeat(times, axis=1)
+    yield Picture(x=x, y=y, width=solid.slant, height=solid.height, rise=solid.slant, pixels=pixels)
+    yield Polygon(points=solid.side(), stroke=line, stroke_width=stroke_width)

@@ -233,6 +233,9 @@ def _paint_picture(painter: QPainter, item: Picture) -> None:
         clip = QPainterPath()
         clip.addRoundedRect(_box(item), item.radius, item.radius)
         painter.setClipPath(clip)
+    if item.rise:
+        slope = item.rise / item.width
+        painter.setTransform(QTransform(1, -slope, 0, 1, 0, slope * item.x), True)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, item.smooth)
     painter.drawImage(_box(item), image)
     painter.restore()

@@ -8,11 +8,12 @@ from typing import Final
 from gui.figures.boxes import belonging, moved, text_box
 from gui.figures.clusters import Cluster
 from gui.figures.drawing import Ellipse, Item, Point, Text
+from gui.figures.faces import symbol_picture
 from gui.figures.naming import phrase, place_name, stride_text, window_text
-from gui.figures.oblique import Coat, Solid, solid_items
+from gui.figures.oblique import Coat, Solid, face_items, solid_items
 from gui.figures.scaling import Scale, scale_of
 from gui.figures.sketch import Sketch, Symbol
-from gui.figures.style import Options
+from gui.figures.style import Maps, Options
 from gui.figures.tints import figure_kind, mixed
 from gui.figures.type_metrics import text_width
 from gui.numbers import Numbers
@@ -107,14 +108,23 @@ class Piece:
 class PieceMaker:
     """Makes the pieces of one figure: what they have in common are scales, colours and wishes."""
 
-    def __init__(self, seen: Sketch, palette: Palette, options: Options, largest: float, rows: float) -> None:
+    def __init__(
+        self,
+        seen: Sketch,
+        maps: Maps | None,
+        palette: Palette,
+        options: Options,
+        largest: float,
+        rows: float,
+    ) -> None:
+        self._maps = maps if options.faces else None
         self._seen, self._palette, self._options = seen, palette, options
         shapes = [one.shape for one in seen.symbols.values() if one.shape is not None]
-        maps = [shape for shape in shapes if len(shape) == 3]
+        sized = [shape for shape in shapes if len(shape) == 3]
         scaling = options.scaling
         side = min(largest, 2 * largest / rows)
-        self._size: Scale = scale_of((n for shape in maps for n in shape[1:]), scaling, side, 5.0)
-        self._channels = scale_of((shape[0] for shape in maps), scaling, _THICKEST * largest, 4.0)
+        self._size: Scale = scale_of((n for shape in sized for n in shape[1:]), scaling, side, 5.0)
+        self._channels = scale_of((shape[0] for shape in sized), scaling, _THICKEST * largest, 4.0)
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
         self._features = scale_of(vectors, scaling, _LONGEST_BAR * largest, 24.0)
 
@@ -160,7 +170,13 @@ class PieceMaker:
         for symbol in cluster.symbols:
             solid = self._solid(symbol, x, alone=len(cluster.symbols) == 1)
             solids.append(solid)
-            made.items += belonging(symbol.id, solid_items(solid, self._coat(symbol)))
+            coat = self._coat(symbol)
+            made.items += belonging(symbol.id, solid_items(solid, coat))
+            if self._shows_face(cluster, symbol):
+                name, dark = self._options.colour_map, self._palette.name == "dark"
+                picture = symbol_picture(symbol, self._maps, name, dark=dark)
+                if picture is not None:
+                    made.items += belonging(symbol.id, face_items(solid, picture, coat.line))
             made.above[symbol.id] = solid.at(0.5, 1, 0.5)
             if "shapes" in self._options.labels:
                 made.texts += self._channel_labels(cluster, symbol, solid)
@@ -174,6 +190,12 @@ class PieceMaker:
         made.top = min(solid.top for solid in solids)
         made.texts += self._captions(cluster, solids, made.texts)
         return made
+
+    def _shows_face(self, cluster: Cluster, symbol: Symbol) -> bool:
+        """Whether nothing of its own size hides its right face."""
+        place = cluster.symbols.index(symbol)
+        following = cluster.symbols[place + 1 :]
+        return self._maps is not None and (not following or self._is_glued_pooling(cluster, following[0]))
 
     def _solid(self, symbol: Symbol, x: float, *, alone: bool = True) -> Solid:
         shape = symbol.shape

@@ -13,7 +13,8 @@ from engine.analysis import Analysis
 from engine.project import Project
 from gui.figures.boxes import belonging, cropped, text_box
 from gui.figures.drawing import Drawing, Item, Line, Path, Point, Polygon, Text
-from gui.figures.oblique import Solid
+from gui.figures.faces import symbol_picture
+from gui.figures.oblique import Solid, face_items
 from gui.figures.scaling import Scale, room, scale_of
 from gui.figures.single_file import (
     TYPE,
@@ -53,7 +54,7 @@ def draw(
         words = Text(x=0, y=0, text=problem or "No layers yet", size=TYPE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
     for largest in _LARGEST:
-        row = _Row(symbols, palette, options, largest)
+        row = _Row(symbols, maps, palette, options, largest)
         if row.lines == 1:
             break
     return cropped(row.items(), MARGIN, background=background, title=project.title)
@@ -76,8 +77,11 @@ class _Block:
 class _Row:
     """The blocks of a figure, measured and placed."""
 
-    def __init__(self, symbols: Sequence[Symbol], palette: Palette, options: Options, largest: float) -> None:
+    def __init__(
+        self, symbols: Sequence[Symbol], maps: Maps | None, palette: Palette, options: Options, largest: float
+    ) -> None:
         self._symbols, self._palette, self._options = symbols, palette, options
+        self._maps = maps if options.faces else None
         shapes = [one.shape for one in symbols if one.shape is not None]
         sizes = [n for shape in shapes if len(shape) == 3 for n in shape[1:]]
         self._size: Scale = scale_of(sizes, options.scaling, largest, 5.0)
@@ -185,6 +189,9 @@ class _Row:
             yield Path(start=start, pieces=(Line(end),), stroke=line, stroke_width=0.6, dashes=(2.0, 2.5))
         for face, opacity in ((solid.lid(), 0.28), (solid.front(), 0.16), (solid.side(), 0.4)):
             yield Polygon(points=face, fill=tint, fill_opacity=opacity, stroke=line, stroke_width=0.9)
+        picture = symbol_picture(symbol, self._maps, self._options.colour_map, dark=dark)
+        if picture is not None:
+            yield from face_items(solid, picture, line, stroke_width=0.9)
 
     def _reached(self, before: _Block, block: _Block) -> Iterator[Item]:
         """The kernel inside the block before, and a pyramid from it to one point of this block."""
@@ -239,6 +246,6 @@ STYLE: Final = Style(
     title="Blocks",
     draw=draw,
     about="Wireframe cuboids, a kernel and its pyramid in each: AlexNet's figure of 2012",
-    uses=frozenset({"transparent", "scaling", "fold", "labels"}),
+    uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "labels"}),
     problem=judge,
 )

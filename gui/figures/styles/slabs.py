@@ -39,7 +39,7 @@ def draw(
         seen = folded(seen)
     width, height = room(options, SMALL)
     for largest in _LARGEST:
-        made = _Slabs(seen, palette, options, largest).items(width - 2 * MARGIN)
+        made = _Slabs(seen, maps, palette, options, largest).items(width - 2 * MARGIN)
         (left, top), (right, bottom) = extent_of_all(made)
         if height is None or (bottom - top <= height - 2 * MARGIN and right - left <= width):
             break
@@ -50,7 +50,9 @@ def draw(
 class _Slabs:
     """The pieces of one figure and where they stand."""
 
-    def __init__(self, seen: Sketch, palette: Palette, options: Options, largest: float) -> None:
+    def __init__(
+        self, seen: Sketch, maps: Maps | None, palette: Palette, options: Options, largest: float
+    ) -> None:
         self._seen, self._palette, self._options = seen, palette, options
         found, trunk = clusters(seen)
         self._heads = head_of(found)
@@ -58,7 +60,7 @@ class _Slabs:
         kept = [[self._heads[one] for one in run.symbols] for run in seen.runs]
         self._grid = lattice(trunk, [pair for pair in sorted(links) if pair[0] != pair[1]], kept)
         first, last = self._grid.rows
-        self._maker = PieceMaker(seen, palette, options, largest, last - first + 1)
+        self._maker = PieceMaker(seen, maps, palette, options, largest, last - first + 1)
         lines = 2 * ("names" in options.labels) + len(options.labels & {"parameters", "macs"})
         tallest = max((self._maker.height(one) for one in found.values()), default=0.0)
         pitch = tallest + 44 + 14 * lines
@@ -181,5 +183,5 @@ STYLE: Final = Style(
     title="Slabs",
     draw=draw,
     about="Oblique boxes as thick as they have channels, shortcuts above: PlotNeuralNet's look",
-    uses=frozenset({"transparent", "scaling", "fold", "legend", "labels"}),
+    uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "legend", "labels"}),
 )

@@ -95,7 +95,7 @@ def _shapes(slide: "Slide", items: list[Item], numbers: Iterator[int]) -> Iterat
                 yield text_xml(item, next(numbers))
         elif isinstance(item, Picture):
             _, relation = slide.part.get_or_add_image_part(io.BytesIO(_png(item)))
-            yield picture_xml(item, next(numbers), relation)
+            yield picture_xml(_upright(item), next(numbers), relation)
         else:
             yield shape_xml(item, next(numbers))
 
@@ -108,9 +108,30 @@ def _png(item: Picture) -> bytes:
         times = ceil(_SHARP * max(item.width / columns, item.height / rows))
         times = max(1, min(times, 1024 // max(rows, columns, 1)))
         pixels = np.repeat(np.repeat(pixels, times, axis=0), times, axis=1)
+    picture = Image.fromarray(pixels)
+    if item.rise:
+        picture = _sheared(picture, abs(item.rise) / item.height, item.rise > 0)
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG", optimize=True)
+    picture.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _upright(item: Picture) -> Picture:
+    """The box around a picture whose right side lies higher or lower: PowerPoint knows no sheared ones."""
+    top, height = item.y - max(item.rise, 0.0), item.height + abs(item.rise)
+    return replace(item, y=top, height=height, rise=0.0) if item.rise else item
+
+
+def _sheared(picture: Image.Image, share: float, upwards: bool) -> Image.Image:
+    """The picture in a higher one, its columns moved, clear where nothing of it is left."""
+    width, height = picture.size
+    extra = max(1, round(share * height))
+    slope = extra / width if upwards else -extra / width
+    # Pillow asks where in the source each pixel of the result comes from.
+    way = (1.0, 0.0, 0.0, slope, 1.0, -extra if upwards else 0.0)
+    return picture.convert("RGBA").transform(
+        (width, height + extra), Image.Transform.AFFINE, way, Image.Resampling.NEAREST
+    )
 
 
 def _undated(data: bytes) -> bytes:

@@ -114,9 +114,17 @@ def _image(item: Picture, index: int) -> str:
     # Both names of sharp pixels: browsers know the one, renderers of SVG 1.1 the other.
     sharp = "" if item.smooth else ' image-rendering="optimizeSpeed" style="image-rendering:pixelated"'
     return (
-        f'{clip}<image {_box(item)} preserveAspectRatio="none"{use}{sharp}'
+        f'{clip}<image {_box(item)} preserveAspectRatio="none"{use}{_rising(item)}{sharp}'
         f' xlink:href="data:image/png;base64,{data}"/>'
     )
+
+
+def _rising(item: Picture) -> str:
+    """The shear of a picture whose right side lies higher than its left one."""
+    if not item.rise:
+        return ""
+    slope = item.rise / item.width
+    return f' transform="matrix(1 {-slope:.6g} 0 1 0 {_number(slope * item.x)})"'
 
 
 def _path_data(item: Path) -> str:

@@ -129,7 +129,7 @@ def _text(item: Text, finish: Finish) -> list[str]:
 def _picture(item: Picture, room: float) -> list[str]:
     width, height = item.width * BP, item.height * BP
     pixels = coarser(item.pixels, max(1, int(item.pixels[..., 0].size * room)), smooth=item.smooth)
-    operators = inline_image(pixels, width, height, smooth=item.smooth)
+    operators = inline_image(pixels, width, height, smooth=item.smooth, rise=item.rise * BP)
     if item.radius:
         operators = [*_clip(item), *operators]
     box = f"\\pixels{{{_number(width)}}}{{{_number(height)}}}{{%"

@@ -1,5 +1,7 @@
 """Boxes of items and texts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,13 @@ def test_a_crop_holds_whole_texts() -> None:
 def test_items_belong_to_a_node_unless_they_say_otherwise() -> None:
     made = belonging("a", [ITEMS[0], Rect(x=0, y=0, width=1, height=1, part="b")])
     assert [item.part for item in made] == ["a", "b"]
+
+
+def test_a_rising_picture_fills_its_parallelogram() -> None:
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    picture = Picture(x=10, y=40, width=20, height=30, rise=12, pixels=pixels)
+    assert extent(picture) == ((10, 28), (30, 70))
+    twice = scaled(picture, 2)
+    assert isinstance(twice, Picture)
+    assert (twice.rise, twice.width) == (24, 40)
+    assert extent(replace(picture, rise=-12)) == ((10, 40), (30, 82))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import presets
@@ -10,7 +11,7 @@ from engine.layers.input import Input
 from engine.network import Network, Node
 from engine.project import Project
 from gui.figures.boxes import extent_of_all, text_overlaps
-from gui.figures.drawing import Drawing, Ellipse, Path, Polygon, Text
+from gui.figures.drawing import Drawing, Ellipse, Path, Picture, Polygon, Text
 from gui.figures.oblique import Solid
 from gui.figures.slab_piece import BAND, COLOURS
 from gui.figures.style import Options
@@ -119,3 +120,23 @@ def test_the_legend_names_what_is_there() -> None:
     for name in ("Input", "Convolution", "Pooling", "Dense", "Softmax", "Activation"):
         assert name in found
     assert "Sum" not in found
+
+
+def test_real_maps_lie_on_the_right_faces() -> None:
+    maps = {
+        "input": np.full((1, 1, 32, 32), 0.5, np.float32),
+        "tanh1": np.arange(6 * 784, dtype=np.float32).reshape(1, 6, 28, 28),
+        "s2": np.arange(6 * 196, dtype=np.float32).reshape(1, 6, 14, 14),
+    }
+    project = presets.load("lenet5").project
+    analysis = analyze(project.network)
+    drawing = STYLES["slabs"].draw(project, analysis, maps, LIGHT, Options(faces=True))
+    found = {one.part: one for one in drawing.items if isinstance(one, Picture)}
+    assert set(found) == {"input", "c1", "s2"}
+    face = found["c1"]
+    side = [one for one in drawing.items if isinstance(one, Polygon) and one.part == "c1"][-1]
+    assert (face.x, face.y) == pytest.approx(side.points[3])
+    assert (face.x + face.width, face.y - face.rise) == pytest.approx(side.points[2])
+    assert face.pixels.shape == (112, 112, 3)
+    plain = STYLES["slabs"].draw(project, analysis, maps, LIGHT, Options())
+    assert not [one for one in plain.items if isinstance(one, Picture)]
