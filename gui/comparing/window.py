@@ -40,6 +40,7 @@ from gui.dialogs import Dialogs
 from gui.differences import cost_total, exact_difference, summary
 from gui.document import Document
 from gui.jobs import JobHandle
+from gui.selection import first_look
 from gui.settings import Settings
 from gui.theme import GRID
 from gui.widgets.choice_button import ChoiceButton
@@ -264,7 +265,17 @@ class CompareWindow(QDialog):
         self.comparison = comparison
         self.model.show_comparison(comparison, self.model.convention)
         self._show_totals()
+        if not any(side.selection.ids for side in self.sides):
+            self._select_first()
         self._on_selected(RIGHT, self.sides[RIGHT].selection.ids)
+
+    def _select_first(self) -> None:
+        """The first layer that changed, or else the first 1×1, so that maps are seen at once."""
+        assert self.comparison is not None
+        changed = [pair.after for pair in self.comparison.pairs if pair.change in ("changed", "inserted")]
+        first = next((one.node_id for one in changed if one is not None), None)
+        right = self.sides[RIGHT]
+        right.show_selected(frozenset({first}) if first else first_look(right.document.project.network))
 
     def _show_totals(self) -> None:
         if self.comparison is None:

@@ -1,17 +1,21 @@
 """The comparing windows of one main window: made when they are first asked for."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gui.appearance import Appearance
 from gui.baseline import Baseline
-from gui.comparing.shares_window import SharesWindow
-from gui.comparing.window import CompareWindow
 from gui.compute import ComputeService
 from gui.convention import Convention
 from gui.dialogs import Dialogs
 from gui.document import Document
 from gui.settings import Settings
+
+if TYPE_CHECKING:  # a start need not wait for them
+    from gui.comparing.shares_window import SharesWindow
+    from gui.comparing.window import CompareWindow
 
 
 class Comparing(QObject):
@@ -53,6 +57,8 @@ class Comparing(QObject):
 
     def show_shares(self) -> None:
         """Where the 1×1s are."""
+        from gui.comparing.shares_window import SharesWindow
+
         if self.shares is None:
             document, compute, _, appearance, settings, dialogs, parent = self._parts
             self.shares = SharesWindow(document, compute, appearance, settings, dialogs, parent)
@@ -71,7 +77,9 @@ class Comparing(QObject):
             if window is not None:
                 window.close()
 
-    def _window(self) -> CompareWindow:
+    def _window(self) -> "CompareWindow":
+        from gui.comparing.window import CompareWindow
+
         if self.side_by_side is None:
             self.side_by_side = CompareWindow(*self._parts)
             self.side_by_side.show_convention(self._convention)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs import Dialogs, first_ending
@@ -40,3 +40,27 @@ def test_a_name_without_an_ending_takes_that_of_the_kind(
     QTimer.singleShot(0, choose)
     path = Dialogs().file_to_save(parent, "Export", str(tmp_path / "other"), "PDF (*.pdf);;SVG (*.svg)")
     assert path == tmp_path / f"figure{ending}"
+
+
+@pytest.mark.parametrize(
+    ("pressed", "answer"),
+    [("Replace", "replace"), ("Save as…", "save_as"), ("Cancel", "cancel"), ("", "cancel")],
+)
+def test_a_file_that_others_changed_is_replaced_only_when_told_to(
+    qtbot: QtBot, pressed: str, answer: str
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+
+    def choose() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        assert "net.onebyone" in box.text()
+        named = {button.text().replace("&", ""): button for button in box.buttons()}
+        if pressed:
+            named[pressed].click()
+        else:
+            box.reject()
+
+    QTimer.singleShot(0, choose)
+    assert Dialogs().replace_changed(parent, "net.onebyone") == answer

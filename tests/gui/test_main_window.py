@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -15,6 +16,7 @@ from assets import sample_photographs
 from engine.layers.convolution import Conv2d
 from gui.appearance import Appearance
 from gui.dialogs import Answer, Dialogs
+from gui.document import Document
 from gui.figure_dialog.dialog import FigureDialog
 from gui.main_window import MainWindow
 from gui.settings import Settings
@@ -28,6 +30,7 @@ class Answers(Dialogs):
     path: Path | None = None
     answer: Answer = "cancel"
     value: int | None = None
+    about_changed: Literal["replace", "save_as", "cancel"] = "cancel"
     asked: list[str] = field(default_factory=list)
 
     def file_to_open(self, parent: QWidget, title: str, folder: str, kinds: str) -> Path | None:
@@ -41,6 +44,10 @@ class Answers(Dialogs):
     def save_changes(self, parent: QWidget, name: str) -> Answer:
         self.asked.append(name)
         return self.answer
+
+    def replace_changed(self, parent: QWidget, name: str) -> Literal["replace", "save_as", "cancel"]:
+        self.asked.append(f"replace {name}")
+        return self.about_changed
 
     def number(
         self, parent: QWidget, title: str, label: str, value: int, least: int, most: int
@@ -117,6 +124,62 @@ def test_a_broken_project_is_named_and_changes_nothing(
     window.actions_by_name["open"].trigger()
     assert "broken.onebyone" in window.notice.text
     assert window.document.project is before
+
+
+def saved_by_both(window: MainWindow, answers: Answers, tmp_path: Path) -> tuple[Path, bytes]:
+    """A file that this window saved first, and another one after it; and what it holds since."""
+    path = answers.path = tmp_path / "mine.onebyone"
+    window.actions_by_name["save"].trigger()
+    other = Document()
+    other.open(path)
+    other.edit("Rename", lambda project: project.rename("c1", "theirs"))
+    other.save(path)
+    change(window)
+    return path, path.read_bytes()
+
+
+def test_what_another_window_saved_is_not_replaced_unasked(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    path, theirs = saved_by_both(window, answers, tmp_path)
+    window.actions_by_name["save"].trigger()
+    assert answers.asked[-1] == "replace mine.onebyone"
+    assert path.read_bytes() == theirs
+    assert not window.document.is_clean
+    answers.about_changed, answers.path = "save_as", tmp_path / "other.onebyone"
+    window.actions_by_name["save"].trigger()
+    assert path.read_bytes() == theirs
+    assert answers.path.exists()
+    assert window.document.path == answers.path
+
+
+def test_what_another_window_saved_is_replaced_when_told_to(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    path, theirs = saved_by_both(window, answers, tmp_path)
+    answers.about_changed = "replace"
+    window.actions_by_name["save"].trigger()
+    assert path.read_bytes() != theirs
+    assert window.document.is_clean
+    change_again = window.document.edit("Rename", lambda project: project.rename("c1", "mine"))
+    assert change_again
+    asked = len(answers.asked)
+    window.actions_by_name["save"].trigger()
+    assert len(answers.asked) == asked, "its own save is no news"
+
+
+def test_a_file_of_a_newer_version_is_never_written_over(
+    window: MainWindow, answers: Answers, tmp_path: Path
+) -> None:
+    answers.path = tmp_path / "newer.onebyone"
+    held = '{"format": "onebyone", "version": 99, "nodes": []}'
+    answers.path.write_text(held)
+    change(window)
+    window.actions_by_name["save_as"].trigger()
+    assert "newer version" in window.notice.text
+    assert "not written over" in window.notice.text
+    assert answers.path.read_text() == held
+    assert not window.document.is_clean
 
 
 def test_a_dropped_photograph_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
