@@ -24,6 +24,8 @@ class Fix:
 
     text: str
     apply: Callable[[Network], Network]
+    refit: str = ""
+    """A node that the window fits to the photograph instead of making the edit, which takes its time."""
 
 
 def setting_fixes(node: Node, shapes: tuple[Shape, ...], setting: str | None) -> tuple[Fix, ...]:

@@ -1,6 +1,7 @@
 """Ways out where a node's weights do not fit its layer: other weights, or the settings they were made for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import ShapeError
@@ -9,7 +10,7 @@ from engine.layers import Layer
 from engine.mending import fits
 from engine.network import Node
 from engine.shapes import Shape, pair_text
-from engine.weights import HE, Given, misfit
+from engine.weights import FITTED, HE, Given, misfit
 from engine.weights.bank import Bank, kernel_size
 
 
@@ -20,6 +21,8 @@ def weight_fixes(node: Node, shapes: tuple[Shape, ...]) -> tuple[Fix, ...]:
         for text, layer in _fitting_layers(node, shapes)
     ]
     anew = Fix("Draw anew (He)", lambda network: network.set_weights(node.id, HE))
+    if isinstance(node.weights, Given) and node.weights.origin == FITTED:
+        found.append(replace(anew, text="Fit again", refit=node.id))
     return (*found, anew)
 
 

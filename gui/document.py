@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine.analysis import Analysis, analyze
+from engine.analysis import Analysis, Fix, analyze
 from engine.errors import EngineError, FormatError
 from engine.formats import read_project, write_project
 from engine.formats.files import content_digest
@@ -60,6 +60,8 @@ class Document(QObject):
     """(before, after): two `Project` values."""
     analysis_changed = Signal(object)
     """The `Analysis`, after the network changed."""
+    fit_wanted = Signal(str)
+    """The weights of this node are to be fitted to the photograph, which takes its time."""
     edit_refused = Signal(str)
     """Why an edit was not made, in one line for people."""
     file_changed = Signal(object)
@@ -114,6 +116,13 @@ class Document(QObject):
         after, self.project = self.project, before
         if after is not before:
             self._show(after)
+
+    def take(self, fix: Fix) -> bool:
+        """Take a way out of a problem; whether it was made."""
+        if fix.refit:
+            self.fit_wanted.emit(fix.refit)
+            return True
+        return self.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
 
     def replace(self, project: Project, path: Path | None = None, digest: str | None = None) -> None:
         """Open another project; the undo stack starts anew.

@@ -39,6 +39,7 @@ class Weighing:
         self.actions.refused.connect(window.notice.say)
         window.canvas.fit_requested.connect(self.fit_selected)
         window.canvas.conversion_requested.connect(self.convert)
+        window.document.fit_wanted.connect(self.actions.fit_again)
 
     def fill_menu(self, window: "MainWindow", menu: QMenu) -> None:
         """The menu Weights."""

@@ -145,7 +145,12 @@ class Given(Weights):
         record: dict[str, Any] = {"source": self.name, "origin": self.origin}
         if self.note:
             record["note"] = self.note
-        return record | {"arrays": {name: array_to_json(one) for name, one in self.arrays.items()}}
+        return record | {"arrays": dict(self._written)}
+
+    @cached_property
+    def _written(self) -> Mapping[str, Any]:
+        """The arrays as JSON: packing takes its time, and a project is written again and again."""
+        return {name: array_to_json(one) for name, one in self.arrays.items()}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Given":

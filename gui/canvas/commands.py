@@ -103,6 +103,8 @@ class Commands:
 
     def apply(self, fix: Fix) -> bool:
         """Make the edit that is the way out of a problem."""
+        if fix.refit:
+            return self._document.take(fix)
         return self.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
 
     def rename(self, node_id: str, caption: str) -> bool:

@@ -271,7 +271,7 @@ class InspectorPanel(Surface):
             self._document.edit("Rename", lambda project: project.rename(node_id, name))
 
     def _on_fix_chosen(self, fix: Fix) -> None:
-        self._document.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
+        self._document.take(fix)
 
 
 def _bypassed(node_id: str) -> Problem:

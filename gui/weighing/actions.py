@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.dense_layers import Conversion, as_convolutions, as_dense, conversion_text
 from engine.errors import NetworkError
-from engine.fitting.layer import TITLES
+from engine.fitting.layer import KMEANS, TITLES
 from engine.fitting.network import fittable
 from engine.network import Network
 from engine.project import Project
@@ -77,6 +77,13 @@ class WeightActions(QObject):
         handle.finished.connect(self._on_fitted)
         handle.failed.connect(self._on_fit_failed)
         self.fit_started.emit()
+
+    def fit_again(self, node_id: str) -> None:
+        """Fit a node as it was fitted before."""
+        weights = self._document.project.network[node_id].weights
+        note = weights.note if isinstance(weights, Given) else ""
+        method = next((one for one, title in TITLES.items() if note.startswith(title)), KMEANS)
+        self.fit((node_id,), method)
 
     def cancel_fit(self) -> None:
         """Give it up; nothing has changed."""

@@ -38,7 +38,7 @@ class FitJob:
                 )
             return found[node_id].map
 
-        return fit_network(
+        made = fit_network(
             self.project.network,
             self.node_ids,
             map_of,  # type: ignore[arg-type]  # an array, which is not imported here before it is needed
@@ -47,6 +47,11 @@ class FitJob:
             checkpoint=desk.checkpoint,
             progress=desk.progress,
         )
+        for weights in made.values():  # digests and packing are kept: the window need not wait for them
+            desk.checkpoint()
+            weights.to_json()
+            assert weights.key
+        return made
 
 
 @dataclass(frozen=True, eq=False)

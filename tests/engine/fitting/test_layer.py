@@ -219,6 +219,10 @@ def test_fitted_weights_that_fit_no_more_are_told_apart() -> None:
     (problem,) = analyze(other).problems
     assert "The weight fitted for Conv 3×3 · 12 is 12×8×3×3" in problem.message
     assert FITTED in problem.message
+    assert [fix.text for fix in problem.fixes] == ["Fit again", "Draw anew (He)"]
+    assert problem.fixes[0].refit == "n3"
+    for fix in problem.fixes:
+        assert not analyze(fix.apply(other)).problems
 
 
 def squeezed() -> Network:

@@ -112,6 +112,22 @@ def test_a_fit_that_fails_says_why_and_changes_nothing(
     assert not actions.is_fitting
 
 
+def test_weights_that_fit_no_more_are_fitted_again_as_before(
+    qtbot: QtBot, document: Document, actions: WeightActions
+) -> None:
+    document.fit_wanted.connect(actions.fit_again)
+    with qtbot.waitSignal(actions.said, timeout=SECONDS):
+        actions.fit(("n3",), PCA)
+    document.edit("Wider", lambda project: project.replace_layer("n1", conv(16, 5)))
+    (problem,) = document.analysis.problems
+    with qtbot.waitSignal(actions.said, timeout=SECONDS):
+        document.take(problem.fixes[0])
+    assert weights(document, "n3").text == "Fitted: PCA of pixel columns of coffee"
+    assert weights(document, "n3").arrays["weight"].shape == (4, 16, 1, 1)
+    assert document.analysis.problems == ()
+    assert document.undo_stack.count() == 3
+
+
 def test_conversion_is_one_step_and_measures_the_largest_difference(
     qtbot: QtBot, document: Document, actions: WeightActions
 ) -> None:
