@@ -138,7 +138,8 @@ class PhotographView(QWidget):
         rect = self.photograph_rect()
         painter.drawImage(rect.topLeft(), self._picture(rect))
         if self.overlay is not None:
-            self._paint_crop(painter, rect, self.on_screen(self.overlay.crop))
+            # A pixel more: the picture's edge is rounded, and the shade is the ground's own colour.
+            self._paint_crop(painter, rect.adjusted(-1, -1, 1, 1), self.on_screen(self.overlay.crop))
             if self.overlay.heat is not None:
                 self._paint_heat(painter, self.overlay.heat, self.on_screen(self.overlay.crop))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -167,7 +168,7 @@ class PhotographView(QWidget):
         ):
             if outside.width() > 0.5 and outside.height() > 0.5:
                 painter.fillRect(outside, shade)
-        if crop.width() < rect.width() - 1 or crop.height() < rect.height() - 1:
+        if crop.width() < rect.width() - 3 or crop.height() < rect.height() - 3:
             painter.setPen(QPen(QColor(self._appearance.palette.line), 1))
             painter.drawRect(crop)
 
