@@ -185,6 +185,8 @@ def carried(project: Project, thing_id: str) -> dict[str, Point]:
 def laid_out(project: Project) -> Project:
     """Laid out anew, its top left corner where it was."""
     places = list(shown_places(project).values())
+    if not places:
+        return project
     left, top = min(x for x, _ in places), min(y for _, y in places)
     laid = lay_out(project.network, project.groups, direction=project.direction)
     return project.move({one: (x + left, y + top) for one, (x, y) in laid.items()})

@@ -115,6 +115,30 @@ class Hand:
         return change
 
 
+def test_an_empty_canvas_bears_every_command(qapp: QApplication) -> None:
+    document = Document(Project())
+    selection = Selection(document)
+    commands = Commands(document, selection)
+    drawn = DrawnCommands(document, selection, commands)
+    for act in (
+        commands.delete,
+        commands.duplicate,
+        commands.cut,
+        commands.copy,
+        commands.toggle_bypass,
+        commands.arrange,
+        drawn.group,
+        drawn.ungroup,
+        drawn.toggle_selected,
+        drawn.fold_repeats,
+        drawn.turn,
+    ):
+        act()
+    assert not document.project.network.nodes
+    document.go_to(0)
+    assert document.project == Project()
+
+
 @given(data=st.data(), start=st.sampled_from(STARTS))
 @settings(
     max_examples=40,
