@@ -5,7 +5,7 @@ on either side of the line moves away by as much as the box reaches further acro
 keep their order, and collapsing undoes it exactly.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from engine.boxes import Rect, box, shown_places
@@ -85,7 +85,8 @@ def _with_room(after: Project, before: Project, group_id: str, old: Rect, new: R
     rects |= {one: Rect(n.x, n.y, n.x, n.y) for one, n in before.text_notes.items()}
     if down:
         rects = {one: rect.turned for one, rect in rects.items()}
-    behind = _behind(before, group_id, rects)
+    mine = {before.groups.card(one) for one in before.groups.nodes(group_id)}
+    behind = further_along(before, mine)
     moves = {}
     for one, rect in rects.items():
         along = new.right - old.right if one in behind or _beside(rect, old) else 0.0
@@ -111,24 +112,24 @@ def _aside(top: float, bottom: float, old: Rect, new: Rect) -> float:
     return 0.0
 
 
-def _behind(project: Project, group_id: str, rects: Mapping[str, Rect]) -> set[str]:
-    """The cards that wires lead to from the group, always further along: a wire back begins another line."""
-    cards = shown_cards(project.network, project.groups)
+def further_along(project: Project, cards: Collection[str]) -> set[str]:
+    """The cards that wires lead to from these, always further along: a wire back begins another line.
+
+    Of these themselves none is among them.
+    """
     readers: dict[str, list[str]] = {}
-    for one, sources in cards.items():
+    for one, sources in shown_cards(project.network, project.groups).items():
         for source in sources:
             readers.setdefault(source, []).append(one)
-    mine = {project.groups.card(one) for one in project.groups.nodes(group_id)}
-    start = max(_start(project, one) for one in mine)
-    read = [reader for one in mine for reader in readers.get(one, ())]
-    queue = [one for one in read if one in rects and rects[one].left > start]
+    last = max(_start(project, one) for one in cards)
+    waiting = [(one, last) for one in cards]
     found: set[str] = set()
-    while queue:
-        one = queue.pop()
-        if one not in found:
-            found.add(one)
-            left = rects[one].left
-            queue += [other for other in readers.get(one, ()) if other in rects and rects[other].left > left]
+    while waiting:
+        one, start = waiting.pop()
+        for reader in readers.get(one, ()):
+            if reader not in found and reader not in cards and _start(project, reader) > start:
+                found.add(reader)
+                waiting.append((reader, _start(project, reader)))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from engine.analysis import analyze
 from engine.errors import NetworkError
 from engine.grouping import Group, Grouping
+from engine.layout import DOWN, lay_out
 from engine.network import Network, Node
 from engine.project import COLUMN, Point, Project
 from engine.shapes import Shape, is_map
@@ -37,6 +38,10 @@ class Block:
         """The block alone, behind an Input of `input_shape`."""
         return self._project(self.input_shape)
 
+    def towards(self, direction: str) -> Project:
+        """The block alone, running to the right or down."""
+        return _turned(self.project, direction)
+
     def _project(self, shape: Shape) -> Project:
         net = Builder(shape)
         self.build(net, shape[0])
@@ -63,7 +68,7 @@ def insert_block(
     if after is not None:
         known = analyze(network).layers[network[after].id].output_shape
         shape = known if known is not None and is_map(known) else shape
-    alone = block._project(shape)
+    alone = _turned(block._project(shape), project.direction)
     with_input = after is None and not len(network)
     kept = [node for node in alone.network.nodes.values() if with_input or node.id != "input"]
     scope = project.new_id(block.name, {node_id.split("/")[0] for node_id in network.nodes})
@@ -81,7 +86,7 @@ def insert_block(
         nodes[nodes.index(reader)] = dataclasses.replace(reader, inputs=inputs)
     if at is None:
         x, y = project.position(after) if after is not None else (-COLUMN, 0.0)
-        at = (x + COLUMN, y)
+        at = (x, y + DOWN.column) if project.direction == "down" else (x + COLUMN, y)
     first = alone.positions[kept[0].id]
     places = {renamed[node.id]: _shifted(alone.positions, node.id, first, at) for node in kept}
     around = project.groups.common([after, before]) if after is not None and before is not None else ""
@@ -95,6 +100,13 @@ def insert_block(
         groups=Grouping([*project.groups.values(), *boxes]),
     )
     return placed, tuple(node.id for node in made)
+
+
+def _turned(project: Project, direction: str) -> Project:
+    if direction == project.direction:
+        return project
+    at = lay_out(project.network, project.groups, direction=direction, line_columns=())
+    return dataclasses.replace(project, positions=at, direction=direction)
 
 
 def _boxes(

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from engine.boxes import place, shown_places
+from engine.layout import DOWN
 from engine.network import Edge, Network
 from engine.project import COLUMN, Point, Project
+from engine.unfolding import further_along
 from gui.theme import CARD_HEIGHT, CARD_WIDTH, GRID
 
 GAP: Final = 24.0
@@ -32,14 +34,34 @@ def overlap(a: Point, b: Point, gap: float = 0.0) -> bool:
     return abs(a[0] - b[0]) < CARD_WIDTH + gap and abs(a[1] - b[1]) < CARD_HEIGHT + gap
 
 
-def free_place(wanted: Point, taken: Iterable[Point]) -> Point:
-    """The wanted place, moved down or up in steps of the grid as little as needed to overlap no card."""
+def free_place(wanted: Point, taken: Iterable[Point], *, down: bool = False) -> Point:
+    """The wanted place, moved aside in steps of the grid as little as needed to overlap no card.
+
+    Aside is down or up, or sideways where the network runs down.
+    """
     cards = list(taken)
     for distance in range(10_000):
-        for y in (wanted[1] + distance * GRID, wanted[1] - distance * GRID):
-            if not any(overlap((wanted[0], y), card, GAP) for card in cards):
-                return wanted[0], y
+        for step in (distance * GRID, -distance * GRID):
+            at = (wanted[0] + step, wanted[1]) if down else (wanted[0], wanted[1] + step)
+            if not any(overlap(at, card, GAP) for card in cards):
+                return at
     return wanted
+
+
+def along(project: Project, at: Point) -> Point:
+    """A place as (along, across) the way the network runs, and back again."""
+    return (at[1], at[0]) if project.direction == "down" else at
+
+
+def column(project: Project) -> float:
+    """From one card to the next along a line."""
+    return DOWN.column if project.direction == "down" else COLUMN
+
+
+def next_place(project: Project, at: Point) -> Point:
+    """Where a card stands behind the one at a place."""
+    start, across = along(project, at)
+    return along(project, (start + column(project), across))
 
 
 def free_offset(group: Iterable[Point], taken: Iterable[Point]) -> float:
@@ -67,29 +89,32 @@ def descendants(network: Network, node_id: str) -> frozenset[str]:
 def room_on_wire(
     project: Project, edge: Edge, wanted: Point, *, but: str = ""
 ) -> tuple[Point, dict[str, Point]]:
-    """Where a card dropped on a wire goes, and which cards make room: those after the wire step right.
+    """Where a card dropped on a wire goes, and which cards make room: those behind it on its line.
 
     A place that is free is taken as it is, but on the row of either end where it is near: wires stay
     straight. The node `but` is the one that is dropped, and stands in nobody's way.
     """
+    down, step = project.direction == "down", column(project)
     cards = {card: at for card, at in shown_places(project).items() if card != but}
-    (sx, sy), (tx, ty) = place(project, edge[0]), place(project, edge[1])
-    rows = (sy, ty)
-    row = min(rows, key=lambda y: abs(y - wanted[1]))
-    if abs(row - wanted[1]) <= GAP:
-        wanted = (wanted[0], row)
-    if not any(overlap(wanted, card, GAP) for card in cards.values()):
-        return wanted, {}
-    at = (sx + COLUMN, ty if sy != ty and abs(wanted[1] - ty) < abs(wanted[1] - sy) else sy)
-    needed = at[0] + COLUMN - tx
+    ends = [along(project, place(project, end)) for end in edge]
+    (source, source_row), (target, target_row) = ends
+    start, across = along(project, wanted)
+    row = min((source_row, target_row), key=lambda one: abs(one - across))
+    if abs(row - across) <= GAP:
+        across = row
+    at = along(project, (start, across))
+    if not any(overlap(at, card, GAP) for card in cards.values()):
+        return at, {}
+    nearer = target_row if abs(across - target_row) < abs(across - source_row) else source_row
+    at = along(project, (source + step, nearer))
+    needed = source + 2 * step - target
     moves = {}
-    if 0 < needed <= 2 * COLUMN:
-        after = {edge[1], *descendants(project.network, edge[1])} - {but}
-        for card in dict.fromkeys(map(project.groups.card, after)):
-            x, y = cards[card]
-            if x >= tx:
-                moves[card] = (x + needed, y)
-    return free_place(at, {**cards, **moves}.values()), moves
+    if 0 < needed <= 2 * step:
+        reader = project.groups.card(edge[1])
+        for card in {reader, *further_along(project, {reader})} - {but}:
+            start, across = along(project, cards[card])
+            moves[card] = along(project, (start + needed, across))
+    return free_place(at, {**cards, **moves}.values(), down=down), moves
 
 
 def neighbour(positions: Mapping[str, Point], node_id: str, direction: str) -> str | None:
@@ -98,10 +123,10 @@ def neighbour(positions: Mapping[str, Point], node_id: str, direction: str) -> s
     x, y = positions[node_id]
     best: tuple[float, str] | None = None
     for other, (ox, oy) in positions.items():
-        along = (ox - x) * dx + (oy - y) * dy
+        ahead = (ox - x) * dx + (oy - y) * dy
         across = abs((ox - x) * dy) + abs((oy - y) * dx)
         # Inside a cone of that direction: what lies rather beside than ahead is another key's neighbour.
-        if other != node_id and along > 0 and across <= 2.5 * along:
-            rank = (along + 2 * across, other)
+        if other != node_id and ahead > 0 and across <= 2.5 * ahead:
+            rank = (ahead + 2 * across, other)
             best = rank if best is None or rank < best else best
     return None if best is None else best[1]

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from engine.boxes import place, shown_places
 from engine.layers import Layer
 from engine.network import Edge
-from engine.project import COLUMN, Point, Project
-from gui.canvas.geometry import descendants, free_offset, free_place, room_on_wire, snapped
+from engine.project import Point, Project
+from engine.unfolding import further_along
+from gui.canvas.geometry import along, column, free_offset, free_place, next_place, room_on_wire, snapped
 from presets import Block, insert_block
 
 Part = Layer | Block
@@ -37,11 +38,13 @@ def add(project: Project, part: Part, at: Point) -> Project:
 
 def append(project: Project, part: Part, after: str) -> Project:
     """With the part right of a node, reading from it."""
-    x, y = place(project, after)
+    at = place(project, after)
     if isinstance(part, Block):
-        made, ids = insert_block(project, part, after=after, at=_behind(part, (x, y)))
+        made, ids = insert_block(project, part, after=after, at=_behind(project, part, at))
         return _below_others(made, ids)
-    return project.add(part, free_place((x + COLUMN, y), _places(project)), after=after)
+    down = project.direction == "down"
+    free = free_place(next_place(project, at), _places(project), down=down)
+    return project.add(part, free, after=after)
 
 
 def add_wired(project: Project, part: Part, at: Point, node_id: str, port: str) -> Project:
@@ -84,21 +87,23 @@ def reduce(project: Project, node_id: str, layers: Iterable[Layer]) -> Project:
 
 def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:
     source, target = edge
-    at = _behind(block, place(project, source))
+    at = _behind(project, block, place(project, source))
     made, ids = insert_block(project, block, after=source, before=target, at=at)
-    left = place(project, target)[0]
-    needed = max(made.position(one)[0] for one in ids) + COLUMN - left
+    start = along(project, place(project, target))[0]
+    needed = max(along(project, made.position(one))[0] for one in ids) + column(project) - start
     # A wire that leads back to a line below has room enough: there the block hangs in the free space.
-    if needed > 0 and left > place(project, source)[0]:
-        after = map(project.groups.card, {target, *descendants(project.network, target)})
-        places = {one: project.position(one) for one in after}
-        made = made.move({one: (x + needed, y) for one, (x, y) in places.items() if x >= left})
+    if needed > 0 and start > along(project, place(project, source))[0]:
+        reader = project.groups.card(target)
+        places = {
+            one: along(project, made.position(one)) for one in {reader, *further_along(project, {reader})}
+        }
+        made = made.move({one: along(project, (x + needed, y)) for one, (x, y) in places.items()})
     return _below_others(made, ids)
 
 
-def _behind(block: Block, source: Point) -> Point:
+def _behind(project: Project, block: Block, source: Point) -> Point:
     """Where the block's first card lies so that its middle row runs on from the source."""
-    alone = block.project
+    alone = block.towards(project.direction)
     first = next(node_id for node_id in alone.network.nodes if node_id != "input")
     (x, y), (from_x, from_y) = alone.position(first), alone.position("input")
     return source[0] + x - from_x, source[1] + y - from_y
