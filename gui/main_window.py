@@ -34,6 +34,7 @@ from gui.panels.inspector import InspectorPanel
 from gui.panels.outline import OutlinePanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
+from gui.remembered import remember
 from gui.seen_export import SeenExport
 from gui.selection import Selection, first_look
 from gui.settings import Settings
@@ -192,6 +193,9 @@ class MainWindow(QMainWindow):
         self.welcome.preset_chosen.connect(self.files.open_preset)
         self.welcome.lessons_chosen.connect(self.teaching.show)
         self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
+        switches = self.feature_maps.switches
+        for name in ("colours", "range", "order", "scaling"):
+            remember(getattr(switches, name), self.settings, f"maps {name}")
         self.inspector.show_more(self.settings.is_on("more"))
         self.inspector.more_switched.connect(partial(self.settings.switch, "more"))
         self.costs.convention_changed.connect(self.on_convention_changed)

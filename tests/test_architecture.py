@@ -79,7 +79,7 @@ ORDER = (
     ("gui.commands",),
     ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
     ("gui.keeping", "gui.figure_dialog"),
-    ("gui.another_window", "gui.welcome", "gui.comparing"),
+    ("gui.another_window", "gui.remembered", "gui.welcome", "gui.comparing"),
     (
         "gui.main_window",
         "gui.teaching",

@@ -40,6 +40,11 @@ class ChoiceButton(QToolButton):
         self.setMenu(menu)
         self.show_choice(current)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What can be chosen."""
+        return tuple(self._choices)
+
     def show_choice(self, key: str) -> None:
         """Make this the current choice, without telling anybody."""
         self.current = key

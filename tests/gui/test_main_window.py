@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 import presets
 from assets import sample_photographs
 from engine.layers.convolution import Conv2d
+from engine.project import Project
 from gui.appearance import Appearance
 from gui.dialogs import Answer, Dialogs
 from gui.document import Document
@@ -268,6 +269,18 @@ def test_more_settings_stay_shown_at_the_next_start(window: MainWindow) -> None:
     assert Settings().is_on("more")
     more.click()
     assert not Settings().is_on("more")
+
+
+def test_how_maps_are_shown_is_remembered(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
+    switches = window.feature_maps.switches
+    before = switches.colours.current
+    switches.colours.menu().actions()[2].trigger()
+    chosen = switches.colours.current
+    assert chosen != before
+    other = MainWindow(Project(), Appearance(qapp), Settings(), Answers())
+    assert other.feature_maps.switches.colours.current == chosen
+    other.close()
+    other.deleteLater()
 
 
 def test_every_preset_is_in_the_menu(window: MainWindow) -> None:
