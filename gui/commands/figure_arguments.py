@@ -23,7 +23,9 @@ _SWITCHES: Final = {
     "legend": "what the colours mean",
     "values": "numbers in the cells",
 }
-_ALWAYS: Final = frozenset({"caption", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"})
+_ALWAYS: Final = frozenset(
+    {"caption", "greys", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"}
+)
 """Options that work with every style."""
 
 
@@ -40,6 +42,7 @@ def add_figure_arguments(parser: Parser) -> None:
     parser.add_argument("--max-maps", metavar="N", type=_count, help="most maps drawn of a layer (8)")
     parser.add_argument("--labels", metavar="A,B", type=_labels, help=f"some of {','.join(LABELS)}, or none")
     parser.add_argument("--caption", metavar="TEXT", help="a line below the figure")
+    parser.add_argument("--greys", action="store_true", help="every colour as a grey, for print")
     parser.add_argument("--layer", metavar="ID", help="the layer that the figure is of, by its node id")
     parser.add_argument("--at", metavar="C,Y,X", type=_position, help="the value that is shown")
     parser.add_argument("--baseline", metavar="NET", help="the network to compare with")
@@ -71,7 +74,7 @@ def chosen_options(arguments: argparse.Namespace, style: Style) -> Options:
                 f"--{name.replace('_', '-')} means nothing to the style {style.name!r}, which knows"
                 f" {known or 'no options'}"
             )
-    given["caption"] = arguments.caption or ""
+    given |= {"caption": arguments.caption or "", "greys": arguments.greys}
     width = arguments.width
     if width is None:
         if arguments.min_type is not None or arguments.height is not None:
@@ -122,7 +125,7 @@ def chosen_subject(
     problem = style.problem(project, analysis, options)
     if problem:
         raise UsageError(problem)
-    wants_maps = bool(style.needs & {"maps", "photograph", "effective"}) or options.faces
+    wants_maps = bool(style.needs & {"maps", "photograph", "effective"}) or options.faces or options.values
     if arguments.image is not None or wants_maps:
         subject, options = _run_network(arguments, named, style, options, subject)
     return subject, options

@@ -21,7 +21,7 @@ CUSTOM: Final = "custom"
 
 _REMEMBERED: Final = (
     "transparent", "channels_last", "colour_map", "direction", "scaling", "max_maps", "fold", "legend",
-    "values",
+    "values", "greys",
 )  # fmt: skip
 """Options that say something about taste, not about one network."""
 
@@ -178,7 +178,7 @@ _FITS: Final[Mapping[str, Any]] = {
 }
 _OPTION_FITS: Final[Mapping[str, Any]] = {
     **dict.fromkeys(
-        ("transparent", "channels_last", "fold", "legend", "values"), lambda v: isinstance(v, bool)
+        ("transparent", "channels_last", "fold", "legend", "values", "greys"), lambda v: isinstance(v, bool)
     ),
     "colour_map": _is_one_of(NAMES),
     "direction": _is_one_of(("", *DIRECTIONS)),

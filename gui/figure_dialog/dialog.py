@@ -77,6 +77,7 @@ class FigureDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export figure")
+        self._appearance = appearance
         self._document, self._compute, self._settings, self._dialogs = document, compute, settings, dialogs
         self.choices = replace(Choices.from_json(settings.figure_choices), theme=appearance.palette.name)
         self._baseline_name = BASELINES[0]
@@ -255,14 +256,14 @@ class FigureDialog(QDialog):
 
     def _sketch(self, problems: dict[str, str]) -> None:
         """Small pictures of all styles, once for each network and theme."""
-        key = (self._document.project.network, self.choices.theme)
+        key = (self._document.project.network, self._appearance.palette.name)
         if self._sketched == key:
             return
         self._sketched = key
         ratio = self.devicePixelRatioF()
         for name in STYLES:
             if not problems[name]:
-                choices = replace(self.choices, style=name)
+                choices = replace(self.choices, style=name, theme=self._appearance.palette.name)
                 box = (PICTURE.width() * ratio, PICTURE.height() * ratio)
                 job = self._submit(DrawSketch(order=self._order(choices), box=box))
                 job.finished.connect(

@@ -124,6 +124,7 @@ class OptionForm(QWidget):
             if name in style.uses:
                 text, hint = _SWITCHES[name]
                 form.switch(text, getattr(options, name), self._setter(name), hint)
+        form.switch("In greys", options.greys, self._setter("greys"), "For print without colours")
         form.line("Caption", options.caption, self._setter("caption"))
 
     def _add_file(self, style: Style) -> None:

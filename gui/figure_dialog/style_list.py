@@ -21,6 +21,7 @@ class StyleList(QListWidget):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._appearance = appearance
         self.setAccessibleName("Style")
         self.setIconSize(PICTURE)
         self.setViewMode(QListWidget.ViewMode.IconMode)
@@ -66,6 +67,8 @@ class StyleList(QListWidget):
             item.setToolTip(problem or STYLES[name].about)
             flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
             item.setFlags(Qt.ItemFlag.NoItemFlags if problem else flags)
+            if problem:
+                self._put(name, self._appearance.icon("circle-slash").pixmap(20, 20))
             spoken = f"{STYLES[name].title}: {problem or STYLES[name].about}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
@@ -91,7 +94,7 @@ class StyleList(QListWidget):
             )
             painter.end()
         icon = QIcon(ground)
-        for mode in (QIcon.Mode.Selected, QIcon.Mode.Active):
+        for mode in (QIcon.Mode.Selected, QIcon.Mode.Active, QIcon.Mode.Disabled):
             icon.addPixmap(ground, mode)
         self._items[name].setIcon(icon)
 

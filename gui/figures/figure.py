@@ -13,6 +13,7 @@ from engine.project import Project
 from gui.figures.build_up import build_up, sliding
 from gui.figures.drawing import Animation, Drawing
 from gui.figures.fitting import Figure, at_size, fitted
+from gui.figures.greys import in_greys
 from gui.figures.style import Maps, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish, Writer
@@ -181,4 +182,5 @@ def _numbered_name(name: str, number: int) -> str:
 
 
 def _draw(subject: Subject, style: Style, options: Options) -> Drawing:
-    return style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
+    made = style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
+    return in_greys(made) if options.greys else made

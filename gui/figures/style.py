@@ -29,7 +29,7 @@ DIRECTIONS: Final[tuple[Direction, ...]] = ("right", "down")
 class Options:
     """What can be chosen for a figure. A style honours those that its `uses` names and ignores the others.
 
-    The caption, the target size and the smallest type are dealt with around the style (`figure`): a style
+    The caption, greys, the target size and the smallest type are dealt with around the style (`figure`): a style
     need not draw captions, and draws in its natural size. It may look at the target to choose line breaks.
     Light or dark is chosen by the palette that goes to `draw`.
     """
@@ -56,6 +56,8 @@ class Options:
     """Some of `LABELS`."""
     caption: str = ""
     """A line below the figure, drawn by `figure`."""
+    greys: bool = False
+    """Every colour as a grey of its lightness, for print; done by `figure`."""
     width_mm: float | None = None
     """Width of the finished figure; None for 1 unit = 1/96 inch."""
     height_mm: float | None = None
@@ -108,7 +110,7 @@ class Style:
     """One line: what it looks like, and what for."""
     uses: frozenset[str] = frozenset({"transparent", "channels_last"})
     """Names of the options that change its drawing; dialog and command line show these alone. Caption,
-    width and smallest type work with every style and need not be named."""
+    greys, width and smallest type work with every style and need not be named."""
     needs: frozenset[Need] = frozenset()
     """What the drawing is empty without: callers compute it first, whatever was asked for."""
     focus: Focus | None = None
