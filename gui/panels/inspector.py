@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, 
 
 from engine.analysis import Fix, Problem
 from engine.bypassing import restore
+from engine.group_report import report_together
 from engine.layers import Setting
 from engine.network import Node
 from engine.project import Project
@@ -128,7 +129,7 @@ class InspectorPanel(Surface):
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Show the new values; moving a node changes none."""
-        if before.network is not after.network or not self._shown:
+        if before.network is not after.network or before.groups is not after.groups or not self._shown:
             self.refresh()
 
     def on_selection_changed(self) -> None:
@@ -156,7 +157,9 @@ class InspectorPanel(Surface):
         self.summary.setVisible(bool(nodes))
         self.network_summary.setVisible(not nodes)
         if nodes:
-            self.summary.show_layers([self._document.analysis.layers[node.id] for node in nodes])
+            analysis, ids = self._document.analysis, [node.id for node in nodes]
+            together = report_together(analysis, ids) if single is None else None
+            self.summary.show_layers([analysis.layers[one] for one in ids], together)
             self._show_values(nodes)
         else:
             self.network_summary.show_project(self._document.project)
@@ -183,7 +186,15 @@ class InspectorPanel(Surface):
             roles = {node.layer.role for node in nodes}
             kinds = {node.layer.kind for node in nodes}
             caption = nodes[0].layer.title or nodes[0].layer.kind if len(kinds) == 1 else ""
-            self.title.show_layer(roles.pop() if len(roles) == 1 else "", f"{len(nodes)} layers", caption)
+            role, count = roles.pop() if len(roles) == 1 else "", f"{len(nodes)} layers"
+            group = self._group(nodes)
+            self.title.show_layer(role, *((group, count) if group else (count, caption)))
+
+    def _group(self, nodes: Sequence[Node]) -> str:
+        """What the group is called that holds just these nodes; empty where there is none."""
+        groups = self._document.project.groups
+        around = groups.common(node.id for node in nodes)
+        return groups[around].label if around and len(groups.nodes(around)) == len(nodes) else ""
 
     def _show_form(self, settings: tuple[Setting, ...]) -> None:
         """Change the form only for other settings."""

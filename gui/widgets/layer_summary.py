@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis import LayerReport
+from engine.group_report import GroupReport
 from engine.receptive_field import ReceptiveField
 from engine.shapes import is_map
 from gui.convention import Convention
@@ -26,15 +27,15 @@ class LayerSummary(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
 
-    def show_layers(self, reports: Sequence[LayerReport]) -> None:
-        """Show these layers' numbers."""
+    def show_layers(self, reports: Sequence[LayerReport], together: GroupReport | None = None) -> None:
+        """Show these layers' numbers; `together` is what they are as a whole, where they are several."""
         numbers = self._numbers
         parameters = sum(report.parameters for report in reports)
         fixed = sum(report.non_trainable for report in reports)
         cost = sum(map(self.convention.cost, reports))
         size = sum(report.activation_bytes for report in reports)
         single = len(reports) == 1
-        facts = self._shapes(reports[0]) if single else []
+        facts = self._shapes(reports[0]) if single else self._ends(together) if together else []
         if all(report.output_shape is None for report in reports):
             unknown = ("Parameters", self.convention.name, "Memory of maps", "Receptive field")
             self.list.show_facts(facts + [Fact(name, "–") for name in unknown])
@@ -51,9 +52,20 @@ class LayerSummary(QWidget):
         if single:
             facts += _field(reports[0].receptive_field)
         else:
+            facts += _field(together.receptive_field) if together else []
             # A sum over a selection is not derived anywhere.
             facts = [replace(fact, quantity="") for fact in facts]
         self.list.show_facts(facts)
+
+    def _ends(self, together: GroupReport) -> list[Fact]:
+        """What goes into several layers as a whole, and what comes out."""
+        facts = []
+        for name, shapes in (("In", together.input_shapes), ("Out", together.output_shapes)):
+            words = list(map(self.convention.shape, shapes))
+            if words:
+                value = ", ".join(words) if len(words) <= 2 else f"{len(words)} maps"
+                facts.append(Fact(name, value, " + ".join(words)))
+        return facts
 
     def _shapes(self, report: LayerReport) -> list[Fact]:
         coming = list(dict.fromkeys(map(self.convention.shape, report.input_shapes)))

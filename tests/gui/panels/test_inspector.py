@@ -368,3 +368,19 @@ def test_a_bypassed_layer_says_so_and_is_put_back(
     qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
     assert document.project.network == before
     assert not panel.remark.isVisible()
+
+
+def test_a_group_is_summed_up_under_its_name(
+    panel: InspectorPanel, document: Document, selection: Selection
+) -> None:
+    document.edit("group", lambda project: project.group(["a", "b"], "Branch"))
+    selection.select({"group_1"})
+    assert panel.title.text == "Branch 2 layers"
+    facts = panel.summary.list.facts
+    assert (facts["In"], facts["Out"]) == ("3×8×8", "4×4×4")
+    assert facts["Parameters"] == "1.0\u00a0K"
+    assert facts["Receptive field"] == "5\u00a0px"
+    document.edit("rename", lambda project: project.rename_group("group_1", "Other"))
+    assert panel.title.text == "Other 2 layers"
+    selection.select({"a", "input"})
+    assert panel.title.text == "2 layers"
