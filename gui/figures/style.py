@@ -29,9 +29,9 @@ DIRECTIONS: Final[tuple[Direction, ...]] = ("right", "down")
 class Options:
     """What can be chosen for a figure. A style honours those that its `uses` names and ignores the others.
 
-    The caption, greys, the target size and the smallest type are dealt with around the style (`figure`): a style
-    need not draw captions, and draws in its natural size. It may look at the target to choose line breaks.
-    Light or dark is chosen by the palette that goes to `draw`.
+    The caption, greys, the target size and the smallest type are dealt with around the style (`figure`): a
+    style need not draw captions, and draws in its natural size. It may look at the target to choose line
+    breaks. Light or dark is chosen by the palette that goes to `draw`.
     """
 
     transparent: bool = False
