@@ -185,7 +185,7 @@ def array_from_json(name: str, value: Any) -> "npt.NDArray[np.float32]":
         raise FormatError(f"{name} must be numbers in lists, or an object with shape and zlib")
     shape = _shape(name, value["shape"])
     try:
-        data = base64.b64decode(value["zlib"], validate=True)
+        data = binascii.a2b_base64(value["zlib"], strict_mode=True)
         unpacker = zlib.decompressobj()
         raw = unpacker.decompress(data, 4 * prod(shape) + 1)  # no more than that, whatever it unfolds to
     except (binascii.Error, zlib.error, TypeError, ValueError) as error:
