@@ -16,6 +16,8 @@ GAP: Final = 2.0
 """Between cells."""
 NARROWEST: Final = 25.5
 """Cells less wide show their colour alone."""
+ROOMY: Final = 36.0
+"""Cells less wide have no room for powers of ten."""
 SHORT: Final = 17.0
 """Enough for two digits."""
 LOWEST: Final = 14.0
@@ -44,8 +46,8 @@ def are_whole(values: Values) -> bool:
     )
 
 
-def number_text(value: float, *, whole: bool = False, point: str = ".") -> str:
-    """At most five letters or so: `0.37`, `−12.3`, `1e5`, `NaN`, `∞`."""
+def number_text(value: float, *, whole: bool = False, point: str = ".", short: bool = False) -> str:
+    """At most five letters or so: `0.37`, `−12.3`, `1e5`, `NaN`, `∞`; `short` writes small ones as 0.00."""
     if np.isnan(value):
         return "NaN"
     if np.isinf(value):
@@ -53,7 +55,7 @@ def number_text(value: float, *, whole: bool = False, point: str = ".") -> str:
     size = abs(value)
     if whole or value == 0:
         text = f"{value:.0f}"
-    elif size < 0.005:
+    elif size < 0.005 and not short:
         text = f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
     elif size < 9.995:
         text = f"{value:.2f}"
@@ -114,7 +116,10 @@ def draw_cells(
                 _draw_cell(sheet, left, top, size, fills[i, j], outside=outside)
                 if numbered:
                     text = number_text(
-                        float(values[i, j]), whole=whole or outside, point=sheet.numbers.decimal_point
+                        float(values[i, j]),
+                        whole=whole or outside,
+                        point=sheet.numbers.decimal_point,
+                        short=size.width < ROOMY,
                     )
                     ink = sheet.palette.secondary if outside else ink_on(fills[i, j])
                     sheet.items.append(

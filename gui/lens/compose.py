@@ -37,14 +37,15 @@ SHARE: Final = 0.175
 """Of the width, for a map; the numbers between them take the rest."""
 WIDE_SHARE: Final = 0.13
 """Where the kernel is wide, or the matrix."""
-NARROW_SHARE: Final = 0.115
 ROOMY: Final = 860.0
+"""Width of the lens below which the maps stand above one another."""
+STACKED_SHARE: Final = 0.2
+LEAST_FOR_MAPS: Final = 400.0
+LEAST_MAP: Final = 44.0
 NUMBERED: Final = 26.0
 MOST_NUMBERED: Final = 8
+FEWEST_NUMBERED: Final = 6
 """Images of a few pixels get so much for each, so that every number stands in its cell."""
-LEAST_FOR_INPUT: Final = 400.0
-LEAST_FOR_OUTPUT: Final = 560.0
-"""Widths of the lens below which the maps give way to the numbers."""
 SUMS: Final = 176.0
 NARROW_SUMS: Final = 112.0
 LEAST_FOR_SUMS: Final = 320.0
@@ -74,26 +75,44 @@ def draw_lens(
     sheet = Sheet(palette, numbers)
     paint = colours or (lambda values: map_colours(values, dark=palette.name == "dark"))
     focus = _focus(lens, view)
-    kernel = None if lens.arithmetic is None else lens.arithmetic.kernel
-    wide = lens.is_matrix or (kernel is not None and kernel.shape[2] >= 5)
-    share = WIDE_SHARE if wide else SHARE if view.width >= ROOMY else NARROW_SHARE
-    side = min(LARGEST_MAP, view.height - TOP - BOTTOM, share * view.width)
-    if not lens.is_vector:
-        cells = max(
-            sum(pads) + size for pads, size in zip(_pads(lens), lens.inputs[0].shape[2:], strict=True)
-        )
-        if cells <= (6 if lens.is_matrix and view.width < ROOMY else MOST_NUMBERED):
-            side = max(side, min(cells * NUMBERED, view.height - TOP - BOTTOM))
+    plan = _arrangement(lens, view)
     left, right = INSET, view.width - INSET
-    room = view.width if side >= 56 and not lens.is_vector else 0.0
-    if room >= LEAST_FOR_INPUT:
-        left = _draw_input(sheet, lens, view, focus, side, paint) + GUTTER
-    if room >= LEAST_FOR_OUTPUT:
-        right -= _output_width(lens, side) + GUTTER
+    if plan.side:
+        left = _draw_input(sheet, lens, view, focus, plan.side, paint) + GUTTER
+    if plan.stacked:
+        below = TOP + plan.side + TOP - 4
+        _draw_output(sheet, lens, view, INSET, below, plan.side, paint)
+        left = INSET + plan.side + GUTTER
+    elif plan.side:
+        right -= _output_width(lens, plan.side) + GUTTER
     taken = _draw_middle(sheet, lens, view, focus, left, right - left)
-    if room >= LEAST_FOR_OUTPUT:
-        _draw_output(sheet, lens, view, min(left + taken, right) + GUTTER, side, paint)
+    if plan.side and not plan.stacked:
+        _draw_output(sheet, lens, view, min(left + taken, right) + GUTTER, TOP, plan.side, paint)
     return sheet.finish(view.width, view.height, f"{lens.label} at {', '.join(map(str, lens.at))}")
+
+
+@dataclass(frozen=True)
+class _Arrangement:
+    """How large the maps are (0 for none), and whether the one that comes out stands below the one read."""
+
+    side: float
+    stacked: bool = False
+
+
+def _arrangement(lens: Lens, view: View) -> _Arrangement:
+    if lens.is_vector or view.width < LEAST_FOR_MAPS:
+        return _Arrangement(0.0)
+    high = view.height - TOP - BOTTOM
+    cells = max(sum(pads) + size for pads, size in zip(_pads(lens), lens.inputs[0].shape[2:], strict=True))
+    roomy = view.width >= ROOMY
+    numbered = min(cells * NUMBERED, high) if cells <= (MOST_NUMBERED if roomy else FEWEST_NUMBERED) else 0.0
+    if roomy or numbered:
+        kernel = None if lens.arithmetic is None else lens.arithmetic.kernel
+        wide = lens.is_matrix or (kernel is not None and kernel.shape[2] >= 5)
+        share = WIDE_SHARE if wide or not roomy else SHARE
+        return _Arrangement(max(min(LARGEST_MAP, high, share * view.width), numbered))
+    side = min((high - TOP + 4) / 2, STACKED_SHARE * view.width)
+    return _Arrangement(side, stacked=True) if side >= LEAST_MAP else _Arrangement(0.0)
 
 
 def _draw_middle(sheet: Sheet, lens: Lens, view: View, focus: int, x: float, width: float) -> float:
@@ -152,7 +171,7 @@ def _draw_input(sheet: Sheet, lens: Lens, view: View, focus: int, side: float, p
     if met is not None:
         colours = tinted(colours, *met)
     name = f"map {lens.channel(focus)} of {shape[0]}"
-    caption(sheet, INSET, TOP - 9, "Input", name, room=side + GUTTER - 4)
+    caption(sheet, INSET, TOP - 9, "Input", name, room=side + GUTTER - 12)
     place = draw_map(sheet, INSET, TOP, side, values, colours, "input", pads=_pads(lens))
     if hover is not None and hover.kind == "output":
         rows, columns = (inputs_of(lens.layer, shape, at, axis) for axis, at in enumerate((hover.a, hover.b)))
@@ -190,7 +209,9 @@ def _output_width(lens: Lens, side: float) -> float:
     return min(side * min(1.0, width / height), LARGEST_CELL * width)
 
 
-def _draw_output(sheet: Sheet, lens: Lens, view: View, x: float, side: float, paint: Colours) -> None:
+def _draw_output(
+    sheet: Sheet, lens: Lens, view: View, x: float, y: float, side: float, paint: Colours
+) -> None:
     """The map that comes out, the value on it."""
     values: Values = lens.output[0, lens.at[0]]
     shape: Shape = lens.inputs[0].shape[1:]
@@ -202,8 +223,8 @@ def _draw_output(sheet: Sheet, lens: Lens, view: View, x: float, side: float, pa
         if rows and columns:
             colours = tinted(colours, rows, columns)
     name = f"map {lens.at[0]} of {lens.output.shape[1]}"
-    caption(sheet, x, TOP - 9, "Output", name, room=view.width - x)
-    place = draw_map(sheet, x, TOP, side, values, colours, "output", reveal=view.reveal)
+    caption(sheet, x, y - 9, "Output", name, room=min(view.width - x, side + GUTTER - 12))
+    place = draw_map(sheet, x, y, side, values, colours, "output", reveal=view.reveal)
     outline_cells(sheet, place, [lens.at[1]], [lens.at[2]])
     if hover is not None and hover.kind == "output":
         outline_cells(sheet, place, [hover.a], [hover.b], colour_name=sheet.palette.accent)

@@ -19,7 +19,8 @@ NO_PADS: Final[Pads] = ((0, 0), (0, 0))
 
 LARGEST_CELL: Final = 40.0
 SMALLEST_CELL: Final = 24.0
-"""Cells at least so large show their number."""
+SMALLEST_WHOLE: Final = 18.0
+"""Cells at least so large show their number, and their whole number."""
 TINT: Final = np.array([230, 159, 0], np.float32)
 """What related places are tinted with: `ORANGE`."""
 
@@ -90,7 +91,7 @@ def draw_map(
         y + rows * cell,
     )
     hidden = None if reveal is None else np.arange(height * width).reshape(height, width) >= reveal
-    if cell >= SMALLEST_CELL:
+    if cell >= (SMALLEST_WHOLE if are_whole(values) else SMALLEST_CELL):
         _draw_numbers(sheet, place, values, colours, pads, hidden)
     else:
         if hidden is not None:

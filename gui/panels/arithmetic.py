@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
@@ -28,6 +28,8 @@ from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.widgets.waiting import Waiting
 
 _KEPT_COLOURS: Final = 8
+_ROOMY: Final = 700
+"""Width from which the player says in words where it is."""
 
 
 class ArithmeticPanel(Surface):
@@ -134,6 +136,11 @@ class ArithmeticPanel(Surface):
         super().showEvent(event)
         self.source.wanted = True
         self.source.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In little room the title goes before the player's words."""
+        super().resizeEvent(event)
+        self.player.give_room(roomy=self.width() >= _ROOMY)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees is not worked out."""

@@ -77,6 +77,7 @@ class Player(QWidget):
             self.slider.setValue(step)
         numbers = local_numbers()
         self.place.setText(f"{numbers.exact(step + 1)} of {numbers.exact(count)}" if count else "")
+        self.slider.setToolTip(self.place.text())
         self.setEnabled(count > 1)
 
     def pause(self) -> None:
@@ -103,6 +104,10 @@ class Player(QWidget):
         )
         self.back.setIcon(self._appearance.icon("chevron-left"))
         self.on.setIcon(self._appearance.icon("chevron-right"))
+
+    def give_room(self, *, roomy: bool) -> None:
+        """Whether there is room to say in words where it is."""
+        self.place.setVisible(roomy)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing plays that nobody sees."""
