@@ -5,9 +5,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from engine.layers import Layer
+from engine.layers.input import Input
+from engine.photograph import without_normalization
 from gui.colormaps import Rgb, colour
 
 _BRIGHT_PERCENTILE: Final = 99
+_WHITE: Final = 1.001
+"""The largest value of a photograph, and what rounding adds to it."""
 
 
 def strongest_map(maps: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
@@ -43,6 +48,15 @@ def thumbnail(
         return colour(grid, name)[np.ix_(rows, columns)]
     picture = _response(nearest_square(strongest_map(maps), size))
     return colour(picture, name, high=_bright(picture))
+
+
+def layer_thumbnail(layer: Layer, maps: npt.NDArray[Any], size: int = 48, name: str = "cividis") -> Rgb:
+    """A layer's map as `thumbnail` has it; that of an Input as the photograph before its normalisation."""
+    if not isinstance(layer, Input) or layer.shape[0] not in (1, 3):
+        return thumbnail(maps, size, name)
+    values = without_normalization(maps, layer.normalization)
+    # What lies beyond 0…1 (the ramp's numbers) has no grey of its own.
+    return thumbnail(values, size, name, photograph=bool(values.max() <= _WHITE))
 
 
 def _bright(values: npt.NDArray[np.float32]) -> float | None:

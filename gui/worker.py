@@ -14,16 +14,14 @@ from engine.executor import Executor, NodeResult
 from engine.layers.input import Input
 from engine.network import Network
 from engine.patterns import Pattern
-from engine.photograph import Photograph, Scene, without_normalization
+from engine.photograph import Photograph, Scene
 from engine.scene import open_scene
 from engine.shapes import Pair
 from gui.jobs import Desk, Interrupted, JobHandle
-from gui.thumbnails import thumbnail
+from gui.thumbnails import layer_thumbnail
 
 DEFAULT_PHOTOGRAPH: Final = "astronaut"
 _PHOTOGRAPHS_KEPT: Final = 4
-_WHITE: Final = 1.001
-"""The largest value of a photograph, and what rounding adds to it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,12 +229,7 @@ class Worker(QThread):
         return self._request is not None or self._closing or self._given_up
 
     def _picture(self, network: Network, result: NodeResult) -> npt.NDArray[np.uint8]:
-        layer, values = network[result.node_id].layer, result.map
-        if not isinstance(layer, Input) or layer.shape[0] not in (1, 3):
-            return thumbnail(values)
-        values = without_normalization(values, layer.normalization)
-        # What lies beyond 0…1 (the ramp's numbers) has no grey of its own.
-        return thumbnail(values, photograph=bool(values.max() <= _WHITE))
+        return layer_thumbnail(network[result.node_id].layer, result.map)
 
     def _shown(self, scene: Scene, network: Network) -> Photograph:
         """What people see of it: a pattern at the size at which the first Input looks at it."""

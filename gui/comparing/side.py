@@ -7,7 +7,6 @@ from typing import cast
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError
-from engine.layers.input import Input
 from engine.project import Project
 from gui.appearance import Appearance
 from gui.canvas.view import CanvasView
@@ -16,7 +15,7 @@ from gui.document import Document
 from gui.jobs import Desk, JobHandle
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.selection import Selection
-from gui.thumbnails import thumbnail
+from gui.thumbnails import layer_thumbnail
 from gui.worker import DEFAULT_PHOTOGRAPH, Computed
 
 
@@ -36,12 +35,11 @@ class MapsJob:
             desk.executor.run(network, photograph, seed=self.project.seed), start=1
         ):
             desk.checkpoint()
-            is_input = isinstance(network[result.node_id].layer, Input)
             found[result.node_id] = Computed(
                 0,
                 result.node_id,
                 result.map,
-                thumbnail(result.map, photograph=is_input),
+                layer_thumbnail(network[result.node_id].layer, result.map),
                 result.elapsed_ms,
                 result.cached,
             )

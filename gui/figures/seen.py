@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from engine.gradients import effective_field, input_gradients
 from engine.layers.input import Input
+from engine.patterns import Pattern
 from engine.photograph import Photograph, Scene, fill_input
 from engine.project import Project
 from gui.figures.style import Maps, Options
@@ -29,6 +30,8 @@ def photograph_of(project: Project, scene: Scene) -> Photograph | None:
     if layer is None:
         return None
     _, rows, columns = layer.shape
+    if isinstance(scene, Pattern):
+        return scene.picture((rows, columns))
     # A crop at the photograph's own scale would be another one in a finer Input.
     finer = 1 if layer.resize == "crop" else max(1, -(-_FINE // max(rows, columns)))
     values = fill_input(scene, (3, rows * finer, columns * finer), layer.resize)

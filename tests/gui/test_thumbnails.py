@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from engine.layers.input import Input
+from engine.patterns import PATTERNS
+from engine.photograph import fill_input
 from gui.colormaps import lookup_table
-from gui.thumbnails import strongest_map, thumbnail
+from gui.thumbnails import layer_thumbnail, strongest_map, thumbnail
 
 
 def test_the_map_that_varies_most_is_the_strongest() -> None:
@@ -59,3 +62,19 @@ def test_what_responds_is_bright_whichever_way_it_is_signed() -> None:
 def test_a_photograph_in_luminance_is_grey() -> None:
     maps = np.full((1, 1, 4, 4), 0.5, np.float32)
     assert (thumbnail(maps, 2, photograph=True) == 128).all()
+
+
+def test_an_input_shows_the_photograph_before_its_normalisation() -> None:
+    photograph = np.random.default_rng(0).integers(0, 256, (60, 60, 3), dtype=np.uint8)
+    plain = layer_thumbnail(Input(shape=(3, 48, 48)), fill_input(photograph, (3, 48, 48)))
+    for normalization in ("signed", "imagenet"):
+        layer = Input(shape=(3, 48, 48), normalization=normalization)
+        made = layer_thumbnail(layer, fill_input(photograph, layer.shape, "fill", normalization))
+        assert np.abs(made.astype(int) - plain.astype(int)).max() <= 1
+
+
+def test_numbers_beyond_a_photograph_are_shown_as_a_map() -> None:
+    ramp = fill_input(PATTERNS["ramp"], (1, 4, 4))
+    made = layer_thumbnail(Input(shape=(1, 4, 4)), ramp)
+    np.testing.assert_array_equal(made, thumbnail(ramp))
+    assert len(np.unique(made.reshape(-1, 3), axis=0)) > 10

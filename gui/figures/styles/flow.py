@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from engine.analysis import Analysis
-from engine.layers.input import Input
 from engine.layout import DOWN, RIGHT
 from engine.project import Project
 from engine.shapes import shape_text
@@ -28,7 +27,7 @@ from gui.theme import (
     THUMBNAIL,
     Palette,
 )
-from gui.thumbnails import thumbnail
+from gui.thumbnails import layer_thumbnail
 
 MARGIN: Final = 24.0
 _THUMBNAIL_PIXELS: Final = 2 * THUMBNAIL
@@ -124,8 +123,8 @@ def _picture(project: Project, shown: Shown, maps: Maps | None, options: Options
     found = None if maps is None else maps.get(shown.face)
     if found is None:
         return None
-    is_input = isinstance(project.network.nodes[shown.face].layer, Input)
-    return thumbnail(found, _THUMBNAIL_PIXELS, options.colour_map, photograph=is_input)
+    layer = project.network.nodes[shown.face].layer
+    return layer_thumbnail(layer, found, _THUMBNAIL_PIXELS, options.colour_map)
 
 
 def _drawn_around(project: Project, palette: Palette) -> Iterator[Item]:
