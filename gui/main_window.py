@@ -19,9 +19,7 @@ from gui.dock_title import DockTitle
 from gui.document import Document
 from gui.files import Files
 from gui.header import Header
-from gui.help.layer_help import LayerHelp
-from gui.help.shortcut_sheet import ShortcutSheet
-from gui.help.shortcut_table import shortcuts
+from gui.help.windows import Help
 from gui.keeping.offers import Keeping
 from gui.menus import build_menus
 from gui.notice import NoticeBar
@@ -93,8 +91,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         self.preset_menu = QMenu("&Presets", self)
 
-        self._layer_help: LayerHelp | None = None
-        self._shortcut_sheet: ShortcutSheet | None = None
+        self.help = Help(self.document, self.selection, appearance, self)
 
         self._lay_out()
         build_menus(self)
@@ -257,20 +254,6 @@ class MainWindow(QMainWindow):
         if self.middle.currentWidget() is not self.canvas:
             self.middle.setCurrentWidget(self.canvas)
             self.canvas.setFocus()
-
-    def show_layer_help(self) -> None:
-        """Open the help on the selected layer; it follows the selection while it is open."""
-        if self._layer_help is None:
-            self._layer_help = LayerHelp(self.document, self.selection, self.appearance, self)
-        self._layer_help.open_beside()
-
-    def show_shortcuts(self) -> None:
-        """Open the sheet of all keys and movements of the mouse."""
-        if self._shortcut_sheet is None:
-            self._shortcut_sheet = ShortcutSheet(shortcuts(self.menuBar()), self)
-        self._shortcut_sheet.show()
-        self._shortcut_sheet.raise_()
-        self._shortcut_sheet.activateWindow()
 
     def _show_baseline(self) -> None:
         self.canvas.show_comparison(self.baseline.comparison)

@@ -170,10 +170,10 @@ def _help_menu(window: "MainWindow", menu: QMenu) -> None:
         "layer_help",
         "Help on the &layer",
         "F1",
-        window.show_layer_help,
+        window.help.show_layer,
         "What the selected layer does, and why",
     )
-    add("shortcuts", "&Keys and mouse", "?", window.show_shortcuts, "All shortcuts, found by typing")
+    add("shortcuts", "&Keys and mouse", "?", window.help.show_shortcuts, "All shortcuts, found by typing")
     menu.addSeparator()
     add("about", "&About OneByOne", "Ctrl+F1", lambda: _about(window), "Whose work this is made of")
 

@@ -6,16 +6,13 @@ What is selected on one side is selected with its counterpart on the other.
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -30,8 +27,10 @@ from engine.project import Project
 from gui.appearance import Appearance
 from gui.baseline import Baseline, CompareJob
 from gui.comparing.figure_export import FigureExport, Shown
+from gui.comparing.linked import LEFT, RIGHT, LinkedSelection
 from gui.comparing.network_picker import BASELINE, FILE, OPEN, NetworkPicker
 from gui.comparing.pairs_model import PairsModel
+from gui.comparing.pairs_table import pairs_table
 from gui.comparing.side import Side
 from gui.comparing.table_export import TableExport
 from gui.compute import ComputeService
@@ -40,7 +39,6 @@ from gui.dialogs import Dialogs
 from gui.differences import cost_total, exact_difference, summary
 from gui.document import Document
 from gui.jobs import JobHandle
-from gui.selection import first_look
 from gui.settings import Settings
 from gui.theme import GRID
 from gui.widgets.choice_button import ChoiceButton
@@ -50,7 +48,6 @@ from gui.widgets.surface import local_numbers
 PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 PAIR: Final = ("inception_3a_naive", "inception_3a")
 """The pair that shows what the 1×1 saves."""
-LEFT, RIGHT = 0, 1
 WHICH: Final = {"all": "All layers", "changes": "Changes alone"}
 
 
@@ -78,7 +75,6 @@ class CompareWindow(QDialog):
         """What each side shows: `OPEN`, `BASELINE`, a preset's name or `FILE`."""
         self.comparison: Comparison | None = None
         self._job: JobHandle | None = None
-        self._following = False
         self._is_fitted = False
 
         self.pickers = tuple(
@@ -88,7 +84,8 @@ class CompareWindow(QDialog):
         self.totals = ElidedLabel()
         self.counts = ElidedLabel(style="caption")
         self.model = PairsModel(appearance, self)
-        self.table = self._make_table()
+        self.table = pairs_table(self.model)
+        self._linked = LinkedSelection(self.sides, self.table, self.model)
         self.export = TableExport(self.account, "comparison", dialogs, settings)
         self._pair_button = QPushButton("Inception 3a")
         self._pair_button.setToolTip("What the 1×1 saves: the naive module and the one with reductions")
@@ -110,32 +107,10 @@ class CompareWindow(QDialog):
         self._pair_button.clicked.connect(self.show_pair)
         self._swap.clicked.connect(self.swap)
         self.export.said.connect(self.counts.setText)
-        for place, side in enumerate(self.sides):
+        for place in (LEFT, RIGHT):
             self.pickers[place].picked.connect(partial(self._on_picked, place))
-            side.selection.selection_changed.connect(partial(self._on_selected, place))
-        self.table.selectionModel().selectionChanged.connect(self._on_rows_selected)
         document.project_changed.connect(self._on_project_changed)
         baseline.changed.connect(self._on_baseline_changed)
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName("Layers of both networks")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(24)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        for column, width in enumerate((0, 0, 64, 70, 70, 72, 52)):
-            header.setSectionResizeMode(
-                column, QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
-            )
-            if width:
-                table.setColumnWidth(column, width)
-        return table
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -265,17 +240,7 @@ class CompareWindow(QDialog):
         self.comparison = comparison
         self.model.show_comparison(comparison, self.model.convention)
         self._show_totals()
-        if not any(side.selection.ids for side in self.sides):
-            self._select_first()
-        self._on_selected(RIGHT, self.sides[RIGHT].selection.ids)
-
-    def _select_first(self) -> None:
-        """The first layer that changed, or else the first 1×1, so that maps are seen at once."""
-        assert self.comparison is not None
-        changed = [pair.after for pair in self.comparison.pairs if pair.change in ("changed", "inserted")]
-        first = next((one.node_id for one in changed if one is not None), None)
-        right = self.sides[RIGHT]
-        right.show_selected(frozenset({first}) if first else first_look(right.document.project.network))
+        self._linked.show_comparison(comparison)
 
     def _show_totals(self) -> None:
         if self.comparison is None:
@@ -288,7 +253,7 @@ class CompareWindow(QDialog):
 
     def _on_which_chosen(self, which: str) -> None:
         self.model.show_changes_alone(which == "changes")
-        self._on_selected(RIGHT, self.sides[RIGHT].selection.ids)
+        self._linked.refresh()
 
     # What changed elsewhere
 
@@ -314,39 +279,6 @@ class CompareWindow(QDialog):
         if not self.isHidden() and BASELINE in self.shown:
             self._refresh(self.shown.index(BASELINE))
             self._compare()
-
-    # Linked selection
-
-    def _on_selected(self, place: int, ids: frozenset[str]) -> None:
-        if self._following or self.comparison is None:
-            return
-        self._following = True
-        known = self.comparison.by_node if place == RIGHT else self.comparison.by_former_node
-        found = set()
-        for node_id in ids & known.keys():
-            other = known[node_id].before if place == RIGHT else known[node_id].after
-            if other is not None:
-                found.add(other.node_id)
-        self.sides[LEFT if place == RIGHT else RIGHT].show_selected(frozenset(found))
-        self._select_rows(self.model.rows_of(ids, after=place == RIGHT))
-        self._following = False
-
-    def _on_rows_selected(self) -> None:
-        if self._following:
-            return
-        self._following = True
-        pairs = [self.model.pairs[index.row()] for index in self.table.selectionModel().selectedRows()]
-        self.sides[LEFT].show_selected(frozenset(one.before.node_id for one in pairs if one.before))
-        self.sides[RIGHT].show_selected(frozenset(one.after.node_id for one in pairs if one.after))
-        self._following = False
-
-    def _select_rows(self, rows: list[int]) -> None:
-        chosen, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
-        chosen.clearSelection()
-        for row in rows:
-            chosen.select(self.model.index(row, 0), flags.Select | flags.Rows)
-        if rows:
-            self.table.scrollTo(self.model.index(rows[0], 0))
 
 
 def _titled(picker: NetworkPicker, canvas: QWidget) -> QWidget:

@@ -35,13 +35,6 @@ class LayerHelp(QDialog):
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed(appearance.palette)
 
-    def open_beside(self) -> None:
-        """Show the help, in front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self.refresh()
-
     def refresh(self) -> None:
         """Tell of what is selected now; nothing is made while nobody reads it."""
         if self.isHidden():

@@ -61,7 +61,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
 
 def test_f1_follows_the_selection(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["layer_help"].trigger()
-    help_window = window._layer_help
+    help_window = window.help.layer
     assert help_window is not None
     assert "Select a layer" in help_window.text.toPlainText()
     window.selection.select(["input_1"])
@@ -72,14 +72,14 @@ def test_f1_follows_the_selection(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_the_sheet_lists_every_command_and_finds_by_words(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_by_name["shortcuts"].trigger()
-    sheet = window._shortcut_sheet
+    sheet = window.help.sheet
     assert sheet is not None
     listed = {line.text for line in sheet.shown}
     for action in window.actions_by_name.values():
         assert action.text().replace("&", "").rstrip("…") in listed
     qtbot.keyClicks(sheet.search, "ctrl+d dupl")
     assert [line.text for line in sheet.shown] == ["Duplicate"]
-    sheet.search.setText("drag port")
+    sheet.search.setText("drag port to port")
     assert [line.group for line in sheet.shown] == ["Canvas, mouse"]
     sheet.search.setText("nothing is called so")
     assert sheet.shown == []
