@@ -6,9 +6,13 @@ on screen. What a column is wide, or a row high, is the style's business.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from engine.layout import lay_out
 from engine.network import Network
+
+_EVEN: Final = 0.6
+"""How long lines are on average, compared with the longest: less looks like a mistake."""
 
 Cell = tuple[int, float]
 """Column and row; rows may be halves."""
@@ -68,7 +72,7 @@ def broken(widths: Sequence[float], breaks: frozenset[int], room: float) -> list
         lines = _filled(widths, breaks, sum(widths) / wanted)
         found = max(sum(widths[i] for i in line) for line in lines)
         # Where one stretch cannot be broken, more lines of little else help nobody.
-        if found < 0.8 * longest:
+        if found < 0.8 * longest and sum(widths) > _EVEN * found * len(lines):
             best, longest = lines, found
     return best
 

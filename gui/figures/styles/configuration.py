@@ -83,11 +83,13 @@ def _bands(seen: Sketch) -> Iterator[Band]:
     """Stretches of equal output size, each beginning with the layer that makes it smaller."""
     runs = {one: run for run in seen.runs for one in run.symbols}
     groups: list[tuple[str, list[str]]] = []
+    before: Symbol | None = None
     for symbol in seen.symbols.values():
-        size = _size(symbol)
-        if not groups or groups[-1][0] != size:
-            groups.append((size, []))
-        groups[-1][1].append(symbol.id)
+        if before is None or not _is_one_stage(before, symbol):
+            groups.append((_size(symbol), []))
+        # What loses its border alone stays in the row; its last size is told.
+        groups[-1] = (_size(symbol), [*groups[-1][1], symbol.id])
+        before = symbol
     for size, names in groups:
         lines: list[str] = []
         done: set[int] = set()
@@ -118,6 +120,14 @@ def _counted(lines: Sequence[str]) -> Iterator[str]:
     yield from lines[: _MOST_LINES - 2]
     yield f"… {len(lines) - _MOST_LINES + 1} more"
     yield lines[-1]
+
+
+def _is_one_stage(before: Symbol, symbol: Symbol) -> bool:
+    """Whether the second has the size of the first, or nearly so."""
+    a, b = before.shape, symbol.shape
+    if a is None or b is None or len(a) != len(b):
+        return False
+    return len(a) == 1 or all(0.9 * one < other <= one for one, other in zip(a[1:], b[1:], strict=True))
 
 
 def _size(symbol: Symbol) -> str:

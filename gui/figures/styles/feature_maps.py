@@ -216,5 +216,6 @@ STYLE: Final = Style(
     about="A layer's real maps: input, kernels and output side by side",
     uses=frozenset({"transparent", "channels_last", "layer", "at", "max_maps", "colour_map"}),
     needs=frozenset({"maps", "photograph"}),
+    focus=chosen_layer,
     problem=judge,
 )

@@ -54,6 +54,8 @@ class _Slabs:
         self, seen: Sketch, maps: Maps | None, palette: Palette, options: Options, largest: float
     ) -> None:
         self._seen, self._palette, self._options = seen, palette, options
+        # Where everything is to be small, wires are short.
+        self._lead = max(17.0, _LEAD * min(1.0, largest / 130))
         found, trunk = clusters(seen)
         self._heads = head_of(found)
         links = {(self._heads[link.source], self._heads[link.target]) for link in seen.links}
@@ -134,14 +136,14 @@ class _Slabs:
     def _gap(self, before: Sequence[Piece], own: Sequence[Piece], column: int) -> float:
         """Room between two columns, from where the first one ends to where the second begins."""
         turns = self._turns(column)
-        gap = _LEAD + max(piece.enter[0] - piece.begin(turns) for piece in own)
+        gap = self._lead + max(piece.enter[0] - piece.begin(turns) for piece in own)
         ended = max(piece.end(words=True) - piece.leave[0] for piece in before)
         if turns:
             # Wires change their row where nothing stands.
             gap += ended
         elif any(piece.bar for piece in own) and not any(piece.bar for piece in before):
             # The first bar reaches far to the left, below the words before it.
-            gap += max(0.0, ended + max(piece.left - piece.far_left for piece in own) - _LEAD + 8)
+            gap += max(0.0, ended + max(piece.left - piece.far_left for piece in own) - self._lead + 8)
         return gap
 
     def _turns(self, column: int) -> bool:
