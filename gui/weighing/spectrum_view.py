@@ -1,5 +1,6 @@
 """How much of the maps a 1×1 to k channels can keep, over k: the best one, and one with random weights."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -28,6 +29,7 @@ class SpectrumView(QWidget):
         self._appearance = appearance
         self._spectrum: Spectrum | None = None
         self._kept = 0
+        self._cost: Callable[[int], str] = lambda kept: ""
         self.plot = pg.PlotWidget(background=None)
         self.plot.setFixedHeight(_HEIGHT)
         self.plot.setAccessibleName("Explained variance over channels kept")
@@ -56,9 +58,9 @@ class SpectrumView(QWidget):
         appearance.palette_changed.connect(self.recolour)
         self.recolour()
 
-    def show_spectrum(self, spectrum: "Spectrum", kept: int) -> None:
-        """Show these curves, and the line at so many channels."""
-        self._spectrum = spectrum
+    def show_spectrum(self, spectrum: "Spectrum", kept: int, cost: Callable[[int], str]) -> None:
+        """Show these curves, and the line at so many channels; `cost` tells what a width costs."""
+        self._spectrum, self._cost = spectrum, cost
         over = np.arange(spectrum.channels + 1)
         self.best.setData(over, spectrum.best)
         self.drawn.setData(over, spectrum.drawn)
@@ -104,7 +106,7 @@ class SpectrumView(QWidget):
             f"{at} of {found.channels} channels keep {_percent(best)} of the {what}, a random 1×1"
             f" {_percent(drawn)}. Maps given back from them are off by {numbers.decimal(found.error(at))}"
             f" (relative, PCA). {found.needed(0.99)} channels keep 99 %;"
-            f" all of it takes {found.dimensions}."
+            f" all of it takes {found.dimensions}. {self._cost(kept)}"
         )
 
     def _on_dragged(self) -> None:

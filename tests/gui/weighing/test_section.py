@@ -218,6 +218,7 @@ def test_the_curve_of_a_1_by_1_is_measured_and_sets_its_channels(
     assert view.text.text().startswith("4 of 8 channels keep ")
     view.line.setValue(6.2)
     assert view.text.text().startswith("6 of 8 channels keep ")
+    assert view.text.text().endswith("6 channels cost 54 parameters and 27.6\u00a0K MACs in this layer.")
     view.line.sigPositionChangeFinished.emit(view.line)
     assert document.project.network["n3"].layer.out_channels == 6  # type: ignore[attr-defined]
     assert document.undo_stack.undoText() == "Change channels out"
