@@ -22,7 +22,7 @@ from gui.commands.networks import add_network, add_seed, find_network, find_phot
 
 
 def _add_arguments(parser: Parser) -> None:
-    add_network(parser, image_help="a bundled photograph's name or an image file (the project's own)")
+    add_network(parser, image_help="a bundled photograph, pattern:NAME, or an image file (the project's own)")
     add_seed(parser)
     parser.add_argument(
         "-o",

@@ -1,4 +1,7 @@
-"""How much of the maps a 1×1 to k channels can keep, over k: the best one, and one with random weights."""
+"""How much of the maps a 1×1 to k channels can keep, over k: the best one, and one with random weights.
+
+The error is that of the maps given back from the best k channels, relative to the maps: √(1 − kept).
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +22,7 @@ _HEIGHT: Final = 132
 
 
 class SpectrumView(QWidget):
-    """The two curves, the number of channels kept as a line that can be dragged, and what it means."""
+    """The curves, the number of channels kept as a line that can be dragged, and what it means."""
 
     channels_wanted = Signal(int)
     """The line was let go at so many channels."""
@@ -43,6 +46,7 @@ class SpectrumView(QWidget):
             item.getAxis(side).setStyle(tickFont=font(CAPTION_PX), tickLength=-4)
         self.best: Any = item.plot([], [])
         self.drawn: Any = item.plot([], [])
+        self.error: Any = item.plot([], [])
         self.line: Any = pg.InfiniteLine(movable=True, angle=90)
         self.line.sigPositionChanged.connect(self._on_dragged)
         self.line.sigPositionChangeFinished.connect(self._on_let_go)
@@ -64,6 +68,7 @@ class SpectrumView(QWidget):
         over = np.arange(spectrum.channels + 1)
         self.best.setData(over, spectrum.best)
         self.drawn.setData(over, spectrum.drawn)
+        self.error.setData(over, np.sqrt(np.maximum(0, 1 - spectrum.best)))
         item = self.plot.getPlotItem()
         # Of a thousand channels that ten hold almost whole, the ten are worth seeing.
         most = max(8, 2 * kept, 2 * spectrum.needed(0.999))
@@ -85,6 +90,7 @@ class SpectrumView(QWidget):
         hero = ROLE_COLOURS["pointwise"]
         self.best.setPen(pg.mkPen(hero, width=2))
         self.drawn.setPen(pg.mkPen(palette.secondary, width=1.5, style=Qt.PenStyle.DashLine))
+        self.error.setPen(pg.mkPen(palette.text, width=1.2, style=Qt.PenStyle.DotLine))
         self.line.setPen(pg.mkPen(palette.accent, width=1.5))
         self.line.setHoverPen(pg.mkPen(palette.accent, width=3))
         item = self.plot.getPlotItem()
@@ -92,8 +98,9 @@ class SpectrumView(QWidget):
             item.getAxis(side).setPen(pg.mkPen(palette.line))
             item.getAxis(side).setTextPen(pg.mkPen(palette.secondary))
         self.legend.setText(
-            f'<span style="color:{hero}">━</span> best 1×1 (PCA)&nbsp;&nbsp;'
-            f'<span style="color:{palette.secondary}">┅</span> random 1×1'
+            f'<span style="color:{hero}">━</span> best (PCA)&nbsp;&nbsp;'
+            f'<span style="color:{palette.secondary}">┅</span> random&nbsp;&nbsp;'
+            f'<span style="color:{palette.text}">┈</span> error'
         )
 
     def _say(self, kept: int) -> None:
