@@ -151,7 +151,8 @@ def _draw_heading(sheet: Sheet, part: MatrixPart, x: float, y: float, grid: floa
         sheet.text(middle, y - 6, _number(part, place), anchor="middle")
     caption(sheet, x, y + 14, "Column" if part.lens.is_vector is False else "Input")
     if part.others:
-        sheet.text(right - 8, y - 6, f"{part.others} others", anchor="end")
+        few = part.others < 1000
+        sheet.text(right - 8, y - 6, f"{part.others} others" if few else "the others", anchor="end")
     sheet.text(right + BIAS - 4, y - 6, "bias", anchor="end")
     ink = sheet.palette.text
     sheet.text(right + BIAS + RESULT - 4, y - 6, "output", anchor="end", colour=ink, weight=500)
@@ -166,12 +167,13 @@ def _draw_results(
     sheet: Sheet, part: MatrixPart, x: float, top: float, right: float, focus: int | None
 ) -> None:
     point = sheet.numbers.decimal_point
+    name = "value" if part.lens.is_vector else "map"
     fills = colours_of(part.outputs, dark=sheet.is_dark, signed=True, reach=reach_of(part.outputs))
     for row, output in enumerate(part.rows):
         base = top + row * LINE + 13
         is_focus = row == focus
         ink = sheet.palette.text if is_focus else sheet.palette.secondary
-        sheet.text(x, base, f"map {output}", colour=ink, weight=600 if is_focus else 400)
+        sheet.text(x, base, f"{name} {output}", colour=ink, weight=600 if is_focus else 400)
         if part.others:
             sheet.text(right - 8, base, number_text(part.rest[row], point=point), anchor="end", colour=ink)
         bias = number_text(part.biases[row], point=point)

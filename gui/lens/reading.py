@@ -24,7 +24,8 @@ def reading(lens: Lens, spot: Spot | None, focus: int, numbers: Numbers) -> str:
         return _cell(lens, spot, numbers)
     if spot.kind == "term":
         share = numbers.decimal(float(made.channel_sums[spot.a]) / made.divisor, 4)
-        name = lens.sources[spot.a] if lens.layer.kind == "Add" else f"map {lens.channel(spot.a)}"
+        one = "value" if lens.is_vector else "map"
+        name = lens.sources[spot.a] if lens.layer.kind == "Add" else f"{one} {lens.channel(spot.a)}"
         return f"{name} adds {share} of {numbers.decimal(made.value, 4)}"
     return _tap(lens, spot, focus, numbers)
 
@@ -77,14 +78,15 @@ def _cell(lens: Lens, spot: Spot, numbers: Numbers) -> str:
     made = lens.arithmetic
     assert made is not None
     column = lens.output[0, spot.a]
+    name = "value" if lens.is_vector else "map"
     value = float(column if column.ndim == 0 else column[lens.at[1], lens.at[2]])
     if spot.b < 0:
-        return f"output of map {spot.a} = {numbers.decimal(value, 4)} · a click takes it apart"
+        return f"output of {name} {spot.a} = {numbers.decimal(value, 4)} · a click takes it apart"
     x = float(made.patch[spot.b, 0, 0])
     weight = float(lens.weights_of(range(spot.a, spot.a + 1))[0, spot.b])
     product = f"{numbers.decimal(x, 4)} × {numbers.decimal(weight, 4)} = {numbers.decimal(x * weight, 4)}"
     where = "" if lens.is_vector else " · the same weight at every pixel"
-    return f"map {made.channels[spot.b]} → map {spot.a}: {product}{where}"
+    return f"{name} {made.channels[spot.b]} → {name} {spot.a}: {product}{where}"
 
 
 def _tap(lens: Lens, spot: Spot, focus: int, numbers: Numbers) -> str:

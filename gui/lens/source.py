@@ -49,6 +49,11 @@ class LensSource(QObject):
         compute.map_changed.connect(self.on_map_changed)
         compute.run_finished.connect(self.refresh)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether weights are on their way."""
+        return self._handle is not None and not self._handle.is_over
+
     def on_selection_changed(self, ids: frozenset[str]) -> None:
         """Another layer: the same place of its map, and its own strongest map."""
         current = self._selection.current

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.widgets.waiting import Waiting
 
 _KEPT_COLOURS: Final = 8
+_PATIENCE_MS: Final = 300
 _ROOMY: Final = 700
 """Width from which the player says in words where it is."""
 
@@ -73,6 +74,10 @@ class ArithmeticPanel(Surface):
         self.waiting = Waiting()
         self.pages = QStackedWidget()
         self.foot = ElidedLabel(style="caption")
+        self.patience = QTimer(self)
+        self.patience.setSingleShot(True)
+        self.patience.setInterval(_PATIENCE_MS)
+        self.patience.timeout.connect(self._on_patience_ended)
         self._lay_out()
         self.source.changed.connect(self.on_source_changed)
         self.source.layer_changed.connect(self.on_layer_changed)
@@ -145,6 +150,7 @@ class ArithmeticPanel(Surface):
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees is not worked out."""
         self.source.wanted = False
+        self.patience.stop()
         super().hideEvent(event)
 
     def walk_maps(self, steps: int) -> None:
@@ -163,9 +169,11 @@ class ArithmeticPanel(Surface):
             self.player.pause()
             self.player.show_step(0, 0, 1)
             self.waiting.say(self.source.reason)
+            self.patience.start()
             self.pages.setCurrentWidget(self.waiting)
             self.foot.setText("")
             return
+        self.patience.stop()
         if len(lens.at) == 3:
             height, width = lens.size
             self.player.show_step(lens.at[1] * width + lens.at[2], height * width, width)
@@ -173,6 +181,11 @@ class ArithmeticPanel(Surface):
             self.player.show_step(0, 0, 1)
         self.pages.setCurrentWidget(self.view)
         self._draw()
+
+    def _on_patience_ended(self) -> None:
+        """Weights of a hundred million values take some seconds."""
+        if self.lens is None and self.source.is_drawing:
+            self.waiting.show_busy("Drawing the weights…")
 
     def _show_title(self) -> None:
         node = self._document.project.network.nodes.get(self.source.node_id or "")

@@ -261,3 +261,16 @@ def test_it_is_painted_at_every_size(
     made = panel.picture(700, 200)
     assert made is not None
     assert (made.drawing.width, made.drawing.height) == (700, 200)
+
+
+def test_weights_that_take_long_are_told(
+    qtbot: QtBot, panel: ArithmeticPanel, document: Document, selection: Selection, compute: Any, jobs: Jobs
+) -> None:
+    selection.select(["a"])
+    arrive_all(document, compute)
+    assert panel.lens is None
+    qtbot.waitUntil(lambda: panel.waiting.is_busy, timeout=3000)
+    assert panel.waiting.text == "Drawing the weights…"
+    jobs.do()
+    assert panel.lens is not None
+    assert not panel.patience.isActive()
