@@ -7,10 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from engine.errors import EngineError
 from gui.canvas.view import CanvasView
-from gui.jobs import JobHandle
-from gui.lessons.figure_job import FigureOrder, WriteFigureJob
-from gui.lessons.handout import KINDS, HandoutJob, check_ending
-from gui.lessons.presenter import Presenter
+from gui.jobs import Job, JobHandle
 from gui.lessons.progress import Progress
 from gui.lessons.referee import Referee
 from gui.lessons.tutor import Tutor
@@ -20,12 +17,15 @@ from gui.selection import first_look
 from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:
+    from gui.lessons.presenter import Presenter
     from gui.main_window import MainWindow
 
 DOCK: Final = "Lessons"
 WIDTH: Final = 336
 """Of the dock once a lesson is read."""
-FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;PowerPoint (*.pptx)"
+UNIT: Final = 180
+"""Height of the layers below a lesson, which has three times as much."""
+FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;PowerPoint (*.pptx);;Animation (*.gif)"
 
 
 class Teaching:
@@ -42,6 +42,8 @@ class Teaching:
         self.referee = Referee(window.document, progress, may_discard, window)
         self.panel = LessonsPanel(self.tutor, self.referee, window.appearance)
         self.presenter: Presenter | None = None
+        self._parted = False
+        """Whether a lesson put the layers below itself."""
         self._jobs: list[JobHandle] = []
 
     def connect(self) -> None:
@@ -51,6 +53,8 @@ class Teaching:
         self.referee.opened.connect(self.on_opened)
         tutor.said.connect(self._window.notice.say)
         self.panel.begun.connect(self.on_begun)
+        tutor.lesson_changed.connect(self.on_left_lesson)
+        self.referee.challenge_changed.connect(self.on_left_lesson)
         page.look_wanted.connect(self.look)
         page.figure_wanted.connect(self.export_figure)
         page.presenting_wanted.connect(self.present)
@@ -77,13 +81,37 @@ class Teaching:
         """A lesson was opened: show its network, and give its text room."""
         self._window.show_canvas()
         self.show()
+        self._put_layers_below()
+
+    def _put_layers_below(self) -> None:
+        """Layers are needed while a lesson is read: where both are tabs of one place, they share it."""
+        window = self._window
+        lessons, layers = window.docks[DOCK], window.docks["Layers"]
+        if layers in window.tabifiedDockWidgets(lessons):
+            # Split beside a dock that has tabs, it would become one more of them.
+            window.removeDockWidget(layers)
+            area = window.dockWidgetArea(lessons)
+            window.addDockWidget(area, layers, Qt.Orientation.Vertical)
+            layers.show()
+            window.resizeDocks([lessons, layers], [3 * UNIT, UNIT], Qt.Orientation.Vertical)
+            self._parted = True
+
+    def on_left_lesson(self, begun: object) -> None:
+        """Back in the list, both are tabs again, where they were before."""
+        if begun is None and self._parted:
+            window = self._window
+            self._parted = False
+            window.tabifyDockWidget(window.docks["Layers"], window.docks[DOCK])
+            window.tabifyDockWidget(window.docks[DOCK], window.docks["History"])
+            window.docks[DOCK].raise_()
 
     def on_opened(self, new: tuple[str, ...]) -> None:
         """Something new is on the canvas: show all of it, and a layer's maps."""
         if new:
             self._window.selection.select(new[-1:])
         elif self._window.selection.current is None:
-            self._window.selection.select(first_look(self._window.document.project.network))
+            network = self._window.document.project.network
+            self._window.selection.select(first_look(network) or network.order[:1])
         QTimer.singleShot(0, self._window, self._window.canvas.fit_all)
 
     def look(self, highlight: Highlight) -> None:
@@ -107,6 +135,8 @@ class Teaching:
             parts = (window.document, window.selection, window.compute, window.appearance)
             canvas, maps = CanvasView(*parts), FeatureMapsPanel(*parts)
             maps.switches.hide()
+            from gui.lessons.presenter import Presenter
+
             self.presenter = Presenter(self.tutor, canvas, maps, window.appearance)
             self.presenter.left.connect(self._on_left)
             self.tutor.opened.connect(canvas.fit_all)
@@ -121,6 +151,8 @@ class Teaching:
 
     def export_figure(self, picture: Picture) -> None:
         """Ask for a file and write a step's figure of the network as it is."""
+        from gui.lessons.figure_job import FigureOrder, WriteFigureJob  # a start need not wait for writers
+
         window, tutor = self._window, self.tutor
         suggestion = Path(window.settings.folder("figure")) / f"{window.document.title}.pdf"
         path = window.dialogs.file_to_save(window, "Export figure", str(suggestion), FIGURE_KINDS)
@@ -139,6 +171,8 @@ class Teaching:
 
     def export_handout(self) -> None:
         """Ask for a file and write the whole lesson as PDF or PowerPoint."""
+        from gui.lessons.handout import KINDS, HandoutJob, check_ending  # as above
+
         window, lesson = self._window, self.tutor.lesson
         if lesson is None:
             self.show()
@@ -156,7 +190,7 @@ class Teaching:
             window.status.showMessage(f"Writing {path.name} …", 60_000)
             self.submit(HandoutJob(lesson, path))
 
-    def submit(self, job: WriteFigureJob | HandoutJob) -> None:
+    def submit(self, job: Job) -> None:
         """Have a file written, and say when it is."""
         handle = self._window.compute.submit(job, self._window)
         handle.finished.connect(self._on_written)

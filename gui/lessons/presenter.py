@@ -42,7 +42,7 @@ class Presenter(QWidget):
         self._tutor = tutor
         self._appearance = appearance
         self._answers: dict[int, int] = {}
-        self._px = 24
+        self.px = 24
         self._title = QLabel()
         self._title.setWordWrap(True)
         self.text = Prose(appearance)
@@ -100,6 +100,17 @@ class Presenter(QWidget):
         self.activateWindow()
         self.setFocus()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the screen is black."""
+        return self._blank.isVisible()
+
+    @property
+    def is_fitting(self) -> bool:
+        """Whether the step's text fits the screen."""
+        room = self._scroll.viewport().size()
+        return self._column.heightForWidth(room.width()) <= room.height()
+
     def forward(self) -> None:
         """Show the next thing."""
         step, reading = self._tutor.step, self._tutor.reading
@@ -143,7 +154,8 @@ class Presenter(QWidget):
             ):
                 event.accept()
                 if pressed and not event.isAutoRepeat():
-                    self._blank.hide() if call is not self._blank.toggle else None
+                    if keys is not BLANK:
+                        self._blank.hide()
                     call()
                 return pressed
         return False
@@ -219,7 +231,7 @@ class Presenter(QWidget):
                 break
 
     def _use(self, px: int) -> None:
-        self._px = px
+        self.px = px
         self._column.setSpacing(px)
         self._title.setFont(font(round(px * 1.5), "semibold"))
         self._foot.setFont(font(max(13, round(px * 0.6))))

@@ -30,6 +30,7 @@ class Prose(QLabel):
 
     def say(self, markdown: str, *, weight: str = "regular") -> None:
         """Show this text; nothing where it says so already."""
+        markdown = markdown.strip()
         text = f"**{markdown}**" if weight != "regular" and markdown else markdown
         if text != self._markdown:
             self._markdown = text

@@ -244,7 +244,11 @@ weigh, mix, subtract and choose. In a network the {weights} numbers are not chos
                     ("{c} → {k}", "a matrix between colours", "{weights}"),
                 ),
             ),
-            figure=Picture(style="flow", caption="A 1×1 on a photograph is a matrix of {weights} numbers."),
+            figure=Picture(
+                style="feature-maps",
+                options={"layer": "matrix"},
+                caption="A 1×1 on a photograph is a matrix of {weights} numbers.",
+            ),
         ),
     ),
 )

@@ -193,7 +193,7 @@ Select any card: the costs panel shows this sum with its numbers when you click 
                     ("3×3, 512", "{size_after4}", "30", "**{field_after4}**"),
                 ),
             ),
-            figure=Picture(style="flow", caption="The deep stack: RF {pool_field} behind the pooling."),
+            figure=Picture(style="table", caption="The deep stack: RF {pool_field} behind the pooling."),
         ),
     ),
 )

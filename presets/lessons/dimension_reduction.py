@@ -88,7 +88,9 @@ The same {weights} weights serve all pixels. That is why a 1×1 has few paramete
 """,
             quotes=QUOTES,
             highlight=Highlight(panel="Costs"),
-            figure=Picture(style="flow", caption="{c} maps become {k}: {weights} weights, {biases} biases."),
+            figure=Picture(
+                style="blocks", caption="{c} maps become {k}: {weights} weights, {biases} biases."
+            ),
         ),
     ),
 )

@@ -176,7 +176,11 @@ particular last, comes from the architecture alone.
                     ("conv 3×3", "{maps4}", "{size4}×{size4}", "{field4}×{field4}", "parts"),
                 ),
             ),
-            figure=Picture(style="flow", caption="From {field1} to {field4} pixels: edges, textures, parts."),
+            figure=Picture(
+                style="receptive-field",
+                options={"layer": "conv4"},
+                caption="From {field1} to {field4} pixels: edges, textures, parts.",
+            ),
         ),
     ),
 )

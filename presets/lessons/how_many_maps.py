@@ -126,7 +126,9 @@ adds up what it finds there, so the maps of one layer are not filtered one by on
 """,
             quotes=QUOTES,
             highlight=Highlight(panel="Costs"),
-            figure=Picture(style="flow", caption="{third} maps at the end, {all} in all, {kernels} kernels."),
+            figure=Picture(
+                style="lenet", caption="{third} maps at the end, {all} in all, {kernels} kernels."
+            ),
         ),
     ),
 )

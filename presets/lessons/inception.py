@@ -1,5 +1,6 @@
 """Inception module 3a, naive against reduced."""
 
+from dataclasses import replace
 from typing import Final
 
 from engine.analysis import Analysis
@@ -64,7 +65,8 @@ def _with_five(project: Project) -> Project:
 
 def _with_all(project: Project) -> Project:
     project = _insert(project, "input", located(find_conv("input", 3), project.network), 96)
-    return _insert(project, located(behind("input", "MaxPool2d"), project.network), CONCAT, 32)
+    project = _insert(project, located(behind("input", "MaxPool2d"), project.network), CONCAT, 32)
+    return replace(project, title="Inception 3a, reduced")
 
 
 def _naive(quote: Quote) -> Quote:
@@ -170,7 +172,8 @@ The 1×1 convolutions also carry a ReLU each in GoogLeNet: “dual-purpose”, a
                 ),
             ),
             figure=Picture(
-                style="flow",
+                style="comparison",
+                beside="inception_3a_naive",
                 caption="Inception 3a: {macs} multiply–adds with 1×1 reductions, {naive_macs} without.",
             ),
         ),

@@ -301,7 +301,9 @@ right in spirit where maps are redundant, and they mostly are. â€œWithout lossâ€
                 rows=tuple((str(kept), f"{{best{kept}}}", f"{{drawn{kept}}}") for kept in CURVE),
             ),
             figure=Picture(
-                style="flow", caption="{c} maps through {k}: {best} kept at best, {drawn} at random."
+                style="feature-maps",
+                options={"layer": "squeeze"},
+                caption="{c} maps through {k}: {best} kept at best, {drawn} at random.",
             ),
         ),
     ),

@@ -242,7 +242,11 @@ onto a larger map.
                     ("transposed", "2", "{transposed}×{transposed}"),
                 ),
             ),
-            figure=Picture(style="flow", caption="Eight settings of a 3×3 on {n}×{n}."),
+            figure=Picture(
+                style="arithmetic",
+                options={"layer": "same_stride_2", "at": (0, 13, 13)},
+                caption="SAME with stride 2: {same_stride_2}×{same_stride_2} from {n}×{n}.",
+            ),
         ),
     ),
 )

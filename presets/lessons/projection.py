@@ -184,7 +184,9 @@ That is the whole idea of Network in Network, which made the 1×1 known.
 """,
             quotes=QUOTES,
             figure=Picture(
-                style="flow", caption="Every pixel: {c} numbers × one {k}×{c} matrix = {k} numbers."
+                style="arithmetic",
+                options={"layer": "project", "at": (0, 14, 14)},
+                caption="Every pixel: {c} numbers × one {k}×{c} matrix = {k} numbers.",
             ),
         ),
     ),

@@ -167,7 +167,9 @@ away, which makes it cheaper, and a little less accurate. (The 1×1 of the short
                 ),
             ),
             figure=Picture(
-                style="flow", caption="A 1×1 with stride 2 never sees {narrow_unseen} of its input."
+                style="arithmetic",
+                options={"layer": "strided_1x1"},
+                caption="A 1×1 with stride 2 never sees {narrow_unseen} of its input.",
             ),
         ),
     ),

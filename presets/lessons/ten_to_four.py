@@ -133,7 +133,9 @@ All values together: {formula} multiply–adds, with the same {numbers} numbers 
             quotes=QUOTES,
             highlight=Highlight(nodes=("mix",), panel="Feature maps", channel=0),
             figure=Picture(
-                style="flow", caption="{c} maps become {k}: {weights} weights, one pixel at a time."
+                style="arithmetic",
+                options={"layer": "mix", "at": (0, 14, 14)},
+                caption="{c} maps become {k}: {weights} weights, one pixel at a time.",
             ),
         ),
     ),

@@ -157,7 +157,11 @@ mix (NiN, MobileNet), to make a wide layer affordable (GoogLeNet, ResNet, DenseN
                     (about, f"{{{name}_macs}}", f"{{{name}_parameters}}") for name, about in NETWORKS.items()
                 ),
             ),
-            figure=Picture(style="flow", caption="MobileNet v1: {mobilenet} of its MACs are in 1×1s."),
+            figure=Picture(
+                style="column",
+                options={"fold": True},
+                caption="MobileNet v1: {mobilenet} of its MACs are in 1×1s.",
+            ),
         ),
     ),
 )
