@@ -24,18 +24,18 @@ _PAD: Final = 8.0
 
 COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "input": "#D5DAE2",
-        "convolution": "#8CB8E8",
-        "pointwise": "#C3DBF5",
-        "depthwise": "#A6D8F0",
-        "up": "#7FA9D9",
-        "pooling": "#F0938C",
-        "dense": "#B9A7E6",
-        "softmax": "#F5DD6B",
-        "normalization": "#9FD6A8",
+        "input": "#F3F4F6",
+        "convolution": "#7FB2EA",
+        "pointwise": "#C9DFF8",
+        "depthwise": "#6FD0C8",
+        "up": "#3F78BD",
+        "pooling": "#E0635A",
+        "dense": "#6F4FAE",
+        "softmax": "#F7E07A",
+        "normalization": "#A8DDAE",
         "activation": "#F5E9A8",
         "add": "#FFFFFF",
-        "concat": "#86CB92",
+        "concat": "#A8DDAE",
         "multiply": "#FFFFFF",
         "reshape": "#C9CED6",
     }
