@@ -173,6 +173,8 @@ def _ratio(amount: Amount) -> str:
     if amount.before == amount.after:
         return "="
     sign, value = ("÷", ratio) if ratio >= 1 else ("×", 1 / ratio)
+    if value >= 999.5:
+        return f"{sign} {Numbers().short(round(value))}"
     return f"{sign} {value:.2f}" if value < 9.995 else f"{sign} {value:.1f}"
 
 
