@@ -45,8 +45,10 @@ def is_dense(network: Network, node_id: str) -> bool:
 
 def may_be_dense(network: Network, node_id: str) -> bool:
     """Whether `as_dense` is for this node: a convolution that sees the whole of its maps at once."""
-    shapes = output_shapes(network)
     node = network[node_id]
+    if node.layer.kind != "Conv2d":
+        return False
+    shapes = output_shapes(network)
     return _covers(node.layer, [shapes[one] for one in node.inputs if one in shapes])
 
 

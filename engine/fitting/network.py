@@ -28,9 +28,11 @@ def fittable(network: Network, node_ids: Collection[str] | None = None) -> tuple
 
 def restorable(network: Network, node_id: str) -> str | None:
     """The nearest node above what a 1×1 reads with maps of the shape of its own: those it can give back."""
-    shapes = output_shapes(network)
     node = network[node_id]
-    if node.layer.role != "pointwise" or node_id not in shapes or not node.inputs:
+    if node.layer.role != "pointwise" or not node.inputs:
+        return None
+    shapes = output_shapes(network)
+    if node_id not in shapes:
         return None
     above = network.ancestors(node.inputs[0])
     found = (one for one in reversed(network.order) if one in above and shapes.get(one) == shapes[node_id])
