@@ -35,6 +35,9 @@ def _whole(lens: Lens, numbers: Numbers) -> str:
     if made is None:
         return f"{lens.layer.label} works on each value alone: {value}"
     terms = made.products.size
+    if lens.layer.kind == "BatchNorm2d" and made.kernel is not None:
+        scale, shift = numbers.decimal(float(made.kernel[0, 0, 0]), 4), numbers.decimal(made.bias, 4)
+        return f"all of it together is one product and one sum: × {scale} + {shift} = {value}"
     bias = " + bias" if "bias" in lens.params and made.kernel is not None else ""
     if made.operation == "max":
         text = f"the largest of {terms} values = {value}"

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.analysis import Analysis
@@ -23,6 +23,7 @@ from gui.widgets.map_reading import MapReading
 from gui.widgets.map_switches import MapSwitches
 from gui.widgets.map_views import MapViews
 from gui.widgets.pinned_strip import PinnedStrip
+from gui.widgets.region import WHOLE
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.wording import sentence
 
@@ -176,6 +177,16 @@ class FeatureMapsPanel(Surface):
             place = (0, 1, 1, 1) if roomy else (1, 0, 1, 3)
             self._head.addWidget(self.switches, *place)
         self.views.give_room(roomy=roomy)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and − magnify in the middle, 0 shows whole maps again."""
+        factors = {Qt.Key.Key_Plus: 1.25, Qt.Key.Key_Equal: 1.25, Qt.Key.Key_Minus: 0.8}
+        if event.key() in factors and self.views.picture is not None:
+            self._on_zoomed(factors[Qt.Key(event.key())], 0.5, 0.5)
+        elif event.key() == Qt.Key.Key_0:
+            self.switches.look_at(WHOLE)
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody waits for what nobody sees."""

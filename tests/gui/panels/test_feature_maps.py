@@ -531,3 +531,18 @@ def test_a_pixel_of_the_photograph_shows_who_sees_it(
     selection.point_at_input(None)
     assert panel.views.atlas.seen is None
     assert panel.views.atlas.viewport().grab().toImage() != marked
+
+
+def test_keys_magnify_and_show_whole_maps_again(
+    qtbot: QtBot, panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    qtbot.keyClick(panel.views.atlas, Qt.Key.Key_Plus)
+    assert panel.switches.region.extent == pytest.approx(0.8)
+    panel.views.enlarge(1)
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Plus)
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_Minus)
+    assert panel.switches.region.extent == pytest.approx(0.8)
+    qtbot.keyClick(panel.views.large, Qt.Key.Key_0)
+    assert panel.switches.region.is_whole
