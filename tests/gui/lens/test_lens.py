@@ -65,14 +65,15 @@ def test_every_kind_is_drawn_at_every_size(kind: str, size: tuple[int, int]) -> 
 @pytest.mark.parametrize("size", [(960, 220), (1600, 420)])
 def test_all_that_can_be_pointed_at_is_read_out_and_drawn(kind: str, size: tuple[int, int]) -> None:
     lens = LENSES[kind]
+    picture = drawn(lens, *size)
     seen = set()
-    for area in drawn(lens, *size).areas:
+    for area in picture.areas:
         x, y = area.x + area.width * 0.51, area.y + area.height * 0.51
-        spot = drawn(lens, *size).spot(x, y)
+        spot = picture.spot(x, y)
         assert spot is not None
-        if (spot.kind, spot.a) not in seen:
-            seen.add((spot.kind, spot.a))
-            assert reading(lens, spot, lens.strongest, Numbers())
+        assert reading(lens, spot, lens.strongest, Numbers())
+        if spot.kind not in seen:
+            seen.add(spot.kind)
             drawn(lens, *size, hover=spot)
     assert len(seen) > 1
 
