@@ -39,10 +39,10 @@ def read_svg(data: bytes, width: int) -> Pixels:
     return on_white(Image.open(io.BytesIO(png)))
 
 
-def read_pdf(path: Path, width: int) -> Pixels:
-    """The only page, as poppler draws it."""
+def read_pdf(path: Path, width: int, height: int = -1) -> Pixels:
+    """The only page, as poppler draws it; its own aspect where no height is given."""
     assert pdf_pages(path) == 1
-    png = run("pdftoppm", "-png", "-scale-to-x", str(width), "-scale-to-y", "-1", str(path))
+    png = run("pdftoppm", "-png", "-scale-to-x", str(width), "-scale-to-y", str(height), str(path))
     return on_white(Image.open(io.BytesIO(png)))
 
 
