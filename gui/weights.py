@@ -93,6 +93,13 @@ class Weighing:
         )
         menu.addSeparator()
         add(
+            "import_weights",
+            "&Import weights…",
+            "Ctrl+Alt+I",
+            self.import_weights,
+            "Take parameters from NumPy arrays called id.weight, id.bias, … (.npz)",
+        )
+        add(
             "export_maps",
             "Export &maps…",
             "Ctrl+Alt+E",
@@ -157,6 +164,13 @@ class Weighing:
         else:
             self.actions.convert_to_convolution(node_id)
 
+    def import_weights(self) -> None:
+        """Ask for a file, and take parameters from it."""
+        window = self._window
+        path = window.dialogs.file_to_open(window, "Import weights", self._folder(), ARRAY_KINDS)
+        if path is not None:
+            self.actions.import_weights(path)
+
     def export_maps(self) -> None:
         """Ask for a file, and write all maps to it."""
         path = self._path("Export maps", "maps")
@@ -171,7 +185,9 @@ class Weighing:
 
     def _path(self, title: str, what: str) -> Path | None:
         window = self._window
-        path = window.document.path
-        folder = path.parent if path is not None else Path.home()
-        suggestion = str(folder / f"{window.document.title} {what}.npz")
+        suggestion = str(Path(self._folder()) / f"{window.document.title} {what}.npz")
         return window.dialogs.file_to_save(window, title, suggestion, ARRAY_KINDS)
+
+    def _folder(self) -> str:
+        path = self._window.document.path
+        return str(path.parent if path is not None else Path.home())

@@ -12,11 +12,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FormatError
+from engine.errors import FormatError, ShapeError
 from engine.formats.files import replacing
 from engine.network import Network
 from engine.plan.output_shapes import output_shapes
-from engine.weights import Checkpoint, go_on
+from engine.shapes import shape_text
+from engine.weights import IMPORTED, Checkpoint, Given, go_on
 
 ENDING: Final = ".npz"
 
@@ -47,6 +48,43 @@ def read_arrays(path: str | Path) -> dict[str, F32]:
         raise FormatError(f"there is no file {str(path)!r}") from None
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError) as error:
         raise FormatError(f"{name} cannot be read: {error}") from None
+
+
+def with_arrays(
+    network: Network, arrays: Mapping[str, F32], note: str = ""
+) -> tuple[Network, tuple[str, ...]]:
+    """The network with parameters from `id.name` arrays, and the nodes that took some.
+
+    Nodes without arrays keep their weights, arrays without a node are left out (other programs count steps
+    and the like). `FormatError` for a shape that does not fit, and where nothing belongs to this network.
+    """
+    shapes = output_shapes(network)
+    taken = []
+    for node_id in network.order:
+        node = network[node_id]
+        inputs = tuple(shapes[source] for source in node.inputs if source in shapes)
+        if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
+            continue
+        found = {}
+        for name, shape in node.layer.param_shapes(*inputs).items():
+            values = arrays.get(f"{node_id}.{name}")
+            if values is not None:
+                if values.shape != shape:
+                    raise FormatError(
+                        f"{node_id}.{name} is {shape_text(values.shape)} in the file, {node.label} takes"
+                        f" {shape_text(shape)}"
+                    )
+                found[name] = values
+        if found:
+            try:
+                network = network.set_weights(node_id, Given(found, IMPORTED, note))
+            except ShapeError as error:
+                raise FormatError(f"{node_id}: {error}") from None
+            taken.append(node_id)
+    if not taken:
+        names = ", ".join(list(arrays)[:3]) or "nothing"
+        raise FormatError(f"no array belongs to a layer of this network: the file holds {names}")
+    return network, tuple(taken)
 
 
 def network_weights(

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from engine.analysis import analyze
 from engine.errors import FormatError
 from engine.executor import Executor
-from engine.formats.npz import ENDING, network_weights, save_arrays
+from engine.formats.npz import ENDING, network_weights, read_arrays, save_arrays, with_arrays
 from engine.shapes import shape_text
 from gui.commands.command import Command, Parser, report_problems
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
@@ -30,6 +30,9 @@ def _add_arguments(parser: Parser) -> None:
         "--save", metavar="OUT.npz", type=_npz, help="write every map by node id, float32, batch first"
     )
     parser.add_argument(
+        "--weights", metavar="IN.npz", type=Path, help="take parameters from id.name arrays, as saved"
+    )
+    parser.add_argument(
         "--save-weights", metavar="OUT.npz", type=_npz, help="write every parameter as id.name, float32"
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -39,6 +42,9 @@ def _run(arguments: argparse.Namespace) -> int:
     named = find_network(arguments.net, arguments.input)
     project = named.project
     image, photograph = find_photograph(named, arguments.image)
+    if arguments.weights is not None:
+        network, _ = with_arrays(project.network, read_arrays(arguments.weights), arguments.weights.name)
+        project = project.with_network(network)
     seed = project.seed if arguments.seed is None else arguments.seed
     began = time.perf_counter()
     maps: dict[str, npt.NDArray[np.float32]] = {}

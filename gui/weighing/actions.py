@@ -14,11 +14,12 @@ from engine.project import Project
 from engine.weights import Given, Weights
 from gui.compute import ComputeService
 from gui.document import Document
-from gui.jobs import JobHandle
+from gui.jobs import Job, JobHandle
 from gui.weighing.jobs import (
     Difference,
     DifferenceJob,
     FitJob,
+    ReadWeightsJob,
     SaveMapsJob,
     SaveWeightsJob,
     photograph_title,
@@ -111,14 +112,7 @@ class WeightActions(QObject):
         assert handle is not None
         job = handle.job
         assert isinstance(job, FitJob)
-
-        def change(project: Project) -> Project:
-            network = project.network
-            for node_id, weights in made.items():
-                network = network.set_weights(node_id, weights)
-            return project.with_network(network)
-
-        self._document.edit("Fit weights to the photograph", change)
+        self._set_given("Fit weights to the photograph", made)
         layers = "1 layer" if len(made) == 1 else f"{len(made)} layers"
         self.said.emit(f"{layers} fitted to {photograph_title(job.image)} by {TITLES[job.method]}")
 
@@ -162,6 +156,27 @@ class WeightActions(QObject):
 
         self._submit(job, tell)
 
+    def import_weights(self, path: Path) -> None:
+        """Take parameters from an `.npz` file; one undo step."""
+        network = self._document.project.network
+
+        def take(found: Mapping[str, Given]) -> None:
+            self._set_given("Import weights", found)
+            layers = "1 layer" if len(found) == 1 else f"{len(found)} layers"
+            self.said.emit(f"The weights of {layers} read from {path.name}")
+
+        self._submit(ReadWeightsJob(network, path), take)
+
+    def _set_given(self, text: str, made: Mapping[str, Given]) -> None:
+        def change(project: Project) -> Project:
+            network = project.network
+            for node_id, weights in made.items():
+                if node_id in network:
+                    network = network.set_weights(node_id, weights)
+            return project.with_network(network)
+
+        self._document.edit(text, change)
+
     def save_maps(self, path: Path) -> None:
         """Write every map as `.npz`."""
         job = SaveMapsJob(self._document.project, self._compute.photograph_name, path)
@@ -172,9 +187,7 @@ class WeightActions(QObject):
         job = SaveWeightsJob(self._document.project, path)
         self._submit(job, lambda count: self.said.emit(f"{count} parameters written to {path.name}"))
 
-    def _submit(
-        self, job: DifferenceJob | SaveMapsJob | SaveWeightsJob, finished: Callable[..., None]
-    ) -> None:
+    def _submit(self, job: Job, finished: Callable[..., None]) -> None:
         handle = self._compute.submit(job, self)
         self._others.add(handle)
         handle.finished.connect(finished)

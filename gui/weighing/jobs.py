@@ -115,6 +115,27 @@ class DifferenceJob:
 
 
 @dataclass(frozen=True, eq=False)
+class ReadWeightsJob:
+    """Read `id.name` arrays of a network: the `Given` of each node that is among them."""
+
+    network: Network
+    path: Path
+
+    def work(self, desk: Desk) -> Mapping[str, Given]:
+        from engine.formats.npz import read_arrays, with_arrays
+
+        made, taken = with_arrays(self.network, read_arrays(self.path), self.path.name)
+        found = {}
+        for node_id in taken:
+            desk.checkpoint()
+            weights = made[node_id].weights
+            assert isinstance(weights, Given)
+            assert weights.key  # kept, so that the window need not wait for it
+            found[node_id] = weights
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class SaveMapsJob:
     """Write every map by its node's id as `.npz`; gives how many."""
 

@@ -34,7 +34,7 @@ PRESET = Preset(
     description=(
         "Each pooling doubles what the next kernel covers: first maps answer to edges, later ones to "
         "textures, the last to parts. The filters were fitted to the photograph by k-means, layer by layer, "
-        "without labels; “Fit to photograph” does it again, for any other one."
+        "without labels; “Fit again” in the inspector does it for any other."
     ),
     input_shape=(1, 224, 224),
     build=_build,

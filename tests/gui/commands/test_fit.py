@@ -102,5 +102,11 @@ def test_weights_are_saved_by_id_and_name(
         assert found["head.weight"].shape == (3, 2 * 24 * 32)
         expected = NETWORK["conv"].weights.parameters("conv", NETWORK["conv"].layer, ((3, 24, 32),), 3)
         np.testing.assert_array_equal(found["conv.weight"], expected["weight"])
+    twice = tmp_path / "twice.npz"
+    assert main(["run", net, "--seed", "9", "--weights", str(path), "--save-weights", str(twice)]) == 0
+    assert twice.read_bytes() == path.read_bytes()
+    capsys.readouterr()
+    assert main(["run", "lenet5", "--weights", str(path)]) == 2
+    assert "no array belongs to a layer of this network" in capsys.readouterr().err
     assert main(["run", net, "--save-weights", str(tmp_path / "a.npy")]) == 2
     assert "must end in .npz" in capsys.readouterr().err

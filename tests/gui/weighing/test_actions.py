@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.fitting.layer import KMEANS, PCA
-from engine.formats.npz import read_arrays
+from engine.formats.npz import read_arrays, save_arrays
 from engine.formats.project_json import read, write
 from engine.weights import FITTED, HE, Given
 from gui.compute import ComputeService
@@ -188,6 +188,23 @@ def test_maps_and_weights_are_written(
     with qtbot.waitSignal(actions.refused, timeout=SECONDS) as caught:
         actions.save_maps(tmp_path / "nowhere" / "maps.npz")
     assert "nowhere" in caught.args[0] or "maps.npz" in caught.args[0]
+
+
+def test_weights_are_imported_in_one_step(
+    qtbot: QtBot, document: Document, actions: WeightActions, tmp_path: Path
+) -> None:
+    path = tmp_path / "some.npz"
+    save_arrays(path, {"n3.weight": np.full((4, 8, 1, 1), 2, np.float32), "other": np.ones(3, np.float32)})
+    with qtbot.waitSignal(actions.said, timeout=SECONDS) as caught:
+        actions.import_weights(path)
+    assert caught.args == ["The weights of 1 layer read from some.npz"]
+    assert weights(document, "n3").text == "Imported: some.npz"
+    assert document.undo_stack.undoText() == "Import weights"
+    save_arrays(path, {"n3.weight": np.ones((1, 1), np.float32)})
+    with qtbot.waitSignal(actions.refused, timeout=SECONDS) as caught:
+        actions.import_weights(path)
+    assert "n3.weight is 1×1 in the file" in caught.args[0]
+    assert document.undo_stack.count() == 1
 
 
 @pytest.mark.parametrize(
