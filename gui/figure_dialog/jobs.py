@@ -96,6 +96,8 @@ class DrawPreview:
         if not chosen.moves:
             figure = make_figure(subject, style, options)
             desk.checkpoint()
+            if chosen.writer.page is not None:
+                figure = replace(figure, drawing=chosen.writer.page(figure.drawing))
             scale = self._scale(figure.drawing, 1)
             image = painter.picture(figure.drawing, scale)
             return _preview(figure, (image,), (), scale)

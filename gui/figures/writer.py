@@ -40,5 +40,7 @@ class Writer:
     write: Callable[[Drawing, Finish], bytes] | None = None
     animate: Callable[[Animation, Finish], bytes] | None = None
     tabulate: Callable[[Table], bytes] | None = None
+    page: Callable[[Drawing], Drawing] | None = None
+    """The drawing as it lies on the format's own page, where that is another than the drawing's size."""
     uses: frozenset[str] = frozenset()
     """Names of the `Finish` that matter to it."""

@@ -42,7 +42,7 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
     from pptx.dml.color import RGBColor
     from pptx.util import Emu
 
-    drawing = _on_slide(drawing)
+    drawing = on_slide(drawing)
     deck = Presentation()
     deck.slide_width, deck.slide_height = Emu(round(drawing.width * EMU)), Emu(round(drawing.height * EMU))
     slide = deck.slides.add_slide(deck.slide_layouts[_BLANK])
@@ -61,7 +61,7 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
     return _undated(out.getvalue())
 
 
-def _on_slide(drawing: Drawing) -> Drawing:
+def on_slide(drawing: Drawing) -> Drawing:
     """In the middle of a 16:9 slide: PowerPoint's own, or one as much larger as the drawing needs."""
     longest = max(drawing.width, drawing.height * 16 / 9)
     drawing = drawing if longest <= LARGEST else scaled_drawing(drawing, LARGEST / longest)
@@ -146,4 +146,4 @@ def _undated(data: bytes) -> bytes:
     return out.getvalue()
 
 
-WRITER: Final = Writer(name="pptx", title="PowerPoint", endings=(".pptx",), write=write)
+WRITER: Final = Writer(name="pptx", title="PowerPoint", endings=(".pptx",), write=write, page=on_slide)

@@ -203,3 +203,9 @@ def test_drawing_happens_off_the_screens_thread(
     shown(dialog, qtbot)
     assert threads
     assert threading.main_thread() not in threads
+
+
+def test_a_slide_is_shown_as_the_slide_it_will_be(dialog: FigureDialog, qtbot: QtBot) -> None:
+    pick(dialog, "Format", "pptx")
+    image = shown(dialog, qtbot)
+    assert image.width() / image.height() == pytest.approx(16 / 9, rel=0.01)
