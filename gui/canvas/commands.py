@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from engine.analysis import Fix
@@ -90,14 +90,15 @@ class Commands:
         """Copy, then delete."""
         return self.copy() and self.delete()
 
-    def paste(self, visible: QRectF) -> bool:
-        """Add what the clipboard holds, where it was; in the middle when that cannot be seen."""
+    def paste(self, visible: QRectF, at: QPointF | None = None) -> bool:
+        """Add what the clipboard holds around this point; without one, where it was, or in the middle when
+        that cannot be seen."""
         text = QGuiApplication.clipboard().text()
 
         def change(project: Project) -> Project:
             if not text.lstrip().startswith("{"):
                 raise FormatError("the clipboard holds no layers")
-            return _pasted(project, _centred(read(text.encode()), visible))
+            return _pasted(project, _brought(read(text.encode()), visible, at))
 
         return self._edit("Paste", change)
 
@@ -254,12 +255,12 @@ def _all_places(part: Project) -> dict[str, Point]:
     return {node_id: part.position(node_id) for node_id in part.network.nodes} | dict(part.positions)
 
 
-def _centred(part: Project, visible: QRectF) -> Project:
+def _brought(part: Project, visible: QRectF, at: QPointF | None) -> Project:
     places = _places(part)
-    if not places or any(visible.contains(*place) for place in places):
+    if not places or (at is None and any(visible.contains(*place) for place in places)):
         return part
     left, top = min(x for x, _ in places), min(y for _, y in places)
     right, bottom = max(x for x, _ in places) + CARD_WIDTH, max(y for _, y in places) + CARD_HEIGHT
-    centre = visible.center()
+    centre = visible.center() if at is None else at
     dx, dy = snapped((centre.x() - (left + right) / 2, centre.y() - (top + bottom) / 2))
     return part.move({one: (x + dx, y + dy) for one, (x, y) in _all_places(part).items()})

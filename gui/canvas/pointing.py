@@ -1,7 +1,5 @@
 """The mouse on the canvas: each press becomes one gesture."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -21,13 +19,11 @@ from gui.canvas.gestures.pan import PanGesture
 from gui.canvas.gestures.wire import WireGesture
 from gui.canvas.hits import Hit, hit
 from gui.canvas.look import Look
-from gui.canvas.placing import Part
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import CanvasScene
 from gui.canvas.title_editor import TitleEditor
 from gui.document import Document
 from gui.selection import Selection
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
 
 
 class PointingView(Camera):
@@ -101,6 +97,11 @@ class PointingView(Camera):
             return False
         return hit(self.canvas_scene, self.mapToScene(self._seen_at), self.zoom) == Hit()
 
+    @property
+    def mouse_place(self) -> QPointF | None:
+        """The point of the scene under the mouse, where it was the mouse that was used last."""
+        return self.mapToScene(self._seen_at) if self._mouse_leads and self._seen_at is not None else None
+
     def let_keys_lead(self) -> None:
         """The keyboard has gone somewhere: where the mouse rests no longer matters."""
         self._mouse_leads = False
@@ -109,7 +110,7 @@ class PointingView(Camera):
         """Open the search box at the mouse, or in the middle; what is chosen is put there."""
         at = self._seen_at if self._mouse_leads else None
         pixel = QPointF(self.viewport().rect().center() if at is None else at)
-        self._ask_at(self._pointer(pixel))
+        self._quick_add.ask_at(self._pointer(pixel))
 
     def rename_selected(self) -> None:
         """Edit the title of the one selected node in place."""
@@ -192,7 +193,7 @@ class PointingView(Camera):
         elif event.button() == Qt.MouseButton.LeftButton and found.thing:
             self.drawn.double_click(found)
         elif event.button() == Qt.MouseButton.LeftButton and found == Hit():
-            self._ask_at(pointer)
+            self._quick_add.ask_at(pointer)
         else:
             self.mousePressEvent(event)
 
@@ -236,11 +237,12 @@ class PointingView(Camera):
         )
 
     def _gesture_at(self, found: Hit) -> Gesture | None:
+        ask = self._quick_add.ask_for_end
         if found.edge is not None and not found.near_end:
             self.select_edge(found.edge)
             return None
         if found.edge is not None:
-            return WireGesture(self._tools, found.edge[0], "out", self._ask_for_end, found.edge)
+            return WireGesture(self._tools, found.edge[0], "out", ask, found.edge)
         self.canvas_scene.select_edge(None)
         self.canvas_scene.annotations.select(None)
         if found.thing:
@@ -250,38 +252,12 @@ class PointingView(Camera):
         node = self.document.project.network[found.node_id]
         if found.port == "in" and node.inputs and node.layer.max_inputs == len(node.inputs):
             edge = (node.inputs[-1], node.id)
-            return WireGesture(self._tools, edge[0], "out", self._ask_for_end, edge, sticky=True)
+            return WireGesture(self._tools, edge[0], "out", ask, edge, sticky=True)
         if found.fix is not None:
             return FixGesture(self._tools, found.node_id, found.fix)
         if found.port:
-            return WireGesture(self._tools, found.node_id, found.port, self._ask_for_end, sticky=True)
+            return WireGesture(self._tools, found.node_id, found.port, ask, sticky=True)
         return MoveGesture(self._tools, found.node_id)
-
-    def _ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
-        """A wire was dropped on nothing: which layer should stand there?"""
-        x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
-        at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
-        self._ask(
-            pointer,
-            lambda part: self.commands.add_wired(part, at, node_id, port),
-            has_input=port == "out",
-            behind=self.document.project.network[node_id].layer.role if port == "out" else "",
-        )
-
-    def _ask_at(self, pointer: Pointer) -> None:
-        corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
-        self._ask(pointer, lambda part: self.commands.add(part, corner), has_input=False)
-
-    def _ask(
-        self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool, behind: str = ""
-    ) -> None:
-        """Ask for a layer or block at the mouse; what is made of the answer is shown whole."""
-
-        def use(part: Part) -> None:
-            if make(part):
-                self.show_made()
-
-        self._quick_add.open(pointer.screen, use, has_input=has_input, behind=behind)
 
     def _begin(self, gesture: Gesture, pointer: Pointer) -> None:
         self.cancel_gesture()

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QPoint
 
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
+from gui.canvas.gestures.gesture import Pointer
 from gui.canvas.placing import Part, name, role
 from gui.canvas.search_box import Line, SearchBox, plain
+from gui.theme import CARD_HEIGHT, CARD_WIDTH
 from presets import blocks
 
 if TYPE_CHECKING:
@@ -35,6 +37,32 @@ class QuickAdd(SearchBox):
         self._use: Callable[[Part], object] = _nothing
         self._offers: list[tuple[str, Part]] = []
         self._likely: tuple[str, ...] = LIKELY
+
+    def ask_at(self, pointer: Pointer) -> None:
+        """Ask for a layer or block to put at the mouse, unconnected."""
+        corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
+        self._ask(pointer, lambda part: self._canvas.commands.add(part, corner), has_input=False)
+
+    def ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
+        """A wire was dropped on nothing: which layer should stand there?"""
+        x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
+        at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
+        node = self._canvas.document.project.network.nodes.get(node_id)
+        self._ask(
+            pointer,
+            lambda part: self._canvas.commands.add_wired(part, at, node_id, port),
+            has_input=port == "out",
+            behind=node.layer.role if node is not None and port == "out" else "",
+        )
+
+    def _ask(
+        self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool, behind: str = ""
+    ) -> None:
+        def use(part: Part) -> None:
+            if make(part):
+                self._canvas.show_made()  # whole
+
+        self.open(pointer.screen, use, has_input=has_input, behind=behind)
 
     def open(self, at: QPoint, use: Callable[[Part], object], *, has_input: bool, behind: str = "") -> None:
         """Ask for a layer or block at this point of the screen; with `has_input` none that reads nothing.

@@ -175,7 +175,8 @@ class CanvasView(DroppingView):
 
     def duplicate_selected(self) -> None:
         """Copy the selected nodes below themselves."""
-        self.commands.duplicate()
+        if self.commands.duplicate():
+            self.show_made()
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard as text."""
@@ -186,8 +187,9 @@ class CanvasView(DroppingView):
         self.commands.cut()
 
     def paste(self) -> None:
-        """Add the nodes on the clipboard."""
-        self.commands.paste(self.visible_rect)
+        """Add the nodes on the clipboard, around the mouse where it is over the canvas."""
+        if self.commands.paste(self.visible_rect, self.mouse_place):
+            self.show_made()
 
     def add_layer(self, layer: Layer) -> None:
         """Append a layer to the selected node, or put it in the middle of what is seen."""

@@ -302,3 +302,25 @@ def test_a_tool_tip_has_the_exact_numbers(bench):
     assert "Output 8×16×16" in words
     assert "Weights: Random (He)" in words
     assert bench.view._explanation(bench.wire("a", "b")) == "Conv 3×3 · 8 → Conv 3×3 · 3\n8×16×16"
+
+
+def test_pasted_layers_stand_where_the_mouse_is(bench):
+    bench.selection.select({"a", "b"})
+    bench.view.copy()
+    for place in (bench.at(390, 380), bench.at(400, 380)):
+        bench.move(place)
+    bench.view.paste()
+    rect = bench.view.canvas_scene.cards_rect(bench.selection.ids)
+    made = [bench.view.canvas_scene.nodes[one].card for one in bench.selection.ids]
+    centre = made[0].united(made[1]).center()
+    assert abs(centre.x() - 400) <= 8
+    assert abs(centre.y() - 380) <= 8
+    assert bench.view.visible_rect.contains(rect)
+
+
+def test_copies_below_what_is_seen_are_brought_into_view(bench):
+    bench.selection.select({"b"})
+    for _ in range(5):
+        bench.view.duplicate_selected()
+        (made,) = bench.selection.ids
+        assert bench.view.visible_rect.contains(bench.view.canvas_scene.nodes[made].card)
