@@ -95,7 +95,7 @@ class Weighing:
         add(
             "import_weights",
             "&Import weights…",
-            "Ctrl+Alt+I",
+            "Ctrl+Alt+O",
             self.import_weights,
             "Take parameters from NumPy arrays called id.weight, id.bias, … (.npz)",
         )
