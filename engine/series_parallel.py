@@ -253,7 +253,7 @@ def _written(parts: Sequence[_Part], breaks: Breaks, length: float) -> Piece:
 def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[int]:
     """Indices of the parts that begin a line, the first line left out."""
     starts: list[int] = []
-    line, done, good = 0, 0.0, 0
+    line, done, good, is_long = 0, 0.0, 0, False
     for index, part in enumerate(parts):
         if part.single and 2 * done >= length:
             good = index
@@ -261,9 +261,13 @@ def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[
         begins = begins or part.piece.lines > 1 or parts[index - 1].piece.lines > 1
         # Where several wires would lead back, a line rather becomes longer, up to twice.
         is_full = done + part.piece.length > (length if good > line else 2 * length)
+        # Broken before or behind a long part, it would be as long: the line goes on to a good place.
+        is_long = is_long or part.piece.length > length
+        is_full = is_full and (good > line or not is_long)
         if index > line and (begins or is_full):
             line = index if begins or good <= line else good
             starts.append(line)
+            is_long = False
             done, good = breaks.indent + sum(one.piece.length for one in parts[line:index]), line
         done += part.piece.length
     return starts

@@ -209,13 +209,12 @@ class OutlinePanel(Surface):
             if index.isValid():
                 marked.select(index, index)
         self.tree.selectionModel().select(marked, _SELECT)
-        if len(rows) == 1 and self.model.index_of(rows[0]).isValid():
-            index = self.model.index_of(rows[0])
+        # The view opens every branch on the way to its current row: of closed ones the branch is current.
+        if len(rows) == 1:
+            shown = rows[0] if self.model.is_searching else groups.card(rows[0])
+            index = self.model.index_of(shown)
             self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            if all(
-                self.tree.isExpanded(self.model.index_of(one)) for one in groups.around(groups.home(rows[0]))
-            ):
-                self.tree.scrollTo(index)
+            self.tree.scrollTo(index)
 
     def _follow(self, change: Callable[[], object]) -> None:
         """Do what is not to be taken for something the user did."""

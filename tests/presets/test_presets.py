@@ -18,7 +18,7 @@ from engine.boxes import shown_places
 from engine.executor import Executor
 from engine.layers import layer_from_json
 from engine.layout import lay_out
-from engine.project import Point
+from engine.project import Point, Project
 from engine.repeats import repeat_count
 from engine.scene import is_bundled, open_scene
 from presets import FIRST_PHOTOGRAPH, GROUPS, UnknownPreset, load, preset_names
@@ -134,7 +134,19 @@ def test_a_folded_preset_is_a_screenful_of_cards(name: str) -> None:
 
 
 def test_the_u_net_is_drawn_as_a_u() -> None:
+    check_u(load("unet").project)
+
+
+def test_the_u_net_is_a_u_with_its_groups_open_too() -> None:
     project = load("unet").project
+    groups = project.groups.replace(*(replace(one, collapsed=False) for one in project.groups.values()))
+    at = lay_out(project.network, groups)
+    rows = [at[f"down{level}/conv2"][1] for level in (1, 2, 3, 4)]
+    assert rows == sorted(set(rows))
+    assert [at[f"up{level}/conv2"][1] for level in (1, 2, 3, 4)] == rows
+
+
+def check_u(project: Project) -> None:
     down = [project.position(f"down{level}") for level in (1, 2, 3, 4)]
     up = [project.position(f"up{level}") for level in (1, 2, 3, 4)]
     assert [y for _, y in down] == [y for _, y in up] == sorted(y for _, y in down)

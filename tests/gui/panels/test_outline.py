@@ -66,6 +66,15 @@ def test_the_rows_follow_what_is_selected_elsewhere(panel, selection):
     assert not panel.tree.selectionModel().selectedRows()
 
 
+def test_selecting_what_is_hidden_opens_no_branch(panel, selection, document):
+    panel.tree.collapse(index(panel, "group_1"))
+    selection.select({"b"})
+    assert not panel.tree.isExpanded(index(panel, "group_1"))
+    assert document.project.groups["group_1"].collapsed
+    assert panel.model.id_at(panel.tree.currentIndex()) == "group_1"
+    assert selection.ids == {"b"}
+
+
 def test_choosing_here_asks_the_canvas_to_show_it(panel, qtbot):
     with qtbot.waitSignal(panel.revealed):
         panel.tree.setCurrentIndex(index(panel, "a"))
