@@ -33,7 +33,7 @@ def test_it_agrees_with_finite_differences() -> None:
         assert found[row, column] == pytest.approx(total, rel=2e-2, abs=2e-3)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(branching_networks(), st.randoms(use_true_random=False), st.integers(0, 99), st.booleans())
 def test_nothing_outside_of_the_theoretical_box_ever_matters(
     network: Network, random: Any, seed: int, whole_layer: bool
@@ -97,11 +97,11 @@ def test_a_shut_unit_sees_nothing() -> None:
 def test_it_is_much_smaller_than_the_theoretical_field_and_grows_with_the_root_of_depth() -> None:
     """Luo et al., section 2: the effective field of n layers grows like √n, the theoretical one like n."""
     sizes = []
-    for depth in (4, 16):
+    for depth in (4, 14):
         net = chain(*[conv(8) for _ in range(depth)], shape=(1, 41, 41))
-        strengths = [gradient_strength(net, all_maps(net, seed), f"n{depth}", 20, 20) for seed in range(3)]
-        sizes.append(effective_field(strengths, inputs=3).size)
-    assert sizes[1] < 33 * 0.75
+        strengths = [gradient_strength(net, all_maps(net, seed), f"n{depth}", 20, 20) for seed in range(2)]
+        sizes.append(effective_field(strengths, inputs=2).size)
+    assert sizes[1] < 29 * 0.75
     assert 1.3 < sizes[1] / sizes[0] < 3.2
 
 

@@ -199,8 +199,11 @@ def all_maps(network: Network, seed: int = 1) -> dict[str, Any]:
     shape = network["input"].layer.output_shape()
     maps = {"input": np.random.default_rng(seed).standard_normal((1, *shape), dtype=np.float32)}
     for one in network.order:
-        if network[one].inputs:
-            maps[one] = forward(network, maps, one) if one not in maps else maps[one]
+        node = network[one]
+        if node.inputs:
+            inputs = [maps[source] for source in node.inputs]
+            parameters = node.weights.parameters(one, node.layer, tuple(x.shape[1:] for x in inputs), 0)
+            maps[one] = node.layer.forward(inputs, parameters)
     return maps
 
 
