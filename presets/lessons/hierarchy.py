@@ -145,8 +145,8 @@ by layer.
                 solution=lambda project: fitted(project, DEEPER, "kmeans"),
                 slow=True,
                 hints=(
-                    "Select the three cards (Shift adds to a selection) and choose *Fit to photograph* in the"
-                    " inspector, under *Weights*.",
+                    "Select the three cards (Shift adds to a selection) and choose *Fit*, by k-means, in the"
+                    " inspector under *Weights*.",
                     "Front to back: each layer is fitted to what the ones before it make of the photograph.",
                 ),
             ),
