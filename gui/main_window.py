@@ -32,6 +32,7 @@ from gui.panels.inspector import InspectorPanel
 from gui.panels.outline import OutlinePanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
+from gui.panels.trade_off import TradeOffPanel
 from gui.remembered import remember
 from gui.seen_export import SeenExport
 from gui.selection import Selection, first_look
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.costs = CostsPanel(self.document, self.selection, appearance, settings, self.baseline)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
         self.arithmetic = ArithmeticPanel(self.document, self.selection, self.compute, appearance)
+        self.trade_off = TradeOffPanel(self.document, self.selection, self.compute, appearance)
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
         self.status = StatusLine(self.document, self.compute)
         self.files = Files(self)
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
             "Costs": self._dock("Costs", self.costs, right),
             "Feature maps": self._dock("Feature maps", self.feature_maps, bottom),
             "Arithmetic": self._dock("Arithmetic", self.arithmetic, bottom),
+            "Trade-off": self._dock("Trade-off", self.trade_off, bottom),
             "Photograph": self._dock("Photograph", self.photograph, bottom),
         }
         self.tabifyDockWidget(self.docks["Layers"], self.docks["Outline"])
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self.docks["Inspector"], self.docks["Costs"], Qt.Orientation.Vertical)
         self.splitDockWidget(self.docks["Feature maps"], self.docks["Photograph"], Qt.Orientation.Horizontal)
         self.tabifyDockWidget(self.docks["Feature maps"], self.docks["Arithmetic"])
+        self.tabifyDockWidget(self.docks["Arithmetic"], self.docks["Trade-off"])
         self.docks["Feature maps"].raise_()
         self.setStatusBar(self.status)
         self.resize(1440, 900)
@@ -180,6 +184,8 @@ class MainWindow(QMainWindow):
         self.arithmetic.export_requested.connect(self.seen.export_lens)
         self.arithmetic.sliding_requested.connect(self.seen.export_sliding)
         self.arithmetic.figure_requested.connect(self.seen.as_figure("arithmetic"))
+        self.feature_maps.switches.figure_clicked.connect(self.seen.as_figure("feature-maps"))
+        self.photograph.figure_requested.connect(self.seen.as_figure("receptive-field"))
         self.baseline.changed.connect(self._show_baseline)
         self.baseline.compared.connect(self._show_baseline)
         self.comparing.preset_chosen.connect(self.files.open_preset)

@@ -1,5 +1,6 @@
 """Lessons and the window: who follows whom when a lesson begins, points somewhere, or is presented."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -101,9 +102,12 @@ class Teaching:
         if begun is None and self._parted:
             window = self._window
             self._parted = False
-            window.tabifyDockWidget(window.docks["Layers"], window.docks[DOCK])
-            window.tabifyDockWidget(window.docks[DOCK], window.docks["History"])
-            window.docks[DOCK].raise_()
+            lessons = window.docks[DOCK]
+            others = window.tabifiedDockWidgets(lessons)
+            tabs = [one for one in window.docks.values() if one is lessons or one in others]
+            for before, after in pairwise([window.docks["Layers"], *tabs]):
+                window.tabifyDockWidget(before, after)
+            lessons.raise_()
 
     def on_opened(self, new: tuple[str, ...]) -> None:
         """Something new is on the canvas: show all of it, and a layer's maps."""

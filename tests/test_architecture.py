@@ -46,6 +46,7 @@ ORDER = (
         "engine.shares",
         "engine.formula",
         "engine.reduction",
+        "engine.trade_off",
         "engine.derived_fields",
         "engine.derived_sizes",
         "engine.derivation",
