@@ -34,7 +34,9 @@ class PhotographPanel(Surface):
     open_requested = Signal()
     """The user wants to choose an image file."""
     export_requested = Signal()
-    """The user wants what is shown as a file."""
+    """The user wants what is shown as a file…"""
+    figure_requested = Signal()
+    """…or in a figure's style."""
 
     def __init__(
         self,
@@ -111,6 +113,7 @@ class PhotographPanel(Surface):
             action.triggered.connect(lambda _checked=False, name=pattern.reference: self.choose(name))
         menu.addSeparator()
         menu.addAction("Export with its fields…", self.export_requested.emit)
+        menu.addAction("Fields as a figure…", self.figure_requested.emit)
         menu.addAction("Open image…", self.open_requested.emit)
         return menu
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.appearance import Appearance
 from gui.colormaps import NAMES
@@ -20,6 +20,9 @@ class MapSwitches(QWidget):
     """Maps are to be painted in another way: ask for their `picture`."""
     back_clicked = Signal()
     export_clicked = Signal()
+    """The maps are to be written as they are shown…"""
+    figure_clicked = Signal()
+    """…or in a figure's style."""
     pin_clicked = Signal()
     """This layer is to stay beside whatever is selected next."""
 
@@ -40,7 +43,12 @@ class MapSwitches(QWidget):
         """The part of all maps that is looked at."""
         self.back = self._button("All maps (Esc)", self.back_clicked.emit)
         self.whole = self._button("The whole map (0)", lambda: self.look_at(WHOLE))
-        self.export = self._button("Export these maps (Ctrl+Alt+F)", self.export_clicked.emit)
+        self.export = self._button("Export these maps (Ctrl+Alt+F)", lambda: None)
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        menu.addAction("As shown…", self.export_clicked.emit)
+        menu.addAction("As a figure…", self.figure_clicked.emit)
+        self.export.setMenu(menu)
         self.pin = self._button("Keep this layer beside the next one", self.pin_clicked.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

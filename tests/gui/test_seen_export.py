@@ -78,4 +78,8 @@ def test_the_dialog_of_figures_opens_at_the_value_that_is_looked_at(qtbot: QtBot
     assert dialog.choices.style == "arithmetic"
     assert dialog.choices.options.layer == "c1"
     assert dialog.choices.options.at == (2, 3, 4)
+    window.feature_maps.switches.figure_clicked.emit()
+    assert dialog.choices.style == "feature-maps"
+    window.photograph.figure_requested.emit()
+    assert dialog.choices.style == "receptive-field"
     dialog.close()
