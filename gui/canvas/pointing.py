@@ -8,7 +8,6 @@ from engine.network import Edge
 from gui.canvas.auto_pan import AutoPan
 from gui.canvas.bubble import Bubble
 from gui.canvas.camera import Camera
-from gui.canvas.card import explanation, wire_explanation
 from gui.canvas.commands import Commands
 from gui.canvas.drawn import Drawn
 from gui.canvas.gestures.band import BandGesture
@@ -18,6 +17,7 @@ from gui.canvas.gestures.move import MoveGesture
 from gui.canvas.gestures.pan import PanGesture
 from gui.canvas.gestures.wire import WireGesture
 from gui.canvas.hits import Hit, hit
+from gui.canvas.hover import cursor, light_up, words
 from gui.canvas.look import Look
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.scene import CanvasScene
@@ -269,42 +269,20 @@ class PointingView(Camera):
 
     def _hover(self, found: Hit) -> None:
         before, self._hovered = self._hovered, found
-        if before == found:
-            return
-        scene = self.canvas_scene
-        if before.node_id in scene.nodes:
-            scene.nodes[str(before.node_id)].show_ports("")
-            scene.nodes[str(before.node_id)].point_at_fix(None)
-        if found.node_id is not None:
-            scene.nodes[found.node_id].show_ports("both")
-            scene.nodes[found.node_id].point_at_fix(found.fix)
-        scene.hover_edge(found.edge)
-        scene.outlines.hover(found.thing)
-        self._show_cursor()
+        if before != found:
+            light_up(self.canvas_scene, before, found)
+            self._show_cursor()
 
     def _show_cursor(self) -> None:
-        shape = Qt.CursorShape.ArrowCursor
+        shape = cursor(self._hovered)
         if self._gesture is not None:
             shape = self._gesture.cursor
         elif self._space_held:
             shape = Qt.CursorShape.OpenHandCursor
-        elif self._hovered.fix is not None:
-            shape = Qt.CursorShape.PointingHandCursor
-        elif self._hovered.part == "corner":
-            shape = Qt.CursorShape.SizeFDiagCursor
-        elif self._hovered.port or self._hovered.near_end:
-            shape = Qt.CursorShape.CrossCursor
         self.viewport().setCursor(shape)
 
     def _explanation(self, at: QPoint) -> str:
         found = hit(self.canvas_scene, self.mapToScene(at), self.zoom)
-        network, analysis = self.document.project.network, self.document.analysis
-        convention = self.canvas_scene.convention
-        if found.fix is not None and found.node_id is not None:
-            return str(self.canvas_scene.nodes[found.node_id].content.fixes[found.fix])
-        if found.node_id is not None:
-            report = analysis.layers[found.node_id]
-            return explanation(network[found.node_id], report, analysis.totals, convention)
         if found.thing:
             return self.drawn.explanation(found)
-        return "" if found.edge is None else wire_explanation(found.edge, analysis, convention)
+        return words(self.canvas_scene, self.document.analysis, found)

@@ -1,0 +1,39 @@
+"""What shows that the mouse is over something: ports, lit wires, the cursor, and words."""
+
+from PySide6.QtCore import Qt
+
+from engine.analysis import Analysis
+from gui.canvas.card import explanation, wire_explanation
+from gui.canvas.hits import Hit
+from gui.canvas.scene import CanvasScene
+
+
+def light_up(scene: CanvasScene, before: Hit, found: Hit) -> None:
+    """The mouse went from one thing to another."""
+    if before.node_id in scene.nodes:
+        scene.nodes[str(before.node_id)].show_ports("")
+        scene.nodes[str(before.node_id)].point_at_fix(None)
+    if found.node_id is not None:
+        scene.nodes[found.node_id].show_ports("both")
+        scene.nodes[found.node_id].point_at_fix(found.fix)
+    scene.hover_edge(found.edge)
+    scene.outlines.hover(found.thing)
+
+
+def cursor(found: Hit) -> Qt.CursorShape:
+    """What a press on this thing would do, told by the cursor."""
+    if found.fix is not None:
+        return Qt.CursorShape.PointingHandCursor
+    if found.part == "corner":
+        return Qt.CursorShape.SizeFDiagCursor
+    return Qt.CursorShape.CrossCursor if found.port or found.near_end else Qt.CursorShape.ArrowCursor
+
+
+def words(scene: CanvasScene, analysis: Analysis, found: Hit) -> str:
+    """What a way out does, what is known of a node, what is on a wire."""
+    if found.fix is not None and found.node_id is not None:
+        return scene.nodes[found.node_id].content.fixes[found.fix]
+    if found.node_id is not None:
+        node, report = analysis.network[found.node_id], analysis.layers[found.node_id]
+        return explanation(node, report, analysis.totals, scene.convention)
+    return "" if found.edge is None else wire_explanation(found.edge, analysis, scene.convention)
