@@ -7,6 +7,7 @@ from gui.figures.axes import Axes
 from gui.figures.boxes import extent_of_all, moved
 from gui.figures.chain import Chain
 from gui.figures.chain_box import TYPE
+from gui.figures.chain_line import ChainLine
 from gui.figures.drawing import Item, Text
 from gui.figures.lattice import broken
 from gui.figures.sketch import Sketch
@@ -14,6 +15,8 @@ from gui.figures.style import Options
 from gui.theme import Palette
 
 _MOST_LINES: Final = 12
+_LONG: Final = 1.3
+"""Lines this much longer than there is room make type too small."""
 
 
 def chain_items(seen: Sketch, palette: Palette, options: Options, width: float, height: float) -> list[Item]:
@@ -24,7 +27,12 @@ def chain_items(seen: Sketch, palette: Palette, options: Options, width: float, 
     chain = Chain(seen, axes, palette, options)
     best: list[Item] = []
     most = 0.0
-    for lines in _ways(chain, len(seen.symbols)):
+    ways = _ways(chain, chain.grid.breaks, len(seen.symbols))
+    longest = max(sum(chain.lengths[column] for column in line) for line in ways[-1])
+    if options.width_mm is not None and longest > _LONG * (height if axes.down else width):
+        # A shortcut over everything keeps it in one line: numbered ends break it too.
+        ways += _ways(chain, chain.loose, len(seen.symbols))[1:]
+    for lines in ways:
         made = _side_by_side(chain, lines, axes)
         (left, top), (right, bottom) = extent_of_all(made)
         scale = min(width / (right - left), height / (bottom - top))
@@ -36,12 +44,12 @@ def chain_items(seen: Sketch, palette: Palette, options: Options, width: float, 
     return best
 
 
-def _ways(chain: Chain, count: int) -> list[list[range]]:
+def _ways(chain: Chain, breaks: frozenset[int], count: int) -> list[list[range]]:
     """The chain in one line, two, three, … as far as it can be broken."""
     total = sum(chain.lengths)
     found: list[list[range]] = []
     for wanted in range(1, min(_MOST_LINES, count) + 1):
-        lines = broken(chain.lengths, chain.grid.breaks, total / wanted * (1.08 if wanted > 1 else 1.0))
+        lines = broken(chain.lengths, breaks, total / wanted * (1.08 if wanted > 1 else 1.0))
         # Lines of very different lengths look like a mistake: one stretch cannot be broken.
         longest = max(sum(chain.lengths[column] for column in line) for line in lines)
         if lines not in found and (wanted == 1 or total / len(lines) > 0.6 * longest):
@@ -54,7 +62,9 @@ def _side_by_side(chain: Chain, lines: Sequence[range], axes: Axes) -> list[Item
     made: list[Item] = []
     offset = 0.0
     for index, line in enumerate(lines):
-        items = chain.line(line, first=index == 0, last=index == len(lines) - 1)
+        last = index == len(lines) - 1
+        following = None if last else lines[index + 1]
+        items = list(ChainLine(chain, line, following, first=index == 0, last=last).items())
         (left, top), (right, bottom) = extent_of_all(items)
         if axes.down:
             made += [moved(item, offset - left, 0.0) for item in items]

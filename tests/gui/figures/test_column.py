@@ -96,3 +96,16 @@ def test_costs_and_legend_where_they_are_wanted() -> None:
 
 def test_an_empty_project_says_so() -> None:
     assert texts(drawn(Project())) == ["No layers yet"]
+
+
+def test_on_a_slide_long_shortcuts_end_in_numbered_circles() -> None:
+    drawing = drawn("unet", **SLIDE)
+    scale = min(960 / drawing.width, 540 / drawing.height)
+    assert scale * min(one.size for one in drawing.items if isinstance(one, Text)) * 0.75 >= 7.9
+    circles = [one for one in drawing.items if isinstance(one, Ellipse)]
+    numbers = [one for one in texts(drawing) if one.isdigit()]
+    assert len(circles) == len(numbers)
+    assert sorted(numbers) == sorted(2 * list(dict.fromkeys(numbers)))
+    assert not text_overlaps(drawing.items)
+    natural = drawn("unet")
+    assert not [one for one in natural.items if isinstance(one, Ellipse)]
