@@ -186,8 +186,6 @@ class MainWindow(QMainWindow):
         self.arithmetic.figure_requested.connect(self.seen.as_figure("arithmetic"))
         self.feature_maps.switches.figure_clicked.connect(self.seen.as_figure("feature-maps"))
         self.photograph.figure_requested.connect(self.seen.as_figure("receptive-field"))
-        self.feature_maps.switches.figure_clicked.connect(self.seen.as_figure("feature-maps"))
-        self.photograph.figure_requested.connect(self.seen.as_figure("receptive-field"))
         self.baseline.changed.connect(self._show_baseline)
         self.baseline.compared.connect(self._show_baseline)
         self.comparing.preset_chosen.connect(self.files.open_preset)
