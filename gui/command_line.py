@@ -54,7 +54,7 @@ def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         command = COMMANDS[argv[0]]
         return command.run(command.parser().parse_args(argv[1:]))
-    arguments = _window_parser().parse_args(argv)
+    arguments = _window_parser(tell_commands=bool({"-h", "--help"} & set(argv))).parse_args(argv)
     from gui.app import run
 
     if arguments.new and arguments.net is not None:
@@ -62,9 +62,11 @@ def _dispatch(argv: list[str]) -> int:
     return run(arguments.net, arguments.image, new=arguments.new)
 
 
-def _window_parser() -> Parser:
-    width = max(map(len, COMMANDS))
-    lines = [f"  {name:{width}}  {command.help}" for name, command in COMMANDS.items()]
+def _window_parser(*, tell_commands: bool) -> Parser:
+    """Reading all commands for their help takes longer than opening a window may."""
+    commands = dict(COMMANDS) if tell_commands else {}
+    width = max(map(len, commands), default=0)
+    lines = [f"  {name:{width}}  {command.help}" for name, command in commands.items()]
     parser = Parser(
         prog="onebyone",
         usage="onebyone [NET | --new] [--image IMG]\n       onebyone COMMAND …",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 
 from gui.figures.drawing import Drawing
-from gui.jobs import JobHandle
-from gui.seeing.writing import MOVING, STILL, WriteDrawing, WriteSliding, kinds_of
+from gui.jobs import Job, JobHandle
 from gui.widgets.surface import local_numbers
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ class SeenExport(QObject):
 
     def export_sliding(self) -> None:
         """The window sliding over the output, as an animation or numbered frames."""
+        from gui.seeing.writing import MOVING, WriteSliding, kinds_of  # a start need not wait for writers
+
         panel = self._window.arithmetic
         lens = panel.lens
         if lens is None or len(lens.at) != 3:
@@ -72,6 +73,8 @@ class SeenExport(QObject):
         return open_dialog
 
     def _still(self, title: str, what: str, drawing: Drawing | None) -> None:
+        from gui.seeing.writing import STILL, WriteDrawing, kinds_of  # as above
+
         if drawing is None:
             self._window.notice.say("Select a layer first: there is nothing to export yet.")
             return
@@ -88,7 +91,7 @@ class SeenExport(QObject):
             window.settings.remember_folder("figure", path)
         return path
 
-    def _submit(self, job: WriteDrawing | WriteSliding, path: Path) -> None:
+    def _submit(self, job: Job, path: Path) -> None:
         status = self._window.status
         status.showMessage(f"Writing {path.name}…")
         handle = self._window.compute.submit(job, self)

@@ -310,6 +310,12 @@ def test_the_window_is_up_before_numba() -> None:
     assert "numba" not in import_afresh(names)
 
 
+def test_the_window_is_up_before_anything_that_writes_figures() -> None:
+    loaded = import_afresh(["gui.main_window", "gui.app", "gui.command_line"])
+    late = {"gui.figures.figure", "gui.figures.styles", "gui.figures.writers", "gui.figure_dialog.dialog"}
+    assert loaded & late == set()
+
+
 def test_the_top_level_holds_what_it_is_meant_to() -> None:
     others = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert others - TOP_LEVEL - MADE_BY_BUILDING == set()

@@ -1,17 +1,34 @@
-"""What `onebyone` does without a window, one command a module. A module with a `COMMAND` is found by
-being there."""
+"""What `onebyone` does without a window, one command a module, called like it. A module with a `COMMAND` is
+found by being there, and read only when it is asked for: a window need not wait for any."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from types import MappingProxyType
 from typing import Final
 
 from gui.commands.command import Command
 
-_modules = [import_module(f"{__name__}.{info.name}") for info in sorted(iter_modules(__path__))]
 
-COMMANDS: Final[Mapping[str, Command]] = MappingProxyType(
-    {module.COMMAND.name: module.COMMAND for module in _modules if hasattr(module, "COMMAND")}
-)
-"""Commands by name."""
+class _Commands(Mapping[str, Command]):
+    """Commands by name."""
+
+    def __getitem__(self, name: str) -> Command:
+        found = getattr(import_module(f"{__name__}.{name}"), "COMMAND", None) if name in _modules() else None
+        if not isinstance(found, Command):
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in _modules() if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@cache
+def _modules() -> tuple[str, ...]:
+    return tuple(sorted(info.name for info in iter_modules(__path__)))
+
+
+COMMANDS: Final[Mapping[str, Command]] = _Commands()
