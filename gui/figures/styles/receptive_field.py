@@ -22,11 +22,13 @@ from gui.figures.type_metrics import elided
 from gui.theme import Palette
 
 MARGIN: Final = 24.0
-TYPE: Final = 12.0
+TYPE: Final = 14.0
 _LONGER: Final = 400.0
 """Longer side of the photograph."""
 _APART: Final = 36.0
-_LIST: Final = 236.0
+_MOST_BESIDE: Final = 0.24
+"""How far beyond the photograph boxes are followed, as a share of it."""
+_LIST: Final = 250.0
 """Width of the list of layers."""
 _GREY: Final = 96
 """Sides of what stands in for a photograph."""
@@ -74,7 +76,7 @@ def _items(
     # Boxes that reach into the padding are drawn whole: the figure makes room for them.
     over = max(0.0, *(max(-v.rows[0], v.rows[1] - rows + 1, 0) for v in found)) * unit
     aside = max(0.0, *(max(-v.columns[0], v.columns[1] - columns + 1, 0) for v in found)) * unit
-    over, aside = min(over, 0.5 * height), min(aside, 0.5 * width)
+    over, aside = min(over, _MOST_BESIDE * height), min(aside, _MOST_BESIDE * width)
     photograph = _photograph(options, rows, columns)
     yield Picture(x=0, y=0, width=width, height=height, pixels=photograph, smooth=True)
     limits = (-aside, -over, width + aside, height + over)
@@ -133,13 +135,13 @@ def _list(
             part=view.node_id,
         )  # fmt: skip
         size = "whole input" if view.whole else pair_text(view.size)
-        label = elided(view.label, _LIST - 96, TYPE)
+        label = elided(view.label, _LIST - 112, TYPE)
         yield Text(x=x + 20, y=y, text=label, size=TYPE, colour=palette.text, part=view.node_id)
         yield Text(
             x=x + _LIST, y=y, text=size, size=TYPE, weight=500, anchor="end", colour=palette.secondary,
             part=view.node_id,
         )  # fmt: skip
-        y += 22
+        y += 25
 
 
 def _heat(
