@@ -42,8 +42,7 @@ class DrawnEditor(QPlainTextEdit):
         """Close, changing nothing."""
         if self._take is not None:
             self._take = None
-            self.hide()
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -77,7 +76,11 @@ class DrawnEditor(QPlainTextEdit):
     def _finish(self) -> None:
         take, self._take = self._take, None
         if take is not None:
-            self.hide()
+            self._leave()
             words = self.toPlainText()
             take(" ".join(words.split()) if self._one_line else words.rstrip())
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave(self) -> None:
+        # Hidden with the focus, it would pass it on as the Tab key does, which means something on the canvas.
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()

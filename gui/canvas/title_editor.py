@@ -41,8 +41,7 @@ class TitleEditor(QLineEdit):
         """Close, changing nothing."""
         if self._node_id is not None:
             self._node_id = None
-            self.hide()
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -60,6 +59,10 @@ class TitleEditor(QLineEdit):
     def _take(self) -> None:
         node_id, self._node_id = self._node_id, None
         if node_id is not None:
-            self.hide()
+            self._leave()
             self._view.commands.rename(node_id, self.text())
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave(self) -> None:
+        # Hidden with the focus, it would pass it on as the Tab key does, which asks for a layer.
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()

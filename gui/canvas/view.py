@@ -99,6 +99,7 @@ class CanvasView(DroppingView):
         if after.groups is not before.groups:
             for card in scene.nodes.keys() - shown:
                 self.on_map_changed(scene.cards.face(card))
+            self._show_selection()
         self._opened_anew = True
         self.differences.refresh()
         self._refresh_surroundings()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from engine.boxes import shown_places
 from engine.layers.convolution import Conv2d
@@ -92,6 +93,17 @@ def test_a_double_click_on_the_card_opens_it_and_one_on_the_title_closes_it(benc
     assert shown_places(bench.document.project) == shown_places(before)
 
 
+def test_what_was_selected_stays_so_when_a_group_opens(bench):
+    group_id = grouped(bench)
+    bench.click(bench.card(group_id))
+    bench.view.drawn.toggle(group_id)
+    scene = bench.view.canvas_scene
+    assert scene.outlines.items[group_id].selected
+    assert scene.nodes["a"].selected
+    bench.view.drawn.toggle(group_id)
+    assert scene.nodes[group_id].selected
+
+
 def test_a_press_on_the_card_selects_all_that_lies_in_it_and_a_drag_moves_it(bench):
     group_id = grouped(bench)
     start = bench.card(group_id)
@@ -159,6 +171,24 @@ def test_a_group_is_renamed_by_f2(bench):
     bench.qtbot.keyClick(bench.view.drawn.editor, Qt.Key.Key_Return)
     assert bench.document.project.groups[group_id].title == "Other"
     assert bench.view.canvas_scene.nodes[group_id].content.title == "Other"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+@pytest.mark.parametrize("what", ["a", "group_1"])
+def test_a_written_title_gives_the_focus_back_and_asks_for_nothing(bench, what, key):
+    """Over empty canvas Tab asks for a layer; an editor that goes is no Tab."""
+    grouped(bench, collapsed=False)
+    bench.move(QPoint(30, 30))
+    bench.move(QPoint(40, 40))
+    assert bench.view.points_at_nothing
+    bench.selection.select({what})
+    bench.view.rename_selected()
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit | QPlainTextEdit)
+    bench.qtbot.keyClick(editor, key)
+    assert QApplication.activePopupWidget() is None
+    assert not editor.isVisible()
+    assert bench.view.hasFocus()
 
 
 def test_ungrouping_a_card_shows_its_layers_where_they_fit(bench):
