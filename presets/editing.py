@@ -1,6 +1,7 @@
 """Edits that lessons make for a user who asks. New cards lie beside what they read from."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d
+from engine.layout import lay_out
 from engine.network import Network
 from engine.project import COLUMN, Project
 from engine.scene import open_scene
@@ -39,6 +41,13 @@ def append(
         project = project.add(layer, (x + COLUMN, y + row * ROW), after=source)
         source, row = node_id, 0
     return project
+
+
+def insert(project: Project, layer: Layer, source: Place, target: Place) -> Project:
+    """With the layer on the wire between two nodes, and all cards laid out anew to make room for it."""
+    wire = located(source, project.network), located(target, project.network)
+    made = project.insert_on_edge(layer, wire, project.position(wire[1]))
+    return replace(made, positions=lay_out(made.network))
 
 
 def conv(

@@ -6,8 +6,8 @@ from typing import Final
 from engine.analysis import Analysis
 from engine.project import Project
 from presets import load
-from presets.editing import conv
-from presets.finding import behind, exists, located
+from presets.editing import conv, insert
+from presets.finding import behind, exists
 from presets.finding import conv as find_conv
 from presets.lesson import (
     Comparison,
@@ -53,19 +53,13 @@ def _reduces_all(project: Project, analysis: Analysis, maps: Maps) -> bool:
     return pooled and _squeezed(5, 16, project) and _squeezed(3, 96, project) and not analysis.problems
 
 
-def _insert(project: Project, source: str, target: str, width: int) -> Project:
-    """With a 1×1 to this width on the wire, half way between the two cards."""
-    (x, y), (right, bottom) = project.position(source), project.position(target)
-    return project.insert_on_edge(conv(width, 1), (source, target), ((x + right) / 2, (y + bottom) / 2))
-
-
 def _with_five(project: Project) -> Project:
-    return _insert(project, "input", located(find_conv("input", 5), project.network), 16)
+    return insert(project, conv(16, 1), "input", find_conv("input", 5))
 
 
 def _with_all(project: Project) -> Project:
-    project = _insert(project, "input", located(find_conv("input", 3), project.network), 96)
-    project = _insert(project, located(behind("input", "MaxPool2d"), project.network), CONCAT, 32)
+    project = insert(project, conv(96, 1), "input", find_conv("input", 3))
+    project = insert(project, conv(32, 1), behind("input", "MaxPool2d"), CONCAT)
     return replace(project, title="Inception 3a, reduced")
 
 

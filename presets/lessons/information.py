@@ -16,7 +16,7 @@ from engine.scene import open_scene
 from engine.weights import FITTED, Given
 from presets import counting
 from presets.builder import Builder
-from presets.editing import fitted, weighted
+from presets.editing import fitted, insert, weighted
 from presets.finding import Place, behind, exists, located
 from presets.finding import conv as find_conv
 from presets.lesson import (
@@ -207,8 +207,7 @@ def _with_way_back(project: Project) -> Project:
 
 
 def _rectify(project: Project) -> Project:
-    (x, y), (right, _) = project.position("squeeze"), project.position("restore")
-    return project.insert_on_edge(ReLU(), ("squeeze", "restore"), ((x + right) / 2, y))
+    return insert(project, ReLU(), "squeeze", "restore")
 
 
 QUOTES: Final[dict[str, Quote]] = {
