@@ -71,6 +71,7 @@ class PhotographPanel(Surface):
         head.setSpacing(2)
         head.addWidget(self.field_label, 1)
         for tool in (self.nested, self.effective, self.button):
+            tool.setStyleSheet("QToolButton { padding: 3px; }")
             head.addWidget(tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 4, MARGIN, GRID)
@@ -256,13 +257,13 @@ class PhotographPanel(Surface):
             self.field_label.setText("")
             return
         field = self._document.analysis.layers[pixel.node_id].receptive_field
-        text = field_text(field, "px")
+        text = field_text(field, "" if self.effective.is_on else "px")
         if field is not None and not field.aligned:
             text += ", misaligned"
         padding = padding_share(field, pixel, ground.shape)
         more = f" · {self._numbers.percent(padding)} of it padding" if padding else ""
         if self.effective.is_on:
-            more = f" · {self._say_effective(pixel)}"
+            more = f", {self._say_effective(pixel)}"
         self.field_label.setText(f"sees {text}{more}" if field is not None else "")
         self.view.setToolTip(field_sentence(field))
 
