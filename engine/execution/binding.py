@@ -133,12 +133,13 @@ class Binding:
         writable[...] = values
 
     def _map(self, lie: Lie) -> StoredMap:
-        buffer, offset = self._slabs[lie.slab], lie.offset
-        if lie.owner:  # the map is its input, or a part of it, which exists already
+        if lie.owner:  # the map is its input, or a part of it, which exists already, in no slab of this run
             owner = self.maps[lie.owner]
             if owner.map.shape == lie.shape:
                 return owner
             buffer, offset = owner.buffer, owner.address - owner.buffer.ctypes.data + lie.offset
+        else:
+            buffer, offset = self._slabs[lie.slab], lie.offset
         made = np.ndarray(lie.shape, np.float32, buffer, offset, lie.strides)
         made.flags.writeable = False
         return StoredMap(made, buffer, lie.given)

@@ -309,3 +309,13 @@ def test_a_cancelled_executor_ends_no_run_of_another() -> None:
     list(first.run(network, PHOTOGRAPH))
     first.cancel()
     assert {one.node_id for one in Executor().run(network, PHOTOGRAPH)} == set(network.nodes)
+
+
+@pytest.mark.parametrize("kind", ["Identity", "Dropout"])
+def test_a_layer_that_passes_its_input_on_needs_no_memory_of_its_own(kind: str) -> None:
+    """All that is left to be made is the same map under another name."""
+    executor = Executor()
+    before = chain(conv(8), shape=(3, 24, 20))
+    known = run(before, executor)
+    results = run(chain(conv(8), make(kind), shape=(3, 24, 20)), executor)
+    assert np.shares_memory(results["n2"], known["n1"])
