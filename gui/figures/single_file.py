@@ -13,10 +13,12 @@ from gui.figures.naming import stride_text, window_text
 from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.style import Options
 from gui.figures.tints import figure_kind
-from gui.figures.type_metrics import text_width
+from gui.figures.type_metrics import elided, text_width
 from gui.theme import Palette
 
 TYPE: Final = 11.0
+_WIDEST: Final = 150.0
+"""Units that an operation's name may take."""
 _WORDS: Final = {
     "convolution": "Convolution",
     "pointwise": "1×1 convolution",
@@ -55,6 +57,8 @@ class Place:
     symbol: Symbol
     x: float
     line: int
+    before: float
+    """The middle of the gap before it."""
 
 
 def placed(
@@ -64,20 +68,19 @@ def placed(
 
     `words[i]` is the width of what stands below the gap before layer i: neighbours keep clear of each other.
     """
-    steps = [0.0]
+    gaps = [gap]
     for index in range(1, len(symbols)):
-        step = widths[index - 1] + gap
-        if index > 1:
-            # From the middle of the gap before to that of this one.
-            step = max(step, (words[index - 1] + words[index]) / 2 + 10)
-        steps.append(step)
+        # From the middle of the gap before to that of this one there is room for half of both words.
+        need = (words[index - 1] + words[index]) / 2 + 10 if index > 1 else 0.0
+        gaps.append(max(gap, 2 * (need - widths[index - 1]) - gaps[-1]))
+    steps = [0.0, *(width + gap for width, gap in zip(widths, gaps[1:], strict=False))]
     total = sum(steps) + (widths[-1] if widths else 0.0)
     count = max(1, ceil(total / room))
     while True:
         # The shortest lines, all about equal, that hold everything in so many of them.
         longest = total / count
         while longest <= room or count >= len(symbols):
-            made = _in_lines(symbols, widths, steps, gap, longest)
+            made = _in_lines(symbols, widths, gaps, longest)
             if made[-1].line < count:
                 return made
             longest *= 1.02
@@ -85,15 +88,15 @@ def placed(
 
 
 def _in_lines(
-    symbols: Sequence[Symbol], widths: Sequence[float], steps: Sequence[float], indent: float, longest: float
+    symbols: Sequence[Symbol], widths: Sequence[float], gaps: Sequence[float], longest: float
 ) -> list[Place]:
     made: list[Place] = []
     x, line = 0.0, 0
-    for symbol, width, step in zip(symbols, widths, steps, strict=True):
-        x += step
-        if made and x + width > longest:
-            x, line = indent, line + 1
-        made.append(Place(symbol=symbol, x=x, line=line))
+    for index, symbol in enumerate(symbols):
+        x += widths[index - 1] + gaps[index] if index else 0.0
+        if made and x + widths[index] > longest:
+            x, line = gaps[index], line + 1
+        made.append(Place(symbol=symbol, x=x, line=line, before=x - gaps[index] / 2))
     return made
 
 
@@ -110,6 +113,7 @@ def operation(symbol: Symbol, options: Options) -> list[str]:
     detail = ", ".join(part for part in (size, symbol.activation) if part)
     if symbol.copies > 1:
         name = f"{name} ×{symbol.copies}"
+    name = elided(name, _WIDEST, TYPE)
     return [name, detail] if detail else [name]
 
 

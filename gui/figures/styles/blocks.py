@@ -127,11 +127,9 @@ class _Row:
             made += belonging(part, block.texts)
             if last is not None:
                 made += belonging(part, self._reached(last, block))
-            middle = left - _GAP / 2 if last is None else (self._extent(last)[1] + left) / 2
             if index:
-                made += operation_texts(
-                    block.symbol, self._words[index], middle, lows[line] + 20, self._palette
-                )
+                middle, below = self._places[index].before, lows[line] + 20
+                made += operation_texts(block.symbol, self._words[index], middle, below, self._palette)
         return made
 
     def _extent(self, block: _Block) -> tuple[float, float, float, float]:

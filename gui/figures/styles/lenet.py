@@ -137,13 +137,13 @@ class _Row:
             below = stack.y + tallest[places[index].line] / 2 + 20
             if before is not None:
                 made += belonging(stack.symbol.id, self._joined(before, stack))
-                middle = (before.x + before.width + stack.x) / 2
-                made += operation_texts(stack.symbol, words[index], middle, below, self._palette)
             elif index:
                 made.append(goes_on(stack.x - 30, stack.y, self._palette, stack.symbol.id))
-                made += operation_texts(stack.symbol, words[index], stack.x - _GAP / 2, below, self._palette)
                 last = stacks[index - 1]
                 made.append(goes_on(last.x + last.width + 10, last.y, self._palette, stack.symbol.id))
+            if index:
+                middle = places[index].before
+                made += operation_texts(stack.symbol, words[index], middle, below, self._palette)
         return made
 
     def _extent(self, symbol: Symbol) -> tuple[float, float]:
