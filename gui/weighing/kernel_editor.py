@@ -7,13 +7,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import kernel_edits
 from gui.appearance import Appearance
 from gui.theme import GRID
 from gui.weighing.colour_matrix import ColourMatrix
+from gui.weighing.kernel_atlas import LARGEST_KERNEL, KernelAtlas
 from gui.weighing.kernel_table import KernelTable
 from gui.widgets.number_box import NumberBox
 from gui.widgets.surface import styled_label
@@ -60,6 +61,8 @@ class KernelEditor(QWidget):
         self._drawn = 0
         self.output_box, self.input_box = NumberBox(0), NumberBox(0)
         self.bias_box = NumberBox(-1e6, 1e6, whole=False)
+        self.atlas = KernelAtlas(appearance)
+        self.atlas.chosen.connect(self._on_kernel_chosen)
         self.table = KernelTable(appearance)
         self.colours = ColourMatrix()
         self.presets = QToolButton()
@@ -110,6 +113,7 @@ class KernelEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID - 2)
+        column.addWidget(self.atlas, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self._pickers, self.table, self.colours, self._bias_line):
             column.addWidget(part)
         column.addLayout(row)
@@ -154,6 +158,11 @@ class KernelEditor(QWidget):
         self._pickers.setVisible(not self.is_matrix and self._weight.shape[:2] != (1, 1))
         for part in (self.input_box, self._input_label):
             part.setVisible(self._weight.shape[1] > 1)
+        kernel = self._weight.shape[2:]
+        several = not self.is_matrix and len(self._weight) > 1 and 1 < max(kernel) <= LARGEST_KERNEL
+        self.atlas.setVisible(several)
+        if several:
+            self.atlas.show_weight(self._weight, self._at[1], self._at[0])
         self.table.setVisible(not colours)
         self.colours.setVisible(colours)
         self.presets.setVisible(colours)
@@ -163,6 +172,10 @@ class KernelEditor(QWidget):
             names = ("output", "input") if self.is_matrix else ("row", "column")
             self.table.show_values(self.shown, *names)
         self._show_bias()
+
+    def _on_kernel_chosen(self, output: int) -> None:
+        self.output_box.show_value(output)
+        self._refresh()
 
     def _show_bias(self) -> None:
         self._bias_line.setVisible(self._bias is not None and not self.colours.isVisibleTo(self))

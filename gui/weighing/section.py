@@ -58,7 +58,7 @@ class WeightsSection(QWidget):
         self.fit_button.setToolTip("Fit to the photograph: find filters in it, without labels or training")
         self.fit_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.fit_button.setMenu(QMenu(self.fit_button))
-        self.edit_button = _toggle("By hand", "See and change the kernels' numbers")
+        self.edit_button = _toggle("Kernels", "See the kernels, and change their numbers by hand")
         self.curve_button = _toggle("Channels", "How much of the maps fewer channels keep")
         self.convert_button = QPushButton()
         self.convert_button.clicked.connect(self._on_convert)

@@ -182,3 +182,36 @@ def test_cells_are_told_apart_by_their_sign(editor: KernelEditor) -> None:
 )
 def test_numbers_fit_their_cells(value: float, text: str) -> None:
     assert short_text(value) == text
+
+
+def test_a_click_on_a_small_picture_picks_its_kernel(qtbot: QtBot, editor: KernelEditor) -> None:
+    atlas = editor.atlas
+    assert atlas.isVisible()
+    qtbot.mouseClick(atlas, Qt.MouseButton.LeftButton, pos=atlas.rect_of(1).center())
+    assert editor.output_box.value == 1
+    np.testing.assert_array_equal(editor.table.matrix.values, WEIGHT[1, 0])
+    assert atlas.output_at(QPoint(atlas.width() + 5, 5)) is None
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1, 3, 3), (70, 1, 7, 7), (300, 5, 1, 9), (16, 3, 31, 31), (2, 2, 64, 64), (2, 2, 200, 200)]
+)
+def test_every_kernel_has_its_place_in_the_atlas(editor: KernelEditor, shape: tuple[int, ...]) -> None:
+    editor.show_parameters({"weight": np.random.default_rng(0).standard_normal(shape).astype(np.float32)})
+    if shape[0] == 1 or shape[3] > 64:
+        assert not editor.atlas.isVisible()
+        return
+    assert editor.atlas.width() <= 256
+    places = [editor.atlas.output_at(editor.atlas.rect_of(k).center()) for k in range(min(shape[0], 256))]
+    assert places == list(range(len(places)))
+    assert not editor.atlas.grab().isNull()
+
+
+def test_kernels_of_a_photograph_are_shown_in_colour(editor: KernelEditor) -> None:
+    red = np.zeros((2, 3, 3, 3), np.float32)
+    red[:, 0] = 1
+    editor.show_parameters({"weight": red})
+    picture = editor.atlas.grab().toImage()
+    pixel = picture.pixelColor(editor.atlas.rect_of(1).center())
+    assert pixel.red() == 255
+    assert abs(pixel.green() - 128) <= 1
