@@ -173,6 +173,14 @@ class Annotations:
         if self.selected not in self.items:
             self.selected = None
 
+    @property
+    def area(self) -> QRectF:
+        """What all frames and notes cover."""
+        area = QRectF()
+        for item in self.items.values():
+            area = area.united(item.rect)
+        return area
+
     def preview(self, positions: Mapping[str, Point]) -> None:
         """Draw them elsewhere while they are moved."""
         here = {one: at for one, at in positions.items() if one in self.items}

@@ -96,7 +96,9 @@ class Drawn:
         """A frame around the selection, and its title to be written."""
         ids = self._view.selection.ids
         around = self._view.canvas_scene.cards_rect(ids) if ids else QRectF()
-        self.write(self.commands.add_frame(self._view.visible_rect, around))
+        made = self.commands.add_frame(self._view.visible_rect, around)
+        self._view.reveal(self._view.canvas_scene.annotations.items[made].rect)
+        self.write(made)
 
     def add_note(self, at: QPointF | None = None) -> None:
         """A note at a point of the scene, the middle of what is seen if None."""

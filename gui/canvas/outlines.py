@@ -132,6 +132,14 @@ class Outlines:
         if self.items:
             self._place(self._project.move(positions))
 
+    @property
+    def area(self) -> QRectF:
+        """What all outlines cover."""
+        area = QRectF()
+        for item in self.items.values():
+            area = area.united(item.rect)
+        return area
+
     def show_selection(self, ids: set[str]) -> None:
         """Outline the groups all of whose nodes are selected."""
         for one, item in self.items.items():

@@ -185,14 +185,17 @@ class CanvasScene(QGraphicsScene):
         self._write_shapes(analysis)
 
     def cards_rect(self, ids: Iterable[str] | None = None) -> QRectF:
-        """What the cards of these nodes cover, reasons included; empty without nodes."""
+        """What the cards of these nodes cover, reasons included; empty without nodes.
+
+        Without ids that of all, with everything that is drawn around them.
+        """
         if ids is not None:
             items = [self.nodes[card] for card in dict.fromkeys(map(self.cards.groups.card, ids))]
             rect = QRectF()
         else:
-            rect = self.cards_area
+            rect = self.cards_area.united(self.outlines.area).united(self.annotations.area)
             # Of thousands of cards only few reach beyond what the cards themselves cover.
-            edge = rect.right() - CARD_WIDTH
+            edge = self.cards_area.right() - CARD_WIDTH
             items = [one for one in self.nodes.values() if one.content.problem or one.x() >= edge]
         for item in items:
             rect = rect.united(item.card).united(item.reason_rect).united(item.pill.rect)

@@ -94,6 +94,15 @@ def test_a_selected_frame_is_deleted_and_its_cards_stay(bench):
     assert not bench.view.canvas_scene.annotations.items
 
 
+def test_fitting_all_shows_frames_notes_and_outlines_too(bench):
+    bench.view.drawn.commands.add_note(QPointF(0, 2000), "far away")
+    bench.document.edit("group", lambda project: project.group(["a"]))
+    bench.view.fit_all()
+    scene = bench.view.canvas_scene
+    for rect in (scene.annotations.items["note_1"].rect, scene.outlines.items["group_1"].rect):
+        assert bench.view.visible_rect.contains(rect)
+
+
 def test_a_frame_has_a_colour(bench):
     framed(bench)
     bench.view.drawn.commands.colour_frame("frame_1", "green")
