@@ -5,6 +5,7 @@ The one file of the figures that knows Qt. Works without a display.
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -44,6 +45,7 @@ from gui.figures.drawing import (
     Text,
 )
 from gui.figures.heads import without_heads
+from gui.figures.magnified import magnified
 from gui.figures.pdf_dates import undated
 from gui.figures.type_metrics import SCRIPT_SCALE, SCRIPT_SHIFT
 from gui.theme import FONT_FAMILIES
@@ -82,7 +84,10 @@ def write_pdf(drawing: Drawing, *, outlines: bool = False) -> bytes:
     QHashSeed.setDeterministicGlobalSeed()
     painter = QPainter(writer)
     painter.scale(100, 100)
-    paint(painter, drawing, outlines=outlines)
+    items = tuple(
+        replace(item, pixels=magnified(item)) if isinstance(item, Picture) else item for item in drawing.items
+    )
+    paint(painter, replace(drawing, items=items), outlines=outlines)
     painter.end()
     QHashSeed.resetRandomGlobalSeed()
     return undated(bytes(buffer.data().data()))

@@ -10,6 +10,7 @@ from engine.project import Project
 from gui.figures.boxes import cropped, extent_of_all, moved
 from gui.figures.chain_box import SMALL
 from gui.figures.chain_lines import chain_items
+from gui.figures.comparison_table import comparison_table
 from gui.figures.drawing import Drawing, Item, Rect, Text
 from gui.figures.folding import folded
 from gui.figures.scaling import room
@@ -191,5 +192,6 @@ STYLE: Final = Style(
     about="Two networks side by side, their totals and how many times fewer: without and with 1×1",
     uses=frozenset({"transparent", "baseline", "direction", "fold", "labels"}),
     needs=frozenset({"baseline"}),
+    table=comparison_table,
     problem=judge,
 )

@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from math import ceil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 from PIL import Image
 
 from gui.figures.boxes import moved, scaled_drawing
 from gui.figures.drawing import Drawing, Item, Picture, Text
 from gui.figures.drawing_ml import EMU, clean, group_xml, picture_xml, shape_xml, text_xml
 from gui.figures.heads import without_heads
+from gui.figures.magnified import magnified
 from gui.figures.writer import Finish, Writer
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ LARGEST: Final = 56 * 96
 """Units of the longest side that PowerPoint takes: 56 inches."""
 _BLANK: Final = 6
 """The layout without placeholders in python-pptx's own template."""
-_SHARP: Final = 4
-"""Pixels a unit that a sharp picture gets at least: PowerPoint blurs what it enlarges."""
 _DATE: Final = datetime(2000, 1, 1)
 
 
@@ -101,14 +98,7 @@ def _shapes(slide: "Slide", items: list[Item], numbers: Iterator[int]) -> Iterat
 
 
 def _png(item: Picture) -> bytes:
-    """The picture; a sharp one with so many pixels that its squares stay square."""
-    pixels: Any = item.pixels
-    if not item.smooth:
-        rows, columns = pixels.shape[:2]
-        times = ceil(_SHARP * max(item.width / columns, item.height / rows))
-        times = max(1, min(times, 1024 // max(rows, columns, 1)))
-        pixels = np.repeat(np.repeat(pixels, times, axis=0), times, axis=1)
-    picture = Image.fromarray(pixels)
+    picture = Image.fromarray(magnified(item))
     if item.rise:
         picture = _sheared(picture, abs(item.rise) / item.height, item.rise > 0)
     out = io.BytesIO()

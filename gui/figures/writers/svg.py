@@ -9,6 +9,7 @@ from PIL import Image
 
 from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Text
 from gui.figures.heads import without_heads
+from gui.figures.magnified import magnified
 from gui.figures.type_metrics import FAMILIES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
 from gui.figures.writer import Finish, Writer
 
@@ -104,7 +105,7 @@ def _fixed_length(item: Text) -> str:
 
 def _image(item: Picture, index: int) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(item.pixels).save(buffer, "PNG", optimize=True)
+    Image.fromarray(magnified(item)).save(buffer, "PNG", optimize=True)
     data = b64encode(buffer.getvalue()).decode("ascii")
     clip, use = "", ""
     if item.radius:

@@ -33,9 +33,9 @@ def on_white(image: Image.Image) -> Pixels:
     return np.asarray(ground.convert("RGB"))
 
 
-def read_svg(data: bytes, width: int) -> Pixels:
+def read_svg(data: bytes, width: int, height: int) -> Pixels:
     """As librsvg draws it."""
-    png = run("rsvg-convert", "--unlimited", "--width", str(width), "--keep-aspect-ratio", data=data)
+    png = run("rsvg-convert", "--unlimited", "--width", str(width), "--height", str(height), data=data)
     return on_white(Image.open(io.BytesIO(png)))
 
 
