@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.analysis import Analysis
 from engine.project import Project
-from gui.figures.boxes import cropped, extent_of_all, moved, text_box
+from gui.figures.boxes import Box, cropped, extent_of_all, moved, text_box
 from gui.figures.clusters import clusters, head_of
 from gui.figures.drawing import Drawing, Item, Point, Text
 from gui.figures.folding import folded
@@ -119,14 +119,15 @@ class _Slabs:
     def _across(self) -> tuple[list[float], float]:
         """x of each column, with room for boxes, wires and words; and where the last one ends."""
         x, places = 0.0, []
-        texts: list[Text] = []
+        taken: list[Box] = []
         for index, column in enumerate(self._grid.columns):
             own = [self._pieces[one] for one in column]
             if index:
                 x += self._gap([self._pieces[one] for one in self._grid.columns[index - 1]], own, index)
-            x += max((_push(texts, piece.shifted(x, 0.0).texts) for piece in own), default=0.0)
+            words = [text_box(text) for piece in own for text in piece.texts]
+            x += _push(taken, [_moved_box(box, x) for box in words])
             places.append(x)
-            texts += [text for piece in own for text in piece.shifted(x, 0.0).texts]
+            taken += [_moved_box(box, x) for box in words]
             x += max(piece.leave[0] - piece.enter[0] for piece in own)
         end = max(
             places[self._grid.cells[one][0]] + piece.end(words=True) for one, piece in self._pieces.items()
@@ -168,13 +169,16 @@ class _Slabs:
         return found
 
 
-def _push(before: Sequence[Text], texts: Sequence[Text]) -> float:
-    """How far texts must move to the right to stand clear of those before them."""
+def _moved_box(box: Box, dx: float) -> Box:
+    (left, top), (right, bottom) = box
+    return (left + dx, top), (right + dx, bottom)
+
+
+def _push(taken: Sequence[Box], boxes: Sequence[Box]) -> float:
+    """How far words must move to the right to stand clear of those before them."""
     least = 0.0
-    boxes = [text_box(text) for text in before]
-    for text in texts:
-        (left, top), (_, bottom) = text_box(text)
-        for (_, other_top), (other_right, other_bottom) in boxes:
+    for (left, top), (_, bottom) in boxes:
+        for (_, other_top), (other_right, other_bottom) in taken:
             if other_top < bottom and top < other_bottom:
                 least = max(least, other_right + 6 - left)
     return least

@@ -1,4 +1,6 @@
-"""A few figures as they are meant to look, byte for byte."""
+"""A few figures as they are meant to look, byte for byte, and how long big ones take."""
+
+import time
 
 import pytest
 
@@ -33,3 +35,13 @@ def test_the_figure_is_what_it_was(style: str, network: str, theme: str, options
         STYLES[style].draw(project, analyze(project.network), None, PALETTES[theme], options), Finish()
     )
     check_golden(f"style_{style}_{theme}.svg", data)
+
+
+@pytest.mark.parametrize("style", ["column", "flow"])
+@pytest.mark.parametrize("network", ["googlenet", "resnet50", "densenet121"])
+def test_big_networks_are_drawn_at_once(style: str, network: str) -> None:
+    project = presets.load(network).project
+    analysis = analyze(project.network)
+    started = time.process_time()
+    STYLES[style].draw(project, analysis, None, PALETTES["light"], Options())
+    assert time.process_time() - started < 2
