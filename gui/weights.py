@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 ARRAY_KINDS: Final = "NumPy arrays (*.npz)"
-_SAID_MS: Final = 20_000
+_SAID_MS: Final = 8_000
 
 
 class Weighing:

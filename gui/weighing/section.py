@@ -242,8 +242,9 @@ class WeightsSection(QWidget):
         self._progress_line.show()
 
     def _on_fit_progressed(self, done: int, total: int) -> None:
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
+        if total > 1:  # of a single layer the bar only says that it is at work
+            self.progress.setRange(0, total)
+            self.progress.setValue(done)
 
 
 def _has_parameters(node: Node, report: LayerReport) -> bool:
