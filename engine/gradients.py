@@ -91,6 +91,8 @@ def unit(shape: Shape, at: tuple[int, ...]) -> Map:
 
 def channel_mean(shape: Shape, row: int, column: int) -> Map:
     """1 / C at one position of all C channels: the unit that stands for the whole layer there."""
+    if not (0 <= row < shape[1] and 0 <= column < shape[2]):
+        raise ShapeError(f"({row}, {column}) lies outside of a map of {shape_text(shape)}")
     made = np.zeros((1, *shape), dtype=np.float32)
     made[:, :, row, column] = np.float32(1 / shape[0])
     return made

@@ -52,6 +52,7 @@ def number_text(value: float, *, whole: bool = False, point: str = ".", short: b
         return "NaN"
     if np.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
+    value += 0.0  # −0 is 0
     size = abs(value)
     if whole or value == 0:
         text = f"{value:.0f}"

@@ -230,9 +230,13 @@ class PhotographPanel(Surface):
 
     def _lasting(self) -> Pixel | None:
         """The pinned pixel, else the middle of the selected layer's map."""
-        current = self._selection.current
-        if self._selection.pinned is not None or current is None:
-            return self._selection.pinned
+        current, pinned = self._selection.current, self._selection.pinned
+        if pinned is not None:
+            shape = self._document.analysis.layers[pinned.node_id].output_shape
+            if shape is not None and is_map(shape) and pinned.y < shape[1] and pinned.x < shape[2]:
+                return pinned
+        if current is None:
+            return None
         shape = self._document.analysis.layers[current].output_shape
         if shape is None:
             return None

@@ -1,5 +1,6 @@
 """Feature maps as drawings: what the panel shows, for any file. No Qt."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -24,14 +25,24 @@ LARGE: Final = 480.0
 def atlas_drawing(
     picture: MapPicture, grid: AtlasGrid, title: str, remark: str, palette: Palette, numbers: Numbers
 ) -> Drawing:
-    """All maps in the order, colours, part and layout of the atlas; `grid` is that of the screen."""
+    """All maps in the order, colours, part and layout of the atlas; `grid` is that of the screen.
+
+    Maps larger than their tiles are drawn finer than the screen shows them, so that no value is lost.
+    """
+    finer = max(1, -(-picture.size[1] // grid.tile_width))
+    grid = replace(
+        grid,
+        tile_width=grid.tile_width * finer,
+        tile_height=grid.tile_height * finer,
+        gap=grid.gap * finer,
+    )
     indices = paint_rows(
         picture.shown, picture.order, grid, range(grid.rows), *picture.ranges, smooth=picture.smooth
     )
     pixels = _coloured(indices[: grid.height], picture, palette)
     wide = grid.columns * (grid.tile_width + grid.gap) - grid.gap
     pixels = np.ascontiguousarray(pixels[:, :wide])
-    height, width = float(pixels.shape[0]), float(pixels.shape[1])
+    height, width = pixels.shape[0] / finer, pixels.shape[1] / finer
     items: list[Item] = [
         *_head(title, remark, palette),
         Picture(x=MARGIN, y=MARGIN + HEAD, width=width, height=height, pixels=pixels),

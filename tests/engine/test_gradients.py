@@ -92,6 +92,8 @@ def test_a_unit_outside_of_its_map_is_refused() -> None:
         unit((2, 3, 3), (0, 3, 0))
     with pytest.raises(ShapeError, match="outside"):
         unit((2, 3, 3), (0,))
+    with pytest.raises(ShapeError, match="outside"):
+        channel_mean((2, 3, 3), 3, 0)
 
 
 def test_a_dense_unit_depends_on_every_pixel() -> None:

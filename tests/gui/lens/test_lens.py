@@ -208,6 +208,7 @@ def test_numbers_fit_their_cells() -> None:
     assert shown == ["0", "0.37", "−12.3", "123", "1234", "3e7", "4e−5", "NaN", "−∞"]
     assert number_text(0.5, point=",") == "0,50"
     assert number_text(9.996) == "10.0"
+    assert number_text(-0.0) == "0"
 
 
 def test_numbers_are_read_on_every_colour() -> None:

@@ -278,3 +278,16 @@ def test_an_edit_measures_anew(
     document.edit("x", lambda p: p.replace_layer("a", layer.replace(kernel_size=(1, 1))))
     assert len(jobs.handles) == 2
     assert jobs.job.network is document.project.network
+
+
+def test_a_pin_beyond_a_map_that_became_smaller_is_passed_over(
+    panel: PhotographPanel, document: Document, selection: Selection
+) -> None:
+    selection.select(["a"])
+    selection.pin(Pixel("a", 0, 7, 7))
+    layer = document.project.network["a"].layer
+    document.edit("x", lambda p: p.replace_layer("a", layer.replace(stride=(2, 2))))
+    overlay = panel.view.overlay
+    assert overlay is not None
+    assert overlay.field is not None
+    assert overlay.field.center().x() < 100

@@ -53,6 +53,14 @@ def test_the_atlas_is_that_of_the_screen() -> None:
     assert "max 79.00" in texts[2]
 
 
+def test_a_large_map_keeps_its_values_in_a_small_tile() -> None:
+    picture = MapPicture(np.random.default_rng(0).random((5, 20, 20), np.float32))
+    drawing = atlas_drawing(picture, GRID, "Conv", "", LIGHT, Numbers())
+    item = next(item for item in drawing.items if isinstance(item, Picture))
+    assert item.pixels.shape == (18 * 3, 28 * 3, 3)
+    assert (item.width, item.height) == (28, 18)
+
+
 def test_one_map_comes_with_its_scale() -> None:
     picture = MapPicture(MAPS, region=Region(0.5, 0.5, 0.5))
     drawing = map_drawing(picture, 3, "Conv", LIGHT, Numbers())
