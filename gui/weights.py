@@ -107,9 +107,12 @@ class Weighing:
             "Write every map of the network as NumPy arrays (.npz)",
         )
         add(
-            "export_weights", "Export &weights…", "Ctrl+Alt+W", self.export_weights,
+            "export_weights",
+            "Export &weights…",
+            "Ctrl+Alt+W",
+            self.export_weights,
             "Write every parameter of the network as NumPy arrays (.npz)",
-        )  # fmt: skip
+        )
 
     def fit_selected(self) -> None:
         """Fit what is selected and can be."""
