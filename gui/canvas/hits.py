@@ -78,7 +78,7 @@ def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:
     if not near:
         return Hit()
     item = min(near, key=lambda pair: pair[0])[1]
-    off = scene.wire_end(item.edge) - at
+    off = scene.wiring.end(item.edge) - at
     near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
     if not scene.cards.groups.keys().isdisjoint(item.edge):
         near_end = False  # it stands for wires of a group: which one is meant?

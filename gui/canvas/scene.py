@@ -3,34 +3,24 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.analysis import Analysis
-from engine.layout import DOWN
 from engine.network import Edge, Network
-from engine.project import COLUMN, Point, Project
+from engine.project import Point, Project
 from gui.canvas.annotations import Annotations
-from gui.canvas.card_index import CardIndex
 from gui.canvas.cards import Cards
 from gui.canvas.edge_item import EdgeItem
 from gui.canvas.look import Look
 from gui.canvas.node_item import NodeItem
 from gui.canvas.outlines import Outlines
-from gui.canvas.routes import route
+from gui.canvas.wiring import Wiring
 from gui.compute import Computed
 from gui.convention import Convention
 from gui.theme import CARD_HEIGHT, CARD_WIDTH
-
-_GAP: Final = COLUMN - CARD_WIDTH
-"""Between a card and those of the next column."""
-
-_SPREAD: Final = 10.0
-"""Distance between the ends of wires at one card, as far as they fit."""
-_SPREAD_IN_ALL: Final = 48.0
 
 
 class CanvasScene(QGraphicsScene):
@@ -47,13 +37,13 @@ class CanvasScene(QGraphicsScene):
         self.edges: dict[Edge, EdgeItem] = {}
         self.others: dict[QGraphicsItem, None] = {}
         """Outlines, notes, and what gestures show."""
-        self._places = CardIndex()
         self.selected_edge: Edge | None = None
         self._hovered_edge: Edge | None = None
         self.is_down = False
         """Whether the network runs down, not to the right."""
         self._network = Network()
         self.cards = Cards(Project())
+        self.wiring = Wiring(self)
         self.outlines = Outlines(self)
         self.annotations = Annotations(self)
 
@@ -88,11 +78,11 @@ class CanvasScene(QGraphicsScene):
             item.set_direction(self.is_down)
             if item.x() != x or item.y() != y or turned:
                 moved.add(node_id)
-                self._put(node_id, (x, y))
+                self.wiring.put(node_id, (x, y))
         if is_new:
             moved |= self._show_edges()
             self._write_shapes(analysis)
-        self._reroute(moved)
+        self.wiring.reroute(moved)
         self.outlines.show(project)
         self.annotations.show(project)
         if moved or network is not before:
@@ -158,10 +148,8 @@ class CanvasScene(QGraphicsScene):
     def preview_positions(self, positions: Mapping[str, Point]) -> None:
         """Draw cards elsewhere while they are moved; the document does not know yet."""
         for node_id, at in positions.items():
-            self._put(node_id, at)
-        edges = [edge for edge in self.edges if edge[0] in positions or edge[1] in positions]
-        self._route(edges)
-        self._place_pills({edge[0] for edge in edges} | positions.keys())
+            self.wiring.put(node_id, at)
+        self.wiring.follow(positions)
         self.outlines.preview(positions)
         self.cards_changed.emit()
 
@@ -201,28 +189,12 @@ class CanvasScene(QGraphicsScene):
             rect = rect.united(item.card).united(item.reason_rect).united(item.pill.rect)
         return rect
 
-    def wire_end(self, edge: Edge) -> QPointF:
-        """Where a wire ends: the wires into one card lie side by side, those from above on top, and one
-        from the same row straight."""
-        source, target = edge
-        item, sources = self.nodes[target], self.cards.sources[target]
-        if len(sources) < 2 or source not in sources:
-            return item.input_port
-        across = {one: self.nodes[one].x() if self.is_down else self.nodes[one].y() for one in sources}
-        here = item.x() if self.is_down else item.y()
-        ranked = sorted(sources, key=across.__getitem__)
-        step = min(_SPREAD, _SPREAD_IN_ALL / (len(sources) - 1))
-        level = [place for place, one in enumerate(ranked) if abs(across[one] - here) < 1]
-        middle = level[0] if len(level) == 1 else (len(sources) - 1) / 2
-        off = (ranked.index(source) - middle) * step
-        return item.input_port + (QPointF(off, 0) if self.is_down else QPointF(0, off))
-
     def _drop_items(self) -> set[str]:
         """Take away what is gone; the cards that have lost a wire."""
         changed: set[str] = set()
         for node_id in [one for one in self.nodes if one not in self.cards.sources]:
             item = self.nodes.pop(node_id)
-            self._places.drop(node_id)
+            self.wiring.places.drop(node_id)
             self.removeItem(item)
         kept = set(self.cards.edges)
         for edge in [one for one in self.edges if one not in kept]:
@@ -242,7 +214,7 @@ class CanvasScene(QGraphicsScene):
             item = self.nodes.get(node_id)
             if item is None:
                 item = self.nodes[node_id] = NodeItem(node_id, content, self.look)
-                self._put(node_id, project.position(node_id))
+                self.wiring.put(node_id, project.position(node_id))
                 self.addItem(item)
                 made.add(node_id)
             elif item.content != content:
@@ -263,49 +235,6 @@ class CanvasScene(QGraphicsScene):
         for node_id, item in self.nodes.items():
             shape = analysis.layers[self.cards.face(node_id)].output_shape
             item.pill.set_text("" if shape is None else self.convention.shape(shape))
-
-    def _place_pills(self, node_ids: Iterable[str]) -> None:
-        """Where the wires of these nodes begin, no wider than the gap to what reads from them."""
-        for node_id in node_ids:
-            port = self.nodes[node_id].output_port
-            if self.is_down:
-                self.nodes[node_id].pill.place(port + QPointF(0, DOWN.gap_along / 2), CARD_WIDTH)
-                continue
-            ways = [self.nodes[one].input_port - port for one in self.cards.readers[node_id]]
-            near = [way.x() for way in ways if abs(way.y()) < CARD_HEIGHT and way.x() > 0]
-            room = min(near, default=_GAP)
-            self.nodes[node_id].pill.place(port + QPointF(min(room, _GAP) / 2, 0), room)
-
-    def _reroute(self, moved: set[str]) -> None:
-        """Find the ways again of all wires at these cards, of their neighbours in one bundle, and of those
-        that a card now stands in the way of."""
-        if not moved:
-            return
-        touched = {target for source, target in self.edges if source in moved} | moved
-        self._place_pills({source for source, target in self.edges if target in moved} | moved)
-        crossed = set()
-        if len(moved) < 50:
-            for node_id in moved:
-                around = self.nodes[node_id].card.adjusted(-8, -8, 8, 8)
-                crossed |= {item.edge for item in self.items(around) if isinstance(item, EdgeItem)}
-        self._route(edge for edge in self.edges if edge[1] in touched or edge[0] in moved or edge in crossed)
-
-    def _route(self, edges: Iterable[Edge]) -> None:
-        for edge in edges:
-            way = route(
-                self.nodes[edge[0]].output_port,
-                self.wire_end(edge),
-                lambda area, edge=edge: self._cards_in(area, edge),  # type: ignore[misc]  # bound now
-                down=self.is_down,
-            )
-            self.edges[edge].set_route(way)
-
-    def _cards_in(self, area: QRectF, ends: Edge) -> list[QRectF]:
-        return [card for node_id, card in self._places.touching(area).items() if node_id not in ends]
-
-    def _put(self, node_id: str, at: Point) -> None:
-        self.nodes[node_id].setPos(*at)
-        self._places.place(node_id, at)
 
 
 @contextmanager

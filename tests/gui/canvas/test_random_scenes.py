@@ -32,7 +32,7 @@ def check_shown(scene: CanvasScene, document: Document) -> None:
     for edge, item in scene.edges.items():
         assert wires_behind(project.network, project.groups, edge)
         assert item.route.corners[0] == scene.nodes[edge[0]].output_port
-        assert item.route.corners[-1] == scene.wire_end(edge)
+        assert item.route.corners[-1] == scene.wiring.end(edge)
     groups = project.groups
     expanded = {one for one in groups if groups.card(one) == one and not groups[one].collapsed}
     assert scene.outlines.items.keys() == expanded

@@ -26,7 +26,7 @@ def crossed(scene: CanvasScene) -> list[str]:
     for (source, target), item in scene.edges.items():
         for a, b in pairwise(points(item)):
             box = QRectF(a, b).normalized().adjusted(-1, -1, 1, 1)
-            for card, rect in scene._places.touching(box).items():
+            for card, rect in scene.wiring.places.touching(box).items():
                 inner = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
                 if card not in (source, target) and meets(a, b, inner):
                     found.append(f"{source} → {target} through {card}")
