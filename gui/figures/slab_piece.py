@@ -118,6 +118,7 @@ class PieceMaker:
         rows: float,
     ) -> None:
         self._maps = maps if options.faces else None
+        self._in_branch = False
         self._seen, self._palette, self._options = seen, palette, options
         shapes = [one.shape for one in seen.symbols.values() if one.shape is not None]
         sized = [shape for shape in shapes if len(shape) == 3]
@@ -128,8 +129,10 @@ class PieceMaker:
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
         self._features = scale_of(vectors, scaling, _LONGEST_BAR * largest, 24.0)
 
-    def piece(self, cluster: Cluster) -> Piece:
-        """The cluster with its middle line on y = 0, its left face cutting it at x = 0."""
+    def piece(self, cluster: Cluster, *, in_branch: bool = False) -> Piece:
+        """The cluster with its middle line on y = 0, its left face cutting it at x = 0. In a branch the
+        module's name is left out."""
+        self._in_branch = in_branch
         return self._boxes(cluster) if is_slab(cluster.symbols[0]) else self._ball(cluster.symbols[0])
 
     def height(self, cluster: Cluster) -> float:
@@ -286,6 +289,8 @@ class PieceMaker:
         first = shown[0]
         kind = figure_kind(first.layer)
         name = place_name([one.node for one in shown])
+        if self._in_branch:
+            name = name.rpartition("/")[2]
         if len(shown) == 1 and (kind not in _BANDED or not name):
             plain = first.node.name or ("input" if kind == "input" else phrase(first.node))
             return (name if name and kind == "dense" else plain), ""

@@ -60,14 +60,23 @@ class _Slabs:
         self._heads = head_of(found)
         links = {(self._heads[link.source], self._heads[link.target]) for link in seen.links}
         kept = [[self._heads[one] for one in run.symbols] for run in seen.runs]
+        # No line ends below a shortcut that begins within a cluster: it could not begin on the wire.
+        inner = {one.id for cluster in found.values() for one in cluster.symbols[:-1]}
+        kept += [
+            [self._heads[x.source], self._heads[x.target]] for x in seen.links if x.skip and x.source in inner
+        ]
         self._grid = lattice(trunk, [pair for pair in sorted(links) if pair[0] != pair[1]], kept)
         first, last = self._grid.rows
         self._maker = PieceMaker(seen, maps, palette, options, largest, last - first + 1)
         lines = 2 * ("names" in options.labels) + len(options.labels & {"parameters", "macs"})
-        tallest = max((self._maker.height(one) for one in found.values()), default=0.0)
+        beside = {one for column in self._grid.columns if len(column) > 1 for one in column}
+        tallest = max((self._maker.height(found[one]) for one in beside), default=0.0)
         pitch = tallest + 44 + 14 * lines
         rows = {one: row * pitch for one, (_, row) in self._grid.cells.items()}
-        self._pieces = {one: self._maker.piece(found[one]).shifted(0.0, rows[one]) for one in found}
+        self._pieces = {
+            one: self._maker.piece(found[one], in_branch=one in beside).shifted(0.0, rows[one])
+            for one in found
+        }
 
     def items(self, width: float) -> list[Item]:
         """Everything, in lines of about this width."""
