@@ -171,7 +171,7 @@ def _style_sheet(c: Palette) -> str:
         selection-background-color: {c.selected}; selection-color: {c.text}; gridline-color: transparent; }}
     QTabBar {{ background: {c.surface}; font-size: {CAPTION_PX}px; }}
     QTabBar::tab {{ background: transparent; border: none; color: {c.secondary};
-        padding: 6px 8px; margin: 0 0 0 4px; border-top: 2px solid transparent; }}
+        padding: 6px 6px; margin: 0 0 0 2px; border-top: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {c.text}; border-top-color: {c.accent}; }}
     QTabBar::tab:hover {{ color: {c.text}; }}
     QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; color: {c.secondary};

@@ -43,6 +43,8 @@ from gui.weights import Weighing
 from gui.welcome.page import WelcomePage
 
 FIRST_PRESET: Final = "inception_3a"
+LEAST_LEFT: Final = 216
+"""Width of what stands at the left of the canvas: its tabs can be read."""
 
 
 class MainWindow(QMainWindow):
@@ -100,7 +102,7 @@ class MainWindow(QMainWindow):
         self._connect_signals()
         self.setAcceptDrops(True)
         self._show_title()
-        self.selection.select(first_look(project.network))
+        self.selection.select(first_look(self.document.analysis))
 
     def _lay_out(self) -> None:
         self.setDockNestingEnabled(True)
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.lessons.setMinimumWidth(LEAST_LEFT)  # a lesson that is begun is given more
         self.docks = {
             "Layers": self._dock("Layers", self.palette_panel, left),
             "Outline": self._dock("Outline", self.outline, left),
@@ -213,7 +216,7 @@ class MainWindow(QMainWindow):
             self._restored = True
             docks = self.docks
             horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-            self.resizeDocks([docks["Layers"], docks["Inspector"]], [176, 280], horizontal)
+            self.resizeDocks([docks["Layers"], docks["Inspector"]], [LEAST_LEFT, 280], horizontal)
             self.resizeDocks([docks["Inspector"], docks["Costs"]], [456, 384], vertical)
             self.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
             self.resizeDocks([docks["Feature maps"]], [290], vertical)

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from gui.appearance import Appearance, font
 from gui.document import Document
+from gui.theme import Palette
 from gui.widgets.surface import Surface
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -44,7 +45,7 @@ class HistoryModel(QAbstractListModel):
         row, now = index.row(), self._stack.index()
         if role == Qt.ItemDataRole.DisplayRole:
             text = self._stack.text(row - 1) if row else "Opened"
-            return f"{text}  · saved" if row == self._stack.cleanIndex() and row else text
+            return f"{text} · saved" if row == self._stack.cleanIndex() and row else text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             state = "now" if row == now else "undone" if row > now else "done"
             return f"{self._stack.text(row - 1) if row else 'Opened'}, {state}"
@@ -69,7 +70,6 @@ class HistoryPanel(Surface):
         self.list.setAccessibleName("History")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setUniformItemSizes(True)
-        self.list.setStyleSheet("QListView::item { padding: 4px; border-radius: 4px; }")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 8, 0)
         column.addWidget(self.list)
@@ -77,8 +77,8 @@ class HistoryPanel(Surface):
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
         document.undo_stack.indexChanged.connect(self.on_stack_changed)
         document.undo_stack.cleanChanged.connect(self.on_stack_changed)
-        appearance.palette_changed.connect(self.on_stack_changed)
-        self.on_stack_changed()
+        appearance.palette_changed.connect(self.on_palette_changed)
+        self.on_palette_changed(appearance.palette)
 
     def on_stack_changed(self) -> None:
         """A step was made, undone or redone, or the project was saved."""
@@ -88,6 +88,15 @@ class HistoryPanel(Surface):
         self.model.refresh()
         self.list.setCurrentIndex(self.model.index(self._document.undo_stack.index()))
         self._following = False
+
+    def on_palette_changed(self, palette: Palette) -> None:
+        """Recolour."""
+        self.list.setStyleSheet(
+            "QListView::item { padding: 4px; border-radius: 4px; }"
+            f"QListView::item:hover {{ background: {palette.hover}; }}"
+            f"QListView::item:selected {{ background: {palette.selected}; color: {palette.text}; }}"
+        )
+        self.on_stack_changed()
 
     def _on_current_changed(self, current: QModelIndex) -> None:
         if not self._following and current.isValid():
