@@ -1,7 +1,7 @@
 """Which cells of a layer's input and output a drawing of its arithmetic shows, and which are read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.layers import Layer
@@ -92,6 +92,42 @@ def cut_around(
     reads = (tuple(rows), tuple(columns))
     spans = [_span(size, read, pads, whole) for size, read in zip(shape[1:], reads, strict=True)]
     return Cutout(rows=spans[0], columns=spans[1], channels=channels, shape=shape)
+
+
+def paged(
+    layer: Layer, below: Cutout, above: Cutout, at: tuple[int, int, int], whole: int = WHOLE
+) -> tuple[Cutout, Cutout]:
+    """The cutouts of a large map turned over like pages: neighbouring values are drawn in the same part of
+    their maps, so that in an animation the footprint moves and the map stays. As they are where a page
+    would hold fewer than three values."""
+    parts = [(below.rows, above.rows), (below.columns, above.columns)]
+    for axis in (0, 1):
+        found = _page(layer, below.shape, above.shape, axis, at[1 + axis], whole)
+        if found is not None:
+            kept, others = parts[axis], (below.shape[1 + axis], above.shape[1 + axis])
+            parts[axis] = (
+                kept[0] if len(kept[0]) >= others[0] else found[0],
+                kept[1] if len(kept[1]) >= others[1] else found[1],
+            )
+    (rows_below, rows_above), (columns_below, columns_above) = parts
+    return (
+        replace(below, rows=rows_below, columns=columns_below),
+        replace(above, rows=rows_above, columns=columns_above),
+    )
+
+
+def _page(
+    layer: Layer, inputs: Shape, output: Shape, axis: int, place: int, whole: int
+) -> tuple[range, range] | None:
+    """What is read for a page of output places along an axis, and the page."""
+    size = output[1 + axis]
+    for length in range(whole - 3, 2, -1):
+        start = min(place // length * length, max(0, size - length))
+        page = range(start, min(start + length, size))
+        taps = [*_taps(layer, inputs, axis, page[0]), *_taps(layer, inputs, axis, page[-1])]
+        if taps and max(taps) - min(taps) < whole:
+            return range(min(taps), max(taps) + 1), page
+    return None
 
 
 def _span(size: int, read: tuple[int, ...], pads: int, whole: int) -> range:

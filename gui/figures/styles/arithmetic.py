@@ -14,7 +14,7 @@ from engine.layers import Layer
 from engine.project import Project
 from engine.shapes import Shape, elements, shape_text
 from gui.figures.boxes import belonging, cropped
-from gui.figures.cutout import WHOLE, cut_around, footprint, shown_channels
+from gui.figures.cutout import WHOLE, cut_around, footprint, paged, shown_channels
 from gui.figures.drawing import Drawing, Item, Polygon, Span, Text
 from gui.figures.faces import Map, channel_picture
 from gui.figures.shapes import straight
@@ -93,18 +93,20 @@ class _Planes:
         whole = 7 if shown else WHOLE
         below = cut_around(self._in_shape, self._read.rows, self._read.columns, in_channels, pads, whole)
         above = cut_around(self._out_shape, self._at[1:2], self._at[2:3], out_channels, 0, whole)
+        below, above = paged(self._layer, below, above, self._at, whole)
         apart_out = max(14.0, 0.2 * cell * RISE * len(above.rows)) if len(out_channels) > 1 else 0.0
         # Numbers need sheets that hide nothing of each other.
         share = 1.12 if shown else 0.55
         apart_in = max(18.0, share * cell * RISE * len(below.rows)) if len(in_channels) > 1 else 0.0
         self._above = Stack(cut=above, x=0.0, y=0.0, cell=cell, apart=apart_out)
         self._below = Stack(cut=below, x=0.0, y=0.0, cell=cell, apart=apart_in)
-        # The cell that is made stands above the middle of what is read.
+        # Middle above middle: the map stays where it is while the footprint moves over it.
         self._below = replace(self._below, y=self._above.height + _GAP)
-        made_x = self._above.centre(self._at[1], self._at[2], self._out_sheet)[0]
-        rows, columns = self._read.rows or (0,), self._read.columns or (0,)
-        outline = self._below.square(rows, columns, 0)
-        self._below = replace(self._below, x=made_x - (outline[0][0] + outline[2][0]) / 2)
+        middles = []
+        for stack in (self._above, self._below):
+            outline = stack.square(stack.cut.rows, stack.cut.columns, 0)
+            middles.append((outline[0][0] + outline[2][0]) / 2)
+        self._below = replace(self._below, x=middles[0] - middles[1])
 
     @property
     def _layer(self) -> Layer:

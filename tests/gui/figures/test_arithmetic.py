@@ -119,7 +119,18 @@ def test_real_maps_colour_the_cells() -> None:
     assert cells(drawing, "#FFFFFF")
 
 
-def test_an_animation_keeps_its_size() -> None:
+def test_in_an_animation_the_footprint_moves_and_the_map_stays() -> None:
+    project = small(Conv2d(out_channels=2), (3, 64, 64))
+    first, second = (drawn(project, at=(0, 9, column)) for column in (9, 12))
+    assert (first.width, first.height) == (second.width, second.height)
+    places = [
+        {one.points for fill in (INPUT, READ) for one in cells(drawing, fill)} for drawing in (first, second)
+    ]
+    assert places[0] == places[1]
+    assert {one.points for one in cells(first, READ)} != {one.points for one in cells(second, READ)}
+
+
+def test_small_maps_do_not_jump_either() -> None:
     project = small(Conv2d(out_channels=2))
     sizes = {(d.width, d.height) for at in ((0, 0, 0), (0, 2, 2), (0, 4, 4)) for d in [drawn(project, at=at)]}
     assert len({round(width) for width, _ in sizes}) <= 2
