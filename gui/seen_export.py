@@ -36,7 +36,10 @@ class SeenExport(QObject):
         """The value taken apart."""
         lens = self._window.arithmetic
         made = lens.picture(max(_WIDTH, lens.view.width()), max(_HEIGHT, lens.view.height()))
-        self._still("Export arithmetic", "arithmetic", None if made is None else made.drawing)
+        if made is None:
+            self._open_lens()
+        else:
+            self._still("Export arithmetic", "arithmetic", made.drawing)
 
     def export_field(self) -> None:
         """The photograph with what is drawn on it."""
@@ -48,7 +51,10 @@ class SeenExport(QObject):
 
         panel = self._window.arithmetic
         lens = panel.lens
-        if lens is None or len(lens.at) != 3:
+        if lens is None:
+            self._open_lens()
+            return
+        if len(lens.at) != 3:
             self._window.notice.say("Select a layer with maps: its window can slide.")
             return
         kinds = kinds_of(MOVING) + ";;Numbered PNG (*.png);;Numbered SVG (*.svg)"
@@ -71,6 +77,16 @@ class SeenExport(QObject):
             self._window.files.export_figure_of(style, layer, at)
 
         return open_dialog
+
+    def _open_lens(self) -> None:
+        """Nothing is taken apart while nobody looks: bring the panel forward and say what is missing."""
+        window = self._window
+        window.docks["Arithmetic"].show()
+        window.docks["Arithmetic"].raise_()
+        reason = window.arithmetic.source.reason
+        window.notice.say(
+            reason or "The panel “Arithmetic” has been opened: export it once its numbers are there."
+        )
 
     def _still(self, title: str, what: str, drawing: Drawing | None) -> None:
         from gui.seeing.writing import STILL, WriteDrawing, kinds_of  # as above

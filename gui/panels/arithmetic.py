@@ -13,7 +13,7 @@ from gui.colormaps import Rgb
 from gui.compute import ComputeService
 from gui.document import Document
 from gui.lens.compose import View, draw_lens
-from gui.lens.lens import Lens
+from gui.lens.lens import Lens, Map
 from gui.lens.maps import Values, map_colours
 from gui.lens.reading import reading
 from gui.lens.sheet import LensPicture, Spot
@@ -57,6 +57,8 @@ class ArithmeticPanel(Surface):
         self.source = LensSource(document, selection, compute, self)
         self.state = View(720.0, 220.0)
         """How the lens is looked at."""
+        self._coloured: Map | None = None
+        """The output whose colours, and those of its inputs, are remembered."""
         self._colours: dict[tuple[object, ...], tuple[Values, Rgb]] = {}
 
         self.title = LayerTitle(appearance)
@@ -162,6 +164,9 @@ class ArithmeticPanel(Surface):
     def on_source_changed(self) -> None:
         """Show the new lens, or say why there is none."""
         lens = self.lens
+        if lens is None or lens.output is not self._coloured:
+            self._colours.clear()  # the maps they belong to are gone, and so is their memory
+            self._coloured = None if lens is None else lens.output
         for widget in (self.before, self.after, self.export):
             widget.setEnabled(lens is not None)
         self._show_title()

@@ -70,6 +70,18 @@ def test_without_a_layer_nothing_is_asked(qtbot: QtBot, window: MainWindow, tmp_
     assert not list(tmp_path.iterdir())
 
 
+def test_the_lens_is_opened_where_nothing_is_taken_apart_yet(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.docks["Arithmetic"].close()
+    window.arithmetic.source.lens = None
+    export(qtbot, window, "seen_lens", tmp_path / "lens.png")
+    assert "“Arithmetic” has been opened" in window.notice.text
+    qtbot.waitUntil(lambda: window.arithmetic.lens is not None)
+    export(qtbot, window, "seen_lens", tmp_path / "lens.png")
+    assert (tmp_path / "lens.png").exists()
+
+
 def test_the_dialog_of_figures_opens_at_the_value_that_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
     window.selection.pin(Pixel("c1", 2, 3, 4))
     window.arithmetic.figure_requested.emit()
