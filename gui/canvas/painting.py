@@ -154,6 +154,8 @@ def block_label(title: str, zoom: float, width: int) -> tuple[int, str]:
     words, rest = head.split(), [tail] if tail else []
     whole = [[title], [head, *rest], [*words, *rest]]
     fewer = [[" ".join(words[:number])] for number in range(len(words) - 1, 0, -1)]
+    if len(words) == 2 and words[1][0].isdigit() and not rest:
+        fewer.append([f"{words[0][:3]}. {words[1]}"])  # `Inc. 4a`: what tells blocks of a row apart
     for ways in (whole, [[head], words], *([way] for way in fewer)):
         for size in sizes:
             metrics = QFontMetricsF(font(size))

@@ -39,6 +39,7 @@ def test_a_label_is_broken_before_it_is_cut(qapp: QApplication) -> None:
     assert block_label("Conv 3×3 · 64", 0.45, 110)[1] == "Conv 3×3\n64"
     assert block_label("Conv 3×3 · 64", 0.37, 100)[1] == "Conv\n3×3"
     assert block_label("Batch norm", 0.25, 160)[1] == "Batch"
+    assert block_label("Inception 4a", 0.37, 100)[1] == "Inc. 4a"
 
 
 def test_a_block_shows_its_map_until_it_is_too_small(bench) -> None:
