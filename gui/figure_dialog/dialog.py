@@ -84,6 +84,7 @@ class FigureDialog(QDialog):
         self._preview_job: JobHandle | None = None
         self._other_jobs: list[JobHandle] = []
         self._sketched: object = None
+        self._to_sketch: list[str] = []
         self._judged: tuple[object, dict[str, str]] = (None, {})
 
         self.style_list = StyleList(appearance)
@@ -183,7 +184,7 @@ class FigureDialog(QDialog):
             if job is not None:
                 job.cancel()
         self._preview_job, self._other_jobs = None, []
-        self._sketched = None
+        self._sketched, self._to_sketch = None, []
         super().done(result)
 
     def turn_to(self, style: str, layer: str, at: tuple[int, int, int] | None) -> None:
@@ -239,7 +240,7 @@ class FigureDialog(QDialog):
         self.form.show_choices(self.choices, project, analysis, self._baseline_name)
         if self.isVisible():
             self._pause.start()
-            self._sketch(problems)
+            self._plan_sketches(problems)
 
     def _problems(self) -> dict[str, str]:
         """Why styles cannot draw this network, by name; looked at again only when the answer can differ."""
@@ -254,21 +255,29 @@ class FigureDialog(QDialog):
         self._judged = (key, found)
         return found
 
-    def _sketch(self, problems: dict[str, str]) -> None:
+    def _plan_sketches(self, problems: dict[str, str]) -> None:
         """Small pictures of all styles, once for each network and theme."""
         key = (self._document.project.network, self._appearance.palette.name)
-        if self._sketched == key:
+        if self._sketched != key:
+            self._sketched = key
+            self._to_sketch = [name for name in STYLES if not problems[name]]
+
+    def _sketch_next(self) -> None:
+        """One at a time, and only while no preview is on its way: what was asked for goes first."""
+        if not self._to_sketch or not self.isVisible() or self._is_drawing or self._pause.isActive():
             return
-        self._sketched = key
+        name = self._to_sketch.pop(0)
         ratio = self.devicePixelRatioF()
-        for name in STYLES:
-            if not problems[name]:
-                choices = replace(self.choices, style=name, theme=self._appearance.palette.name)
-                box = (PICTURE.width() * ratio, PICTURE.height() * ratio)
-                job = self._submit(DrawSketch(order=self._order(choices), box=box))
-                job.finished.connect(
-                    lambda image, name=name: self.style_list.show_picture(name, image, ratio)
-                )
+        choices = replace(self.choices, style=name, theme=self._appearance.palette.name)
+        box = (PICTURE.width() * ratio, PICTURE.height() * ratio)
+        job = self._submit(DrawSketch(order=self._order(choices), box=box))
+        job.finished.connect(lambda image: self.style_list.show_picture(name, image, ratio))
+        job.finished.connect(self._sketch_next)
+        job.failed.connect(self._sketch_next)
+
+    @property
+    def _is_drawing(self) -> bool:
+        return self._preview_job is not None and not self._preview_job.is_over
 
     def _draw(self) -> None:
         if not self.isVisible():
@@ -287,12 +296,14 @@ class FigureDialog(QDialog):
         self._say(_facts(preview, self.choices), preview.note)
         self.export_button.setEnabled(True)
         self.copy_button.setEnabled(preview.drawing is not None)
+        self._sketch_next()
 
     def _on_refused(self, message: str) -> None:
         self.sheet.say(message)
         self._say("")
         self.export_button.setEnabled(False)
         self.copy_button.setEnabled(False)
+        self._sketch_next()
 
     def _on_style_chosen(self, name: str) -> None:
         chosen = replace(self.choices, style=name)

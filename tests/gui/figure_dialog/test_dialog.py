@@ -209,3 +209,15 @@ def test_a_slide_is_shown_as_the_slide_it_will_be(dialog: FigureDialog, qtbot: Q
     pick(dialog, "Format", "pptx")
     image = shown(dialog, qtbot)
     assert image.width() / image.height() == pytest.approx(16 / 9, rel=0.01)
+
+
+def test_every_style_gets_its_small_picture_after_the_preview(dialog: FigureDialog, qtbot: QtBot) -> None:
+    def are_there() -> bool:
+        jobs = dialog._other_jobs
+        return not dialog._to_sketch and bool(jobs) and all(job.is_over for job in jobs)
+
+    qtbot.waitUntil(are_there, timeout=60_000)
+    for name, problem in dialog._problems().items():
+        picture = dialog.style_list._items[name].icon().pixmap(152, 72).toImage()
+        painted = [picture.pixelColor(x, y).alpha() for x in range(0, 150, 3) for y in range(0, 72, 3)]
+        assert any(painted) or problem, name
