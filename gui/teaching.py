@@ -54,12 +54,18 @@ class Teaching:
         self.referee.opened.connect(self.on_opened)
         tutor.said.connect(self._window.notice.say)
         self.panel.begun.connect(self.on_begun)
+        self._window.docks[DOCK].visibilityChanged.connect(self._on_seen)
         tutor.lesson_changed.connect(self.on_left_lesson)
         self.referee.challenge_changed.connect(self.on_left_lesson)
         page.look_wanted.connect(self.look)
         page.figure_wanted.connect(self.export_figure)
         page.presenting_wanted.connect(self.present)
         page.handout_wanted.connect(self.export_handout)
+
+    def _on_seen(self, seen: bool) -> None:
+        """The panel came forward: a dock behind other tabs does not count, whatever Qt calls visible."""
+        if seen:
+            self.panel.contents.fill()
 
     def show(self) -> None:
         """Bring the panel forward."""
@@ -114,8 +120,8 @@ class Teaching:
         if new:
             self._window.selection.select(new[-1:])
         elif self._window.selection.current is None:
-            network = self._window.document.project.network
-            self._window.selection.select(first_look(network) or network.order[:1])
+            document = self._window.document
+            self._window.selection.select(first_look(document.analysis) or document.project.network.order[:1])
         QTimer.singleShot(0, self._window, self._window.canvas.fit_all)
 
     def look(self, highlight: Highlight) -> None:

@@ -1,7 +1,6 @@
 """The list of all lessons with what was done of each."""
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
@@ -36,14 +35,8 @@ class Contents(QScrollArea):
         on_surface(self)
         appearance.palette_changed.connect(self.refresh)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Reading the lessons takes a moment that the start does not have: it is done when they are seen."""
-        super().showEvent(event)
-        self.fill()
-        self.refresh()
-
     def fill(self) -> None:
-        """Make the lines, the first time."""
+        """Make the lines, the first time that they are seen: reading the lessons takes a moment."""
         if self._lessons:
             return
         from presets.challenges import CHALLENGES
@@ -68,6 +61,7 @@ class Contents(QScrollArea):
             self.challenges[challenge.id] = button
             self.column.addWidget(button)
         self.column.addStretch(1)
+        self.refresh()
 
     def refresh(self) -> None:
         """Ticks and counts as they are now."""

@@ -1,9 +1,10 @@
 """What a lesson asks of the compute thread: numbers that need maps, solutions, and steps set up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.analysis import Analysis, analyze
+from engine.errors import EngineError
 from engine.project import Project
 from gui.jobs import Desk
 from presets.lesson import UNKNOWN, Lesson, Maps, NotFound, State, Step, numbers
@@ -16,6 +17,8 @@ class Reading:
     project: Project
     numbers: Mapping[str, str]
     done: bool
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """For questions, which are about the step's own network: its numbers, whatever the user's is like."""
 
 
 def read(step: Step, project: Project, analysis: Analysis, maps: Maps) -> Reading:
@@ -37,19 +40,34 @@ class ReadJob:
         return read(self.step, self.project, self.analysis, maps_of(desk, self.project))
 
 
+@dataclass(frozen=True)
+class Solved:
+    """A project whose task is done; `is_own` says that it is the lesson's, the user's being too different."""
+
+    project: Project
+    is_own: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class SolveJob:
     """Do a step's task for the user; a fit takes seconds."""
 
-    solution: Callable[[Project], Project]
+    lesson: Lesson
+    number: int
     project: Project
 
-    def work(self, desk: Desk) -> Project | None:
-        """The project after the task; None where the network is too different for that."""
+    def work(self, desk: Desk) -> Solved:
+        """The user's project with the task done, or the lesson's own where that does not work."""
+        task = self.lesson.steps[self.number].task
+        assert task is not None
         try:
-            return self.solution(self.project)
-        except (NotFound, KeyError):
-            return None
+            made = task.solution(self.project)
+            maps = maps_of(desk, made) if task.needs_maps else {}
+            if task.done(made, analyze(made.network), maps):
+                return Solved(made)
+        except (NotFound, EngineError, KeyError):
+            pass
+        return Solved(solved(self.lesson, self.number, desk.checkpoint), is_own=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -153,7 +153,7 @@ class LessonPage(QWidget):
             return
         numbers = dict(reading.numbers)
         self.text.say(filled(step.text, numbers))
-        self.choices.fill(numbers)
+        self.choices.fill(reading.asked)
         if step.comparison is not None:
             self._table.say(table(step.comparison, numbers))
         done = step.task is not None and reading.done

@@ -182,7 +182,7 @@ class Presenter(QWidget):
         numbers = dict(reading.numbers)
         done = step.task is not None and reading.done
         self.text.say(filled(step.text, numbers))
-        self.choices.fill(numbers)
+        self.choices.fill(reading.asked)
         if step.comparison is not None:
             self._table.say(table(step.comparison, numbers))
         if step.task is not None:

@@ -18,6 +18,7 @@ from gui.lessons.jobs import (
     ReadJob,
     ReferenceJob,
     SetUpJob,
+    Solved,
     SolveJob,
     is_quick,
     known,
@@ -27,7 +28,7 @@ from gui.lessons.jobs import (
 from gui.lessons.progress import Progress
 from presets.lesson import Lesson, Step
 
-TOO_DIFFERENT = "Your network is too different for that. “Set the step up” brings the one it needs."
+TOO_DIFFERENT = "Your network was too different: this is the lesson's own. Undo brings yours back."
 
 
 class Tutor(QObject):
@@ -169,8 +170,8 @@ class Tutor(QObject):
     def show_solution(self, and_then: Callable[[], None] = lambda: None) -> None:
         """Do the task at hand, as one edit that can be undone; then go on, done or not."""
         step = self.step
-        if step is not None and step.task is not None and not self.is_done:
-            job = SolveJob(step.task.solution, self._document.project)
+        if self.lesson is not None and step is not None and step.task is not None and not self.is_done:
+            job = SolveJob(self.lesson, self.number, self._document.project)
             self._ask(job, f"Show me: {step.title}", and_then)
 
     def set_up(self) -> None:
@@ -228,7 +229,11 @@ class Tutor(QObject):
         if step is None or self.lesson is None or reading.project is not self._document.project:
             return
         reference = self._reference.get(self.number, {})
-        reading = replace(reading, numbers=known(reading.numbers, reference))
+        reading = replace(
+            reading,
+            numbers=known(reading.numbers, reference),
+            asked={**reading.numbers, **reference},
+        )
         self.reading = reading
         if step.task is not None and reading.done:
             first = self.number not in self.progress.done(self.lesson.id)
@@ -248,10 +253,12 @@ class Tutor(QObject):
 
         def answer(found: object) -> None:
             self._end_of_asking()
-            if not isinstance(found, Project):
-                self.said.emit(TOO_DIFFERENT)
-            elif self._document.project is before and self._document.edit(text, lambda _: found):
-                self.opened.emit(tuple(one for one in found.network.order if one not in before.network))
+            made = found.project if isinstance(found, Solved) else found
+            assert isinstance(made, Project)
+            if self._document.project is before and self._document.edit(text, lambda _: made):
+                self.opened.emit(tuple(one for one in made.network.order if one not in before.network))
+                if isinstance(found, Solved) and found.is_own:
+                    self.said.emit(TOO_DIFFERENT)
             and_then()
 
         def fail(message: str) -> None:

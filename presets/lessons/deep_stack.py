@@ -172,8 +172,8 @@ places {pool_jump} pixels apart, so each 3×3 adds (3 − 1) · {pool_jump} pixe
         Step(
             title="The table, put right",
             text="""
-The popular table doubles the field at the pooling and then goes on adding two. Both are wrong, and the
-errors nearly cancel: that is why nobody notices. The rule of Araujo, Norris and Sim has two lines:
+The popular table doubles the field at the pooling and then goes on adding two. Both are wrong, and in the
+end the errors nearly cancel: that is why nobody notices. The rule of Araujo, Norris and Sim has two lines:
 
 - **field** += (kernel − 1) · jump
 - **jump** ×= stride

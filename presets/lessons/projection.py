@@ -158,8 +158,8 @@ neighbours: the receptive field is {field}×{field}.
             title="Strictly linear",
             text="""
 W·(x + x′) = W·x + W·x′: the map of a sum is the sum of the maps. Measured on the columns of two pixels,
-without the biases: both sides are apart by at most {linear}. Two 1×1 in a row, with nothing between them,
-are again one matrix, W₂·W₁: the second one adds nothing that one layer could not do.
+without the biases, the two sides differ by {linear}. Two 1×1 in a row, with nothing between them, are again
+one matrix, W₂·W₁: the second one adds nothing that one layer could not do.
 """,
             quotes=QUOTES,
             task=Task(
@@ -169,8 +169,8 @@ are again one matrix, W₂·W₁: the second one adds nothing that one layer cou
                 hints=("*ReLU* is in the group *Activation*: select the 1×1 and double-click it.",),
             ),
             outcome="""
-The ReLU sets every negative value to 0: {negative} of all values here. Now the two sides are apart by up to
-**{bent}**: the step is no longer linear. Compare the maps before and after: dark parts are cut off.
+The ReLU sets every negative value to 0: {negative} of all values here. Now the two sides differ by up to
+**{bent}**: the step is no longer linear. Compare the maps before and after.
 """,
         ),
         Step(

@@ -143,12 +143,19 @@ def test_a_step_is_set_up_after_the_user_went_astray(window: MainWindow, qtbot: 
     assert window.document.project.network == lesson("bottleneck-3a").start().network
 
 
-def test_show_me_says_so_where_the_network_is_too_different(window: MainWindow, qtbot: QtBot) -> None:
-    choose(window, qtbot, "bottleneck-3a")
-    window.document.edit("Gone", lambda p: p.remove(*p.network.nodes))
-    with qtbot.waitSignal(window.teaching.tutor.said, timeout=30_000):
-        qtbot.mouseClick(window.lessons.page.solve_button, LEFT)
+def test_show_me_brings_the_lessons_own_where_the_network_is_too_different(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    choose(window, qtbot, "dimension-reduction")
+    window.document.edit("Another way", lambda p: append(p, conv(64, 1)))
+    mine = window.document.project
+    choices = window.lessons.page.choices
+    assert [button.line for button in choices.buttons] == ["20", "1,000", "40,000,000"]
+    solve(window, qtbot)
     assert "too different" in window.notice.text
+    assert "200×200×20" in window.lessons.page.outcome.markdown
+    window.document.undo_stack.undo()
+    assert window.document.project is mine
 
 
 def test_a_step_with_maps_reads_them(window: MainWindow, qtbot: QtBot) -> None:
