@@ -3,7 +3,12 @@
 from math import isfinite
 
 from engine.analysis import Analysis
+from engine.arithmetic import Arithmetic, can_take_apart, take_apart
+from engine.network import Node
 from engine.project import Project
+from engine.shapes import Shape, elements
+from gui.figures.faces import Map
+from gui.figures.kernels import MOST_WEIGHTS
 from gui.figures.sheets import Stack
 from gui.figures.style import Options
 from gui.numbers import MINUS, Numbers
@@ -40,6 +45,29 @@ def _unfit(project: Project, analysis: Analysis, node_id: str) -> str:
     if any(len(shape) != 3 for shape in shapes):
         return f"{node.label} works on vectors, and the arithmetic of maps is drawn: choose another layer"
     return ""
+
+
+def taken_apart(
+    node: Node, shape: Shape, source: Map, at: tuple[int, int, int], seed: int
+) -> Arithmetic | None:
+    """How the value came about; None for kinds that cannot be taken apart, and for very large layers."""
+    if not can_take_apart(node.layer):
+        return None
+    if sum(map(elements, node.layer.param_shapes(shape).values())) > MOST_WEIGHTS:
+        return None
+    params = node.weights.parameters(node.id, node.layer, (shape,), seed)
+    return take_apart(node.layer, [source], params, at)
+
+
+def equation_text(made: Arithmetic) -> str:
+    """The sum in one line: `Σ value × weight = 0.412 + bias 0.100 = 0.512`."""
+    value = short_text(made.value, 3)
+    if made.operation == "sum" and made.kernel is not None:
+        total = short_text(float(made.products.sum()), 3)
+        bias = f" + bias {short_text(made.bias, 3)}" if made.bias else ""
+        return f"Σ value × weight = {total}{bias}" + (f" = {value}" if bias else "")
+    sign = {"sum": "Σ"}.get(made.operation, made.operation)
+    return f"{sign} of {made.patch.size} values = {value}"
 
 
 def cell_text(value: float) -> str:

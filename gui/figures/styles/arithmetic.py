@@ -4,15 +4,14 @@ Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", 2016, d
 convolution reads a column through all of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from engine.analysis import Analysis
-from engine.arithmetic import Arithmetic, can_take_apart, take_apart
 from engine.layers import Layer
 from engine.project import Project
-from engine.shapes import Shape, elements, shape_text
+from engine.shapes import shape_text
 from gui.figures.boxes import belonging, cropped
 from gui.figures.cutout import WHOLE, cut_around, footprint, paged, shown_channels
 from gui.figures.drawing import Drawing, Item, Polygon, Span, Text
@@ -22,7 +21,7 @@ from gui.figures.sheets import RISE, Ink, Stack, omission, sheet_items
 from gui.figures.style import Maps, Options, Style
 from gui.figures.tints import ink_on, mixed, paper
 from gui.figures.type_metrics import text_width
-from gui.figures.worked_layer import cell_text, chosen_layer, judge, part_of, short_text
+from gui.figures.worked_layer import cell_text, chosen_layer, equation_text, judge, part_of, taken_apart
 from gui.theme import Palette
 
 MARGIN: Final = 24.0
@@ -36,7 +35,6 @@ MADE: Final = "#16A39A"
 """Blue below, cyan above; what is read and what is made are darker."""
 Fill = Callable[[int, int], str]
 """The colour of the cell in a row and a column."""
-_MOST_WEIGHTS: Final = 1 << 22
 _CELL: Final = 26.0
 _VALUE_CELL: Final = 60.0
 _GAP: Final = 64.0
@@ -77,7 +75,9 @@ class _Planes:
         self._read = footprint(self._layer, self._in_shape, self._out_shape, self._at)
         self._source = None if maps is None else maps.get(self._node.inputs[0])
         self._result = None if maps is None else maps.get(node_id)
-        self._taken = self._taken_apart(project, options)
+        self._taken = None
+        if options.values and self._source is not None:
+            self._taken = taken_apart(self._node, self._in_shape, self._source, self._at, project.seed)
         cell = _VALUE_CELL if options.values and self._source is not None else _CELL
         most = max(1, options.max_maps)
         # Few sheets are enough to see that there are many; all channels are told in words.
@@ -127,15 +127,6 @@ class _Planes:
         if window is None:
             return 0
         return max(max(pair) for pair in window.pads((self._in_shape[1], self._in_shape[2])))
-
-    def _taken_apart(self, project: Project, options: Options) -> Arithmetic | None:
-        if not options.values or self._source is None or not can_take_apart(self._layer):
-            return None
-        shapes: tuple[Shape, ...] = (self._in_shape,)
-        if sum(map(elements, self._layer.param_shapes(*shapes).values())) > _MOST_WEIGHTS:
-            return None
-        params = self._node.weights.parameters(self._node.id, self._layer, shapes, project.seed)
-        return take_apart(self._layer, [self._source], params, self._at)
 
     # -- drawing -------------------------------------------------------------------------------------
 
@@ -303,14 +294,7 @@ class _Planes:
         made = self._taken
         if made is None:
             return
-        signs: Mapping[str, str] = {"sum": "Σ", "max": "max", "mean": "mean"}
-        value = short_text(made.value, 3)
-        if made.operation == "sum" and made.kernel is not None:
-            total = short_text(float(made.products.sum()), 3)
-            bias = f" + bias {short_text(made.bias, 3)}" if made.bias else ""
-            words = f"Σ value × weight = {total}{bias}" + (f" = {value}" if bias else "")
-        else:
-            words = f"{signs[made.operation]} of {made.patch.size} values = {value}"
+        words = equation_text(made)
         y = self._below.y + self._below.height + 26
         middle = self._below.x + self._below.width / 2 - text_width(words, TYPE, 600) / 2
         yield Text(x=middle, y=y, text=words, size=TYPE, weight=600, colour=self._palette.text)
