@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from gui.theme import GRID, RADIUS, Palette
 from gui.wording import sentence
 
-_WIDEST: Final = 320
+_WIDEST: Final = 376
 _SHORTEST_MS: Final = 2500
 _MS_FOR_A_LETTER: Final = 50
 _OFF: Final = QPoint(14, 18)

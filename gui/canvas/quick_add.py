@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QHideEvent
 
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
+from gui.canvas.edge_item import WirePreviewItem
 from gui.canvas.gestures.gesture import Pointer
 from gui.canvas.placing import Part, name, role
 from gui.canvas.search_box import Line, SearchBox, plain
@@ -37,6 +39,7 @@ class QuickAdd(SearchBox):
         self._use: Callable[[Part], object] = _nothing
         self._offers: list[tuple[str, Part]] = []
         self._likely: tuple[str, ...] = LIKELY
+        self._wire: WirePreviewItem | None = None
 
     def ask_at(self, pointer: Pointer) -> None:
         """Ask for a layer or block to put at the mouse, unconnected."""
@@ -48,12 +51,30 @@ class QuickAdd(SearchBox):
         x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
         at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
         node = self._canvas.document.project.network.nodes.get(node_id)
+        self._show_wire(node_id, port, pointer)
         self._ask(
             pointer,
             lambda part: self._canvas.commands.add_wired(part, at, node_id, port),
             has_input=port == "out",
             behind=node.layer.role if node is not None and port == "out" else "",
         )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._wire is not None:
+            self._canvas.canvas_scene.removeItem(self._wire)
+            self._wire = None
+
+    def _show_wire(self, node_id: str, port: str, pointer: Pointer) -> None:
+        """The wire stays where it was let go of while the box is open."""
+        scene = self._canvas.canvas_scene
+        item = scene.nodes.get(node_id)
+        if item is not None:
+            self._wire = WirePreviewItem(scene.look)
+            held, free = item.output_port if port == "out" else item.input_port, pointer.scene
+            start, end = (held, free) if port == "out" else (free, held)
+            self._wire.show_wire(start, end, snapped=False)
+            scene.addItem(self._wire)
 
     def _ask(
         self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool, behind: str = ""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from engine.layers.convolution import Conv2d
 from gui.canvas.auto_pan import EDGE, way
+from gui.canvas.edge_item import WirePreviewItem
 from gui.canvas.quick_add import QuickAdd
 
 
@@ -33,9 +34,11 @@ def test_the_second_click_on_nothing_asks_for_a_layer(bench):
     bench.click(bench.at(800, 300))
     box = bench.view.findChild(QuickAdd)
     assert box.isVisible()
+    assert any(isinstance(one, WirePreviewItem) for one in bench.view.canvas_scene.items())
     bench.qtbot.keyClick(box.findChild(QLineEdit), Qt.Key.Key_Return)
     (made,) = bench.selection.ids
     assert bench.network[made].inputs == ("b",)
+    assert not any(isinstance(one, WirePreviewItem) for one in bench.view.canvas_scene.items())
 
 
 def test_escape_and_the_right_button_put_the_wire_away(bench):
