@@ -11,9 +11,11 @@ from engine.analysis import Analysis
 from engine.project import Project
 from gui.compute import ComputeService
 from gui.dialogs import Dialogs
+from gui.figures.drawing import Drawing
 from gui.figures.figure import Subject, find_style, write_figure
 from gui.figures.style import Options
-from gui.jobs import Desk, JobHandle
+from gui.jobs import Desk, Job, JobHandle
+from gui.seeing.writing import STILL, WriteDrawing, kinds_of
 from gui.settings import Settings
 from gui.theme import PALETTES
 
@@ -63,14 +65,28 @@ class FigureExport(QObject):
         self._compute, self._dialogs, self._settings, self._owner = compute, dialogs, settings, owner
         self._job: JobHandle | None = None
 
+    def save_maps(self, title: str, drawing: Drawing | None) -> None:
+        """The maps of one side as they are shown."""
+        if drawing is None:
+            self.said.emit("Select a layer first: there are no maps to export")
+            return
+        folder = Path(self._settings.folder("figure"))
+        path = self._dialogs.file_to_save(
+            self._owner, "Export feature maps", str(folder / f"{title} maps.png"), kinds_of(STILL)
+        )
+        if path is not None:
+            self._write(WriteDrawing(drawing, path), path)
+
     def save(self, left: Shown, right: Shown, theme: str) -> None:
         """The ending chooses the format."""
         suggestion = str(Path(self._settings.folder("figure")) / f"{left.title} and {right.title}.pdf")
         path = self._dialogs.file_to_save(self._owner, "Export comparison", suggestion, KINDS)
-        if path is None:
-            return
+        if path is not None:
+            self._write(WriteComparison(left, right, theme, path), path)
+
+    def _write(self, job: Job, path: Path) -> None:
         self._settings.remember_folder("figure", path)
         self.said.emit(f"Writing {path.name}…")
-        self._job = self._compute.submit(WriteComparison(left, right, theme, path), self)
-        self._job.finished.connect(lambda note: self.said.emit(f"{path.name} written. {note}".rstrip(" .")))
+        self._job = self._compute.submit(job, self)
+        self._job.finished.connect(lambda _: self.said.emit(f"{path.name} written"))
         self._job.failed.connect(self.said)

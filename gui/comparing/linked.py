@@ -40,7 +40,7 @@ class LinkedSelection(QObject):
         changed = [pair.after for pair in comparison.pairs if pair.change in ("changed", "inserted")]
         first = next((one.node_id for one in changed if one is not None), None)
         right = self._sides[RIGHT]
-        right.show_selected(frozenset({first}) if first else first_look(right.document.project.network))
+        right.show_selected(frozenset({first}) if first else first_look(right.document.analysis))
 
     def _on_selected(self, place: int, ids: frozenset[str]) -> None:
         if self._following or self._comparison is None:

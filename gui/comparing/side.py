@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,7 @@ from gui.jobs import Desk, JobHandle
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.selection import Selection
 from gui.thumbnails import layer_thumbnail
+from gui.wording import sentence
 from gui.worker import DEFAULT_PHOTOGRAPH, Computed
 
 
@@ -97,6 +98,9 @@ class Maps(QObject):
         self.run_finished.emit(None)
 
 
+REFUSAL: Final = "a comparison changes nothing: edit the network in its own window"
+
+
 class StillDocument(Document):
     """A document that shows whatever it is given: cards move and groups open, the network stays as it is."""
 
@@ -110,7 +114,7 @@ class StillDocument(Document):
         if after.network is self.project.network:
             self._show(after)
             return True
-        self.edit_refused.emit("a comparison changes nothing: edit the network in its own window")
+        self.edit_refused.emit(REFUSAL)
         return False
 
     def show_project(self, project: Project) -> None:
@@ -129,6 +133,8 @@ class Side(QObject):
         speaks = cast(ComputeService, self.maps)  # as far as these two listen
         self.canvas = CanvasView(self.document, self.selection, speaks, appearance)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, speaks, appearance)
+        for asked in (self.canvas.fit_requested, self.canvas.conversion_requested):
+            asked.connect(lambda *_: self.canvas.say(sentence(REFUSAL)))
         self.title = ""
 
     def show_network(self, title: str, project: Project, image: str) -> None:

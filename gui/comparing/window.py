@@ -107,6 +107,10 @@ class CompareWindow(QDialog):
         self._pair_button.clicked.connect(self.show_pair)
         self._swap.clicked.connect(self.swap)
         self.export.said.connect(self.counts.setText)
+        for side in self.sides:
+            switches = side.feature_maps.switches
+            for asked in (switches.export_clicked, switches.figure_clicked):
+                asked.connect(partial(self._save_maps, side))
         for place in (LEFT, RIGHT):
             self.pickers[place].picked.connect(partial(self._on_picked, place))
         document.project_changed.connect(self._on_project_changed)
@@ -176,6 +180,9 @@ class CompareWindow(QDialog):
             Shown(side.title, side.document.project, side.document.analysis) for side in self.sides
         )
         self.figure_export.save(left, right, self._appearance.palette.name)
+
+    def _save_maps(self, side: Side) -> None:
+        self.figure_export.save_maps(side.title, side.feature_maps.drawing())
 
     def show_convention(self, convention: Convention) -> None:
         """Count costs in another way."""

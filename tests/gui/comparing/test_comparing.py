@@ -266,3 +266,19 @@ def test_changes_can_be_listed_alone(bench: Bench) -> None:
     )
     window.which.chosen.emit("all")
     assert len(window.model.pairs) == 9
+
+
+def test_the_maps_of_a_side_are_written_as_they_are_shown(bench: Bench, tmp_path: Path) -> None:
+    bench.comparing.show_pair()
+    bench.compared()
+    window = bench.comparing.side_by_side
+    assert window is not None
+    bench.maps(0, "5x5")
+    path = bench.dialogs.path = tmp_path / "maps.png"
+    window.sides[0].feature_maps.switches.export_clicked.emit()
+    bench.qtbot.waitUntil(lambda: "written" in window.counts.text(), timeout=60_000)
+    assert path.stat().st_size > 1000
+    window.sides[1].selection.select(())
+    window.sides[0].feature_maps._show_layer(None)
+    window.sides[0].feature_maps.switches.export_clicked.emit()
+    assert "no maps" in window.counts.text()
