@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.photograph.open_requested.connect(self.files.choose_photograph)
         self.photograph.export_requested.connect(self.seen.export_field)
         self.feature_maps.switches.export_clicked.connect(self.seen.export_maps)
+        self.docks["Arithmetic"].visibilityChanged.connect(self.arithmetic.on_seen_changed)
         self.arithmetic.export_requested.connect(self.seen.export_lens)
         self.arithmetic.sliding_requested.connect(self.seen.export_sliding)
         self.arithmetic.figure_requested.connect(self.seen.as_figure("arithmetic"))

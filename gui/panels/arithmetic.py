@@ -141,8 +141,7 @@ class ArithmeticPanel(Surface):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened meanwhile."""
         super().showEvent(event)
-        self.source.wanted = True
-        self.source.refresh()
+        self.on_seen_changed(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In little room the title goes before the player's words."""
@@ -151,9 +150,17 @@ class ArithmeticPanel(Surface):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """What nobody sees is not worked out."""
-        self.source.wanted = False
-        self.patience.stop()
+        self.on_seen_changed(False)
         super().hideEvent(event)
+
+    def on_seen_changed(self, seen: bool) -> None:
+        """Whether anybody looks: behind another tab a panel is not hidden, but not seen either."""
+        self.source.wanted = seen
+        if seen:
+            self.source.refresh()
+        else:
+            self.patience.stop()
+            self.player.pause()
 
     def walk_maps(self, steps: int) -> None:
         """Another output channel at the same place."""

@@ -95,3 +95,13 @@ def test_the_dialog_of_figures_opens_at_the_value_that_is_looked_at(qtbot: QtBot
     window.photograph.figure_requested.emit()
     assert dialog.choices.style == "receptive-field"
     dialog.close()
+
+
+def test_behind_another_tab_the_lens_takes_nothing_apart(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.arithmetic.lens is None
+    window.docks["Arithmetic"].raise_()
+    qtbot.waitUntil(lambda: window.arithmetic.lens is not None)
+    window.arithmetic.player.start()
+    window.docks["Feature maps"].raise_()
+    qtbot.waitUntil(lambda: not window.arithmetic.source.wanted)
+    assert not window.arithmetic.player.is_playing
