@@ -53,7 +53,7 @@ class Files:
                 self._notice.say(str(error))
             else:
                 self._document.replace(project)
-                self._window.selection.select(first_look(project.network))
+                self._window.selection.select(first_look(self._document.analysis))
 
     def choose_project(self) -> None:
         """Ask for a project file and open it."""
@@ -73,7 +73,7 @@ class Files:
             return
         self._settings.remember_file(str(path))
         self._settings.remember_folder("project", path)
-        self._window.selection.select(first_look(self._document.project.network))
+        self._window.selection.select(first_look(self._document.analysis))
 
     def save(self) -> bool:
         """Write to the document's file, asking for one the first time; whether it was written."""
@@ -127,6 +127,9 @@ class Files:
             self._figure_dialog = FigureDialog(
                 self._document, self._compute, self._appearance, self._settings, self._dialogs, self._window
             )
+            baseline, dialog = self._window.baseline, self._figure_dialog
+            baseline.changed.connect(lambda: dialog.use_baseline(baseline.pinned))
+            dialog.use_baseline(baseline.pinned)
         self._figure_dialog.show()
         self._figure_dialog.raise_()
         self._figure_dialog.activateWindow()

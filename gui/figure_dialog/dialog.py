@@ -23,6 +23,7 @@ import presets
 from engine.analysis import Analysis, analyze
 from engine.project import Project
 from gui.appearance import Appearance
+from gui.baseline import Pinned
 from gui.compute import ComputeService
 from gui.dialogs import Dialogs
 from gui.document import Document
@@ -46,6 +47,8 @@ BASELINES: Final = (
     "mobilenet_v2", "squeezenet1_1", "densenet121", "unet",
 )  # fmt: skip
 """Presets that comparisons are offered with."""
+PINNED: Final = "pinned"
+"""Stands for the network that is pinned in the window."""
 
 
 @cache
@@ -81,6 +84,7 @@ class FigureDialog(QDialog):
         self._document, self._compute, self._settings, self._dialogs = document, compute, settings, dialogs
         self.choices = replace(Choices.from_json(settings.figure_choices), theme=appearance.palette.name)
         self._baseline_name = BASELINES[0]
+        self._pinned: Pinned | None = None
         self._preview_job: JobHandle | None = None
         self._other_jobs: list[JobHandle] = []
         self._sketched: object = None
@@ -89,7 +93,7 @@ class FigureDialog(QDialog):
 
         self.style_list = StyleList(appearance)
         self.sheet = Sheet()
-        self.form = OptionForm(_baseline_titles)
+        self.form = OptionForm(lambda: {PINNED: "The pinned baseline"} | _baseline_titles())
         self._facts = ElidedLabel(style="caption")
         self._remark = ElidedLabel(style="warning")
         self._fit, self._full = QToolButton(), QToolButton()
@@ -225,8 +229,25 @@ class FigureDialog(QDialog):
             analysis=self._document.analysis,
             photograph=self._compute.photograph_name,
             choices=choices,
-            baseline=_baseline(self._baseline_name) if wants_baseline else None,
+            baseline=self._other() if wants_baseline else None,
         )
+
+    def use_baseline(self, pinned: Pinned | None) -> None:
+        """Another network is pinned in the window, or none: comparisons are with it first of all."""
+        if pinned is self._pinned:
+            return
+        self._pinned = pinned
+        if pinned is not None:
+            self._baseline_name = PINNED
+        elif self._baseline_name == PINNED:
+            self._baseline_name = BASELINES[0]
+        self._refresh()
+
+    def _other(self) -> tuple[Project, Analysis] | None:
+        """The network that is compared with; None while it is to be the pinned one and none is."""
+        if self._baseline_name != PINNED:
+            return _baseline(self._baseline_name)
+        return None if self._pinned is None else (self._pinned.project, self._pinned.analysis)
 
     def _refresh(self) -> None:
         """Show what there is to choose for this network, and draw it."""
@@ -244,7 +265,7 @@ class FigureDialog(QDialog):
 
     def _problems(self) -> dict[str, str]:
         """Why styles cannot draw this network, by name; looked at again only when the answer can differ."""
-        key = (self._document.project.network, self.choices.options.layer, self._baseline_name)
+        key = (self._document.project.network, self.choices.options.layer, self._baseline_name, self._pinned)
         if self._judged[0] == key:
             return self._judged[1]
         found: dict[str, str] = {}

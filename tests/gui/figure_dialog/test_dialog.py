@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 import presets
+from engine.analysis import analyze
 from gui.appearance import Appearance
+from gui.baseline import Pinned
 from gui.compute import ComputeService
 from gui.document import Document
 from gui.figure_dialog.choices import Choices
@@ -221,3 +223,16 @@ def test_every_style_gets_its_small_picture_after_the_preview(dialog: FigureDial
         picture = dialog.style_list._items[name].icon().pixmap(152, 72).toImage()
         painted = [picture.pixelColor(x, y).alpha() for x in range(0, 150, 3) for y in range(0, 72, 3)]
         assert any(painted) or problem, name
+
+
+def test_comparisons_are_with_the_pinned_network_first_of_all(dialog: FigureDialog, qtbot: QtBot) -> None:
+    dialog._on_style_chosen("comparison")
+    shown(dialog, qtbot)
+    project = presets.load("alexnet").project
+    pinned = Pinned(title="AlexNet", project=project, analysis=analyze(project.network))
+    dialog.use_baseline(pinned)
+    assert dialog._order().baseline == (project, pinned.analysis)
+    shown(dialog, qtbot)
+    dialog.use_baseline(None)
+    assert dialog._order().baseline != (project, pinned.analysis)
+    assert dialog._order().baseline is not None
