@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.network import Network
+from engine.analysis import Analysis
 from engine.project import Project
 from gui.document import Document
 
@@ -99,13 +99,16 @@ class Selection(QObject):
         self.select(node_id for node_id in self.ids if node_id in after.network)
 
 
-def first_look(network: Network) -> frozenset[str]:
+def first_look(analysis: Analysis) -> frozenset[str]:
     """What to select in a network just opened, so that maps are seen at once.
 
-    Its first 1×1 convolution, else its first convolution, else nothing.
+    Its first 1×1 convolution, else its first convolution, else nothing. A convolution of one pixel, as in a
+    squeeze-and-excite gate, shows nothing and is passed over.
     """
+    network = analysis.network
     for role in ("pointwise", "convolution"):
         for node_id in network.order:
-            if network.nodes[node_id].layer.role == role:
+            shape = analysis.layers[node_id].output_shape
+            if network.nodes[node_id].layer.role == role and (shape is None or shape[1:] != (1, 1)):
                 return frozenset({node_id})
     return frozenset()
