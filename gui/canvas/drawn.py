@@ -140,6 +140,11 @@ class Drawn:
         chosen = self._view.canvas_scene.annotations.selected
         return chosen is not None and self.commands.erase(chosen)
 
+    def say_hidden(self, node_id: str) -> None:
+        """Say why nothing can be done here to a layer that lies behind a card."""
+        groups = self._view.document.project.groups
+        self._view.say(f"Expand “{groups[groups.card(node_id)].label}”: the layer lies in it.")
+
     def explanation(self, found: Hit) -> str:
         """What a tool tip says."""
         project, scene = self._view.document.project, self._view.canvas_scene

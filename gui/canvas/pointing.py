@@ -120,6 +120,8 @@ class PointingView(Camera):
         if node_id is not None and node_id in self.canvas_scene.nodes:
             self.reveal_selected()
             self._title_editor.open(node_id)
+        elif node_id is not None:
+            self.drawn.say_hidden(node_id)
 
     def reveal_selected(self) -> None:
         """Pan until the selected cards are seen."""
@@ -252,6 +254,9 @@ class PointingView(Camera):
         node = self.document.project.network[found.node_id]
         if found.port == "in" and node.inputs and node.layer.max_inputs == len(node.inputs):
             edge = (node.inputs[-1], node.id)
+            if edge not in self.canvas_scene.edges:
+                self.drawn.say_hidden(edge[0])
+                return None
             return WireGesture(self._tools, edge[0], "out", ask, edge, sticky=True)
         if found.fix is not None:
             return FixGesture(self._tools, found.node_id, found.fix)

@@ -221,6 +221,17 @@ def test_a_wire_to_a_group_is_refused_and_says_why(bench):
     assert "expand “Branch”" in bench.refused[-1]
 
 
+def test_what_lies_behind_a_card_is_not_taken_hold_of_and_that_is_said(bench):
+    bench.document.edit("group", lambda one: one.group(["a"], "Front").set_collapsed("group_1", True))
+    bench.drag(bench.input("b"), bench.at(600, 500))
+    assert bench.view.said == "Expand “Front”: the layer lies in it."
+    bench.selection.select({"a"})
+    bench.document.edit("group", lambda one: one.group(["a", "b"]).set_collapsed("group_2", True))
+    bench.view.rename_selected()
+    assert "the layer lies in it" in bench.view.said
+    assert bench.network["b"].inputs == ("a",)
+
+
 def test_a_layer_dropped_on_a_wire_into_a_group_goes_into_the_wire_behind_it(bench):
     group_id = grouped(bench)
     bench.drop(Conv2d(out_channels=3), bench.wire("input", group_id))
