@@ -1,6 +1,7 @@
 """A wire on the canvas, and the one that is being drawn."""
 
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.network import Edge
 from gui.canvas.look import ANTIALIASED, FULL_CARD, NO_BRUSH, Look
 from gui.canvas.routes import Route
+
+_NOWHERE: Final = Route(QPainterPath(), ())
 
 
 class EdgeItem(QGraphicsItem):
@@ -20,9 +23,9 @@ class EdgeItem(QGraphicsItem):
         self.selected = False
         self.hovered = False
         self._look = look
-        self._route = Route(QPainterPath(), ())
+        self._route = _NOWHERE
         self._line: list[QPointF] | None = None
-        self._polygon = QPolygonF()
+        self._polygon: QPolygonF | None = None
         self._rect = QRectF()
         self.setZValue(-1)
 
@@ -33,12 +36,12 @@ class EdgeItem(QGraphicsItem):
 
     def set_route(self, route: Route) -> None:
         """Take another way."""
-        if route.path == self._route.path:
+        if route.corners == self._route.corners and route.path == self._route.path:
             return
         self.prepareGeometryChange()
         self._route = route
         self._line = None
-        self._polygon = QPolygonF(list(route.corners))
+        self._polygon = None
         self._rect = route.path.boundingRect().adjusted(-3, -3, 3, 3)
 
     def restyle(self, look: Look) -> None:
@@ -63,6 +66,8 @@ class EdgeItem(QGraphicsItem):
     @property
     def corners(self) -> QPolygonF:
         """The way in straight lines, as it is painted from afar."""
+        if self._polygon is None:  # many wires are never seen from afar
+            self._polygon = QPolygonF(list(self._route.corners))
         return self._polygon
 
     def boundingRect(self) -> QRectF:
@@ -77,7 +82,7 @@ class EdgeItem(QGraphicsItem):
         if zoom < FULL_CARD and not marked:
             painter.setPen(look.wire_far)
             if zoom < FULL_CARD / 2:
-                painter.drawPolyline(self._polygon)
+                painter.drawPolyline(self.corners)
                 return
         else:
             painter.setPen(

@@ -38,6 +38,7 @@ class NodeItem(QGraphicsItem):
         self.stale = False
         self._ports = ""
         self._dimmed = False
+        self._height = 0
         self._down = False
         self._thumbnail: QPixmap | None = None
         self._picture = _picture(content, look)
@@ -184,7 +185,10 @@ class NodeItem(QGraphicsItem):
 
     def _restack(self) -> None:
         # Reasons and glows lie over the neighbouring cards.
-        self.setZValue(2 if self.selected else 1 if self.content.problem else 0)
+        height = 2 if self.selected else 1 if self.content.problem else 0
+        if height != self._height:
+            self._height = height
+            self.setZValue(height)
 
 
 def _picture(content: CardContent, look: Look) -> CardPicture:
