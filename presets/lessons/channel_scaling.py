@@ -138,7 +138,7 @@ COLOURS: Final[dict[str, Quote]] = {
     "blue_out": _value("mix", 2, *PIXEL),
 }
 
-_EDIT: Final = "Select the 1×1, open its weights in the inspector, and type the numbers or move the sliders."
+_EDIT: Final = "Select the 1×1 and click *Kernels* in the inspector, under *Weights*: there are its numbers."
 
 LESSON: Final = Lesson(
     id="channel-scaling",
@@ -169,7 +169,7 @@ test pattern, the numbers from {first} to {last} in 4×4 pixels. The kernel is [
                 text="Set the weight of the 1×1 to 2.",
                 done=_doubles,
                 solution=lambda project: weighted(project, MIX, _with([[2.0]], "")),
-                hints=("Select the 1×1 and open its weights in the inspector: there is one number.",),
+                hints=("Select the 1×1 and click *Kernels* in the inspector: there is one number.",),
             ),
             outcome="""
 {first_out} … {last_out}. So **yes**: with one channel in and one out, a 1×1 is a scaling by a constant:

@@ -102,7 +102,8 @@ LESSON: Final = Lesson(
 Which kernel
 size is right? Inception does not choose: a 1×1, a 3×3, a 5×5 and a pooling look at the same {c} maps, and
 their results are stacked. Every branch has a receptive field of its own: from {smallest}×{smallest} to
-{field}×{field} in one module, as the card of the concat says.
+{field}×{field} in one module, as the inspector says of the
+concat.
 
 This is the naive form: **{naive_macs}** multiply–adds, {naive_parameters} parameters, {naive_channels}
 maps.

@@ -262,7 +262,9 @@ Nearly, not exactly: it takes {needed} channels to keep 99 %.
                 done=_is_best,
                 solution=_fit,
                 slow=True,
-                hints=("Select *Conv 1×1 · 10*. In the inspector, under *Weights*, choose a fit by *PCA*.",),
+                hints=(
+                    "Select *Conv 1×1 · 10*. In the inspector, under *Weights*, click *Fit*, then *PCA*.",
+                ),
                 needs_maps=True,
             ),
             outcome="""

@@ -107,6 +107,8 @@ QUOTES: Final[dict[str, Quote]] = {
     "before": _padding(0),
     "after": _padding(1),
     "unread": _unread(),
+    "same_before": elsewhere("padding_stride", _padding(0, "same")),
+    "same_after": elsewhere("padding_stride", _padding(1, "same")),
 }
 
 
@@ -144,9 +146,9 @@ LESSON: Final = Lesson(
         Step(
             title="SAME and VALID",
             text="""
-A 3×3 kernel on {n}×{n} pixels. With padding *same* a border of zeros is added, so that as much
-comes out as went in: {before} row before and {after} after. With *valid* nothing is added, and the kernel
-has to stay inside.
+A 3×3 kernel on {n}×{n} pixels. With padding *same* a border of zeros is added, so that as much comes out as
+went in: {same_before} row before and {same_after} after. With *valid* nothing is added, and the kernel has
+to stay inside.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("conv",), panel="Inspector"),
@@ -180,7 +182,7 @@ something at the end is left over.
                 "*Stride* stands in the inspector, below the kernel.",
             ),
             outcome="""
-**{out}**×{out}. The last {unread} row and the last {unread} column are never read: point at the last value
+**{out}**×{out}. The last row and the last column are never read ({unread} of each): point at the last value
 of the map, and its box on the photograph ends before the edge.
 """,
         ),

@@ -139,8 +139,8 @@ times column, plus {biases} biases, gives the column of {k} numbers behind it:
 
 **y = W·x + b**
 
-In the middle of the first map stands **{value}**. Click on a map to see a value taken apart: its {c}
-products and their sum.
+In the middle of the first map stands **{value}**. Click on a map: the panel *Arithmetic*
+takes the value apart into its {c} products and their sum.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("project",), panel="Feature maps", channel=0),

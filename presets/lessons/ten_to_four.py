@@ -126,7 +126,7 @@ make all of them, at every one of the {positions} positions.
             title="One value of it",
             text="""
 In the middle of the first map stands **{value}**: the sum of {products} products and a bias. Click the map
-there: the panel takes the value apart, product by product.
+there: the panel *Arithmetic* takes the value apart, product by product.
 
 All values together: {formula} multiply–adds, with the same {numbers} numbers everywhere.
 """,
