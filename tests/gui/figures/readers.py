@@ -87,3 +87,13 @@ def difference(one: Pixels, other: Pixels, cells: int = 96) -> float:
         for picture in (one, other)
     ]
     return float(np.abs(small[0] - small[1]).mean())
+
+
+def is_alike(found: Pixels, expected: Pixels, *, letters: bool) -> bool:
+    """Whether a reader drew what Qt draws: far nearer to it than an empty ground is.
+
+    `letters` says that the typeface may be another one. Full pages of small type are never quite the same.
+    """
+    ground = np.full_like(expected, np.median(expected, axis=(0, 1)).astype(np.uint8))
+    least, share = (4.0, 0.65) if letters else (1.5, 0.5)
+    return difference(found, expected) < max(least, share * difference(ground, expected))
