@@ -6,14 +6,16 @@ from engine.formats.typesetting import Table, latex
 from gui.figures.writer import Writer
 
 _BEFORE: Final = r"""\documentclass{article}
-\usepackage{booktabs,graphicx}
-\pagestyle{empty}
+\usepackage{booktabs}
 \begin{document}
-\noindent\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%
+\setbox0=\hbox{%
 % --- the table: from here ---
 """
 _AFTER: Final = r"""% --- to here ---
-}
+}% a page as large as the table
+\pdfpagewidth=\dimexpr\wd0+20pt \pdfpageheight=\dimexpr\ht0+\dp0+20pt
+\hoffset=-1in \voffset=-1in
+\shipout\vbox{\kern10pt\hbox{\kern10pt\box0}}
 \end{document}
 """
 
