@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from engine.boxes import box, shown_places
 from engine.formats import project_json
+from engine.project import Project
 from engine.shown import shown_cards, wires_behind
 from gui.canvas.look import Look
 from gui.canvas.scene import CanvasScene
@@ -49,11 +51,23 @@ def check_shown(scene: CanvasScene, document: Document) -> None:
 def test_the_scene_follows_random_edits_there_and_back(
     qapp: QApplication, data: st.DataObject, start: str
 ) -> None:
+    QGuiApplication.clipboard().clear()
     document = Document(load(start).project)
     scene = CanvasScene(Look(LIGHT))
-    document.project_changed.connect(lambda _, after: scene.show_project(after, document.analysis))
+
+    def show(_before: Project, after: Project) -> None:
+        scene.show_project(after, document.analysis)
+
+    document.project_changed.connect(show)
     scene.show_project(document.project, document.analysis)
-    hand = Hand(document, data)
+    try:
+        walk(Hand(document, data), scene, document)
+    finally:
+        # A slot that holds the scene would keep it, and its items, until after the application is gone.
+        document.project_changed.disconnect(show)
+
+
+def walk(hand: Hand, scene: CanvasScene, document: Document) -> None:
     for _ in range(6):
         hand.act()
         check_shown(scene, document)
