@@ -31,7 +31,7 @@ def main(path: Path, folder: Path, interval_ms: int, seed: int) -> None:
 
     def act() -> None:
         nonlocal serial
-        if chance.random() < 0.02:
+        if chance.random() < (0.02 if seed % 2 else 0.0005):  # others hardly ever save: theirs is all kept
             print("save", serial, time.time(), flush=True)
             document.save(path)
             print("saved", serial, time.time(), flush=True)
