@@ -48,3 +48,4 @@ def window(qtbot: QtBot, qapp: QApplication, answers: Answers) -> Iterator[MainW
     if made.teaching.presenter is not None:
         made.teaching.presenter.close()
     made.close()
+    made.deleteLater()

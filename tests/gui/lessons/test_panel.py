@@ -133,6 +133,7 @@ def test_progress_is_kept_between_starts_and_a_lesson_goes_on_where_it_was_left(
         other.document.undo_stack.setClean()
     finally:
         other.close()
+        other.deleteLater()
 
 
 def test_a_step_is_set_up_after_the_user_went_astray(window: MainWindow, qtbot: QtBot) -> None:
