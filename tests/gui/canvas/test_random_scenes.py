@@ -65,6 +65,7 @@ def test_the_scene_follows_random_edits_there_and_back(
     finally:
         # A slot that holds the scene would keep it, and its items, until after the application is gone.
         document.project_changed.disconnect(show)
+        document.undo_stack.clear()
 
 
 def walk(hand: Hand, scene: CanvasScene, document: Document) -> None:
