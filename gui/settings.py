@@ -69,7 +69,7 @@ class Settings:
 
     @property
     def figure_choices(self) -> str:
-        """What was chosen last for a figure, as `gui.figure_dialog.choices` writes it; empty the first time."""
+        """What was chosen last for a figure, as `gui.figure_dialog.choices` writes it; empty at first."""
         return str(self._store.value("figure_choices", ""))
 
     @figure_choices.setter

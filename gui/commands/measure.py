@@ -9,7 +9,7 @@ from typing import Any, Final
 
 MOST_ROUNDS: Final = 40
 PAUSE_S: Final = 0.1
-"""Between contenders: threads of one may spin for some 50 ms after its end, and the next would pay for that."""
+"""Between contenders: threads of one may spin for 50 ms after its end, and the next would pay for that."""
 
 
 def alternated(
