@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance, font
 from gui.lessons.choices import Choices
 from gui.lessons.jobs import Reading
+from gui.lessons.overlays import Blank, Light
 from gui.lessons.prose import table
 from gui.lessons.text import Prose
 from gui.lessons.tutor import Tutor
@@ -20,8 +21,6 @@ FORWARD: Final = (Qt.Key.Key_PageDown, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key
 BACK: Final = (Qt.Key.Key_PageUp, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Backspace)
 BLANK: Final = (Qt.Key.Key_B, Qt.Key.Key_Period)
 LEAVE: Final = (Qt.Key.Key_Escape, Qt.Key.Key_F5)
-SPOT: Final = 44
-"""Radius of the pointer's light, in pixels."""
 
 
 class Presenter(QWidget):
@@ -254,59 +253,3 @@ class Presenter(QWidget):
     def _on_lesson_changed(self, lesson: object) -> None:
         if lesson is None:
             self.close()
-
-
-class Light(QWidget):
-    """A soft disc that follows the mouse, so that the last row sees where the lecturer points."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._at: QPoint | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(2500)
-        self._rest.timeout.connect(self._on_rest)
-
-    def follow(self, at: QPoint) -> None:
-        """Shine there."""
-        before, self._at = self._at, at
-        for place in (before, at):
-            if place is not None:
-                self.update(place.x() - SPOT - 2, place.y() - SPOT - 2, 2 * SPOT + 4, 2 * SPOT + 4)
-        self.raise_()
-        self._rest.start()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The disc, where there is one."""
-        if self._at is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(230, 159, 0, 220))
-        painter.setBrush(QColor(230, 159, 0, 60))
-        painter.drawEllipse(self._at, SPOT, SPOT)
-        painter.end()
-
-    def _on_rest(self) -> None:
-        self._at = None
-        self.update()
-
-
-class Blank(QWidget):
-    """A black screen: everybody looks at the lecturer."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.hide()
-
-    def toggle(self) -> None:
-        """Black, or back."""
-        self.setVisible(self.isHidden())
-        self.raise_()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Nothing but black."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("black"))
-        painter.end()
