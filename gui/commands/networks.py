@@ -35,7 +35,9 @@ class Named:
 def add_network(parser: Parser, *, image_help: str = "", optional: bool = False) -> None:
     """The arguments NET and --input, and --image where there is something to say about it."""
     count = "?" if optional else None
-    parser.add_argument("net", metavar="NET", nargs=count, help="a preset's name, or a project file (.onebyone)")
+    parser.add_argument(
+        "net", metavar="NET", nargs=count, help="a preset's name, or a project file (.onebyone)"
+    )
     parser.add_argument(
         "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
     )
