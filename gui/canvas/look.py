@@ -1,5 +1,6 @@
 """The theme as the canvas paints it: colours, pens and fonts made once, not in every paint."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -71,9 +72,9 @@ class Look:
         self.small_title_metrics = QFontMetricsF(self.small_title)
         self.caption_metrics = QFontMetricsF(self.caption)
         # The same few shapes stand on hundreds of wires, and measuring one takes as long as drawing it.
-        self.caption_width = lru_cache(maxsize=1024)(self.caption_metrics.horizontalAdvance)
-        self.title_width = lru_cache(maxsize=1024)(self.title_metrics.horizontalAdvance)
-        self.small_width = lru_cache(maxsize=1024)(QFontMetricsF(self.small).horizontalAdvance)
+        self.caption_width = _remembered(self.caption_metrics)
+        self.title_width = _remembered(self.title_metrics)
+        self.small_width = _remembered(QFontMetricsF(self.small))
 
     def role_icon(self, role: str, ratio: float) -> QPixmap:
         """The small icon of a kind of layer, sharp at this device pixel ratio."""
@@ -89,6 +90,16 @@ def faded(colour: str, alpha: int) -> QColor:
     made = QColor(colour)
     made.setAlpha(alpha)
     return made
+
+
+def _remembered(metrics: QFontMetricsF) -> Callable[[str], float]:
+    """The width of a text. Wrapping Qt's own function takes 30 ms: PySide writes its help for it first."""
+
+    @lru_cache(maxsize=1024)
+    def width(text: str) -> float:
+        return metrics.horizontalAdvance(text)
+
+    return width
 
 
 @lru_cache(maxsize=256)
