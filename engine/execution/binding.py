@@ -19,7 +19,7 @@ SLAB_BYTES: Final = 64 << 20
 """Maps are allocated together up to so many bytes: one allocation, few pages. Larger maps stand alone."""
 
 
-class Lie(NamedTuple):
+class MapView(NamedTuple):
     """Where a map lies: in a slab, or in the memory of a map that was given."""
 
     slab: int
@@ -42,7 +42,7 @@ class Layout:
     offset_of: npt.NDArray[np.int64]
     given_buffers: tuple[tuple[int, str], ...]
     """(buffer, node) of the maps that exist already."""
-    lies: Mapping[str, Lie]
+    views: Mapping[str, MapView]
     """By node."""
 
 
@@ -63,7 +63,7 @@ def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> Layout:
             roles.append(buffer.role)
         slab_of[index], offset_of[index] = fits[0], slabs[fits[0]]
         slabs[fits[0]] += size
-    lies = {}
+    views = {}
     for node_id, place in plan.places.items():
         index, shape = place.address.buffer, shapes[node_id]
         buffer = plan.buffers[index]
@@ -71,7 +71,7 @@ def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> Layout:
             pixel=place.pixel, row=place.row, channel=place.channel, bytes=buffer.bytes - place.address.offset
         )
         strides = (place.channel, place.row, place.pixel)[: len(shape)]
-        lies[node_id] = Lie(
+        views[node_id] = MapView(
             slab=int(slab_of[index]),
             owner=buffer.owner if buffer.role == "given" else "",
             offset=int(offset_of[index]) + place.address.offset,
@@ -84,7 +84,7 @@ def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> Layout:
         slab_of=slab_of,
         offset_of=offset_of,
         given_buffers=tuple((i, one.owner) for i, one in enumerate(plan.buffers) if one.role == "given"),
-        lies=lies,
+        views=views,
     )
 
 
@@ -108,7 +108,7 @@ class Binding:
         """The maps of these steps are there."""
         for index in steps:
             node_id = self._prepared.plan.steps[index].nodes[-1]
-            self.maps[node_id] = self._map(self._layout.lies[node_id])
+            self.maps[node_id] = self._map(self._layout.views[node_id])
 
     def times(self, piece: "Piece", elapsed_ms: float, ticks: npt.NDArray[np.int64]) -> dict[str, float]:
         """Milliseconds of each step that a piece finished, by the node whose map it makes.
@@ -127,19 +127,19 @@ class Binding:
 
     def fill(self, node_id: str, values: npt.NDArray[np.float32]) -> None:
         """A map that its layer computed itself: copied to where later rows look for it."""
-        one = self.maps[node_id] = self._map(self._layout.lies[node_id])
+        one = self.maps[node_id] = self._map(self._layout.views[node_id])
         writable = one.map.view()
         writable.flags.writeable = True
         writable[...] = values
 
-    def _map(self, lie: Lie) -> StoredMap:
-        if lie.owner:  # the map is its input, or a part of it, which exists already, in no slab of this run
-            owner = self.maps[lie.owner]
-            if owner.map.shape == lie.shape:
+    def _map(self, view: MapView) -> StoredMap:
+        if view.owner:  # the map is its input, or a part of it, which exists already, in no slab of this run
+            owner = self.maps[view.owner]
+            if owner.map.shape == view.shape:
                 return owner
-            buffer, offset = owner.buffer, owner.address - owner.buffer.ctypes.data + lie.offset
+            buffer, offset = owner.buffer, owner.address - owner.buffer.ctypes.data + view.offset
         else:
-            buffer, offset = self._slabs[lie.slab], lie.offset
-        made = np.ndarray(lie.shape, np.float32, buffer, offset, lie.strides)
+            buffer, offset = self._slabs[view.slab], view.offset
+        made = np.ndarray(view.shape, np.float32, buffer, offset, view.strides)
         made.flags.writeable = False
-        return StoredMap(made, buffer, lie.given)
+        return StoredMap(made, buffer, view.given)

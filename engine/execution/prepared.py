@@ -48,11 +48,6 @@ class Prepared:
     fillings: tuple[Filling, ...]
     """The packed weights, which must live as long as their addresses are used; by first row."""
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether all weights are packed."""
-        return all(one.packed.is_filled for one in self.fillings)
-
 
 def prepare(
     plan: Plan,
