@@ -20,7 +20,7 @@ from engine.execution.prepared import Piece, Prepared, parameters, prepare
 from engine.execution.recipe import Recipe, recipe
 from engine.execution.request import Digests, Request, make_request
 from engine.kernels.fast.arrays import Pool
-from engine.kernels.fast.columns import KIND, WINOGRAD, WINOGRAD_INPUT, WINOGRAD_OUTPUT, WINOGRAD_PRODUCTS
+from engine.kernels.fast.columns import KIND, WINOGRAD_KINDS
 from engine.layers.input import Input
 from engine.network import Network
 from engine.photograph import Scene, fill_input
@@ -35,7 +35,6 @@ __all__ = ["Executor", "NodeResult", "default_budget_bytes"]
 
 REMEMBERED: Final = 8
 """Networks whose recipes and plans are remembered."""
-WINOGRAD_KINDS: Final = (WINOGRAD, WINOGRAD_INPUT, WINOGRAD_PRODUCTS, WINOGRAD_OUTPUT)
 
 
 class NodeResult(NamedTuple):

@@ -42,7 +42,7 @@ def _extents(v: list[int]) -> dict[int, tuple[int, int]]:
         found[col.BIAS] = (v[col.BIAS], v[col.BIAS] + 4 * read)
         if v[col.OTHER_PIXEL]:
             found[col.OTHER] = _other_extent(v, 4 * read)
-    elif kind in (col.WINOGRAD, col.WINOGRAD_INPUT, col.WINOGRAD_PRODUCTS, col.WINOGRAD_OUTPUT):
+    elif kind in col.WINOGRAD_KINDS:
         found[col.INPUT] = _map_extent(v, col.INPUT, whole)
         frequencies = (v[col.MODE] + 2) ** 2
         out = 4 * host().padded(v[col.OUTPUT_CHANNELS])
@@ -113,7 +113,7 @@ def _check_tables(plan: Plan, index: int, v: list[int]) -> None:
     elif v[col.KIND] == col.RESPONSE_NORM:
         needed = 4 * (host().padded(v[col.INPUT_CHANNELS]) + 2 * v[col.KERNEL_WIDTH])
         zeros = 0
-    elif v[col.KIND] in (col.WINOGRAD, col.WINOGRAD_INPUT, col.WINOGRAD_PRODUCTS, col.WINOGRAD_OUTPUT):
+    elif v[col.KIND] in col.WINOGRAD_KINDS:
         needed = 16 * (v[col.MODE] + 2) ** 2
     elif v[col.KIND] == col.DEPTHWISE:
         span = (col.DEPTHWISE_PIXELS - 1) * v[col.STRIDE_X] + v[col.KERNEL_WIDTH]

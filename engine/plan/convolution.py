@@ -18,7 +18,7 @@ L2_WEIGHTS: Final = 512 << 10
 BLOCK_INPUT: Final = 128 << 10
 LOCAL_WEIGHTS: Final = 3 << 20
 """Bytes of transformed weights up to which Winograd goes block by block."""
-BLOCK_SCRATCH: Final = 600 << 10
+BLOCK_SCRATCH: Final = 300 << 10
 CHUNK_SCRATCH: Final = 64 << 20
 """Bytes of V and M together for one chunk of a three-phase Winograd convolution."""
 DENSE_COST: Final = 8.0
@@ -171,10 +171,20 @@ def gemm_row(conv: Convolution, weights: Address, packing: Packing, extra_reads:
         col.TILES_A_TASK: tiles_a_task,
         col.PANELS_A_TASK: panels_a_task,
         col.TILES_OUTSIDE: int(weight_bytes <= SMALL_WEIGHTS),
+        col.PLAIN: int(is_plain(conv)),
     }
     reads = (*conv.reads, *extra_reads)
     work = conv.macs * (DENSE_COST if pixels == 1 else 1.0)
     return Row(values=values, low=conv.low, high=conv.high, reads=reads, writes=(conv.name,), work=work)
+
+
+def is_plain(conv: Convolution) -> bool:
+    """Whether it is one matrix product over pixels at equal distances: no table of addresses is needed."""
+    places = [place for place in (conv.input, conv.output, conv.residual) if place is not None]
+    even = all(place.row == place.shape[2] * place.pixel or place.shape[1] == 1 for place in places)
+    return (
+        even and conv.groups == 1 and conv.kernel == conv.stride == (1, 1) and conv.pads == ((0, 0), (0, 0))
+    )
 
 
 def split(tiles: int, panels: int, tiles_a_task: int, panels_a_task: int, whole_groups: bool) -> Pair:

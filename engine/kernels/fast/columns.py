@@ -34,6 +34,7 @@ RESPONSE_NORM: Final = 11
 """Across neighbouring channels of each pixel: KERNEL_WIDTH of them, MODE quarters as the exponent."""
 LAYER_NORM: Final = 12
 """Over the channels of each pixel; OTHER is scale and shift of each channel, `low` the epsilon."""
+WINOGRAD_KINDS: Final = (WINOGRAD, WINOGRAD_INPUT, WINOGRAD_PRODUCTS, WINOGRAD_OUTPUT)
 KIND_NAMES: Final = (
     "gemm", "winograd", "winograd input", "winograd products", "winograd output",
     "depthwise", "pool", "global pool", "elementwise", "copy", "softmax",
@@ -97,7 +98,10 @@ INPUT_CHANNEL: Final = 42
 OUTPUT_CHANNEL: Final = 43
 """COPY: bytes between channels."""
 
-COLUMNS: Final = 44
+PLAIN: Final = 44
+"""1: a GEMM over pixels at equal distances, see `plain_gemm`."""
+
+COLUMNS: Final = 45
 
 ADDRESS_COLUMNS: Final = (INPUT, OUTPUT, OTHER, WEIGHT, BIAS, TRANSFORMED, PRODUCTS)
 
@@ -123,7 +127,9 @@ MAX_VARIANTS: Final = ((2, 2), (3, 1), (3, 2))
 RESPONSE_SLOT: Final = 190
 """+ the exponent in quarters."""
 PEAK_SLOT: Final = 169
-SLOTS: Final = 200
+PLAIN_SLOT: Final = 200
+"""+ 2·pixels + vectors − 1: the same tiles over rows at equal distances."""
+SLOTS: Final = 240
 
 # What the threads of one run share, at one address: words, those that change often a cache line apart ------
 CANCEL_WORD: Final = 0

@@ -33,6 +33,7 @@ from engine.kernels.fast.columns import (
     PAD_LEFT,
     PAD_TOP,
     PANELS_A_TASK,
+    PLAIN_SLOT,
     STRIDE_X,
     STRIDE_Y,
     TILE,
@@ -40,6 +41,7 @@ from engine.kernels.fast.columns import (
     TILES_OUTSIDE,
     WEIGHT,
 )  # fmt: skip
+from engine.kernels.fast.gemm import UNROLL
 from engine.kernels.fast.memory import call_kernel, load_word, store_word
 from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.jit import kernel
@@ -171,3 +173,63 @@ def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int
                 ),
                 (low, high),
             )
+
+
+@kernel
+def plain_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
+    """One task of a GEMM over pixels at equal distances: a panel after the other, all tiles in one run."""
+    size, depth, channels = row[TILE], row[INPUT_CHANNELS], row[OUTPUT_CHANNELS]
+    pixels = row[OUTPUT_HEIGHT] * row[OUTPUT_WIDTH]
+    panels = (channels + PANEL - 1) // PANEL
+    groups_of_panels = (panels + row[PANELS_A_TASK] - 1) // row[PANELS_A_TASK]
+    block = task // groups_of_panels
+    first_panel = (task - block * groups_of_panels) * row[PANELS_A_TASK]
+    end_panel = min(panels, first_panel + row[PANELS_A_TASK])
+    begin = block * row[TILES_A_TASK] * size
+    end = min(pixels, begin + row[TILES_A_TASK] * size)
+    begin = max(
+        0, min(begin, end - size)
+    )  # a short last block overlaps its neighbour: same values, same bytes
+    runs = (end - begin) // size
+    rest = end - begin - runs * size
+    vectors_out = (channels + WIDTH - 1) // WIDTH
+    turns = max(1, runs * (depth // UNROLL))
+    inputs, input_pixel = row[INPUT] + begin * row[INPUT_PIXEL], row[INPUT_PIXEL]
+    outputs, output_pixel = row[OUTPUT] + begin * row[OUTPUT_PIXEL], row[OUTPUT_PIXEL]
+    residuals, other_pixel = row[OTHER] + begin * row[OTHER_PIXEL], row[OTHER_PIXEL]
+    shift = (end - size - begin) if rest > 0 else 0
+    ahead = inputs + (end - begin) * input_pixel
+    ahead_step = (end - begin) * input_pixel // (turns * (end_panel - first_panel))
+    following_step = UNROLL * PANEL_BYTES // max(1, runs)
+    for panel in range(first_panel, end_panel):
+        vectors = 1 if 2 * panel + 1 == vectors_out else 2
+        function = load_word(kernels + 8 * (PLAIN_SLOT + 2 * size + vectors - 1))
+        weight = row[WEIGHT] + panel * depth * PANEL_BYTES
+        following = row[WEIGHT] + (panel + 1) % panels * depth * PANEL_BYTES
+        column = panel * PANEL_BYTES
+        other = residuals + column if row[OTHER] != 0 else 0
+        for part in range(1 + (rest > 0)):
+            moved = part * shift
+            call_kernel(
+                function,
+                (
+                    inputs + moved * input_pixel,
+                    input_pixel,
+                    depth,
+                    weight,
+                    outputs + moved * output_pixel + column,
+                    output_pixel,
+                    row[BIAS] + column,
+                    other + moved * other_pixel,
+                    other_pixel,
+                    1 if part > 0 else runs,
+                    following,
+                    following_step,
+                    ahead,
+                    ahead_step,
+                    outputs,
+                    0,
+                ),
+                (low, high),
+            )
+        ahead += turns * ahead_step

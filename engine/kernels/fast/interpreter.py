@@ -26,6 +26,7 @@ from engine.kernels.fast.columns import (
     LINE_WORDS,
     NONFINITE_WORD,
     PIXELS,
+    PLAIN,
     POOL,
     RESPONSE_NORM,
     SOFTMAX,
@@ -35,7 +36,7 @@ from engine.kernels.fast.columns import (
     WINOGRAD_OUTPUT,
     WINOGRAD_PRODUCTS,
 )  # fmt: skip
-from engine.kernels.fast.gemm_tasks import gemm_task
+from engine.kernels.fast.gemm_tasks import gemm_task, plain_task
 from engine.kernels.fast.memory import call_yield, cycles, fetch_add, load_shared, relax
 from engine.kernels.fast.pixel_tasks import (
     copy_task,
@@ -60,14 +61,16 @@ def perform(
 ) -> Any:  # fmt: skip
     """One task of a row; gives the number of non-finite Winograd tiles met."""
     kind = row[KIND]
-    if kind == GEMM:
+    if kind == GEMM and row[PLAIN] != 0:
+        plain_task(row, low, high, task, kernels)
+    elif kind == GEMM:
         gemm_task(row, low, high, task, kernels, zeros, tables)
     elif kind == WINOGRAD:
         return winograd_task(row, low, high, task, kernels, zeros, sink, tables, scratch)
     elif kind == WINOGRAD_INPUT:
         input_phase_task(row, task, kernels, zeros, tables)
     elif kind == WINOGRAD_PRODUCTS:
-        products_phase_task(row, task, kernels, zeros, tables)
+        products_phase_task(row, task, kernels, zeros)
     elif kind == WINOGRAD_OUTPUT:
         return output_phase_task(row, low, high, task, kernels, zeros, sink, tables)
     elif kind == DEPTHWISE:

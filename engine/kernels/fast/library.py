@@ -14,6 +14,7 @@ from engine.kernels.fast import columns, elementwise, windows
 from engine.kernels.fast.gemm import gemm_tile
 from engine.kernels.fast.host import host
 from engine.kernels.fast.peak import multiply_adds
+from engine.kernels.fast.plain_gemm import gemm_run
 from engine.kernels.fast.response_norm import QUARTERS, response_pixel
 from engine.kernels.fast.winograd import transform_input, transform_output
 
@@ -27,6 +28,7 @@ def micro_kernels() -> Iterator[tuple[int, int, int, Maker]]:
     for pixels in columns.TILE_PIXELS[host().tile_pixels]:
         for vectors in (2, 1):
             yield columns.GEMM_SLOT + 2 * pixels + vectors - 1, 12, 2, _gemm(pixels, vectors)
+            yield columns.PLAIN_SLOT + 2 * pixels + vectors - 1, 16, 2, _plain(pixels, vectors)
     for tile in WINOGRAD_TILES:
         yield columns.WINOGRAD_INPUT_SLOT + tile, 4, 0, _winograd_input(tile)
         yield columns.WINOGRAD_OUTPUT_SLOT + tile, 6, 2, _winograd_output(tile)
@@ -101,6 +103,57 @@ def _gemm(pixels: int, vectors: int) -> Maker:
                 ahead,
                 following,
                 lanes,
+                low,
+                high,
+            )
+            return 0
+
+        return kernel
+
+    return make
+
+
+def _plain(pixels: int, vectors: int) -> Maker:
+    def make() -> Any:
+        def kernel(
+            inputs: Any,
+            spacing: Any,
+            depth: Any,
+            weight: Any,
+            outputs: Any,
+            output_spacing: Any,
+            bias: Any,
+            residuals: Any,
+            residual_spacing: Any,
+            tiles: Any,
+            following: Any,
+            following_step: Any,
+            ahead: Any,
+            ahead_step: Any,
+            claimed: Any,
+            claimed_step: Any,
+            low: Any,
+            high: Any,
+        ) -> Any:
+            gemm_run(
+                pixels,
+                vectors,
+                inputs,
+                spacing,
+                depth,
+                weight,
+                outputs,
+                output_spacing,
+                bias,
+                residuals,
+                residual_spacing,
+                tiles,
+                following,
+                following_step,
+                ahead,
+                ahead_step,
+                claimed,
+                claimed_step,
                 low,
                 high,
             )

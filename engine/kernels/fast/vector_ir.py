@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from engine.kernels.fast.host import host
@@ -136,6 +137,21 @@ class Vectors:
     def load_address(self, address: Value) -> Value:
         """One 64-bit integer: an address out of a table of addresses."""
         return self.builder.load(self.builder.inttoptr(address, _i64.as_pointer()))
+
+    def opaque(self, values: Sequence[Value]) -> list[Value]:
+        """The same integers, of which the compiler knows no longer how they follow from one another.
+
+        LLVM would rewrite neighbouring addresses as one long chain of additions, and then spill vectors.
+        """
+        b = self.builder
+        slots = cgutils.alloca_once(b, ir.ArrayType(_i64, len(values)))
+        places = [
+            b.gep(slots, [ir.Constant(_i32, 0), ir.Constant(_i32, index)]) for index in range(len(values))
+        ]
+        for value, place in zip(values, places, strict=True):
+            b.store(value, place)
+        self.prefetch(b.ptrtoint(slots, _i64))  # lets the slots' address out: now they must be in memory
+        return [b.load_atomic(place, "monotonic", 8) for place in places]
 
     def prefetch(self, address: Value, *, write: bool = False, level: int = 1) -> None:
         """Ask for a cache line to come into the cache of this level; never faults."""

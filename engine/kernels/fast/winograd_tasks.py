@@ -12,7 +12,6 @@ import numpy as np
 from engine.kernels.fast.columns import (
     BIAS,
     FIRST_TILE,
-    GEMM_SLOT,
     INPUT,
     INPUT_CHANNELS,
     INPUT_HEIGHT,
@@ -32,6 +31,7 @@ from engine.kernels.fast.columns import (
     PAD_LEFT,
     PAD_TOP,
     PANELS_A_TASK,
+    PLAIN_SLOT,
     PRODUCTS,
     TILE,
     TILE_COUNT,
@@ -41,6 +41,7 @@ from engine.kernels.fast.columns import (
     WINOGRAD_INPUT_SLOT,
     WINOGRAD_OUTPUT_SLOT,
 )  # fmt: skip
+from engine.kernels.fast.gemm import UNROLL
 from engine.kernels.fast.memory import call_kernel, load_word, store_word
 from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.jit import kernel
@@ -94,49 +95,73 @@ def transform_out(
 @kernel
 def multiply(
     row: Any, frequency: int, tiles: int, first_panel: int, end_panel: int, kernels: int, zeros: int,
-    table: int, transformed: int, products: int,
+    transformed: int, products: int, out_bytes: int, ahead: int, ahead_step: int, claimed: int,
+    claimed_step: int,
 ) -> None:  # fmt: skip
     """M = V · U of one frequency: `tiles` rows, the panels first_panel … end_panel of output channels.
 
-    V and M have room for TILE rows at least.
+    products: where the first panel's values of the first tile go; out_bytes: from one tile to the next;
+    ahead, claimed: what is fetched meanwhile, see `plain_gemm`. V and M have room for TILE rows at least.
     """
     # Always a compiled register tile: a block with fewer tiles computes some more rows, which nobody reads.
     size = row[TILE]
     depth = row[INPUT_CHANNELS]
     in_bytes = (depth + WIDTH - 1) // WIDTH * VECTOR_BYTES
     vectors_out = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH
-    out_bytes = vectors_out * VECTOR_BYTES
     panels = (vectors_out + 1) // 2
-    weight = row[WEIGHT] + frequency * depth * out_bytes
-    outputs = table + 8 * size
-    for p in range(size):
-        store_word(table + 8 * p, p * in_bytes)
-        store_word(outputs + 8 * p, p * out_bytes)
+    weight = row[WEIGHT] + frequency * depth * vectors_out * VECTOR_BYTES + first_panel * depth * PANEL_BYTES
+    runs = max(1, tiles // size)
+    rest = tiles - runs * size
     for panel in range(first_panel, end_panel):
         vectors = 1 if panel == panels - 1 and vectors_out % 2 == 1 else 2
-        function = load_word(kernels + 8 * (GEMM_SLOT + 2 * size + vectors - 1))
-        start = 0
-        while start < tiles:
-            at = max(0, min(start, tiles - size))
-            call_kernel(
-                function,
-                (
-                    table,
-                    transformed + at * in_bytes,
-                    1,
-                    depth,
-                    weight + panel * depth * PANEL_BYTES,
-                    outputs,
-                    products + at * out_bytes + panel * PANEL_BYTES,
-                    zeros,
-                    0,
-                    size * out_bytes,
-                    depth * PANEL_BYTES,
-                    WIDTH,
-                ),
-                (-UNBOUNDED, UNBOUNDED),
-            )
-            start += size
+        function = load_word(kernels + 8 * (PLAIN_SLOT + 2 * size + vectors - 1))
+        following = weight + depth * PANEL_BYTES
+        run_plain(
+            function, transformed, in_bytes, depth, weight, products, out_bytes, zeros, runs, following,
+            ahead, ahead_step, claimed, claimed_step,
+        )  # fmt: skip
+        turns = runs * (depth // UNROLL)
+        ahead += turns * ahead_step
+        claimed += turns * claimed_step
+        if rest > 0:
+            at = tiles - size
+            run_plain(
+                function, transformed + at * in_bytes, in_bytes, depth, weight, products + at * out_bytes,
+                out_bytes, zeros, 1, following, weight, 0, products, 0,
+            )  # fmt: skip
+        weight = following
+        products += PANEL_BYTES
+
+
+@kernel
+def run_plain(
+    function: int, inputs: int, in_bytes: int, depth: int, weight: int, outputs: int, out_bytes: int,
+    zeros: int, runs: int, following: int, ahead: int, ahead_step: int, claimed: int, claimed_step: int,
+) -> None:  # fmt: skip
+    """`runs` register tiles without bias, clamp or residual."""
+    step = UNROLL * PANEL_BYTES // runs
+    call_kernel(
+        function,
+        (
+            inputs,
+            in_bytes,
+            depth,
+            weight,
+            outputs,
+            out_bytes,
+            zeros,
+            0,
+            0,
+            runs,
+            following,
+            step,
+            ahead,
+            ahead_step,
+            claimed,
+            claimed_step,
+        ),
+        (-UNBOUNDED, UNBOUNDED),
+    )
 
 
 @kernel
@@ -156,7 +181,21 @@ def winograd_task(
     for t in range(tiles):
         transform_in(row, first + t, kernels, zeros, tables, scratch + t * in_bytes, in_spacing)
     panels = (out_bytes // VECTOR_BYTES + 1) // 2
+    m = row[MODE]
+    across = (row[OUTPUT_WIDTH] + m - 1) // m
+    span = min(tiles, across) * m
+    following = first + row[TILES_A_TASK]
+    next_y, next_x = following // across * m - row[PAD_TOP], following % across * m
+    next_rows = row[INPUT] + next_y * row[INPUT_ROW] + next_x * row[INPUT_PIXEL]
+    own_rows = row[OUTPUT] + first // across * m * row[OUTPUT_ROW] + first % across * m * row[OUTPUT_PIXEL]
+    ahead_bytes, claimed_bytes = span * row[INPUT_PIXEL] // n, span * row[OUTPUT_PIXEL] * m // (n * n)
+    turns = max(1, panels * (row[INPUT_CHANNELS] // UNROLL) * (tiles // row[TILE]))
+    # Memory is idle while products are computed: a part of each map row is fetched with each frequency.
     for f in range(n * n):
+        line, part = f // n, f % n
+        ahead = next_rows + line * row[INPUT_ROW] + part * ahead_bytes
+        line, part = f * m // (n * n), f % (n * n // m)
+        claimed = own_rows + line * row[OUTPUT_ROW] + part * claimed_bytes
         multiply(
             row,
             f,
@@ -165,9 +204,13 @@ def winograd_task(
             panels,
             kernels,
             zeros,
-            tables,
             scratch + f * in_spacing,
             products + f * out_spacing,
+            out_bytes,
+            ahead,
+            ahead_bytes // turns,
+            claimed,
+            claimed_bytes // turns,
         )
     nonfinite = 0
     for t in range(tiles):
@@ -191,7 +234,7 @@ def input_phase_task(row: Any, task: int, kernels: int, zeros: int, tables: int)
 
 
 @kernel
-def products_phase_task(row: Any, task: int, kernels: int, zeros: int, tables: int) -> None:
+def products_phase_task(row: Any, task: int, kernels: int, zeros: int) -> None:
     """Phase 2: one frequency and PANELS_A_TASK panels of M = V · U for all tiles of the chunk."""
     in_bytes = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
     out_bytes = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
@@ -202,8 +245,8 @@ def products_phase_task(row: Any, task: int, kernels: int, zeros: int, tables: i
     f = task // parts
     first = (task - f * parts) * row[PANELS_A_TASK]
     end = min(panels, first + row[PANELS_A_TASK])
-    v, m = row[TRANSFORMED] + f * in_spacing, row[PRODUCTS] + f * out_spacing
-    multiply(row, f, row[TILE_COUNT], first, end, kernels, zeros, tables, v, m)
+    v, m = row[TRANSFORMED] + f * in_spacing, row[PRODUCTS] + f * out_spacing + first * PANEL_BYTES
+    multiply(row, f, row[TILE_COUNT], first, end, kernels, zeros, v, m, out_bytes, v, 0, m, 0)
 
 
 @kernel

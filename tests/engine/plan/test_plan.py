@@ -177,3 +177,16 @@ def test_planning_is_quick_and_pure() -> None:
     one, other = planned(*nodes), planned(*nodes)
     assert np.array_equal(one.rows, other.rows)
     assert one.buffers == other.buffers
+
+
+def test_a_1x1_over_pixels_at_equal_distances_needs_no_tables() -> None:
+    plan = planned(
+        node("input", make("Input", shape=(32, 12, 10))),
+        node("wide", conv(48, 1), "input"),
+        node("strided", conv(48, 1, stride=(2, 2)), "wide"),
+        node("part", make("Crop", top=1, left=1, height=5, width=4), "wide"),
+        node("cropped", conv(16, 1), "part"),
+        node("around", conv(16, 3, stride=(2, 2)), "wide"),
+    )
+    plain = {step.nodes[0]: plan.rows[step.rows[-1], col.PLAIN] for step in plan.steps if step.rows}
+    assert plain == {"wide": 1, "strided": 0, "cropped": 0, "around": 0}
