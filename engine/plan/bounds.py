@@ -105,9 +105,9 @@ def _check_tables(plan: Plan, index: int, v: list[int]) -> None:
     needed = 16 * taps
     zeros = 4 * host().padded(max(v[col.INPUT_CHANNELS], v[col.OUTPUT_CHANNELS])) + 2 * host().vector_bytes
     if v[col.KIND] == col.GEMM:
-        needed = 8 * v[col.TILES_A_TASK] * v[col.TILE] * (taps + 2)
+        needed = 0 if v[col.PLAIN] else 8 * v[col.TILES_A_TASK] * v[col.TILE] * (taps + 2)
         zeros = 4 * v[col.GROUPS] * v[col.INPUT_CHANNELS]
-        pixels = v[col.OUTPUT_HEIGHT] * v[col.OUTPUT_WIDTH]
+        pixels = v[col.OUTPUT_WIDTH] * (1 if v[col.PLAIN] == col.ROWS_RUN else v[col.OUTPUT_HEIGHT])
         if v[col.TILE] > pixels:
             raise AssertionError(f"row {index}: a tile of {v[col.TILE]} pixels on a map of {pixels}")
     elif v[col.KIND] == col.RESPONSE_NORM:

@@ -171,11 +171,16 @@ def gemm_row(conv: Convolution, weights: Address, packing: Packing, extra_reads:
         col.TILES_A_TASK: tiles_a_task,
         col.PANELS_A_TASK: panels_a_task,
         col.TILES_OUTSIDE: int(weight_bytes <= SMALL_WEIGHTS),
-        col.PLAIN: int(is_plain(conv)),
+        col.PLAIN: col.PIXELS_RUN if is_plain(conv) else 0,
     }
     reads = (*conv.reads, *extra_reads)
     work = conv.macs * (DENSE_COST if pixels == 1 else 1.0)
     return Row(values=values, low=conv.low, high=conv.high, reads=reads, writes=(conv.name,), work=work)
+
+
+def is_even(place: Place) -> bool:
+    """Whether all pixels of a map lie at equal distances, from one row to the next too."""
+    return place.row == place.shape[2] * place.pixel or place.shape[1] == 1
 
 
 def is_plain(conv: Convolution) -> bool:

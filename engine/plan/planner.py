@@ -13,6 +13,7 @@ from engine.plan.lowering import Lowering
 from engine.plan.places import Address
 from engine.plan.plan import Plan, Step
 from engine.plan.rows import Row, Work
+from engine.plan.streaming import choose_streams
 from engine.shapes import Shape
 
 
@@ -57,6 +58,7 @@ def make_plan(
         for (level, group, work), at in zip(scheduled, placed, strict=True)
     )
     plan = _assemble(lowering, rows, steps)
+    choose_streams(plan)
     check_bounds(plan)
     return plan
 

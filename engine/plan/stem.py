@@ -1,13 +1,14 @@
 """Convolutions with few input channels (a photograph's three): a padded copy, then GEMM over kernel rows.
 
 With 3 channels a tap is too short for the inner loop. In a copy with the padding in place, the kw·3 values
-that one row of the kernel sees lie side by side: kh taps of kw·3 steps instead of kh·kw taps of 3.
+that one row of the kernel sees lie side by side: kh taps of kw·3 steps instead of kh·kw taps of 3. Along an
+output row, the windows lie at equal distances.
 """
 
 from dataclasses import replace
 
 from engine.kernels.fast import columns as col
-from engine.plan.convolution import Choice, Convolution, gemm_row, table_bytes
+from engine.plan.convolution import Choice, Convolution, gemm_row, is_even, table_bytes, tile_pixels
 from engine.plan.places import Address, Place
 from engine.plan.rows import Row, Work, rows_a_task, source, target
 from engine.shapes import Pair
@@ -51,6 +52,15 @@ def merged_work(conv: Convolution, choice: Choice, weights: Address, copy: Addre
         col.INPUT_CHANNELS: conv.kernel[1] * channels,
         col.INPUT_WIDTH: width - conv.kernel[1] + 1,  # from each of these, kw pixels lie in the row
     }
+    if is_even(conv.output) and (conv.residual is None or is_even(conv.residual)):
+        height, width = conv.output.shape[1:]
+        each = rows_a_task(height, conv.macs / height / 8)
+        values |= {
+            col.PLAIN: col.ROWS_RUN,
+            col.TILE: tile_pixels(width),
+            col.TILES_A_TASK: each,
+            col.TASKS: -(-height // each),
+        }
     row = replace(row, values=values)
     work = Work(algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(row))
     return work.add(copy_row).add(row)

@@ -99,9 +99,15 @@ OUTPUT_CHANNEL: Final = 43
 """COPY: bytes between channels."""
 
 PLAIN: Final = 44
-"""1: a GEMM over pixels at equal distances, see `plain_gemm`."""
+"""Of a GEMM: the kernel of `plain_gemm` for PIXELS_RUN, pixels at equal distances in the whole map, or…"""
+PIXELS_RUN: Final = 1
+ROWS_RUN: Final = 2
+"""…windows at equal distances along an output row; 0: tables of addresses."""
 
-COLUMNS: Final = 45
+STREAMS: Final = 45
+"""1: the map is written past the caches, which could not hold it until it is read."""
+
+COLUMNS: Final = 46
 
 ADDRESS_COLUMNS: Final = (INPUT, OUTPUT, OTHER, WEIGHT, BIAS, TRANSFORMED, PRODUCTS)
 

@@ -37,7 +37,7 @@ UNROLL: Final = 4
 def gemm_tile(
     typing_context: Any, pixels: Any, vectors: Any, inputs: Any, base: Any, taps: Any, depth: Any,
     weight: Any, outputs: Any, column: Any, bias: Any, residuals: Any, ahead: Any, following: Any,
-    lanes: Any, lowest: Any, highest: Any,
+    lanes: Any, streams: Any, lowest: Any, highest: Any,
 ) -> Any:  # fmt: skip
     """One register tile. `pixels` and `vectors` are literal; addresses are integers, counts in elements.
 
@@ -45,21 +45,23 @@ def gemm_tile(
     weight: [taps][depth][vectors] vectors; outputs, residuals: tables [pixels] of addresses relative to
     `column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these outputs to those of
     the next tile; following: bytes from these weights to those that are needed next, which are fetched
-    into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written.
+    into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written; streams: whether
+    outputs go past the caches.
     """
     mr, nv = pixels.literal_value, vectors.literal_value
-    signature = types.void(pixels, vectors, *[ADDRESS] * 12, FLOAT, FLOAT)
+    signature = types.void(pixels, vectors, *[ADDRESS] * 13, FLOAT, FLOAT)
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, _, inputs, base, taps, depth, weight, outputs, column, bias, residuals, *others = arguments
-        ahead, following, lanes, low, high = others
+        ahead, following, lanes, streams, low, high = others
         v = Vectors(builder)
         start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(nv)]
         sums = [start[j] for _ in range(mr) for j in range(nv)]
-        for p in range(mr):  # the lines that the next tile writes are fetched while these sums are computed
-            line = v.offset(v.load_address(v.offset(outputs, 8 * p)), column, ahead)
-            for j in range(nv):
-                v.prefetch(v.offset(line, j * VECTOR_BYTES), write=True)
+        with v.when(v.zero(streams)):
+            for p in range(mr):  # the next tile's lines are fetched while these sums are computed
+                line = v.offset(v.load_address(v.offset(outputs, 8 * p)), column, ahead)
+                for j in range(nv):
+                    v.prefetch(v.offset(line, j * VECTOR_BYTES), write=True)
         with v.when(v.nonzero(residuals)):
             for p in range(mr):
                 line = v.offset(v.load_address(v.offset(residuals, 8 * p)), column)
@@ -105,18 +107,18 @@ def gemm_tile(
         floor, ceiling = v.splat(low), v.splat(high)
         rows = [v.offset(v.load_address(v.offset(outputs, 8 * p)), column) for p in range(mr)]
         results = [v.clamp(total, floor, ceiling) for total in sums]
-        for p in range(mr):
-            for j in range(nv - 1):
-                v.store(results[p * nv + j], v.offset(rows[p], j * VECTOR_BYTES))
         last = (nv - 1) * VECTOR_BYTES
         full = builder.icmp_signed(">=", lanes, address_constant(WIDTH))
         with builder.if_else(full) as (then, otherwise):
-            with then:
-                for p in range(mr):
-                    v.store(results[p * nv + nv - 1], v.offset(rows[p], last))
+            with then, v.either(v.nonzero(streams), v.stream, v.store) as ways:
+                for put in ways:
+                    for index, result in enumerate(results):
+                        put(result, v.offset(rows[index // nv], index % nv * VECTOR_BYTES))
             with otherwise:
                 mask = v.first_lanes(lanes)
                 for p in range(mr):
+                    for j in range(nv - 1):
+                        v.store(results[p * nv + j], v.offset(rows[p], j * VECTOR_BYTES))
                     v.store_lanes(results[p * nv + nv - 1], v.offset(rows[p], last), mask)
         return context.get_dummy_value()
 

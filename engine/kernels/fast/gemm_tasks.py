@@ -34,6 +34,7 @@ from engine.kernels.fast.columns import (
     PAD_TOP,
     PANELS_A_TASK,
     PLAIN_SLOT,
+    STREAMS,
     STRIDE_X,
     STRIDE_Y,
     TILE,
@@ -170,66 +171,102 @@ def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int
                     size * row[OUTPUT_PIXEL],
                     following,
                     lanes,
+                    row[STREAMS],
                 ),
                 (low, high),
             )
 
 
 @kernel
+def plain_panels(
+    row: Any, low: Any, high: Any, first_panel: int, end_panel: int, kernels: int, inputs: int, spacing: int,
+    pixel: int, runs: int, ahead: int, ahead_step: int,
+) -> None:  # fmt: skip
+    """`runs` tiles of rows at equal distances times some panels of weights, panel by panel.
+
+    inputs: the first row, `spacing` bytes before the next; pixel: the output that it makes; ahead: inputs
+    that are fetched meanwhile, `ahead_step` bytes further in each turn of the inner loop.
+    """
+    taps, depth = row[KERNEL_HEIGHT], row[INPUT_CHANNELS]
+    panel_bytes = taps * depth * PANEL_BYTES
+    vectors_out = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH
+    panels = (vectors_out + 1) // 2
+    outputs = row[OUTPUT] + pixel * row[OUTPUT_PIXEL]
+    others = row[OTHER] + pixel * row[OTHER_PIXEL]
+    following_step = UNROLL * PANEL_BYTES // runs
+    for panel in range(first_panel, end_panel):
+        vectors = 1 if 2 * panel + 1 == vectors_out else 2
+        column = panel * PANEL_BYTES
+        call_kernel(
+            load_word(kernels + 8 * (PLAIN_SLOT + 2 * row[TILE] + vectors - 1)),
+            (
+                inputs,
+                spacing,
+                taps,
+                row[INPUT_ROW],
+                depth,
+                row[WEIGHT] + panel * panel_bytes,
+                outputs + column,
+                row[OUTPUT_PIXEL],
+                row[BIAS] + column,
+                others + column if row[OTHER] != 0 else 0,
+                row[OTHER_PIXEL],
+                runs,
+                row[WEIGHT] + (panel + 1) % panels * panel_bytes,
+                following_step,
+                ahead,
+                ahead_step,
+                outputs,
+                0,
+                row[STREAMS],
+            ),
+            (low, high),
+        )
+        ahead += runs * (depth // UNROLL) * ahead_step
+
+
+@kernel
 def plain_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
     """One task of a GEMM over pixels at equal distances: a panel after the other, all tiles in one run."""
-    size, depth, channels = row[TILE], row[INPUT_CHANNELS], row[OUTPUT_CHANNELS]
+    size, depth, pixel_bytes = row[TILE], row[INPUT_CHANNELS], row[INPUT_PIXEL]
     pixels = row[OUTPUT_HEIGHT] * row[OUTPUT_WIDTH]
-    panels = (channels + PANEL - 1) // PANEL
+    panels = (row[OUTPUT_CHANNELS] + PANEL - 1) // PANEL
     groups_of_panels = (panels + row[PANELS_A_TASK] - 1) // row[PANELS_A_TASK]
     block = task // groups_of_panels
     first_panel = (task - block * groups_of_panels) * row[PANELS_A_TASK]
     end_panel = min(panels, first_panel + row[PANELS_A_TASK])
     begin = block * row[TILES_A_TASK] * size
     end = min(pixels, begin + row[TILES_A_TASK] * size)
-    begin = max(
-        0, min(begin, end - size)
-    )  # a short last block overlaps its neighbour: same values, same bytes
+    begin = max(0, min(begin, end - size))  # a short last block overlaps its neighbour: same bytes
     runs = (end - begin) // size
-    rest = end - begin - runs * size
-    vectors_out = (channels + WIDTH - 1) // WIDTH
-    turns = max(1, runs * (depth // UNROLL))
-    inputs, input_pixel = row[INPUT] + begin * row[INPUT_PIXEL], row[INPUT_PIXEL]
-    outputs, output_pixel = row[OUTPUT] + begin * row[OUTPUT_PIXEL], row[OUTPUT_PIXEL]
-    residuals, other_pixel = row[OTHER] + begin * row[OTHER_PIXEL], row[OTHER_PIXEL]
-    shift = (end - size - begin) if rest > 0 else 0
-    ahead = inputs + (end - begin) * input_pixel
-    ahead_step = (end - begin) * input_pixel // (turns * (end_panel - first_panel))
-    following_step = UNROLL * PANEL_BYTES // max(1, runs)
-    for panel in range(first_panel, end_panel):
-        vectors = 1 if 2 * panel + 1 == vectors_out else 2
-        function = load_word(kernels + 8 * (PLAIN_SLOT + 2 * size + vectors - 1))
-        weight = row[WEIGHT] + panel * depth * PANEL_BYTES
-        following = row[WEIGHT] + (panel + 1) % panels * depth * PANEL_BYTES
-        column = panel * PANEL_BYTES
-        other = residuals + column if row[OTHER] != 0 else 0
-        for part in range(1 + (rest > 0)):
-            moved = part * shift
-            call_kernel(
-                function,
-                (
-                    inputs + moved * input_pixel,
-                    input_pixel,
-                    depth,
-                    weight,
-                    outputs + moved * output_pixel + column,
-                    output_pixel,
-                    row[BIAS] + column,
-                    other + moved * other_pixel,
-                    other_pixel,
-                    1 if part > 0 else runs,
-                    following,
-                    following_step,
-                    ahead,
-                    ahead_step,
-                    outputs,
-                    0,
-                ),
-                (low, high),
-            )
-        ahead += turns * ahead_step
+    inputs = row[INPUT] + begin * pixel_bytes
+    ahead = row[INPUT] + end * pixel_bytes
+    turns = max(1, runs * (depth // UNROLL) * (end_panel - first_panel))
+    plain_panels(
+        row, low, high, first_panel, end_panel, kernels, inputs, pixel_bytes, begin, runs, ahead,
+        (end - begin) * pixel_bytes // turns,
+    )  # fmt: skip
+    if runs * size < end - begin:
+        last = end - size
+        inputs = row[INPUT] + last * pixel_bytes
+        plain_panels(row, low, high, first_panel, end_panel, kernels, inputs, pixel_bytes, last, 1, inputs, 0)
+
+
+@kernel
+def window_rows_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
+    """TILES_A_TASK output rows of a convolution whose windows lie in the map and are one run a kernel row.
+
+    Along an output row the windows are at equal distances, also where they overlap.
+    """
+    size, width = row[TILE], row[OUTPUT_WIDTH]
+    panels = (row[OUTPUT_CHANNELS] + PANEL - 1) // PANEL
+    spacing = row[STRIDE_X] * row[INPUT_PIXEL]
+    runs = width // size
+    first = task * row[TILES_A_TASK]
+    for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
+        inputs = row[INPUT] + y * row[STRIDE_Y] * row[INPUT_ROW]
+        plain_panels(row, low, high, 0, panels, kernels, inputs, spacing, y * width, runs, inputs, 0)
+        if runs * size < width:  # the last tile overlaps its neighbour: same values, same bytes
+            inputs += (width - size) * spacing
+            pixel = (y + 1) * width - size
+            plain_panels(row, low, high, 0, panels, kernels, inputs, spacing, pixel, 1, inputs, 0)

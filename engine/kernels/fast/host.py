@@ -1,9 +1,11 @@
 """What the machine offers: vector width, register count, how many cores this process may use."""
 
+import contextlib
 import os
 import platform
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from engine.errors import EngineError
@@ -62,6 +64,16 @@ def host() -> Host:
     else:
         width = 4
     return Host(width, 32 if wide_registers else 16, x86)
+
+
+@cache
+def last_cache_bytes() -> int:
+    """Size of the cache that all cores share; 32 MB where the system does not tell."""
+    sizes = [0]
+    for path in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size"):
+        with contextlib.suppress(OSError, ValueError):
+            sizes.append(int(path.read_text().strip().removesuffix("K")) << 10)
+    return max(sizes) or 32 << 20
 
 
 def core_count() -> int:

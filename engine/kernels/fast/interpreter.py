@@ -26,9 +26,11 @@ from engine.kernels.fast.columns import (
     LINE_WORDS,
     NONFINITE_WORD,
     PIXELS,
+    PIXELS_RUN,
     PLAIN,
     POOL,
     RESPONSE_NORM,
+    ROWS_RUN,
     SOFTMAX,
     TASKS,
     WINOGRAD,
@@ -36,7 +38,7 @@ from engine.kernels.fast.columns import (
     WINOGRAD_OUTPUT,
     WINOGRAD_PRODUCTS,
 )  # fmt: skip
-from engine.kernels.fast.gemm_tasks import gemm_task, plain_task
+from engine.kernels.fast.gemm_tasks import gemm_task, plain_task, window_rows_task
 from engine.kernels.fast.memory import call_yield, cycles, fetch_add, load_shared, relax
 from engine.kernels.fast.pixel_tasks import (
     copy_task,
@@ -61,8 +63,10 @@ def perform(
 ) -> Any:  # fmt: skip
     """One task of a row; gives the number of non-finite Winograd tiles met."""
     kind = row[KIND]
-    if kind == GEMM and row[PLAIN] != 0:
+    if kind == GEMM and row[PLAIN] == PIXELS_RUN:
         plain_task(row, low, high, task, kernels)
+    elif kind == GEMM and row[PLAIN] == ROWS_RUN:
+        window_rows_task(row, low, high, task, kernels)
     elif kind == GEMM:
         gemm_task(row, low, high, task, kernels, zeros, tables)
     elif kind == WINOGRAD:

@@ -27,15 +27,15 @@ def micro_kernels() -> Iterator[tuple[int, int, int, Maker]]:
     """(slot, integer arguments, float arguments, the function to compile) of every micro-kernel."""
     for pixels in columns.TILE_PIXELS[host().tile_pixels]:
         for vectors in (2, 1):
-            yield columns.GEMM_SLOT + 2 * pixels + vectors - 1, 12, 2, _gemm(pixels, vectors)
-            yield columns.PLAIN_SLOT + 2 * pixels + vectors - 1, 16, 2, _plain(pixels, vectors)
+            yield columns.GEMM_SLOT + 2 * pixels + vectors - 1, 13, 2, _gemm(pixels, vectors)
+            yield columns.PLAIN_SLOT + 2 * pixels + vectors - 1, 19, 2, _plain(pixels, vectors)
     for tile in WINOGRAD_TILES:
         yield columns.WINOGRAD_INPUT_SLOT + tile, 4, 0, _winograd_input(tile)
-        yield columns.WINOGRAD_OUTPUT_SLOT + tile, 6, 2, _winograd_output(tile)
+        yield columns.WINOGRAD_OUTPUT_SLOT + tile, 7, 2, _winograd_output(tile)
     for width, stride in columns.DEPTHWISE_VARIANTS:
         for pixels in (1, columns.DEPTHWISE_PIXELS):
             slot = columns.DEPTHWISE_SLOT + 16 * (width // 2) + 2 * stride + (pixels > 1)
-            yield slot, 8, 2, _depthwise(pixels, stride, width)
+            yield slot, 9, 2, _depthwise(pixels, stride, width)
     for mode in (windows.DEPTHWISE, windows.MAXIMUM, windows.SUM):
         yield columns.WINDOW_SLOT + mode, 5, 3, _window(mode)
     for mode in (windows.MAXIMUM, windows.SUM):
@@ -85,6 +85,7 @@ def _gemm(pixels: int, vectors: int) -> Maker:
             ahead: Any,
             following: Any,
             lanes: Any,
+            streams: Any,
             low: Any,
             high: Any,
         ) -> Any:
@@ -103,6 +104,7 @@ def _gemm(pixels: int, vectors: int) -> Maker:
                 ahead,
                 following,
                 lanes,
+                streams,
                 low,
                 high,
             )
@@ -118,6 +120,8 @@ def _plain(pixels: int, vectors: int) -> Maker:
         def kernel(
             inputs: Any,
             spacing: Any,
+            taps: Any,
+            tap_bytes: Any,
             depth: Any,
             weight: Any,
             outputs: Any,
@@ -132,6 +136,7 @@ def _plain(pixels: int, vectors: int) -> Maker:
             ahead_step: Any,
             claimed: Any,
             claimed_step: Any,
+            streams: Any,
             low: Any,
             high: Any,
         ) -> Any:
@@ -140,6 +145,8 @@ def _plain(pixels: int, vectors: int) -> Maker:
                 vectors,
                 inputs,
                 spacing,
+                taps,
+                tap_bytes,
                 depth,
                 weight,
                 outputs,
@@ -154,6 +161,7 @@ def _plain(pixels: int, vectors: int) -> Maker:
                 ahead_step,
                 claimed,
                 claimed_step,
+                streams,
                 low,
                 high,
             )
@@ -227,10 +235,13 @@ def _winograd_output(tile: int) -> Maker:
             bias: Any,
             outputs: Any,
             residuals: Any,
+            streams: Any,
             low: Any,
             high: Any,
         ) -> Any:
-            return transform_output(tile, products, spacing, blocks, bias, outputs, residuals, low, high)
+            return transform_output(
+                tile, products, spacing, blocks, bias, outputs, residuals, streams, low, high
+            )
 
         return kernel
 
@@ -248,6 +259,7 @@ def _depthwise(pixels: int, stride: int, width: int) -> Maker:
             output: Any,
             output_spacing: Any,
             bias: Any,
+            streams: Any,
             low: Any,
             high: Any,
         ) -> Any:
@@ -263,6 +275,7 @@ def _depthwise(pixels: int, stride: int, width: int) -> Maker:
                 output,
                 output_spacing,
                 bias,
+                streams,
                 low,
                 high,
             )

@@ -2,11 +2,11 @@
 
     out[p, :] = clamp(bias + Σ_k input[p][k] · weight[k, :] (+ residual[p, :])),  p < pixels · tiles
 
-1×1 convolutions at stride 1 and the products inside Winograd's algorithm need no tables of addresses: from a
-few base addresses all rows of a tile are reached with the processor's scaled addressing, and a run of tiles
-needs one call. Against the indirect kernel of `gemm` this saves some 20 ns a tile, a sixth of the time at 16
-input channels. While a tile is computed, the lines of the next one are fetched, and a share of the weights
-that are needed after the run.
+1×1 convolutions at stride 1, the products inside Winograd's algorithm and the windows along a row of a padded
+photograph need no tables of addresses: from a few base addresses all rows of a tile are reached with the
+processor's scaled addressing, and a run of tiles needs one call. Against the indirect kernel of `gemm` this
+saves some 20 ns a tile, a sixth of the time at 16 input channels. While a tile is computed, the lines of the
+next one are fetched, and others that are needed later.
 """
 
 from typing import Any, Final
@@ -32,37 +32,41 @@ LINES: Final = ((8, False), (2, False), (2, True))
 
 @emitted
 def gemm_run(
-    typing_context: Any, pixels: Any, vectors: Any, inputs: Any, spacing: Any, depth: Any, weight: Any,
+    typing_context: Any, pixels: Any, vectors: Any, inputs: Any, spacing: Any, taps: Any, tap_bytes: Any,
+    depth: Any, weight: Any,
     outputs: Any, output_spacing: Any, bias: Any, residuals: Any, residual_spacing: Any, tiles: Any,
     following: Any, following_step: Any, ahead: Any, ahead_step: Any, claimed: Any, claimed_step: Any,
-    lowest: Any, highest: Any,
+    streams: Any, lowest: Any, highest: Any,
 ) -> Any:  # fmt: skip
     """`tiles` register tiles of `pixels` rows, one after the other. `pixels` and `vectors` are literal.
 
-    inputs, outputs, residuals (0: none): address of the first row, with the bytes between rows; weight:
-    [depth][vectors] vectors; bias: `vectors` vectors. Meanwhile lines are fetched that are needed later, so
-    many bytes further in each turn of the inner loop: weights from `following` on, inputs from `ahead` on,
-    and, to be written, outputs from `claimed` on.
+    inputs, outputs, residuals (0: none): address of the first row, with the bytes between rows; a row's
+    values are `taps` runs of `depth`, `tap_bytes` apart; weight: [taps][depth][vectors] vectors; bias:
+    `vectors` vectors. Meanwhile lines are fetched that are needed later, so many bytes further in each turn
+    of the inner loop: weights from `following` on, inputs from `ahead` on and, to be written, outputs from
+    `claimed` on. streams: whether the outputs go past the caches.
     """
     mr, nv = pixels.literal_value, vectors.literal_value
-    signature = types.void(pixels, vectors, *[ADDRESS] * 16, FLOAT, FLOAT)
+    signature = types.void(pixels, vectors, *[ADDRESS] * 19, FLOAT, FLOAT)
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, _, inputs, spacing, depth, weight, outputs, output_spacing, bias, *others = arguments
-        residuals, residual_spacing, tiles, *streams, low, high = others
-        steps_of = streams[1::2]
+        _, _, inputs, spacing, taps, tap_bytes, depth, weight, outputs, output_spacing, *others = arguments
+        bias, residuals, residual_spacing, tiles, *sources, past_caches, low, high = others
+        steps_of = sources[1::2]
         v = Vectors(builder)
         floor, ceiling = v.splat(low), v.splat(high)
         whole = v.times(builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
         twice = v.times(spacing, 2)
         has_residual = v.nonzero(residuals)
+        to_next_tap = builder.sub(tap_bytes, v.times(depth, 4))
 
         def tile(index: Value, carried: list[Value]) -> list[Value]:
             first, place, other, *fetched = carried
             start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(nv)]
             sums = [start[j] for _ in range(mr) for j in range(nv)]
             next_place = v.offset(place, v.times(output_spacing, mr))
-            _fetch_rows(v, mr, nv, next_place, output_spacing, write=True)
+            with v.when(v.zero(past_caches)):
+                _fetch_rows(v, mr, nv, next_place, output_spacing, write=True)
             with v.when(has_residual):
                 _fetch_rows(v, mr, nv, other, residual_spacing)
             next_rows = v.offset(first, v.times(spacing, mr))
@@ -93,9 +97,14 @@ def gemm_run(
 
                 return turn
 
-            state = [weight, *fetched, *bases, *sums]
-            state = v.loop(whole, state, steps(UNROLL), step=UNROLL)
-            _, *state = v.loop(depth, state, steps(1), start=whole)
+            def tap(number: Value, state: list[Value]) -> list[Value]:
+                state = v.loop(whole, state, steps(UNROLL), step=UNROLL)
+                w, *state = v.loop(depth, state, steps(1), start=whole)
+                fetched, state = state[: len(LINES)], state[len(LINES) :]
+                rows = [v.offset(one, to_next_tap) for one in state[: len(bases)]]
+                return [w, *fetched, *rows, *state[len(bases) :]]
+
+            _, *state = v.loop(taps, [weight, *fetched, *bases, *sums], tap)
             fetched, sums = state[: len(LINES)], state[len(LINES) + len(bases) :]
 
             def with_residual() -> list[Value]:
@@ -107,13 +116,15 @@ def gemm_run(
                 return added
 
             sums = v.when_changing(has_residual, sums, with_residual)
-            for p in range(mr):
-                row = v.offset(place, v.times(output_spacing, p))
-                for j in range(nv):
-                    v.store(v.clamp(sums[p * nv + j], floor, ceiling), v.offset(row, j * VECTOR_BYTES))
+            rows = [v.offset(place, v.times(output_spacing, p)) for p in range(mr)]
+            results = [v.clamp(total, floor, ceiling) for total in sums]
+            with v.either(v.nonzero(past_caches), v.stream, v.store) as ways:
+                for put in ways:
+                    for index, result in enumerate(results):
+                        put(result, v.offset(rows[index // nv], index % nv * VECTOR_BYTES))
             return [next_rows, next_place, v.offset(other, v.times(residual_spacing, mr)), *fetched]
 
-        v.loop(tiles, [inputs, outputs, residuals, *streams[::2]], tile)
+        v.loop(tiles, [inputs, outputs, residuals, *sources[::2]], tile)
         return context.get_dummy_value()
 
     return signature, code

@@ -111,6 +111,16 @@ class Vectors:
         stored = self.builder.store(x, self.builder.inttoptr(address, _vector.as_pointer()))
         stored.align = 4
 
+    def stream(self, x: Value, address: Value) -> None:
+        """WIDTH floats past the caches, to an address that is a multiple of VECTOR_BYTES.
+
+        The line is not read before it is written. An atomic counter, or a fence, must follow before others
+        may read it.
+        """
+        stored = self.builder.store(x, self.builder.inttoptr(address, _vector.as_pointer()))
+        stored.align = VECTOR_BYTES
+        stored.set_metadata("nontemporal", self.builder.module.add_metadata([ir.Constant(_i32, 1)]))
+
     def first_lanes(self, count: Value) -> Value:
         """The mask of the first `count` lanes."""
         numbers = ir.Constant(ir.VectorType(_i32, WIDTH), list(range(WIDTH)))
@@ -181,6 +191,10 @@ class Vectors:
         """The bit `value ≠ 0` of a 64-bit integer."""
         return self.builder.icmp_signed("!=", value, address_constant(0))
 
+    def zero(self, value: Value) -> Value:
+        """The bit `value = 0` of a 64-bit integer."""
+        return self.builder.icmp_signed("==", value, address_constant(0))
+
     def choose(self, condition: Value, a: Value, b: Value) -> Value:
         """a where the bit is set, else b."""
         return self.builder.select(condition, a, b)
@@ -190,6 +204,18 @@ class Vectors:
         """Code that runs only if the bit is set."""
         with self.builder.if_then(condition):
             yield
+
+    @contextmanager
+    def either(self, condition: Value, *ways: Any) -> Iterator[Iterator[Any]]:
+        """Code for both ways: `for way in ways: …` emits it twice, and the bit chooses which one runs."""
+        with self.builder.if_else(condition) as branches:
+
+            def emitting() -> Iterator[Any]:
+                for branch, way in zip(branches, ways, strict=True):
+                    with branch:
+                        yield way
+
+            yield emitting()
 
     def when_changing(
         self, condition: Value, values: Sequence[Value], change: Callable[[], Sequence[Value]]

@@ -30,6 +30,7 @@ from engine.kernels.fast.columns import (
     OUTPUT_WIDTH,
     PAD_LEFT,
     PAD_TOP,
+    STREAMS,
     STRIDE_X,
     STRIDE_Y,
     TILES_A_TASK,
@@ -106,6 +107,7 @@ def depthwise_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros
                     place,
                     row[OUTPUT_PIXEL],
                     row[BIAS],
+                    row[STREAMS],
                 ),
                 (low, high),
             )

@@ -17,7 +17,8 @@ SUM: Final = 2
 @emitted
 def depthwise_pixels(
     typing_context: Any, pixels: Any, stride: Any, kernel_width: Any, rows: Any, count: Any, spacing: Any,
-    weight: Any, blocks: Any, output: Any, output_spacing: Any, bias: Any, lowest: Any, highest: Any,
+    weight: Any, blocks: Any, output: Any, output_spacing: Any, bias: Any, streams: Any, lowest: Any,
+    highest: Any,
 ) -> Any:  # fmt: skip
     """`pixels` neighbouring outputs whose windows lie inside the map, side by side in registers.
 
@@ -29,7 +30,9 @@ def depthwise_pixels(
     span = (nx - 1) * step + kw
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, _, _, rows, count, spacing, weight, blocks, output, output_spacing, bias, low, high = arguments
+        _, _, _, rows, count, spacing, weight, blocks, output, output_spacing, bias, streams, low, high = (
+            arguments
+        )
         v = Vectors(builder)
         floor, ceiling = v.splat(low), v.splat(high)
         tap_bytes = v.times(blocks, VECTOR_BYTES)
@@ -50,15 +53,18 @@ def depthwise_pixels(
                 return [v.offset(taps, v.times(tap_bytes, kw)), *sums]
 
             _, *sums = v.loop(count, [v.offset(weight, here), *[shift] * nx], row)
-            for p in range(nx):
-                place = v.offset(output, here, v.times(output_spacing, p))
-                v.store(v.clamp(sums[p], floor, ceiling), place)
+            places = [v.offset(output, here, v.times(output_spacing, p)) for p in range(nx)]
+            results = [v.clamp(total, floor, ceiling) for total in sums]
+            with v.either(v.nonzero(streams), v.stream, v.store) as ways:
+                for put in ways:
+                    for result, place in zip(results, places, strict=True):
+                        put(result, place)
             return []
 
         v.loop(blocks, [], block)
         return context.get_dummy_value()
 
-    return types.void(pixels, stride, kernel_width, *[ADDRESS] * 8, FLOAT, FLOAT), code
+    return types.void(pixels, stride, kernel_width, *[ADDRESS] * 9, FLOAT, FLOAT), code
 
 
 @emitted

@@ -52,7 +52,7 @@ def transform_input(typing_context: Any, tile: Any, inputs: Any, out: Any, spaci
 @emitted
 def transform_output(
     typing_context: Any, tile: Any, products: Any, spacing: Any, blocks: Any, bias: Any, outputs: Any,
-    residuals: Any, lowest: Any, highest: Any,
+    residuals: Any, streams: Any, lowest: Any, highest: Any,
 ) -> Any:  # fmt: skip
     """Y = clamp(Aᵀ M A + bias (+ residual)) of one tile; gives 1 if the tile holds a NaN or an infinity.
 
@@ -64,7 +64,7 @@ def transform_output(
     n = m + 2
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, products, spacing, blocks, bias, outputs, residuals, low, high = arguments
+        _, products, spacing, blocks, bias, outputs, residuals, streams, low, high = arguments
         v = Vectors(builder)
         matrix = transforms(m).output
         floor, ceiling, zero = v.splat(low), v.splat(high), v.constant(0.0)
@@ -91,15 +91,17 @@ def transform_output(
                 return [v.add(value, v.load(v.offset(row, here))) for value, row in zip(y, rows, strict=True)]
 
             y = v.when_changing(has_residual, y, with_residual)
-            for i, value in enumerate(y):
-                row = v.load_address(v.offset(outputs, 8 * i))
-                v.store(v.clamp(value, floor, ceiling), v.offset(row, here))
+            y = [v.clamp(value, floor, ceiling) for value in y]
+            with v.either(v.nonzero(streams), v.stream, v.store) as ways:
+                for put in ways:
+                    for i, value in enumerate(y):
+                        put(value, v.offset(v.load_address(v.offset(outputs, 8 * i)), here))
             return [seen]
 
         (seen,) = v.loop(blocks, [zero], block)
         return v.choose(v.any_nan(seen), address_constant(1), address_constant(0))
 
-    return ADDRESS(tile, *[ADDRESS] * 6, FLOAT, FLOAT), code
+    return ADDRESS(tile, *[ADDRESS] * 7, FLOAT, FLOAT), code
 
 
 def _combination(v: Vectors, coefficients: Iterable[float], x: Sequence[Value]) -> Value:

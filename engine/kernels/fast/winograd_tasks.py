@@ -33,6 +33,7 @@ from engine.kernels.fast.columns import (
     PANELS_A_TASK,
     PLAIN_SLOT,
     PRODUCTS,
+    STREAMS,
     TILE,
     TILE_COUNT,
     TILES_A_TASK,
@@ -88,7 +89,8 @@ def transform_out(
             other = row[OTHER] + y * row[OTHER_ROW] + x * row[OTHER_PIXEL]
             store_word(residuals + 8 * (i * m + j), other if seen else zeros)
     blocks = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH
-    arguments = (products, spacing, blocks, row[BIAS], table, residuals if row[OTHER] != 0 else 0)
+    residuals = residuals if row[OTHER] != 0 else 0
+    arguments = (products, spacing, blocks, row[BIAS], table, residuals, row[STREAMS])
     return call_kernel(load_word(kernels + 8 * (WINOGRAD_OUTPUT_SLOT + m)), arguments, (low, high))
 
 
@@ -145,6 +147,8 @@ def run_plain(
         (
             inputs,
             in_bytes,
+            1,
+            0,
             depth,
             weight,
             outputs,
@@ -159,6 +163,7 @@ def run_plain(
             ahead_step,
             claimed,
             claimed_step,
+            0,
         ),
         (-UNBOUNDED, UNBOUNDED),
     )
@@ -209,8 +214,8 @@ def winograd_task(
             out_bytes,
             ahead,
             ahead_bytes // turns,
-            claimed,
-            claimed_bytes // turns,
+            claimed if row[STREAMS] == 0 else products,
+            claimed_bytes // turns if row[STREAMS] == 0 else 0,
         )
     nonfinite = 0
     for t in range(tiles):

@@ -1,0 +1,60 @@
+"""Large maps of large networks go past the caches, with the same bytes."""
+
+import numpy as np
+import pytest
+
+from engine.execution.executor import Executor
+from engine.kernels.fast import columns as col
+from engine.network import Network
+from engine.plan import streaming
+from tests.engine.execution.odd_networks import PHOTOGRAPH, make, node
+
+
+def conv(channels: int, size: int = 3, **settings: object) -> object:
+    return make("Conv2d", out_channels=channels, kernel_size=(size, size), **settings)
+
+
+def every_kind() -> Network:
+    return Network(
+        [
+            node("input", make("Input", shape=(3, 37, 41))),
+            node("stem", conv(32, 5), "input"),
+            node("winograd", conv(40), "stem"),
+            node("plain", conv(72, 1), "winograd"),
+            node("depthwise", conv(72, groups=72), "plain"),
+            node("strided", conv(56, stride=(2, 2)), "depthwise"),
+            node("small", conv(256), "strided"),
+            node("phases", conv(320), "small"),
+            node("grouped", conv(48, groups=4), "phases"),
+            node("up", make("ConvTranspose2d", out_channels=24), "grouped"),
+            node("join", make("Concat"), "grouped", "small"),
+        ]
+    )
+
+
+def maps(network: Network) -> dict[str, np.ndarray]:
+    return {one.node_id: one.map for one in Executor(threads=2).run(network, PHOTOGRAPH)}
+
+
+def test_streamed_maps_have_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = every_kind()
+    expected = maps(network)
+    monkeypatch.setattr(streaming, "LEAST_BYTES", 0)
+    monkeypatch.setattr(streaming, "last_cache_bytes", lambda: 0)
+    plan = Executor().plan(network)
+    streamed = {col.KIND_NAMES[row[col.KIND]] for row in plan.rows if row[col.STREAMS]}
+    assert streamed >= {"gemm", "winograd", "winograd output", "depthwise"}
+    found = maps(network)
+    for node_id, one in expected.items():
+        assert np.array_equal(one, found[node_id]), node_id
+
+
+def test_what_fits_into_the_cache_is_not_streamed() -> None:
+    assert not Executor().plan(every_kind()).rows[:, col.STREAMS].any()
+
+
+def test_groups_that_end_within_a_vector_are_not_streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "LEAST_BYTES", 0)
+    monkeypatch.setattr(streaming, "last_cache_bytes", lambda: 0)
+    plan = Executor().plan(every_kind())
+    assert not any(row[col.STREAMS] for row in plan.rows if row[col.GROUPS] > 1)
