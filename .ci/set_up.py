@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+PACKAGES = ("assets", "engine", "gui", "presets")
 OLDEST_PYTHON = (3, 11)
 
 
@@ -45,6 +46,7 @@ def main(purpose: str) -> None:
             print("Creating .venv", flush=True)
             subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
         ensure_installed("dev", "peers") if purpose == "peers" else ensure_installed("dev")
+        ensure_compiled()
 
 
 def ensure_installed(*extras: str) -> None:
@@ -62,6 +64,16 @@ def ensure_installed(*extras: str) -> None:
     project = ["--no-build-isolation", "--editable", f".[{','.join(extras)}]"]
     subprocess.run([*pip, *project], check=True, cwd=ROOT, env={**os.environ, "PYTHONWARNINGS": "ignore"})
     stamp.write_text(key)
+
+
+def ensure_compiled() -> None:
+    """Compile the project's modules, as pip does with those that it copies.
+
+    Python does so by itself unless it was told to keep no bytecode; then each start would compile them all
+    again, which takes as long as everything else until the window is painted.
+    """
+    if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        subprocess.run([str(PYTHON), "-m", "compileall", "-q", *PACKAGES], check=True, cwd=ROOT)
 
 
 def installation_key() -> str:

@@ -88,6 +88,23 @@ def test_what_is_only_welcome_never_stops_the_tests(
     assert packages.ensure_packages("test", venv=False) is None
 
 
+@pytest.mark.parametrize("told", ["", "1"])
+def test_modules_are_compiled_where_python_is_told_not_to_keep_bytecode(
+    packages: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, told: str
+) -> None:
+    import set_up
+
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", told)
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setattr(set_up, "ROOT", tmp_path)
+    monkeypatch.setattr(set_up, "PYTHON", sys.executable)
+    for package in set_up.PACKAGES:
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "module.py").write_text("answer = 42\n")
+    set_up.ensure_compiled()
+    assert len(list(tmp_path.glob("*/__pycache__/module.*.pyc"))) == (len(set_up.PACKAGES) if told else 0)
+
+
 @pytest.mark.benchmark
 def test_a_second_make_starts_at_once() -> None:
     command = [sys.executable, "-ES", str(SCRIPTS / "set_up.py"), "run"]
