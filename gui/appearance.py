@@ -1,6 +1,7 @@
 """The theme on the screen: fonts, palette, style sheet and icons of the running application."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -36,8 +37,7 @@ def font(size: int = BASE_PX, weight: str = "regular") -> QFont:
 
 def icon_pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
     """A line icon in one colour, sharp at the given device pixel ratio."""
-    svg = icon_path(name).read_text(encoding="utf-8").replace("currentColor", colour)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
     pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -45,6 +45,11 @@ def icon_pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> Q
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+@cache
+def _svg(name: str) -> str:
+    return icon_path(name).read_text(encoding="utf-8")
 
 
 class Appearance(QObject):
@@ -56,6 +61,7 @@ class Appearance(QObject):
         super().__init__()
         self._application = application
         self.palette = LIGHT
+        self._icons: dict[tuple[str, str, int], QIcon] = {}
         load_fonts()
         application.setStyle("Fusion")
         application.setFont(font())
@@ -64,18 +70,20 @@ class Appearance(QObject):
     def use(self, name: str) -> None:
         """Switch to the palette of this name."""
         self.palette = PALETTES[name]
+        self._icons.clear()
         self._application.setPalette(_qt_palette(self.palette))
         self._application.setStyleSheet(_style_sheet(self.palette))
         self.palette_changed.emit(self.palette)
 
     def icon(self, name: str, colour: str | None = None, size: int = 16) -> QIcon:
         """A line icon, in the secondary text colour where none is given; dimmed when disabled."""
-        made = QIcon()
-        for ratio in (1.0, 2.0):
-            made.addPixmap(icon_pixmap(name, colour or self.palette.secondary, size, ratio))
-            faded = icon_pixmap(name, self.palette.line, size, ratio)
-            made.addPixmap(faded, QIcon.Mode.Disabled)
-        return made
+        key = (name, colour or self.palette.secondary, size)
+        if key not in self._icons:
+            made = self._icons[key] = QIcon()
+            for ratio in (1.0, 2.0):
+                made.addPixmap(icon_pixmap(*key, ratio))
+                made.addPixmap(icon_pixmap(name, self.palette.line, size, ratio), QIcon.Mode.Disabled)
+        return self._icons[key]
 
 
 def _qt_palette(colours: Palette) -> QPalette:
