@@ -7,10 +7,8 @@ a file that cannot be read or written, 130 after Ctrl-C. Output is UTF-8 and the
 import io
 import os
 import sys
-import tomllib
-from argparse import RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -82,12 +80,23 @@ def _window_parser(*, tell_commands: bool) -> Parser:
     )
     parser.add_argument("--image", metavar="IMG", help="a bundled photograph's name, or an image file")
     parser.add_argument("--new", action="store_true", help="an empty canvas and the start page")
-    parser.add_argument("--version", action="version", version=f"onebyone {program_version()}")
+    parser.add_argument("--version", action=_TellVersion, nargs=0, help="show the version and exit")
     return parser
+
+
+class _TellVersion(Action):
+    """Looks the version up when it is asked for."""
+
+    def __call__(self, parser: ArgumentParser, *_: object) -> None:
+        print(f"onebyone {program_version()}")
+        parser.exit()
 
 
 def program_version() -> str:
     """The version of the source tree that runs, or else of the installed distribution."""
+    import tomllib  # a start need not wait for these
+    from importlib.metadata import PackageNotFoundError, version
+
     about = Path(__file__).resolve().parent.parent / "pyproject.toml"
     try:
         return str(tomllib.loads(about.read_text(encoding="utf-8"))["project"]["version"])
