@@ -13,17 +13,29 @@ if TYPE_CHECKING:
 
 def lesson_menu(window: "MainWindow", menu: QMenu) -> None:
     """Fill the menu."""
-    teaching = window.teaching
+    # Through the window each time: lessons are made when they are first asked for.
     add = partial(add_action, window, menu)
-    add("lessons", "&All lessons", "Ctrl+Alt+L", teaching.show_contents, "Understand the 1×1, step by step")
+    add(
+        "lessons",
+        "&All lessons",
+        "Ctrl+Alt+L",
+        lambda: window.teaching.show_contents(),
+        "Understand the 1×1, step by step",
+    )
     content_menu(menu, "&Begin", lambda opened: _fill(window, opened))
     menu.addSeparator()
-    add("present", "&Present", "F5", teaching.present, "Fill the screen with the lesson; Esc leaves")
+    add(
+        "present",
+        "&Present",
+        "F5",
+        lambda: window.teaching.present(),
+        "Fill the screen with the lesson; Esc leaves",
+    )
     add(
         "handout",
         "Export &handout…",
         "Ctrl+Alt+H",
-        teaching.export_handout,
+        lambda: window.teaching.export_handout(),
         "Write the lesson as PDF or PowerPoint: text, numbers and a figure for every step",
     )
 

@@ -1,8 +1,9 @@
 """The window: where all parts are joined. Read it from top to bottom to see who listens to whom."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -24,23 +25,27 @@ from gui.keeping.offers import Keeping
 from gui.menus import build_menus
 from gui.notice import NoticeBar
 from gui.offer_bar import OfferBar
-from gui.panels.arithmetic import ArithmeticPanel
 from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps import FeatureMapsPanel
-from gui.panels.history import HistoryPanel
 from gui.panels.inspector import InspectorPanel
-from gui.panels.outline import OutlinePanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel
-from gui.panels.trade_off import TradeOffPanel
 from gui.remembered import remember
 from gui.seen_export import SeenExport
 from gui.selection import Selection, first_look
 from gui.settings import Settings
 from gui.status import StatusLine
-from gui.teaching import Teaching
 from gui.weights import Weighing
 from gui.welcome.page import WelcomePage
+from gui.when_seen import when_seen
+
+if TYPE_CHECKING:  # imported when they are first seen
+    from gui.panels.arithmetic import ArithmeticPanel
+    from gui.panels.history import HistoryPanel
+    from gui.panels.lessons import LessonsPanel
+    from gui.panels.outline import OutlinePanel
+    from gui.panels.trade_off import TradeOffPanel
+    from gui.teaching import Teaching
 
 FIRST_PRESET: Final = "inception_3a"
 LEAST_LEFT: Final = 216
@@ -64,19 +69,13 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar(appearance)
         self.offers = OfferBar(appearance)
         self.canvas = CanvasView(self.document, self.selection, self.compute, appearance)
-        self.teaching = Teaching(self)
-        self.lessons = self.teaching.panel
-        self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=hasattr(self, "lessons"))
+        self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=True)
         self.palette_panel = PalettePanel(appearance)
-        self.outline = OutlinePanel(self.document, self.selection, appearance)
-        self.history = HistoryPanel(self.document, appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
         self.weighing = Weighing(self)
         self.baseline = Baseline(self.document, self.compute, self)
         self.costs = CostsPanel(self.document, self.selection, appearance, settings, self.baseline)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
-        self.arithmetic = ArithmeticPanel(self.document, self.selection, self.compute, appearance)
-        self.trade_off = TradeOffPanel(self.document, self.selection, self.compute, appearance)
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
         self.status = StatusLine(self.document, self.compute)
         self.files = Files(self)
@@ -125,19 +124,19 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.lessons.setMinimumWidth(LEAST_LEFT)  # a lesson that is begun is given more
         self.docks = {
             "Layers": self._dock("Layers", self.palette_panel, left),
-            "Outline": self._dock("Outline", self.outline, left),
-            "Lessons": self._dock("Lessons", self.lessons, left),
-            "History": self._dock("History", self.history, left),
+            "Outline": self._late_dock("Outline", lambda: self.outline, left),
+            "Lessons": self._late_dock("Lessons", lambda: self.lessons, left),
+            "History": self._late_dock("History", lambda: self.history, left),
             "Inspector": self._dock("Inspector", self.inspector, right),
             "Costs": self._dock("Costs", self.costs, right),
             "Feature maps": self._dock("Feature maps", self.feature_maps, bottom),
-            "Arithmetic": self._dock("Arithmetic", self.arithmetic, bottom),
-            "Trade-off": self._dock("Trade-off", self.trade_off, bottom),
+            "Arithmetic": self._late_dock("Arithmetic", lambda: self.arithmetic, bottom),
+            "Trade-off": self._late_dock("Trade-off", lambda: self.trade_off, bottom),
             "Photograph": self._dock("Photograph", self.photograph, bottom),
         }
+        self.docks["Lessons"].setMinimumWidth(LEAST_LEFT)  # a lesson that is begun is given more
         self.tabifyDockWidget(self.docks["Layers"], self.docks["Outline"])
         self.tabifyDockWidget(self.docks["Outline"], self.docks["Lessons"])
         self.tabifyDockWidget(self.docks["Lessons"], self.docks["History"])
@@ -152,13 +151,73 @@ class MainWindow(QMainWindow):
         geometry, docks = self.settings.window_state()
         self._restored = bool(docks) and self.restoreGeometry(geometry) and self.restoreState(docks)
 
-    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _dock(self, title: str, panel: QWidget | None, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock {title}")
         dock.setTitleBarWidget(DockTitle(dock, self.appearance))
-        dock.setWidget(panel)
+        if panel is not None:
+            dock.setWidget(panel)
         self.addDockWidget(area, dock)
         return dock
+
+    def _late_dock(self, title: str, panel: Callable[[], QWidget], area: Qt.DockWidgetArea) -> QDockWidget:
+        """A dock whose panel is made, imports and all, when it is first seen or asked for."""
+        dock = self._dock(title, None, area)
+        when_seen(dock, panel)
+        return dock
+
+    @cached_property
+    def outline(self) -> "OutlinePanel":
+        """The network as a tree."""
+        from gui.panels.outline import OutlinePanel
+
+        panel = OutlinePanel(self.document, self.selection, self.appearance)
+        panel.revealed.connect(self.canvas.reveal_selected)
+        self.docks["Outline"].setWidget(panel)
+        return panel
+
+    @cached_property
+    def teaching(self) -> "Teaching":
+        """The lessons, and their panel."""
+        from gui.teaching import Teaching
+
+        return Teaching(self)
+
+    @property
+    def lessons(self) -> "LessonsPanel":
+        """The list of lessons, or the one that is open."""
+        return self.teaching.panel
+
+    @cached_property
+    def history(self) -> "HistoryPanel":
+        """Every step."""
+        from gui.panels.history import HistoryPanel
+
+        panel = HistoryPanel(self.document, self.appearance)
+        self.docks["History"].setWidget(panel)
+        return panel
+
+    @cached_property
+    def arithmetic(self) -> "ArithmeticPanel":
+        """One value taken apart."""
+        from gui.panels.arithmetic import ArithmeticPanel
+
+        panel = ArithmeticPanel(self.document, self.selection, self.compute, self.appearance)
+        panel.export_requested.connect(self.seen.export_lens)
+        panel.sliding_requested.connect(self.seen.export_sliding)
+        panel.figure_requested.connect(self.seen.as_figure("arithmetic"))
+        self.docks["Arithmetic"].visibilityChanged.connect(panel.on_seen_changed)
+        self.docks["Arithmetic"].setWidget(panel)
+        return panel
+
+    @cached_property
+    def trade_off(self) -> "TradeOffPanel":
+        """What the selected layer's width costs."""
+        from gui.panels.trade_off import TradeOffPanel
+
+        panel = TradeOffPanel(self.document, self.selection, self.compute, self.appearance)
+        self.docks["Trade-off"].setWidget(panel)
+        return panel
 
     def _connect_signals(self) -> None:
         document, compute = self.document, self.compute
@@ -175,7 +234,6 @@ class MainWindow(QMainWindow):
         compute.run_waiting.connect(self.feature_maps.on_run_started)
         compute.photograph_refused.connect(self.notice.say)
         compute.photograph_opened.connect(self.files.use_photograph)
-        self.outline.revealed.connect(self.canvas.reveal_selected)
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.canvas.add_block)
         self.palette_panel.preset_chosen.connect(self.files.open_preset)
@@ -184,10 +242,6 @@ class MainWindow(QMainWindow):
         self.photograph.open_requested.connect(self.files.choose_photograph)
         self.photograph.export_requested.connect(self.seen.export_field)
         self.feature_maps.switches.export_clicked.connect(self.seen.export_maps)
-        self.docks["Arithmetic"].visibilityChanged.connect(self.arithmetic.on_seen_changed)
-        self.arithmetic.export_requested.connect(self.seen.export_lens)
-        self.arithmetic.sliding_requested.connect(self.seen.export_sliding)
-        self.arithmetic.figure_requested.connect(self.seen.as_figure("arithmetic"))
         self.feature_maps.switches.figure_clicked.connect(self.seen.as_figure("feature-maps"))
         self.photograph.figure_requested.connect(self.seen.as_figure("receptive-field"))
         self.baseline.changed.connect(self._show_baseline)
@@ -198,7 +252,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_chosen.connect(self.files.choose_project)
         self.welcome.photograph_chosen.connect(self.files.choose_photograph)
         self.welcome.preset_chosen.connect(self.files.open_preset)
-        self.welcome.lessons_chosen.connect(self.teaching.show)
+        self.welcome.lessons_chosen.connect(lambda: self.teaching.show())
         self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
         switches = self.feature_maps.switches
         for name in ("colours", "range", "order", "scaling"):
@@ -206,7 +260,6 @@ class MainWindow(QMainWindow):
         self.inspector.show_more(self.settings.is_on("more"))
         self.inspector.more_switched.connect(partial(self.settings.switch, "more"))
         self.costs.convention_changed.connect(self.on_convention_changed)
-        self.teaching.connect()
         self.weighing.connect()
         self.on_convention_changed()
 

@@ -46,26 +46,21 @@ class Teaching:
         self._parted = False
         """Whether a lesson put the layers below itself."""
         self._jobs: list[JobHandle] = []
+        self._connect()
+        window.docks[DOCK].setWidget(self.panel)
 
-    def connect(self) -> None:
-        """Once all parts of the window are there."""
+    def _connect(self) -> None:
         tutor, page = self.tutor, self.panel.page
         tutor.opened.connect(self.on_opened)
         self.referee.opened.connect(self.on_opened)
         tutor.said.connect(self._window.notice.say)
         self.panel.begun.connect(self.on_begun)
-        self._window.docks[DOCK].visibilityChanged.connect(self._on_seen)
         tutor.lesson_changed.connect(self.on_left_lesson)
         self.referee.challenge_changed.connect(self.on_left_lesson)
         page.look_wanted.connect(self.look)
         page.figure_wanted.connect(self.export_figure)
         page.presenting_wanted.connect(self.present)
         page.handout_wanted.connect(self.export_handout)
-
-    def _on_seen(self, seen: bool) -> None:
-        """The panel came forward: a dock behind other tabs does not count, whatever Qt calls visible."""
-        if seen:
-            self.panel.contents.fill()
 
     def show(self) -> None:
         """Bring the panel forward."""

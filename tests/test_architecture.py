@@ -79,6 +79,7 @@ ORDER = (
     ("gui.canvas", "gui.panels", "gui.figures", "gui.lens", "gui.seeing", "gui.lessons", "gui.weighing"),
     ("gui.commands",),
     ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
+    ("gui.when_seen",),
     ("gui.keeping", "gui.figure_dialog"),
     ("gui.another_window", "gui.remembered", "gui.welcome", "gui.comparing"),
     (
@@ -314,6 +315,12 @@ def test_the_window_is_up_before_anything_that_writes_figures() -> None:
     loaded = import_afresh(["gui.main_window", "gui.app", "gui.command_line"])
     late = {"gui.figures.figure", "gui.figures.styles", "gui.figures.writers", "gui.figure_dialog.dialog"}
     assert loaded & late == set()
+
+
+def test_the_window_is_up_before_what_stands_behind_its_front_tabs() -> None:
+    loaded = import_afresh(["gui.main_window", "gui.app", "gui.command_line"])
+    late = [f"gui.panels.{name}" for name in ("arithmetic", "history", "lessons", "outline", "trade_off")]
+    assert [name for name in loaded if within(name, *late, "gui.teaching", "gui.lessons", "gui.lens")] == []
 
 
 def test_the_top_level_holds_what_it_is_meant_to() -> None:

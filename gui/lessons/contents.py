@@ -1,6 +1,7 @@
 """The list of all lessons with what was done of each."""
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gui.appearance import Appearance
@@ -35,8 +36,12 @@ class Contents(QScrollArea):
         on_surface(self)
         appearance.palette_changed.connect(self.refresh)
 
-    def fill(self) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Make the lines, the first time that they are seen: reading the lessons takes a moment."""
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
         if self._lessons:
             return
         from presets.challenges import CHALLENGES

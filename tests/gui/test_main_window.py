@@ -283,6 +283,45 @@ def test_how_maps_are_shown_is_remembered(qtbot: QtBot, qapp: QApplication, wind
     other.deleteLater()
 
 
+LATE = ("Outline", "Lessons", "History", "Arithmetic", "Trade-off")
+
+
+@pytest.mark.parametrize("title", LATE)
+def test_a_panel_behind_another_tab_is_made_when_it_is_seen(
+    qtbot: QtBot, window: MainWindow, title: str
+) -> None:
+    dock = window.docks[title]
+    assert dock.isVisible()  # what Qt calls so
+    assert dock.widget() is None
+    dock.raise_()
+    qtbot.waitUntil(lambda: dock.widget() is not None)
+    panel = dock.widget()
+    assert panel.isVisible()
+    assert panel.accessibleName() == title
+    window.docks["Layers"].raise_()
+    dock.raise_()
+    assert dock.widget() is panel
+
+
+def test_a_panel_that_was_in_front_is_there_at_the_next_start(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow
+) -> None:
+    window.docks["Trade-off"].raise_()
+    window.docks["Outline"].setFloating(True)
+    window.docks["History"].hide()
+    window.settings.keep_window_state(window.saveGeometry(), window.saveState())
+    other = MainWindow(Project(), Appearance(qapp), Settings(), Answers())
+    other.show()
+    for title in ("Trade-off", "Outline"):
+        qtbot.waitUntil(lambda title=title: other.docks[title].widget() is not None)
+    assert all(other.docks[title].widget() is None for title in ("Lessons", "History", "Arithmetic"))
+    other.actions_by_name["dock History"].trigger()
+    other.docks["History"].raise_()
+    qtbot.waitUntil(lambda: other.docks["History"].widget() is not None)
+    other.close()
+    other.deleteLater()
+
+
 def test_every_preset_is_in_the_menu(window: MainWindow) -> None:
     window.preset_menu.aboutToShow.emit()
     groups = [action.menu() for action in window.preset_menu.actions()]
