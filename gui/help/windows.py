@@ -1,13 +1,16 @@
 """The help that opens beside a window: made when it is first asked for."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from gui.appearance import Appearance
 from gui.document import Document
-from gui.help.layer_help import LayerHelp
-from gui.help.shortcut_sheet import ShortcutSheet
-from gui.help.shortcut_table import shortcuts
 from gui.selection import Selection
+
+if TYPE_CHECKING:  # a start need not wait for them
+    from gui.help.layer_help import LayerHelp
+    from gui.help.shortcut_sheet import ShortcutSheet
 
 
 class Help:
@@ -22,6 +25,8 @@ class Help:
 
     def show_layer(self) -> None:
         """Help on the selected layer; it follows the selection while it is open."""
+        from gui.help.layer_help import LayerHelp
+
         if self.layer is None:
             self.layer = LayerHelp(*self._parts)
         _to_front(self.layer)
@@ -29,6 +34,9 @@ class Help:
 
     def show_shortcuts(self) -> None:
         """The sheet, made from the menus as they are."""
+        from gui.help.shortcut_sheet import ShortcutSheet
+        from gui.help.shortcut_table import shortcuts
+
         if self.sheet is None:
             window = self._parts[-1]
             self.sheet = ShortcutSheet(shortcuts(window.menuBar()), window)
