@@ -17,7 +17,9 @@ SMALL_WEIGHTS: Final = 192 << 10
 L2_WEIGHTS: Final = 512 << 10
 BLOCK_INPUT: Final = 128 << 10
 LOCAL_WEIGHTS: Final = 3 << 20
-"""Bytes of transformed weights up to which Winograd goes block by block."""
+"""Bytes of transformed weights up to which Winograd goes block by block…"""
+SHARED_WEIGHTS: Final = 10 << 20
+"""…on large maps: they come from the last cache for each block."""
 BLOCK_SCRATCH: Final = 300 << 10
 CHUNK_SCRATCH: Final = 64 << 20
 """Bytes of V and M together for one chunk of a three-phase Winograd convolution."""

@@ -58,7 +58,7 @@ def make_plan(
         for (level, group, work), at in zip(scheduled, placed, strict=True)
     )
     plan = _assemble(lowering, rows, steps)
-    choose_streams(plan)
+    choose_streams(plan, rows)
     check_bounds(plan)
     return plan
 

@@ -8,27 +8,39 @@ is there from the run before and nothing is gained; elsewhere large maps are bet
 too soon for that.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from engine.kernels.fast import columns as col
 from engine.kernels.fast.host import host, last_cache_bytes
 from engine.plan.plan import Plan
+from engine.plan.rows import Row
 
 LEAST_BYTES: Final = 3 << 19
 """Of a map that is streamed."""
 CACHED_SHARE: Final = 0.75
 """Of the last cache: what a network may take before its maps are taken not to be found there again."""
 STREAMING_KINDS: Final = (col.GEMM, col.WINOGRAD, col.WINOGRAD_OUTPUT, col.DEPTHWISE)
+COMPUTING_KINDS: Final = (col.GEMM, *col.WINOGRAD_KINDS)
+"""They have enough to compute while they fetch their inputs; a pooling would wait for memory instead."""
 
 
-def choose_streams(plan: Plan) -> None:
+def choose_streams(plan: Plan, planned: Sequence[Row]) -> None:
     """Set STREAMS in the rows of the plan whose maps are written past the caches."""
     if plan.bytes_of("map", "weights") <= CACHED_SHARE * last_cache_bytes():
         return
-    for row in plan.rows:
+    kinds = plan.rows[:, col.KIND].tolist()
+    awaited = {
+        name
+        for row, kind in zip(planned, kinds, strict=True)
+        if kind not in COMPUTING_KINDS
+        for name in row.reads
+    }
+    for row, made in zip(plan.rows, planned, strict=True):
         pixels = row[col.OUTPUT_HEIGHT] * row[col.OUTPUT_WIDTH]
         # Whole aligned vectors only: groups may end within one.
         whole = row[col.GROUPS] <= 1 and row[col.OUTPUT_PIXEL] % host().vector_bytes == 0
         aligned = row[col.OUTPUT] % host().vector_bytes == 0
         large = pixels * row[col.OUTPUT_PIXEL] >= LEAST_BYTES
-        row[col.STREAMS] = int(row[col.KIND] in STREAMING_KINDS and whole and aligned and large)
+        streams = row[col.KIND] in STREAMING_KINDS and awaited.isdisjoint(made.writes)
+        row[col.STREAMS] = int(streams and whole and aligned and large)

@@ -1,5 +1,7 @@
 """Winograd convolutions as rows: block by block, or in three phases and, for large maps, in chunks."""
 
+from typing import Final
+
 from engine.kernels.fast import columns as col
 from engine.kernels.fast.host import host
 from engine.plan.convolution import (
@@ -7,12 +9,18 @@ from engine.plan.convolution import (
     CHUNK_SCRATCH,
     LOCAL_WEIGHTS,
     LONGEST_TASK,
+    SHARED_WEIGHTS,
     Choice,
     Convolution,
     tile_pixels,
 )
 from engine.plan.places import Address
 from engine.plan.rows import Row, Value, Work, second, source, target
+
+FEW_TILES: Final = 4
+"""So many make two blocks worth taking…"""
+MANY_TILES: Final = 40
+"""…and with so many, even large weights are read from the last cache often enough."""
 
 
 def tile_count(conv: Convolution, tile: int) -> int:
@@ -21,19 +29,21 @@ def tile_count(conv: Convolution, tile: int) -> int:
 
 
 def block_tiles(conv: Convolution, tile: int) -> int:
-    """Tiles of a block: V and M of one to two register tiles, as far as they fit into L2."""
-    size = host().tile_pixels
+    """Tiles of a block: one or two register tiles, as V and M fit into L2; half of a small map."""
+    size, tiles = host().tile_pixels, tile_count(conv, tile)
     tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
     blocks = max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
-    return min(blocks * size, tile_count(conv, tile))
+    return blocks * size if tiles >= 2 * blocks * size else -(-tiles // 2)
 
 
 def goes_by_blocks(conv: Convolution, choice: Choice) -> bool:
-    """Whether the transformed weights are small enough to be read for every block."""
-    tiles = tile_count(conv, choice.packing.tile)
-    return choice.packing.weight_bytes <= LOCAL_WEIGHTS and tiles >= 2 * block_tiles(
-        conv, choice.packing.tile
-    )
+    """Whether the transformed weights are small enough to be read for every block.
+
+    Reading more weights from the last cache costs less than V and M that go from core to core.
+    """
+    tiles, weight_bytes = tile_count(conv, choice.packing.tile), choice.packing.weight_bytes
+    small = tiles >= FEW_TILES and weight_bytes <= LOCAL_WEIGHTS
+    return small or (tiles >= MANY_TILES and weight_bytes <= SHARED_WEIGHTS)
 
 
 def chunk_tiles(conv: Convolution, tile: int) -> int:

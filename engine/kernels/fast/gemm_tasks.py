@@ -203,7 +203,7 @@ def plain_panels(
                 inputs,
                 spacing,
                 taps,
-                row[INPUT_ROW],
+                row[DILATION_Y] * row[INPUT_ROW],
                 depth,
                 row[WEIGHT] + panel * panel_bytes,
                 outputs + column,

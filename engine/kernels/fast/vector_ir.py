@@ -90,8 +90,8 @@ class Vectors:
     def maximum(self, seen: Value, x: Value) -> Value:
         """max(seen, x), NaN if either is NaN."""
         b = self.builder
-        taken = b.or_(b.fcmp_ordered(">", x, seen), b.fcmp_unordered("uno", x, x))
-        return b.select(taken, x, seen)
+        larger = b.select(b.fcmp_ordered(">", seen, x), seen, x)  # x86 `maxps`: x if either is NaN
+        return b.select(b.fcmp_unordered("uno", seen, seen), seen, larger)
 
     def any_nan(self, x: Value) -> Value:
         """1 (a bit) if some lane is NaN."""

@@ -89,14 +89,14 @@ def max_pixels(
 
             def row(y: Value, seen: list[Value]) -> list[Value]:
                 first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)
-                for column in range(span):
-                    x = v.load(v.offset(first, v.times(spacing, column)))
-                    for p in range(nx):
-                        if 0 <= column - p * step < kw:
-                            seen[p] = v.maximum(seen[p], x)
-                return seen
+                loaded = [v.load(v.offset(first, v.times(spacing, column))) for column in range(span)]
+                return [v.maximum(one, x) for one, x in zip(seen, loaded, strict=True)]
 
-            for p, value in enumerate(v.loop(count, [lowest] * nx, row)):
+            tallest = v.loop(count, [lowest] * span, row)  # of each column; windows share their columns
+            for p in range(nx):
+                value = tallest[p * step]
+                for column in range(1, kw):
+                    value = v.maximum(value, tallest[p * step + column])
                 v.store(value, v.offset(output, here, v.times(output_spacing, p)))
             return []
 
