@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import llvmlite.binding as llvm
 import numba
@@ -73,6 +73,14 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on first call, one thread, GIL released, cached."""
     made = numba.njit(cache=True, nogil=True, fastmath=set(FASTMATH), error_model="numpy")(function)
     return cast(Callable[P, R], made)
+
+
+def compiled_function(signature: Any) -> Callable[[Any], Any]:
+    """Compile at once into machine code with an address, cached: what is called through a pointer.
+
+    Without fast-math flags: numba would set them on the instructions of intrinsics, too.
+    """
+    return cast(Callable[[Any], Any], numba.cfunc(signature, cache=True, error_model="numpy"))
 
 
 def parallel_kernel(function: Callable[P, R]) -> Callable[P, R]:

@@ -187,11 +187,10 @@ def is_even(place: Place) -> bool:
 
 def is_plain(conv: Convolution) -> bool:
     """Whether it is one matrix product over pixels at equal distances: no table of addresses is needed."""
-    places = [place for place in (conv.input, conv.output, conv.residual) if place is not None]
-    even = all(place.row == place.shape[2] * place.pixel or place.shape[1] == 1 for place in places)
-    return (
-        even and conv.groups == 1 and conv.kernel == conv.stride == (1, 1) and conv.pads == ((0, 0), (0, 0))
-    )
+    even = all(is_even(place) for place in (conv.input, conv.output, conv.residual) if place is not None)
+    same = conv.input.shape[1:] == conv.output.shape[1:]  # a phase of a transposed convolution may be smaller
+    step = conv.kernel == conv.stride == (1, 1) and conv.pads == ((0, 0), (0, 0))
+    return even and same and step and conv.groups == 1
 
 
 def split(tiles: int, panels: int, tiles_a_task: int, panels_a_task: int, whole_groups: bool) -> Pair:

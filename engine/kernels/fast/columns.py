@@ -135,7 +135,10 @@ RESPONSE_SLOT: Final = 190
 PEAK_SLOT: Final = 169
 PLAIN_SLOT: Final = 200
 """+ 2·pixels + vectors − 1: the same tiles over rows at equal distances."""
-SLOTS: Final = 240
+TASK_SLOT: Final = 240
+"""+ the kind of a row: what does one of its tasks; for a GEMM, + PLAIN_TASKS + PLAIN where that is not 0."""
+PLAIN_TASKS: Final = 12
+SLOTS: Final = 260
 
 # What the threads of one run share, at one address: words, those that change often a cache line apart ------
 CANCEL_WORD: Final = 0

@@ -43,7 +43,7 @@ from engine.kernels.fast.columns import (
     WEIGHT,
 )  # fmt: skip
 from engine.kernels.fast.gemm import UNROLL
-from engine.kernels.fast.memory import call_kernel, load_word, store_word
+from engine.kernels.fast.memory import call_kernel, load_word, row_at, store_word
 from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.jit import kernel
 
@@ -114,9 +114,19 @@ def fill_tables(row: Any, zeros: int, tile: int, inputs: int, outputs: int, resi
             top += stride_y
 
 
-@kernel
-def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, tables: int) -> None:
+def gemm_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """One task; `tables` is the thread's space for address tables, `zeros` a row of zeros."""
+    row = row_at(address)
     size = row[TILE]
     taps = row[KERNEL_HEIGHT] * row[KERNEL_WIDTH]
     depth = row[INPUT_CHANNELS]
@@ -175,6 +185,7 @@ def gemm_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int
                 ),
                 (low, high),
             )
+    return 0
 
 
 @kernel
@@ -225,9 +236,19 @@ def plain_panels(
         ahead += runs * (depth // UNROLL) * ahead_step
 
 
-@kernel
-def plain_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
+def plain_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """One task of a GEMM over pixels at equal distances: a panel after the other, all tiles in one run."""
+    row = row_at(address)
     size, depth, pixel_bytes = row[TILE], row[INPUT_CHANNELS], row[INPUT_PIXEL]
     pixels = row[OUTPUT_HEIGHT] * row[OUTPUT_WIDTH]
     panels = (row[OUTPUT_CHANNELS] + PANEL - 1) // PANEL
@@ -250,14 +271,25 @@ def plain_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
         last = end - size
         inputs = row[INPUT] + last * pixel_bytes
         plain_panels(row, low, high, first_panel, end_panel, kernels, inputs, pixel_bytes, last, 1, inputs, 0)
+    return 0
 
 
-@kernel
-def window_rows_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
+def window_rows_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK output rows of a convolution whose windows lie in the map and are one run a kernel row.
 
     Along an output row the windows are at equal distances, also where they overlap.
     """
+    row = row_at(address)
     size, width = row[TILE], row[OUTPUT_WIDTH]
     panels = (row[OUTPUT_CHANNELS] + PANEL - 1) // PANEL
     spacing = row[STRIDE_X] * row[INPUT_PIXEL]
@@ -270,3 +302,4 @@ def window_rows_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> 
             inputs += (width - size) * spacing
             pixel = (y + 1) * width - size
             plain_panels(row, low, high, 0, panels, kernels, inputs, spacing, pixel, 1, inputs, 0)
+    return 0

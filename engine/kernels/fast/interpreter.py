@@ -13,87 +13,29 @@ from typing import Any
 from engine.kernels.fast.columns import (
     BARRIER,
     CANCEL_WORD,
+    COLUMNS,
     COMPLETED_WORD,
-    COPY,
     COUNTERS_WORD,
-    DEPTHWISE,
     ENTERED_WORD,
-    GEMM,
-    GLOBAL_POOL,
     KIND,
-    LAYER_NORM,
     LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
-    PIXELS,
-    PIXELS_RUN,
     PLAIN,
-    POOL,
-    RESPONSE_NORM,
-    ROWS_RUN,
-    SOFTMAX,
+    PLAIN_TASKS,
+    TASK_SLOT,
     TASKS,
-    WINOGRAD,
-    WINOGRAD_INPUT,
-    WINOGRAD_OUTPUT,
-    WINOGRAD_PRODUCTS,
 )  # fmt: skip
-from engine.kernels.fast.gemm_tasks import gemm_task, plain_task, window_rows_task
-from engine.kernels.fast.memory import call_yield, cycles, fetch_add, load_shared, relax
-from engine.kernels.fast.pixel_tasks import (
-    copy_task,
-    layer_norm_task,
-    pixels_task,
-    response_norm_task,
-    softmax_task,
-)
-from engine.kernels.fast.window_tasks import depthwise_task, global_pool_task, pool_task
-from engine.kernels.fast.winograd_tasks import (
-    input_phase_task,
-    output_phase_task,
-    products_phase_task,
-    winograd_task,
+from engine.kernels.fast.memory import (
+    call_kernel,
+    call_yield,
+    cycles,
+    fetch_add,
+    load_shared,
+    load_word,
+    relax,
 )
 from engine.kernels.jit import kernel
-
-
-@kernel
-def perform(
-    row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int
-) -> Any:  # fmt: skip
-    """One task of a row; gives the number of non-finite Winograd tiles met."""
-    kind = row[KIND]
-    if kind == GEMM and row[PLAIN] == PIXELS_RUN:
-        plain_task(row, low, high, task, kernels)
-    elif kind == GEMM and row[PLAIN] == ROWS_RUN:
-        window_rows_task(row, low, high, task, kernels)
-    elif kind == GEMM:
-        gemm_task(row, low, high, task, kernels, zeros, tables)
-    elif kind == WINOGRAD:
-        return winograd_task(row, low, high, task, kernels, zeros, sink, tables, scratch)
-    elif kind == WINOGRAD_INPUT:
-        input_phase_task(row, task, kernels, zeros, tables)
-    elif kind == WINOGRAD_PRODUCTS:
-        products_phase_task(row, task, kernels, zeros)
-    elif kind == WINOGRAD_OUTPUT:
-        return output_phase_task(row, low, high, task, kernels, zeros, sink, tables)
-    elif kind == DEPTHWISE:
-        depthwise_task(row, low, high, task, kernels, zeros, tables)
-    elif kind == POOL:
-        pool_task(row, low, high, task, kernels, tables)
-    elif kind == GLOBAL_POOL:
-        global_pool_task(row, low, task, kernels)
-    elif kind == PIXELS:
-        pixels_task(row, low, high, task, kernels)
-    elif kind == COPY:
-        copy_task(row, task)
-    elif kind == SOFTMAX:
-        softmax_task(row, task)
-    elif kind == RESPONSE_NORM:
-        response_norm_task(row, low, high, task, kernels, tables)
-    elif kind == LAYER_NORM:
-        layer_norm_task(row, low, task)
-    return 0
 
 
 @kernel
@@ -126,19 +68,24 @@ def run_rows(
     """
     if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
         finished[first] = cycles()
+    table = rows.ctypes.data
     for i in range(first, end):
-        row = rows[i]
-        if row[BARRIER] != 0:
+        row = table + 8 * COLUMNS * i
+        if load_word(row + 8 * BARRIER) != 0:
             before = tasks_before[i] - tasks_before[first]
             if not wait_for(shared, before, yield_function, spins):
                 break
+        row_tasks, kind, plain = (
+            load_word(row + 8 * TASKS), load_word(row + 8 * KIND), load_word(row + 8 * PLAIN),
+        )  # fmt: skip
+        perform = load_word(kernels + 8 * (TASK_SLOT + kind + (PLAIN_TASKS + plain if plain != 0 else 0)))
         counters = shared + 8 * (COUNTERS_WORD + LINE_WORDS * shares * (i - first))
         done = 0
         cancelled = False
         for turn in range(shares):
             share = (home + turn) % shares
             counter = counters + 8 * LINE_WORDS * share
-            begin, stop = row[TASKS] * share // shares, row[TASKS] * (share + 1) // shares
+            begin, stop = row_tasks * share // shares, row_tasks * (share + 1) // shares
             while not cancelled:
                 task = begin + fetch_add(counter, 1)
                 if task >= stop:
@@ -146,7 +93,8 @@ def run_rows(
                 if load_shared(shared + 8 * CANCEL_WORD) != 0:
                     cancelled = True
                     break
-                met = perform(row, bounds[i, 0], bounds[i, 1], task, kernels, zeros, sink, tables, scratch)
+                limits = (bounds[i, 0], bounds[i, 1])
+                met = call_kernel(perform, (row, task, kernels, zeros, sink, tables, scratch), limits)
                 if met != 0:
                     fetch_add(shared + 8 * NONFINITE_WORD, met)
                 done += 1

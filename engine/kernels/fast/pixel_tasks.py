@@ -30,14 +30,24 @@ from engine.kernels.fast.columns import (
     RESPONSE_SLOT,
     TILES_A_TASK,
 )  # fmt: skip
-from engine.kernels.fast.memory import call_kernel, load_float, load_word, store_float
+from engine.kernels.fast.memory import call_kernel, load_float, load_word, row_at, store_float
 from engine.kernels.fast.vector_ir import WIDTH
 from engine.kernels.jit import kernel
 
 
-@kernel
-def pixels_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
+def pixels_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK rows of pixels, value by value."""
+    row = row_at(address)
     first = task * row[TILES_A_TASK]
     blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH
     function = load_word(kernels + 8 * (PIXELS_SLOT + row[MODE]))
@@ -56,6 +66,7 @@ def pixels_task(row: Any, low: Any, high: Any, task: int, kernels: int) -> None:
             ),
             (low, high),
         )
+    return 0
 
 
 @kernel
@@ -76,9 +87,19 @@ def zero_run(out: int, out_step: int, count: int) -> None:
         out += out_step
 
 
-@kernel
-def copy_task(row: Any, task: int) -> None:
+def copy_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK rows from one layout to another; zeros where the shifted input has no pixel."""
+    row = row_at(address)
     first = task * row[TILES_A_TASK]
     channels, width = row[INPUT_CHANNELS], row[OUTPUT_WIDTH]
     start = min(width, max(0, row[PAD_LEFT]))
@@ -105,11 +126,22 @@ def copy_task(row: Any, task: int) -> None:
                 zero_run(here, pixel, from_x)
                 copy_run(source + c * row[INPUT_CHANNEL], step, here + from_x * pixel, pixel, to_x - from_x)
                 zero_run(here + to_x * pixel, pixel, width - to_x)
+    return 0
 
 
-@kernel
-def softmax_task(row: Any, task: int) -> None:
+def softmax_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK rows: exp(x − m) / Σ exp(x − m) over the channels of each pixel, m the largest of them."""
+    row = row_at(address)
     first = task * row[TILES_A_TASK]
     channels = row[INPUT_CHANNELS]
     for y in range(first, min(row[OUTPUT_HEIGHT], first + row[TILES_A_TASK])):
@@ -128,11 +160,22 @@ def softmax_task(row: Any, task: int) -> None:
                 total += value
             for c in range(channels):
                 store_float(out + 4 * c, np.float32(load_float(out + 4 * c) / total))
+    return 0
 
 
-@kernel
-def layer_norm_task(row: Any, epsilon: Any, task: int) -> None:
+def layer_norm_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK rows: (x − mean) / √(variance + ε) over the channels of each pixel, scaled and shifted."""
+    row = row_at(address)
     first = task * row[TILES_A_TASK]
     channels = row[INPUT_CHANNELS]
     scales, shifts = row[OTHER], row[OTHER] + row[OTHER_PIXEL]
@@ -148,15 +191,26 @@ def layer_norm_task(row: Any, epsilon: Any, task: int) -> None:
             for c in range(channels):
                 distance = load_float(source + 4 * c) - mean
                 squares += distance * distance
-            factor = 1 / math.sqrt(squares / channels + epsilon)
+            factor = 1 / math.sqrt(squares / channels + low)
             for c in range(channels):
                 white = np.float32((load_float(source + 4 * c) - mean) * factor)
                 store_float(out + 4 * c, white * load_float(scales + 4 * c) + load_float(shifts + 4 * c))
+    return 0
 
 
-@kernel
-def response_norm_task(row: Any, scale: Any, offset: Any, task: int, kernels: int, tables: int) -> None:
+def response_norm_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK rows of response normalisation; a pixel's squares stand in the thread's tables."""
+    row = row_at(address)
     first = task * row[TILES_A_TASK]
     channels, size = row[INPUT_CHANNELS], row[KERNEL_WIDTH]
     blocks = (channels + WIDTH - 1) // WIDTH
@@ -172,4 +226,5 @@ def response_norm_task(row: Any, scale: Any, offset: Any, task: int, kernels: in
                 value = load_float(source + 4 * c)
                 store_float(squares + 4 * c, value * value)
             out = row[OUTPUT] + y * row[OUTPUT_ROW] + x * row[OUTPUT_PIXEL]
-            call_kernel(function, (source, squares, 4 * before, size, blocks, out), (scale, offset))
+            call_kernel(function, (source, squares, 4 * before, size, blocks, out), (low, high))
+    return 0

@@ -37,7 +37,7 @@ from engine.kernels.fast.columns import (
     WEIGHT,
     WINDOW_SLOT,
 )  # fmt: skip
-from engine.kernels.fast.memory import call_kernel, load_word, store_word
+from engine.kernels.fast.memory import call_kernel, load_word, row_at, store_word
 from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.fast.windows import DEPTHWISE, MAXIMUM
 from engine.kernels.jit import kernel
@@ -64,9 +64,19 @@ def list_taps(row: Any, y: int, x: int, tables: int, tap_bytes: int) -> int:
     return count
 
 
-@kernel
-def depthwise_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, tables: int) -> None:
+def depthwise_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """One output row: four pixels at once where their windows lie inside the map, tap by tap elsewhere."""
+    row = row_at(address)
     y, width = task, row[OUTPUT_WIDTH]
     blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH
     kernel_width, step = row[KERNEL_WIDTH], row[STRIDE_X]
@@ -117,11 +127,22 @@ def depthwise_task(row: Any, low: Any, high: Any, task: int, kernels: int, zeros
             function = load_word(kernels + 8 * (WINDOW_SLOT + DEPTHWISE))
             call_kernel(function, (tables, count, blocks, place, row[BIAS]), (np.float32(1), low, high))
             x += 1
+    return 0
 
 
-@kernel
-def pool_task(row: Any, low: Any, high: Any, task: int, kernels: int, tables: int) -> None:
+def pool_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """One output row of maximum or average pooling with any window."""
+    row = row_at(address)
     y = task
     blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH
     function = load_word(kernels + 8 * (WINDOW_SLOT + row[MODE]))
@@ -160,11 +181,22 @@ def pool_task(row: Any, low: Any, high: Any, task: int, kernels: int, tables: in
         scale = np.float32(1.0 / values) if values > 0 else np.float32(0)
         call_kernel(function, (tables, count, blocks, place, 0), (scale, low, high))
         x += 1
+    return 0
 
 
-@kernel
-def global_pool_task(row: Any, low: Any, task: int, kernels: int) -> None:
+def global_pool_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """TILES_A_TASK vectors of channels over the whole map; `low` is the factor of a sum."""
+    row = row_at(address)
     blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH
     first = task * row[TILES_A_TASK]
     here = first * VECTOR_BYTES
@@ -181,3 +213,4 @@ def global_pool_task(row: Any, low: Any, task: int, kernels: int) -> None:
         ),
         (low,),
     )
+    return 0

@@ -43,7 +43,7 @@ from engine.kernels.fast.columns import (
     WINOGRAD_OUTPUT_SLOT,
 )  # fmt: skip
 from engine.kernels.fast.gemm import UNROLL
-from engine.kernels.fast.memory import call_kernel, load_word, store_word
+from engine.kernels.fast.memory import call_kernel, load_word, row_at, store_word
 from engine.kernels.fast.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.jit import kernel
 
@@ -169,11 +169,19 @@ def run_plain(
     )
 
 
-@kernel
 def winograd_task(
-    row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
 ) -> int:
     """A block of tiles from input to output in the thread's scratch; gives the number of non-finite tiles."""
+    row = row_at(address)
     n = row[MODE] + 2
     first = task * row[TILES_A_TASK]
     tiles = min(row[TILE_COUNT] - first, row[TILES_A_TASK])
@@ -226,9 +234,19 @@ def winograd_task(
     return nonfinite
 
 
-@kernel
-def input_phase_task(row: Any, task: int, kernels: int, zeros: int, tables: int) -> None:
+def input_phase_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """Phase 1: TILES_A_TASK tiles of the chunk into V."""
+    row = row_at(address)
     in_bytes = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
     spacing = row[TILE_COUNT] * in_bytes + VECTOR_BYTES
     first = task * row[TILES_A_TASK]
@@ -236,11 +254,22 @@ def input_phase_task(row: Any, task: int, kernels: int, zeros: int, tables: int)
         transform_in(
             row, row[FIRST_TILE] + t, kernels, zeros, tables, row[TRANSFORMED] + t * in_bytes, spacing
         )
+    return 0
 
 
-@kernel
-def products_phase_task(row: Any, task: int, kernels: int, zeros: int) -> None:
+def products_phase_task(
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
+) -> int:
     """Phase 2: one frequency and PANELS_A_TASK panels of M = V · U for all tiles of the chunk."""
+    row = row_at(address)
     in_bytes = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
     out_bytes = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
     in_spacing = row[TILE_COUNT] * in_bytes + VECTOR_BYTES
@@ -252,13 +281,22 @@ def products_phase_task(row: Any, task: int, kernels: int, zeros: int) -> None:
     end = min(panels, first + row[PANELS_A_TASK])
     v, m = row[TRANSFORMED] + f * in_spacing, row[PRODUCTS] + f * out_spacing + first * PANEL_BYTES
     multiply(row, f, row[TILE_COUNT], first, end, kernels, zeros, v, m, out_bytes, v, 0, m, 0)
+    return 0
 
 
-@kernel
 def output_phase_task(
-    row: Any, low: Any, high: Any, task: int, kernels: int, zeros: int, sink: int, tables: int
+    address: int,
+    task: int,
+    kernels: int,
+    zeros: int,
+    sink: int,
+    tables: int,
+    scratch: int,
+    low: Any,
+    high: Any,
 ) -> int:
     """Phase 3: TILES_A_TASK tiles of the chunk from M into the map; gives the number of non-finite tiles."""
+    row = row_at(address)
     out_bytes = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
     spacing = row[TILE_COUNT] * out_bytes + VECTOR_BYTES
     first = task * row[TILES_A_TASK]

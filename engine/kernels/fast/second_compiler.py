@@ -1,0 +1,51 @@
+"""A second process that compiles the kernels from the other end: the first start of all uses two cores.
+
+numba compiles on one core only, whatever thread asks. Both processes look into the cache before they compile
+a kernel, so they meet in the middle. Without the second one (a cache that cannot be written, a frozen
+program, one core) the first compiles all.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import numba
+
+from engine.kernels.fast.host import core_count
+from engine.kernels.jit import cache_folder
+
+COMMAND: Final = "from engine.kernels.fast.library import Library; Library(backwards=True)"
+
+
+@contextmanager
+def second_compiler(kernels: int) -> Iterator[None]:
+    """A process that compiles as long as the context lasts, if fewer than `kernels` are in the cache."""
+    process = None
+    if _is_of_use(kernels):
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        with contextlib.suppress(OSError):
+            process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+    try:
+        yield
+    finally:
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+def _is_of_use(kernels: int) -> bool:
+    folder = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]  # made at run time from the environment
+    if getattr(sys, "frozen", False) or core_count() < 2 or folder != cache_folder():
+        return False
+    return sum(1 for _ in folder.rglob("*.nbi")) < kernels
