@@ -103,6 +103,8 @@ class Binding:
         for index, owner in layout.given_buffers:
             addresses[index] = given[owner].address
         self.rows = prepared.plan.bound_rows(addresses)
+        self._spent_ms = np.zeros(len(prepared.plan.steps))
+        """By step, over all pieces that have run."""
 
     def finish(self, steps: tuple[int, ...]) -> None:
         """The maps of these steps are there."""
@@ -110,20 +112,21 @@ class Binding:
             node_id = self._prepared.plan.steps[index].nodes[-1]
             self.maps[node_id] = self._map(self._layout.views[node_id])
 
-    def times(self, piece: "Piece", elapsed_ms: float, ticks: npt.NDArray[np.int64]) -> dict[str, float]:
-        """Milliseconds of each step that a piece finished, by the node whose map it makes.
+    def spend(self, piece: "Piece", elapsed_ms: float, ticks: npt.NDArray[np.int64]) -> None:
+        """Share the time of a piece among the steps that its rows belong to.
 
         ticks: see `Team.finished`; where the processor has none, work is estimated.
         """
         plan, first, end = self._prepared.plan, piece.first, piece.end
-        passed = np.maximum(np.diff(ticks[first : end + 1]), 0)
-        if not passed.any():
-            passed = plan.work[first:end]
-        spent = (passed * (elapsed_ms / (float(passed.sum()) or 1.0))).tolist()
-        steps = [plan.steps[index] for index in piece.ready]
-        return {
-            step.nodes[-1]: sum(spent[row - first] for row in step.rows if row >= first) for step in steps
-        }
+        passed = np.maximum(ticks[first + 1 : end + 1] - ticks[first:end], 0)
+        weights = passed if passed.any() else plan.work[first:end]
+        spent = np.bincount(plan.step_of_row[first:end], weights, len(plan.steps))
+        self._spent_ms += spent * (elapsed_ms / (float(spent.sum()) or 1.0))
+
+    def times(self, piece: "Piece") -> dict[str, float]:
+        """Milliseconds of each step that a piece finished, by the node whose map it makes."""
+        steps = self._prepared.plan.steps
+        return {steps[index].nodes[-1]: float(self._spent_ms[index]) for index in piece.ready}
 
     def fill(self, node_id: str, values: npt.NDArray[np.float32]) -> None:
         """A map that its layer computed itself: copied to where later rows look for it."""

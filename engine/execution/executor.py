@@ -177,7 +177,8 @@ class Executor:
                         return None
                     if team.nonfinite_tiles:
                         return direct | _winograd_nodes(plan, piece)
-                    times = binding.times(piece, (time.perf_counter() - began) * 1e3, team.finished)
+                    binding.spend(piece, (time.perf_counter() - began) * 1e3, team.finished)
+                    times = binding.times(piece)
                 binding.finish(piece.ready)
                 for forward in piece.forwards:
                     began = time.perf_counter()

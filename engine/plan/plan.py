@@ -74,6 +74,14 @@ class Plan:
             rows[self.links[:, 0], self.links[:, 1]] += addresses[self.links[:, 2]]
         return rows
 
+    @cached_property
+    def step_of_row(self) -> npt.NDArray[np.int64]:
+        """The index of the step that each row belongs to."""
+        found = np.zeros(len(self.rows), np.int64)
+        for index, step in enumerate(self.steps):
+            found[list(step.rows)] = index
+        return found
+
     def bytes_of(self, *roles: str) -> int:
         """Bytes of all buffers of these roles."""
         return sum(self._bytes_by_role.get(role, 0) for role in roles)

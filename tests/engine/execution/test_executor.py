@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from engine.errors import MemoryLimit
+from engine.execution import pieces
 from engine.execution.executor import Executor
+from engine.kernels.fast.team import Team
 from engine.network import Network
 from engine.plan import post_activation
 from engine.shapes import SAME, VALID
@@ -319,3 +321,25 @@ def test_a_layer_that_passes_its_input_on_needs_no_memory_of_its_own(kind: str) 
     known = run(before, executor)
     results = run(chain(conv(8), make(kind), shape=(3, 24, 20)), executor)
     assert np.shares_memory(results["n2"], known["n1"])
+
+
+def test_time_counts_all_rows_of_a_step_also_over_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every row stands alone in its piece here: three phases of Winograd have three."""
+    monkeypatch.setattr(pieces, "FIRST_WORK", 1.0)
+    monkeypatch.setattr(pieces, "PIECE_WORK", 1.0)
+    spent: list[float] = []
+    run_piece = Team.run
+
+    def timed(*arguments: object) -> bool:
+        began = time.perf_counter()
+        finished = run_piece(*arguments)  # type: ignore[arg-type]  # whatever it takes
+        spent.append((time.perf_counter() - began) * 1e3)
+        return finished
+
+    monkeypatch.setattr(Team, "run", timed)
+    network = chain(conv(512), conv(512), shape=(512, 14, 14))
+    executor = Executor()
+    assert max(len(step.rows) for step in executor.plan(network).steps) >= 3
+    results = list(executor.run(network, PHOTOGRAPH))
+    kernels_ms = sum(one.elapsed_ms for one in results if one.node_id != "input")
+    assert kernels_ms >= sum(spent) > 0
