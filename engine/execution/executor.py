@@ -173,7 +173,7 @@ class Executor:
                 if piece.end > piece.first:
                     began = time.perf_counter()
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    if not team.run(binding.rows, plan.bounds, piece.first, piece.end):
+                    if not team.run(binding.rows, plan.bounds, plan.tasks_before, piece.first, piece.end):
                         return None
                     if team.nonfinite_tiles:
                         return direct | _winograd_nodes(plan, piece)

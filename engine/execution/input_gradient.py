@@ -69,7 +69,7 @@ def convolution_input_gradient(
     binding = Binding(prepared, {"input": stored}, _pool)
     with machine.computing:
         team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-        finished = team.run(binding.rows, plan.bounds, 0, len(plan.rows))
+        finished = team.run(binding.rows, plan.bounds, plan.tasks_before, 0, len(plan.rows))
         if not finished or team.nonfinite_tiles:
             return None
         for piece in prepared.pieces:

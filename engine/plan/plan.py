@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from engine.kernels.fast.columns import TASKS
 from engine.kernels.fast.packing import Packing
 from engine.plan.places import Buffer, Place
 
@@ -73,6 +74,11 @@ class Plan:
         if len(self.links):
             rows[self.links[:, 0], self.links[:, 1]] += addresses[self.links[:, 2]]
         return rows
+
+    @cached_property
+    def tasks_before(self) -> npt.NDArray[np.int64]:
+        """[i] tasks of all rows before i."""
+        return np.concatenate([[0], np.cumsum(self.rows[:, TASKS])])
 
     @cached_property
     def step_of_row(self) -> npt.NDArray[np.int64]:

@@ -81,3 +81,8 @@ def zeroed_floats(size: int) -> Floats:
     block = aligned_bytes(-(-size // ALIGNMENT) * ALIGNMENT)
     block[:] = 0
     return block.view(np.float32)
+
+
+def address_of(array: npt.NDArray[Any]) -> int:
+    """Of its first value."""
+    return int(array.ctypes.data)

@@ -48,4 +48,5 @@ def _compile_interpreter(library: Library) -> None:
     """Run an empty table: numba compiles the interpreter, or loads it, on its first call."""
     alone = Team(1, library)
     alone.prepare(1, 64, 64, 64)
-    alone.run(np.zeros((1, COLUMNS), np.int64), np.zeros((1, 2), np.float32), 0, 1)
+    rows, bounds = np.zeros((1, COLUMNS), np.int64), np.zeros((1, 2), np.float32)
+    alone.run(rows, bounds, np.zeros(2, np.int64), 0, 1)

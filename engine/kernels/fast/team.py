@@ -10,8 +10,7 @@ import ctypes
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -19,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast import columns
-from engine.kernels.fast.arrays import Floats, zeroed_floats
+from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.interpreter import run_rows, wait_for
 from engine.kernels.fast.library import Library
 
@@ -40,6 +39,7 @@ class _Job:
     first: int
     end: int
     shared: npt.NDArray[np.int64]
+    shared_address: int
 
 
 class Team:
@@ -48,11 +48,14 @@ class Team:
     def __init__(self, threads: int, library: Library) -> None:
         self.threads = threads
         self._shares = min(threads, MOST_SHARES)
-        self._library = library
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
-        self._zeros = self._sink = zeroed_floats(0)
-        self._tables: list[Floats] = []
-        self._scratch: list[Floats] = []
+        self._cores_of_others = frozenset(self._cores[1:threads])
+        self._library = library
+        self._kernels = address_of(library.addresses)
+        self._scratch: list[tuple[Floats, ...]] = []
+        """Zeros, sink, table and scratch of each thread; the first two belong to all."""
+        self._scratch_addresses: list[tuple[int, ...]] = []
+        self._sizes = (0, 0, 0)
         self._job: _Job | None = None
         self._cancelled = False
         self._yield = _yield_function()
@@ -68,30 +71,51 @@ class Team:
 
     def prepare(self, rows: int, widest_bytes: int, table_bytes: int, scratch_bytes: int) -> None:
         """Make scratch large enough for a plan."""
-        if self._zeros.nbytes < widest_bytes:
-            self._zeros, self._sink = zeroed_floats(widest_bytes), zeroed_floats(widest_bytes)
-        if not self._tables or self._tables[0].nbytes < table_bytes:
-            self._tables = [zeroed_floats(table_bytes) for _ in range(self.threads)]
-        if not self._scratch or self._scratch[0].nbytes < scratch_bytes:
-            self._scratch = [zeroed_floats(scratch_bytes) for _ in range(self.threads)]
+        sizes = (
+            max(self._sizes[0], widest_bytes),
+            max(self._sizes[1], table_bytes),
+            max(self._sizes[2], scratch_bytes),
+        )
+        if sizes != self._sizes:
+            zeros, sink = zeroed_floats(sizes[0]), zeroed_floats(sizes[0])
+            self._scratch = [
+                (zeros, sink, zeroed_floats(sizes[1]), zeroed_floats(sizes[2])) for _ in range(self.threads)
+            ]
+            self._scratch_addresses = [tuple(address_of(one) for one in own) for own in self._scratch]
+            self._sizes = sizes
         if len(self.finished) <= rows:
             self.finished = np.zeros(rows + 1, np.int64)
 
-    def run(self, rows: npt.NDArray[np.int64], bounds: npt.NDArray[np.float32], first: int, end: int) -> bool:
-        """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before."""
+    def run(
+        self,
+        rows: npt.NDArray[np.int64],
+        bounds: npt.NDArray[np.float32],
+        tasks_before: npt.NDArray[np.int64],
+        first: int,
+        end: int,
+    ) -> bool:
+        """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before.
+
+        tasks_before: [i] tasks of all rows before i.
+        """
         words = columns.COUNTERS_WORD + columns.LINE_WORDS * self._shares * (end - first + 1)
-        tasks_before = np.concatenate([[0], np.cumsum(rows[:, columns.TASKS])])
-        job = _Job(rows, bounds, tasks_before, first, end, np.zeros(words, np.int64))
+        shared = np.zeros(words, np.int64)
+        job = _Job(rows, bounds, tasks_before, first, end, shared, address_of(shared))
         self._job = job
         if self._cancelled:
             return False
-        with self._pinned(0):
+        before = self._step_aside()
+        try:
             for lock in self._go:
                 if lock.locked():  # else the thread has not yet woken up for the run before
                     lock.release()
             self._run_rows(job, 0)
             self._await_others(job)
-        return not job.shared[columns.CANCEL_WORD]
+        finally:
+            if before:
+                with contextlib.suppress(OSError):
+                    os.sched_setaffinity(0, before)
+        return not shared[columns.CANCEL_WORD]
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
@@ -112,7 +136,7 @@ class Team:
         """Until all tasks are done or, in a cancelled run, until nobody is inside one."""
         shared = job.shared
         total = job.tasks_before[job.end] - job.tasks_before[job.first]
-        wait_for(shared.ctypes.data, int(total), self._yield, self.spins)
+        wait_for(job.shared_address, int(total), self._yield, self.spins)
         while shared[columns.CANCEL_WORD] and shared[columns.ENTERED_WORD] > shared[columns.LEFT_WORD]:
             time.sleep(0.0002)
 
@@ -134,18 +158,19 @@ class Team:
                 self._run_rows(job, index + 1)
 
     def _run_rows(self, job: _Job, thread: int) -> None:
+        zeros, sink, tables, scratch = self._scratch_addresses[thread]
         run_rows(
             job.rows,
             job.bounds,
             job.tasks_before,
             job.first,
             job.end,
-            self._library.addresses.ctypes.data,
-            job.shared.ctypes.data,
-            self._zeros.ctypes.data,
-            self._sink.ctypes.data,
-            self._tables[thread].ctypes.data,
-            self._scratch[thread].ctypes.data,
+            self._kernels,
+            job.shared_address,
+            zeros,
+            sink,
+            tables,
+            scratch,
             self._yield,
             self.spins,
             self.finished,
@@ -157,21 +182,18 @@ class Team:
         if CAN_PIN and len(self._cores) >= self.threads > 1:
             os.sched_setaffinity(0, {self._cores[thread]})
 
-    @contextmanager
-    def _pinned(self, thread: int) -> Iterator[None]:
-        """Keep the calling thread on its core: after a pause, two threads often wake up on the same one."""
+    def _step_aside(self) -> set[int]:
+        """Keep the calling thread on its core; gives where it was allowed to run, or nothing to restore.
+
+        After a pause, two threads often wake up on the same core.
+        """
         # Only if it stands on the core of another: moving a thread takes some 50 µs each way.
-        if not CAN_PIN or self._current_core() not in self._cores[1 : self.threads]:
-            yield
-            return
+        if not CAN_PIN or self._current_core() not in self._cores_of_others:
+            return set()
         before = os.sched_getaffinity(0)
         with contextlib.suppress(OSError):
-            self._pin(thread)
-        try:
-            yield
-        finally:
-            with contextlib.suppress(OSError):
-                os.sched_setaffinity(0, before)
+            self._pin(0)
+        return before
 
 
 def _core_function() -> Callable[[], int]:
