@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.execution.maps import StoredMap
-from engine.kernels.fast.arrays import ALIGNMENT, Pool
+from engine.kernels.fast.arrays import ALIGNMENT, Pool, start_of
 from engine.plan import Given, Plan
 from engine.shapes import Shape
 
@@ -98,7 +98,7 @@ class Binding:
         self._layout = layout
         self.maps: dict[str, StoredMap] = dict(given)
         self._slabs = [pool.take(size) for size in layout.slab_bytes]
-        bases = np.array([slab.ctypes.data for slab in self._slabs] + [0], np.int64)
+        bases = np.array([*map(start_of, self._slabs), 0], np.int64)
         addresses = bases[layout.slab_of] + layout.offset_of + prepared.weights
         for index, owner in layout.given_buffers:
             addresses[index] = given[owner].address

@@ -3,9 +3,8 @@
 Fresh memory costs a page fault for every 4 KB, which for a network's maps takes as long as some layers.
 """
 
-import weakref
 from collections import defaultdict
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +16,31 @@ HUGE_PAGE: Final = 2 << 20
 """Blocks of at least this size begin at a huge page, so that few TLB entries cover them."""
 
 
+class _Block:
+    """Memory, and how numpy is told of it."""
+
+    def __init__(self, size: int) -> None:
+        self.memory = aligned_bytes(size)
+        self.address = address_of(self.memory)
+        self.interface: dict[str, Any] = {
+            "shape": (size // 4,),
+            "typestr": np.dtype(np.float32).str,
+            "data": (self.address, False),
+            "version": 3,
+        }
+
+
 class _Lease:
     """What all views of a handed-out block keep alive; numpy sees the memory through it."""
 
-    def __init__(self, block: npt.NDArray[np.uint8]) -> None:
-        self.block = block
+    def __init__(self, pool: "Pool", block: _Block) -> None:
+        self._pool = pool
+        self._block = block
+        self.address = block.address
+        self.__array_interface__ = block.interface
 
-    @property
-    def __array_interface__(self) -> dict[str, Any]:
-        shape, address = (self.block.nbytes // 4,), self.block.ctypes.data
-        return {"shape": shape, "typestr": "<f4", "data": (address, False), "version": 3}
+    def __del__(self) -> None:
+        self._pool.give_back(self._block)
 
 
 class Pool:
@@ -34,7 +48,7 @@ class Pool:
 
     def __init__(self, spare_bytes: int = 1 << 30) -> None:
         self.spare_bytes = spare_bytes
-        self._free: defaultdict[int, list[npt.NDArray[np.uint8]]] = defaultdict(list)
+        self._free: defaultdict[int, list[_Block]] = defaultdict(list)
         self._free_bytes = 0
 
     def take(self, size: int) -> Floats:
@@ -45,27 +59,30 @@ class Pool:
             self._free_bytes -= size
         else:
             self._make_room(size)
-            block = aligned_bytes(size)
-        lease = _Lease(block)
-        array = np.asarray(lease).view(np.float32)
-        weakref.finalize(lease, self._give_back, block).atexit = False
-        return array
+            block = _Block(size)
+        return np.asarray(_Lease(self, block))
 
     def drop(self) -> None:
         """Let go of all spare blocks."""
         self._free.clear()
         self._free_bytes = 0
 
-    def _give_back(self, block: npt.NDArray[np.uint8]) -> None:
-        if self._free_bytes + block.nbytes <= self.spare_bytes:
-            self._free[block.nbytes].append(block)
-            self._free_bytes += block.nbytes
+    def give_back(self, block: _Block) -> None:
+        """Nobody looks at this block any more."""
+        if self._free_bytes + block.memory.nbytes <= self.spare_bytes:
+            self._free[block.memory.nbytes].append(block)
+            self._free_bytes += block.memory.nbytes
 
     def _make_room(self, size: int) -> None:
         """Spare blocks of other sizes go when memory for a new one is needed beyond the allowance."""
         for other in sorted(self._free, reverse=True):
             while self._free[other] and self._free_bytes + size > self.spare_bytes:
-                self._free_bytes -= self._free[other].pop().nbytes
+                self._free_bytes -= self._free[other].pop().memory.nbytes
+
+
+def start_of(taken: Floats) -> int:
+    """Where an array begins that a pool handed out; what numpy knows of any array takes longer to ask."""
+    return cast(_Lease, taken.base).address
 
 
 def aligned_bytes(size: int) -> npt.NDArray[np.uint8]:
