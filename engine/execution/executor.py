@@ -17,16 +17,16 @@ from engine.execution.budget import default_budget_bytes, forget_stale, make_roo
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
 from engine.execution.packed import PackedStore
 from engine.execution.prepared import Piece, Prepared, parameters, prepare
-from engine.execution.recipe import Recipe, recipe
-from engine.execution.request import Digests, Request, make_request
+from engine.execution.recipe import Recipe, planar, recipe
+from engine.execution.request import Request, Requests
 from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD_KINDS
 from engine.layers.input import Input
 from engine.network import Network
 from engine.photograph import Scene, fill_input
-from engine.plan import Given, Plan, make_plan
+from engine.plan import Plan, make_plan
 from engine.plan.output_shapes import output_shapes
-from engine.shapes import Shape, elements
+from engine.shapes import elements
 
 if TYPE_CHECKING:
     from engine.kernels.fast.team import Team
@@ -60,7 +60,7 @@ class Executor:
         self._maps = MapStore()
         self._packed = PackedStore(self._pool)
         self._input_keys: set[MapKey] = set()
-        self._digests = Digests()
+        self._requests = Requests()
         self._recipes: dict[tuple[int, int], Recipe] = {}
         self._prepared: dict[Any, Prepared] = {}
         self._team: Team | None = None
@@ -103,9 +103,7 @@ class Executor:
         are left out. `MemoryLimit` before anything is allocated if maps, scratch and packed weights together
         exceed the budget.
         """
-        request = make_request(
-            self._recipe(network, seed), photograph, self._digests.digest(photograph), wanted
-        )
+        request = self._requests.make(self._recipe(network, seed), photograph, wanted)
         self._cancelled = False
         if self._team is not None:
             self._team.resume()
@@ -124,7 +122,7 @@ class Executor:
         """The plan of a run that finds nothing remembered: for reading."""
         shapes = output_shapes(network)
         inputs = {
-            node_id: _planar(shape)
+            node_id: planar(shape)
             for node_id, shape in shapes.items()
             if isinstance(network.nodes[node_id].layer, Input)
         }
@@ -212,9 +210,8 @@ class Executor:
 
     def _prepare(self, request: Request, maps: dict[str, StoredMap], direct: frozenset[str]) -> Prepared:
         shapes = request.recipe.shapes
-        inputs = {node_id: _planar(shapes[node_id]) for node_id in request.recipe.inputs}
-        given = inputs | {node_id: one.given for node_id, one in maps.items()}
-        key = (id(request.recipe), request.wanted, direct, tuple(given.items()))
+        given = {**request.recipe.inputs_given, **{node_id: one.given for node_id, one in maps.items()}}
+        key = (request.recipe, request.wanted, direct, tuple(given.items()))
         found = self._prepared.pop(key, None)
         if found is None:
             plan = make_plan(
@@ -242,7 +239,7 @@ class Executor:
             layer: Any = request.recipe.network.nodes[node_id].layer
             values[...] = fill_input(request.scene, shape, layer.resize, layer.normalization)
             values.flags.writeable = False
-            maps[node_id] = StoredMap(values, buffer, _planar(shape))
+            maps[node_id] = StoredMap(values, buffer, request.recipe.inputs_given[node_id])
             self._maps.keep(request.keys[node_id], maps[node_id])
             times[node_id] = (time.perf_counter() - began) * 1e3
         return times
@@ -279,9 +276,3 @@ def _winograd_nodes(plan: Plan, piece: Piece) -> frozenset[str]:
         for step in plan.steps
         if any(row in rows and plan.rows[row, KIND] in WINOGRAD_KINDS for row in step.rows)
     )
-
-
-def _planar(shape: Shape) -> Given:
-    channels, height, width = shape if len(shape) == 3 else (shape[0], 1, 1)
-    size = 4 * channels * height * width
-    return Given(pixel=4, row=4 * width, channel=4 * height * width, bytes=size)

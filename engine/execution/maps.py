@@ -11,8 +11,8 @@ from engine.kernels.fast.arrays import Floats
 from engine.plan import Given
 
 Map = npt.NDArray[np.float32]
-MapKey = tuple[str, str]
-"""(the photograph's digest, the digest of everything above the node)."""
+MapKey = str
+"""The photograph's digest and the digest of everything above the node."""
 
 
 class StoredMap(NamedTuple):

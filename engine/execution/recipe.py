@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from engine.layers.input import Input
 from engine.network import Network, Node
+from engine.plan import Given
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Recipe:
     """Of one network and seed. Nodes with a problem, and those below them, are missing."""
 
@@ -21,6 +23,11 @@ class Recipe:
     """By node: layer, weights, the digests of its inputs; equal digests make equal maps of a photograph."""
     inputs: tuple[str, ...]
     """The Input nodes."""
+
+    @cached_property
+    def inputs_given(self) -> Mapping[str, Given]:
+        """How the maps of the Input nodes lie."""
+        return {node_id: planar(self.shapes[node_id]) for node_id in self.inputs}
 
 
 def recipe(network: Network, seed: int) -> Recipe:
@@ -41,3 +48,10 @@ def parameter_key(node: Node, shapes: Mapping[str, Shape], seed: int) -> str:
     if not node.layer.param_shapes(*inputs):
         return repr(node.layer)
     return f"{node.layer!r} {node.weights.key} {node.id} {seed} {inputs}"
+
+
+def planar(shape: Shape) -> Given:
+    """How a map lies channel by channel, as numpy has it."""
+    channels, height, width = shape if len(shape) == 3 else (shape[0], 1, 1)
+    size = 4 * channels * height * width
+    return Given(pixel=4, row=4 * width, channel=4 * height * width, bytes=size)

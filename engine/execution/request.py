@@ -24,26 +24,31 @@ class Request:
     @cached_property
     def keys(self) -> dict[str, MapKey]:
         """Under what each map of the network is remembered, in topological order."""
-        return {node_id: (self.photograph, digest) for node_id, digest in self.recipe.digests.items()}
+        return {node_id: f"{self.photograph} {digest}" for node_id, digest in self.recipe.digests.items()}
 
 
-def make_request(recipe: Recipe, scene: Scene, photograph: str, wanted: Collection[str] | None) -> Request:
-    """With all nodes wanted by default; nodes that cannot be computed are left out."""
-    known = recipe.shapes.keys()
-    return Request(recipe, scene, photograph, frozenset(known if wanted is None else known & set(wanted)))
-
-
-class Digests:
-    """Digests of photographs; the last one is remembered, for it is looked at again and again."""
+class Requests:
+    """Makes requests; the last one is remembered, for the same maps are asked for again and again."""
 
     def __init__(self) -> None:
-        self._last: tuple[Scene, str] | None = None
+        self._last: Request | None = None
+        self._asked: frozenset[str] | None = None
 
-    def digest(self, scene: Scene) -> str:
-        """Equal digests, equal pixels."""
-        if isinstance(scene, Pattern):
-            return scene.reference
-        if self._last is None or self._last[0] is not scene:
-            digest = sha256(repr(scene.shape).encode() + scene.tobytes()).hexdigest()
-            self._last = (scene, digest)
-        return self._last[1]
+    def make(self, recipe: Recipe, scene: Scene, wanted: Collection[str] | None) -> Request:
+        """With all nodes wanted by default; nodes that cannot be computed are left out."""
+        last = self._last
+        asked = None if wanted is None else frozenset(wanted)
+        if last is not None and last.recipe is recipe and last.scene is scene and self._asked == asked:
+            return last
+        known = recipe.shapes.keys()
+        photograph = last.photograph if last is not None and last.scene is scene else digest(scene)
+        self._asked = asked
+        self._last = Request(recipe, scene, photograph, frozenset(known if asked is None else known & asked))
+        return self._last
+
+
+def digest(scene: Scene) -> str:
+    """Equal digests, equal pixels."""
+    if isinstance(scene, Pattern):
+        return scene.reference
+    return sha256(repr(scene.shape).encode() + scene.tobytes()).hexdigest()
