@@ -14,6 +14,7 @@ from engine.shapes import Shape
 
 if TYPE_CHECKING:
     from engine.execution.prepared import Piece, Prepared
+    from engine.kernels.fast.team import Team
 
 SLAB_BYTES: Final = 64 << 20
 """Maps are allocated together up to so many bytes: one allocation, few pages. Larger maps stand alone."""
@@ -112,16 +113,10 @@ class Binding:
             node_id = self._prepared.plan.steps[index].nodes[-1]
             self.maps[node_id] = self._map(self._layout.views[node_id])
 
-    def spend(self, piece: "Piece", elapsed_ms: float, ticks: npt.NDArray[np.int64]) -> None:
-        """Share the time of a piece among the steps that its rows belong to.
-
-        ticks: see `Team.finished`; where the processor has none, work is estimated.
-        """
-        plan, first, end = self._prepared.plan, piece.first, piece.end
-        passed = np.maximum(ticks[first + 1 : end + 1] - ticks[first:end], 0)
-        weights = passed if passed.any() else plan.work[first:end]
-        spent = np.bincount(plan.step_of_row[first:end], weights, len(plan.steps))
-        self._spent_ms += spent * (elapsed_ms / (float(spent.sum()) or 1.0))
+    def spend(self, piece: "Piece", elapsed_ms: float, team: "Team") -> None:
+        """Share the time of a piece's rows among the steps that they belong to."""
+        plan = self._prepared.plan
+        team.share_time(plan.step_of_row, plan.work, piece.first, piece.end, elapsed_ms, self._spent_ms)
 
     def times(self, piece: "Piece") -> dict[str, float]:
         """Milliseconds of each step that a piece finished, by the node whose map it makes."""

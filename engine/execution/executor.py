@@ -175,7 +175,7 @@ class Executor:
                         return None
                     if team.nonfinite_tiles:
                         return direct | _winograd_nodes(plan, piece)
-                    binding.spend(piece, (time.perf_counter() - began) * 1e3, team.finished)
+                    binding.spend(piece, (time.perf_counter() - began) * 1e3, team)
                     times = binding.times(piece)
                 binding.finish(piece.ready)
                 for forward in piece.forwards:

@@ -11,8 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from engine.kernels.fast import columns
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.interpreter import run_rows, wait_for
 from engine.kernels.fast.library import Library
+from engine.kernels.jit import kernel
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
@@ -29,8 +29,7 @@ MOST_SHARES: Final = 8
 """Into how many shares the tasks of a row are split at most: each costs a late thread a look."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Job:
+class _Job(NamedTuple):
     """One run. Its shared words are its own: a thread that wakes up late finds no task left in them."""
 
     rows: npt.NDArray[np.int64]
@@ -117,6 +116,18 @@ class Team:
                     os.sched_setaffinity(0, before)
         return not shared[columns.CANCEL_WORD]
 
+    def share_time(
+        self,
+        step_of_row: npt.NDArray[np.int64],
+        work: npt.NDArray[np.float64],
+        first: int,
+        end: int,
+        elapsed_ms: float,
+        spent_ms: npt.NDArray[np.float64],
+    ) -> None:
+        """Share the time of the last run among the steps of its rows, by ticks, or else by their `work`."""
+        share_time(self.finished, step_of_row, work, first, end, elapsed_ms, spent_ms)
+
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
         self._cancelled = True
@@ -194,6 +205,22 @@ class Team:
         with contextlib.suppress(OSError):
             self._pin(0)
         return before
+
+
+@kernel
+def share_time(
+    finished: Any, step_of_row: Any, work: Any, first: int, end: int, elapsed_ms: float, spent_ms: Any
+) -> None:
+    """Add to `spent_ms`, by step, what each row took. Where the processor has no ticks, work is estimated."""
+    ticks = 0
+    for i in range(first, end):
+        ticks += max(finished[i + 1] - finished[i], 0)
+    estimate = 0.0
+    for i in range(first, end):
+        estimate += work[i]
+    for i in range(first, end):
+        part = max(finished[i + 1] - finished[i], 0) / ticks if ticks > 0 else work[i] / max(estimate, 1.0)
+        spent_ms[step_of_row[i]] += elapsed_ms * part
 
 
 def _core_function() -> Callable[[], int]:
