@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.errors import MemoryLimit
-from engine.execution.maps import MapStore, StoredMap
+from engine.execution.maps import MapStore, StoredMap, held_by
 from engine.execution.packed import PackedStore
 from engine.execution.request import Request
 from engine.plan import Plan
@@ -33,7 +33,7 @@ def make_room(
     count = threads or os.cpu_count() or 1
     map_bytes, weights = plan.bytes_of("map"), plan.bytes_of("weights")
     scratch = plan.bytes_of("scratch") + count * plan.scratch_bytes
-    held = sum({id(one.buffer): one.buffer.nbytes for one in given.values()}.values())
+    held = held_by(one.map for one in given.values())
     missing = [node_id for node_id in request.recipe.inputs if node_id not in given]
     held += sum(4 * elements(request.recipe.shapes[node_id]) for node_id in missing)
     needed = map_bytes + scratch + weights + held
@@ -45,7 +45,8 @@ def make_room(
         )
     packed.shrink(budget_bytes - map_bytes - held - scratch)
     room = budget_bytes - map_bytes - scratch - max(weights, packed.held_bytes)
-    maps.shrink(max(held, room), {request.keys[node_id] for node_id in given})
+    if maps.held_bytes > max(held, room):
+        maps.shrink(max(held, room), {request.keys[node_id] for node_id in given})
 
 
 def forget_stale(budget_bytes: int, request: Request, maps: MapStore, packed: PackedStore) -> None:

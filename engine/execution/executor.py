@@ -7,7 +7,8 @@ remembered is given to the planner, which plans the rest.
 
 import contextlib
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -108,14 +109,17 @@ class Executor:
         if self._team is not None:
             self._team.resume()
         self._input_keys = {request.keys[node_id] for node_id in request.recipe.inputs}
-        maps = self._remembered(request)
-        missing = set(request.wanted - maps.keys())
+        maps = self._maps.find(request.keys)
+        missing = set(request.wanted)
+        missing.difference_update(maps)
         for node_id, one in maps.items():
             if node_id in request.wanted:
                 yield NodeResult(node_id, one.map, 0.0, True)
         direct: frozenset[str] | None = frozenset()
         while missing and direct is not None:
             direct = yield from self._compute(request, maps, missing, direct)
+            if direct is not None:
+                maps = self._maps.find(request.keys)
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
     def plan(self, network: Network, wanted: Collection[str] | None = None) -> Plan:
@@ -139,11 +143,6 @@ class Executor:
         self._maps.keep_only(self._input_keys)
 
     # a run -----------------------------------------------------------------------------------------------
-    def _remembered(self, request: Request) -> dict[str, StoredMap]:
-        """What is there of this network and photograph, in topological order."""
-        found = {node_id: self._maps.find(key) for node_id, key in request.keys.items()}
-        return {node_id: one for node_id, one in found.items() if one is not None}
-
     def _compute(
         self, request: Request, maps: dict[str, StoredMap], missing: set[str], direct: frozenset[str]
     ) -> Generator[NodeResult, None, frozenset[str] | None]:
@@ -155,18 +154,17 @@ class Executor:
 
         prepared = self._prepare(request, maps, direct)
         filled = self._fill_inputs(request, maps)
-        yield from _results(filled, maps, filled, missing)
-        plan = prepared.plan
+        yield from _results(filled, [maps[node_id].map for node_id in filled], filled.values(), missing)
+        plan, keys = prepared.plan, request.keys
         self._team = team = machine.team(self.threads)
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
         binding = Binding(prepared, maps, self._pool)
         for piece in prepared.pieces:
             try:
-                self._fill_weights(prepared, request.recipe, piece)
+                self._fill_weights(prepared, request.recipe, piece.end)
             except _Stopped:
                 return None
-            times: dict[str, float] = {}
             with machine.computing:
                 if piece.end > piece.first:
                     began = time.perf_counter()
@@ -176,37 +174,24 @@ class Executor:
                     if team.nonfinite_tiles:
                         return direct | _winograd_nodes(plan, piece)
                     binding.spend(piece, (time.perf_counter() - began) * 1e3, team)
-                    times = binding.times(piece)
-                binding.finish(piece.ready)
+                made = binding.finish(piece)
                 for forward in piece.forwards:
                     began = time.perf_counter()
-                    node_id = plan.steps[forward.index].nodes[-1]
-                    self._forward(request.recipe, node_id, binding)
-                    times[node_id] = (time.perf_counter() - began) * 1e3
-                    binding.finish(forward.ready)
-            for node_id in piece.nodes:
-                one = maps[node_id] = binding.maps[node_id]
-                self._maps.keep(request.keys[node_id], one)
-            yield from _results(piece.nodes, maps, times, missing)
+                    _forward(request.recipe, forward.node, binding)
+                    binding.spend_forward(forward, (time.perf_counter() - began) * 1e3)
+            self._maps.keep([keys[node_id] for node_id in piece.nodes], made, piece.views.given)
+            yield from _results(piece.nodes, made, binding.times(piece), missing)
         return None
 
-    def _forward(self, recipe: Recipe, node_id: str, binding: Binding) -> None:
-        """Let a layer compute its own map, from planar copies of its inputs."""
-        node = recipe.network.nodes[node_id]
-        inputs = [np.ascontiguousarray(binding.maps[source].map) for source in node.inputs]
-        binding.fill(node_id, node.layer.forward(inputs, parameters(recipe, node_id)))
-
-    def _fill_weights(self, prepared: Prepared, recipe: Recipe, piece: Piece) -> None:
-        """Draw and pack the weights that this piece is the first to read; `_Stopped` if cancelled."""
+    def _fill_weights(self, prepared: Prepared, recipe: Recipe, end: int) -> None:
+        """Draw and pack the weights that rows before `end` read; `_Stopped` if cancelled."""
 
         def checkpoint() -> None:
             if self._cancelled:
                 raise _Stopped
 
         checkpoint()
-        for one in prepared.fillings:
-            if piece.first <= one.row < piece.end and not one.packed.is_filled:
-                one.fill(lambda node_id: parameters(recipe, node_id, checkpoint), checkpoint)
+        prepared.fill(end, lambda node_id: parameters(recipe, node_id, checkpoint), checkpoint)
 
     def _prepare(self, request: Request, maps: dict[str, StoredMap], direct: frozenset[str]) -> Prepared:
         shapes = request.recipe.shapes
@@ -217,12 +202,11 @@ class Executor:
             plan = make_plan(
                 request.recipe.network, shapes, wanted=request.wanted, given=given, direct=direct
             )
-        else:
-            plan = found.plan
-        make_room(self.budget_bytes, self.threads, request, plan, maps, self._maps, self._packed)
-        if found is None:
+            make_room(self.budget_bytes, self.threads, request, plan, maps, self._maps, self._packed)
             found = prepare(plan, request.recipe, given, self._packed)
             _forget_oldest(self._prepared)
+        else:
+            make_room(self.budget_bytes, self.threads, request, found.plan, maps, self._maps, self._packed)
         self._prepared[key] = found
         return found
 
@@ -239,8 +223,9 @@ class Executor:
             layer: Any = request.recipe.network.nodes[node_id].layer
             values[...] = fill_input(request.scene, shape, layer.resize, layer.normalization)
             values.flags.writeable = False
-            maps[node_id] = StoredMap(values, buffer, request.recipe.inputs_given[node_id])
-            self._maps.keep(request.keys[node_id], maps[node_id])
+            given = request.recipe.inputs_given[node_id]
+            maps[node_id] = StoredMap(values, given)
+            self._maps.keep([request.keys[node_id]], [values], [given])
             times[node_id] = (time.perf_counter() - began) * 1e3
         return times
 
@@ -253,14 +238,23 @@ class Executor:
         return found
 
 
+def _forward(recipe: Recipe, node_id: str, binding: Binding) -> None:
+    """Let a layer compute its own map, from planar copies of its inputs."""
+    node = recipe.network.nodes[node_id]
+    inputs = [np.ascontiguousarray(binding.map_of(source)) for source in node.inputs]
+    binding.fill(node_id, node.layer.forward(inputs, parameters(recipe, node_id)))
+
+
 def _results(
-    made: Collection[str], maps: Mapping[str, StoredMap], times: Mapping[str, float], missing: set[str]
+    nodes: Collection[str], maps: Iterable[Map], times: Iterable[float], missing: set[str]
 ) -> Iterator[NodeResult]:
-    """What was asked for of the maps just made."""
-    for node_id in made:
-        if node_id in missing:
-            missing.discard(node_id)
-            yield NodeResult(node_id, maps[node_id].map, times.get(node_id, 0.0), False)
+    """What was asked for of the maps just made; it is missing no more."""
+    made: Iterator[NodeResult] = map(NodeResult._make, zip(nodes, maps, times, repeat(False)))
+    if not missing.issuperset(nodes):
+        asked = missing.intersection(nodes)
+        made = (one for one in made if one.node_id in asked)
+    missing.difference_update(nodes)
+    return made
 
 
 def _forget_oldest(remembered: dict[Any, Any]) -> None:

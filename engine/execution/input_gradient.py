@@ -63,8 +63,7 @@ def convolution_input_gradient(
     team = machine.team()
     team.resume()
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite shows in the outcome
-        for one in prepared.fillings:
-            one.fill(lambda _: {"weight": _exchanged(turned, weight())}, lambda: None)
+        prepared.fill(len(prepared.plan.rows), lambda _: {"weight": _exchanged(turned, weight())})
     plan = prepared.plan
     binding = Binding(prepared, {"input": stored}, _pool)
     with machine.computing:
@@ -72,9 +71,7 @@ def convolution_input_gradient(
         finished = team.run(binding.rows, plan.bounds, plan.tasks_before, 0, len(plan.rows))
         if not finished or team.nonfinite_tiles:
             return None
-        for piece in prepared.pieces:
-            binding.finish(piece.ready)
-    made = binding.maps["spread"].map
+    made = binding.map_of("spread")
     if _packed.held_bytes > PACKED_BYTES:
         forget()
     (top, bottom), (left, right) = beyond
@@ -146,4 +143,4 @@ def _stored(dy: Map, given: Given) -> StoredMap:
     strides = (0, given.channel, given.row, given.pixel)
     view: Map = np.ndarray((1, *shape), np.float32, buffer, 0, strides)
     view[...] = dy
-    return StoredMap(view, buffer, given)
+    return StoredMap(view, given)

@@ -1,70 +1,82 @@
 """The maps that were computed, by content: least recently used first out."""
 
-from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.kernels.fast.arrays import Floats
+from engine.kernels.fast.arrays import Floats, address_of
 from engine.plan import Given
 
 Map = npt.NDArray[np.float32]
 MapKey = str
 """The photograph's digest and the digest of everything above the node."""
 
+buffer_of: Final = cast(Callable[[Map], Floats], attrgetter("base"))
+"""The pool's array that a map is a view of; the maps of one run share theirs."""
+
+
+def held_by(maps: Iterable[Map]) -> int:
+    """Bytes of the buffers in which these maps lie, each counted once."""
+    return sum({id(buffer): buffer.nbytes for buffer in map(buffer_of, maps)}.values())
+
 
 class StoredMap(NamedTuple):
-    """A map and the memory it is a view of; the maps of one run share their memory."""
+    """A map, and how it lies in its memory."""
 
     map: Map
-    buffer: Floats
     given: Given
 
     @property
-    def address(self) -> int:
-        """Of the first value."""
-        return int(self.map.ctypes.data)
+    def memory(self) -> Floats:
+        """From its first value to the end of the memory that it is a view of."""
+        whole = buffer_of(self.map)
+        return whole[(address_of(self.map) - address_of(whole)) // whole.itemsize :]
 
 
 class MapStore:
     """Maps by key, oldest use first."""
 
     def __init__(self) -> None:
-        self._maps: OrderedDict[MapKey, StoredMap] = OrderedDict()
+        self._maps: dict[MapKey, tuple[Map, Given]] = {}
+        """Pairs, not `StoredMap`s: a run makes hundreds, and `zip` makes them in no time."""
         self._users: dict[int, int] = {}
         """How many maps lie in each buffer, by its id."""
         self.held_bytes = 0
         """Of all buffers, each counted once."""
 
-    def __len__(self) -> int:
-        return len(self._maps)
+    def find(self, keys: Mapping[str, MapKey]) -> dict[str, StoredMap]:
+        """Those of these nodes' maps that are there; they become the most recently used, in this order."""
+        maps = self._maps
+        known = zip(keys, map(maps.get, keys.values()), strict=True)
+        found = {node_id: one for node_id, one in known if one is not None}
+        for node_id in found:
+            maps[keys[node_id]] = maps.pop(keys[node_id])
+        return {node_id: StoredMap(*one) for node_id, one in found.items()}
 
-    def __contains__(self, key: object) -> bool:
-        return key in self._maps
-
-    def find(self, key: MapKey) -> StoredMap | None:
-        """The map, which becomes the most recently used; None if there is none."""
-        found = self._maps.get(key)
-        if found is not None:
-            self._maps.move_to_end(key)
-        return found
-
-    def keep(self, key: MapKey, one: StoredMap) -> None:
-        """Remember a map."""
-        if key in self._maps:
-            self._drop(key)
-        self._maps[key] = one
-        users = self._users.get(id(one.buffer), 0)
-        if not users:
-            self.held_bytes += one.buffer.nbytes
-        self._users[id(one.buffer)] = users + 1
+    def keep(self, keys: Collection[MapKey], maps: Collection[Map], given: Iterable[Given]) -> None:
+        """Remember maps, each under its key, and how they lie."""
+        count = len(self._maps) + len(keys)
+        self._maps.update(zip(keys, zip(maps, given, strict=True), strict=True))
+        if len(self._maps) < count:  # some replaced others, and are as new as the rest
+            for key in keys:
+                self._maps[key] = self._maps.pop(key)
+            self._users.clear()
+            self.held_bytes = 0
+            maps = [one for one, _ in self._maps.values()]
+        for index, group in groupby(map(buffer_of, maps), id):
+            buffers = list(group)
+            if index not in self._users:
+                self.held_bytes += buffers[0].nbytes
+            self._users[index] = self._users.get(index, 0) + len(buffers)
 
     def bytes_of(self, keys: AbstractSet[MapKey]) -> int:
         """Of the buffers in which these maps lie."""
-        held = [self._maps[key].buffer for key in keys if key in self._maps]
-        return sum({id(buffer): buffer.nbytes for buffer in held}.values())
+        return held_by(self._maps[key][0] for key in keys if key in self._maps)
 
     def shrink(self, limit_bytes: int, in_use: AbstractSet[MapKey]) -> None:
         """Let the oldest maps go until the limit is met; those in use stay."""
@@ -76,8 +88,9 @@ class MapStore:
 
     def keep_only(self, keys: AbstractSet[MapKey]) -> None:
         """Let all other maps go."""
-        for key in [key for key in self._maps if key not in keys]:
-            self._drop(key)
+        kept = {key: one for key, one in self._maps.items() if key in keys}
+        self.clear()
+        self.keep(kept.keys(), [one for one, _ in kept.values()], [given for _, given in kept.values()])
 
     def clear(self) -> None:
         """Forget all maps."""
@@ -86,10 +99,10 @@ class MapStore:
         self.held_bytes = 0
 
     def _drop(self, key: MapKey) -> None:
-        one = self._maps.pop(key)
-        users = self._users[id(one.buffer)] - 1
+        buffer = buffer_of(self._maps.pop(key)[0])
+        users = self._users[id(buffer)] - 1
         if users:
-            self._users[id(one.buffer)] = users
+            self._users[id(buffer)] = users
         else:
-            del self._users[id(one.buffer)]
-            self.held_bytes -= one.buffer.nbytes
+            del self._users[id(buffer)]
+            self.held_bytes -= buffer.nbytes

@@ -1,5 +1,6 @@
 """A plan with everything that does not change from one photograph to the next, worked out once."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -8,45 +9,68 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.execution.binding import Layout, lay_out
 from engine.execution.packed import Filling, PackedStore, Parameters
 from engine.execution.pieces import pieces
 from engine.execution.recipe import Recipe, parameter_key
+from engine.execution.slabs import Layout, MapViews, lay_out
 from engine.plan import Plan
 from engine.weights import Checkpoint, go_on
 
 
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """A step that is done by its layer's own `forward`, and the steps whose maps are there afterwards."""
+    """A step that is done by its layer's own `forward`, and the node whose map it makes."""
 
-    index: int
-    ready: tuple[int, ...]
+    step: int
+    node: str
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """Rows that run without a stop, the steps whose maps are there afterwards, and what follows then."""
+    """Rows that run without a stop, what follows then, and the nodes whose maps are there afterwards."""
 
     first: int
     end: int
-    ready: tuple[int, ...]
     forwards: tuple[Forward, ...]
     nodes: tuple[str, ...]
     """Whose maps the piece makes, in topological order."""
+    steps: npt.NDArray[np.int64]
+    """The step that makes each of them."""
+    views: MapViews
+    """Where each of them lies."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Prepared:
     """What a run needs beside its photograph and memory."""
 
     plan: Plan
     layout: Layout
     pieces: tuple[Piece, ...]
-    weights: npt.NDArray[np.int64]
-    """The address of each weight buffer; 0 for others."""
+    offsets: npt.NDArray[np.int64]
+    """The address of each weight buffer; where others begin in their allocation."""
     fillings: tuple[Filling, ...]
     """The packed weights, which must live as long as their addresses are used; by first row."""
+    unfilled: deque[Filling]
+    """Those of them that no run of this plan has come to yet."""
+    last_bound: tuple[tuple[int, ...], npt.NDArray[np.int64]] | None = None
+    """The rows that the last run was given, and for which addresses."""
+
+    def bound_rows(self, bases: tuple[int, ...]) -> npt.NDArray[np.int64]:
+        """The plan's rows for these addresses of its allocations and of the given maps.
+
+        Nobody writes to them: a run that is given the memory of the one before gets its rows, too.
+        """
+        if self.last_bound is None or self.last_bound[0] != bases:
+            addresses = np.array([*bases, 0], np.int64)[self.layout.memory_of] + self.offsets
+            self.last_bound = bases, self.plan.bound_rows(addresses)
+        return self.last_bound[1]
+
+    def fill(self, end: int, parameters: Callable[[str], Parameters], checkpoint: Checkpoint = go_on) -> None:
+        """Pack the weights that rows before `end` read; an exception leaves the rest to the next run."""
+        while self.unfilled and self.unfilled[0].row < end:
+            self.unfilled[0].fill(parameters, checkpoint)
+            self.unfilled.popleft()
 
 
 def prepare(
@@ -62,12 +86,14 @@ def prepare(
     from all others (by default what they are drawn from).
     """
     weights, fillings = _reserve_weights(plan, recipe, packed, key_of or partial(_weight_key, recipe))
+    layout = lay_out(plan, recipe.shapes)
     return Prepared(
         plan=plan,
-        layout=lay_out(plan, recipe.shapes),
-        pieces=tuple(_pieces(plan, recipe, given)),
-        weights=weights,
+        layout=layout,
+        pieces=tuple(_pieces(plan, layout, recipe, given)),
+        offsets=layout.offset_of + weights,
         fillings=fillings,
+        unfilled=deque(fillings),
     )
 
 
@@ -78,14 +104,15 @@ def parameters(recipe: Recipe, node_id: str, checkpoint: Checkpoint = go_on) -> 
     return node.weights.parameters(node.id, node.layer, inputs, recipe.seed, checkpoint)
 
 
-def _pieces(plan: Plan, recipe: Recipe, given: Collection[str]) -> Iterator[Piece]:
+def _pieces(plan: Plan, layout: Layout, recipe: Recipe, given: Collection[str]) -> Iterator[Piece]:
     """Which map is there after which piece is settled before anything runs."""
     done = set(given)
     waiting = dict(enumerate(plan.steps))
     place = {node_id: index for index, node_id in enumerate(recipe.shapes)}
+    step_of = {step.nodes[-1]: index for index, step in enumerate(plan.steps)}
 
-    def ready(end: int) -> tuple[int, ...]:
-        """Steps whose last row lies before `end`; those without rows are done when their inputs are."""
+    def ready(end: int) -> list[str]:
+        """Of steps whose last row lies before `end`; those without rows are done when their inputs are."""
         found = []
         for index, step in list(waiting.items()):
             if step.forward:
@@ -94,18 +121,20 @@ def _pieces(plan: Plan, recipe: Recipe, given: Collection[str]) -> Iterator[Piec
             if step.rows[-1] < end if step.rows else all(source in done for source in sources):
                 del waiting[index]
                 done.update(step.nodes)
-                found.append(index)
-        return tuple(found)
+                found.append(step.nodes[-1])
+        return found
 
     for first, end, stops in pieces(plan):
-        after_rows = ready(end)
+        made = ready(end)
         forwards = []
         for index in stops:
-            done.update(waiting.pop(index).nodes)
-            forwards.append(Forward(index, ready(end)))
-        made = [*after_rows, *(step for one in forwards for step in (one.index, *one.ready))]
-        nodes = sorted((plan.steps[index].nodes[-1] for index in made), key=place.__getitem__)
-        yield Piece(first, end, after_rows, tuple(forwards), tuple(nodes))
+            step = waiting.pop(index)
+            done.update(step.nodes)
+            forwards.append(Forward(index, step.nodes[-1]))
+            made += [step.nodes[-1], *ready(end)]
+        nodes = tuple(sorted(made, key=place.__getitem__))
+        steps = np.array([step_of[node_id] for node_id in nodes], np.int64)
+        yield Piece(first, end, tuple(forwards), nodes, steps, layout.views_of(nodes))
 
 
 def _reserve_weights(

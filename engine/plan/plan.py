@@ -71,8 +71,8 @@ class Plan:
     def bound_rows(self, addresses: npt.NDArray[np.int64]) -> Table:
         """The table with real addresses; `addresses` holds one for each buffer."""
         rows = self.rows.copy()
-        if len(self.links):
-            rows[self.links[:, 0], self.links[:, 1]] += addresses[self.links[:, 2]]
+        cells, buffers = self._linked
+        rows.reshape(-1)[cells] += addresses[buffers]
         return rows
 
     @cached_property
@@ -91,6 +91,12 @@ class Plan:
     def bytes_of(self, *roles: str) -> int:
         """Bytes of all buffers of these roles."""
         return sum(self._bytes_by_role.get(role, 0) for role in roles)
+
+    @cached_property
+    def _linked(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Cells of the flat table, and the buffers whose addresses are added to them."""
+        row, column, buffer = self.links.T
+        return row * self.rows.shape[1] + column, buffer.copy()
 
     @cached_property
     def _bytes_by_role(self) -> Mapping[str, int]:
