@@ -1,5 +1,6 @@
 """Convolutions and dense layers as rows: which algorithm, in which order, in how many tasks."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -109,18 +110,24 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
 
 def direct_estimate(conv: Convolution) -> float:
     """Seconds of the direct algorithm on the machine the constants were measured on (two Zen 4 cores)."""
-    return conv.macs * 2 / 205e9
+    return conv.macs * 2 / 205e9 + reading(math.prod(conv.kernel_shape))
 
 
 def winograd_estimate(conv: Convolution, tile: int) -> float:
-    """Seconds of F(tile×tile): the products, weights beyond the cache, and writing and reading V and M."""
+    """Seconds of F(tile×tile): the products, their weights, and writing and reading V and M."""
     into, out = conv.channels
     frequencies = (tile + 2) ** 2
     tiles = -(-conv.output.shape[1] // tile) * -(-conv.output.shape[2] // tile)
     products = frequencies * tiles * into * out * 2 / 190e9
-    weights = max(0, frequencies * into * out * 4 - 16e6) / 40e9
+    if tiles < host().tile_pixels:  # register tiles of few rows wait for their weights
+        products *= 1.25 if tiles >= 8 else 1.6
     transforms = frequencies * tiles * (into + out) * 4 * 2 / 80e9
-    return products + weights + transforms
+    return products + reading(frequencies * into * out) + transforms
+
+
+def reading(weights: int) -> float:
+    """Seconds that so many weights take to come from the last cache or, what is beyond 16 MB, from memory."""
+    return max(4 * weights / 140e9, (4 * weights - 16e6) / 40e9)
 
 
 def tile_pixels(pixels: int) -> int:
