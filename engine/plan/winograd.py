@@ -1,9 +1,10 @@
 """Winograd convolutions as rows: block by block, or in three phases and, for large maps, in chunks."""
 
+import math
 from typing import Final
 
 from engine.kernels.fast import columns as col
-from engine.kernels.fast.host import host
+from engine.kernels.fast.host import core_count, host
 from engine.plan.convolution import (
     BLOCK_SCRATCH,
     CHUNK_SCRATCH,
@@ -29,11 +30,16 @@ def tile_count(conv: Convolution, tile: int) -> int:
 
 
 def block_tiles(conv: Convolution, tile: int) -> int:
-    """Tiles of a block: one or two register tiles, as V and M fit into L2; half of a small map."""
+    """Tiles of a block: one or two register tiles, as V and M fit into L2.
+
+    On a small map, the register tile with which equal cores are done soonest.
+    """
     size, tiles = host().tile_pixels, tile_count(conv, tile)
+    if tiles < 8 * size * core_count():
+        sizes = [one for one in col.TILE_PIXELS[size] if one <= tiles]
+        return min(sizes, key=lambda one: math.ceil(math.ceil(tiles / one) / core_count()) * (one + 1.2))
     tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
-    blocks = max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
-    return blocks * size if tiles >= 2 * blocks * size else -(-tiles // 2)
+    return size * max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
 
 
 def goes_by_blocks(conv: Convolution, choice: Choice) -> bool:
