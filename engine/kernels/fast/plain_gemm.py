@@ -26,7 +26,7 @@ from engine.kernels.fast.vector_ir import (
 
 SHARED_BASE: Final = 3
 """Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""
-LINES: Final = ((8, False), (2, False), (2, True))
+LINES: Final = ((8, False), (4, False), (2, True))
 """Lines asked for in a turn of the inner loop, and whether to be written: of following, ahead, claimed."""
 
 
