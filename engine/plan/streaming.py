@@ -4,8 +4,8 @@ A core reads a line before it writes a part of it, and writes it back when the c
 costs three times its size in traffic with memory. Stores past the caches need no read, but the next layer
 then finds nothing in the cache. Where all maps and weights of a network fit into the last cache, its memory
 is there from the run before and nothing is gained; elsewhere large maps are better streamed: ResNet-50 takes
-2 % less, VGG-16 and GoogLeNet 1.3 %, U-Net 2.5 % on two Zen 4 cores. Maps below a megabyte are read again
-too soon for that.
+2 % less, VGG-16 and GoogLeNet 1.3 %, U-Net 2.5 % on two Zen 4 cores. Smaller maps are read again too soon
+for that.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from engine.kernels.fast.host import host, last_cache_bytes
 from engine.plan.plan import Plan
 from engine.plan.rows import Row
 
-LEAST_BYTES: Final = 3 << 19
+LEAST_BYTES: Final = 3 << 18
 """Of a map that is streamed."""
 CACHED_SHARE: Final = 0.75
 """Of the last cache: what a network may take before its maps are taken not to be found there again."""
 STREAMING_KINDS: Final = (col.GEMM, col.WINOGRAD, col.WINOGRAD_OUTPUT, col.DEPTHWISE)
-COMPUTING_KINDS: Final = (col.GEMM, *col.WINOGRAD_KINDS)
-"""They have enough to compute while they fetch their inputs; a pooling would wait for memory instead."""
+FETCHING_KINDS: Final = (col.GEMM, *col.WINOGRAD_KINDS, col.DEPTHWISE)
+"""They fetch their inputs ahead while they compute; a pooling would wait for memory instead."""
 
 
 def choose_streams(plan: Plan, planned: Sequence[Row]) -> None:
@@ -33,7 +33,7 @@ def choose_streams(plan: Plan, planned: Sequence[Row]) -> None:
     awaited = {
         name
         for row, kind in zip(planned, kinds, strict=True)
-        if kind not in COMPUTING_KINDS
+        if kind not in FETCHING_KINDS
         for name in row.reads
     }
     for row, made in zip(plan.rows, planned, strict=True):

@@ -48,7 +48,7 @@ def micro_kernels() -> Iterator[Kernel]:
     for width, stride in columns.DEPTHWISE_VARIANTS:
         for pixels in (1, columns.DEPTHWISE_PIXELS):
             slot = columns.DEPTHWISE_SLOT + 16 * (width // 2) + 2 * stride + (pixels > 1)
-            yield slot, 9, 2, _depthwise(pixels, stride, width)
+            yield slot, 10, 2, _depthwise(pixels, stride, width)
     for mode in (windows.DEPTHWISE, windows.MAXIMUM, windows.SUM):
         yield columns.WINDOW_SLOT + mode, 5, 3, _window(mode)
     for mode in (windows.MAXIMUM, windows.SUM):
@@ -306,6 +306,7 @@ def _depthwise(pixels: int, stride: int, width: int) -> Maker:
             rows: Any,
             count: Any,
             spacing: Any,
+            row_bytes: Any,
             weight: Any,
             blocks: Any,
             output: Any,
@@ -322,6 +323,7 @@ def _depthwise(pixels: int, stride: int, width: int) -> Maker:
                 rows,
                 count,
                 spacing,
+                row_bytes,
                 weight,
                 blocks,
                 output,

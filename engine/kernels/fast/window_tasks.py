@@ -112,6 +112,7 @@ def depthwise_task(
                     tables,
                     row[KERNEL_HEIGHT],
                     row[INPUT_PIXEL],
+                    row[INPUT_ROW],
                     row[WEIGHT],
                     blocks,
                     place,

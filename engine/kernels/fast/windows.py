@@ -17,22 +17,22 @@ SUM: Final = 2
 @emitted
 def depthwise_pixels(
     typing_context: Any, pixels: Any, stride: Any, kernel_width: Any, rows: Any, count: Any, spacing: Any,
-    weight: Any, blocks: Any, output: Any, output_spacing: Any, bias: Any, streams: Any, lowest: Any,
-    highest: Any,
+    row_bytes: Any, weight: Any, blocks: Any, output: Any, output_spacing: Any, bias: Any, streams: Any,
+    lowest: Any, highest: Any,
 ) -> Any:  # fmt: skip
     """`pixels` neighbouring outputs whose windows lie inside the map, side by side in registers.
 
     rows: table [count] of addresses of the first input pixel of each kernel row, `spacing` bytes between
     pixels; weight: [count][kernel_width][blocks] vectors. Each input vector is loaded once for all outputs
-    that see it.
+    that see it. What the next output row sees beside these rows, from `row_bytes` behind the last one on, is
+    fetched meanwhile.
     """
     nx, step, kw = pixels.literal_value, stride.literal_value, kernel_width.literal_value
     span = (nx - 1) * step + kw
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, _, _, rows, count, spacing, weight, blocks, output, output_spacing, bias, streams, low, high = (
-            arguments
-        )
+        _, _, _, rows, count, spacing, row_bytes, weight, blocks, *others = arguments
+        output, output_spacing, bias, streams, low, high = others
         v = Vectors(builder)
         floor, ceiling = v.splat(low), v.splat(high)
         tap_bytes = v.times(blocks, VECTOR_BYTES)
@@ -40,6 +40,10 @@ def depthwise_pixels(
         def block(index: Value, carried: list[Value]) -> list[Value]:
             here = v.times(index, VECTOR_BYTES)
             shift = v.load(v.offset(bias, here))
+            last = v.offset(v.load_address(v.offset(rows, v.times(count, 8), -8)), here)
+            for further in range(1, step + 1):
+                for column in range(nx * step):
+                    v.prefetch(v.offset(last, v.times(row_bytes, further), v.times(spacing, column)), level=2)
 
             def row(y: Value, carried: list[Value]) -> list[Value]:
                 taps, *sums = carried
@@ -64,7 +68,7 @@ def depthwise_pixels(
         v.loop(blocks, [], block)
         return context.get_dummy_value()
 
-    return types.void(pixels, stride, kernel_width, *[ADDRESS] * 9, FLOAT, FLOAT), code
+    return types.void(pixels, stride, kernel_width, *[ADDRESS] * 10, FLOAT, FLOAT), code
 
 
 @emitted
