@@ -23,16 +23,41 @@ _PAD: Final = 8.0
 _EMPTY: Final = "Text"
 
 
-class FrameItem(QGraphicsItem):
+class AnnotationItem(QGraphicsItem):
+    """What frames and notes have in common: they lie in the background, and the view handles their mouse."""
+
+    def __init__(self, thing_id: str, look: Look) -> None:
+        super().__init__()
+        self.thing_id = thing_id
+        self.selected = False
+        self._look = look
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    @property
+    def rect(self) -> QRectF:
+        """What it covers in the scene."""
+        raise NotImplementedError
+
+    def set_selected(self, selected: bool) -> None:
+        """Show the accent outline."""
+        self.selected = selected
+        self.update()
+
+    def restyle(self, look: Look) -> None:
+        """Paint with another theme."""
+        self._look = look
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self.rect.adjusted(-2, -2, 2, 2)
+
+
+class FrameItem(AnnotationItem):
     """A titled coloured area."""
 
     def __init__(self, frame: Frame, look: Look) -> None:
-        super().__init__()
-        self.thing_id = frame.id
-        self.selected = False
-        self._look = look
+        super().__init__(frame.id, look)
         self.frame = frame
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.show_value(frame)
 
     @property
@@ -55,19 +80,6 @@ class FrameItem(QGraphicsItem):
         self.frame = frame
         self.setZValue(-6 - min(frame.width * frame.height, 1e12) * 1e-12)
         self.update()
-
-    def set_selected(self, selected: bool) -> None:
-        """Show the accent outline."""
-        self.selected = selected
-        self.update()
-
-    def restyle(self, look: Look) -> None:
-        """Paint with another theme."""
-        self._look = look
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self.rect.adjusted(-2, -2, 2, 2)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -93,18 +105,14 @@ class FrameItem(QGraphicsItem):
             painter.drawLine(corner + QPointF(-off - 3, -4), corner + QPointF(-4, -off - 3))
 
 
-class NoteItem(QGraphicsItem):
+class NoteItem(AnnotationItem):
     """Words on the canvas."""
 
     def __init__(self, note: TextNote, look: Look) -> None:
-        super().__init__()
-        self.thing_id = note.id
-        self.selected = False
-        self._look = look
+        super().__init__(note.id, look)
         self.note = note
         self._rect = QRectF()
         self.setZValue(-0.1)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.show_value(note)
 
     @property
@@ -121,19 +129,6 @@ class NoteItem(QGraphicsItem):
         width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * _PAD
         self._rect = QRectF(note.x, note.y, width, metrics.lineSpacing() * len(lines) + 2 * _PAD)
         self.update()
-
-    def set_selected(self, selected: bool) -> None:
-        """Show the accent outline."""
-        self.selected = selected
-        self.update()
-
-    def restyle(self, look: Look) -> None:
-        """Paint with another theme."""
-        self._look = look
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._rect.adjusted(-2, -2, 2, 2)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

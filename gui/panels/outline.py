@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QVBoxLayout, QWidget
 
 from engine.project import Project
 from engine.unfolding import collapse, expand
@@ -14,6 +14,7 @@ from gui.document import Document
 from gui.selection import Selection
 from gui.theme import GRID
 from gui.widgets.outline_model import OutlineModel
+from gui.widgets.search_field import SearchField
 from gui.widgets.surface import MARGIN, Surface, styled_label
 
 _WALKING: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
@@ -32,15 +33,10 @@ class OutlinePanel(Surface):
         super().__init__("Outline", parent)
         self._document = document
         self._selection = selection
-        self._appearance = appearance
         self._following = False
         self._is_old = True
         self.model = OutlineModel(appearance, self)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search the network")
-        self.search.setAccessibleName("Search the network")
-        self._icon = QAction(self)
-        self.search.addAction(self._icon, QLineEdit.ActionPosition.TrailingPosition)
+        self.search = SearchField("Search the network", appearance)
         self.tree = QTreeView()
         self.tree.setModel(self.model)
         self.tree.setAccessibleName("Outline of the network")
@@ -89,8 +85,7 @@ class OutlinePanel(Surface):
             self._follow(self._mark)
 
     def on_palette_changed(self) -> None:
-        """Recolour icons."""
-        self._icon.setIcon(self._appearance.icon("search"))
+        """Recolour the icons of the tree."""
         self.tree.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,14 +1,15 @@
 """The palette: every layer kind, block and preset, found by typing, brought onto the canvas by dragging."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import presets
 from engine.layers import GROUPS, layer_kinds
 from gui.appearance import Appearance
 from gui.theme import GRID
 from gui.widgets.offer_list import Offer, OfferList
+from gui.widgets.search_field import SearchField
 from gui.widgets.surface import MARGIN, Surface, styled_label
 
 BLOCKS_HEADING = "Blocks"
@@ -28,15 +29,9 @@ class PalettePanel(Surface):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__("Layers", parent)
-        self._appearance = appearance
-        self.search = QLineEdit()
+        self.search = SearchField("Search layers", appearance)
         self._presets_listed = False
-        self.search.setPlaceholderText("Search layers")
         self.search.setToolTip("Layers, blocks, and the presets, which are opened")
-        self.search.setAccessibleName("Search layers")
-        self.search.setClearButtonEnabled(False)
-        self._icon = QAction(self)
-        self.search.addAction(self._icon, QLineEdit.ActionPosition.TrailingPosition)
         self.list = OfferList(layer_offers() + block_offers(), appearance)
         self.nothing = styled_label(style="secondary", wrap=True)
         self.nothing.hide()
@@ -53,12 +48,6 @@ class PalettePanel(Surface):
         self.search.textChanged.connect(self._on_text_changed)
         self.search.installEventFilter(self)
         self.list.taken.connect(self._on_taken)
-        appearance.palette_changed.connect(self.on_palette_changed)
-        self.on_palette_changed()
-
-    def on_palette_changed(self) -> None:
-        """Recolour the magnifying glass."""
-        self._icon.setIcon(self._appearance.icon("search"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that walk the list work while typing; Enter takes the current line, Esc clears."""

@@ -80,7 +80,7 @@ def test_3x3_convolutions_are_fast_beyond_direct_arithmetic(channels: int, size:
 @pytest.mark.parametrize(("channels", "size"), [(256, 56), (512, 28), (256, 28)])
 def test_1x1_convolutions_come_close_to_the_peak(channels: int, size: int) -> None:
     speed, peak = speed_and_peak(channels, size, 1)
-    assert speed >= 0.65 * peak
+    assert speed >= 0.75 * peak
 
 
 def test_an_edit_at_conv5_1_of_vgg16_shows_new_maps_after_an_eighth_of_a_full_run() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLineEdit
 
 from engine.boxes import shown_places
 from engine.layers.convolution import Conv2d
@@ -104,7 +105,7 @@ def test_the_keyboard_walks_opens_renames_and_deletes(panel, qtbot, document, se
     qtbot.keyClick(tree, Qt.Key.Key_Right)
     assert selection.ids == {"a"}
     qtbot.keyClick(tree, Qt.Key.Key_F2)
-    editor = tree.findChild(type(panel.search))
+    editor = tree.findChild(QLineEdit)
     assert editor is not None
     editor.setText("stem")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
