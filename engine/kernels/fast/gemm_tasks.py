@@ -115,16 +115,9 @@ def fill_tables(row: Any, zeros: int, tile: int, inputs: int, outputs: int, resi
 
 
 def gemm_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """One task; `tables` is the thread's space for address tables, `zeros` a row of zeros."""
     row = row_at(address)
     size = row[TILE]
@@ -237,16 +230,9 @@ def plain_panels(
 
 
 def plain_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """One task of a GEMM over pixels at equal distances: a panel after the other, all tiles in one run."""
     row = row_at(address)
     size, depth, pixel_bytes = row[TILE], row[INPUT_CHANNELS], row[INPUT_PIXEL]
@@ -275,16 +261,9 @@ def plain_task(
 
 
 def window_rows_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK output rows of a convolution whose windows lie in the map and are one run a kernel row.
 
     Along an output row the windows are at equal distances, also where they overlap.

@@ -6,6 +6,10 @@ So the same part of every map is computed on the same core, and is found in its 
 depend on one another follow without waiting, so the branches of an Inception module fill each other's gaps;
 a row with BARRIER begins when all tasks of the rows before it are done. Waiting spins for some microseconds,
 then gives the core away: pure spinning collapses when other programs are running.
+
+What does one task of a row is called through its address, by the row's kind, with (address of the row, number
+of the task, table of kernels, a row of zeros, a row that anything may be written to, the thread's tables and
+scratch; the two floats of the row); it gives the number of non-finite Winograd tiles that it met.
 """
 
 from typing import Any

@@ -36,16 +36,9 @@ from engine.kernels.jit import kernel
 
 
 def pixels_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK rows of pixels, value by value."""
     row = row_at(address)
     first = task * row[TILES_A_TASK]
@@ -88,16 +81,9 @@ def zero_run(out: int, out_step: int, count: int) -> None:
 
 
 def copy_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK rows from one layout to another; zeros where the shifted input has no pixel."""
     row = row_at(address)
     first = task * row[TILES_A_TASK]
@@ -130,16 +116,9 @@ def copy_task(
 
 
 def softmax_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK rows: exp(x − m) / Σ exp(x − m) over the channels of each pixel, m the largest of them."""
     row = row_at(address)
     first = task * row[TILES_A_TASK]
@@ -164,16 +143,9 @@ def softmax_task(
 
 
 def layer_norm_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK rows: (x − mean) / √(variance + ε) over the channels of each pixel, scaled and shifted."""
     row = row_at(address)
     first = task * row[TILES_A_TASK]
@@ -199,16 +171,9 @@ def layer_norm_task(
 
 
 def response_norm_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK rows of response normalisation; a pixel's squares stand in the thread's tables."""
     row = row_at(address)
     first = task * row[TILES_A_TASK]

@@ -65,16 +65,9 @@ def list_taps(row: Any, y: int, x: int, tables: int, tap_bytes: int) -> int:
 
 
 def depthwise_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """One output row: four pixels at once where their windows lie inside the map, tap by tap elsewhere."""
     row = row_at(address)
     y, width = task, row[OUTPUT_WIDTH]
@@ -132,16 +125,9 @@ def depthwise_task(
 
 
 def pool_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """One output row of maximum or average pooling with any window."""
     row = row_at(address)
     y = task
@@ -186,16 +172,9 @@ def pool_task(
 
 
 def global_pool_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """TILES_A_TASK vectors of channels over the whole map; `low` is the factor of a sum."""
     row = row_at(address)
     blocks = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH

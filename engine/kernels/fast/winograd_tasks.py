@@ -170,16 +170,9 @@ def run_plain(
 
 
 def winograd_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """A block of tiles from input to output in the thread's scratch; gives the number of non-finite tiles."""
     row = row_at(address)
     n = row[MODE] + 2
@@ -235,16 +228,9 @@ def winograd_task(
 
 
 def input_phase_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """Phase 1: TILES_A_TASK tiles of the chunk into V."""
     row = row_at(address)
     in_bytes = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
@@ -258,16 +244,9 @@ def input_phase_task(
 
 
 def products_phase_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """Phase 2: one frequency and PANELS_A_TASK panels of M = V · U for all tiles of the chunk."""
     row = row_at(address)
     in_bytes = (row[INPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
@@ -285,16 +264,9 @@ def products_phase_task(
 
 
 def output_phase_task(
-    address: int,
-    task: int,
-    kernels: int,
-    zeros: int,
-    sink: int,
-    tables: int,
-    scratch: int,
-    low: Any,
+    address: int, task: int, kernels: int, zeros: int, sink: int, tables: int, scratch: int, low: Any,
     high: Any,
-) -> int:
+) -> int:  # fmt: skip
     """Phase 3: TILES_A_TASK tiles of the chunk from M into the map; gives the number of non-finite tiles."""
     row = row_at(address)
     out_bytes = (row[OUTPUT_CHANNELS] + WIDTH - 1) // WIDTH * VECTOR_BYTES
