@@ -29,18 +29,21 @@ def choose_streams(plan: Plan, planned: Sequence[Row]) -> None:
     """Set STREAMS in the rows of the plan whose maps are written past the caches."""
     if plan.bytes_of("map", "weights") <= CACHED_SHARE * last_cache_bytes():
         return
-    kinds = plan.rows[:, col.KIND].tolist()
+    table = plan.rows.tolist()
     awaited = {
         name
-        for row, kind in zip(planned, kinds, strict=True)
-        if kind not in FETCHING_KINDS
-        for name in row.reads
+        for made, row in zip(planned, table, strict=True)
+        if row[col.KIND] not in FETCHING_KINDS
+        for name in made.reads
     }
-    for row, made in zip(plan.rows, planned, strict=True):
-        pixels = row[col.OUTPUT_HEIGHT] * row[col.OUTPUT_WIDTH]
-        # Whole aligned vectors only: groups may end within one.
-        whole = row[col.GROUPS] <= 1 and row[col.OUTPUT_PIXEL] % host().vector_bytes == 0
-        aligned = row[col.OUTPUT] % host().vector_bytes == 0
-        large = pixels * row[col.OUTPUT_PIXEL] >= LEAST_BYTES
-        streams = row[col.KIND] in STREAMING_KINDS and awaited.isdisjoint(made.writes)
-        row[col.STREAMS] = int(streams and whole and aligned and large)
+    plan.rows[:, col.STREAMS] = [
+        _is_large(row) and awaited.isdisjoint(made.writes) for made, row in zip(planned, table, strict=True)
+    ]
+
+
+def _is_large(row: list[int]) -> bool:
+    """Whether the row writes a large map in whole aligned vectors; groups may end within one."""
+    size = row[col.OUTPUT_HEIGHT] * row[col.OUTPUT_WIDTH] * row[col.OUTPUT_PIXEL]
+    whole = row[col.GROUPS] <= 1 and row[col.OUTPUT_PIXEL] % host().vector_bytes == 0
+    aligned = row[col.OUTPUT] % host().vector_bytes == 0
+    return row[col.KIND] in STREAMING_KINDS and size >= LEAST_BYTES and whole and aligned
