@@ -134,16 +134,34 @@ class Reach:
     first: Fraction
     last: Fraction
     step: Fraction
+    gap: Fraction = Fraction(0)
+    """From one tap of a kernel to the next, the first tap lying at `first`; 0 where there are no taps and
+    every whole number between the bounds is read."""
 
     @classmethod
-    def of(cls, first: Fraction | int, last: Fraction | int, step: Fraction | int = 1) -> "Reach":
+    def of(
+        cls, first: Fraction | int, last: Fraction | int, step: Fraction | int = 1, gap: Fraction | int = 0
+    ) -> "Reach":
         """From whole numbers or fractions."""
-        return cls(Fraction(first), Fraction(last), Fraction(step))
+        return cls(Fraction(first), Fraction(last), Fraction(step), Fraction(gap))
 
     def indices(self, output: int, size: int) -> range:
-        """The input indices that this output reads, in an input of this size."""
+        """From the first to the last input index that this output reads, in an input of this size."""
         low, high = output * self.step + self.first, output * self.step + self.last
         return range(max(ceil(low), 0), min(floor(high), size - 1) + 1)
+
+    def taps(self, output: int, size: int) -> tuple[int, ...]:
+        """The input indices that this output reads, without those that a dilated kernel leaves out."""
+        within = self.indices(output, size)
+        if not self.gap:
+            return tuple(within)
+        first = output * self.step + self.first
+        return tuple(index for index in within if ((index - first) / self.gap).denominator == 1)
+
+    def passes(self, tap: int, outputs: int, size: int) -> tuple[int, ...]:
+        """The input indices that one tap meets on the kernel's way over so many outputs."""
+        met = (output * self.step + self.first + tap * self.gap for output in range(outputs))
+        return tuple(int(index) for index in met if index.denominator == 1 and 0 <= index < size)
 
 
 @dataclass(frozen=True)
@@ -188,8 +206,8 @@ class Window:
         (top, _), (left, _) = self.pads(size)
         height, width = self.extent
         return (
-            Reach.of(-top, height - 1 - top, self.stride[0]),
-            Reach.of(-left, width - 1 - left, self.stride[1]),
+            Reach.of(-top, height - 1 - top, self.stride[0], self.dilation[0]),
+            Reach.of(-left, width - 1 - left, self.stride[1], self.dilation[1]),
         )
 
     def output_size(self, size: Pair) -> Pair:

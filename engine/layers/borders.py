@@ -49,6 +49,16 @@ class Pad(Layer):
         """Shifted by the rows and columns before; what the new ones mirror or repeat is left out."""
         return Reach.of(-self.top, -self.top), Reach.of(-self.left, -self.left)
 
+    def reads(self, output: int, axis: int, *inputs: Shape, of: int = 0) -> tuple[int, ...]:
+        """With what the new rows and columns mirror or repeat."""
+        size, index = inputs[0][1 + axis], output - (self.top, self.left)[axis]
+        if self.mode == "replicate":
+            return (min(max(index, 0), size - 1),)
+        if self.mode == "reflect":
+            index = abs(index)
+            return (index if index < size else 2 * (size - 1) - index,)
+        return (index,) if 0 <= index < size else ()
+
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs
         require_map(self.kind, shape)

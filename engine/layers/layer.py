@@ -79,6 +79,8 @@ class Layer:
     """None: any number."""
     non_trainable: ClassVar[tuple[str, ...]] = ()
     """Names of parameters that are not trained (running statistics)."""
+    transposed: ClassVar[bool] = False
+    """Whether each input value stamps its kernel onto the output: weights are (in, out / groups, …)."""
 
     @property
     def kind(self) -> str:
@@ -119,6 +121,17 @@ class Layer:
         if self.window is None or not is_map(inputs[0]):
             return None
         return self.window.reach((inputs[0][1], inputs[0][2]))
+
+    def reads(self, output: int, axis: int, *inputs: Shape, of: int = 0) -> tuple[int, ...]:
+        """The rows (`axis` 0) or columns (1) of an input map that this row or column of the output reads, in
+        order; `of` says which input. What lies in the padding is left out."""
+        size = inputs[of][1 + axis]
+        if self.whole_input:
+            return tuple(range(size))
+        reach = self.reach(*inputs)
+        if reach is None:
+            return (0 if size == 1 else output,)  # what is 1 high is repeated over a larger map
+        return reach[axis].taps(output, size)
 
     @classmethod
     def palette(cls) -> tuple[PaletteEntry, ...]:

@@ -42,6 +42,7 @@ class ConvTranspose2d(Layer):
     title = "Transposed"
     source = "Zeiler et al., Deconvolutional networks, CVPR 2010; Dumoulin & Visin, 2016, chapter 4"
     rank = 2
+    transposed = True
 
     out_channels: int = field(
         default=64, minimum=1, maximum=65536, label="Channels out", help="Number of maps that come out."
@@ -100,7 +101,8 @@ class ConvTranspose2d(Layer):
         for axis, stride in enumerate(self.stride):
             before = self.cuts(axis)[0]
             first = Fraction(before - self.stamp.extent[axis] + 1, stride)
-            axes.append(Reach.of(first, Fraction(before, stride), Fraction(1, stride)))
+            gap = Fraction(self.dilation[axis], stride)
+            axes.append(Reach.of(first, Fraction(before, stride), Fraction(1, stride), gap))
         return axes[0], axes[1]
 
     def output_shape(self, *inputs: Shape) -> Shape:

@@ -49,3 +49,26 @@ def test_the_taps_together_meet_what_is_read(layer: Layer) -> None:
     for axis in (0, 1):
         met = {i for tap in range(layer.kernel_size[axis]) for i in inputs_through(layer, shape, tap, axis)}  # type: ignore[attr-defined]
         assert met == {i for i in range(9) if outputs_reading(layer, shape, i, axis)}
+
+
+@pytest.mark.parametrize(
+    ("layer", "read"),
+    [
+        (make("Pad"), (2,)),
+        (make("Pad", mode="reflect", top=3, bottom=3, left=3, right=3), (0,)),
+        (make("Upsample"), (1,)),
+        (make("PixelShuffle"), (1,)),
+        (make("Crop", height=4, width=4), (3,)),
+        (conv(1, 2, dilation=(3, 3), padding="valid"), ()),
+    ],
+    ids=lambda value: getattr(value, "kind", None),
+)
+def test_layers_that_move_or_repeat_values_say_so(layer: Layer, read: tuple[int, ...]) -> None:
+    if read:
+        assert inputs_of(layer, (4, 4, 4), 3, 0) == read
+    else:
+        assert inputs_of(layer, (4, 4, 4), 0, 0) == (0, 3), "a dilated kernel leaves out what lies between"
+
+
+def test_a_crop_is_read_backwards_too() -> None:
+    assert outputs_reading(make("Crop", top=1, height=3, width=4), (4, 4, 4), 1, 0) == (0,)
