@@ -1,8 +1,8 @@
 """From an image file to the values of a network's input.
 
-Photographs are (H, W, 3) uint8 RGB, upright. What an Input takes of one, and how it is scaled to the Input's
-size, says `resize`; 3 channels are RGB in 0…1, 1 is the luminance, any other number that many responses of an
-oriented filter bank, and `normalization` says what is made of 0…1. A test pattern is made at that very size.
+Photographs are (H, W, 3) uint8 RGB, upright. What an Input takes of one, how it is scaled to the Input's
+size, and what is made of 0…1 says its `Preprocessing`; 3 channels are the colours, 1 is the luminance, any
+other number that many responses of an oriented filter bank. A test pattern is made at the Input's very size.
 """
 
 import re
@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from engine.errors import PhotographError
 from engine.filter_bank import pooling, responses
 from engine.patterns import Pattern
+from engine.preprocessing import AS_IT_IS, NORMALIZATIONS, Preprocessing, crop_box
 from engine.shapes import Shape
 
 Photograph = npt.NDArray[np.uint8]
@@ -34,10 +35,6 @@ DEEP_MODES: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
 LUMINANCE: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """ITU-R BT.601 weights of R, G and B."""
-
-IMAGENET_MEAN: Final = np.array([0.485, 0.456, 0.406], dtype=np.float32)
-IMAGENET_DEVIATION: Final = np.array([0.229, 0.224, 0.225], dtype=np.float32)
-"""Of R, G and B in 0…1, as torchvision's models expect them; a luminance gets the mixture of the three."""
 
 
 def read_photograph(path: str | Path) -> Photograph:
@@ -73,87 +70,83 @@ def _too_large(name: str, pixels: str) -> PhotographError:
     return PhotographError(f"{name} has {pixels} pixels; {most}. Scale it down first.")
 
 
-def crop_box(
-    width: int, height: int, shape: Shape, resize: str = "fill"
-) -> tuple[float, float, float, float]:
-    """(left, top, right, bottom) of what an input of this shape sees, in pixels of the photograph.
-
-    `fill`: the largest centred part of the input's own aspect; `crop`: the centred part at the photograph's
-    own scale (`fill` where the photograph is too small); `fit`: all of it, and bars beyond its edges;
-    `stretch`: all of it, whatever becomes of its aspect.
-    """
-    rows, columns = shape[1], shape[2]
-    if resize == "stretch":
-        return 0.0, 0.0, float(width), float(height)
-    if resize == "fit":
-        scale = max(width / columns, height / rows)
-        w, h = max(columns * scale, width), max(rows * scale, height)  # rounding may not cut anything off
-    else:
-        scale = min(width / columns, height / rows)
-        if resize == "crop":
-            scale = min(scale, 1.0)
-        w, h = min(columns * scale, width), min(rows * scale, height)  # rounding may not lead outside
-    return (width - w) / 2, (height - h) / 2, (width + w) / 2, (height + h) / 2
-
-
 def fill_input(
-    scene: Scene, shape: Shape, resize: str = "fill", normalization: str = "unit"
+    scene: Scene, shape: Shape, preprocessing: Preprocessing = AS_IT_IS
 ) -> npt.NDArray[np.float32]:
     """The photograph or pattern as the values of an Input: float32 (1, C, H, W), read-only."""
     if shape[0] == 3:
-        values = _normalized(_resized(scene, shape, 1, resize), normalization).transpose(2, 0, 1)
+        pixels = _normalized(_resized(scene, shape, 1, preprocessing), preprocessing)
+        values = pixels[..., _order(preprocessing)].transpose(2, 0, 1)
     elif shape[0] == 1:
-        grey = _luminance(scene, shape, 1, resize)
-        values = _normalized(grey[..., None], normalization).transpose(2, 0, 1)
+        grey = _luminance(scene, shape, 1, preprocessing)
+        values = _normalized(grey[..., None], preprocessing).transpose(2, 0, 1)
     else:
-        values = responses(_luminance(scene, shape, pooling(shape), resize), shape)
+        values = responses(_luminance(scene, shape, pooling(shape), preprocessing), shape)
     made = np.ascontiguousarray(values, dtype=np.float32)[None]
     made.flags.writeable = False
     return made
 
 
-def without_normalization(values: npt.NDArray[np.float32], normalization: str) -> npt.NDArray[np.float32]:
-    """(1, C, H, W) of an Input of 1 or 3 channels, as it was before `normalization`: to be looked at."""
-    scale, shift = _affine(values.shape[1], normalization)
+def without_normalization(
+    values: npt.NDArray[np.float32], preprocessing: Preprocessing
+) -> npt.NDArray[np.float32]:
+    """(1, C, H, W) of an Input of 1 or 3 channels as RGB or luminance in 0…1 again: to be looked at."""
+    scale, shift = _affine(values.shape[1], preprocessing.normalization)
+    if values.shape[1] == 3:
+        values = values[:, _order(preprocessing)]
     return np.asarray((values - shift[:, None, None]) / scale[:, None, None], dtype=np.float32)
 
 
-def _normalized(values: npt.NDArray[np.float32], normalization: str) -> npt.NDArray[np.float32]:
+def is_inverted(scene: Scene, preprocessing: Preprocessing) -> bool:
+    """Whether the photograph is turned into its negative: it is dark ink on light ground, and the network
+    wants it the other way round. The ground is what most of the photograph's edge shows."""
+    if preprocessing.polarity != "light_on_dark" or isinstance(scene, Pattern):
+        return False
+    depth = max(1, min(scene.shape[:2]) // 16)
+    strips = (scene[:depth], scene[-depth:], scene[:, :depth], scene[:, -depth:])
+    edge = np.concatenate([strip.reshape(-1, 3) for strip in strips])
+    return bool(np.median(edge @ LUMINANCE) > 127.5)
+
+
+def _order(preprocessing: Preprocessing) -> slice:
+    return slice(None, None, -1 if preprocessing.channel_order == "bgr" else 1)
+
+
+def _normalized(values: npt.NDArray[np.float32], preprocessing: Preprocessing) -> npt.NDArray[np.float32]:
     """(H, W, C) of 0…1 as the Input wants it; "unit" leaves it as it is, to the bit."""
-    if normalization == "unit":
+    if preprocessing.normalization == "unit":
         return values
-    scale, shift = _affine(values.shape[2], normalization)
+    scale, shift = _affine(values.shape[2], preprocessing.normalization)
     return np.asarray(values * scale + shift, dtype=np.float32)
 
 
 def _affine(channels: int, normalization: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """What each channel's value is multiplied by, and what is added then."""
-    one = np.ones(channels, dtype=np.float32)
-    if normalization == "signed":
-        return 2 * one, -one
-    if normalization == "imagenet":
-        mean, deviation = IMAGENET_MEAN, IMAGENET_DEVIATION
-        if channels == 1:
-            mean, deviation = (np.array([values @ LUMINANCE]) for values in (mean, deviation))
-        scale = np.asarray(1 / deviation, dtype=np.float32)
-        return scale, np.asarray(-mean * scale, dtype=np.float32)
-    return one, 0 * one
+    """What each channel's value is multiplied by, and what is added then; a luminance gets the mixture."""
+    found = NORMALIZATIONS[normalization]
+    mean, deviation = np.array(found.mean), np.array(found.deviation)
+    if channels == 1:
+        mean, deviation = (np.average(each, weights=LUMINANCE, keepdims=True) for each in (mean, deviation))
+    return (1 / deviation).astype(np.float32), (-mean / deviation).astype(np.float32)
 
 
-def _luminance(scene: Scene, shape: Shape, finer: int, resize: str) -> npt.NDArray[np.float32]:
+def _luminance(
+    scene: Scene, shape: Shape, finer: int, preprocessing: Preprocessing
+) -> npt.NDArray[np.float32]:
     """(H, W) of what `_resized` gives; of a pattern its own values, to the bit."""
     if isinstance(scene, Pattern):
         return scene.values((shape[1] * finer, shape[2] * finer))
-    return np.asarray(_resized(scene, shape, finer, resize) @ LUMINANCE, dtype=np.float32)
+    return np.asarray(_resized(scene, shape, finer, preprocessing) @ LUMINANCE, dtype=np.float32)
 
 
-def _resized(scene: Scene, shape: Shape, finer: int, resize: str) -> npt.NDArray[np.float32]:
+def _resized(scene: Scene, shape: Shape, finer: int, preprocessing: Preprocessing) -> npt.NDArray[np.float32]:
     """What an input of this shape sees, at `finer` times its height and width: (H, W, 3) in 0…1."""
     rows, columns = shape[1] * finer, shape[2] * finer
     if isinstance(scene, Pattern):
         return np.repeat(scene.values((rows, columns))[..., None], 3, axis=2)
     image = Image.fromarray(scene)
-    left, top, right, bottom = crop_box(image.width, image.height, shape, resize)
+    left, top, right, bottom = crop_box(
+        image.width, image.height, shape, preprocessing.resize, preprocessing.resize_to
+    )
     # Bars beyond the photograph stay black; their width is that of whole pixels.
     across, down = columns / (right - left), rows / (bottom - top)
     x, y = max(0, round(-left * across)), max(0, round(-top * down))
@@ -162,6 +155,8 @@ def _resized(scene: Scene, shape: Shape, finer: int, resize: str) -> npt.NDArray
     resized = np.asarray(
         image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=3.0), dtype=np.float32
     ) / np.float32(255)
+    if is_inverted(scene, preprocessing):
+        resized = 1 - resized
     if (size[1], size[0]) == (rows, columns):
         return resized
     made = np.zeros((rows, columns, 3), dtype=np.float32)

@@ -54,7 +54,7 @@ def layer_thumbnail(layer: Layer, maps: npt.NDArray[Any], size: int = 48, name: 
     """A layer's map as `thumbnail` has it; that of an Input as the photograph before its normalisation."""
     if not isinstance(layer, Input) or layer.shape[0] not in (1, 3):
         return thumbnail(maps, size, name)
-    values = without_normalization(maps, layer.normalization)
+    values = without_normalization(maps, layer.preprocessing)
     # What lies beyond 0…1 (the ramp's numbers) has no grey of its own.
     return thumbnail(values, size, name, photograph=bool(values.max() <= _WHITE))
 

@@ -13,6 +13,7 @@ PACKAGES = ("engine", "presets", "assets", "gui")
 ORDER = (
     ("assets",),
     ("engine.errors", "engine.shapes"),
+    ("engine.preprocessing",),
     ("engine.kernels",),
     ("engine.layers",),
     (

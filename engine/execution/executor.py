@@ -221,7 +221,7 @@ class Executor:
             buffer = self._pool.take(4 * elements(shape))
             values = buffer[: elements(shape)].reshape(1, *shape)
             layer: Any = request.recipe.network.nodes[node_id].layer
-            values[...] = fill_input(request.scene, shape, layer.resize, layer.normalization)
+            values[...] = fill_input(request.scene, shape, layer.preprocessing)
             values.flags.writeable = False
             given = request.recipe.inputs_given[node_id]
             maps[node_id] = StoredMap(values, given)

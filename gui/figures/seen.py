@@ -13,6 +13,7 @@ from engine.gradients import effective_field, input_gradients
 from engine.layers.input import Input
 from engine.patterns import Pattern
 from engine.photograph import Photograph, Scene, fill_input
+from engine.preprocessing import Preprocessing
 from engine.project import Project
 from gui.figures.style import Maps, Options
 
@@ -34,7 +35,8 @@ def photograph_of(project: Project, scene: Scene) -> Photograph | None:
         return scene.picture((rows, columns))
     # A crop at the photograph's own scale would be another one in a finer Input.
     finer = 1 if layer.resize == "crop" else max(1, -(-_FINE // max(rows, columns)))
-    values = fill_input(scene, (3, rows * finer, columns * finer), layer.resize)
+    taken = Preprocessing(resize=layer.resize, resize_to=layer.resize_to * finer)
+    values = fill_input(scene, (3, rows * finer, columns * finer), taken)
     pixels = np.rint(np.clip(values[0], 0, 1).transpose(1, 2, 0) * 255)
     return np.asarray(pixels, dtype=np.uint8)
 

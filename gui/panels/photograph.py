@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from assets import credit, sample_photographs
 from engine.layers.input import Input
 from engine.patterns import PATTERNS, find_pattern, is_pattern
-from engine.photograph import crop_box
+from engine.preprocessing import crop_box
 from engine.shapes import is_map
 from gui.appearance import Appearance
 from gui.compute import ComputeService
@@ -249,8 +249,10 @@ class PhotographPanel(Surface):
         for one in network.order:
             layer = network.nodes[one].layer
             if one in below and isinstance(layer, Input):
-                resize = "stretch" if is_pattern(self._compute.photograph_name) else layer.resize
-                left, top, right, bottom = crop_box(width, height, layer.shape, resize)
+                taken = (layer.resize, layer.resize_to)
+                if is_pattern(self._compute.photograph_name):
+                    taken = ("stretch", 0)
+                left, top, right, bottom = crop_box(width, height, layer.shape, *taken)
                 return Ground(
                     one, layer.shape, QRectF(left, top, right - left, bottom - top), (width, height)
                 )

@@ -7,6 +7,7 @@ from engine.errors import PhotographError
 from engine.executor import Executor
 from engine.patterns import PATTERNS, find_pattern
 from engine.photograph import fill_input
+from engine.preprocessing import Preprocessing
 from engine.scene import is_bundled, neighbour, open_scene, scene_title
 from engine.weights import Given
 from tests.engine.small_networks import chain, conv
@@ -38,7 +39,7 @@ def test_an_impulse_gives_the_kernel_back_turned_round() -> None:
 @pytest.mark.parametrize("shape", [(1, 1, 1), (1, 4, 4), (3, 1, 9), (3, 31, 17), (1, 224, 300), (20, 12, 9)])
 @pytest.mark.parametrize("normalization", ["unit", "signed", "imagenet"])
 def test_every_pattern_fills_every_input(name: str, shape: tuple[int, int, int], normalization: str) -> None:
-    made = fill_input(PATTERNS[name], shape, "fit", normalization)
+    made = fill_input(PATTERNS[name], shape, Preprocessing(resize="fit", normalization=normalization))
     assert made.shape == (1, *shape)
     assert np.isfinite(made).all()
     if shape[0] == 3:
@@ -48,7 +49,7 @@ def test_every_pattern_fills_every_input(name: str, shape: tuple[int, int, int],
 
 
 def test_signed_values_go_from_minus_1_to_1() -> None:
-    made = fill_input(find_pattern("pattern:checker"), (1, 16, 16), "fill", "signed")
+    made = fill_input(find_pattern("pattern:checker"), (1, 16, 16), Preprocessing(normalization="signed"))
     assert set(made.ravel()) == {-1.0, 1.0}
 
 

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import PhotographError
+from engine.patterns import PATTERNS
 from engine.photograph import (
     MAX_PIXELS,
-    crop_box,
     fill_input,
+    is_inverted,
     read_photograph,
     without_normalization,
 )
+from engine.preprocessing import NORMALIZATIONS, Preprocessing, crop_box
 
 
 def saved(path: Path, image: Image.Image, **options: Any) -> np.ndarray:
@@ -234,22 +236,25 @@ HALVES = np.repeat(np.array([[[255, 0, 0]] * 20 + [[0, 0, 255]] * 20], np.uint8)
 
 
 def test_a_photograph_that_is_fitted_has_black_bars() -> None:
-    made = fill_input(HALVES, (3, 40, 40), "fit")[0]
+    fit = Preprocessing(resize="fit")
+    made = fill_input(HALVES, (3, 40, 40), fit)[0]
     assert not made[:, :10].any()
     assert not made[:, 30:].any()
     np.testing.assert_allclose(made[:, 10:30, :18], np.array([1, 0, 0])[:, None, None] * np.ones((20, 18)))
-    tall = fill_input(np.ascontiguousarray(HALVES.transpose(1, 0, 2)), (3, 40, 40), "fit")[0]
+    tall = fill_input(
+        np.ascontiguousarray(HALVES.transpose(1, 0, 2)), (3, 40, 40), Preprocessing(resize="fit")
+    )[0]
     np.testing.assert_array_equal(tall, made.transpose(0, 2, 1))
 
 
 def test_a_photograph_that_is_stretched_shows_all() -> None:
-    made = fill_input(HALVES, (3, 40, 40), "stretch")[0]
+    made = fill_input(HALVES, (3, 40, 40), Preprocessing(resize="stretch"))[0]
     assert made[0, :, :18].min() == made[2, :, 22:].min() == 1
 
 
 def test_a_crop_is_not_resampled() -> None:
     photograph = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
-    made = fill_input(photograph, (3, 10, 20), "crop")[0]
+    made = fill_input(photograph, (3, 10, 20), Preprocessing(resize="crop"))[0]
     np.testing.assert_array_equal(made, photograph[10:20, 15:35].transpose(2, 0, 1).astype(np.float32) / 255)
 
 
@@ -260,7 +265,7 @@ def test_every_policy_fills_every_input(
     resize: str, width: int, height: int, shape: tuple[int, int, int]
 ) -> None:
     photograph = np.full((height, width, 3), 255, dtype=np.uint8)
-    made = fill_input(photograph, shape, resize)
+    made = fill_input(photograph, shape, Preprocessing(resize=resize))
     assert made.shape == (1, *shape)
     assert np.isfinite(made).all()
     if shape[0] == 3:
@@ -269,18 +274,59 @@ def test_every_policy_fills_every_input(
 
 def test_normalisations_are_what_models_expect() -> None:
     photograph = np.full((4, 4, 3), 255, dtype=np.uint8)
-    made = fill_input(photograph, (3, 2, 2), "fill", "imagenet")[0, :, 0, 0]
+    made = fill_input(photograph, (3, 2, 2), Preprocessing(normalization="imagenet"))[0, :, 0, 0]
     np.testing.assert_allclose(
         made, [(1 - 0.485) / 0.229, (1 - 0.456) / 0.224, (1 - 0.406) / 0.225], rtol=1e-6
     )
-    assert (fill_input(photograph, (3, 2, 2), "fill", "signed") == 1).all()
-    assert (fill_input(0 * photograph, (1, 2, 2), "fill", "signed") == -1).all()
+    assert (fill_input(photograph, (3, 2, 2), Preprocessing(normalization="signed")) == 1).all()
+    assert (fill_input(0 * photograph, (1, 2, 2), Preprocessing(normalization="signed")) == -1).all()
 
 
-@pytest.mark.parametrize("normalization", ["unit", "signed", "imagenet"])
+@pytest.mark.parametrize("normalization", NORMALIZATIONS)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_normalisation_can_be_taken_back(normalization: str, channels: int) -> None:
+    taken = Preprocessing(normalization=normalization, channel_order="bgr")
     photograph = np.random.default_rng(0).integers(0, 256, (30, 50, 3), dtype=np.uint8)
     plain = fill_input(photograph, (channels, 8, 8))
-    made = fill_input(photograph, (channels, 8, 8), "fill", normalization)
-    np.testing.assert_allclose(without_normalization(made, normalization), plain, atol=1e-6)
+    made = fill_input(photograph, (channels, 8, 8), taken)
+    np.testing.assert_allclose(without_normalization(made, taken), plain, atol=1e-6)
+
+
+def test_the_ranges_that_networks_were_trained_on() -> None:
+    grey = np.full((4, 4, 3), 191, dtype=np.uint8)
+    for normalization, expected in (("lite", 0.5), ("bytes", 191.0)):
+        made = fill_input(grey, (3, 2, 2), Preprocessing(normalization=normalization))
+        np.testing.assert_allclose(made, expected, rtol=1e-5)
+    colour = np.zeros((4, 4, 3), dtype=np.uint8) + np.array([200, 150, 100], dtype=np.uint8)
+    caffe = Preprocessing(normalization="caffe", channel_order="bgr")
+    made = fill_input(colour, (3, 2, 2), caffe)[0, :, 0, 0]
+    np.testing.assert_allclose(made, [100 - 103.939, 150 - 116.779, 200 - 123.68], atol=1e-4)
+
+
+def test_the_centre_of_a_resized_photograph_is_taken_as_torchvision_does() -> None:
+    """Resize(256), CenterCrop(224) of a photograph of 512×600: the middle 448×448 of it."""
+    assert crop_box(600, 512, (3, 224, 224), "fill", 256) == (76.0, 32.0, 524.0, 480.0)
+    photograph = np.random.default_rng(0).integers(0, 256, (32, 40, 3), dtype=np.uint8)
+    made = fill_input(photograph, (3, 28, 28), Preprocessing(resize_to=32))[0]
+    np.testing.assert_array_equal(made, photograph[2:30, 6:34].transpose(2, 0, 1).astype(np.float32) / 255)
+
+
+def test_a_smaller_side_than_the_input_s_leaves_a_border_of_zeros() -> None:
+    digit = np.random.default_rng(0).integers(1, 256, (28, 28, 3), dtype=np.uint8)
+    made = fill_input(digit, (3, 32, 32), Preprocessing(resize="fit", resize_to=28))[0]
+    np.testing.assert_array_equal(made[:, 2:30, 2:30], digit.transpose(2, 0, 1).astype(np.float32) / 255)
+    assert np.count_nonzero(made) == np.count_nonzero(made[:, 2:30, 2:30])
+
+
+def test_dark_ink_on_light_ground_is_inverted_and_nothing_else() -> None:
+    wanted = Preprocessing(resize="fit", resize_to=28, polarity="light_on_dark")
+    light = np.zeros((28, 28, 3), dtype=np.uint8)
+    light[8:20, 13:15] = 255
+    dark = 255 - light
+    assert is_inverted(dark, wanted)
+    assert not is_inverted(light, wanted)
+    assert not is_inverted(dark, Preprocessing())
+    assert not is_inverted(PATTERNS["ramp"], wanted)
+    np.testing.assert_array_equal(
+        fill_input(dark, (1, 32, 32), wanted), fill_input(light, (1, 32, 32), wanted)
+    )

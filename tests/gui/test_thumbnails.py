@@ -69,7 +69,7 @@ def test_an_input_shows_the_photograph_before_its_normalisation() -> None:
     plain = layer_thumbnail(Input(shape=(3, 48, 48)), fill_input(photograph, (3, 48, 48)))
     for normalization in ("signed", "imagenet"):
         layer = Input(shape=(3, 48, 48), normalization=normalization)
-        made = layer_thumbnail(layer, fill_input(photograph, layer.shape, "fill", normalization))
+        made = layer_thumbnail(layer, fill_input(photograph, layer.shape, layer.preprocessing))
         assert np.abs(made.astype(int) - plain.astype(int)).max() <= 1
 
 
