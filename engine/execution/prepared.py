@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -146,14 +145,10 @@ def _reserve_weights(
     for index, weights in plan.weights.items():
         norm = "" if weights.norm is None else key_of(weights.norm)
         key = (key_of(weights.node), norm, weights.packing)
-        epsilon = 0.0
-        if weights.norm is not None:
-            layer: Any = recipe.network.nodes[weights.norm].layer
-            epsilon = float(layer.eps)
         room = packed.reserve(key, weights.packing.bytes)
         addresses[index] = room.array.ctypes.data
         row = int(plan.links[plan.links[:, 2] == index, 0].min(initial=len(plan.rows)))
-        fillings.append(Filling(row=row, packed=room, weights=weights, epsilon=epsilon))
+        fillings.append(Filling(row=row, packed=room, weights=weights, epsilon=weights.epsilon))
     return addresses, tuple(sorted(fillings, key=lambda one: one.row))
 
 

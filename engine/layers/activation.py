@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.layers.layer import Layer, Operations
+from engine.layers.lowering import Form, FunctionForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Activation(Layer):
 
     def operations(self, *inputs: Shape) -> Operations:
         return self.one_value.times(elements(inputs[0]))
+
+    def lowering(self, *inputs: Shape) -> Form:
+        return FunctionForm(function=self.function)
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         from engine.kernels.pointwise import activate

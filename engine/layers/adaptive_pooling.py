@@ -14,6 +14,7 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
+from engine.layers.lowering import GlobalPoolForm
 from engine.layers.torch_code import pair_code
 from engine.shapes import Pair, Reach, Shape, pair_text
 
@@ -64,6 +65,9 @@ class _PoolsToSize(Layer):
 
         size = (inputs[0].shape[2], inputs[0].shape[3])
         return (average_gradient(dy, adaptive_spans(size, self.parts), size),)
+
+    def lowering(self, *inputs: Shape) -> GlobalPoolForm | None:
+        return GlobalPoolForm(maximum=False) if self.parts == (1, 1) else None
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.AdaptiveAvgPool2d({pair_code(self.parts)})")

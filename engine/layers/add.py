@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.lowering import SumForm
 from engine.shapes import Shape, elements, is_map, shape_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Add(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         return (dy,) * len(inputs)
+
+    def lowering(self, *inputs: Shape) -> SumForm:
+        return SumForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=" + ".join(f"{{{number}}}" for number in range(len(inputs))))

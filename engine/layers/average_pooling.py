@@ -13,6 +13,7 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
+from engine.layers.lowering import PoolForm
 from engine.layers.pooling_window import fitting_pads, require_overlap
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
@@ -84,6 +85,9 @@ class AvgPool2d(Layer):
 
         size = (inputs[0].shape[2], inputs[0].shape[3])
         return (average_gradient(dy, window_spans(self.window, size, self.count_include_pad), size),)
+
+    def lowering(self, *inputs: Shape) -> PoolForm:
+        return PoolForm(maximum=False, window=self.window, counts_padding=self.count_include_pad)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         from engine.layers.torch_code import pads_code, windowed

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.layers.lowering import AffineForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class BatchNorm2d(Layer):
         scale = params["weight"].astype(np.float64) / np.sqrt(params["running_var"] + np.float64(self.eps))
         shift = params["bias"] - params["running_mean"] * scale
         return scale.astype(np.float32), shift.astype(np.float32)
+
+    def lowering(self, *inputs: Shape) -> AffineForm:
+        return AffineForm(epsilon=self.eps)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"

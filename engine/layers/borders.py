@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.lowering import ViewForm
 from engine.shapes import Reach, Shape, shape_text
 
 if TYPE_CHECKING:
@@ -161,6 +162,9 @@ class Crop(Layer):
     def _kept(self) -> tuple[slice, ...]:
         rows, cols = slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
         return slice(None), slice(None), rows, cols
+
+    def lowering(self, *inputs: Shape) -> ViewForm:
+        return ViewForm(origin=(0, self.top, self.left))
 
     def torch(self, *inputs: Shape) -> TorchCode:
         bottom, right = self.top + self.height, self.left + self.width

@@ -13,6 +13,7 @@ from engine.layers.layer import (
     require_division,
     require_map,
 )
+from engine.layers.lowering import ShuffleForm
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class ChannelShuffle(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         return (_dealt(dy, dy.shape[1] // self.groups),)
+
+    def lowering(self, *inputs: Shape) -> ShuffleForm:
+        return ShuffleForm(groups=self.groups)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.ChannelShuffle({self.groups})")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
+from engine.layers.lowering import ConcatForm
 from engine.shapes import Shape, is_map, shape_text
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class Concat(Layer):
             parts.append(dy[:, first : first + x.shape[1]])
             first += x.shape[1]
         return tuple(parts)
+
+    def lowering(self, *inputs: Shape) -> ConcatForm | None:
+        return ConcatForm() if is_map(inputs[0]) else None
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"torch.cat([{', '.join(f'{{{n}}}' for n in range(len(inputs)))}], 1)")

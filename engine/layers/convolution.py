@@ -14,6 +14,7 @@ from engine.layers.layer import (
     require_division,
     require_map,
 )
+from engine.layers.lowering import MatrixForm
 from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
@@ -117,6 +118,15 @@ class Conv2d(Layer):
 
         (x,) = inputs
         return (convolve_input_gradient(dy, params["weight"], x.shape, self.window, self.groups),)
+
+    def lowering(self, *inputs: Shape) -> MatrixForm:
+        return MatrixForm(
+            kernel_size=self.kernel_size,
+            stride=self.stride,
+            dilation=self.dilation,
+            pads=self.window.pads((inputs[0][1], inputs[0][2])),
+            groups=self.groups,
+        )
 
     def torch(self, *inputs: Shape) -> TorchCode:
         from engine.layers.torch_code import windowed

@@ -13,6 +13,7 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
+from engine.layers.lowering import MatrixForm
 from engine.shapes import SAME, Padding, Pair, Shape, Window, pair_text
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ class DepthwiseConv2d(Layer):
 
         shape = inputs[0].shape
         return (convolve_input_gradient(dy, params["weight"], shape, self.window, groups=shape[1]),)
+
+    def lowering(self, *inputs: Shape) -> MatrixForm:
+        return self.as_conv(inputs[0][0]).lowering(*inputs)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return self.as_conv(inputs[0][0]).torch(*inputs)

@@ -1,6 +1,7 @@
 """Layers that pass everything on."""
 
 from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.lowering import ViewForm
 from engine.shapes import Shape
 
 
@@ -28,6 +29,9 @@ class Dropout(Layer):
     def detail(self) -> str:
         return f"p {self.p:g}, in training only"
 
+    def lowering(self, *inputs: Shape) -> ViewForm:
+        return ViewForm()
+
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.Dropout({self.p!r})")
 
@@ -45,6 +49,9 @@ class Identity(Layer):
     title = "Identity"
     source = "He et al., Identity mappings in deep residual networks, ECCV 2016, section 2"
     rank = 60
+
+    def lowering(self, *inputs: Shape) -> ViewForm:
+        return ViewForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{0}")

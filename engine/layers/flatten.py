@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
-from engine.shapes import Shape, elements
+from engine.layers.lowering import FlattenForm, ViewForm
+from engine.shapes import Shape, elements, is_map
 
 if TYPE_CHECKING:
     from engine.layers.layer import Array
@@ -34,6 +35,10 @@ class Flatten(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         return (dy.reshape(inputs[0].shape),)
+
+    def lowering(self, *inputs: Shape) -> FlattenForm | ViewForm:
+        one_pixel = not is_map(inputs[0]) or inputs[0][1:] == (1, 1)
+        return ViewForm() if one_pixel else FlattenForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="torch.flatten({0}, 1)")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer
 from engine.layers.cost import NO_OPERATIONS, Operations
+from engine.layers.lowering import Form
 from engine.layers.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
 from engine.layers.written import ONNX_OPSET, OnnxConstant, OnnxNode, TorchCode
 from engine.shapes import Reach, Shape, Window, is_map, shape_text
@@ -183,6 +184,10 @@ class Layer:
     ) -> "tuple[Array, ...]":
         """Gradient with respect to each input, given that of the output."""
         return (dy,)
+
+    def lowering(self, *inputs: Shape) -> Form | None:
+        """What the planner makes fast work of; None: `forward` is called, there is no fast path."""
+        return None
 
     def torch(self, *inputs: Shape) -> TorchCode:
         """The layer as PyTorch code."""

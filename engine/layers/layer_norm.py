@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.layers.group_norm import normalizing
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.lowering import LayerNormForm
 from engine.shapes import Shape, elements, is_map
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class LayerNorm(Layer):
         flat = (*x.shape[:2], -1)
         scaled = dy.reshape(flat) * params["weight"][:, None]
         return (normalize_gradient(x.reshape(flat), scaled, 1, self.eps).reshape(x.shape),)
+
+    def lowering(self, *inputs: Shape) -> LayerNormForm:
+        return LayerNormForm(epsilon=self.eps)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.lowering import MatrixForm
 from engine.shapes import Shape, is_map, shape_text
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ class Linear(Layer):
         from engine.kernels.dense import dense_input_gradient
 
         return (dense_input_gradient(dy, params["weight"]),)
+
+    def lowering(self, *inputs: Shape) -> MatrixForm:
+        return MatrixForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         bias = "" if self.bias else ", bias=False"

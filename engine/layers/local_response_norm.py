@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.layers.lowering import ResponseNormForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ class LocalResponseNorm(Layer):
         from engine.kernels.local_response import local_response_gradient
 
         return (local_response_gradient(inputs[0], dy, self.size, self.alpha, self.beta, self.k),)
+
+    def lowering(self, *inputs: Shape) -> ResponseNormForm:
+        return ResponseNormForm(size=self.size, alpha=self.alpha, beta=self.beta, k=self.k)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         settings = f"{self.size}, alpha={self.alpha!r}, beta={self.beta!r}, k={self.k!r}"

@@ -13,6 +13,7 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
+from engine.layers.lowering import PoolForm
 from engine.layers.pooling_window import fitting_pads, require_overlap
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
@@ -81,6 +82,9 @@ class MaxPool2d(Layer):
         from engine.kernels.pooling import max_pool_gradient
 
         return (max_pool_gradient(inputs[0], output, dy, self.window),)
+
+    def lowering(self, *inputs: Shape) -> PoolForm:
+        return PoolForm(maximum=True, window=self.window)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         from engine.layers.torch_code import pads_code, windowed

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.lowering import ProductForm
 from engine.shapes import Shape, elements, is_map, shape_text
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ class Multiply(Layer):
     ) -> "tuple[Array, ...]":
         first, second = inputs
         return _summed(dy * second, first.shape), _summed(dy * first, second.shape)
+
+    def lowering(self, *inputs: Shape) -> ProductForm:
+        return ProductForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{0} * {1}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
 from engine.layers.layer import Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.lowering import ClampForm, LeakyForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ class ReLU(Activation):
     rank = 0
     one_value = Operations(compare=1)
 
+    def lowering(self, *inputs: Shape) -> ClampForm:
+        return ClampForm(low=0.0)
+
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU()")
 
@@ -42,6 +46,9 @@ class ReLU6(Activation):
     source = "Krizhevsky, Convolutional deep belief networks on CIFAR-10, 2010"
     rank = 10
     one_value = Operations(compare=2)
+
+    def lowering(self, *inputs: Shape) -> ClampForm:
+        return ClampForm(low=0.0, high=6.0)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU6()")
@@ -99,6 +106,9 @@ class LeakyReLU(_Leaky):
         import numpy as np
 
         return np.full(channels, self.negative_slope, np.float32)
+
+    def lowering(self, *inputs: Shape) -> LeakyForm:
+        return LeakyForm(slope=self.negative_slope)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.LeakyReLU({self.negative_slope!r})")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.lowering import AffineForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class Scale(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         return (self.forward((dy,), params),)
+
+    def lowering(self, *inputs: Shape) -> AffineForm:
+        return AffineForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         shape = (inputs[0][0],) + (1,) * (len(inputs[0]) - 1)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.layers.lowering import ViewForm
 from engine.shapes import Shape, is_map
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Slice(Layer):
         dx = np.zeros_like(inputs[0])
         dx[:, self.start : self.stop] = dy
         return (dx,)
+
+    def lowering(self, *inputs: Shape) -> ViewForm:
+        return ViewForm(origin=(self.start, 0, 0))
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"{{0}}[:, {self.start}:{self.stop}]")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.lowering import SoftmaxForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class Softmax(Layer):
     ) -> "tuple[Array, ...]":
         shared = (dy * output).sum(axis=1, keepdims=True)
         return (output * (dy - shared),)
+
+    def lowering(self, *inputs: Shape) -> SoftmaxForm:
+        return SoftmaxForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Softmax(1)")

@@ -16,6 +16,7 @@ from engine.layers.layer import (
     require_division,
     require_map,
 )
+from engine.layers.lowering import MatrixForm
 from engine.layers.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Reach, Shape, Window, elements, pair_text, shape_text
 
@@ -166,6 +167,15 @@ class ConvTranspose2d(Layer):
         start = (self.cuts(0)[0], self.cuts(1)[0])
         size = (x.shape[2], x.shape[3])
         return (slide(dy, params["weight"], None, self.stamp, start, size, self.groups),)
+
+    def lowering(self, *inputs: Shape) -> MatrixForm:
+        return MatrixForm(
+            kernel_size=self.kernel_size,
+            stride=self.stride,
+            dilation=self.dilation,
+            groups=self.groups,
+            cuts=(self.cuts(0)[0], self.cuts(1)[0]),
+        )
 
     def torch(self, *inputs: Shape) -> TorchCode:
         (top, bottom, _), (left, right, _) = self.cuts(0), self.cuts(1)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import Packing
+from engine.layers.lowering import AffineForm, FlattenForm, ViewForm
 from engine.network import Network
 from engine.plan import pixels
-from engine.plan.fusion import ALIAS_KINDS, Group
+from engine.plan.fusion import Group
 from engine.plan.placement import homes
 from engine.plan.places import (
     Address,
@@ -111,7 +112,7 @@ class Allocation:
         self._names[group.output] = ()
 
     def _writes_slices(self, group: Group) -> bool:
-        return self.network.nodes[group.root].layer.kind not in (*ALIAS_KINDS, "Flatten")
+        return not isinstance(group.form, ViewForm | FlattenForm)
 
     def _buffer(self, role: str, size: int, owner: str) -> int:
         self.buffers.append(Buffer(role=role, bytes=size, owner=owner))
@@ -119,9 +120,10 @@ class Allocation:
 
     def _weights(self, group: Group, packing: Packing) -> Address:
         buffer = self._buffer("weights", packing.bytes, group.root)
-        normalizes = self.network.nodes[group.root].layer.kind == "BatchNorm2d"
-        norm = group.root if normalizes else group.norm
-        self.weights[buffer] = PackedWeights(node=group.root, norm=norm, packing=packing)
+        norm, epsilon = group.norm, group.epsilon
+        if isinstance(group.form, AffineForm) and group.form.epsilon is not None:
+            norm, epsilon = group.root, group.form.epsilon
+        self.weights[buffer] = PackedWeights(node=group.root, norm=norm, epsilon=epsilon, packing=packing)
         return Address(buffer)
 
     def _scratch_buffer(self, purpose: str, size: int, level: int) -> tuple[Address, str]:

@@ -6,22 +6,13 @@ hides a map.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
 
+from engine.layers.lowering import AffineForm, ClampForm, Form, MatrixForm, SumForm
 from engine.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 
 INFINITY = float("inf")
-
-CLAMPS: Final[Mapping[str, tuple[float, float]]] = {"ReLU": (0.0, INFINITY), "ReLU6": (0.0, 6.0)}
-"""Activations that are a clamp to an interval, which costs nothing at the end of another step."""
-
-MATRIX_KINDS: Final = ("Conv2d", "DepthwiseConv2d", "ConvTranspose2d", "Linear")
-CLAMPING_KINDS: Final = (*MATRIX_KINDS, "BatchNorm2d", "Add")
-"""Kinds whose kernels end in a clamp."""
-ALIAS_KINDS: Final = ("Dropout", "Identity", "Crop", "Slice")
-"""At inference their map is their input, or a part of it: a view of the same memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +20,14 @@ class Group:
     """Nodes that become one step, in order; the last one's map is stored."""
 
     nodes: tuple[str, ...]
+    form: Form | None
+    """Of the first one: what is computed."""
     norm: str | None = None
-    """The BatchNorm2d folded into the weights."""
+    """The normalisation folded into the weights."""
+    epsilon: float = 0.0
+    """What is added to its variance."""
     residual: str | None = None
-    """The other operand of an Add that is done at the end of the convolution."""
+    """The other operand of a sum that is done at the end of the convolution."""
     low: float = -INFINITY
     high: float = INFINITY
 
@@ -67,32 +62,43 @@ def _grow(
     network: Network, root: str, needed: Collection[str], taken: Collection[str], wanted: Collection[str],
     shapes: Mapping[str, Shape],
 ) -> Group:  # fmt: skip
-    kind = network.nodes[root].layer.kind
+    form = form_of(network, root, shapes)
     nodes = [root]
     norm = residual = None
+    epsilon = 0.0
     low, high = -INFINITY, INFINITY
-    while kind in CLAMPING_KINDS:
+    while isinstance(form, MatrixForm | AffineForm | SumForm):  # their kernels end in a clamp
         last = nodes[-1]
         readers = [reader for reader in network.outputs_of[last] if reader in needed]
         if len(readers) != 1 or last in wanted or readers[0] in taken:
             break
         (reader,) = readers
-        node = network.nodes[reader]
-        if node.layer.kind in CLAMPS:
-            low, high = CLAMPS[node.layer.kind]
+        inputs, after = network.nodes[reader].inputs, form_of(network, reader, shapes)
+        if isinstance(after, ClampForm):
+            low, high = after.low, after.high
             nodes.append(reader)
             break
-        if kind in MATRIX_KINDS and node.layer.kind == "BatchNorm2d" and norm is None and residual is None:
-            norm = reader
-        elif kind in MATRIX_KINDS and node.layer.kind == "Add" and residual is None and len(node.inputs) == 2:
-            other = node.inputs[1] if node.inputs[0] == last else node.inputs[0]
+        if not isinstance(form, MatrixForm) or residual is not None:
+            break
+        if isinstance(after, AffineForm) and after.epsilon is not None and norm is None:
+            norm, epsilon = reader, after.epsilon
+        elif isinstance(after, SumForm) and len(inputs) == 2:
+            other = inputs[1] if inputs[0] == last else inputs[0]
             if shapes[other] != shapes[last] or other == last:
                 break
             residual = other
         else:
             break
         nodes.append(reader)
-    return Group(nodes=tuple(nodes), norm=norm, residual=residual, low=low, high=high)
+    return Group(
+        nodes=tuple(nodes), form=form, norm=norm, epsilon=epsilon, residual=residual, low=low, high=high
+    )
+
+
+def form_of(network: Network, node_id: str, shapes: Mapping[str, Shape]) -> Form | None:
+    """What the node's layer amounts to for its inputs, of these shapes."""
+    node = network.nodes[node_id]
+    return node.layer.lowering(*(shapes[source] for source in node.inputs))
 
 
 def post_activation(network: Network) -> frozenset[str]:

@@ -1,20 +1,38 @@
 """Each group of nodes as work: its maps get places, its weights a packing, and rows are made for it."""
 
-from typing import Any
+import dataclasses
+from typing import Final
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import AFFINE, Packing
-from engine.layers.activation import Activation
+from engine.layers.lowering import (
+    AffineForm,
+    ClampForm,
+    ConcatForm,
+    FlattenForm,
+    FunctionForm,
+    GlobalPoolForm,
+    LayerNormForm,
+    LeakyForm,
+    MatrixForm,
+    PoolForm,
+    ProductForm,
+    ResponseNormForm,
+    ShuffleForm,
+    SoftmaxForm,
+    SumForm,
+    ViewForm,
+)
 from engine.plan import pixels, windows
-from engine.plan.fusion import ALIAS_KINDS, CLAMPS, MATRIX_KINDS, Group
+from engine.plan.fusion import Group
 from engine.plan.matrix_lowering import MatrixLowering
 from engine.plan.places import as_map
 from engine.plan.plan import Step
 from engine.plan.rows import INFINITY, Work
 from engine.shapes import Shape
 
-POOLS = {"MaxPool2d": windows.MAXIMUM, "AvgPool2d": windows.SUM}
-GLOBAL_POOLS = {"GlobalMaxPool2d": windows.MAXIMUM, "GlobalAvgPool2d": windows.SUM}
+POWERS: Final = (0.5, 0.75, 1.0)
+"""Powers of a response normalisation that are square roots of square roots."""
 
 
 class Lowering(MatrixLowering):
@@ -23,33 +41,31 @@ class Lowering(MatrixLowering):
     # what a group becomes --------------------------------------------------------------------------------
     def lower(self, group: Group, level: int) -> Work | None:
         """The group's work; None where the layer's own `forward` is called."""
-        node = self.network.nodes[group.root]
-        kind = node.layer.kind
-        if kind in ALIAS_KINDS or (kind == "Flatten" and as_map(self.shapes[node.inputs[0]])[1:] == (1, 1)):
-            return self._alias(group)
-        if kind in MATRIX_KINDS:
-            work = self._matrix(group, level)
-        elif kind in POOLS:
-            work = self._pool(group, level)
-        elif kind in GLOBAL_POOLS:
-            work = self._global_pool(group, level)
-        elif kind == "Concat" and len(self.shapes[group.root]) == 3:
+        form = group.form
+        if isinstance(form, ViewForm):
+            return self._alias(group, form)
+        if isinstance(form, MatrixForm):
+            work = self._matrix(group, form, level)
+        elif isinstance(form, PoolForm):
+            work = self._pool(group, form, level)
+        elif isinstance(form, GlobalPoolForm):
+            work = self._global_pool(group, form, level)
+        elif isinstance(form, ConcatForm):
             work = self._concat(group)
-        elif kind == "Softmax":
+        elif isinstance(form, SoftmaxForm):
             source, reads, before = self._vectors(group.root, 0, level)
             row = pixels.softmax_row(group.output, source, self._output(group), reads)
             work = pixels.step("softmax", "over the channels of each pixel", *before, row)
-        elif kind == "LocalResponseNorm" and node.layer.beta in (0.5, 0.75, 1.0):  # type: ignore[attr-defined]
-            work = self._response_norm(group, level)
-        elif kind == "LayerNorm":
-            work = self._layer_norm(group, level)
-        elif kind == "ChannelShuffle":
+        elif isinstance(form, ResponseNormForm) and form.beta in POWERS:
+            work = self._response_norm(group, form, level)
+        elif isinstance(form, LayerNormForm):
+            work = self._layer_norm(group, form, level)
+        elif isinstance(form, ShuffleForm):
             source, name = self._source(group.root, 0)
-            layer: Any = node.layer
-            copies = pixels.shuffle_rows(group.output, source, self._output(group), layer.groups, name)
+            copies = pixels.shuffle_rows(group.output, source, self._output(group), form.groups, name)
             self._names[group.output] = tuple(name for row in copies for name in row.writes)
             work = Work(algorithm="copy", why="channels dealt out", phases=[list(copies)])
-        elif kind == "Flatten":
+        elif isinstance(form, FlattenForm):
             source, name = self._source(group.root, 0)
             place = self._output(group)
             work = pixels.step(
@@ -90,60 +106,57 @@ class Lowering(MatrixLowering):
         )
 
     # kinds -----------------------------------------------------------------------------------------------
-    def _alias(self, group: Group) -> Work:
+    def _alias(self, group: Group, form: ViewForm) -> Work:
         source = self.network.nodes[group.root].inputs[0]
-        layer: Any = self.network.nodes[group.root].layer
         place = self.places[source]
         why = "the map is its input"
-        if layer.kind == "Crop":
-            place, why = place.crop(layer.top, layer.left, layer.height, layer.width), "a view of a rectangle"
-        elif layer.kind == "Slice":
-            shape = (layer.stop - layer.start, *place.shape[1:])
-            place, why = place.slice(layer.start, shape), "a view of some channels"
+        channel, top, left = form.origin
+        channels, height, width = as_map(self.shapes[group.root])
+        if (height, width) != place.shape[1:]:
+            place, why = place.crop(top, left, height, width), "a view of a rectangle"
+        if channels != place.shape[0]:
+            place, why = place.slice(channel, (channels, height, width)), "a view of some channels"
         self.places[group.root] = place
         self._names[group.root] = self._names[source]
         return Work(algorithm="nothing", why=why)
 
-    def _pool(self, group: Group, level: int) -> Work:
-        layer: Any = self.network.nodes[group.root].layer
+    def _pool(self, group: Group, form: PoolForm, level: int) -> Work:
         source, reads, before = self._vectors(group.root, 0, level)
-        counts = layer.kind == "AvgPool2d" and getattr(layer, "count_include_pad", False)
+        mode = windows.MAXIMUM if form.maximum else windows.SUM
         work = windows.pool_work(
-            group.output, source, self._output(group), layer.window, POOLS[layer.kind], counts, reads
+            group.output, source, self._output(group), form.window, mode, form.counts_padding, reads
         )
         work.phases[:0] = [[row] for row in before]
         return work
 
-    def _response_norm(self, group: Group, level: int) -> Work:
-        layer: Any = self.network.nodes[group.root].layer
+    def _response_norm(self, group: Group, form: ResponseNormForm, level: int) -> Work:
         source, reads, before = self._vectors(group.root, 0, level)
         row = pixels.response_norm_row(
             group.output,
             source,
             self._output(group),
             reads,
-            size=layer.size,
-            quarters=round(4 * layer.beta),
-            scale=layer.alpha / layer.size,
-            offset=layer.k,
+            size=form.size,
+            quarters=round(4 * form.beta),
+            scale=form.alpha / form.size,
+            offset=form.k,
         )
         work = pixels.step(
             "response norm", "squares of neighbouring channels, powers by square roots", *before, row
         )
-        work.table_bytes = 4 * (host().padded(source.shape[0]) + 2 * layer.size) + 2 * host().vector_bytes
+        work.table_bytes = 4 * (host().padded(source.shape[0]) + 2 * form.size) + 2 * host().vector_bytes
         return work
 
-    def _layer_norm(self, group: Group, level: int) -> Work:
-        layer: Any = self.network.nodes[group.root].layer
+    def _layer_norm(self, group: Group, form: LayerNormForm, level: int) -> Work:
         source, reads, before = self._vectors(group.root, 0, level)
         weights = self._weights(group, Packing(form=AFFINE, shape=(source.shape[0], 1, 1, 1)))
-        row = pixels.layer_norm_row(group.output, source, self._output(group), weights, layer.eps, reads)
+        row = pixels.layer_norm_row(group.output, source, self._output(group), weights, form.epsilon, reads)
         return pixels.step("layer norm", "over the channels of each pixel", *before, row)
 
-    def _global_pool(self, group: Group, level: int) -> Work:
-        kind = self.network.nodes[group.root].layer.kind
+    def _global_pool(self, group: Group, form: GlobalPoolForm, level: int) -> Work:
         source, reads, before = self._vectors(group.root, 0, level)
-        work = windows.global_pool_work(group.output, source, self._output(group), GLOBAL_POOLS[kind], reads)
+        mode = windows.MAXIMUM if form.maximum else windows.SUM
+        work = windows.global_pool_work(group.output, source, self._output(group), mode, reads)
         work.phases[:0] = [[row] for row in before]
         return work
 
@@ -170,24 +183,23 @@ class Lowering(MatrixLowering):
 
     def _elementwise(self, group: Group, level: int) -> Work | None:
         node = self.network.nodes[group.root]
-        layer: Any = node.layer
-        kind = layer.kind
+        form = group.form
         low, high = group.low, group.high
         name = group.output
         sources = [as_map(self.shapes[source]) for source in node.inputs]
-        if kind in CLAMPS:
-            low, high = CLAMPS[kind]
+        if isinstance(form, ClampForm):
+            low, high = form.low, form.high
             mode, why = pixels.CLAMP, "a clamp"
-        elif kind in ("BatchNorm2d", "Scale"):
+        elif isinstance(form, AffineForm):
             mode, why = pixels.AFFINE, "scale and shift of each channel"
-        elif kind in ("Add", "Multiply") and len(set(sources)) == 1 and len(sources) > 1:
-            mode, why = (pixels.ADD if kind == "Add" else pixels.MULTIPLY), "value by value"
-        elif kind == "Multiply" and len(sources) == 2 and _is_gate(sources[1], sources[0]):
+        elif isinstance(form, SumForm | ProductForm) and len(set(sources)) == 1 and len(sources) > 1:
+            mode, why = (pixels.ADD if isinstance(form, SumForm) else pixels.MULTIPLY), "value by value"
+        elif isinstance(form, ProductForm) and len(sources) == 2 and _is_gate(sources[1], sources[0]):
             mode, why = pixels.SCALE, "one factor a channel"
-        elif isinstance(layer, Activation) and layer.function in pixels.FUNCTIONS:
-            mode, why = pixels.FUNCTIONS[layer.function], "value by value"
-        elif kind == "LeakyReLU" and hasattr(layer, "negative_slope"):
-            mode, why, low = pixels.LEAKY, "value by value", float(layer.negative_slope)
+        elif isinstance(form, FunctionForm) and form.function in pixels.FUNCTIONS:
+            mode, why = pixels.FUNCTIONS[form.function], "value by value"
+        elif isinstance(form, LeakyForm):
+            mode, why, low = pixels.LEAKY, "value by value", form.slope
         else:
             return None
         places = [self._vectors(group.root, index, level) for index in range(len(node.inputs))]
@@ -197,9 +209,7 @@ class Lowering(MatrixLowering):
         if mode == pixels.AFFINE:
             packing = Packing(form=AFFINE, shape=(first.shape[0], 1, 1, 1))
             row = pixels.affine_row(name, first, output, self._weights(group, packing), reads)
-            rows.append(
-                type(row)(values=row.values, low=low, high=high, reads=reads, writes=(name,), work=row.work)
-            )
+            rows.append(dataclasses.replace(row, low=low, high=high, reads=reads, writes=(name,)))
         elif not others:
             rows.append(pixels.pixels_row(name, mode, first, output, reads, low=low, high=high))
         for index, (other, other_reads, _) in enumerate(others):

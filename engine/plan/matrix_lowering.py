@@ -1,9 +1,9 @@
 """Convolutions, transposed convolutions and dense layers as work."""
 
 from dataclasses import replace
-from typing import Any
 
 from engine.kernels.fast.packing import DEPTHWISE, MERGED, WINOGRAD
+from engine.layers.lowering import MatrixForm
 from engine.plan import pixels, stem, transposed, windows, winograd
 from engine.plan.allocation import PARALLEL_SCRATCH, Allocation
 from engine.plan.convolution import Convolution, choose, direct_work, gemm_row, table_bytes
@@ -16,15 +16,11 @@ from engine.shapes import Pair, pair_text
 class MatrixLowering(Allocation):
     """Turns what multiplies by a matrix of weights into work."""
 
-    def _matrix(self, group: Group, level: int) -> Work:
-        layer: Any = self.network.nodes[group.root].layer
-        if layer.kind == "DepthwiseConv2d":
-            layer = layer.as_conv(self.shapes[self.network.nodes[group.root].inputs[0]][0])
+    def _matrix(self, group: Group, form: MatrixForm, level: int) -> Work:
         source = self.places[self.network.nodes[group.root].inputs[0]]
         reads = self._names[self.network.nodes[group.root].inputs[0]]
-        convolution = layer.kind in ("Conv2d", "ConvTranspose2d")
-        backwards = layer.kind == "ConvTranspose2d"
-        few = convolution and not backwards and source.shape[0] <= 8
+        dense = len(self.shapes[group.root]) == 1
+        few = not dense and form.cuts is None and source.shape[0] <= 8
         if not few and not source.contiguous_channels:
             source, reads, before = self._converted(group.root, 0, level)
         else:
@@ -41,11 +37,11 @@ class MatrixLowering(Allocation):
         output = self._output(group)
         conv = Convolution(
             name=group.output,
-            kernel=layer.kernel_size if convolution else (1, 1),
-            stride=layer.stride if convolution else (1, 1),
-            dilation=layer.dilation if convolution else (1, 1),
-            pads=layer.window.pads(source.shape[1:]) if convolution and not backwards else ((0, 0), (0, 0)),
-            groups=layer.groups if convolution else 1,
+            kernel=form.kernel_size,
+            stride=form.stride,
+            dilation=form.dilation,
+            pads=form.pads,
+            groups=form.groups,
             input=source,
             output=output,
             residual=residual,
@@ -53,27 +49,27 @@ class MatrixLowering(Allocation):
             high=group.high,
             reads=reads,
         )
-        if backwards:
-            work = self._transposed(group, conv, (layer.cuts(0)[0], layer.cuts(1)[0]))
+        if form.cuts is not None:
+            work = self._transposed(group, conv, form.cuts)
             work.phases[:0] = [[row] for row in before]
             return work
         choice = choose(conv, winograd=group.root not in self._direct)
-        form = choice.packing.form
-        whole_vectors = form in (DEPTHWISE, WINOGRAD)
+        packed = choice.packing.form
+        whole_vectors = packed in (DEPTHWISE, WINOGRAD)
         unfit = not (conv.input.channels_last if whole_vectors else conv.input.contiguous_channels)
-        if unfit and form != MERGED:
+        if unfit and packed != MERGED:
             place, reads, rows = self._converted(group.root, 0, level)
             before += rows
             conv = _with_input(conv, place, (*reads, *conv.reads))
         weights = self._weights(group, choice.packing)
         self._widen(conv.input.shape[0], output.shape[0])
-        if form == DEPTHWISE:
+        if packed == DEPTHWISE:
             self.widest_bytes = max(self.widest_bytes, windows.zero_bytes(conv))
-        if form == MERGED:
+        if packed == MERGED:
             self._widen(conv.kernel[1] * conv.input.shape[0])  # a kernel row is one pixel there
             copy, name = self._scratch_buffer("padded copy", stem.copy_bytes(conv), level)
             work = stem.merged_work(conv, choice, weights, copy, name)
-        elif form == DEPTHWISE:
+        elif packed == DEPTHWISE:
             work = windows.depthwise_work(conv, choice, weights)
             if conv.residual is not None:
                 extra = pixels.pixels_row(
@@ -88,9 +84,9 @@ class MatrixLowering(Allocation):
                 )
                 unclamped = windows.depthwise_work(_unclamped(conv), choice, weights)
                 work = unclamped.add(extra)
-        elif form == WINOGRAD and winograd.goes_by_blocks(conv, choice):
+        elif packed == WINOGRAD and winograd.goes_by_blocks(conv, choice):
             work = winograd.blocks_work(conv, choice, weights)
-        elif form == WINOGRAD:
+        elif packed == WINOGRAD:
             tile = choice.packing.tile
             v_bytes, m_bytes = winograd.transformed_bytes(conv, tile, winograd.chunk_tiles(conv, tile))
             v, v_name = self._scratch_buffer("transformed inputs", v_bytes, level)

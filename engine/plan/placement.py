@@ -7,7 +7,9 @@ inputs begin another one's inputs (DenseNet writes its blocks that way) lives at
 from collections.abc import Collection, Mapping
 
 from engine.kernels.fast.host import host
+from engine.layers.lowering import ConcatForm
 from engine.network import Network
+from engine.plan.fusion import form_of
 from engine.shapes import Shape
 
 Home = tuple[str, int]
@@ -45,4 +47,4 @@ def homes(
 
 
 def _is_join(network: Network, node_id: str, shapes: Mapping[str, Shape]) -> bool:
-    return network.nodes[node_id].layer.kind == "Concat" and len(shapes[node_id]) == 3
+    return isinstance(form_of(network, node_id, shapes), ConcatForm)

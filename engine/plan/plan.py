@@ -42,6 +42,8 @@ class PackedWeights:
 
     node: str
     norm: str | None
+    epsilon: float
+    """Added to the variance of `norm`."""
     packing: Packing
 
 

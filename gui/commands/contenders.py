@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.layers import ONNX_OPSET, OnnxNode
+from engine.layers.lowering import ClampForm
 from engine.network import Network
-from engine.plan.fusion import CLAMPS
+from engine.plan.fusion import form_of
 from engine.plan.output_shapes import output_shapes
 
 Map = npt.NDArray[np.float32]
@@ -59,7 +60,7 @@ def torch_task(
             held = {name: torch.from_numpy(np.array(x)) for name, x in weights[node_id].items()}
             module.load_state_dict(held, strict=False)
             only_reader = all(len(network.outputs_of[source]) == 1 for source in node.inputs)
-            if only_reader and node.layer.kind in CLAMPS:
+            if only_reader and isinstance(form_of(network, node_id, shapes), ClampForm):
                 module.inplace = True
             module = module.to(memory_format=torch.channels_last) if channels_last else module
         arguments = [f"x{index}" for index in range(len(node.inputs))]
