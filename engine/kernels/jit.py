@@ -1,15 +1,12 @@
 """numba's decorators, wrapped once: typed, cached in a versioned folder, one shared set of fast-math flags.
 
 Importing this module imports numba (about 0.3 s): the layers do so only when something is computed.
-numba's own cache does not see edits in imported modules, so the folder's name carries a digest of every
-kernel source, of numba and of the processor.
+A kernel's file does not tell edits in the modules that it imports, so the folder's name carries a digest of
+every kernel source, of numba and of the processor.
 """
 
-import atexit
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +14,10 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import llvmlite.binding as llvm
 import numba
+from numba.core import sigutils
+from numba.core.ccallback import CFunc
+
+from engine.kernels.kept_kernels import KernelCache, KernelFolder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,7 +27,10 @@ FASTMATH: Final = frozenset({"nsz", "arcp", "contract", "afn", "reassoc"})
 
 
 def cache_folder() -> Path:
-    """Where compiled kernels are kept: `ONEBYONE_CACHE`, or the user's cache folder; never the install."""
+    """Where compiled kernels are kept: `ONEBYONE_CACHE`, or the user's cache folder; never the install.
+
+    `RuntimeError` where there is no home.
+    """
     root = os.environ.get("ONEBYONE_CACHE")
     if root:
         base = Path(root)
@@ -36,6 +40,8 @@ def cache_folder() -> Path:
         base = Path.home() / "Library" / "Caches" / "onebyone"
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onebyone"
+    if not root and not base.is_absolute():
+        raise RuntimeError("no home folder")  # an empty HOME would put the kernels into the current folder
     return base / f"kernels-{_version()}"
 
 
@@ -50,37 +56,40 @@ def _version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _usable(folder: Path) -> Path:
-    """The folder, or where it cannot be written a private one that is gone when the program ends.
-
-    numba would look for another place by itself, and end up beside the sources, where nothing tells
-    the kernels of one version from those of another.
-    """
+def _folder() -> KernelFolder:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        private = tempfile.mkdtemp(prefix="onebyone-kernels-")
-        atexit.register(shutil.rmtree, private, ignore_errors=True)
-        return Path(private)
+        return KernelFolder(cache_folder())
+    except (OSError, RuntimeError):  # no home folder, or one whose name nobody knows
+        return KernelFolder(None)
 
 
-numba.config.CACHE_DIR = str(_usable(cache_folder()))  # type: ignore[attr-defined]  # made at run time from the environment
+KERNEL_FOLDER: Final = _folder()
+
+
+def _kept(compiled: Any, function: Callable[..., Any]) -> Any:
+    """Let numba look for this function's machine code in our folder."""
+    compiled._cache = KernelCache(function, KERNEL_FOLDER)
+    return compiled
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile on first call, one thread, GIL released, cached."""
-    made = numba.njit(cache=True, nogil=True, fastmath=set(FASTMATH), error_model="numpy")(function)
-    return cast(Callable[P, R], made)
+    """Compile on first call, one thread, GIL released, kept."""
+    compiled = numba.njit(nogil=True, fastmath=set(FASTMATH), error_model="numpy")(function)
+    return cast(Callable[P, R], _kept(compiled, function))
 
 
 def compiled_function(signature: Any) -> Callable[[Any], Any]:
-    """Compile at once into machine code with an address, cached: what is called through a pointer.
+    """Compile at once into machine code with an address, kept: what is called through a pointer.
 
     Without fast-math flags: numba would set them on the instructions of intrinsics, too.
     """
-    return cast(Callable[[Any], Any], numba.cfunc(signature, cache=True, error_model="numpy"))
+
+    def compile_now(function: Callable[..., Any]) -> Any:
+        compiled = CFunc(function, sigutils.normalize_signature(signature), {}, {"error_model": "numpy"})
+        _kept(compiled, function).compile()
+        return compiled
+
+    return compile_now
 
 
 def parallel_kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -89,10 +98,8 @@ def parallel_kernel(function: Callable[P, R]) -> Callable[P, R]:
     Only one thread of the process may be inside such a kernel at a time (numba's workqueue layer ends
     the process otherwise): the executor holds a lock around them.
     """
-    made = numba.njit(cache=True, nogil=True, parallel=True, fastmath=set(FASTMATH), error_model="numpy")(
-        function
-    )
-    return cast(Callable[P, R], made)
+    compiled = numba.njit(nogil=True, parallel=True, fastmath=set(FASTMATH), error_model="numpy")(function)
+    return cast(Callable[P, R], _kept(compiled, function))
 
 
 prange: Final = numba.prange

@@ -1,6 +1,6 @@
 """All micro-kernels and tasks, compiled once and reached through one table of addresses.
 
-Each is a `cfunc`: numba caches its machine code on disk, and callers do not compile it again.
+Each is a `cfunc`: its machine code is kept on disk, and callers do not compile it again.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -74,9 +74,7 @@ class Library:
         for done, (slot, words, floats, make) in enumerate(kernels, start=1):
             signature = types.int64(*[types.int64] * words, *[types.float32] * floats)
             function = make()
-            # numba keeps an index file for each qualified name, and two processes that write different
-            # kernels into one index at once would mix them up
-            function.__qualname__ = f"micro_kernel_{slot}"
+            function.__qualname__ = f"micro_kernel_{slot}"  # its name among the kept kernels
             compiled = compiled_function(signature)(function)
             self._kept.append(compiled)
             self.addresses[slot] = int(compiled.address or 0)

@@ -11,13 +11,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
-import numba
-
 from engine.kernels.fast.host import core_count
-from engine.kernels.jit import cache_folder
+from engine.kernels.jit import KERNEL_FOLDER
 
 COMMAND: Final = "from engine.kernels.fast.library import Library; Library(backwards=True)"
 
@@ -45,7 +42,6 @@ def second_compiler(kernels: int) -> Iterator[None]:
 
 
 def _is_of_use(kernels: int) -> bool:
-    folder = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]  # made at run time from the environment
-    if getattr(sys, "frozen", False) or core_count() < 2 or folder != cache_folder():
+    if getattr(sys, "frozen", False) or core_count() < 2 or KERNEL_FOLDER.count() >= kernels:
         return False
-    return sum(1 for _ in folder.rglob("*.nbi")) < kernels
+    return KERNEL_FOLDER.can_keep()  # what it compiles reaches us through the folder only

@@ -14,44 +14,54 @@ check_many(range(3))
 """
 
 
-def started(cache: Path, temporary: Path) -> subprocess.Popen:
-    environment = os.environ | {"ONEBYONE_CACHE": str(cache), "TMPDIR": str(temporary)}
+def started(cache: Path, before: str = "") -> subprocess.Popen[str]:
+    environment = os.environ | {"ONEBYONE_CACHE": str(cache)}
     return subprocess.Popen(
-        [sys.executable, "-c", RUN], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", before + RUN], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     )
-
-
-def test_an_unwritable_folder_is_replaced_by_a_private_one(tmp_path: Path) -> None:
-    """Only the folder is chosen here: nothing is compiled."""
-    (tmp_path / "file").write_text("no folder can be made in here")
-    (tmp_path / "temporary").mkdir()
-    script = "import engine.kernels.jit, numba; print(numba.config.CACHE_DIR)"
-    environment = os.environ | {
-        "ONEBYONE_CACHE": str(tmp_path / "file"),
-        "TMPDIR": str(tmp_path / "temporary"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert Path(done.stdout.strip()).parent == tmp_path / "temporary"
-    assert not list((tmp_path / "temporary").iterdir())  # gone with the program
 
 
 @pytest.mark.slow
 def test_kernels_work_with_an_unwritable_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder can be made in here")
-    (tmp_path / "temporary").mkdir()
-    program = started(tmp_path / "file", tmp_path / "temporary")
+    program = started(tmp_path / "file")
     _, errors = program.communicate(timeout=300)
     assert program.returncode == 0, errors
+    assert errors.count("cannot be kept") == 1
+
+
+@pytest.mark.slow
+def test_kernels_work_where_the_disk_is_full(tmp_path: Path) -> None:
+    """A limit for the size of files stands in for it: some kernels fit, then none does."""
+    program = started(
+        tmp_path / "cache",
+        before="import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (70000, 70000))",
+    )
+    _, errors = program.communicate(timeout=300)
+    assert program.returncode == 0, errors
+    assert errors.count("cannot be kept") == 1
+    assert not list((tmp_path / "cache").rglob("*.part"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [0, 100, -1])
+def test_kernels_work_when_every_file_is_cut(size: int, tmp_path: Path) -> None:
+    started(tmp_path / "cache").communicate(timeout=300)
+    files = list((tmp_path / "cache").rglob("*.kernel"))
+    assert len(files) > 50
+    for file in files:
+        os.truncate(file, size if size >= 0 else file.stat().st_size + size)
+    program = started(tmp_path / "cache")
+    _, errors = program.communicate(timeout=300)
+    assert (program.returncode, errors) == (0, "")
 
 
 @pytest.mark.slow
 def test_two_programs_may_begin_with_an_empty_folder_at_once(tmp_path: Path) -> None:
-    programs = [started(tmp_path / "cache", tmp_path) for _ in range(2)]
+    programs = [started(tmp_path / "cache") for _ in range(2)]
     for program in programs:
         _, errors = program.communicate(timeout=300)
         assert program.returncode == 0, errors
-    again = started(tmp_path / "cache", tmp_path)  # what they left behind is sound
+    again = started(tmp_path / "cache")  # what they left behind is sound
     _, errors = again.communicate(timeout=300)
     assert again.returncode == 0, errors

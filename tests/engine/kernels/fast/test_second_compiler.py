@@ -3,21 +3,18 @@
 import os
 from pathlib import Path
 
-import numba
 import pytest
 
 from engine.kernels.fast import second_compiler as module
 from engine.kernels.fast.second_compiler import second_compiler
+from engine.kernels.kept_kernels import KernelFolder
 
 
 @pytest.fixture
 def pid_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache, two cores, and a helper that tells its process and then waits."""
     file = tmp_path / "pid"
-    cache = tmp_path / "kernels"
-    cache.mkdir()
-    monkeypatch.setattr(numba.config, "CACHE_DIR", str(cache))
-    monkeypatch.setattr(module, "cache_folder", lambda: cache)
+    monkeypatch.setattr(module, "KERNEL_FOLDER", KernelFolder(tmp_path / "kernels"))
     monkeypatch.setattr(module, "core_count", lambda: 2)
     command = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     monkeypatch.setattr(module, "COMMAND", command)
@@ -45,19 +42,21 @@ def test_the_helper_ends_with_the_context(pid_file: Path) -> None:
     assert not alive(int(pid_file.read_text()))
 
 
-@pytest.mark.parametrize("reason", ["full cache", "one core", "frozen", "private folder"])
+@pytest.mark.parametrize("reason", ["full cache", "one core", "frozen", "unwritable folder"])
 def test_no_helper_where_it_is_of_no_use(
     reason: str, pid_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     match reason:
         case "full cache":
-            (tmp_path / "kernels" / "one.nbi").touch()
+            (tmp_path / "kernels").mkdir()
+            (tmp_path / "kernels" / "one.kernel").touch()
         case "one core":
             monkeypatch.setattr(module, "core_count", lambda: 1)
         case "frozen":
             monkeypatch.setattr("sys.frozen", True, raising=False)
-        case "private folder":
-            monkeypatch.setattr(module, "cache_folder", lambda: tmp_path / "elsewhere")
+        case "unwritable folder":
+            (tmp_path / "file").touch()
+            monkeypatch.setattr(module, "KERNEL_FOLDER", KernelFolder(tmp_path / "file" / "kernels"))
     assert not module._is_of_use(1)
     with second_compiler(1):
         assert not pid_file.exists()
