@@ -42,7 +42,7 @@ def read_project(path: str | Path) -> Project:
 def write_project(path: str | Path, project: Project) -> bytes:
     """Write the project in the format of the file's ending, completely or not at all; `FormatError`.
 
-    Gives the bytes that were written.
+    Gives the bytes that were written; of a format with files beside it, those of the file itself.
     """
     name = Path(path).name
     found = format_of(path)
@@ -50,7 +50,7 @@ def write_project(path: str | Path, project: Project) -> bytes:
         known = ", ".join(one.endings[0] for one in FORMATS if one.write)
         raise FormatError(f"{name} has no ending that can be written; known are {known}")
     try:
-        data = found.write(project)
+        data = found.write(project) if found.write_at is None else found.write_at(project, Path(path))
     except EngineError as error:
         raise FormatError(_one_line(f"{name} is not written: {error}")) from None
     write_bytes(path, data)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.project import Project
 
@@ -19,3 +20,6 @@ class Format:
     """Lower case, with the dot; the first is the usual one."""
     read: Callable[[bytes], Project] | None = None
     write: Callable[[Project], bytes] | None = None
+    write_at: Callable[[Project, Path], bytes] | None = None
+    """`write` for a file with others beside it, which this writes: weights. The path is that of the file
+    whose content comes back."""

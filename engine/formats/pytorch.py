@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from keyword import iskeyword
 from typing import Final
 
-from engine.analysis import Analysis, analyze
-from engine.errors import FormatError
+from engine.analysis import Analysis
+from engine.formats.complete import complete_analysis
 from engine.formats.format import Format
 from engine.layers.input import Input
 from engine.network import Network
@@ -36,12 +36,7 @@ def write(project: Project) -> bytes:
 
 def pytorch_code(network: Network, title: str = "") -> str:
     """The source text. Inputs become the arguments of `forward`, in order; all ends are returned."""
-    analysis = analyze(network)
-    if analysis.problems:
-        problem = analysis.problems[0]
-        raise FormatError(f"the network has problems: {problem.node_id}: {problem.message}")
-    if not len(network):
-        raise FormatError("there is no layer to be written")
+    analysis = complete_analysis(network)
     names = identifiers(network.order)
     inputs = [node_id for node_id in network.order if isinstance(network.nodes[node_id].layer, Input)]
     ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]

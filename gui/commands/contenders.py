@@ -8,12 +8,11 @@ does not keep it either.
 import importlib
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.layers import ONNX_OPSET, OnnxNode
+from engine.formats.onnx.writer import onnx_model
 from engine.layers.lowering import ClampForm
 from engine.network import Network
 from engine.plan.fusion import form_of
@@ -91,7 +90,8 @@ def onnx_task(
     runtime = importlib.import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads, options.log_severity_level = threads, 1, 3
-    model = onnx_model(network, inputs, weights, outputs)
+    batch = next(iter(inputs.values())).shape[0]
+    model = onnx_model(network, weights.__getitem__, outputs, batch=batch).SerializeToString()
     session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     fed = {node_id: np.array(values) for node_id, values in inputs.items()}
 
@@ -99,59 +99,3 @@ def onnx_task(
         return dict(zip(outputs, session.run(list(outputs), fed), strict=True))
 
     return once
-
-
-def onnx_model(
-    network: Network,
-    inputs: Mapping[str, Map],
-    weights: Mapping[str, Mapping[str, Map]],
-    outputs: tuple[str, ...],
-) -> bytes:
-    """The network as an ONNX model with these outputs."""
-    onnx = importlib.import_module("onnx")
-    helper, numpy_helper = onnx.helper, onnx.numpy_helper
-    shapes = output_shapes(network)
-    nodes: list[Any] = []
-    initial: list[Any] = []
-
-    def constant(name: str, values: Any, kind: Any = np.float32) -> str:
-        initial.append(numpy_helper.from_array(np.asarray(values, kind), name))
-        return name
-
-    for node_id in network.order:
-        layer = network.nodes[node_id].layer
-        if layer.kind == "Input":
-            continue
-        sources = list(network.nodes[node_id].inputs)
-        operator: OnnxNode | None = layer.onnx(*(shapes[source] for source in sources))
-        feeds, step = sources, 0
-        while operator is not None:
-            name = node_id if operator.then is None else f"{node_id}/{step}"
-            extra = []
-            for one in operator.parameters:
-                values = weights[node_id][one]
-                extra.append(
-                    constant(f"{node_id}.{one}", values.reshape(operator.reshaped.get(one, values.shape)))
-                )
-            for index, fixed in enumerate(operator.constants):
-                if fixed is None:
-                    extra.append("")
-                    continue
-                integral = all(isinstance(value, int) for value in fixed.values)
-                values = np.asarray(fixed.values, np.int64 if integral else np.float32)
-                shaped = values if fixed.shape is None else values.reshape(fixed.shape)
-                extra.append(constant(f"{name}.constant{index}", shaped, shaped.dtype))
-            again = [sources[index] for index in operator.again]
-            nodes.append(
-                helper.make_node(operator.op_type, [*feeds, *extra, *again], [name], **operator.attributes)
-            )
-            feeds, operator, step = [name], operator.then, step + 1
-    graph = helper.make_graph(
-        nodes,
-        "network",
-        [helper.make_tensor_value_info(one, 1, x.shape) for one, x in inputs.items()],
-        [helper.make_tensor_value_info(one, 1, (1, *shapes[one])) for one in outputs],
-        initial,
-    )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", ONNX_OPSET)], ir_version=10)
-    return bytes(made.SerializeToString())

@@ -47,7 +47,10 @@ def _run(arguments: argparse.Namespace) -> int:
         if found is None or found.write is None:
             known = ", ".join((*endings(), *_project_endings()))
             raise UsageError(f"{path.name!r} has no ending that can be written; known are {known}")
+        _refuse_figure_options(arguments)
         project = find_network(arguments.net, arguments.input).project
+        if arguments.seed is not None:
+            project = replace(project, seed=arguments.seed)
         write_project(path, project)
         return report_problems(project.network, analyze(project.network))
     style = find_style(arguments.style)
@@ -67,6 +70,17 @@ def _run(arguments: argparse.Namespace) -> int:
     if note:
         say(note)
     return report_problems(subject.project.network, subject.analysis)
+
+
+def _refuse_figure_options(arguments: argparse.Namespace) -> None:
+    """`UsageError` for what only a figure can be told, where a network is written."""
+    plain = Parser()
+    add_figure_arguments(plain)
+    usual = vars(plain.parse_args([])) | {"image": None}
+    given = [name for name, value in usual.items() if getattr(arguments, name) != value]
+    if given:
+        name = given[0].replace("_", "-")
+        raise UsageError(f"--{name} says how a figure looks, and {arguments.output.name!r} is none")
 
 
 def _project_endings() -> tuple[str, ...]:

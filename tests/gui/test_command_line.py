@@ -175,7 +175,8 @@ def test_a_photograph_is_found_beside_the_project(tmp_path: Path, capsys: pytest
 def test_svg_and_project_files_are_exported(net: str, tmp_path: Path) -> None:
     assert main(["export", net, "-o", str(tmp_path / "a.SVG"), "--theme", "dark"]) == 0
     assert b"#101317" in (tmp_path / "a.SVG").read_bytes()
-    assert main(["export", net, "-o", str(tmp_path / "b.onebyone"), "--input", "3x8x8"]) == 0
+    assert main(["export", net, "-o", str(tmp_path / "b.onebyone"), "--input", "3x8x8", "--seed", "9"]) == 0
+    assert read_project(tmp_path / "b.onebyone").seed == 9
     assert read_project(tmp_path / "b.onebyone").network["image"].layer == Input(shape=(3, 8, 8))
 
 
@@ -246,6 +247,8 @@ def test_wrong_usage_of_run(argv: list[str], reason: str, net: str, capsys: pyte
     ("argv", "reason"),
     [
         ([], "export needs a network and -o FILE"),
+        (["-o", "a.py", "--style", "slabs"], "--style says how a figure looks, and 'a.py' is none"),
+        (["-o", "a.onebyone", "--image", "chelsea"], "--image says how a figure looks"),
         (["-o", "a.bmp"], "'a.bmp' has no ending that can be written; known are .apng, .gif, .pdf, .png,"),
         (["--json"], "--json goes with --list"),
         (["-o", "a"], "known are"),

@@ -1,0 +1,63 @@
+"""What a model file says beside what it computes: how a photograph becomes its input."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+import numpy as np
+
+from engine.layers.input import Input
+from engine.photograph import LUMINANCE
+from engine.preprocessing import NORMALIZATIONS
+from engine.project import Project
+
+PREPROCESSING: Final = "preprocessing"
+"""Key of the model's metadata: a JSON object with one record (`preprocessing`) for each Input."""
+_RANGES: Final = {"unit": "Normalized_0_1", "signed": "Normalized_1_1"}
+"""`Input.normalization` in the words of the ONNX standard, docs/MetadataProps.md."""
+_PIXELS: Final = {1: ("Gray8", "Gray8"), 3: ("Rgb8", "Bgr8")}
+"""By channels, in the order RGB and BGR."""
+
+
+def metadata(project: Project) -> dict[str, str]:
+    """A model's metadata by key: ours, and the standard's own for models of images."""
+    inputs = {
+        node_id: node.layer
+        for node_id, node in project.network.nodes.items()
+        if isinstance(node.layer, Input)
+    }
+    records = {node_id: preprocessing(layer) for node_id, layer in inputs.items()}
+    made = {PREPROCESSING: json.dumps(records, ensure_ascii=False)}
+    pixels = {_pixels(layer) for layer in inputs.values()}
+    ranges = {_RANGES.get(layer.normalization, "") for layer in inputs.values()}
+    if len(pixels) == 1 and "" not in pixels:
+        made["Image.BitmapPixelFormat"] = pixels.pop()
+        if len(ranges) == 1 and "" not in ranges:
+            made["Image.NominalPixelRange"] = ranges.pop()
+    return made
+
+
+def preprocessing(layer: Input) -> Mapping[str, Any]:
+    """How a photograph becomes this Input's values, as JSON: RGB or luminance in 0…1, less the mean, over the
+    deviation, in the order of the channels."""
+    channels, height, width = layer.shape
+    size = {"height": height, "width": width}
+    if channels not in _PIXELS:
+        return {"channels": "filter responses", **size}
+    chosen = layer.preprocessing
+    known = NORMALIZATIONS[chosen.normalization]
+    values: dict[str, tuple[float, ...]] = {"mean": known.mean, "deviation": known.deviation}
+    colour = {"channels": "luminance"}
+    if channels == 3:
+        colour = {"channels": chosen.channel_order.upper()}
+        if chosen.channel_order == "bgr":
+            values = {name: triple[::-1] for name, triple in values.items()}
+    else:
+        values = {name: (float(np.dot(triple, LUMINANCE)),) for name, triple in values.items()}
+    return {**colour, **size, **asdict(chosen), **values}
+
+
+def _pixels(layer: Input) -> str:
+    rgb, bgr = _PIXELS.get(layer.shape[0], ("", ""))
+    return bgr if layer.preprocessing.channel_order == "bgr" else rgb
