@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from engine.project import Project
-from engine.scene import is_bundled
+from engine.image.image_source import is_bundled
+from engine.model.project import Project
 from gui.commands.networks import find_network, find_photograph
-from gui.display import obstacle
+from gui.look.display import obstacle
 
 log = logging.getLogger("onebyone")
 
@@ -34,9 +34,9 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
 
     from PySide6.QtWidgets import QApplication
 
-    from gui.appearance import Appearance
-    from gui.main_window import FIRST_PRESET, MainWindow
-    from gui.settings import Settings
+    from gui.look.appearance import Appearance
+    from gui.session.settings import Settings
+    from gui.window.main_window import FIRST_PRESET, MainWindow
 
     named = find_network(net or FIRST_PRESET)
     project = Project() if new else named.project

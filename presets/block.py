@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import NetworkError
-from engine.grouping import Group, Grouping
-from engine.layout import DOWN, lay_out
-from engine.network import Network, Node
-from engine.project import COLUMN, Point, Project
+from engine.layout.layout import DOWN, lay_out
+from engine.model.grouping import Group, Grouping
+from engine.model.network import Network, Node
+from engine.model.project import COLUMN, Point, Project
 from engine.shapes import Shape, is_map
 from presets.builder import Builder
 

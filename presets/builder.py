@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from engine.grouping import Group, Grouping
 from engine.layers import layer_kinds
-from engine.layout import lay_out
-from engine.network import Network, Node
-from engine.project import Project
-from engine.repeats import fold_repeats
+from engine.layout.layout import lay_out
+from engine.layout.repeats import fold_repeats
+from engine.model.grouping import Group, Grouping
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from engine.shapes import SAME, VALID, Padding, Pair, Shape
 from engine.weights import HE, Weights
 

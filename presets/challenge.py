@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.analysis import Analysis, LayerReport
+from engine.analysis.analyze import Analysis, LayerReport
 from engine.layers.convolution import Conv2d
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import Shape, is_map, shape_text
 
 

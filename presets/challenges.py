@@ -10,7 +10,7 @@ from engine.layers.convolution import Conv2d
 from engine.layers.depthwise import DepthwiseConv2d
 from engine.layers.max_pooling import MaxPool2d
 from engine.layers.rectifiers import ReLU
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import SAME, Shape
 from presets.builder import Builder
 from presets.challenge import (

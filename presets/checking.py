@@ -8,7 +8,7 @@ from presets.lesson import Lesson, NotFound, Number
 from presets.playing import Played, play, projects
 
 if TYPE_CHECKING:
-    from engine.executor import Executor
+    from engine.execution.executor import Executor
 
 MEASURED_MACS: Final = 20_000_000_000
 """Up to this cost a network is run, and sizes are counted in its maps; above, by sliding the windows."""
@@ -31,7 +31,7 @@ class Checked:
 
 def check(lesson: Lesson, executor: "Executor") -> Iterator[Checked]:
     """Play the lesson's solutions; every quoted number once a step, and every task."""
-    from engine.analysis import analyze
+    from engine.analysis.analyze import analyze
 
     costs = [analyze(after.network).totals.macs for _, after in projects(lesson)]
     for played in play(lesson, executor, all_maps=max(costs) <= MEASURED_MACS):

@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers import Layer
 from engine.layers.transposed_convolution import ConvTranspose2d
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.shapes import Shape, Window
 from engine.weights import HE
 from presets.lesson import NotFound, State

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.image.image_source import open_image
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d
-from engine.layout import lay_out
-from engine.network import Network
-from engine.project import COLUMN, Project
-from engine.scene import open_scene
+from engine.layout.layout import lay_out
+from engine.model.network import Network
+from engine.model.project import COLUMN, Project
 from engine.shapes import Padding
 from engine.weights import Weights
 from presets.finding import Place, located
@@ -80,10 +80,10 @@ def fitted(project: Project, node_ids: Collection[str], method: str) -> Project:
 
     Runs parallel kernels: call it on the compute thread.
     """
-    from engine.executor import Executor
+    from engine.execution.executor import Executor
     from engine.fitting.network import fit_network
 
-    scene, executor = open_scene(project.image), Executor()
+    scene, executor = open_image(project.image), Executor()
 
     def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:
         wanted = executor.run(network, scene, seed=project.seed, wanted={node_id})

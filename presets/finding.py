@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers.convolution import Conv2d
-from engine.network import Network
+from engine.model.network import Network
 from engine.shapes import Shape
 from presets.lesson import NotFound
 

@@ -16,9 +16,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.errors import EngineError
-from engine.project import Project
+from engine.model.project import Project
 
 Maps = Mapping[str, npt.NDArray[np.float32]]
 """Maps by node id, batch first; empty where nothing was computed yet."""

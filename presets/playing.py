@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.analysis import analyze
-from engine.project import Project
-from engine.scene import open_scene
+from engine.analysis.analyze import analyze
+from engine.image.image_source import open_image
+from engine.model.project import Project
 from presets.lesson import Lesson, State, Step
 
 if TYPE_CHECKING:
-    from engine.executor import Executor
+    from engine.execution.executor import Executor
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def play(
             one = pair[0] if id(pair[0]) == project else pair[1]
             maps = {}
             if wanted and executor is not None:
-                results = executor.run(one.network, open_scene(one.image), seed=one.seed)
+                results = executor.run(one.network, open_image(one.image), seed=one.seed)
                 maps = {result.node_id: result.map for result in results}
             states.append(State(one, analyze(one.network), maps))
         yield Played(number, step, states[0], states[-1])

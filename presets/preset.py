@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import Shape
 from presets.builder import Builder
 

@@ -7,8 +7,8 @@ under ids of their own.
 from fractions import Fraction
 from functools import cache
 
-from engine.analysis import LayerReport, analyze
-from engine.derivation import derive
+from engine.analysis.analyze import LayerReport, analyze
+from engine.derivation.derive import derive
 from presets import counting
 from presets.finding import Place, located
 from presets.lesson import NotFound, Number, Quote, State

@@ -13,91 +13,34 @@ PACKAGES = ("engine", "presets", "assets", "gui")
 ORDER = (
     ("assets",),
     ("engine.errors", "engine.shapes"),
-    ("engine.preprocessing",),
-    ("engine.kernels",),
+    ("engine.image", "engine.kernels"),
     ("engine.layers",),
-    (
-        "engine.network",
-        "engine.weights",
-        "engine.patterns",
-        "engine.photograph",
-        "engine.scene",
-        "engine.filter_bank",
-    ),
-    ("engine.annotations", "engine.grouping"),
-    ("engine.bypassing",),
-    ("engine.project",),
-    ("engine.layering", "engine.series_parallel", "engine.shown", "engine.layout"),
-    (
-        "engine.group_report",
-        "engine.repeats",
-        "engine.boxes",
-        "engine.unfolding",
-        "engine.strand",
-        "engine.receptive_field",
-        "engine.mending",
-        "engine.fixes",
-        "engine.weight_fixes",
-        "engine.branching",
-        "engine.joining",
-        "engine.report",
-        "engine.analysis",
-        "engine.alignment",
-        "engine.comparison",
-        "engine.shares",
-        "engine.formula",
-        "engine.reduction",
-        "engine.trade_off",
-        "engine.derived_fields",
-        "engine.derived_sizes",
-        "engine.derivation",
-        "engine.plan",
-        "engine.executor",
-        "engine.partial_gradient",
-        "engine.execution",
-        "engine.gradients",
-        "engine.arithmetic",
-        "engine.fitting",
-        "engine.dense_layers",
-        "engine.kernel_edits",
-        "engine.taps",
-        "engine.seeing",
-        "engine.effective_field",
-    ),
+    ("engine.weights",),
+    ("engine.model",),
+    ("engine.fixes", "engine.plan"),
+    ("engine.execution",),
+    ("engine.fitting", "engine.attribution"),
+    ("engine.analysis",),
+    ("engine.derivation", "engine.layout"),
+    ("engine.edits",),
     ("engine.formats",),
     ("presets",),
-    ("gui.theme", "gui.settings", "gui.appearance"),
-    ("gui.colormaps", "gui.thumbnails", "gui.layer_mime", "gui.numbers", "gui.wording"),
-    ("gui.convention",),
-    ("gui.differences",),
-    ("gui.explained",),
-    ("gui.document", "gui.selection"),
-    ("gui.jobs",),
-    ("gui.worker",),
-    ("gui.compute",),
-    ("gui.baseline",),
+    ("gui.words", "gui.look"),
+    ("gui.session",),
     ("gui.widgets",),
-    ("gui.canvas", "gui.panels", "gui.figures", "gui.lens", "gui.seeing", "gui.lessons", "gui.weighing"),
-    ("gui.commands",),
-    ("gui.display", "gui.dock_title", "gui.dialogs", "gui.notice", "gui.offer_bar", "gui.status"),
-    ("gui.when_seen",),
-    ("gui.keeping", "gui.figure_dialog"),
-    ("gui.another_window", "gui.remembered", "gui.welcome", "gui.comparing"),
     (
-        "gui.main_window",
-        "gui.teaching",
-        "gui.weights",
-        "gui.actions",
-        "gui.compare_menu",
-        "gui.help",
-        "gui.files",
-        "gui.header",
-        "gui.seen_export",
-        "gui.menus",
-        "gui.layer_menu",
-        "gui.lesson_menu",
-        "gui.group_menu",
+        "gui.canvas",
+        "gui.panels",
+        "gui.figures",
+        "gui.value_inspector",
+        "gui.receptive_view",
+        "gui.lessons",
+        "gui.weights_panel",
     ),
+    ("gui.bench",),
+    ("gui.commands",),
+    ("gui.autosave", "gui.figure_dialog", "gui.welcome", "gui.comparing"),
+    ("gui.window", "gui.help"),
     ("gui.app", "gui.command_line"),
     ("gui.__main__",),
 )
@@ -262,7 +205,7 @@ def test_qt_is_known_to_the_window_alone_and_to_one_file_of_the_figures() -> Non
         for found in IMPORTS
         if within(found.imported, *QT)
         and (not within(found.importer, "gui") or within(found.importer, "gui.figures"))
-        and found.importer != "gui.figures.painter"
+        and found.importer != "gui.figures.rendering.painter"
     ]
     assert not wrong, broken(wrong)
 
@@ -313,15 +256,19 @@ def test_the_window_is_up_before_numba() -> None:
 
 
 def test_the_window_is_up_before_anything_that_writes_figures() -> None:
-    loaded = import_afresh(["gui.main_window", "gui.app", "gui.command_line"])
+    loaded = import_afresh(["gui.window.main_window", "gui.app", "gui.command_line"])
     late = {"gui.figures.figure", "gui.figures.styles", "gui.figures.writers", "gui.figure_dialog.dialog"}
     assert loaded & late == set()
 
 
 def test_the_window_is_up_before_what_stands_behind_its_front_tabs() -> None:
-    loaded = import_afresh(["gui.main_window", "gui.app", "gui.command_line"])
+    loaded = import_afresh(["gui.window.main_window", "gui.app", "gui.command_line"])
     late = [f"gui.panels.{name}" for name in ("arithmetic", "history", "lessons", "outline", "trade_off")]
-    assert [name for name in loaded if within(name, *late, "gui.teaching", "gui.lessons", "gui.lens")] == []
+    assert [
+        name
+        for name in loaded
+        if within(name, *late, "gui.window.lessons", "gui.lessons", "gui.value_inspector")
+    ] == []
 
 
 def test_the_top_level_holds_what_it_is_meant_to() -> None:

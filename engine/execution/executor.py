@@ -20,11 +20,11 @@ from engine.execution.packed import PackedStore
 from engine.execution.prepared import Piece, Prepared, parameters, prepare
 from engine.execution.recipe import Recipe, planar, recipe
 from engine.execution.request import Request, Requests
+from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD_KINDS
 from engine.layers.input import Input
-from engine.network import Network
-from engine.photograph import Scene, fill_input
+from engine.model.network import Network
 from engine.plan import Plan, make_plan
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import elements

@@ -20,7 +20,7 @@ from engine.kernels.fast.arrays import Pool
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.layers.transposed_convolution import ConvTranspose2d
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.plan import Given, make_plan
 from engine.plan.places import map_bytes, pixel_bytes
 from engine.shapes import Padding, Pair, Shape

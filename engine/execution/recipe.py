@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from engine.layers.input import Input
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.plan import Given
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from engine.execution.maps import MapKey
 from engine.execution.recipe import Recipe
-from engine.patterns import Pattern
-from engine.photograph import Scene
+from engine.image.patterns import Pattern
+from engine.image.photograph import Scene
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from engine.errors import FitError
 from engine.fitting.layer import KMEANS, RESTORE, Progress, fit_layer, fit_way_back, why_not
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.weights import Checkpoint, Given, go_on
 

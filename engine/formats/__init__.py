@@ -8,7 +8,7 @@ from typing import Final
 from engine.errors import EngineError, FormatError
 from engine.formats.files import read_bytes, write_bytes
 from engine.formats.format import Format
-from engine.project import Project
+from engine.model.project import Project
 
 _modules = [import_module(f"{__name__}.{info.name}") for info in sorted(iter_modules(__path__))]
 

@@ -1,6 +1,6 @@
 """Two networks layer by layer as a table, as JSON and as text; and how many times fewer there are.
 
-A ratio is before / after, as in `engine.comparison`: 12.00 says twelve times fewer.
+A ratio is before / after, as in `engine.analysis.comparison`: 12.00 says twelve times fewer.
 """
 
 import json
@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.analysis import Analysis, LayerReport
-from engine.comparison import Amount, Comparison, LayerPair
+from engine.analysis.analyze import Analysis, LayerReport
+from engine.analysis.comparison import Amount, Comparison, LayerPair
 from engine.formats import typesetting
 from engine.formats.typesetting import Table
 

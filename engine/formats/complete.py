@@ -1,8 +1,8 @@
 """What formats that are programs ask of a network: that it is one that runs."""
 
-from engine.analysis import Analysis, analyze
+from engine.analysis.analyze import Analysis, analyze
 from engine.errors import FormatError
-from engine.network import Network
+from engine.model.network import Network
 
 
 def complete_analysis(network: Network) -> Analysis:

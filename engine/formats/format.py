@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.project import Project
+from engine.model.project import Project
 
 
 @dataclass(frozen=True, kw_only=True)

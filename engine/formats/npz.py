@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.files import replacing
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import shape_text
 from engine.weights import IMPORTED, Checkpoint, Given, go_on

@@ -9,7 +9,7 @@ from reprlib import repr as short
 from typing import Any, Final
 
 from engine.errors import EngineError, FormatError
-from engine.formats.drawn_json import (
+from engine.formats.annotations_json import (
     LISTS,
     drawn_records,
     drawn_settings,
@@ -20,8 +20,8 @@ from engine.formats.drawn_json import (
 )
 from engine.formats.format import Format
 from engine.layers import Layer, layer_from_json
-from engine.network import Bypassed, Network, Node
-from engine.project import DIRECTIONS, Point, Project
+from engine.model.network import Bypassed, Network, Node
+from engine.model.project import DIRECTIONS, Point, Project
 from engine.weights import HE, weights_from_json, weights_to_json
 
 VERSION: Final = 1

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from keyword import iskeyword
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.formats.complete import complete_analysis
 from engine.formats.format import Format
 from engine.layers.input import Input
-from engine.network import Network
-from engine.project import Project
+from engine.model.network import Network
+from engine.model.project import Project
 from engine.shapes import Shape, shape_text
 
 _RESERVED: Final = frozenset(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from engine.analysis.shares import CLASSES, Shares
 from engine.formats.typesetting import Table
-from engine.shares import CLASSES, Shares
 
 AMOUNTS: Final = ("macs", "parameters", "layers")
 _NAMES: Final = {"macs": "MACs", "parameters": "parameters", "layers": "layers"}

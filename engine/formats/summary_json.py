@@ -1,16 +1,16 @@
 """The numbers of a network as JSON, the contract that other programs rely on.
 
-MACs, FLOPs and bytes as in `engine.analysis`; receptive fields per axis (height, width), fractional values
-as texts such as "1/2". Keys are only ever added.
+MACs, FLOPs and bytes as in `engine.analysis.analyze`; receptive fields per axis (height, width), fractional
+values as texts such as "1/2". Keys are only ever added.
 """
 
 import json
 from typing import Any
 
-from engine.analysis import Analysis, LayerReport, Problem
+from engine.analysis.analyze import Analysis, LayerReport, Problem
+from engine.analysis.receptive_field import ReceptiveField, rational_json
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.receptive_field import ReceptiveField, rational_json
+from engine.model.network import Network, Node
 from engine.shapes import Shape
 
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from engine.analysis import Analysis, LayerReport
+from engine.analysis.analyze import Analysis, LayerReport
+from engine.analysis.receptive_field import ReceptiveField
 from engine.formats import typesetting
 from engine.formats.typesetting import Table
-from engine.network import Network
-from engine.receptive_field import ReceptiveField
+from engine.model.network import Network
 from engine.shapes import shape_text
 
 HEADINGS: Final = (

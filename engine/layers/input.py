@@ -4,8 +4,15 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from engine.errors import ShapeError
+from engine.image.preprocessing import (
+    AS_IT_IS,
+    CHANNEL_ORDERS,
+    NORMALIZATIONS,
+    POLARITIES,
+    RESIZES,
+    Preprocessing,
+)
 from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
-from engine.preprocessing import AS_IT_IS, CHANNEL_ORDERS, NORMALIZATIONS, POLARITIES, RESIZES, Preprocessing
 from engine.shapes import Shape
 
 _PLAIN: Final = asdict(AS_IT_IS)
@@ -18,9 +25,9 @@ class Input(Layer):
 
     Three channels are the photograph's RGB, one is its luminance; any other number is filled with that
     many normalised responses of an oriented filter bank, standing in for the layers before
-    (see `engine.photograph`). The size stays as set, whatever the photograph's; what is made of it before the
-    network sees it is `preprocessing`. `normalization` works on RGB and luminance; filter responses are
-    normalised as they are.
+    (see `engine.image.photograph`). The size stays as set, whatever the photograph's; what is made of it
+    before the network sees it is `preprocessing`. `normalization` works on RGB and luminance; filter
+    responses are normalised as they are.
     """
 
     group = "Input"

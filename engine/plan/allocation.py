@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import Packing
 from engine.layers.lowering import AffineForm, FlattenForm, ViewForm
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan import pixels
 from engine.plan.fusion import Group
 from engine.plan.placement import homes

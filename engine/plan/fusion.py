@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.layers.lowering import AffineForm, ClampForm, Form, MatrixForm, SumForm
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 

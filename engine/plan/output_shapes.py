@@ -3,7 +3,7 @@
 import contextlib
 
 from engine.errors import ShapeError
-from engine.network import Network
+from engine.model.network import Network
 from engine.shapes import Shape
 from engine.weights import misfit
 

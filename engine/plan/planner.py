@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.kernels.fast import columns as col
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan.bounds import check_bounds
 from engine.plan.fusion import Group, fuse
 from engine.plan.lowering import Lowering

@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from gui.canvas.far_view import FAR, paint_far
-from gui.canvas.minimap import Minimap
+from gui.canvas.overlays.far_view import FAR, paint_far
+from gui.canvas.overlays.minimap import Minimap
 from gui.canvas.scene import CanvasScene
 
 MIN_ZOOM: Final = 0.04

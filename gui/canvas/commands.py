@@ -5,23 +5,23 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
-from engine.analysis import Fix
-from engine.boxes import shown_places
-from engine.bypassing import bypass, restore
+from engine.analysis.analyze import Fix
+from engine.edits.reduction import reducing_layers, reduction_before
 from engine.errors import FormatError, NetworkError
 from engine.formats.project_json import read, write
-from engine.layout import lay_out
-from engine.network import Edge
-from engine.project import Point, Project
-from engine.reduction import reducing_layers, reduction_before
-from engine.shown import wires_behind
-from gui.canvas import placing
-from gui.canvas.arranging import aligned, distributed
-from gui.canvas.geometry import free_offset, snapped
-from gui.canvas.placing import Part, name
-from gui.document import Document
-from gui.selection import Selection
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from engine.layout.card_rects import shown_places
+from engine.layout.collapsed_view import wires_behind
+from engine.layout.layout import lay_out
+from engine.model.bypass import bypass, restore
+from engine.model.network import Edge
+from engine.model.project import Point, Project
+from gui.canvas.geometry import placing
+from gui.canvas.geometry.arranging import aligned, distributed
+from gui.canvas.geometry.geometry import free_offset, snapped
+from gui.canvas.geometry.placing import Part, name
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.session.document import Document
+from gui.session.selection import Selection
 
 
 class Commands:

@@ -5,17 +5,19 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.gestures.drop import DropGesture
-from gui.canvas.look import Look
+from gui.canvas.items.canvas_style import CanvasStyle
 from gui.canvas.pointing import PointingView
-from gui.document import Document
-from gui.layer_mime import decode_block, decode_layer
-from gui.selection import Selection
+from gui.session.document import Document
+from gui.session.layer_mime import decode_block, decode_layer
+from gui.session.selection import Selection
 
 
 class DroppingView(PointingView):
     """Takes what the palette offers. Files are left to the window."""
 
-    def __init__(self, document: Document, selection: Selection, look: Look, parent: QWidget | None) -> None:
+    def __init__(
+        self, document: Document, selection: Selection, look: CanvasStyle, parent: QWidget | None
+    ) -> None:
         super().__init__(document, selection, look, parent)
         self.setAcceptDrops(True)
 

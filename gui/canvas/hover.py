@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import Qt
 
-from engine.analysis import Analysis
-from gui.canvas.card import explanation, wire_explanation
-from gui.canvas.hits import Hit
+from engine.analysis.analyze import Analysis
+from gui.canvas.hit_test import Hit
+from gui.canvas.items.card import explanation, wire_explanation
 from gui.canvas.scene import CanvasScene
 
 

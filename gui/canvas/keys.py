@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from gui.canvas.geometry import neighbour
-from gui.theme import GRID
+from gui.canvas.geometry.geometry import neighbour
+from gui.look.theme import GRID
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

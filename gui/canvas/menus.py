@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
-from engine.dense_layers import is_dense, may_be_dense
+from engine.edits.dense_layers import is_dense, may_be_dense
+from engine.edits.reduction import is_reducible
 from engine.fitting.layer import why_not
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
-from engine.network import Edge
-from engine.reduction import is_reducible
-from gui.canvas.arranging import ALIGNMENTS, AXES
-from gui.canvas.hits import Hit
-from gui.canvas.placing import Part
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from engine.model.network import Edge
+from gui.canvas.geometry.arranging import ALIGNMENTS, AXES
+from gui.canvas.geometry.placing import Part
+from gui.canvas.hit_test import Hit
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from presets import blocks
 
 if TYPE_CHECKING:

@@ -4,32 +4,34 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.network import Edge
+from engine.model.network import Edge
+from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.auto_pan import AutoPan
-from gui.canvas.bubble import Bubble
 from gui.canvas.camera import Camera
 from gui.canvas.commands import Commands
-from gui.canvas.drawn import Drawn
+from gui.canvas.editors.quick_add import QuickAdd
+from gui.canvas.editors.title_editor import TitleEditor
 from gui.canvas.gestures.band import BandGesture
 from gui.canvas.gestures.fix import FixGesture
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 from gui.canvas.gestures.move import MoveGesture
 from gui.canvas.gestures.pan import PanGesture
 from gui.canvas.gestures.wire import WireGesture
-from gui.canvas.hits import Hit, hit
+from gui.canvas.hit_test import Hit, hit
 from gui.canvas.hover import cursor, light_up, words
-from gui.canvas.look import Look
-from gui.canvas.quick_add import QuickAdd
+from gui.canvas.items.canvas_style import CanvasStyle
+from gui.canvas.overlays.toast import Toast
 from gui.canvas.scene import CanvasScene
-from gui.canvas.title_editor import TitleEditor
-from gui.document import Document
-from gui.selection import Selection
+from gui.session.document import Document
+from gui.session.selection import Selection
 
 
 class PointingView(Camera):
     """Turns the mouse into gestures, one at a time. Keys can end a gesture and hold the sheet for panning."""
 
-    def __init__(self, document: Document, selection: Selection, look: Look, parent: QWidget | None) -> None:
+    def __init__(
+        self, document: Document, selection: Selection, look: CanvasStyle, parent: QWidget | None
+    ) -> None:
         super().__init__(CanvasScene(look), parent)
         self.document = document
         self.selection = selection
@@ -43,9 +45,9 @@ class PointingView(Camera):
         self._hovered = Hit()
         self._space_held = False
         self._title_editor = TitleEditor(self)
-        self.drawn = Drawn(self, self._tools)
+        self.drawn = AnnotationsAndGroups(self, self._tools)
         self._quick_add = QuickAdd(self)
-        self._bubble = Bubble(self)
+        self._bubble = Toast(self)
         self._auto_pan = AutoPan(self, self.viewport().rect, self._pan_under_gesture)
         document.edit_refused.connect(self.on_edit_refused)
         self.viewport().setMouseTracking(True)

@@ -8,19 +8,19 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from engine.analysis import Analysis
-from engine.network import Edge, Network
-from engine.project import Point, Project
-from gui.canvas.annotations import Annotations
-from gui.canvas.cards import Cards
-from gui.canvas.edge_item import EdgeItem
-from gui.canvas.look import Look
-from gui.canvas.node_item import NodeItem
-from gui.canvas.outlines import Outlines
-from gui.canvas.wiring import Wiring
-from gui.compute import Computed
-from gui.convention import Convention
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from engine.analysis.analyze import Analysis
+from engine.model.network import Edge, Network
+from engine.model.project import Point, Project
+from gui.canvas.items.annotation_items import Annotations
+from gui.canvas.items.canvas_style import CanvasStyle
+from gui.canvas.items.cards import Cards
+from gui.canvas.items.edge_item import EdgeItem
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.outlines import Outlines
+from gui.canvas.items.wiring import Wiring
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.session.compute import Computed
+from gui.words.convention import Convention
 
 
 class CanvasScene(QGraphicsScene):
@@ -29,7 +29,7 @@ class CanvasScene(QGraphicsScene):
     cards_changed = Signal()
     """Cards came, went or moved."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: CanvasStyle) -> None:
         super().__init__()
         self.look = look
         self.convention = Convention()
@@ -153,7 +153,7 @@ class CanvasScene(QGraphicsScene):
         self.outlines.preview(positions)
         self.cards_changed.emit()
 
-    def restyle(self, look: Look) -> None:
+    def restyle(self, look: CanvasStyle) -> None:
         """Paint with another theme."""
         self.look = look
         self.outlines.restyle(look)

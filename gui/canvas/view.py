@@ -6,26 +6,26 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.comparison import Comparison
+from engine.analysis.comparison import Comparison
+from engine.edits.reduction import reduction_before
 from engine.errors import NetworkError
 from engine.layers import Layer
-from engine.project import Project
-from engine.reduction import reduction_before
-from gui.appearance import Appearance
-from gui.canvas.difference_marks import DifferenceMarks
+from engine.model.project import Project
 from gui.canvas.dropping import DroppingView
-from gui.canvas.empty_hint import EmptyHint
-from gui.canvas.finder import Finder
-from gui.canvas.hits import Hit, hit
+from gui.canvas.editors.finder import Finder
+from gui.canvas.editors.reduction_box import ReductionBox
+from gui.canvas.hit_test import Hit, hit
+from gui.canvas.items.canvas_style import CanvasStyle
 from gui.canvas.keys import Keys
-from gui.canvas.look import Look
 from gui.canvas.menus import context_menu
-from gui.canvas.reduction_box import ReductionBox
-from gui.compute import ComputeService
-from gui.convention import Convention
-from gui.document import Document
-from gui.selection import Selection
-from gui.theme import Palette
+from gui.canvas.overlays.difference_marks import DifferenceMarks
+from gui.canvas.overlays.empty_hint import EmptyHint
+from gui.look.appearance import Appearance
+from gui.look.theme import Palette
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.words.convention import Convention
 from presets import block
 
 _STALE_AFTER_MS: Final = 200
@@ -50,7 +50,7 @@ class CanvasView(DroppingView):
         appearance: Appearance,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(document, selection, Look(appearance.palette), parent)
+        super().__init__(document, selection, CanvasStyle(appearance.palette), parent)
         self._compute = compute
         self._keys = Keys(self)
         self._stale_timer = QTimer(self)
@@ -134,7 +134,7 @@ class CanvasView(DroppingView):
 
     def on_palette_changed(self, palette: Palette) -> None:
         """Paint with another theme."""
-        self.canvas_scene.restyle(Look(palette))
+        self.canvas_scene.restyle(CanvasStyle(palette))
         self.differences.refresh()
         self._hint.restyle(palette)
         self._bubble.restyle(palette)

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import EngineError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.plan import post_activation
+from gui.bench.contenders import Map, installed, onnx_task, parameters, torch_task
+from gui.bench.exact import exact_maps
+from gui.bench.measure import alternated, median_ratio, peak_gflops
 from gui.commands.command import DONE, Command, Parser, UsageError, say
-from gui.commands.contenders import Map, installed, onnx_task, parameters, torch_task
-from gui.commands.exact import exact_maps
-from gui.commands.measure import alternated, median_ratio, peak_gflops
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from engine.analysis import Analysis
-from engine.network import Network
+from engine.analysis.analyze import Analysis
+from engine.model.network import Network
 
 DONE: Final = 0
 PROBLEMS: Final = 1

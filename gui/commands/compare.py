@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import Final
 
-from engine.analysis import analyze
-from engine.comparison import compare
+from engine.analysis.analyze import analyze
+from engine.analysis.comparison import compare
 from engine.formats.comparison_tables import WRITERS, comparison_json, comparison_table
 from gui.commands.command import Command, Parser, report_problems
 from gui.commands.networks import find_network

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.formats import FORMATS, format_of, write_project
 from gui.commands.command import Command, Parser, UsageError, report_problems, say
 from gui.commands.figure_arguments import add_figure_arguments, chosen_finish, chosen_options, chosen_subject
@@ -13,7 +13,7 @@ from gui.commands.figure_list import figure_list
 from gui.commands.networks import add_network, add_seed, find_network
 from gui.figures.figure import find_style, find_writer, write_figure
 from gui.figures.writers import endings, writers_of
-from gui.theme import PALETTES
+from gui.look.theme import PALETTES
 
 
 def _add_arguments(parser: Parser) -> None:

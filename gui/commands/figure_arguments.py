@@ -5,15 +5,15 @@ from dataclasses import fields, replace
 from math import isfinite
 from typing import Any, Final
 
-from engine.analysis import analyze
-from gui.colormaps import NAMES
+from engine.analysis.analyze import analyze
 from gui.commands.command import Parser, UsageError
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.figures.figure import MOTIONS, Subject
 from gui.figures.fitting import TARGETS
 from gui.figures.style import DIRECTIONS, LABELS, SCALINGS, Options, Style
 from gui.figures.writer import DPI_PER_SCALE, Finish
-from gui.theme import LIGHT, PALETTES
+from gui.look.colormaps import NAMES
+from gui.look.theme import LIGHT, PALETTES
 
 _SWITCHES: Final = {
     "transparent": "leave the background out",
@@ -134,8 +134,8 @@ def chosen_subject(
 def _run_network(
     arguments: argparse.Namespace, named: Named, style: Style, options: Options, subject: Subject
 ) -> tuple[Subject, Options]:
-    from engine.executor import Executor
-    from gui.figures.seen import effective_of, photograph_of
+    from engine.execution.executor import Executor
+    from gui.figures.worked.photograph_crop import effective_of, photograph_of
 
     _, photograph = find_photograph(named, arguments.image)
     project = subject.project

@@ -9,14 +9,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FormatError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.fitting.layer import KMEANS, METHODS, RESTORE
 from engine.fitting.network import fit_network
 from engine.formats import write_project
-from engine.network import Network
-from engine.scene import is_bundled, scene_title
+from engine.image.image_source import image_title, is_bundled
+from engine.model.network import Network
 from gui.commands.command import Command, Parser, UsageError, report_problems
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
 
@@ -59,7 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
         raise FormatError(f"the map of {node_id!r} cannot be computed: a layer above it has a problem")
 
     began = time.perf_counter()
-    about = scene_title(image)
+    about = image_title(image)
     made = fit_network(project.network, chosen, map_of, method=arguments.method, about=about)
     elapsed = time.perf_counter() - began
     network = project.network

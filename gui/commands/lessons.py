@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from gui.commands.command import DONE, PROBLEMS, Command, Parser, UsageError
 from presets.checking import Checked, check
 from presets.lesson import Lesson, Number
@@ -49,7 +49,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _write(arguments: argparse.Namespace) -> int:
     """One lesson as a handout."""
-    from gui.lessons.handout import check_ending, write_handout
+    from gui.lessons.handouts.handout import check_ending, write_handout
 
     if len(arguments.id) != 1 or arguments.check or arguments.json:
         raise UsageError("--output writes one lesson as a handout: onebyone lessons ID -o FILE.pdf")

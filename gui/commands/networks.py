@@ -10,11 +10,11 @@ from pathlib import Path
 from assets import sample_photographs
 from engine.errors import PhotographError, ShapeError
 from engine.formats import format_of, read_project
+from engine.image.image_source import is_bundled, open_image
+from engine.image.patterns import is_pattern
+from engine.image.photograph import Scene
 from engine.layers.input import Input
-from engine.patterns import is_pattern
-from engine.photograph import Scene
-from engine.project import Project
-from engine.scene import is_bundled, open_scene
+from engine.model.project import Project
 from engine.shapes import Shape
 from gui.commands.command import Parser, UsageError
 
@@ -75,7 +75,7 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
     wanted = image or named.project.image or DEFAULT_PHOTOGRAPH
     if is_bundled(wanted):
         try:
-            return wanted, open_scene(wanted)
+            return wanted, open_image(wanted)
         except PhotographError as error:
             raise UsageError(str(error)) if is_pattern(wanted) else error from None
     path = Path(wanted)
@@ -83,7 +83,7 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
         path = named.folder / path
     if not path.exists() and not path.suffix:
         raise UsageError(f"there is no photograph {wanted!r}.{_hint(wanted, tuple(sample_photographs()))}")
-    return wanted, open_scene(str(path))
+    return wanted, open_image(str(path))
 
 
 def _find(net: str) -> Named:

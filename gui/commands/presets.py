@@ -39,10 +39,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _shares(*, as_json: bool) -> int:
     """Every preset's account, those with the greatest part of MACs in 1×1 convolutions first."""
-    from engine.analysis import analyze
+    from engine.analysis.analyze import analyze
+    from engine.analysis.shares import shares
     from engine.formats.comparison_tables import plain
     from engine.formats.shares_tables import shares_record, shares_table
-    from engine.shares import shares
     from presets import presets
 
     found = [(one.name, shares(analyze(one.project.network))) for one in presets()]

@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FormatError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.formats.npz import ENDING, network_weights, read_arrays, save_arrays, with_arrays
 from engine.shapes import shape_text
 from gui.commands.command import Command, Parser, report_problems

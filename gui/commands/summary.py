@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import Final
 
-from engine.analysis import analyze
-from engine.executor import Executor
+from engine.analysis.analyze import analyze
+from engine.execution.executor import Executor
 from engine.formats.summary_json import summary_json
 from engine.formats.tables import TABLES
 from engine.plan import plan_text, post_activation

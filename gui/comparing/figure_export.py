@@ -7,17 +7,17 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.analysis import Analysis
-from engine.project import Project
-from gui.compute import ComputeService
-from gui.dialogs import Dialogs
-from gui.figures.drawing import Drawing
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing
 from gui.figures.figure import Subject, find_style, write_figure
 from gui.figures.style import Options
-from gui.jobs import Desk, Job, JobHandle
-from gui.seeing.writing import STILL, WriteDrawing, kinds_of
-from gui.settings import Settings
-from gui.theme import PALETTES
+from gui.look.theme import PALETTES
+from gui.receptive_view.writing import STILL, WriteDrawing, kinds_of
+from gui.session.compute import ComputeService
+from gui.session.jobs import Desk, Job, JobHandle
+from gui.session.settings import Settings
+from gui.widgets.dialogs import Dialogs
 
 STYLE: Final = "comparison"
 KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;PowerPoint (*.pptx);;TikZ (*.tex)"

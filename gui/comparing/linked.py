@@ -5,10 +5,10 @@ from functools import partial
 from PySide6.QtCore import QItemSelectionModel, QObject
 from PySide6.QtWidgets import QTableView
 
-from engine.comparison import Comparison
+from engine.analysis.comparison import Comparison
 from gui.comparing.pairs_model import PairsModel
 from gui.comparing.side import Side
-from gui.selection import first_look
+from gui.session.selection import first_look
 
 LEFT, RIGHT = 0, 1
 

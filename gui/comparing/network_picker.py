@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 import presets
-from gui.appearance import font
-from gui.theme import BASE_PX
+from gui.look.appearance import font
+from gui.look.theme import BASE_PX
 
 OPEN = "open"
 BASELINE = "baseline"

@@ -5,11 +5,11 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
-from engine.comparison import Comparison, LayerPair
-from gui.appearance import Appearance
-from gui.convention import Convention
-from gui.differences import NO_CHANGE, cost_amount, pair_sentence, short_difference, times
+from engine.analysis.comparison import Comparison, LayerPair
+from gui.look.appearance import Appearance
 from gui.widgets.surface import local_numbers
+from gui.words.convention import Convention
+from gui.words.differences import NO_CHANGE, cost_amount, pair_sentence, short_difference, times
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()

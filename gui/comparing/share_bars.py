@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.shares import CLASSES, Shares
-from gui.appearance import Appearance, font
-from gui.numbers import Numbers
-from gui.theme import BASE_PX, CAPTION_PX, GRID, ROLE_COLOURS
+from engine.analysis.shares import CLASSES, Shares
+from gui.look.appearance import Appearance, font
+from gui.look.theme import BASE_PX, CAPTION_PX, GRID, ROLE_COLOURS
 from gui.widgets.surface import local_numbers
+from gui.words.number_format import Numbers
 
 COLOURS: Final = {
     "pointwise": ROLE_COLOURS["pointwise"],

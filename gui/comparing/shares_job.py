@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import presets
-from engine.analysis import analyze
-from engine.shares import Shares, shares
-from gui.jobs import Desk
+from engine.analysis.analyze import analyze
+from engine.analysis.shares import Shares, shares
+from gui.session.jobs import Desk
 
 
 @dataclass(frozen=True)

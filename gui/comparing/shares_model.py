@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.shares import CLASSES
-from gui.appearance import font
+from engine.analysis.shares import CLASSES
 from gui.comparing.share_bars import percent
 from gui.comparing.shares_job import PresetShares
+from gui.look.appearance import font
 from gui.widgets.surface import local_numbers
 
 _AnyIndex = QModelIndex | QPersistentModelIndex

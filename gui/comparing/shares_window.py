@@ -17,21 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.analysis.shares import CLASSES, shares
 from engine.formats.shares_tables import shares_table
 from engine.formats.typesetting import Table
-from engine.shares import CLASSES, shares
-from gui.appearance import Appearance
 from gui.comparing.share_bars import AMOUNTS, COLOURS, ShareBars
 from gui.comparing.shares_job import PresetShares, SharesJob
 from gui.comparing.shares_model import BAR, LINE, NETWORK, SORT, SharesModel
 from gui.comparing.table_export import TableExport
-from gui.compute import ComputeService
-from gui.dialogs import Dialogs
-from gui.document import Document
-from gui.jobs import JobHandle
-from gui.settings import Settings
-from gui.theme import GRID
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.jobs import JobHandle
+from gui.session.settings import Settings
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import styled_label
 

@@ -7,17 +7,17 @@ from typing import Final, cast
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError
-from engine.project import Project
-from gui.appearance import Appearance
+from engine.model.project import Project
 from gui.canvas.view import CanvasView
-from gui.compute import ComputeService
-from gui.document import Document
-from gui.jobs import Desk, JobHandle
+from gui.look.appearance import Appearance
+from gui.look.thumbnails import layer_thumbnail
 from gui.panels.feature_maps import FeatureMapsPanel
-from gui.selection import Selection
-from gui.thumbnails import layer_thumbnail
-from gui.wording import sentence
-from gui.worker import DEFAULT_PHOTOGRAPH, Computed
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.jobs import Desk, JobHandle
+from gui.session.selection import Selection
+from gui.session.worker import DEFAULT_PHOTOGRAPH, Computed
+from gui.words.sentence_case import sentence
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from engine.errors import EngineError
 from engine.formats.comparison_tables import ENDINGS, WRITERS
 from engine.formats.files import write_bytes
 from engine.formats.typesetting import Table
-from gui.dialogs import Dialogs
-from gui.settings import Settings
+from gui.session.settings import Settings
+from gui.widgets.dialogs import Dialogs
 
 _FORMS: Final[Mapping[str, str]] = {"markdown": "Markdown", "latex": "LaTeX", "csv": "CSV", "html": "HTML"}
 _KINDS: Final = "Markdown (*.md);;LaTeX (*.tex);;CSV (*.csv);;HTML (*.html);;Text (*.txt)"

@@ -18,14 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 import presets
-from engine.comparison import Comparison
+from engine.analysis.comparison import Comparison
 from engine.errors import EngineError
 from engine.formats import read_project
 from engine.formats.comparison_tables import comparison_table
 from engine.formats.typesetting import Table
-from engine.project import Project
-from gui.appearance import Appearance
-from gui.baseline import Baseline, CompareJob
+from engine.model.project import Project
 from gui.comparing.figure_export import FigureExport, Shown
 from gui.comparing.linked import LEFT, RIGHT, LinkedSelection
 from gui.comparing.network_picker import BASELINE, FILE, OPEN, NetworkPicker
@@ -33,17 +31,19 @@ from gui.comparing.pairs_model import PairsModel
 from gui.comparing.pairs_table import pairs_table
 from gui.comparing.side import Side
 from gui.comparing.table_export import TableExport
-from gui.compute import ComputeService
-from gui.convention import Convention
-from gui.dialogs import Dialogs
-from gui.differences import cost_total, exact_difference, summary
-from gui.document import Document
-from gui.jobs import JobHandle
-from gui.settings import Settings
-from gui.theme import GRID
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.baseline import Baseline, CompareJob
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.jobs import JobHandle
+from gui.session.settings import Settings
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import local_numbers
+from gui.words.convention import Convention
+from gui.words.differences import cost_total, exact_difference, summary
 
 PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 PAIR: Final = ("inception_3a_naive", "inception_3a")

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from gui.colormaps import NAMES
 from gui.figures.figure import Motion, can_write
 from gui.figures.fitting import TARGETS
 from gui.figures.style import DIRECTIONS, LABELS, SCALINGS, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish, Writer
 from gui.figures.writers import WRITERS
-from gui.theme import PALETTES
+from gui.look.colormaps import NAMES
+from gui.look.theme import PALETTES
 
 NATURAL: Final = ""
 CUSTOM: Final = "custom"

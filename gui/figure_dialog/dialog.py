@@ -20,23 +20,31 @@ from PySide6.QtWidgets import (
 )
 
 import presets
-from engine.analysis import Analysis, analyze
-from engine.project import Project
-from gui.appearance import Appearance
-from gui.baseline import Pinned
-from gui.compute import ComputeService
-from gui.dialogs import Dialogs
-from gui.document import Document
+from engine.analysis.analyze import Analysis, analyze
+from engine.model.project import Project
 from gui.figure_dialog.choices import FORMATS, Choices, formats_for
-from gui.figure_dialog.jobs import Copied, CopyFigure, DrawPreview, DrawSketch, Order, Preview, WriteFile
+from gui.figure_dialog.figure_jobs import (
+    Copied,
+    CopyFigure,
+    DrawPreview,
+    DrawSketch,
+    Order,
+    Preview,
+    WriteFile,
+)
 from gui.figure_dialog.option_form import OptionForm
 from gui.figure_dialog.sheet import Sheet
 from gui.figure_dialog.style_list import PICTURE, StyleList
 from gui.figures.fitting import UNITS_PER_MM
 from gui.figures.styles import STYLES
-from gui.jobs import JobHandle
-from gui.settings import Settings
-from gui.theme import GRID
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.baseline import Pinned
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.jobs import JobHandle
+from gui.session.settings import Settings
+from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import Hairline, Surface, on_surface
 

@@ -7,9 +7,8 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.analysis import Analysis
-from engine.project import Project
-from gui.colormaps import NAMES
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
 from gui.figure_dialog.choices import CUSTOM, FORMATS, NATURAL, Choices, formats_for, shows_maps
 from gui.figure_dialog.form import Form
 from gui.figures.figure import MOTIONS
@@ -17,6 +16,7 @@ from gui.figures.fitting import TARGETS
 from gui.figures.style import LABELS, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.writer import DPI_PER_SCALE
+from gui.look.colormaps import NAMES
 
 _SWITCHES: Final = {
     "fold": ("Fold repeats", "Repeated blocks once, with ×N beside them"),

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.figure_dialog.jobs import Preview
-from gui.theme import GRID
+from gui.figure_dialog.figure_jobs import Preview
+from gui.look.theme import GRID
 from gui.widgets.waiting import Waiting
 
 MARGIN: Final = 2 * GRID

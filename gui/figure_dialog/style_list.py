@@ -7,9 +7,9 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt, Signa
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from gui.appearance import Appearance
 from gui.figures.styles import STYLES
-from gui.theme import RADIUS, Palette
+from gui.look.appearance import Appearance
+from gui.look.theme import RADIUS, Palette
 
 PICTURE: Final = QSize(152, 72)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from engine.analysis import Analysis
-from engine.network import Network
-from gui.figures.drawing import Animation, Drawing
+from engine.analysis.analyze import Analysis
+from engine.model.network import Network
+from gui.figures.drawing.drawing import Animation, Drawing
 from gui.figures.style import Options
 
 MOST_FRAMES = 240

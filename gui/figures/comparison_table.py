@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.comparison import Amount, LayerPair, compare
+from engine.analysis.analyze import Analysis
+from engine.analysis.comparison import Amount, LayerPair, compare
 from engine.errors import FormatError
 from engine.formats.typesetting import Table
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import shape_text
 from gui.figures.style import Options
 

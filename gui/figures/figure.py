@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.errors import FormatError
 from engine.formats import write_bytes
-from engine.project import Project
+from engine.model.project import Project
 from gui.figures.build_up import build_up, sliding
-from gui.figures.drawing import Animation, Drawing
+from gui.figures.drawing.drawing import Animation, Drawing
+from gui.figures.drawing.greys import in_greys
 from gui.figures.fitting import Figure, at_size, fitted
-from gui.figures.greys import in_greys
 from gui.figures.style import Maps, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish, Writer
 from gui.figures.writers import WRITERS, endings, writers_of
-from gui.theme import Palette
+from gui.look.theme import Palette
 
 Motion = Literal["", "build-up", "sliding"]
 

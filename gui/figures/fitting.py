@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from gui.figures.boxes import moved, scaled_drawing
-from gui.figures.caption import caption_height, with_caption
-from gui.figures.drawing import Drawing, Text
+from gui.figures.drawing.drawing import Drawing, Text
+from gui.figures.drawing.item_bounds import moved, scaled_drawing
 from gui.figures.style import DIRECTIONS, Options
-from gui.theme import Palette
+from gui.figures.text.caption import caption_height, with_caption
+from gui.look.theme import Palette
 
 UNITS_PER_MM: Final = 96 / 25.4
 POINTS_PER_UNIT: Final = 72 / 96

@@ -12,9 +12,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers import Layer
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.shapes import Shape
 
 PASSING_KINDS: Final = ("Dropout", "Flatten", "Identity")

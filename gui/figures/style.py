@@ -7,11 +7,11 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.formats.typesetting import Table
-from engine.project import Project
-from gui.figures.drawing import Drawing
-from gui.theme import Palette
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing
+from gui.look.theme import Palette
 
 Maps = Mapping[str, npt.NDArray[np.float32]]
 """Maps by node id, (1, C, H, W) or (1, F)."""
@@ -39,7 +39,7 @@ class Options:
     channels_last: bool = False
     """Shapes as H×W×C."""
     colour_map: str = "cividis"
-    """One of `gui.colormaps.NAMES`, for maps."""
+    """One of `gui.look.colormaps.NAMES`, for maps."""
     direction: Direction = ""
     """Where the network runs to; empty for the style's own."""
     scaling: Scaling = "sqrt"

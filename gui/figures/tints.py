@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.layers import Layer
-from gui.theme import Palette
+from gui.look.theme import Palette
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.formats.typesetting import Table
-from gui.figures.drawing import Animation, Drawing
+from gui.figures.drawing.drawing import Animation, Drawing
 
 DPI_PER_SCALE: Final = 96
 """Pixels an inch at one pixel a unit."""

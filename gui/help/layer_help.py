@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
-from gui.appearance import Appearance
-from gui.document import Document
 from gui.help.layer_text import layer_help, network_help
-from gui.selection import Selection
-from gui.theme import CAPTION_PX, TITLE_PX, Palette
+from gui.look.appearance import Appearance
+from gui.look.theme import CAPTION_PX, TITLE_PX, Palette
+from gui.session.document import Document
+from gui.session.selection import Selection
 from gui.widgets.surface import local_numbers
 
 

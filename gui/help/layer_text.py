@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers import Layer, Setting
-from engine.network import Network
-from engine.project import Project
-from gui.explained import Line, explain_layer, explain_total
-from gui.numbers import Numbers
+from engine.model.network import Network
+from engine.model.project import Project
+from gui.words.explanation import Line, explain_layer, explain_total
+from gui.words.number_format import Numbers
 
 _QUANTITIES: Final = {
     "output_height": "Height and width",

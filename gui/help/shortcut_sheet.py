@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.appearance import font
 from gui.help.shortcut_table import Shortcut
-from gui.theme import GRID
+from gui.look.appearance import font
+from gui.look.theme import GRID
 
 
 class ShortcutSheet(QDialog):

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui.actions import CONTENT, plain
 from gui.help.gestures import GESTURES
+from gui.window.menus.actions import CONTENT, plain
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 

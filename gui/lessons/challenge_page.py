@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import Appearance, font
-from gui.lessons.referee import Referee
+from gui.lessons.challenge_session import ChallengeSession
 from gui.lessons.text import Prose
-from gui.theme import GRID, TITLE_PX, Palette
+from gui.look.appearance import Appearance, font
+from gui.look.theme import GRID, TITLE_PX, Palette
 from gui.widgets.surface import MARGIN, styled_label
 from presets.challenge import Challenge
 
@@ -14,7 +14,9 @@ from presets.challenge import Challenge
 class ChallengePage(QWidget):
     """Shows what the referee says."""
 
-    def __init__(self, referee: Referee, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, referee: ChallengeSession, appearance: Appearance, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._referee = referee
         self._appearance = appearance

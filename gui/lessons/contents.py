@@ -4,11 +4,11 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from gui.appearance import Appearance
+from gui.lessons.challenge_session import key
+from gui.lessons.presenter.wrapped_button import WrappedButton
 from gui.lessons.progress import Progress
-from gui.lessons.referee import key
-from gui.lessons.wrapped_button import WrappedButton
-from gui.theme import GRID
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
 from gui.widgets.surface import on_surface, styled_label
 from presets.lesson import Lesson
 

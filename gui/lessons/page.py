@@ -3,13 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import Appearance, font
 from gui.lessons.choices import Choices
-from gui.lessons.jobs import Reading
+from gui.lessons.lesson_jobs import Reading
+from gui.lessons.lesson_session import LessonSession
 from gui.lessons.prose import table
 from gui.lessons.text import Prose
-from gui.lessons.tutor import Tutor
-from gui.theme import GRID, TITLE_PX, Palette
+from gui.look.appearance import Appearance, font
+from gui.look.theme import GRID, TITLE_PX, Palette
 from gui.widgets.surface import MARGIN, Hairline, on_surface, styled_label
 from presets.lesson import Highlight, Lesson, filled
 
@@ -24,7 +24,7 @@ class LessonPage(QWidget):
     presenting_wanted = Signal()
     handout_wanted = Signal()
 
-    def __init__(self, tutor: Tutor, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, tutor: LessonSession, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tutor = tutor
         self._appearance = appearance

@@ -15,8 +15,8 @@ from PySide6.QtGui import (
     QTextTableCell,
 )
 
-from gui.appearance import font
-from gui.theme import Palette
+from gui.look.appearance import font
+from gui.look.theme import Palette
 from presets.lesson import Comparison, filled
 
 LINE_HEIGHT = 135.0

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from gui.appearance import Appearance
 from gui.lessons.prose import html
-from gui.theme import BASE_PX
+from gui.look.appearance import Appearance
+from gui.look.theme import BASE_PX
 
 
 class Prose(QLabel):

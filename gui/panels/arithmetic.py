@@ -8,19 +8,19 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from gui.appearance import Appearance
-from gui.colormaps import Rgb
-from gui.compute import ComputeService
-from gui.document import Document
-from gui.lens.compose import View, draw_lens
-from gui.lens.lens import Lens, Map
-from gui.lens.maps import Values, map_colours
-from gui.lens.reading import reading
-from gui.lens.sheet import LensPicture, Spot
-from gui.lens.source import LensSource
-from gui.lens.view import LensView
-from gui.selection import Pixel, Selection
-from gui.theme import GRID
+from gui.look.appearance import Appearance
+from gui.look.colormaps import Rgb
+from gui.look.theme import GRID
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Pixel, Selection
+from gui.value_inspector.compose import View, draw_value
+from gui.value_inspector.inspected_value import InspectedValue, Map
+from gui.value_inspector.maps import Values, map_colours
+from gui.value_inspector.reading import reading
+from gui.value_inspector.sheet import Spot, ValuePicture
+from gui.value_inspector.source import ValueSource
+from gui.value_inspector.view import ValueView
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.player import Player
@@ -54,7 +54,7 @@ class ArithmeticPanel(Surface):
         super().__init__("Arithmetic", parent)
         self._document, self._selection = document, selection
         self._appearance, self._numbers = appearance, local_numbers()
-        self.source = LensSource(document, selection, compute, self)
+        self.source = ValueSource(document, selection, compute, self)
         self.state = View(720.0, 220.0)
         """How the lens is looked at."""
         self._coloured: Map | None = None
@@ -72,7 +72,7 @@ class ArithmeticPanel(Surface):
         menu.addAction("The sliding window…", self.sliding_requested.emit)
         menu.addAction("As a figure…", self.figure_requested.emit)
         self.export.setMenu(menu)
-        self.view = LensView()
+        self.view = ValueView()
         self.waiting = Waiting()
         self.pages = QStackedWidget()
         self.foot = ElidedLabel(style="caption")
@@ -94,7 +94,7 @@ class ArithmeticPanel(Surface):
         self.on_palette_changed()
 
     @property
-    def lens(self) -> Lens | None:
+    def lens(self) -> InspectedValue | None:
         """What is shown."""
         return self.source.lens
 
@@ -213,12 +213,12 @@ class ArithmeticPanel(Surface):
         self.title.show_layer(node.layer.role, node.label, remark)
 
     # drawing ---------------------------------------------------------------------------------------------
-    def picture(self, width: float, height: float) -> LensPicture | None:
+    def picture(self, width: float, height: float) -> ValuePicture | None:
         """What is shown, at any size; without what the mouse points at."""
         if self.lens is None:
             return None
         state = replace(self.state, width=width, height=height, hover=None, reveal=None)
-        return draw_lens(self.lens, state, self._appearance.palette, self._numbers, self._paint_map)
+        return draw_value(self.lens, state, self._appearance.palette, self._numbers, self._paint_map)
 
     def _draw(self) -> None:
         if self.lens is None or not self.isVisible():
@@ -227,7 +227,7 @@ class ArithmeticPanel(Surface):
         width, height = float(self.view.width()), float(self.view.height())
         self.state = replace(self.state, reveal=reveal, width=width, height=height)
         palette = self._appearance.palette
-        self.view.show_picture(draw_lens(self.lens, self.state, palette, self._numbers, self._paint_map))
+        self.view.show_picture(draw_value(self.lens, self.state, palette, self._numbers, self._paint_map))
         focus = self.state.focus
         focus = self.lens.strongest if focus is None else focus
         self.foot.setText(reading(self.lens, self.state.hover, focus, self._numbers))

@@ -4,25 +4,25 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from engine.analysis import Analysis
-from engine.comparison import Amount
-from gui.appearance import Appearance
-from gui.baseline import Baseline
-from gui.convention import COUNTED, Convention
-from gui.differences import difference_line, exact_difference, summary
-from gui.document import Document
-from gui.explained import explain_layer, explain_total
-from gui.numbers import field_sentence, field_text
-from gui.selection import Selection
-from gui.settings import Settings
-from gui.theme import GRID
+from engine.analysis.analyze import Analysis
+from engine.analysis.comparison import Amount
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.baseline import Baseline
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.session.settings import Settings
 from gui.widgets.choice_button import ChoiceButton
-from gui.widgets.costs_model import Column, CostsModel
-from gui.widgets.costs_table import WIDE, CostsTable
+from gui.widgets.costs.costs_model import Column, CostsModel
+from gui.widgets.costs.costs_table import WIDE, CostsTable
+from gui.widgets.costs.explanation_popover import ExplanationPopover
+from gui.widgets.costs.headline import Figure
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.explanation_popover import ExplanationPopover
-from gui.widgets.figure import Figure
 from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
+from gui.words.convention import COUNTED, Convention
+from gui.words.differences import difference_line, exact_difference, summary
+from gui.words.explanation import explain_layer, explain_total
+from gui.words.number_format import field_sentence, field_text
 
 
 class CostsPanel(Surface):

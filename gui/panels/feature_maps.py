@@ -6,26 +6,26 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.analysis import Analysis
-from engine.project import Project
-from engine.seeing import outputs_seeing
-from gui.appearance import Appearance
-from gui.compute import Computed, ComputeService
-from gui.document import Document
-from gui.figures.drawing import Drawing
-from gui.seeing.map_drawings import atlas_drawing, map_drawing
-from gui.selection import InputPixel, Pixel, Selection
-from gui.theme import GRID
-from gui.widgets.layer_maps import maps_of, why_without_maps
+from engine.analysis.analyze import Analysis
+from engine.analysis.receptive_boxes import outputs_seeing
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.receptive_view.map_drawings import atlas_drawing, map_drawing
+from gui.session.compute import Computed, ComputeService
+from gui.session.document import Document
+from gui.session.selection import InputPixel, Pixel, Selection
 from gui.widgets.layer_title import LayerTitle
-from gui.widgets.map_picture import MapPlace
-from gui.widgets.map_reading import MapReading
-from gui.widgets.map_switches import MapSwitches
-from gui.widgets.map_views import MapViews
-from gui.widgets.pinned_strip import PinnedStrip
-from gui.widgets.region import WHOLE
+from gui.widgets.maps.layer_maps import maps_of, why_without_maps
+from gui.widgets.maps.map_picture import MapPlace
+from gui.widgets.maps.map_reading import MapReading
+from gui.widgets.maps.map_switches import MapSwitches
+from gui.widgets.maps.map_views import MapViews
+from gui.widgets.maps.pinned_strip import PinnedStrip
+from gui.widgets.maps.region import WHOLE
 from gui.widgets.surface import MARGIN, Surface, local_numbers
-from gui.wording import sentence
+from gui.words.sentence_case import sentence
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""

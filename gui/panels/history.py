@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QUndoStack
 from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from gui.appearance import Appearance, font
-from gui.document import Document
-from gui.theme import Palette
+from gui.look.appearance import Appearance, font
+from gui.look.theme import Palette
+from gui.session.document import Document
 from gui.widgets.surface import Surface
 
 _AnyIndex = QModelIndex | QPersistentModelIndex

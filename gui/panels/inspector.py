@@ -6,27 +6,27 @@ from typing import Any, Final
 from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.analysis import Fix, Problem
-from engine.bypassing import restore
-from engine.group_report import report_together
+from engine.analysis.analyze import Fix, Problem
+from engine.analysis.group_report import report_together
+from engine.edits.reduction import is_reducible
 from engine.layers import Setting
-from engine.network import Node
-from engine.project import Project
-from engine.reduction import is_reducible
+from engine.model.bypass import restore
+from engine.model.network import Node
+from engine.model.project import Project
 from engine.shapes import is_map
-from gui.appearance import Appearance
-from gui.convention import Convention
-from gui.document import Document
-from gui.explained import explain_layer
-from gui.selection import Selection
-from gui.theme import GRID
-from gui.widgets.explanation_popover import ExplanationPopover
-from gui.widgets.layer_summary import LayerSummary
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.widgets.costs.explanation_popover import ExplanationPopover
+from gui.widgets.costs.layer_summary import LayerSummary
+from gui.widgets.costs.network_summary import NetworkSummary
 from gui.widgets.layer_title import LayerTitle
-from gui.widgets.network_summary import NetworkSummary
-from gui.widgets.setting_row import Remark, SettingRow
-from gui.widgets.settings_form import SettingsForm, common_settings, show_problems
+from gui.widgets.settings.setting_row import Remark, SettingRow
+from gui.widgets.settings.settings_form import SettingsForm, common_settings, show_problems
 from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
+from gui.words.convention import Convention
+from gui.words.explanation import explain_layer
 
 _FORMS_KEPT: Final = 8
 """Forms of other kinds of layers that wait to be shown again: building one takes as long as a frame."""

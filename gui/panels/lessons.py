@@ -3,12 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from gui.appearance import Appearance
 from gui.lessons.challenge_page import ChallengePage
+from gui.lessons.challenge_session import ChallengeSession
 from gui.lessons.contents import Contents
+from gui.lessons.lesson_session import LessonSession
 from gui.lessons.page import LessonPage
-from gui.lessons.referee import Referee
-from gui.lessons.tutor import Tutor
+from gui.look.appearance import Appearance
 from gui.widgets.surface import Surface
 from presets.challenge import Challenge
 from presets.lesson import Lesson
@@ -21,7 +21,11 @@ class LessonsPanel(Surface):
     """A lesson was chosen in the list, and opened."""
 
     def __init__(
-        self, tutor: Tutor, referee: Referee, appearance: Appearance, parent: QWidget | None = None
+        self,
+        tutor: LessonSession,
+        referee: ChallengeSession,
+        appearance: Appearance,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("Lessons", parent)
         self.tutor = tutor

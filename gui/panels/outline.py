@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QVBoxLayout, QWidget
 
-from engine.project import Project
-from engine.unfolding import collapse, expand
-from gui.appearance import Appearance
-from gui.document import Document
-from gui.selection import Selection
-from gui.theme import GRID
+from engine.layout.expand_collapse import collapse, expand
+from engine.model.project import Project
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.document import Document
+from gui.session.selection import Selection
 from gui.widgets.outline_model import OutlineModel
 from gui.widgets.search_field import SearchField
 from gui.widgets.surface import MARGIN, Surface, styled_label

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import presets
 from engine.layers import GROUPS, layer_kinds
-from gui.appearance import Appearance
-from gui.theme import GRID
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
 from gui.widgets.offer_list import Offer, OfferList
 from gui.widgets.search_field import SearchField
 from gui.widgets.surface import MARGIN, Surface, styled_label

@@ -8,24 +8,24 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from assets import credit, sample_photographs
+from engine.image.patterns import PATTERNS, find_pattern, is_pattern
+from engine.image.preprocessing import crop_box
 from engine.layers.input import Input
-from engine.patterns import PATTERNS, find_pattern, is_pattern
-from engine.preprocessing import crop_box
 from engine.shapes import is_map
-from gui.appearance import Appearance
-from gui.compute import ComputeService
-from gui.document import Document
-from gui.figures.drawing import Drawing
-from gui.numbers import NO_BREAK, field_sentence, field_text
-from gui.seeing.field_drawing import field_drawing
-from gui.seeing.measured import MeasuredField
-from gui.seeing.overlay import Ground, overlay_of, padding_share
-from gui.selection import Pixel, Selection
-from gui.theme import GRID
-from gui.widgets.effective_button import EffectiveButton
+from gui.figures.drawing.drawing import Drawing
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.receptive_view.field_drawing import field_drawing
+from gui.receptive_view.measured import MeasuredField
+from gui.receptive_view.overlay import Ground, overlay_of, padding_share
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Pixel, Selection
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.photograph_view import Heat, PhotographView
+from gui.widgets.photograph.effective_button import EffectiveButton
+from gui.widgets.photograph.photograph_view import Heat, PhotographView
 from gui.widgets.surface import MARGIN, Surface, local_numbers
+from gui.words.number_format import NO_BREAK, field_sentence, field_text
 
 
 class PhotographPanel(Surface):

@@ -9,14 +9,14 @@ from typing import Any, Final
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.project import Project
-from engine.trade_off import TradeOff, trade_off, width_of, with_width
-from gui.appearance import Appearance
-from gui.compute import ComputeService
-from gui.document import Document
-from gui.jobs import Desk, JobHandle
-from gui.selection import Selection
-from gui.theme import GRID
+from engine.analysis.trade_off import TradeOff, trade_off, width_of, with_width
+from engine.model.project import Project
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.jobs import Desk, JobHandle
+from gui.session.selection import Selection
 from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
 
 _SWEEPS: Final = count()
@@ -154,7 +154,7 @@ class TradeOffPanel(Surface):
 
     def _make(self, name: str) -> None:
         """A plot, the first time: pyqtgraph takes longer to load than the window."""
-        from gui.widgets.width_plot import WidthPlot
+        from gui.widgets.charts.width_plot import WidthPlot
 
         made = WidthPlot(name, self._appearance)
         made.width_wanted.connect(self.set_width)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-from gui.theme import GRID
+from gui.look.theme import GRID
 
 
 class Flow(QLayout):

@@ -10,11 +10,11 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 import presets
-from gui.appearance import Appearance, font
-from gui.compute import ComputeService
-from gui.jobs import JobHandle
-from gui.settings import Settings
-from gui.theme import FIGURE_PX, GRID, TITLE_PX, Palette
+from gui.look.appearance import Appearance, font
+from gui.look.theme import FIGURE_PX, GRID, TITLE_PX, Palette
+from gui.session.compute import ComputeService
+from gui.session.jobs import JobHandle
+from gui.session.settings import Settings
 from gui.welcome.flow import Flow
 from gui.welcome.picture import PictureOfPreset
 from gui.welcome.tile import Tile

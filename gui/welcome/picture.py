@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 import presets
-from engine.project import Project
-from gui.jobs import Desk
-from gui.theme import CARD_HEIGHT, CARD_WIDTH, ROLE_COLOURS, Palette
+from engine.model.project import Project
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, ROLE_COLOURS, Palette
+from gui.session.jobs import Desk
 
 _MARGIN: Final = 8.0
 _LEAST: Final = 2.0

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from gui.appearance import Appearance, font
-from gui.theme import BASE_PX, CAPTION_PX, RADIUS
+from gui.look.appearance import Appearance, font
+from gui.look.theme import BASE_PX, CAPTION_PX, RADIUS
 from gui.welcome.picture import Picture, painted
 from presets import Preset
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from gui.appearance import font
-from gui.theme import CAPTION_PX
+from gui.look.appearance import font
+from gui.look.theme import CAPTION_PX
 
 
 class ChoiceButton(QToolButton):

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from gui.appearance import Appearance, font, icon_pixmap
-from gui.theme import BASE_PX, GRID, ROLE_COLOURS, ROLE_ICONS, TITLE_PX
+from gui.look.appearance import Appearance, font, icon_pixmap
+from gui.look.theme import BASE_PX, GRID, ROLE_COLOURS, ROLE_ICONS, TITLE_PX
 from gui.widgets.elided_label import ElidedLabel
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from gui.appearance import Appearance
+from gui.look.appearance import Appearance
 
 
 class LinkButton(QToolButton):

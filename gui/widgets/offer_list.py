@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.layers import Layer
-from gui.appearance import Appearance, font, icon_pixmap
-from gui.layer_mime import encode_block, encode_layer
-from gui.theme import BASE_PX, CAPTION_PX, GRID, RADIUS, ROLE_COLOURS, ROLE_ICONS, Palette
+from gui.look.appearance import Appearance, font, icon_pixmap
+from gui.look.theme import BASE_PX, CAPTION_PX, GRID, RADIUS, ROLE_COLOURS, ROLE_ICONS, Palette
+from gui.session.layer_mime import encode_block, encode_layer
 from gui.widgets.surface import on_surface
 
 _OFFER: Final = Qt.ItemDataRole.UserRole

@@ -7,12 +7,12 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 
-from engine.analysis import Analysis
-from engine.project import Project
-from engine.repeats import repeat_count
+from engine.analysis.analyze import Analysis
+from engine.layout.repeats import repeat_count
+from engine.model.project import Project
 from engine.shapes import shape_text
-from gui.appearance import Appearance, icon_pixmap
-from gui.theme import ROLE_ICONS
+from gui.look.appearance import Appearance, icon_pixmap
+from gui.look.theme import ROLE_ICONS
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()

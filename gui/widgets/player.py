@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
-from gui.appearance import Appearance
+from gui.look.appearance import Appearance
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.surface import local_numbers, styled_label
 

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gui.appearance import Appearance
+from gui.look.appearance import Appearance
 
 
 class SearchField(QLineEdit):

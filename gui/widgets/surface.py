@@ -4,8 +4,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QWidget
 
-from gui.numbers import Numbers
-from gui.theme import GRID
+from gui.look.theme import GRID
+from gui.words.number_format import Numbers
 
 MARGIN = 2 * GRID - 4
 """Room between a panel's edge and its content."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from gui.theme import GRID
+from gui.look.theme import GRID
 from gui.widgets.surface import styled_label
 
 

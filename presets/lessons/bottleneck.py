@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
+from engine.edits.reduction import reduction_before
 from engine.layers.convolution import Conv2d
-from engine.project import Project
-from engine.reduction import reduction_before
+from engine.model.project import Project
 from engine.shapes import Shape
 from presets.builder import Builder
 from presets.editing import append, changed, conv
@@ -217,6 +217,6 @@ With {width} channels: {both_macs} against {direct_macs}. Narrow is what makes a
 
 
 def _scene(project: Project) -> State:
-    from engine.analysis import analyze
+    from engine.analysis.analyze import analyze
 
     return State(project, analyze(project.network))

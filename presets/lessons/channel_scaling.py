@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.errors import EngineError
-from engine.project import Project
+from engine.model.project import Project
 from engine.weights import Given
 from presets import counting
 from presets.builder import Builder

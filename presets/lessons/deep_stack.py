@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers.max_pooling import MaxPool2d
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import Shape
 from presets.builder import Builder
 from presets.editing import append, conv

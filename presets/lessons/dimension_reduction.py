@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
 from presets.builder import Builder
 from presets.editing import append, conv
 from presets.finding import conv as find_conv

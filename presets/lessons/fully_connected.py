@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
-from engine.project import Project
+from engine.model.project import Project
 from engine.weights import IMPORTED, Given
 from presets import counting
 from presets.builder import Builder

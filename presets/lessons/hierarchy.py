@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.analysis import Analysis
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
 from engine.weights import Given
 from engine.weights.gabor import Gabor
 from presets import counting

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
 from presets import load
 from presets.editing import conv, insert
 from presets.finding import behind, exists

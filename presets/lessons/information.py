@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.fitting.spectrum import Spectrum, explained, spectrum, way_back
+from engine.image.image_source import open_image
+from engine.image.photograph import fill_input
 from engine.layers.rectifiers import ReLU
-from engine.photograph import fill_input
-from engine.project import Project
-from engine.scene import open_scene
+from engine.model.project import Project
 from engine.weights import FITTED, Given
 from presets import counting
 from presets.builder import Builder
@@ -197,7 +197,7 @@ def _fit(project: Project) -> Project:
 
 
 def _with_way_back(project: Project) -> Project:
-    x = fill_input(open_scene(project.image), (1000, 28, 28))[0]
+    x = fill_input(open_image(project.image), (1000, 28, 28))[0]
     node = project.network["squeeze"]
     down = node.weights.parameters("squeeze", node.layer, (x.shape,), project.seed)["weight"][:, :, 0, 0]
     low = (down @ x.reshape(1000, -1)).reshape(KEPT, *x.shape[1:])

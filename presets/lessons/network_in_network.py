@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from engine.layers.rectifiers import ReLU
-from engine.project import Project
+from engine.model.project import Project
 from presets import counting, load
 from presets.builder import Builder
 from presets.editing import append, changed, conv

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers.convolution import Conv2d
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import SAME, VALID
 from presets import counting, load
 from presets.builder import Builder

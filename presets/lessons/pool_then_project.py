@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers.max_pooling import MaxPool2d
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import SAME
 from presets.builder import Builder
 from presets.editing import append, conv

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.analysis import Analysis
-from engine.arithmetic import take_apart
+from engine.analysis.analyze import Analysis
+from engine.attribution.arithmetic import take_apart
 from engine.layers.rectifiers import ReLU
-from engine.project import Project
+from engine.model.project import Project
 from presets import counting
 from presets.builder import Builder
 from presets.editing import append

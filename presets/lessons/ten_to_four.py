@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.arithmetic import take_apart
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.attribution.arithmetic import take_apart
+from engine.model.project import Project
 from presets import counting
 from presets.builder import Builder
 from presets.editing import changed

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers.max_pooling import MaxPool2d
 from engine.layers.rectifiers import ReLU
-from engine.project import Project
+from engine.model.project import Project
 from presets.builder import Builder
 from presets.editing import append, conv
 from presets.finding import behind, exists, located

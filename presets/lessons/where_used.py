@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
+from engine.analysis.shares import shares
 from engine.layers.convolution import Conv2d
 from engine.layers.depthwise import DepthwiseConv2d
-from engine.project import Project
-from engine.shares import shares
+from engine.model.project import Project
 from presets import counting, load
 from presets.builder import Builder
 from presets.editing import append, conv

@@ -7,9 +7,9 @@ from statistics import median
 
 import pytest
 
-import engine.analysis as module
-from engine.analysis import analyze
-from engine.network import Network
+import engine.analysis.analyze as module
+from engine.analysis.analyze import analyze
+from engine.model.network import Network
 from presets import presets
 from tests.engine.small_networks import conv, graph, make
 

@@ -12,16 +12,16 @@ import presets
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.layers.rectifiers import ReLU
-from engine.layout import lay_out
-from engine.network import Network, Node
-from engine.project import Project
-from gui.appearance import Appearance
+from engine.layout.layout import lay_out
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import CanvasView
-from gui.document import Document
+from gui.look.appearance import Appearance
 from gui.panels.costs import CostsPanel
-from gui.selection import Selection
-from gui.settings import Settings
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.session.settings import Settings
 from tests.gui.canvas.conftest import FakeCompute
 
 pytestmark = pytest.mark.benchmark

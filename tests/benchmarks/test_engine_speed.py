@@ -13,10 +13,10 @@ from statistics import median
 
 import pytest
 
-from engine.executor import Executor
-from engine.network import Network
+from engine.execution.executor import Executor
+from engine.model.network import Network
 from engine.plan import post_activation
-from gui.commands.measure import alternated, peak_gflops
+from gui.bench.measure import alternated, peak_gflops
 from gui.commands.networks import find_network, find_photograph
 from tests.engine.execution.odd_networks import PHOTOGRAPH, make, node
 
@@ -157,7 +157,7 @@ def test_a_busy_core_slows_a_run_by_2_5_at_most(hog: object) -> None:
 WARM_UP = """
 import time
 began = time.perf_counter()
-from engine.executor import Executor
+from engine.execution.executor import Executor
 Executor().warm_up(lambda done, total: None)
 print(time.perf_counter() - began)
 """

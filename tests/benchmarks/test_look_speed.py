@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import presets
-from engine.executor import Executor
-from engine.gradients import backpropagate, channel_mean, unit
-from gui.appearance import Appearance
-from gui.main_window import MainWindow
-from gui.settings import Settings
+from engine.attribution.gradients import backpropagate, channel_mean, unit
+from engine.execution.executor import Executor
+from gui.look.appearance import Appearance
+from gui.session.settings import Settings
+from gui.window.main_window import MainWindow
 from presets import load
 from tests.engine.execution.odd_networks import PHOTOGRAPH
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cache
 from math import ceil, floor
 
-from engine.analysis import Analysis, analyze
-from engine.network import Network
+from engine.analysis.analyze import Analysis, analyze
+from engine.model.network import Network
 
 Pixels = frozenset[int]
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import ShapeError
 from engine.layers import Layer, layer_kinds
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.shapes import Padding
 
 

@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from real_window import at, hand, wait
 
-from engine.project import Project
-from gui.appearance import Appearance
-from gui.main_window import MainWindow
-from gui.settings import Settings
+from engine.model.project import Project
+from gui.look.appearance import Appearance
+from gui.session.settings import Settings
+from gui.window.main_window import MainWindow
 
 
 class Hands:

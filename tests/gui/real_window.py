@@ -17,10 +17,10 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.appearance import Appearance
 from gui.commands.networks import find_network
-from gui.main_window import MainWindow
-from gui.settings import Settings
+from gui.look.appearance import Appearance
+from gui.session.settings import Settings
+from gui.window.main_window import MainWindow
 
 
 def hand(*steps: str) -> None:

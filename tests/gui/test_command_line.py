@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 import presets
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.formats import read_project, write_project
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from gui.command_line import main, program_version
 from gui.commands import bench
 from gui.commands import run as run_command

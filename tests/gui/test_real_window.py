@@ -64,7 +64,7 @@ def test_a_layer_is_dragged_in_and_the_project_saved(display: str, tmp_path: Pat
 def test_the_display_is_held_from_the_first_look_on(display: str) -> None:
     """An X server starts over when its last client goes, and turns Qt away while it does."""
     code = (
-        "import os, sys; from gui.display import obstacle\n"
+        "import os, sys; from gui.look.display import obstacle\n"
         "sockets = lambda: sum(os.readlink(f'/proc/self/fd/{fd}').startswith('socket') "
         "for fd in os.listdir('/proc/self/fd') if os.path.islink(f'/proc/self/fd/{fd}'))\n"
         "before = sockets(); assert obstacle() is None; sys.exit(sockets() != before + 1)"

@@ -12,14 +12,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import EngineError
 from engine.layers import layer_kinds
-from engine.project import Project
+from engine.model.project import Project
+from gui.canvas.annotation_commands import AnnotationCommands
 from gui.canvas.commands import Commands
-from gui.canvas.drawn_commands import DrawnCommands
-from gui.document import Document
-from gui.selection import Selection
+from gui.session.document import Document
+from gui.session.selection import Selection
 from presets import block as block_called
 from presets import block_names, load
 
@@ -35,7 +35,7 @@ class Hand:
         self.document = document
         self.selection = Selection(document)
         self.commands = Commands(document, self.selection)
-        self.drawn = DrawnCommands(document, self.selection, self.commands)
+        self.drawn = AnnotationCommands(document, self.selection, self.commands)
         self.data = data
 
     @property
@@ -119,7 +119,7 @@ def test_an_empty_canvas_bears_every_command(qapp: QApplication) -> None:
     document = Document(Project())
     selection = Selection(document)
     commands = Commands(document, selection)
-    drawn = DrawnCommands(document, selection, commands)
+    drawn = AnnotationCommands(document, selection, commands)
     for act in (
         commands.delete,
         commands.duplicate,

@@ -8,14 +8,14 @@ import numpy.typing as npt
 import pytest
 
 import presets
-from engine.analysis import Analysis, analyze
-from engine.executor import Executor
+from engine.analysis.analyze import Analysis, analyze
+from engine.execution.executor import Executor
 from engine.formats import write_project
 from engine.formats.onnx import writer
+from engine.image.image_source import open_image
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from engine.scene import open_scene
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from tests.engine.small_networks import chain, conv, make
 
 pytestmark = pytest.mark.peer
@@ -75,7 +75,7 @@ def test_a_preset_is_the_same_network_in_onnxruntime(name: str, tmp_path: Path) 
     assert total_parameters(analysis, network, model) == totals
     ours = {
         one.node_id: one.map
-        for one in Executor(budget_bytes=16 << 30).run(network, open_scene(project.image), seed=project.seed)
+        for one in Executor(budget_bytes=16 << 30).run(network, open_image(project.image), seed=project.seed)
     }
     inputs = {one: ours[one] for one in network.order if isinstance(network[one].layer, Input)}
     theirs = every_map(model, inputs)

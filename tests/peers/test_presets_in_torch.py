@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pytest
 
 import presets
-from engine.analysis import Analysis, analyze
-from engine.executor import Executor
+from engine.analysis.analyze import Analysis, analyze
+from engine.execution.executor import Executor
 from engine.formats.pytorch import identifiers, pytorch_code
+from engine.image.image_source import open_image
 from engine.layers import Layer
-from engine.network import Network
-from engine.scene import open_scene
+from engine.model.network import Network
 from engine.shapes import Shape
 from engine.weights import HE, Checkpoint, He, Weights, go_on, random_normal
 
@@ -120,7 +120,7 @@ def test_every_map_of_a_preset_is_that_of_pytorch(name: str, weights: Weights) -
     network = project.network
     for node_id in network.order:
         network = network.set_weights(node_id, weights)
-    photograph = open_scene(project.image)
+    photograph = open_image(project.image)
     ours = {one.node_id: one.map for one in Executor(budget_bytes=16 << 30).run(network, photograph)}
     assert ours.keys() == network.nodes.keys()
     inputs = {one: ours[one] for one in network.order if network.nodes[one].layer.kind == "Input"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import NetworkError
 from engine.layers import layer_kinds
-from engine.project import Project
+from engine.model.project import Project
 from presets import BLOCK_GROUPS, UnknownPreset, block, block_names, insert_block, load
 
 every_block = pytest.mark.parametrize("name", block_names())

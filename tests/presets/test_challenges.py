@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers.convolution import Conv2d
 from engine.layers.linear import Linear
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import VALID
 from presets.challenge import Challenge
 from presets.challenges import CHALLENGES

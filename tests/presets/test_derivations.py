@@ -3,7 +3,7 @@
 import pytest
 
 from presets import load, preset_names
-from tests.engine.test_derivation import check_all
+from tests.engine.derivation.test_derivation import check_all
 
 
 @pytest.mark.parametrize("name", preset_names())

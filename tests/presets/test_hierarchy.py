@@ -4,15 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 import presets
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.fitting.network import fit_network
-from engine.network import Network
-from engine.scene import open_scene
+from engine.image.image_source import open_image
+from engine.model.network import Network
 from engine.weights import FITTED, HE, Given
 from tests.engine.fitting.orientation import selectivity
 
 PROJECT = presets.load("hierarchy").project
-ASTRONAUT = open_scene("astronaut")
+ASTRONAUT = open_image("astronaut")
 
 
 def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:

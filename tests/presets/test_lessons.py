@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.analysis import LayerReport, analyze
+from engine.analysis.analyze import LayerReport, analyze
 from presets import load
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.analysis import Analysis, analyze
-from engine.receptive_field import ReceptiveField
+from engine.analysis.analyze import Analysis, analyze
+from engine.analysis.receptive_field import ReceptiveField
 from presets import load
 
 

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 import presets
-from engine.analysis import Analysis, analyze
-from engine.boxes import shown_places
-from engine.executor import Executor
+from engine.analysis.analyze import Analysis, analyze
+from engine.execution.executor import Executor
+from engine.image.image_source import is_bundled, open_image
 from engine.layers import layer_from_json
-from engine.layout import lay_out
-from engine.project import Point, Project
-from engine.repeats import repeat_count
-from engine.scene import is_bundled, open_scene
+from engine.layout.card_rects import shown_places
+from engine.layout.layout import lay_out
+from engine.layout.repeats import repeat_count
+from engine.model.project import Point, Project
 from presets import FIRST_PHOTOGRAPH, GROUPS, UnknownPreset, load, preset_names
 from presets.builder import FOLDED_ABOVE
 
@@ -42,7 +42,7 @@ def analysis(name: str) -> Analysis:
 
 def run(name: str) -> None:
     project = load(name).project
-    photograph = open_scene(project.image)
+    photograph = open_image(project.image)
     seen = set()
     for result in Executor(budget_bytes=16 << 30).run(project.network, photograph):
         assert np.isfinite(result.map).all(), result.node_id

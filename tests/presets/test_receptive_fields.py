@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis import analyze
-from engine.gradients import effective_field, input_gradients
+from engine.analysis.analyze import analyze
+from engine.attribution.gradients import effective_field, input_gradients
 from engine.layers import Layer
-from engine.network import Network
+from engine.model.network import Network
 from engine.shapes import Shape
 from engine.weights import Weights
 from presets import load, preset_names

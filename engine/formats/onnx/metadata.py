@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.image.photograph import LUMINANCE
+from engine.image.preprocessing import NORMALIZATIONS
 from engine.layers.input import Input
-from engine.photograph import LUMINANCE
-from engine.preprocessing import NORMALIZATIONS
-from engine.project import Project
+from engine.model.project import Project
 
 PREPROCESSING: Final = "preprocessing"
 """Key of the model's metadata: a JSON object with one record (`preprocessing`) for each Input."""

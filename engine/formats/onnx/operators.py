@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.formats.onnx.package import onnx_package
-from engine.grouping import Grouping
 from engine.layers import OnnxConstant, OnnxNode
-from engine.network import Network, Node
+from engine.model.grouping import Grouping
+from engine.model.network import Network, Node
 from engine.shapes import Shape
 
 if TYPE_CHECKING:

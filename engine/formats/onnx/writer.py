@@ -15,12 +15,12 @@ from engine.formats.files import replacing
 from engine.formats.onnx.metadata import metadata
 from engine.formats.onnx.operators import Operators, Parameters, Store, set_metadata
 from engine.formats.onnx.package import onnx_package
-from engine.grouping import Grouping
 from engine.layers import ONNX_OPSET
 from engine.layers.input import Input
-from engine.network import Network
+from engine.model.grouping import Grouping
+from engine.model.network import Network
+from engine.model.project import Project
 from engine.plan.output_shapes import output_shapes
-from engine.project import Project
 from engine.shapes import Shape
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
-from gui.canvas.look import Look
+from gui.canvas.items.canvas_style import CanvasStyle
 
 
 class BandGesture(Gesture):
@@ -60,7 +60,7 @@ class BandGesture(Gesture):
 class BandItem(QGraphicsItem):
     """The rubber band."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: CanvasStyle) -> None:
         super().__init__()
         self._look = look
         self._rect = QRectF()

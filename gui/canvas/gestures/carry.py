@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
 
-from engine.annotations import LEAST_FRAME, Frame
-from engine.project import Point
-from gui.canvas.drawn_commands import DrawnCommands, carried
-from gui.canvas.geometry import snapped
+from engine.model.annotations import LEAST_FRAME, Frame
+from engine.model.project import Point
+from gui.canvas.annotation_commands import AnnotationCommands, carried
+from gui.canvas.geometry.geometry import snapped
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 
 
 class CarryGesture(Gesture):
     """A press selects a frame or note; dragging moves it on the grid, a frame with what lies on it."""
 
-    def __init__(self, tools: Tools, drawn: DrawnCommands, thing_id: str) -> None:
+    def __init__(self, tools: Tools, drawn: AnnotationCommands, thing_id: str) -> None:
         super().__init__(tools)
         self._drawn = drawn
         self._thing_id = thing_id
@@ -60,7 +60,7 @@ class ResizeGesture(Gesture):
 
     cursor = Qt.CursorShape.SizeFDiagCursor
 
-    def __init__(self, tools: Tools, drawn: DrawnCommands, frame: Frame) -> None:
+    def __init__(self, tools: Tools, drawn: AnnotationCommands, frame: Frame) -> None:
         super().__init__(tools)
         self._drawn = drawn
         self._frame = self._made = frame

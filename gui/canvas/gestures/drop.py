@@ -1,15 +1,15 @@
 """Dropping a layer or a block from the palette."""
 
 from engine.layers import Layer
-from engine.network import Edge
-from engine.project import Point
-from gui.canvas.card import card_of_part
-from gui.canvas.geometry import snapped
+from engine.model.network import Edge
+from engine.model.project import Point
+from gui.canvas.geometry.geometry import snapped
+from gui.canvas.geometry.placing import Part
 from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
-from gui.canvas.hits import wire_at
-from gui.canvas.node_item import GhostItem
-from gui.canvas.placing import Part
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.canvas.hit_test import wire_at
+from gui.canvas.items.card import card_of_part
+from gui.canvas.items.node_item import GhostItem
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 _REACH = 16.0
 """Distance in pixels from which a wire takes a layer in."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from gui.canvas.commands import Commands
 from gui.canvas.scene import CanvasScene
-from gui.document import Document
-from gui.selection import Selection
+from gui.session.document import Document
+from gui.session.selection import Selection
 
 DRAG_DISTANCE = 4
 """Pixels that the mouse has to go before a press becomes a drag."""

@@ -5,14 +5,14 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
 
-from engine.network import Edge
-from engine.project import Point
-from gui.canvas.arranging import Guides
-from gui.canvas.geometry import snapped
+from engine.model.network import Edge
+from engine.model.project import Point
+from gui.canvas.geometry.arranging import Guides
+from gui.canvas.geometry.geometry import snapped
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
-from gui.canvas.guide_item import GuideItem
-from gui.canvas.hits import wire_at
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.canvas.hit_test import wire_at
+from gui.canvas.overlays.guide_item import GuideItem
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 _SNAP: Final = 7.0
 """Pixels from which a card jumps into line with others; more than half a step of the grid."""

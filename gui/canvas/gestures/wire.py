@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolTip
 
 from engine.errors import NetworkError
-from engine.network import Edge, Network, Node
-from engine.project import Project
-from gui.canvas.edge_item import WirePreviewItem
-from gui.canvas.geometry import descendants
+from engine.model.network import Edge, Network, Node
+from engine.model.project import Project
+from gui.canvas.geometry.geometry import descendants
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
-from gui.canvas.node_item import NodeItem
+from gui.canvas.items.edge_item import WirePreviewItem
+from gui.canvas.items.node_item import NodeItem
 
 _MAGNET = 40.0
 """Distance in pixels from which the wire jumps to a port."""

@@ -8,21 +8,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.layers import Layer
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import shape_text
-from gui.figures.boxes import belonging, cropped
-from gui.figures.cutout import WHOLE, cut_around, footprint, paged, shown_channels
-from gui.figures.drawing import Drawing, Item, Polygon, Span, Text
-from gui.figures.faces import Map, channel_picture
-from gui.figures.shapes import straight
-from gui.figures.sheets import RISE, Ink, Stack, omission, sheet_items
+from gui.figures.drawing.drawing import Drawing, Item, Polygon, Span, Text
+from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.shapes import straight
+from gui.figures.slabs.faces import Map, channel_picture
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import ink_on, mixed, paper
-from gui.figures.type_metrics import text_width
-from gui.figures.worked_layer import cell_text, chosen_layer, equation_text, judge, part_of, taken_apart
-from gui.theme import Palette
+from gui.figures.worked.cutout import WHOLE, cut_around, footprint, paged, shown_channels
+from gui.figures.worked.sheets import RISE, Ink, Stack, omission, sheet_items
+from gui.figures.worked.worked_layer import (
+    cell_text,
+    chosen_layer,
+    equation_text,
+    judge,
+    part_of,
+    taken_apart,
+)
+from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 TYPE: Final = 12.0

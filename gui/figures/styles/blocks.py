@@ -9,14 +9,11 @@ from dataclasses import dataclass, replace
 from math import log2
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
-from gui.figures.boxes import belonging, cropped, text_box
-from gui.figures.drawing import Drawing, Item, Line, Path, Point, Polygon, Text
-from gui.figures.faces import symbol_picture
-from gui.figures.oblique import Solid, face_items
-from gui.figures.scaling import Scale, room, scale_of
-from gui.figures.single_file import (
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Item, Line, Path, Point, Polygon, Text
+from gui.figures.drawing.item_bounds import belonging, cropped, text_box
+from gui.figures.flow.single_file import (
     TYPE,
     chain,
     chain_problem,
@@ -27,10 +24,13 @@ from gui.figures.single_file import (
     placed,
 )
 from gui.figures.sketch import Symbol
+from gui.figures.slabs.faces import symbol_picture
+from gui.figures.slabs.oblique import Solid, face_items
+from gui.figures.slabs.scaling import Scale, room, scale_of
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import figure_kind, mixed, paper
-from gui.figures.type_metrics import text_width
-from gui.theme import ROLE_COLOURS, Palette
+from gui.look.theme import ROLE_COLOURS, Palette
 
 MARGIN: Final = 24.0
 _GAP: Final = 44.0

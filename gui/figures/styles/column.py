@@ -6,19 +6,19 @@ recognition", CVPR 2016.
 
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
-from gui.figures.boxes import cropped, extent_of_all
-from gui.figures.chain_box import COLOURS, SMALL
-from gui.figures.chain_lines import chain_items
-from gui.figures.drawing import Drawing
-from gui.figures.folding import folded
-from gui.figures.legend import legend
-from gui.figures.scaling import room
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
+from gui.figures.chain.chain_box import COLOURS, SMALL
+from gui.figures.chain.chain_lines import chain_items
+from gui.figures.drawing.drawing import Drawing
+from gui.figures.drawing.item_bounds import cropped, extent_of_all
+from gui.figures.flow.folding import folded
 from gui.figures.sketch import sketch
+from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.legend import legend
 from gui.figures.tints import KINDS, figure_kind, paper
-from gui.theme import Palette
+from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 _PAGE: Final = 1.6

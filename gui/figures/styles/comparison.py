@@ -4,23 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.comparison import AMOUNTS, Amount, Change, Comparison, compare
-from engine.project import Project
-from gui.figures.boxes import cropped, extent_of_all, moved
-from gui.figures.chain_box import SMALL
-from gui.figures.chain_lines import chain_items
+from engine.analysis.analyze import Analysis
+from engine.analysis.comparison import AMOUNTS, Amount, Change, Comparison, compare
+from engine.model.project import Project
+from gui.figures.chain.chain_box import SMALL
+from gui.figures.chain.chain_lines import chain_items
 from gui.figures.comparison_table import comparison_table
-from gui.figures.drawing import Drawing, Item, Rect, Text
-from gui.figures.folding import folded
-from gui.figures.scaling import room
-from gui.figures.shapes import straight
+from gui.figures.drawing.drawing import Drawing, Item, Rect, Text
+from gui.figures.drawing.item_bounds import cropped, extent_of_all, moved
+from gui.figures.drawing.shapes import straight
+from gui.figures.flow.folding import folded
 from gui.figures.sketch import sketch
+from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import paper
-from gui.figures.type_metrics import text_width
-from gui.numbers import Numbers
-from gui.theme import Palette
+from gui.look.theme import Palette
+from gui.words.number_format import Numbers
 
 MARGIN: Final = 28.0
 TYPE: Final = 13.0

@@ -8,20 +8,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.formats.typesetting import Table
-from engine.project import Project
-from gui.figures.boxes import cropped
-from gui.figures.drawing import Drawing, Item, Text
-from gui.figures.folding import folded
-from gui.figures.naming import phrase
-from gui.figures.shapes import straight
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Item, Text
+from gui.figures.drawing.item_bounds import cropped
+from gui.figures.drawing.shapes import straight
+from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.naming import phrase
+from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import figure_kind, paper
-from gui.figures.type_metrics import text_width
-from gui.numbers import Numbers
-from gui.theme import Palette
+from gui.look.theme import Palette
+from gui.words.number_format import Numbers
 
 MARGIN: Final = 28.0
 TYPE: Final = 12.0

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
 from engine.shapes import Shape, shape_text
-from gui.colormaps import Rgb
-from gui.figures.boxes import belonging, cropped
-from gui.figures.drawing import Drawing, Item, Picture, Rect, Text
-from gui.figures.faces import Map, channel_picture, input_picture, strongest_channels
-from gui.figures.kernels import kernel_picture, weights_of
-from gui.figures.shapes import polyline
+from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
+from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.shapes import polyline
+from gui.figures.slabs.faces import Map, channel_picture, input_picture, strongest_channels
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.type_metrics import elided
 from gui.figures.tints import paper
-from gui.figures.type_metrics import elided
-from gui.theme import Palette
+from gui.figures.worked.kernels import kernel_picture, weights_of
+from gui.look.colormaps import Rgb
+from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 TITLE: Final = 13.0

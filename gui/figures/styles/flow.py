@@ -4,20 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.layout import DOWN, RIGHT
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.layout.layout import DOWN, RIGHT
+from engine.model.project import Project
 from engine.shapes import shape_text
-from gui.colormaps import Rgb
-from gui.figures.boxes import belonging, cropped, extent_of_all
-from gui.figures.card import Card, card_items, pill, pill_width
-from gui.figures.drawing import Drawing, Item, Point, Rect, Text
-from gui.figures.flow_view import FlowView, Shown, flow_view
-from gui.figures.legend import legend
+from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text
+from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all
+from gui.figures.flow.card import Card, card_items, pill, pill_width
+from gui.figures.flow.flow_view import FlowView, Shown, flow_view
+from gui.figures.flow.wire import fan, level_piece, turned, turned_path, wire
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.legend import legend
 from gui.figures.tints import mixed
-from gui.figures.wire import fan, level_piece, turned, turned_path, wire
-from gui.theme import (
+from gui.look.colormaps import Rgb
+from gui.look.theme import (
     BASE_PX,
     CAPTION_PX,
     CARD_HEIGHT,
@@ -27,7 +27,7 @@ from gui.theme import (
     THUMBNAIL,
     Palette,
 )
-from gui.thumbnails import layer_thumbnail
+from gui.look.thumbnails import layer_thumbnail
 
 MARGIN: Final = 24.0
 _THUMBNAIL_PIXELS: Final = 2 * THUMBNAIL

@@ -7,22 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
-from gui.colormaps import Rgb
-from gui.figures.boxes import belonging, cropped
-from gui.figures.drawing import Drawing, Ellipse, Item, Picture, Point, Polygon, Rect, Text
-from gui.figures.faces import (
-    Map,
-    channel_picture,
-    channels_shown,
-    face_map,
-    input_picture,
-    strongest_channels,
-)
-from gui.figures.scaling import Scale, room, scale_of
-from gui.figures.shapes import straight
-from gui.figures.single_file import (
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Ellipse, Item, Picture, Point, Polygon, Rect, Text
+from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.shapes import straight
+from gui.figures.flow.single_file import (
     TYPE,
     Place,
     chain,
@@ -34,10 +24,20 @@ from gui.figures.single_file import (
     placed,
 )
 from gui.figures.sketch import Symbol
+from gui.figures.slabs.faces import (
+    Map,
+    channel_picture,
+    channels_shown,
+    face_map,
+    input_picture,
+    strongest_channels,
+)
+from gui.figures.slabs.scaling import Scale, room, scale_of
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import figure_kind, paper
-from gui.figures.type_metrics import text_width
-from gui.theme import Palette
+from gui.look.colormaps import Rgb
+from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 OFFSET: Final = 8.0

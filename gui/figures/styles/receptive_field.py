@@ -9,17 +9,17 @@ from typing import Final
 
 import numpy as np
 
-from engine.analysis import Analysis
-from engine.project import Project
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
 from engine.shapes import pair_text
-from gui.colormaps import Rgb, colour, lookup_table
-from gui.figures.boxes import belonging, cropped
-from gui.figures.drawing import Drawing, Item, Picture, Rect, Text
-from gui.figures.seen_by import View, fewer, viewing_layer, views
+from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
+from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.type_metrics import elided
 from gui.figures.tints import mixed, paper
-from gui.figures.type_metrics import elided
-from gui.theme import Palette
+from gui.figures.worked.seen_by import View, fewer, viewing_layer, views
+from gui.look.colormaps import Rgb, colour, lookup_table
+from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 TYPE: Final = 14.0

@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from engine.analysis import Analysis
-from engine.project import Project
-from gui.figures.boxes import Box, cropped, extent_of_all, moved, text_box
-from gui.figures.clusters import clusters, head_of
-from gui.figures.drawing import Drawing, Item, Point, Text
-from gui.figures.folding import folded
-from gui.figures.lattice import broken, lattice
-from gui.figures.legend import legend
-from gui.figures.scaling import room
-from gui.figures.shapes import rounded_line
+from engine.analysis.analyze import Analysis
+from engine.model.project import Project
+from gui.figures.chain.clusters import clusters, head_of
+from gui.figures.chain.lattice import broken, lattice
+from gui.figures.drawing.drawing import Drawing, Item, Point, Text
+from gui.figures.drawing.item_bounds import Box, cropped, extent_of_all, moved, text_box
+from gui.figures.drawing.shapes import rounded_line
+from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, sketch
-from gui.figures.slab_line import SlabLine
-from gui.figures.slab_piece import BAND, COLOURS, SMALL, Piece, PieceMaker, is_slab
+from gui.figures.slabs.scaling import room
+from gui.figures.slabs.slab_line import SlabLine
+from gui.figures.slabs.slab_piece import BAND, COLOURS, SMALL, Piece, PieceMaker, is_slab
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.legend import legend
 from gui.figures.tints import KINDS, figure_kind, paper
-from gui.theme import Palette
+from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 _LEAD: Final = 30.0

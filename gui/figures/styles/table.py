@@ -2,21 +2,21 @@
 
 from typing import Final
 
-from engine.analysis import Analysis
+from engine.analysis.analyze import Analysis
 from engine.formats.tables import field_text
 from engine.formats.typesetting import Table
-from engine.project import Project
+from engine.model.project import Project
 from engine.shapes import shape_text
-from gui.figures.boxes import cropped, moved
-from gui.figures.drawing import Drawing, Item, Text
-from gui.figures.folding import folded
-from gui.figures.scaling import room
+from gui.figures.drawing.drawing import Drawing, Item, Text
+from gui.figures.drawing.item_bounds import cropped, moved
+from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, Symbol, sketch
+from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.typeset import TYPE, Setting, column_widths, table_items, table_size
 from gui.figures.tints import figure_kind, paper
-from gui.figures.typeset import TYPE, Setting, column_widths, table_items, table_size
-from gui.numbers import Numbers
-from gui.theme import ROLE_COLOURS, Palette
+from gui.look.theme import ROLE_COLOURS, Palette
+from gui.words.number_format import Numbers
 
 MARGIN: Final = 28.0
 _BETWEEN: Final = 44.0

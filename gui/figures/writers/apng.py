@@ -3,8 +3,8 @@
 import io
 from typing import Final
 
-from gui.figures.drawing import Animation
-from gui.figures.frames import frames_of
+from gui.figures.drawing.drawing import Animation
+from gui.figures.rendering.frames import frames_of
 from gui.figures.writer import Finish, Writer
 
 

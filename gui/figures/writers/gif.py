@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from gui.figures.drawing import Animation
-from gui.figures.frames import frames_of
+from gui.figures.drawing.drawing import Animation
+from gui.figures.rendering.frames import frames_of
 from gui.figures.writer import Finish, Writer
 
 TICK_MS: Final = 10

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from gui.figures.drawing import Drawing
+from gui.figures.drawing.drawing import Drawing
 from gui.figures.writer import Finish, Writer
 
 
 def write(drawing: Drawing, finish: Finish) -> bytes:
     """The file's content."""
-    from gui.figures.painter import write_pdf
+    from gui.figures.rendering.painter import write_pdf
 
     return write_pdf(drawing, outlines=finish.outlines)
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from gui.figures.boxes import moved, scaled_drawing
-from gui.figures.drawing import Drawing, Item, Picture, Text
-from gui.figures.drawing_ml import EMU, clean, group_xml, picture_xml, shape_xml, text_xml
-from gui.figures.heads import without_heads
-from gui.figures.magnified import magnified
+from gui.figures.drawing.drawing import Drawing, Item, Picture, Text
+from gui.figures.drawing.heads import without_heads
+from gui.figures.drawing.item_bounds import moved, scaled_drawing
+from gui.figures.drawing.magnified import magnified
+from gui.figures.rendering.drawing_ml import EMU, clean, group_xml, picture_xml, shape_xml, text_xml
 from gui.figures.writer import Finish, Writer
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
 
-from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Text
-from gui.figures.heads import without_heads
-from gui.figures.magnified import magnified
-from gui.figures.type_metrics import FAMILIES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
+from gui.figures.drawing.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Text
+from gui.figures.drawing.heads import without_heads
+from gui.figures.drawing.magnified import magnified
+from gui.figures.text.type_metrics import FAMILIES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
 from gui.figures.writer import Finish, Writer
 
 _FAMILY: Final = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
@@ -39,7 +39,7 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
 
 
 def _letters(item: Text) -> str:
-    from gui.figures.painter import letter_outlines
+    from gui.figures.rendering.painter import letter_outlines
 
     contours = letter_outlines(item)
     if not contours:

@@ -7,12 +7,24 @@ together would be more than TeX holds.
 
 from typing import Final
 
-from gui.figures.drawing import Curve, Drawing, Ellipse, Ink, Item, Line, Path, Picture, Polygon, Rect, Text
-from gui.figures.heads import without_heads
-from gui.figures.inline_image import coarser, inline_image
-from gui.figures.latex_text import can_set, set_line
-from gui.figures.shapes import rounded_box
-from gui.figures.type_metrics import spans_width
+from gui.figures.drawing.drawing import (
+    Curve,
+    Drawing,
+    Ellipse,
+    Ink,
+    Item,
+    Line,
+    Path,
+    Picture,
+    Polygon,
+    Rect,
+    Text,
+)
+from gui.figures.drawing.heads import without_heads
+from gui.figures.drawing.shapes import rounded_box
+from gui.figures.rendering.inline_image import coarser, inline_image
+from gui.figures.text.latex_text import can_set, set_line
+from gui.figures.text.type_metrics import spans_width
 from gui.figures.writer import Finish, Writer
 
 BP: Final = 0.75
@@ -114,7 +126,7 @@ def _ink(item: Ink) -> str:
 
 def _text(item: Text, finish: Finish) -> list[str]:
     if finish.outlines or not can_set(item.plain):
-        from gui.figures.painter import letter_outlines
+        from gui.figures.rendering.painter import letter_outlines
 
         ways = " ".join(_way(contour) for contour in letter_outlines(item))
         return [f"\\path[fill=c{item.colour[1:]},nonzero rule] {ways};"] if ways else []

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from gui.figures.drawing import Animation
-from gui.figures.frames import Frames, frames_of
+from gui.figures.drawing.drawing import Animation
+from gui.figures.rendering.frames import Frames, frames_of
 from gui.figures.writer import Finish, Writer
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import ShapeError
-from engine.executor import Executor
+from engine.execution.executor import Executor
+from engine.image.photograph import fill_input
 from engine.layers import Layer, layer_kinds
-from engine.network import Network, Node
-from engine.photograph import fill_input
+from engine.model.network import Network, Node
 from engine.shapes import Padding, Shape, elements
 from engine.weights import Checkpoint, Weights, go_on
 

@@ -1,7 +1,7 @@
 """What each kind amounts to for the planner is what it computes itself: every layer, in one network."""
 
 from engine.layers import Layer, layer_kinds
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.plan import post_activation
 from engine.shapes import Shape, is_map
 from tests.engine.every_layer import every_layer

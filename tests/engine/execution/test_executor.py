@@ -12,7 +12,7 @@ from engine.errors import MemoryLimit
 from engine.execution import pieces
 from engine.execution.executor import Executor
 from engine.kernels.fast.team import Team
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan import post_activation
 from engine.shapes import SAME, VALID
 from engine.weights import He, go_on

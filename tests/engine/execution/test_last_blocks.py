@@ -3,7 +3,7 @@
 import pytest
 
 from engine.layers import layer_kinds
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from tests.engine.execution.odd_networks import assert_right, run
 
 

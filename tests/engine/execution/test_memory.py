@@ -6,7 +6,7 @@ import pytest
 from engine.execution.executor import Executor
 from engine.execution.maps import MapStore
 from engine.kernels.fast.arrays import Floats, Pool
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan import Given
 from tests.engine.execution.odd_networks import PHOTOGRAPH, assert_right, make, node, run
 from tests.engine.small_networks import chain, conv

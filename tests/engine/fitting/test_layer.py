@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FitError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.fitting.kmeans import spherical_kmeans
 from engine.fitting.layer import (
     KMEANS,
@@ -21,15 +21,15 @@ from engine.fitting.layer import (
 from engine.fitting.network import fit_network, fittable, restorable
 from engine.fitting.spectrum import spectrum
 from engine.formats.project_json import read, write
-from engine.network import Network
-from engine.photograph import fill_input
-from engine.project import Project
-from engine.scene import open_scene
+from engine.image.image_source import open_image
+from engine.image.photograph import fill_input
+from engine.model.network import Network
+from engine.model.project import Project
 from engine.weights import FITTED, HE
 from tests.engine.fitting.orientation import selectivity
 from tests.engine.small_networks import chain, conv, make
 
-ASTRONAUT = open_scene("astronaut")
+ASTRONAUT = open_image("astronaut")
 GREY = fill_input(ASTRONAUT, (1, 96, 96))[0]
 COLOUR = fill_input(ASTRONAUT, (3, 96, 96))[0]
 

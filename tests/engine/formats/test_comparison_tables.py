@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from engine.analysis import analyze
-from engine.comparison import Amount, Comparison, compare
+from engine.analysis.analyze import analyze
+from engine.analysis.comparison import Amount, Comparison, compare
+from engine.analysis.shares import shares
 from engine.formats.comparison_tables import (
     WRITERS,
     comparison_json,
@@ -17,8 +18,7 @@ from engine.formats.comparison_tables import (
 )
 from engine.formats.shares_tables import shares_record, shares_table
 from engine.formats.typesetting import Table
-from engine.network import Network
-from engine.shares import shares
+from engine.model.network import Network
 from presets import load
 
 

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import FormatError
 from engine.formats import read_project, write_project
 from engine.formats.files import MAX_BYTES, content_digest, read_bytes, write_bytes
-from engine.project import Project
+from engine.model.project import Project
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(

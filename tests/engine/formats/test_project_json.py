@@ -10,14 +10,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.annotations import FRAME_COLOURS, Frame, TextNote
 from engine.errors import EngineError, FormatError, NetworkError
 from engine.formats import project_json, read_project, write_project
-from engine.grouping import Group, Grouping
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import DIRECTIONS, Project
+from engine.model.annotations import FRAME_COLOURS, Frame, TextNote
+from engine.model.grouping import Group, Grouping
+from engine.model.network import Network, Node
+from engine.model.project import DIRECTIONS, Project
 from engine.shapes import Padding
 from engine.weights import HE, weights_to_json
 

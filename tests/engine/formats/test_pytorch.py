@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FormatError
 from engine.formats import write_project
 from engine.formats.pytorch import identifiers, pytorch_code
 from engine.layers.add import Add
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
+from engine.model.network import Network, Node
+from engine.model.project import Project
 
 NETWORK = Network(
     [

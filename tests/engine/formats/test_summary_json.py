@@ -3,12 +3,12 @@
 import json
 from fractions import Fraction
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
+from engine.analysis.receptive_field import ReceptiveField
 from engine.formats.summary_json import field_record, summary_json, summary_record
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.receptive_field import ReceptiveField
+from engine.model.network import Network, Node
 from engine.shapes import Reach
 
 NETWORK = Network(

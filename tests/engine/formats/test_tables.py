@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.formats.tables import HEADINGS, comma_separated, field_text, latex, markdown, plain
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
+from engine.model.network import Network, Node
 from engine.shapes import Padding
 
 NETWORK = Network(

@@ -8,7 +8,7 @@ import pytest
 from engine.execution.executor import Executor
 from engine.kernels.fast import columns as col
 from engine.kernels.fast.host import host
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan import Plan, plan_text, post_activation
 from engine.plan.bounds import check_bounds
 from engine.plan.transposed import axis_phases

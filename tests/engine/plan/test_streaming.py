@@ -5,7 +5,7 @@ import pytest
 
 from engine.execution.executor import Executor
 from engine.kernels.fast import columns as col
-from engine.network import Network
+from engine.model.network import Network
 from engine.plan import streaming
 from tests.engine.execution.odd_networks import PHOTOGRAPH, make, node
 

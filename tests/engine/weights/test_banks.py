@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FormatError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.layers import Layer
 from engine.weights import misfit, weights_from_json, weights_sources, weights_to_json
 from engine.weights.bank import LUMINANCE, Bank

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FormatError, ShapeError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from engine.formats.project_json import read, write
-from engine.network import Network
-from engine.project import Project
+from engine.model.network import Network
+from engine.model.project import Project
 from engine.weights import BY_HAND, FITTED, HE, Given, weights_from_json, weights_to_json
 from engine.weights.given import READABLE
 from tests.engine.small_networks import chain, conv, make

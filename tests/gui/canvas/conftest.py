@@ -13,14 +13,14 @@ from engine.layers import Layer
 from engine.layers.add import Add
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.appearance import Appearance
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from gui.canvas.view import CanvasView
-from gui.compute import Computed
-from gui.document import Document
-from gui.layer_mime import encode_layer
-from gui.selection import Selection
+from gui.look.appearance import Appearance
+from gui.session.compute import Computed
+from gui.session.document import Document
+from gui.session.layer_mime import encode_layer
+from gui.session.selection import Selection
 
 LEFT = Qt.MouseButton.LeftButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier

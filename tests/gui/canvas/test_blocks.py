@@ -4,13 +4,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
-from engine.analysis import analyze
-from engine.project import Project
-from gui.canvas.geometry import overlap
-from gui.canvas.hits import Hit
+from engine.analysis.analyze import analyze
+from engine.model.project import Project
+from gui.canvas.editors.quick_add import QuickAdd
+from gui.canvas.geometry.geometry import overlap
+from gui.canvas.hit_test import Hit
 from gui.canvas.menus import context_menu
-from gui.canvas.quick_add import QuickAdd
-from gui.layer_mime import encode_block
+from gui.session.layer_mime import encode_block
 from presets import block, blocks
 
 

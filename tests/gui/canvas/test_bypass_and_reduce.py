@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QMenu
 
 from engine.layers import layer_kinds
-from gui.canvas.hits import Hit
+from gui.canvas.hit_test import Hit
 from gui.canvas.menus import context_menu
 
 

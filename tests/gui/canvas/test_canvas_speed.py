@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.layers.rectifiers import ReLU
-from engine.network import Network, Node
-from engine.project import Project
+from engine.model.network import Network, Node
+from engine.model.project import Project
 
 pytestmark = pytest.mark.benchmark
 

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from gui.canvas.card_index import CardIndex
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.canvas.geometry.card_index import CardIndex
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 coordinates = st.integers(-3000, 3000).map(float)
 points = st.tuples(coordinates, coordinates)

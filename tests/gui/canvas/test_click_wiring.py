@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from engine.layers.convolution import Conv2d
 from gui.canvas.auto_pan import EDGE, way
-from gui.canvas.edge_item import WirePreviewItem
-from gui.canvas.quick_add import QuickAdd
+from gui.canvas.editors.quick_add import QuickAdd
+from gui.canvas.items.edge_item import WirePreviewItem
 
 
 def test_two_clicks_draw_a_wire(bench):

@@ -5,15 +5,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import presets
-from engine.analysis import analyze
-from engine.comparison import compare
-from gui.appearance import Appearance
+from engine.analysis.analyze import analyze
+from engine.analysis.comparison import compare
 from gui.canvas.view import CanvasView
-from gui.compute import ComputeService
-from gui.convention import Convention
-from gui.document import Document
-from gui.selection import Selection
-from gui.theme import DARK
+from gui.look.appearance import Appearance
+from gui.look.theme import DARK
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.words.convention import Convention
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from engine.layers.convolution import Conv2d
 from engine.shapes import VALID
 from gui.canvas import camera
-from gui.canvas.edge_item import WirePreviewItem
+from gui.canvas.items.edge_item import WirePreviewItem
 
 
 def picture(view) -> np.ndarray:

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
-from engine.project import Project
-from gui.canvas.finder import Finder
-from gui.canvas.quick_add import QuickAdd
+from engine.model.project import Project
+from gui.canvas.editors.finder import Finder
+from gui.canvas.editors.quick_add import QuickAdd
 
 
 def labels(box) -> list[str]:

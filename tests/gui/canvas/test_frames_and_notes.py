@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from engine.annotations import FRAME_COLOURS as NAMES
-from gui.theme import FRAME_COLOURS
+from engine.model.annotations import FRAME_COLOURS as NAMES
+from gui.look.theme import FRAME_COLOURS
 
 
 def framed(bench):

@@ -1,8 +1,8 @@
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.canvas.geometry import free_offset, free_place, neighbour, overlap, room_on_wire, snapped
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.canvas.geometry.geometry import free_offset, free_place, neighbour, overlap, room_on_wire, snapped
 
 
 def chain(*places: tuple[float, float]) -> Project:

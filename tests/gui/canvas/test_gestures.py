@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QToolTip
 
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.project import COLUMN
-from gui.canvas.quick_add import LIKELY, QuickAdd, palette_entries
+from engine.model.project import COLUMN
+from gui.canvas.editors.quick_add import LIKELY, QuickAdd, palette_entries
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -7,13 +7,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
-from engine.boxes import shown_places
 from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
-from engine.layout import CARD
-from gui.canvas.card import CardContent
-from gui.canvas.group_picture import GroupPicture
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from engine.layout.card_rects import shown_places
+from engine.layout.layout import CARD
+from gui.canvas.items.card import CardContent
+from gui.canvas.items.group_picture import GroupPicture
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier

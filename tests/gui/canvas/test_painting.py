@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from engine.layers.input import Input
-from gui.appearance import font
-from gui.canvas.card import card_of_part, fitted_lines
-from gui.canvas.look import BLOCK_MAP, FULL_CARD, Look
-from gui.canvas.node_item import NodeItem
-from gui.canvas.painting import CardPicture, block_label
-from gui.theme import CARD_HEIGHT, CARD_WIDTH, PALETTES, ROLE_COLOURS
+from gui.canvas.items.canvas_style import BLOCK_MAP, FULL_CARD, CanvasStyle
+from gui.canvas.items.card import card_of_part, fitted_lines
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.painting import CardPicture, block_label
+from gui.look.appearance import font
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, PALETTES, ROLE_COLOURS
 
 BLUE = ROLE_COLOURS["convolution"]
 
@@ -53,14 +53,14 @@ def test_a_block_shows_its_map_until_it_is_too_small(bench) -> None:
 
 
 def test_the_words_of_a_stand_in_input_are_not_cut(qapp: QApplication) -> None:
-    look = Look(PALETTES["light"])
+    look = CanvasStyle(PALETTES["light"])
     lines = fitted_lines(card_of_part(Input(shape=(192, 28, 28))), look)
     assert " ".join(lines) == Input(shape=(192, 28, 28)).detail
 
 
 @pytest.mark.parametrize("zoom", [0.04, 0.1, 0.3, 0.5])
 def test_the_outline_of_a_block_stays_within_its_bounds(qapp: QApplication, zoom: float) -> None:
-    look = Look(PALETTES["light"])
+    look = CanvasStyle(PALETTES["light"])
     item = NodeItem("a", card_of_part(Input()), look)
     item.set_selected(True)
     picture = QImage(400, 300, QImage.Format.Format_ARGB32)
@@ -81,7 +81,7 @@ def test_the_outline_of_a_block_stays_within_its_bounds(qapp: QApplication, zoom
 def test_a_gap_sets_a_selected_block_off_from_its_outline(
     qapp: QApplication, theme: str, role: str, zoom: float
 ) -> None:
-    look = Look(PALETTES[theme])
+    look = CanvasStyle(PALETTES[theme])
     content = replace(card_of_part(Input()), role=role)
     picture = QImage(120, 80, QImage.Format.Format_RGB32)
     picture.fill(look.canvas)

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from engine.boxes import box, shown_places
 from engine.formats import project_json
-from engine.project import Project
-from engine.shown import shown_cards, wires_behind
-from gui.canvas.look import Look
+from engine.layout.card_rects import box, shown_places
+from engine.layout.collapsed_view import visible_cards, wires_behind
+from engine.model.project import Project
+from gui.canvas.items.canvas_style import CanvasStyle
 from gui.canvas.scene import CanvasScene
-from gui.document import Document
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
+from gui.session.document import Document
 from presets import load
 from tests.gui.test_undo_everything import Hand
 
@@ -28,7 +28,7 @@ quick = settings(
 def check_shown(scene: CanvasScene, document: Document) -> None:
     project = document.project
     places = shown_places(project)
-    cards = shown_cards(project.network, project.groups)
+    cards = visible_cards(project.network, project.groups)
     assert {one: (item.x(), item.y()) for one, item in scene.nodes.items()} == places
     assert scene.edges.keys() == {(source, one) for one, sources in cards.items() for source in sources}
     for edge, item in scene.edges.items():
@@ -53,7 +53,7 @@ def test_the_scene_follows_random_edits_there_and_back(
 ) -> None:
     QGuiApplication.clipboard().clear()
     document = Document(load(start).project)
-    scene = CanvasScene(Look(LIGHT))
+    scene = CanvasScene(CanvasStyle(LIGHT))
 
     def show(_before: Project, after: Project) -> None:
         scene.show_project(after, document.analysis)

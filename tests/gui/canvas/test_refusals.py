@@ -7,8 +7,8 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from engine.layers.rectifiers import ReLU
-from gui.layer_mime import BLOCK_MIME, MIME
-from gui.theme import CARD_HEIGHT
+from gui.look.theme import CARD_HEIGHT
+from gui.session.layer_mime import BLOCK_MIME, MIME
 
 
 def nothing_changed(bench, before) -> bool:

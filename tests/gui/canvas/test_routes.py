@@ -1,7 +1,7 @@
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.canvas.routes import Route, route
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.canvas.geometry.routes import Route, route
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 
 def card(x: float, y: float) -> QRectF:

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.boxes import place, shown_places
-from engine.grouping import Grouping
 from engine.layers import layer_kinds
-from engine.layout import DOWN, RIGHT, lay_out
-from engine.network import Network
-from engine.project import DIRECTIONS, Project
-from gui.canvas import placing
-from gui.canvas.geometry import overlap
+from engine.layout.card_rects import place, shown_places
+from engine.layout.layout import DOWN, RIGHT, lay_out
+from engine.model.grouping import Grouping
+from engine.model.network import Network
+from engine.model.project import DIRECTIONS, Project
+from gui.canvas.geometry import placing
+from gui.canvas.geometry.geometry import overlap
 from presets import block
-from tests.engine.test_layout import grouped_networks
+from tests.engine.layout.test_layout import grouped_networks
 
 RELU = layer_kinds()["ReLU"]()
 directions = pytest.mark.parametrize("direction", DIRECTIONS)

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine.layers.concat import Concat
 from engine.layers.convolution import Conv2d
-from engine.project import Project
-from gui.canvas.hits import Hit
+from engine.model.project import Project
+from gui.canvas.hit_test import Hit
 from gui.canvas.menus import context_menu
-from gui.convention import Convention
-from gui.theme import DARK
+from gui.look.theme import DARK
+from gui.words.convention import Convention
 
 
 def wheel(bench, at, angle=0, pixels=0, keys=Qt.KeyboardModifier.NoModifier):

@@ -7,14 +7,14 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.analysis import analyze
-from engine.boxes import shown_places
-from engine.layout import lay_out
-from engine.project import DIRECTIONS, Project
-from gui.canvas.edge_item import EdgeItem
-from gui.canvas.look import Look
+from engine.analysis.analyze import analyze
+from engine.layout.card_rects import shown_places
+from engine.layout.layout import lay_out
+from engine.model.project import DIRECTIONS, Project
+from gui.canvas.items.canvas_style import CanvasStyle
+from gui.canvas.items.edge_item import EdgeItem
 from gui.canvas.scene import CanvasScene
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
 from presets import load, preset_names
 
 MARGIN = 2.0
@@ -82,7 +82,7 @@ def test_no_wire_of_a_preset_runs_through_a_card(qapp, name: str, folded: bool, 
     if folded and not any(group.collapsed for group in project.groups.values()):
         return  # the same as unfolded
     made = shown(project, direction, folded=folded)
-    scene = CanvasScene(Look(LIGHT))
+    scene = CanvasScene(CanvasStyle(LIGHT))
     scene.show_project(made, analyze(made.network))
     assert scene.nodes.keys() == shown_places(made).keys()
     assert crossed(scene) == []
@@ -91,6 +91,6 @@ def test_no_wire_of_a_preset_runs_through_a_card(qapp, name: str, folded: bool, 
 @pytest.mark.parametrize("name", preset_names())
 def test_no_wire_of_a_preset_as_it_opens_runs_through_a_card(qapp, name: str) -> None:
     project = load(name).project
-    scene = CanvasScene(Look(LIGHT))
+    scene = CanvasScene(CanvasStyle(LIGHT))
     scene.show_project(project, analyze(project.network))
     assert crossed(scene) == []

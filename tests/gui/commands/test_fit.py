@@ -11,8 +11,8 @@ from engine.layers.convolution import Conv2d
 from engine.layers.flatten import Flatten
 from engine.layers.input import Input
 from engine.layers.linear import Linear
-from engine.network import Network, Node
-from engine.project import Project
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from gui.command_line import main
 
 NETWORK = Network(

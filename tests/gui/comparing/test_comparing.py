@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import presets
-from engine.comparison import Amount
+from engine.analysis.comparison import Amount
 from engine.formats import write_project
 from engine.layers.convolution import Conv2d
-from gui.appearance import Appearance
-from gui.baseline import Baseline
+from gui.comparing.comparison_windows import Comparing
 from gui.comparing.network_picker import BASELINE, FILE, OPEN
 from gui.comparing.shares_model import FIRST_CLASS, LINE
-from gui.comparing.windows import Comparing
-from gui.compute import ComputeService
-from gui.convention import Convention
-from gui.dialogs import Dialogs
-from gui.document import Document
-from gui.settings import Settings
+from gui.look.appearance import Appearance
+from gui.session.baseline import Baseline
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.settings import Settings
+from gui.widgets.dialogs import Dialogs
+from gui.words.convention import Convention
 
 
 class Answers(Dialogs):

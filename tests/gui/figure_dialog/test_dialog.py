@@ -14,17 +14,17 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 import presets
-from engine.analysis import analyze
-from gui.appearance import Appearance
-from gui.baseline import Pinned
-from gui.compute import ComputeService
-from gui.document import Document
+from engine.analysis.analyze import analyze
 from gui.figure_dialog.choices import Choices
 from gui.figure_dialog.dialog import FigureDialog
 from gui.figure_dialog.form import Choice
-from gui.figures import painter
+from gui.figures.rendering import painter
 from gui.figures.styles import STYLES
-from gui.settings import Settings
+from gui.look.appearance import Appearance
+from gui.session.baseline import Pinned
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.settings import Settings
 
 
 @dataclass

@@ -12,17 +12,17 @@ import numpy as np
 from PIL import Image
 
 import presets
-from engine.analysis import analyze
-from engine.executor import Executor
+from engine.analysis.analyze import analyze
+from engine.execution.executor import Executor
 from gui.commands.networks import find_network, find_photograph
-from gui.figures.drawing import Drawing
+from gui.figures.drawing.drawing import Drawing
 from gui.figures.figure import Subject, make_figure
 from gui.figures.fitting import TARGETS
-from gui.figures.painter import write_png
-from gui.figures.seen import effective_of, photograph_of
+from gui.figures.rendering.painter import write_png
 from gui.figures.style import Options, Style
 from gui.figures.styles import STYLES
-from gui.theme import PALETTES, Palette
+from gui.figures.worked.photograph_crop import effective_of, photograph_of
+from gui.look.theme import PALETTES, Palette
 
 NETWORKS = ("lenet5", "alexnet", "vgg16", "inception_3a", "resnet18", "unet")
 BASELINES = {

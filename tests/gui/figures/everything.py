@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gui.figures.drawing import (
+from gui.figures.drawing.drawing import (
     Animation,
     Curve,
     Drawing,

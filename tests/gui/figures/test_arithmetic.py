@@ -6,23 +6,23 @@ import numpy as np
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers.add import Add
 from engine.layers.convolution import Conv2d
 from engine.layers.depthwise import DepthwiseConv2d
 from engine.layers.input import Input
 from engine.layers.max_pooling import MaxPool2d
 from engine.layers.transposed_convolution import ConvTranspose2d
-from engine.network import Network, Node
-from engine.project import Project
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from engine.shapes import Padding
-from gui.figures.boxes import extent_of_all, text_overlaps
-from gui.figures.cutout import cut_around, footprint, shown_channels
-from gui.figures.drawing import Drawing, Polygon, Text
+from gui.figures.drawing.drawing import Drawing, Polygon, Text
+from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.styles.arithmetic import INPUT, MADE, OUTPUT, READ
-from gui.theme import DARK, LIGHT
+from gui.figures.worked.cutout import cut_around, footprint, shown_channels
+from gui.look.theme import DARK, LIGHT
 
 STYLE = STYLES["arithmetic"]
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gui.figures.boxes import (
+from gui.figures.drawing.drawing import Curve, Ellipse, Line, Path, Picture, Polygon, Rect, Span, Text
+from gui.figures.drawing.item_bounds import (
     belonging,
     cropped,
     extent,
@@ -16,8 +17,7 @@ from gui.figures.boxes import (
     text_corners,
     text_overlaps,
 )
-from gui.figures.drawing import Curve, Ellipse, Line, Path, Picture, Polygon, Rect, Span, Text
-from gui.figures.type_metrics import text_width
+from gui.figures.text.type_metrics import text_width
 
 ITEMS = (
     Rect(x=1, y=2, width=3, height=4),

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.figures.boxes import extent_of_all, text_overlaps
-from gui.figures.drawing import Drawing, Ellipse, Picture, Polygon, Rect, Text
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Ellipse, Picture, Polygon, Rect, Text
+from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT
 
 CHAINS = ("lenet5", "alexnet", "vgg16", "vgg19", "nin_cifar10", "mobilenet_v1", "hierarchy", "projection")
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 import presets
-from engine.analysis import analyze
-from engine.project import Project
-from gui.figures.boxes import extent_of_all, text_overlaps
-from gui.figures.chain_box import COLOURS
-from gui.figures.drawing import Drawing, Ellipse, Path, Rect, Text
+from engine.analysis.analyze import analyze
+from engine.model.project import Project
+from gui.figures.chain.chain_box import COLOURS
+from gui.figures.drawing.drawing import Drawing, Ellipse, Path, Rect, Text
+from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT
 
 SLIDE = {"width_mm": 254.0, "height_mm": 142.9, "min_type_pt": 8.0}
 

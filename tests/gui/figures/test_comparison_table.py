@@ -3,9 +3,9 @@
 import pytest
 
 import presets
-from engine.analysis import Analysis, analyze
+from engine.analysis.analyze import Analysis, analyze
 from engine.errors import FormatError
-from engine.project import Project
+from engine.model.project import Project
 from gui.figures.comparison_table import comparison_table
 from gui.figures.style import Options
 

@@ -6,15 +6,15 @@ from functools import cache
 import pytest
 
 import presets
-from engine.analysis import Analysis, analyze
-from engine.project import Project
-from gui.figures.boxes import extent, text_overlaps
-from gui.figures.drawing import Drawing, Rect, Text
+from engine.analysis.analyze import Analysis, analyze
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Rect, Text
+from gui.figures.drawing.item_bounds import extent, text_overlaps
 from gui.figures.figure import Subject, make_figure
 from gui.figures.fitting import TARGETS, UNITS_PER_MM
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.theme import LIGHT, PALETTES
+from gui.look.theme import LIGHT, PALETTES
 
 SAMPLE = ("lenet5", "inception_3a", "resnet18", "unet")
 """Looked at in every run; all presets in `make test-figures`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.errors import FormatError
 from gui.figures.figure import (
     Subject,
@@ -25,7 +25,7 @@ from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
 
 ROOT = Path(__file__).parents[3]
 FLOW = STYLES["flow"]

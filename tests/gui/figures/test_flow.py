@@ -5,19 +5,19 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers.concat import Concat
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.figures.drawing import Drawing, Picture, Text
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Picture, Text
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.figures.type_metrics import text_width
+from gui.figures.text.type_metrics import text_width
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS
-from gui.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
 from tests.gui.figures.golden import check_golden
 
 NETWORK = Network(

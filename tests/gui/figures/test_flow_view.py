@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 
 import presets
-from engine.analysis import analyze
-from engine.annotations import Frame, TextNote
-from engine.grouping import Grouping
+from engine.analysis.analyze import analyze
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.figures.boxes import extent_of_all, text_overlaps
-from gui.figures.drawing import Drawing, Rect, Text
+from engine.model.annotations import Frame, TextNote
+from engine.model.grouping import Grouping
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Rect, Text
+from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
 
 
 def drawn(project: Project | str, palette=LIGHT, **options: Any) -> Drawing:

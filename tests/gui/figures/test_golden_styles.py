@@ -5,12 +5,12 @@ import time
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS
-from gui.theme import PALETTES
+from gui.look.theme import PALETTES
 from tests.gui.figures.golden import check_golden
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from gui.figures.drawing import Drawing, Picture, Rect
-from gui.figures.greys import grey_of, grey_pixels, in_greys
-from gui.theme import PALETTES, ROLE_COLOURS
+from gui.figures.drawing.drawing import Drawing, Picture, Rect
+from gui.figures.drawing.greys import grey_of, grey_pixels, in_greys
+from gui.look.theme import PALETTES, ROLE_COLOURS
 from tests.gui.figures.everything import EVERYTHING
 
 

@@ -4,9 +4,9 @@ from math import hypot
 
 import pytest
 
-from gui.figures.boxes import extent
-from gui.figures.drawing import Curve, Ellipse, Line, Path, Polygon, Rect
-from gui.figures.heads import head_length, without_heads
+from gui.figures.drawing.drawing import Curve, Ellipse, Line, Path, Polygon, Rect
+from gui.figures.drawing.heads import head_length, without_heads
+from gui.figures.drawing.item_bounds import extent
 
 LEVEL = Path(start=(0, 0), pieces=(Line((100, 0)),), stroke="#112233", stroke_width=2, part="a")
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gui.figures.drawing import Picture
-from gui.figures.magnified import magnified
+from gui.figures.drawing.drawing import Picture
+from gui.figures.drawing.magnified import magnified
 from tests.gui.figures.everything import SHARP
 
 PICTURE = Picture(x=0, y=0, width=24, height=24, pixels=SHARP)

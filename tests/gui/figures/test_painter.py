@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import FormatError
-from gui.figures.drawing import Curve, Drawing, Path, Picture, Polygon, Rect, Text
-from gui.figures.painter import write_pdf, write_png
+from gui.figures.drawing.drawing import Curve, Drawing, Path, Picture, Polygon, Rect, Text
+from gui.figures.rendering.painter import write_pdf, write_png
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -89,7 +89,7 @@ def test_offsets_of_the_pdf_are_right() -> None:
 
 
 def test_the_font_of_a_window_changes_no_figure(qapp) -> None:
-    from gui.appearance import font
+    from gui.look.appearance import font
     from tests.gui.figures.everything import EVERYTHING
 
     before = qapp.font()

@@ -2,7 +2,7 @@
 
 import re
 
-from gui.figures.pdf_dates import undated
+from gui.figures.rendering.pdf_dates import undated
 
 BODY = b"1 0 obj\n<< /CreationDate (D:20261121185355%s) >>\nendobj\n2 0 obj\n<< >>\nendobj\n"
 

@@ -16,16 +16,16 @@ import pytest
 from PIL import Image
 
 import presets
-from engine.analysis import analyze
-from gui.figures.drawing import Drawing
+from engine.analysis.analyze import analyze
+from gui.figures.drawing.drawing import Drawing
 from gui.figures.figure import Subject, can_write, make_animation, make_figure, usual_motion
-from gui.figures.painter import raster
-from gui.figures.seen import photograph_of
+from gui.figures.rendering.painter import raster
 from gui.figures.style import Options, Style
 from gui.figures.styles import STYLES
+from gui.figures.worked.photograph_crop import photograph_of
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
 from tests.gui.figures.everything import EVERYTHING
 from tests.gui.figures.readers import (
     compile_tex,

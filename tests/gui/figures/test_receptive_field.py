@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.figures.boxes import text_overlaps
-from gui.figures.drawing import Drawing, Picture, Rect, Text
-from gui.figures.seen_by import fewer, views
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Picture, Rect, Text
+from gui.figures.drawing.item_bounds import text_overlaps
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.theme import LIGHT
+from gui.figures.worked.seen_by import fewer, views
+from gui.look.theme import LIGHT
 
 STYLE = STYLES["receptive-field"]
 

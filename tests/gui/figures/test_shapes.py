@@ -1,8 +1,8 @@
 """Ready-made paths."""
 
-from gui.figures.boxes import extent
-from gui.figures.drawing import Line
-from gui.figures.shapes import polyline, right_rounded, rounded_line, straight
+from gui.figures.drawing.drawing import Line
+from gui.figures.drawing.item_bounds import extent
+from gui.figures.drawing.shapes import polyline, right_rounded, rounded_line, straight
 
 
 def test_a_right_rounded_box_fills_its_rectangle() -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers.add import Add
 from engine.layers.convolution import Conv2d
 from engine.layers.flatten import Flatten
 from engine.layers.input import Input
 from engine.layers.rectifiers import ReLU
-from engine.network import Network, Node
-from gui.figures.folding import blocks_of, folded
+from engine.model.network import Network, Node
+from gui.figures.flow.folding import blocks_of, folded
 from gui.figures.sketch import Sketch, sketch
 
 

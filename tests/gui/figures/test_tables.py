@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 import presets
-from engine.analysis import analyze
-from engine.project import Project
-from gui.figures.boxes import extent_of_all, text_overlaps
-from gui.figures.drawing import Drawing, Text
+from engine.analysis.analyze import analyze
+from engine.model.project import Project
+from gui.figures.drawing.drawing import Drawing, Text
+from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT
 
 
 def project_of(name: str) -> Project:

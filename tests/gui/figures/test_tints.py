@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from gui.figures import chain_box, slab_piece
+from gui.figures.chain import chain_box
+from gui.figures.slabs import slab_piece
 from gui.figures.tints import ink_on, luminance, mixed
 
 # Machado, Oliveira & Fernandes, "A physiologically-based model for simulation of color vision deficiency",

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.figures.drawing import Span
-from gui.figures.type_metrics import elided, in_inter, spans_width, text_width, wrapped
+from gui.figures.drawing.drawing import Span
+from gui.figures.text.type_metrics import elided, in_inter, spans_width, text_width, wrapped
 
 LABEL = "192 filter responses, standing in for earlier layers"
 
@@ -18,8 +18,8 @@ def test_width_grows_with_size_weight_and_length() -> None:
 def test_widths_agree_with_those_of_qt(qapp: object) -> None:
     from PySide6.QtGui import QFontMetricsF
 
-    from gui.figures.drawing import Text
-    from gui.figures.painter import face, start
+    from gui.figures.drawing.drawing import Text
+    from gui.figures.rendering.painter import face, start
 
     start()
     for words in ("Conv 3×3 · 128", "Global average pool", "192×28×28", "a ⊕ b → ∑ c"):

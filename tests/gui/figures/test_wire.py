@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from gui.figures.drawing import Curve, Line
-from gui.figures.wire import corners, fan, level_piece, wire
-from gui.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.figures.drawing.drawing import Curve, Line
+from gui.figures.flow.wire import corners, fan, level_piece, wire
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 HALF = CARD_HEIGHT / 2
 

@@ -7,17 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.layers import layer_kinds
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.appearance import Appearance
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from gui.help.layer_text import layer_help, network_help
 from gui.help.shortcut_table import Shortcut
-from gui.main_window import MainWindow
-from gui.numbers import Numbers
-from gui.settings import Settings
+from gui.look.appearance import Appearance
+from gui.session.settings import Settings
+from gui.window.main_window import MainWindow
+from gui.words.number_format import Numbers
 from presets import load
 
 

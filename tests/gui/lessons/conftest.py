@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import presets
-from gui.appearance import Appearance
-from gui.dialogs import Answer, Dialogs
-from gui.main_window import MainWindow
-from gui.settings import Settings
+from gui.look.appearance import Appearance
+from gui.session.settings import Settings
+from gui.widgets.dialogs import Answer, Dialogs
+from gui.window.main_window import MainWindow
 
 
 @dataclass

@@ -2,13 +2,13 @@
 
 import pytest
 
-from engine.analysis import analyze
-from engine.executor import Executor
-from engine.scene import open_scene
+from engine.analysis.analyze import analyze
+from engine.execution.executor import Executor
+from engine.image.image_source import open_image
 from gui.figures.figure import make_figure
 from gui.figures.styles import STYLES
-from gui.lessons.figure_job import FigureOrder
-from gui.theme import LIGHT
+from gui.lessons.handouts.figure_job import FigureOrder
+from gui.look.theme import LIGHT
 from presets.lesson import Lesson
 from presets.lessons import lessons
 from presets.playing import projects
@@ -28,7 +28,7 @@ def test_a_lessons_last_figure_is_drawn_of_the_network_that_it_ends_with(lesson:
         analysis=analyze(project.network),
         palette=LIGHT,
     )
-    scene, maps = open_scene(project.image), {}
+    scene, maps = open_image(project.image), {}
     if "maps" in STYLES[picture.style].needs:
         results = Executor().run(project.network, scene, seed=project.seed)
         maps = {result.node_id: result.map for result in results}

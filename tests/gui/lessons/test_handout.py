@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import FormatError
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from gui.command_line import main
-from gui.lessons.handout import check_ending, pages, write_handout
+from gui.lessons.handouts.handout import check_ending, pages, write_handout
 from presets.lessons import lesson
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.appearance import Appearance
-from gui.main_window import MainWindow
-from gui.settings import Settings
+from gui.look.appearance import Appearance
+from gui.session.settings import Settings
+from gui.window.main_window import MainWindow
 from presets.challenges import CHALLENGES
 from presets.editing import append, changed, conv
 from presets.lessons import lesson, lessons

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.lessons.presenter import Presenter
-from gui.main_window import MainWindow
+from gui.lessons.presenter.presenter import Presenter
+from gui.window.main_window import MainWindow
 from presets.lessons import lesson
 
 Key = Qt.Key

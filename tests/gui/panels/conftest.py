@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication
 
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.appearance import Appearance
-from gui.compute import Computed
-from gui.document import Document
-from gui.selection import Selection
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.look.appearance import Appearance
+from gui.session.compute import Computed
+from gui.session.document import Document
+from gui.session.selection import Selection
 
 
 class Maps(QObject):

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.layers.softmax import Softmax
-from gui.appearance import Appearance
-from gui.document import Document
-from gui.figures.drawing import Text
-from gui.jobs import Desk, Job, JobHandle
+from gui.figures.drawing.drawing import Text
+from gui.look.appearance import Appearance
 from gui.panels.arithmetic import ArithmeticPanel
-from gui.selection import Pixel, Selection
+from gui.session.document import Document
+from gui.session.jobs import Desk, Job, JobHandle
+from gui.session.selection import Pixel, Selection
 
 
 class Jobs:

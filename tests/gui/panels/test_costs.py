@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.project import Project
-from gui.appearance import Appearance
-from gui.document import Document
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from gui.look.appearance import Appearance
 from gui.panels.costs import CostsPanel
-from gui.selection import Selection
-from gui.settings import Settings
-from gui.widgets.costs_model import Column
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.session.settings import Settings
+from gui.widgets.costs.costs_model import Column
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gui.appearance import Appearance
-from gui.convention import Convention
-from gui.document import Document
+from gui.look.appearance import Appearance
 from gui.panels.costs import CostsPanel
 from gui.panels.inspector import InspectorPanel
-from gui.selection import Selection
-from gui.settings import Settings
-from gui.widgets.costs_model import Column
-from gui.widgets.explanation_popover import ExplanationPopover, shown_formula
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.session.settings import Settings
+from gui.widgets.costs.costs_model import Column
+from gui.widgets.costs.explanation_popover import ExplanationPopover, shown_formula
+from gui.words.convention import Convention
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -202,9 +202,9 @@ def test_long_formulas_wrap_and_stay_on_the_screen(
     qtbot: QtBot, costs: CostsPanel, appearance: Appearance, name: str
 ) -> None:
     import presets
-    from engine.analysis import analyze
-    from gui.explained import explain_total
-    from gui.numbers import Numbers
+    from engine.analysis.analyze import analyze
+    from gui.words.explanation import explain_total
+    from gui.words.number_format import Numbers
 
     appearance.use(name)
     network = presets.load("resnet101").project.network

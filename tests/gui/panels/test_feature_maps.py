@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.layers.softmax import Softmax
-from gui.appearance import Appearance
-from gui.colormaps import lookup_table
-from gui.document import Document
+from gui.look.appearance import Appearance
+from gui.look.colormaps import lookup_table
 from gui.panels.feature_maps import FeatureMapsPanel
-from gui.selection import InputPixel, Pixel, Selection
-from gui.widgets.map_picture import MapPlace
+from gui.session.document import Document
+from gui.session.selection import InputPixel, Pixel, Selection
+from gui.widgets.maps.map_picture import MapPlace
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.appearance import Appearance
-from gui.document import Document
+from gui.look.appearance import Appearance
 from gui.panels.history import HistoryPanel
+from gui.session.document import Document
 
 
 @pytest.fixture

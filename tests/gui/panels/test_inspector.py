@@ -6,18 +6,18 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from engine.bypassing import bypass
 from engine.layers.batch_norm import BatchNorm2d
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
+from engine.model.bypass import bypass
 from engine.shapes import Padding
-from gui.appearance import Appearance
-from gui.convention import Convention
-from gui.document import Document
+from gui.look.appearance import Appearance
 from gui.panels.inspector import InspectorPanel
-from gui.selection import Selection
+from gui.session.document import Document
+from gui.session.selection import Selection
 from gui.widgets.link_button import LinkButton
-from gui.widgets.number_box import NumberBox
+from gui.widgets.settings.number_box import NumberBox
+from gui.words.convention import Convention
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLineEdit
 
-from engine.boxes import shown_places
 from engine.layers.convolution import Conv2d
+from engine.layout.card_rects import shown_places
 from gui.panels.outline import OutlinePanel
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 import presets
 from engine.layers import GROUPS, Layer, layer_kinds
 from engine.layers.convolution import Conv2d
-from gui.appearance import Appearance, font
-from gui.layer_mime import decode_layer
+from gui.look.appearance import Appearance, font
+from gui.look.theme import CAPTION_PX
 from gui.panels.palette import (
     BLOCKS_HEADING,
     PRESETS_HEADING,
@@ -18,7 +18,7 @@ from gui.panels.palette import (
     first_sentence,
     layer_offers,
 )
-from gui.theme import CAPTION_PX
+from gui.session.layer_mime import decode_layer
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.effective_field import EffectiveField
+from engine.attribution.effective_field import EffectiveField
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
-from gui.appearance import Appearance
-from gui.document import Document
-from gui.jobs import Job, JobHandle
+from gui.look.appearance import Appearance
 from gui.panels.photograph import PhotographPanel
-from gui.seeing.measuring import MeasureField
-from gui.selection import InputPixel, Pixel, Selection
+from gui.receptive_view.measuring import MeasureField
+from gui.session.document import Document
+from gui.session.jobs import Job, JobHandle
+from gui.session.selection import InputPixel, Pixel, Selection
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import presets
-from engine.trade_off import trade_off
-from gui.appearance import Appearance
-from gui.compute import ComputeService
-from gui.document import Document
+from engine.analysis.trade_off import trade_off
+from gui.look.appearance import Appearance
 from gui.panels.trade_off import NOTHING, TradeOffPanel
-from gui.selection import Selection
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Selection
 
 
 @pytest.fixture

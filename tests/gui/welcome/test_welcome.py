@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 import presets
 from engine.layers.input import Input
-from engine.project import Project
-from gui.appearance import Appearance
-from gui.main_window import MainWindow
-from gui.settings import Settings
-from gui.theme import DARK, LIGHT, ROLE_COLOURS
+from engine.model.project import Project
+from gui.look.appearance import Appearance
+from gui.look.theme import DARK, LIGHT, ROLE_COLOURS
+from gui.session.settings import Settings
 from gui.welcome.picture import Picture, painted, picture_of
+from gui.window.main_window import MainWindow
 
 
 @pytest.fixture

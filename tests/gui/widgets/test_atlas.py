@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.colormaps import INFINITE, MINUS_INFINITE, NOT_A_NUMBER
-from gui.widgets.atlas import (
+from gui.look.colormaps import INFINITE, MINUS_INFINITE, NOT_A_NUMBER
+from gui.widgets.maps.atlas import (
     COLOURS,
     GAP_INDEX,
     HIGH_INDEX,

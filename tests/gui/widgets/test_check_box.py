@@ -4,8 +4,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from gui.appearance import Appearance
-from gui.theme import PALETTES
+from gui.look.appearance import Appearance
+from gui.look.theme import PALETTES
 from gui.widgets.check_box import CheckBox
 
 

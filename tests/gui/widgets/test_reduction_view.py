@@ -5,11 +5,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.edits.reduction import Reduction
 from engine.layers.convolution import Conv2d
-from engine.reduction import Reduction
-from gui.appearance import Appearance
-from gui.numbers import Numbers
-from gui.widgets.reduction_view import ReductionView, difference
+from gui.look.appearance import Appearance
+from gui.widgets.charts.reduction_view import ReductionView, difference
+from gui.words.number_format import Numbers
 
 INCEPTION = Reduction(layer=Conv2d(out_channels=128), shape=(192, 28, 28))
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.widgets.region import WHOLE, Region
+from gui.widgets.maps.region import WHOLE, Region
 
 shares = st.floats(0, 1)
 

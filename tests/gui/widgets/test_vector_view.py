@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gui.widgets.map_statistics import MapStatistics
-from gui.widgets.vector_view import bar_values
+from gui.widgets.maps.map_statistics import MapStatistics
+from gui.widgets.maps.vector_view import bar_values
 
 
 def test_every_value_has_a_bar_where_there_is_room() -> None:

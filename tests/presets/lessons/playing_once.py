@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from engine.executor import Executor
+from engine.execution.executor import Executor
 from presets.lessons import lesson
 from presets.playing import Played, play
 

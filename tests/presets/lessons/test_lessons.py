@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from presets import preset_names
 from presets.lesson import UNKNOWN, Lesson, filled, numbers, slots
 from presets.lessons import UnknownLesson, lesson, lessons

@@ -11,13 +11,13 @@ from engine.errors import FormatError
 from engine.formats import write_project
 from engine.formats.onnx.metadata import metadata, preprocessing
 from engine.formats.onnx.operators import scopes
-from engine.grouping import Group, Grouping
+from engine.image.photograph import LUMINANCE, fill_input
+from engine.image.preprocessing import NORMALIZATIONS
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
-from engine.network import Network, Node
-from engine.photograph import LUMINANCE, fill_input
-from engine.preprocessing import NORMALIZATIONS
-from engine.project import Project
+from engine.model.grouping import Group, Grouping
+from engine.model.network import Network, Node
+from engine.model.project import Project
 from tests.engine.small_networks import chain, conv
 
 

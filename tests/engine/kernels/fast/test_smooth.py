@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from engine.executor import Executor
-from engine.network import Network
+from engine.execution.executor import Executor
+from engine.model.network import Network
 from engine.weights import Weights
 from tests.engine.execution.odd_networks import make, node
 

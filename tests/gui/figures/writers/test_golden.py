@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gui.figures.drawing import Text
+from gui.figures.drawing.drawing import Text
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS
 from tests.gui.figures.everything import EVERYTHING

@@ -8,8 +8,8 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.slide import Slide
 from pptx.util import Emu
 
-from gui.figures.boxes import scaled_drawing
-from gui.figures.drawing import Drawing
+from gui.figures.drawing.drawing import Drawing
+from gui.figures.drawing.item_bounds import scaled_drawing
 from gui.figures.writer import Finish
 from gui.figures.writers.pptx import write
 from tests.gui.figures.everything import EVERYTHING

@@ -2,8 +2,8 @@
 
 from xml.etree import ElementTree
 
-from gui.figures.drawing import Drawing, Text
-from gui.figures.type_metrics import spans_width
+from gui.figures.drawing.drawing import Drawing, Text
+from gui.figures.text.type_metrics import spans_width
 from gui.figures.writer import Finish
 from gui.figures.writers.svg import write
 from tests.gui.figures.everything import EVERYTHING
@@ -43,7 +43,7 @@ def test_scripts_come_back_to_the_line() -> None:
 
 
 def test_a_raised_piece_shifts_back_for_the_next() -> None:
-    from gui.figures.drawing import Span
+    from gui.figures.drawing.drawing import Span
 
     line = (Span("a"), Span("2", script=1), Span("b"))
     drawing = Drawing(width=9, height=9, items=(Text(x=0, y=9, text=line, size=10, colour="#000000"),))

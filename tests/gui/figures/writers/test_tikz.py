@@ -5,9 +5,9 @@ import zlib
 
 import numpy as np
 
-from gui.figures.drawing import Drawing, Picture, Text
-from gui.figures.inline_image import coarser, inline_image
-from gui.figures.latex_text import can_set, set_line
+from gui.figures.drawing.drawing import Drawing, Picture, Text
+from gui.figures.rendering.inline_image import coarser, inline_image
+from gui.figures.text.latex_text import can_set, set_line
 from gui.figures.writer import Finish
 from gui.figures.writers.tikz import MOST_PIXELS, write
 from tests.gui.figures.everything import EVERYTHING, SHARP

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import presets
-from engine.analysis import analyze
+from engine.analysis.analyze import analyze
 from engine.formats.typesetting import Table
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish
 from gui.figures.writers import WRITERS, endings, writers_of
-from gui.theme import LIGHT
+from gui.look.theme import LIGHT
 from tests.gui.figures.everything import EVERYTHING, MOVING
 
 ROOT = Path(__file__).parents[4]

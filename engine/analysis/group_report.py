@@ -1,0 +1,84 @@
+"""The numbers of several nodes together: of a group, or of any selection."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.analysis.receptive_field import ReceptiveField
+from engine.analysis.report import Analysis, Problem
+from engine.layers import Operations
+from engine.model.network import Network
+from engine.shapes import Shape
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupReport:
+    """Sums over the nodes, and what goes in and out of them as a whole. Definitions as in `analyze`."""
+
+    nodes: tuple[str, ...]
+    """In order of computation."""
+    inputs: tuple[str, ...]
+    """Nodes outside that are read."""
+    outputs: tuple[str, ...]
+    """Nodes of these that are read outside, or by nobody."""
+    input_shapes: tuple[Shape, ...]
+    output_shapes: tuple[Shape, ...]
+    """Those of `inputs` and `outputs` that are known, in their order."""
+    parameters: int
+    non_trainable: int
+    macs: int
+    operations: Operations
+    activation_bytes: int
+    receptive_field: ReceptiveField | None
+    """That of the last output which has one."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def output(self) -> str:
+        """The last of the outputs: the node whose map stands for the whole."""
+        return self.outputs[-1]
+
+
+def outer_inputs(network: Network, node_ids: Iterable[str]) -> tuple[str, ...]:
+    """The nodes outside that these read from, each once, in order of computation of their readers."""
+    order = network.in_order(node_ids)
+    chosen, found = set(order), dict[str, None]()
+    for node_id in order:
+        for source in network.nodes[node_id].inputs:
+            if source not in chosen:
+                found[source] = None
+    return tuple(found)
+
+
+def outer_outputs(network: Network, node_ids: Iterable[str]) -> tuple[str, ...]:
+    """Those of the nodes that are read outside or by nobody, in order of computation."""
+    order = network.in_order(node_ids)
+    chosen, readers = set(order), network.outputs_of
+    return tuple(one for one in order if not readers[one] or not chosen.issuperset(readers[one]))
+
+
+def report_together(analysis: Analysis, node_ids: Iterable[str]) -> GroupReport:
+    """The numbers of these nodes (at least one) together."""
+    network = analysis.network
+    order = network.in_order(node_ids)
+    reports = [analysis.layers[one] for one in order]
+    inputs, outputs = outer_inputs(network, order), outer_outputs(network, order)
+    fields = [analysis.layers[one].receptive_field for one in outputs]
+    return GroupReport(
+        nodes=order,
+        inputs=inputs,
+        outputs=outputs,
+        input_shapes=_shapes(analysis, inputs),
+        output_shapes=_shapes(analysis, outputs),
+        parameters=sum(report.parameters for report in reports),
+        non_trainable=sum(report.non_trainable for report in reports),
+        macs=sum(report.macs for report in reports),
+        operations=Operations(*map(sum, zip(*(r.operations.values() for r in reports), strict=True))),
+        activation_bytes=sum(report.activation_bytes for report in reports),
+        receptive_field=next((field for field in reversed(fields) if field is not None), None),
+        problems=tuple(problem for report in reports for problem in report.problems),
+    )
+
+
+def _shapes(analysis: Analysis, node_ids: Iterable[str]) -> tuple[Shape, ...]:
+    shapes = (analysis.layers[one].output_shape for one in node_ids)
+    return tuple(shape for shape in shapes if shape is not None)

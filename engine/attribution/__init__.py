@@ -1,0 +1,1 @@
+"""What a value is made of, and which pixels it depends on."""

@@ -1,0 +1,1 @@
+"""How a number came about: formula, values, source."""

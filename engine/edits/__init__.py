@@ -1,0 +1,1 @@
+"""Whole edits of a network."""

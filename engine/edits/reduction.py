@@ -1,0 +1,192 @@
+"""What a 1×1 convolution before a K×K one saves: the channels are reduced before the large kernel runs.
+
+A K×K convolution from C to C_out channels has K²·C·C_out weights. With a 1×1 convolution to c' channels
+before it there are C·c' + K²·c'·C_out. Both are equal at the break-even width
+
+    c' = K²·C·C_out / (C + K²·C_out),
+
+and below it the reduction saves. The MACs are these weights times the pixels at which they are used: the
+same width where the convolution keeps its map's size; with a stride it is smaller, as the 1×1 works on all
+the pixels that come in.
+
+Source: Szegedy et al., "Going deeper with convolutions", CVPR 2015, section 4; the width follows by setting
+the two counts equal. Biases are counted in the parameters, but not in the break-even width.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any, Final
+
+from engine.derivation.formula import Expression, number, plus, product, ratio
+from engine.errors import NetworkError, ShapeError
+from engine.layers import Layer, layer_kinds
+from engine.model.network import Network, Node
+from engine.shapes import VALID, Shape, elements, is_map
+
+USUAL_SHARE: Final = 4
+"""A bottleneck reduces to a quarter (He et al., Deep residual learning, CVPR 2016, section 4.1)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What a convolution costs, with the 1×1 before it where there is one. Biases count as parameters."""
+
+    parameters: int
+    macs: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reduction:
+    """A K×K convolution on maps of this shape, and what it costs behind a 1×1 of any width."""
+
+    layer: Layer
+    shape: Shape
+
+    @property
+    def step(self) -> int:
+        """Widths are multiples of this: the layer's groups have to divide them."""
+        return int(getattr(self.layer, "groups", 1))
+
+    @property
+    def most(self) -> int:
+        """The widest that still reduces anything, unless there is only one width: the channels coming in."""
+        return self.shape[0]
+
+    @property
+    def before(self) -> Price:
+        """The layer as it is."""
+        return self._price(self.shape)
+
+    def after(self, width: int) -> Price:
+        """The 1×1 to `width` channels and the layer behind it; `ShapeError` names a width that is none."""
+        if not 1 <= width <= self.most or width % self.step:
+            steps = f" in steps of {self.step}, the groups of the layer" if self.step > 1 else ""
+            fitting = f"{self.step} … {self.most}{steps}"
+            raise ShapeError(f"width={width} is no reduction of {self.most} channels: {fitting} are")
+        narrow = self._price((width, *self.shape[1:]))
+        pixels = self.shape[1] * self.shape[2]
+        bias = width if self._has_bias else 0
+        return Price(
+            parameters=self.most * width + bias + narrow.parameters,
+            macs=self.most * width * pixels + narrow.macs,
+        )
+
+    @property
+    def break_even(self) -> Fraction:
+        """The width c' = K²·C·C_out / (C + K²·C_out) at which the weights are as many as without the 1×1.
+
+        With groups each channel has K²·C_out / groups weights instead.
+        """
+        return Fraction(self.most * self._weights_of_a_channel, self.most + self._weights_of_a_channel)
+
+    @property
+    def macs_break_even(self) -> Fraction:
+        """The width at which the MACs are as many: the same, or smaller behind a stride."""
+        each = Fraction(self.before.macs, self.most)
+        pixels = self.shape[1] * self.shape[2]
+        return Fraction(self.most * each, self.most * pixels + each)
+
+    @property
+    def usual(self) -> int:
+        """A quarter of the channels as in a bottleneck, or the widest that saves if that is less."""
+        wanted = min(Fraction(self.most, USUAL_SHARE), self.macs_break_even)
+        return max(int(wanted / self.step) * self.step, self.step)
+
+    @property
+    def widest_that_saves(self) -> int:
+        """The widest reduction with fewer weights than without; 0 where none has."""
+        return max(ceil(self.break_even / self.step) - 1, 0) * self.step
+
+    @property
+    def derivation(self) -> Expression:
+        """The break-even width with the layer's own numbers: `3·3·192·128/(192 + 3·3·128)`."""
+        kernel = self._kernel
+        tall, wide, channels = number(kernel[0]), number(kernel[1]), number(self.most)
+        out = number(self._out_channels)
+        if self.step > 1:
+            out = ratio(out, number(self.step))
+        return ratio(product(tall, wide, channels, out), plus(channels, product(tall, wide, out)))
+
+    @property
+    def title(self) -> str:
+        """`192 channels into Conv 3×3 · 128`."""
+        return f"{self.most} channels into {self.layer.label}"
+
+    def weights(self, width: int) -> Expression:
+        """The weights with the 1×1, without biases: `192·32 + 3·3·32·128`."""
+        tall, wide = (number(size) for size in self._kernel)
+        out = number(self._out_channels)
+        if self.step > 1:
+            out = ratio(out, number(self.step))
+        return plus(product(number(self.most), number(width)), product(tall, wide, number(width), out))
+
+    @property
+    def _kernel(self) -> tuple[int, int]:
+        tall, wide = self.layer.kernel_size  # type: ignore[attr-defined]  # `is_reducible` has looked
+        return int(tall), int(wide)
+
+    @property
+    def _out_channels(self) -> int:
+        return int(self.layer.out_channels)  # type: ignore[attr-defined]  # `is_reducible` has looked
+
+    @property
+    def _has_bias(self) -> bool:
+        return bool(getattr(self.layer, "bias", False))
+
+    @property
+    def _weights_of_a_channel(self) -> Fraction:
+        tall, wide = self._kernel
+        return Fraction(tall * wide * self._out_channels, self.step)
+
+    def _price(self, shape: Shape) -> Price:
+        sizes = self.layer.param_shapes(shape).values()
+        return Price(parameters=sum(map(elements, sizes)), macs=self.layer.macs(shape))
+
+
+def is_reducible(layer: Layer) -> bool:
+    """Whether it is a K×K convolution that mixes channels: a 1×1 before it can save something."""
+    names = {setting.name for setting in layer.settings()}
+    return {"kernel_size", "out_channels"} <= names and getattr(layer, "kernel_size") != (1, 1)  # noqa: B009
+
+
+def reduction_before(network: Network, node_id: str, input_shapes: tuple[Shape, ...]) -> Reduction:
+    """What can be reduced before this node, whose inputs have these shapes; `NetworkError` says why not."""
+    node = network[node_id]
+    if not is_reducible(node.layer):
+        raise NetworkError(f"{node.label} is no K×K convolution: a 1×1 before it reduces nothing")
+    if not node.inputs:
+        raise NetworkError(f"{node.label} has no input. Wire one in first.")
+    if len(input_shapes) != 1 or not is_map(input_shapes[0]):
+        raise NetworkError(f"{node.label} gets no map yet: what can be reduced is not known")
+    try:
+        node.layer.output_shape(*input_shapes)
+    except ShapeError as error:
+        raise NetworkError(f"{node.label} does not work yet: {error}") from None
+    reduction = Reduction(layer=node.layer, shape=input_shapes[0])
+    if reduction.most < 2 or reduction.step >= reduction.most:
+        raise NetworkError(
+            f"{node.label} reads {reduction.most} channels, and none can be left out before its"
+            f" {'group' if reduction.step == 1 else f'{reduction.step} groups'}"
+        )
+    return reduction
+
+
+def reducing_layers(reduction: Reduction, width: int, *, activation: bool) -> tuple[Layer, ...]:
+    """The 1×1 to this width, with a bias where the layer has one, and a ReLU behind it where asked for.
+
+    In GoogLeNet the reductions carry one: "which makes them dual-purpose" (Szegedy et al., section 4).
+    """
+    reduction.after(width)
+    kinds: Any = layer_kinds()
+    bias = reduction._has_bias
+    reduce = kinds["Conv2d"](out_channels=width, kernel_size=(1, 1), padding=VALID, bias=bias)
+    return (reduce, kinds["ReLU"]()) if activation else (reduce,)
+
+
+def insert_reduction(network: Network, node_id: str, layers: tuple[Layer, ...]) -> Network:
+    """With these layers in a row on the wire into the node."""
+    for layer in layers:
+        made = Node(id=network.new_id(layer.kind), layer=layer)
+        network = network.insert_on_edge(made, (network[node_id].inputs[0], node_id))
+    return network

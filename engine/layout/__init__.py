@@ -1,0 +1,1 @@
+"""Where cards stand, and which of them are visible."""

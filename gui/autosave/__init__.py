@@ -1,0 +1,1 @@
+"""No work is lost: autosave, recovery, files changed by others."""

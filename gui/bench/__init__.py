@@ -1,0 +1,1 @@
+"""The benchmark laboratory: contenders, exact references, the machine's peak."""

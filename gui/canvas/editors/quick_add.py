@@ -1,0 +1,125 @@
+"""A search box at the mouse: type a few letters of a layer or block, Enter puts it there."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QHideEvent
+
+from engine.layers import GROUPS, PaletteEntry, layer_kinds
+from gui.canvas.editors.search_box import Line, SearchBox, plain
+from gui.canvas.geometry.placing import Part, name, role
+from gui.canvas.gestures.gesture import Pointer
+from gui.canvas.items.edge_item import WirePreviewItem
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
+from presets import blocks
+
+if TYPE_CHECKING:
+    from gui.canvas.pointing import PointingView
+
+LIKELY: Final = ("Conv K×K", "Conv 1×1", "ReLU", "Batch norm", "Max pool", "Add", "Concat")
+"""Offered first before anything is typed."""
+
+_BEHIND_A_CONVOLUTION: Final = ("ReLU", "Batch norm")
+_FIRST_BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "convolution": _BEHIND_A_CONVOLUTION,
+    "pointwise": _BEHIND_A_CONVOLUTION,
+    "depthwise": _BEHIND_A_CONVOLUTION,
+    "normalization": ("ReLU",),
+    "merge": ("ReLU", "Conv 1×1"),
+}
+"""What mostly follows a layer of this role; all of `LIKELY` comes after it."""
+
+
+class QuickAdd(SearchBox):
+    """Layers and blocks by their captions, those beginning with the words first."""
+
+    def __init__(self, canvas: "PointingView") -> None:
+        super().__init__(canvas, "Search layers and blocks")
+        self._use: Callable[[Part], object] = _nothing
+        self._offers: list[tuple[str, Part]] = []
+        self._likely: tuple[str, ...] = LIKELY
+        self._wire: WirePreviewItem | None = None
+
+    def ask_at(self, pointer: Pointer) -> None:
+        """Ask for a layer or block to put at the mouse, unconnected."""
+        corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
+        self._ask(pointer, lambda part: self._canvas.commands.add(part, corner), has_input=False)
+
+    def ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
+        """A wire was dropped on nothing: which layer should stand there?"""
+        x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
+        at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
+        node = self._canvas.document.project.network.nodes.get(node_id)
+        self._show_wire(node_id, port, pointer)
+        self._ask(
+            pointer,
+            lambda part: self._canvas.commands.add_wired(part, at, node_id, port),
+            has_input=port == "out",
+            behind=node.layer.role if node is not None and port == "out" else "",
+        )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._wire is not None:
+            self._canvas.canvas_scene.removeItem(self._wire)
+            self._wire = None
+
+    def _show_wire(self, node_id: str, port: str, pointer: Pointer) -> None:
+        """The wire stays where it was let go of while the box is open."""
+        scene = self._canvas.canvas_scene
+        item = scene.nodes.get(node_id)
+        if item is not None:
+            self._wire = WirePreviewItem(scene.look)
+            held, free = item.output_port if port == "out" else item.input_port, pointer.scene
+            start, end = (held, free) if port == "out" else (free, held)
+            self._wire.show_wire(start, end, snapped=False)
+            scene.addItem(self._wire)
+
+    def _ask(
+        self, pointer: Pointer, make: Callable[[Part], bool], *, has_input: bool, behind: str = ""
+    ) -> None:
+        def use(part: Part) -> None:
+            if make(part):
+                self._canvas.show_made()  # whole
+
+        self.open(pointer.screen, use, has_input=has_input, behind=behind)
+
+    def open(self, at: QPoint, use: Callable[[Part], object], *, has_input: bool, behind: str = "") -> None:
+        """Ask for a layer or block at this point of the screen; with `has_input` none that reads nothing.
+
+        `behind` is the role of the layer that it is to follow, if there is one.
+        """
+        self._use = use
+        self._likely = tuple(dict.fromkeys((*_FIRST_BEHIND.get(behind, ()), *LIKELY)))
+        entries = palette_entries(has_input=has_input)
+        self._offers = [(entry.label, entry.layer) for entry in entries]
+        self._offers += [(name(block), block) for block in blocks()]
+        self.pop_up(at)
+
+    def found(self, words: Sequence[str]) -> Iterator[Line]:
+        """The entries that hold all the words, in order of rank."""
+        ranked = []
+        for number, (caption, _) in enumerate(self._offers):
+            label = plain(caption)
+            if all(word in label for word in words):
+                first = not words or label.startswith(words[0])
+                likely = self._likely.index(caption) if caption in self._likely else len(self._likely)
+                ranked.append((not first, likely, number))
+        for _, _, number in sorted(ranked):
+            caption, part = self._offers[number]
+            yield caption, role(part), part
+
+    def take(self, value: Any) -> None:
+        """Put it there."""
+        self._use(value)
+
+
+def palette_entries(*, has_input: bool) -> list[PaletteEntry]:
+    """What the palette offers, in its order; with `has_input` only what can stand behind another layer."""
+    kinds = [kind for kind in layer_kinds().values() if not (has_input and kind.max_inputs == 0)]
+    return [entry for group in GROUPS for kind in kinds if kind.group == group for entry in kind.palette()]
+
+
+def _nothing(part: Part) -> None:
+    """Before the box was first opened."""

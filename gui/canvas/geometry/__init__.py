@@ -1,0 +1,1 @@
+"""Positions, routes and rectangles, without anything drawn."""

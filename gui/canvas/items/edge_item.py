@@ -1,0 +1,132 @@
+"""A wire on the canvas, and the one that is being drawn."""
+
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.model.network import Edge
+from gui.canvas.geometry.routes import Route
+from gui.canvas.items.canvas_style import ANTIALIASED, FULL_CARD, NO_BRUSH, CanvasStyle
+
+_NOWHERE: Final = Route(QPainterPath(), ())
+
+
+class EdgeItem(QGraphicsItem):
+    """Shows what it is told; the view does everything with the mouse."""
+
+    def __init__(self, edge: Edge, look: CanvasStyle) -> None:
+        super().__init__()
+        self.edge = edge
+        self.selected = False
+        self.hovered = False
+        self._look = look
+        self._route = _NOWHERE
+        self._line: list[QPointF] | None = None
+        self._polygon: QPolygonF | None = None
+        self._rect = QRectF()
+        self.setZValue(-1)
+
+    @property
+    def route(self) -> Route:
+        """The way it takes in the scene."""
+        return self._route
+
+    def set_route(self, route: Route) -> None:
+        """Take another way."""
+        if route.corners == self._route.corners and route.path == self._route.path:
+            return
+        self.prepareGeometryChange()
+        self._route = route
+        self._line = None
+        self._polygon = None
+        self._rect = route.path.boundingRect().adjusted(-3, -3, 3, 3)
+
+    def restyle(self, look: CanvasStyle) -> None:
+        """Paint with another theme."""
+        self._look = look
+        self.update()
+
+    def set_state(self, *, selected: bool, hovered: bool) -> None:
+        """Show whether it is selected, and whether the mouse or a dragged layer is over it."""
+        if (selected, hovered) != (self.selected, self.hovered):
+            self.selected, self.hovered = selected, hovered
+            self.setZValue(-0.5 if selected or hovered else -1)
+            self.update()
+
+    def distance_to(self, point: QPointF) -> float:
+        """How far a point of the scene is from the wire."""
+        if self._line is None:  # only wires near the mouse are ever asked
+            polygons = self._route.path.toSubpathPolygons()
+            self._line = [QPointF(point) for polygon in polygons for point in polygon.toList()]
+        return min((_distance(point, a, b) for a, b in pairwise(self._line)), default=float("inf"))
+
+    @property
+    def corners(self) -> QPolygonF:
+        """The way in straight lines, as it is painted from afar."""
+        if self._polygon is None:  # many wires are never seen from afar
+            self._polygon = QPolygonF(list(self._route.corners))
+        return self._polygon
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        look = self._look
+        zoom = painter.worldTransform().m11()
+        marked = self.selected or self.hovered
+        if zoom < FULL_CARD and not marked:
+            painter.setPen(look.wire_far)
+            if zoom < FULL_CARD / 2:
+                painter.drawPolyline(self.corners)
+                return
+        else:
+            painter.setPen(
+                look.wire_selected if self.selected else look.wire_hovered if self.hovered else look.wire
+            )
+        painter.setRenderHint(ANTIALIASED)
+        painter.setBrush(NO_BRUSH)
+        painter.drawPath(self._route.path)
+
+
+def _distance(point: QPointF, a: QPointF, b: QPointF) -> float:
+    """From a point to the line between two others."""
+    way, off = b - a, point - a
+    squared = QPointF.dotProduct(way, way)
+    along = 0.0 if squared == 0 else max(0.0, min(1.0, QPointF.dotProduct(off, way) / squared))
+    rest = off - way * along
+    return float(QPointF.dotProduct(rest, rest) ** 0.5)
+
+
+class WirePreviewItem(QGraphicsItem):
+    """The wire that is being drawn, from a port to the mouse or to the port it has snapped to."""
+
+    def __init__(self, look: CanvasStyle) -> None:
+        super().__init__()
+        self._look = look
+        self._path = QPainterPath()
+        self._snapped = False
+        self.setZValue(4)
+
+    def show_wire(self, start: QPointF, end: QPointF, *, snapped: bool) -> None:
+        """Draw it from an output side to an input side."""
+        self.prepareGeometryChange()
+        half = max(abs(end.x() - start.x()) / 2, 30.0)
+        self._path = QPainterPath(start)
+        self._path.cubicTo(QPointF(start.x() + half, start.y()), QPointF(end.x() - half, end.y()), end)
+        self._snapped = snapped
+
+    def boundingRect(self) -> QRectF:
+        return self._path.boundingRect().adjusted(-8, -8, 8, 8)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(ANTIALIASED)
+        painter.setPen(self._look.wire_selected if self._snapped else self._look.wire_hovered)
+        painter.setBrush(NO_BRUSH)
+        painter.drawPath(self._path)

@@ -1,0 +1,1 @@
+"""What lies over the canvas and is no part of the network."""

@@ -1,0 +1,95 @@
+"""Where the pieces of a figure stand: columns from left to right, branches on rows, long ones in lines.
+
+Rows and columns are those of the canvas' own layout, so a figure reads in the same order as the network
+on screen. What a column is wide, or a row high, is the style's business.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.layout.layout import lay_out
+from engine.model.network import Network
+
+_EVEN: Final = 0.6
+"""How long lines are on average, compared with the longest: less looks like a mistake."""
+
+Cell = tuple[int, float]
+"""Column and row; rows may be halves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lattice:
+    """Cells by id, columns in order, and after which of them a line may end."""
+
+    cells: Mapping[str, Cell]
+    columns: tuple[tuple[str, ...], ...]
+    """Ids of each column, from the top."""
+    breaks: frozenset[int]
+    """Columns after which every wire that leads on comes from one piece of that column."""
+
+    @property
+    def rows(self) -> tuple[float, float]:
+        """The first and last row; the spine's is somewhere between."""
+        rows = [row for _, row in self.cells.values()] or [0.0]
+        return min(rows), max(rows)
+
+
+def lattice(trunk: Network, links: Iterable[tuple[str, str]], kept: Iterable[Sequence[str]] = ()) -> Lattice:
+    """The lattice of a network without its skips. `links` are all wires, skips too; no line ends within
+    one of the groups `kept`."""
+    at = lay_out(trunk, line_columns=(), column=1.0, row=1.0)
+    cells = {one: (round(x), y) for one, (x, y) in at.items()}
+    count = 1 + max((column for column, _ in cells.values()), default=-1)
+    columns: list[list[str]] = [[] for _ in range(count)]
+    for one in sorted(cells, key=lambda one: cells[one][1]):
+        columns[cells[one][0]].append(one)
+    crossing: list[set[str]] = [set() for _ in range(count)]
+    for source, target in links:
+        for column in range(cells[source][0], cells[target][0]):
+            crossing[column].add(source)
+    breaks = {
+        column
+        for column, sources in enumerate(crossing)
+        if len(sources) == 1 and cells[next(iter(sources))][0] == column and len(columns[column]) == 1
+    }
+    for group in kept:
+        places = [cells[one][0] for one in group]
+        breaks -= set(range(min(places), max(places)))
+    return Lattice(cells=cells, columns=tuple(map(tuple, columns)), breaks=frozenset(breaks))
+
+
+def broken(widths: Sequence[float], breaks: frozenset[int], room: float) -> list[range]:
+    """The columns of each line: as few lines as fit into the room, and those about equally long.
+
+    A stretch without a break may be longer than the room; lines are added as long as they gain a fifth.
+    """
+    best = [range(len(widths))]
+    longest = sum(widths)
+    for wanted in range(2, len(breaks) + 2):
+        if longest <= room:
+            break
+        lines = _filled(widths, breaks, sum(widths) / wanted)
+        found = max(sum(widths[i] for i in line) for line in lines)
+        # Where one stretch cannot be broken, more lines of little else help nobody.
+        if found < 0.8 * longest and sum(widths) > _EVEN * found * len(lines):
+            best, longest = lines, found
+    return best
+
+
+def _filled(widths: Sequence[float], breaks: frozenset[int], room: float) -> list[range]:
+    """Lines, each ended at the break nearest to the room's end."""
+    lines: list[range] = []
+    start, at = 0, 0.0
+    last: int | None = None
+    used_to_last = 0.0
+    for column, width in enumerate(widths):
+        at += width
+        if at > room and last is not None and (at - room > room - used_to_last or at > 1.15 * room):
+            lines.append(range(start, last + 1))
+            start, at = last + 1, at - used_to_last
+            last = None
+        if column in breaks and column < len(widths) - 1:
+            last, used_to_last = column, at
+    lines.append(range(start, len(widths)))
+    return lines

@@ -1,0 +1,1 @@
+"""The drawing that every style makes and every writer replays."""

@@ -1,0 +1,171 @@
+"""The cards of a flow figure: those of the canvas, or repeated blocks once, and where they lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine.analysis.analyze import Analysis
+from engine.analysis.group_report import report_together
+from engine.layout.collapsed_view import visible_cards
+from engine.layout.layout import lay_out
+from engine.layout.repeats import repeat_count
+from engine.model.grouping import Grouping
+from engine.model.network import Network, Node
+from engine.model.project import Point, Project
+from engine.shapes import Shape
+from gui.figures.flow.card import Card
+from gui.figures.flow.folding import folded
+from gui.figures.sketch import Sketch, Symbol, sketch
+from gui.figures.style import Options
+from gui.words.number_format import Numbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A card without its map, the node whose map and shape it shows, and the cards it reads."""
+
+    card: Card
+    face: str
+    shape: Shape | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowView:
+    """All cards by id in drawing order; `down` where the network runs downwards."""
+
+    cards: Mapping[str, Shown]
+    down: bool
+
+
+def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowView:
+    """The project as it lies on the canvas; laid out anew where it has no places, is to run elsewhere, or
+    is folded."""
+    direction = options.direction or project.direction
+    if options.fold and not project.groups:
+        return _folded_view(folded(sketch(project.network, analysis)), analysis, options, direction)
+    groups = project.groups
+    if options.fold:
+        groups = Grouping(replace(group, collapsed=True) for group in groups.values())
+    anew = not project.positions or direction != project.direction or groups != project.groups
+    at = lay_out(project.network, groups, direction=direction) if anew else None
+    cards = {}
+    for one, sources in visible_cards(project.network, groups).items():
+        place = project.position(one) if at is None else at[one]
+        if one in groups:
+            cards[one] = _of_group(project, groups, one, analysis, options, place, sources)
+        else:
+            cards[one] = _of_node(project.network.nodes[one], analysis, options, place, sources)
+    return FlowView(cards=cards, down=direction == "down")
+
+
+def _cost(options: Options) -> str:
+    """What the bars measure: parameters where they alone are asked for, MACs otherwise."""
+    return "parameters" if "parameters" in options.labels and "macs" not in options.labels else "macs"
+
+
+def _note(parameters: int, macs: int, options: Options) -> str:
+    numbers = Numbers()
+    parts = []
+    if "parameters" in options.labels and parameters:
+        parts.append(f"{numbers.short(parameters)} parameters")
+    if "macs" in options.labels and macs:
+        parts.append(f"{numbers.short(macs)} MACs")
+    return " · ".join(parts)
+
+
+def _share(amount: int, analysis: Analysis, options: Options) -> float:
+    total: int = getattr(analysis.totals, _cost(options))
+    return amount / total if total else 0.0
+
+
+def _of_node(node: Node, analysis: Analysis, options: Options, at: Point, sources: tuple[str, ...]) -> Shown:
+    report = analysis.layers[node.id]
+    detail = " · ".join(part for part in (node.layer.label if node.name else "", node.layer.detail) if part)
+    card = Card(
+        at=at,
+        title=node.label,
+        details=(detail,),
+        parts=((node.layer.role, 1.0),),
+        share=_share(getattr(report, _cost(options)), analysis, options),
+        problem=report.problems[0].message if report.problems else "",
+        note=_note(report.parameters, report.macs, options),
+    )
+    return Shown(card=card, face=node.id, shape=report.output_shape, sources=sources)
+
+
+def _of_group(
+    project: Project,
+    groups: Grouping,
+    group_id: str,
+    analysis: Analysis,
+    options: Options,
+    at: Point,
+    sources: tuple[str, ...],
+) -> Shown:
+    """A collapsed group: its title, how many layers it has, and what they cost."""
+    numbers = Numbers()
+    report = report_together(analysis, groups.nodes(group_id))
+    count = repeat_count(project.network, groups, group_id)
+    layers = "1 layer" if len(report.nodes) == 1 else f"{len(report.nodes)} layers"
+    amounts = [f"{numbers.short(report.parameters)} parameters"] if report.parameters else []
+    card = Card(
+        at=at,
+        title=f"{groups[group_id].label} ×{count}" if count > 1 else groups[group_id].label,
+        details=(layers, *amounts) if amounts else (layers,),
+        parts=_parts(project.network, analysis, report.nodes, options),
+        share=_share(getattr(report, _cost(options)), analysis, options),
+        problem=report.problems[0].message if report.problems else "",
+        note=_note(0, report.macs, options),
+        sheets=2 if count > 1 else 1,
+    )
+    shape = analysis.layers[report.output].output_shape
+    return Shown(card=card, face=report.output, shape=shape, sources=sources)
+
+
+def _parts(
+    network: Network, analysis: Analysis, node_ids: tuple[str, ...], options: Options
+) -> tuple[tuple[str, float], ...]:
+    """Which kinds of layers the cost is made of, the largest share first; their numbers if none costs."""
+    costs = {one: float(getattr(analysis.layers[one], _cost(options))) for one in node_ids}
+    if not any(costs.values()):
+        costs = dict.fromkeys(node_ids, 1.0)
+    found: dict[str, float] = {}
+    for one, cost in costs.items():
+        role = network.nodes[one].layer.role
+        found[role] = found.get(role, 0.0) + cost
+    total = sum(found.values())
+    shares = [(role, cost / total) for role, cost in found.items() if cost / total >= 0.01]
+    return tuple(sorted(shares, key=lambda part: -part[1]))
+
+
+def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: str) -> FlowView:
+    """A card for each layer with what follows it, repeated blocks once."""
+    sources = {one: tuple(dict.fromkeys(link.source for link in seen.into[one])) for one in seen.symbols}
+    network = Network(replace(symbol.node, inputs=sources[one]) for one, symbol in seen.symbols.items())
+    at = lay_out(network, direction=direction)
+    cards = {
+        one: _of_symbol(symbol, analysis, options, at[one], sources[one])
+        for one, symbol in seen.symbols.items()
+    }
+    return FlowView(cards=cards, down=direction == "down")
+
+
+def _of_symbol(
+    symbol: Symbol, analysis: Analysis, options: Options, at: Point, sources: tuple[str, ...]
+) -> Shown:
+    node = symbol.node
+    others = [member.layer.label for member in symbol.members if member is not node]
+    detail = " · ".join(
+        part for part in (node.layer.label if node.name else "", node.layer.detail, *others) if part
+    )
+    card = Card(
+        at=at,
+        title=f"{node.label} ×{symbol.copies}" if symbol.copies > 1 else node.label,
+        details=(detail,),
+        parts=((node.layer.role, 1.0),),
+        share=_share(symbol.parameters if _cost(options) == "parameters" else symbol.macs, analysis, options),
+        problem=symbol.problem,
+        note=_note(symbol.parameters, symbol.macs, options),
+        sheets=2 if symbol.copies > 1 else 0,
+    )
+    return Shown(card=card, face=symbol.members[-1].id, shape=symbol.shape, sources=sources)

@@ -1,0 +1,1 @@
+"""Words in figures: their size, their type, their names."""

@@ -1,0 +1,1 @@
+"""Layers worked out number by number."""

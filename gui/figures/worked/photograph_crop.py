@@ -1,0 +1,52 @@
+"""What some figures need computed before they are drawn: the part of the photograph that the network sees,
+and how much each of its pixels matters to one value.
+
+The latter runs parallel kernels: call it on the compute thread.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.attribution.gradients import effective_field, input_gradients
+from engine.image.patterns import Pattern
+from engine.image.photograph import Photograph, Scene, fill_input
+from engine.image.preprocessing import Preprocessing
+from engine.layers.input import Input
+from engine.model.project import Project
+from gui.figures.style import Maps, Options
+
+_FINE: Final = 448
+"""Rows or columns that a picture of what a small Input sees has at least."""
+
+
+def photograph_of(project: Project, scene: Scene) -> Photograph | None:
+    """(H, W, 3) of what the first Input sees, before normalisation; finer where the Input is small.
+
+    None without an Input.
+    """
+    layers = (node.layer for node in project.network.nodes.values())
+    layer = next((one for one in layers if isinstance(one, Input)), None)
+    if layer is None:
+        return None
+    _, rows, columns = layer.shape
+    if isinstance(scene, Pattern):
+        return scene.picture((rows, columns))
+    # A crop at the photograph's own scale would be another one in a finer Input.
+    finer = 1 if layer.resize == "crop" else max(1, -(-_FINE // max(rows, columns)))
+    taken = Preprocessing(resize=layer.resize, resize_to=layer.resize_to * finer)
+    values = fill_input(scene, (3, rows * finer, columns * finer), taken)
+    pixels = np.rint(np.clip(values[0], 0, 1).transpose(1, 2, 0) * 255)
+    return np.asarray(pixels, dtype=np.uint8)
+
+
+def effective_of(project: Project, maps: Maps, options: Options) -> npt.NDArray[np.float32] | None:
+    """(H, W) of the first Input that `options.layer` depends on, for `options.at` or the middle of its first
+    channel; None where the layer has no rows and columns."""
+    found = maps.get(options.layer)
+    if found is None or found.ndim != 4:
+        return None
+    at = options.at or (0, found.shape[2] // 2, found.shape[3] // 2)
+    gradients = input_gradients(project.network, maps, options.layer, at, seed=project.seed)
+    return next((effective_field(one) for one in gradients.values()), None)

@@ -1,1 +1,0 @@
-"""The arithmetic lens: one output value of a layer, drawn with every number that makes it."""

@@ -1,0 +1,1 @@
+"""What a value sees, drawn on the photograph and the maps."""

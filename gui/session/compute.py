@@ -1,0 +1,178 @@
+"""Runs the network on one worker thread: newest request wins, results come back as values.
+
+The worker owns the executor, the photographs and everything numba (imported there, after the window is
+up). A request is immutable and numbered; results of older numbers are dropped.
+"""
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.image.photograph import Photograph
+from engine.model.project import Project
+from gui.session.jobs import Job, JobHandle
+from gui.session.worker import DEFAULT_PHOTOGRAPH, Computed, Request, RunSummary, Worker
+
+__all__ = ["ComputeService", "Computed", "RunSummary"]
+
+
+class ComputeService(QObject):
+    """The window's access to computed maps. Lives in the UI thread; `close` before it is dropped."""
+
+    map_changed = Signal(str)
+    """A node has a new map: `result(node_id)`."""
+    run_started = Signal()
+    run_progressed = Signal(int, int)
+    """(maps done, maps in all)."""
+    run_finished = Signal(object)
+    """A `RunSummary`."""
+    run_cancelled = Signal()
+    """The run was given up by hand: what it computed is there, the rest is stale."""
+    run_waiting = Signal()
+    """An edit was not run because the service is frozen: its maps are stale until `run_now`."""
+    frozen_changed = Signal(bool)
+    run_failed = Signal(str)
+    """One line for people: the network needs too much memory, or the like."""
+    warm_up_progressed = Signal(int, int)
+    """(kernels ready, kernels in all); the last call has both equal."""
+    photograph_changed = Signal(object)
+    """The `Photograph` that the maps are of; `photograph_name` and `stands_in_for` tell which it is."""
+    photograph_opened = Signal(str)
+    """A photograph asked for with `open_photograph` can be read: its reference."""
+    photograph_refused = Signal(str)
+    """Why a photograph cannot be read, in one line."""
+
+    def __init__(self, budget_bytes: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._budget_bytes = budget_bytes
+        self._project: Project | None = None
+        self._generation = 0
+        self._is_busy = self._is_waiting = False
+        self.is_frozen = False
+        """Whether edits wait for `run_now` instead of being run."""
+        self._results: dict[str, Computed] = {}
+        self.photograph: Photograph | None = None
+        self.photograph_name = DEFAULT_PHOTOGRAPH
+        """The reference of `photograph`."""
+        self.stands_in_for = ""
+        """The reference that could not be read, where `photograph` is a sample in its place."""
+        self._worker = Worker()
+        self._worker.computed.connect(self._on_computed)
+        self._worker.progressed.connect(self._on_progressed)
+        self._worker.finished_run.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.using_photograph.connect(self._on_photograph)
+        self._worker.warm_up_progressed.connect(self.warm_up_progressed)
+        self._worker.photograph_opened.connect(self.photograph_opened)
+        self._worker.photograph_refused.connect(self.photograph_refused)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the worker has been started and not closed."""
+        return self._worker.isRunning()
+
+    def start(self) -> None:
+        """Begin: import numba, warm the kernels, then serve requests."""
+        self._worker.start()
+
+    def close(self) -> None:
+        """End the worker, and wait for it."""
+        self._worker.close()
+
+    def result(self, node_id: str) -> Computed | None:
+        """The node's newest map, which may be that of an older network (`is_stale`)."""
+        return self._results.get(node_id)
+
+    def is_stale(self, node_id: str) -> bool:
+        """Whether the node's map is older than the newest request."""
+        found = self._results.get(node_id)
+        return found is not None and found.generation != self._generation
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are edits whose maps were not asked for, or were given up."""
+        return self._is_waiting
+
+    def freeze(self, frozen: bool) -> None:
+        """Run nothing by itself, or again all that waits and every edit."""
+        if frozen != self.is_frozen:
+            self.is_frozen = frozen
+            self.frozen_changed.emit(frozen)
+            if not frozen and self._is_waiting:
+                self.run_now()
+
+    def run_now(self) -> None:
+        """Compute the maps of the newest project, frozen or not."""
+        if self._project is not None:
+            self.run(self._project)
+
+    def cancel(self) -> None:
+        """Give the run up that is at work, if there is one."""
+        if self._is_busy:
+            self._is_busy, self._is_waiting = False, True
+            self._worker.give_up()
+            self.run_cancelled.emit()
+
+    def run(self, project: Project) -> None:
+        """Compute the maps of this project; an unfinished older request is given up."""
+        self._begin(project)
+        self._is_busy, self._is_waiting = True, False
+        request = Request(self._generation, project.network, project.image, project.seed, self._budget_bytes)
+        self.run_started.emit()
+        self._worker.request(request)
+
+    def submit(self, job: Job, parent: QObject | None = None) -> JobHandle:
+        """Have a job done after the maps; its answer comes by the handle, which the caller keeps."""
+        handle = JobHandle(job, self._worker.job_cancelled, parent)
+        self._worker.submit(handle)
+        return handle
+
+    def open_photograph(self, reference: str) -> None:
+        """Try to read a photograph; answers with `photograph_opened` or `photograph_refused`."""
+        self._worker.open_photograph(reference)
+
+    def set_budget(self, budget_bytes: int) -> None:
+        """Use another memory budget from the next run on, and run again."""
+        self._budget_bytes = budget_bytes
+        if self._project is not None:
+            self.run(self._project)
+
+    def on_project_changed(self, before: Project, after: Project) -> None:
+        """Run again when the network, the photograph or the seed changed; moving a node is nothing."""
+        same = before.network is after.network and before.image == after.image and before.seed == after.seed
+        if not same and not self.is_frozen:
+            self.run(after)
+        elif not same:
+            self._begin(after)
+            self.cancel()
+            self._is_waiting = True
+            self.run_waiting.emit()
+
+    def _begin(self, project: Project) -> None:
+        """From here on older maps are stale."""
+        self._project = project
+        self._generation += 1
+        self._results = {key: kept for key, kept in self._results.items() if key in project.network}
+
+    def _on_computed(self, computed: Computed) -> None:
+        if computed.generation == self._generation:
+            self._results[computed.node_id] = computed
+            self.map_changed.emit(computed.node_id)
+
+    def _on_progressed(self, generation: int, done: int, total: int) -> None:
+        if generation == self._generation:
+            self.run_progressed.emit(done, total)
+
+    def _on_finished(self, generation: int, summary: RunSummary) -> None:
+        if generation == self._generation and self._is_busy:
+            self._is_busy = False
+            self.run_finished.emit(summary)
+
+    def _on_failed(self, generation: int, message: str) -> None:
+        if generation == self._generation:
+            self._is_busy = False
+            self.run_failed.emit(message)
+
+    def _on_photograph(self, photograph: Photograph, name: str, stands_in_for: str) -> None:
+        before = (self.photograph_name, self.stands_in_for)
+        if photograph is not self.photograph or before != (name, stands_in_for):
+            self.photograph, self.photograph_name, self.stands_in_for = photograph, name, stands_in_for
+            self.photograph_changed.emit(photograph)

@@ -1,1 +1,0 @@
-"""Where weights come from, seen and changed: sources, fitting, kernels by hand, dense layers converted."""

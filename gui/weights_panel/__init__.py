@@ -1,0 +1,1 @@
+"""Weights shown and edited."""

@@ -1,0 +1,181 @@
+"""What the compute thread does for weights: fit them, measure maps, compare two networks, write files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import FitError
+from engine.model.network import Network
+from engine.model.project import Project
+from engine.weights import Given
+from gui.session.jobs import Desk
+from gui.session.worker import DEFAULT_PHOTOGRAPH
+
+if TYPE_CHECKING:
+    from engine.fitting.spectrum import Spectrum
+
+
+@dataclass(frozen=True, eq=False)
+class FitJob:
+    """Fit these convolutions (all, where None) to the photograph, layer by layer: node id → `Given`."""
+
+    project: Project
+    image: str
+    node_ids: tuple[str, ...] | None
+    method: str
+
+    def work(self, desk: Desk) -> Mapping[str, Given]:
+        from engine.fitting.network import fit_network
+
+        scene = desk.photograph(self.image)
+
+        def map_of(network: Network, node_id: str) -> object:
+            found = desk.maps(network, scene, seed=self.project.seed, wanted=[node_id])
+            if node_id not in found:
+                raise FitError(
+                    f"the map of {network[node_id].label} cannot be computed: mend what is above it"
+                )
+            return found[node_id].map
+
+        made = fit_network(
+            self.project.network,
+            self.node_ids,
+            map_of,  # type: ignore[arg-type]  # an array, which is not imported here before it is needed
+            method=self.method,
+            about=photograph_title(self.image),
+            checkpoint=desk.checkpoint,
+            progress=desk.progress,
+        )
+        for weights in made.values():  # digests and packing are kept: the window need not wait for them
+            desk.checkpoint()
+            weights.to_json()
+            assert weights.key
+        return made
+
+
+@dataclass(frozen=True, eq=False)
+class SpectrumJob:
+    """How many channels the map that a node reads needs: a `Spectrum`."""
+
+    project: Project
+    image: str
+    node_id: str
+
+    def work(self, desk: Desk) -> "Spectrum":
+        from engine.fitting.spectrum import spectrum
+
+        node = self.project.network[self.node_id]
+        source = node.inputs[0]
+        found = desk.maps(
+            self.project.network, desk.photograph(self.image), seed=self.project.seed, wanted=[source]
+        )
+        if source not in found:
+            raise FitError(f"there is no map before {node.label}: mend what is above it")
+        centred = bool(getattr(node.layer, "bias", True))
+        return spectrum(found[source].map[0], centred=centred, checkpoint=desk.checkpoint)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far the values of some nodes lie apart in two networks."""
+
+    largest: float
+    """max‖Δ‖."""
+    scale: float
+    """The largest value."""
+
+
+@dataclass(frozen=True, eq=False)
+class DifferenceJob:
+    """Run a network before and after an edit on the same photograph, and compare these nodes' values."""
+
+    before: Network
+    after: Network
+    seed: int
+    image: str
+    node_ids: tuple[str, ...]
+
+    def work(self, desk: Desk) -> Difference:
+        import numpy as np
+
+        scene = desk.photograph(self.image)
+        ours, theirs = (
+            desk.maps(one, scene, seed=self.seed, wanted=self.node_ids) for one in (self.before, self.after)
+        )
+        largest = scale = 0.0
+        for node_id in self.node_ids:
+            desk.checkpoint()
+            if node_id in ours and node_id in theirs:
+                old = ours[node_id].map.ravel().astype(np.float64)
+                new = theirs[node_id].map.ravel().astype(np.float64)
+                largest = max(largest, float(np.abs(new - old).max()))
+                scale = max(scale, float(np.abs(old).max()))
+        return Difference(largest, scale)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadWeightsJob:
+    """Read `id.name` arrays of a network: the `Given` of each node that is among them."""
+
+    network: Network
+    path: Path
+
+    def work(self, desk: Desk) -> Mapping[str, Given]:
+        from engine.formats.npz import read_arrays, with_arrays
+
+        made, taken = with_arrays(self.network, read_arrays(self.path), self.path.name)
+        found = {}
+        for node_id in taken:
+            desk.checkpoint()
+            weights = made[node_id].weights
+            assert isinstance(weights, Given)
+            assert weights.key  # kept, so that the window need not wait for it
+            found[node_id] = weights
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class SaveMapsJob:
+    """Write every map by its node's id as `.npz`; gives how many."""
+
+    project: Project
+    image: str
+    path: Path
+
+    def work(self, desk: Desk) -> int:
+        from engine.formats.npz import save_arrays
+
+        network = self.project.network
+        found = desk.maps(network, desk.photograph(self.image), seed=self.project.seed)
+        save_arrays(self.path, {node_id: one.map for node_id, one in found.items()})
+        return len(found)
+
+
+@dataclass(frozen=True, eq=False)
+class SaveWeightsJob:
+    """Write every parameter as `id.name` as `.npz`; gives how many."""
+
+    project: Project
+    path: Path
+
+    def work(self, desk: Desk) -> int:
+        from engine.formats.npz import network_weights, save_arrays
+
+        count = 0
+
+        def counted() -> object:
+            nonlocal count
+            for pair in network_weights(self.project.network, self.project.seed, desk.checkpoint):
+                count += 1
+                yield pair
+
+        save_arrays(self.path, counted())  # type: ignore[arg-type]  # pairs, one at a time
+        return count
+
+
+def photograph_title(reference: str) -> str:
+    """How a note calls the photograph."""
+    from engine.image.image_source import image_title
+
+    return image_title(reference or DEFAULT_PHOTOGRAPH)

@@ -1,0 +1,1 @@
+"""The photograph with what is drawn over it."""

@@ -1,0 +1,1 @@
+"""Fields in which settings are edited."""

@@ -1,0 +1,166 @@
+"""Opening, saving and exporting: what the window does with files. A file that fails changes nothing."""
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import presets
+from engine.errors import EngineError
+from engine.image.image_source import neighbour
+from engine.model.project import Project
+from gui.session.selection import first_look
+from gui.window.new_window import open_window
+
+if TYPE_CHECKING:
+    from gui.figure_dialog.dialog import FigureDialog
+    from gui.window.main_window import MainWindow
+
+PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
+IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
+
+
+class Files:
+    """The file actions of one window. What does not work is said in the window's notice."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._document = window.document
+        self._compute = window.compute
+        self._settings = window.settings
+        self._dialogs = window.dialogs
+        self._notice = window.notice
+        self._appearance = window.appearance
+        self._figure_dialog: FigureDialog | None = None
+
+    def new_project(self) -> None:
+        """An empty canvas."""
+        if self.may_discard():
+            self._document.replace(Project())
+
+    def new_window(self) -> None:
+        """Another window, in a process of its own: nothing that happens there can harm this one."""
+        if not open_window("--new"):
+            self._notice.say(f"no window could be opened: {sys.executable} cannot be started")
+
+    def open_preset(self, name: str) -> None:
+        """Open a preset as an unsaved project."""
+        if self.may_discard():
+            try:
+                project = presets.load(name).project
+            except EngineError as error:
+                self._notice.say(str(error))
+            else:
+                self._document.replace(project)
+                self._window.selection.select(first_look(self._document.analysis))
+
+    def choose_project(self) -> None:
+        """Ask for a project file and open it."""
+        if self.may_discard():
+            path = self._dialogs.file_to_open(
+                self._window, "Open project", self._folder("project"), PROJECT_KINDS
+            )
+            if path is not None:
+                self.open_project(path)
+
+    def open_project(self, path: Path) -> None:
+        """Open this file; a file that cannot be read changes nothing but the notice."""
+        try:
+            self._document.open(path)
+        except EngineError as error:
+            self._notice.say(str(error))
+            return
+        self._settings.remember_file(str(path))
+        self._settings.remember_folder("project", path)
+        self._window.selection.select(first_look(self._document.analysis))
+
+    def save(self) -> bool:
+        """Write to the document's file, asking for one the first time; whether it was written."""
+        return self.save_as() if self._document.path is None else self._save_to(self._document.path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and write to it; whether it was written."""
+        suggestion = str(Path(self._folder("project")) / f"{self._document.title}.onebyone")
+        path = self._dialogs.file_to_save(self._window, "Save project", suggestion, PROJECT_KINDS)
+        if path is None:
+            return False
+        return self._save_to(path)
+
+    def _save_to(self, path: Path) -> bool:
+        if path == self._document.path and self._window.keeping.watch.differs:
+            answer = self._dialogs.replace_changed(self._window, path.name)
+            if answer != "replace":
+                return self.save_as() if answer == "save_as" else False
+        try:
+            self._document.save(path)
+        except EngineError as error:
+            self._notice.say(str(error))
+            return False
+        self._settings.remember_file(str(path))
+        self._settings.remember_folder("project", path)
+        return True
+
+    def choose_photograph(self) -> None:
+        """Ask for an image file and look at it."""
+        path = self._dialogs.file_to_open(
+            self._window, "Open photograph", self._settings.folder("photograph"), IMAGE_KINDS
+        )
+        if path is not None:
+            self._settings.remember_folder("photograph", path)
+            self._compute.open_photograph(str(path.absolute()))
+
+    def use_photograph(self, reference: str) -> None:
+        """Make a photograph that can be read the project's own."""
+        self._document.edit("Open photograph", lambda project: dataclasses.replace(project, image=reference))
+
+    def step_photograph(self, step: int) -> None:
+        """Look at the bundled photograph so many places on; of a test pattern at the next pattern."""
+        image = self._document.project.image or self._compute.photograph_name
+        self._compute.open_photograph(neighbour(image, step))
+
+    def export_figure(self) -> None:
+        """Show the dialog that draws and writes figures; one that is open comes to the front."""
+        from gui.figure_dialog.dialog import FigureDialog  # a start need not wait for it
+
+        if self._figure_dialog is None:
+            self._figure_dialog = FigureDialog(
+                self._document, self._compute, self._appearance, self._settings, self._dialogs, self._window
+            )
+            baseline, dialog = self._window.baseline, self._figure_dialog
+            baseline.changed.connect(lambda: dialog.use_baseline(baseline.pinned))
+            dialog.use_baseline(baseline.pinned)
+        self._figure_dialog.show()
+        self._figure_dialog.raise_()
+        self._figure_dialog.activateWindow()
+
+    def export_figure_of(self, style: str, layer: str, at: tuple[int, int, int] | None) -> None:
+        """The same dialog at a style, for one layer and one of its values."""
+        self.export_figure()
+        assert self._figure_dialog is not None
+        self._figure_dialog.turn_to(style, layer, at)
+
+    def close_dialogs(self) -> None:
+        """Close what stands open beside the window."""
+        if self._figure_dialog is not None:
+            self._figure_dialog.close()
+
+    def may_discard(self) -> bool:
+        """Whether the open project may be left: it is saved, or the user agreed to lose it."""
+        if self._document.is_clean:
+            return True
+        answer = self._dialogs.save_changes(self._window, self._document.title)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def open_path(self, path: Path) -> None:
+        """A project by its ending; anything else is tried as a photograph."""
+        if path.suffix == ".onebyone":
+            if self.may_discard():
+                self.open_project(path)
+        else:
+            self._compute.open_photograph(str(path.absolute()))
+
+    def _folder(self, purpose: str) -> str:
+        """Beside the open project, or where the last file of this kind was."""
+        path = self._document.path
+        return str(path.parent) if path is not None else self._settings.folder(purpose)

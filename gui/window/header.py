@@ -1,0 +1,100 @@
+"""The row at the top: what is open, and the few things people do most."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from gui.look.appearance import font
+from gui.look.theme import BASE_PX, TITLE_PX, Palette
+
+if TYPE_CHECKING:
+    from gui.session.document import Document
+    from gui.window.main_window import MainWindow
+
+
+class Header(QToolBar):
+    """Title and subtitle on the left, buttons on the right."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__("Header", window)
+        self.setObjectName("header")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.toggleViewAction().setVisible(False)
+        self.setIconSize(QSize(20, 20))
+        self._window = window
+        self._icons: list[tuple[QToolButton, str]] = []
+        self._name = QLabel()
+        self._name.setFont(font(TITLE_PX, "semibold"))
+        self._about = QLabel()
+        self._about.setProperty("secondary", True)
+        self._about.setFont(font(BASE_PX))
+        self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        titles = QWidget()
+        row = QHBoxLayout(titles)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(12)
+        row.addWidget(self._name)
+        row.addWidget(self._about, 1)
+        titles.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(titles)
+
+    def add_buttons(self) -> None:
+        """The buttons; called once the window's actions exist."""
+        actions = self._window.actions_by_name
+        for name, icon in (
+            ("undo", "undo-2"),
+            ("redo", "redo-2"),
+            ("fit_all", "maximize"),
+            ("theme", "sun-moon"),
+        ):
+            button = QToolButton()
+            button.setDefaultAction(actions[name])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            button.setAccessibleName(actions[name].text().replace("&", ""))
+            self._icons.append((button, icon))
+            self.addWidget(button)
+        self.addSeparator()
+        for name, text, primary in (
+            ("open_photograph", "Open photo", False),
+            ("presets", "Presets", False),
+            ("export", "Export figure", True),
+        ):
+            push = QPushButton(text)
+            push.setProperty("primary", primary)
+            push.setFont(font(BASE_PX, "medium"))
+            push.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if name == "presets":
+                push.setMenu(self._window.preset_menu)
+            else:
+                push.clicked.connect(actions[name].trigger)
+                push.setToolTip(actions[name].toolTip())
+            self.addWidget(_spaced(push))
+        self._window.appearance.palette_changed.connect(self.on_palette_changed)
+        self.on_palette_changed(self._window.appearance.palette)
+
+    def show_title(self, document: "Document") -> None:
+        """Name the document, its network, and whether it was edited."""
+        self._name.setText(document.title)
+        title = document.project.title
+        parts = [title] if title and title != document.title else []
+        if not document.is_clean:
+            parts.append("edited")
+        self._about.setText(" · ".join(parts))
+        self._about.setToolTip(document.project.notes)
+
+    def on_palette_changed(self, palette: Palette) -> None:
+        """Recolour the icons."""
+        for button, icon in self._icons:
+            action = button.defaultAction()
+            if action is not None:
+                action.setIcon(self._window.appearance.icon(icon, palette.text, 20))
+
+
+def _spaced(button: QPushButton) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(4, 0, 4, 0)
+    row.addWidget(button)
+    return holder

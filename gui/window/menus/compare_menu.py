@@ -1,0 +1,53 @@
+"""The Compare menu: the baseline, two networks side by side, and where the 1×1s are."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from gui.window.menus.actions import add_action
+
+if TYPE_CHECKING:
+    from gui.window.main_window import MainWindow
+
+
+def compare_menu(window: "MainWindow", menu: QMenu) -> None:
+    """Fill it."""
+    baseline = window.baseline
+    add = partial(add_action, window, menu)
+    add(
+        "pin_baseline",
+        "&Pin as baseline",
+        "Ctrl+B",
+        baseline.pin_current,
+        "Compare with the network as it is now",
+    )
+    unpin = add(
+        "unpin_baseline", "&No baseline", "Ctrl+Alt+B", baseline.unpin, "Compare with nothing any more"
+    )
+    unpin.setEnabled(False)
+    menu.addSeparator()
+    comparing = window.comparing
+    add(
+        "side_by_side",
+        "&Side by side",
+        "Ctrl+Shift+B",
+        comparing.show_side_by_side,
+        "The open network beside the baseline, or beside any other",
+    )
+    add(
+        "inception_pair",
+        "Inception 3a, naive and &reduced",
+        "Ctrl+Alt+I",
+        comparing.show_pair,
+        "What the 1×1 saves, side by side",
+    )
+    menu.addSeparator()
+    add(
+        "shares",
+        "&Where are the 1×1s?",
+        "Ctrl+1",
+        comparing.show_shares,
+        "What part of this network, and of every preset, is 1×1",
+    )
+    baseline.changed.connect(lambda: unpin.setEnabled(baseline.pinned is not None))

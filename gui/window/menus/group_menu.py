@@ -1,0 +1,59 @@
+"""The menu of groups, frames, notes, and of how the network is laid out."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
+
+from gui.window.menus.actions import add_action
+
+if TYPE_CHECKING:
+    from gui.window.main_window import MainWindow
+
+
+def group_menu(window: "MainWindow", menu: QMenu) -> None:
+    """Group, expand, fold, frame, note, turn."""
+    drawn = window.canvas.drawn
+    add = partial(add_action, window, menu)
+    add(
+        "group",
+        "&Group",
+        "Ctrl+G",
+        drawn.group,
+        "Put the selected layers into a group, one card when collapsed",
+    )
+    add("ungroup", "&Ungroup", "Ctrl+Shift+G", drawn.ungroup, "Take the selected group away; its layers stay")
+    menu.addSeparator()
+    add(
+        "toggle_group",
+        "&Expand or collapse",
+        "E",
+        drawn.toggle_selected,
+        "Open the selected group, or close it",
+    )
+    add("expand_all", "Expand &all", "Shift+E", partial(drawn.set_all, False), "Open every group")
+    add("collapse_all", "&Collapse all", "Shift+C", partial(drawn.set_all, True), "Close every group")
+    add(
+        "fold_repeats",
+        "Fold &repeats",
+        "Ctrl+Alt+G",
+        drawn.fold_repeats,
+        "Show equal groups one behind the other as one card with ×N",
+    )
+    menu.addSeparator()
+    add(
+        "add_frame",
+        "Add a &frame",
+        "Shift+F",
+        drawn.add_frame,
+        "Draw a titled area around the selected layers",
+    )
+    add("add_note", "Add a &note", "N", lambda: drawn.add_note(), "Write on the canvas")
+    menu.addSeparator()
+    add(
+        "turn",
+        "&Turn the network",
+        "Ctrl+Shift+L",
+        drawn.turn,
+        "Let it run down instead of to the right, or back",
+    )

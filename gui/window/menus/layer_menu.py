@@ -1,0 +1,82 @@
+"""The menu of what is done to layers on the canvas, and the canvas's entries in the View menu."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QMenu
+
+from gui.canvas.geometry.arranging import ALIGNMENTS, AXES
+from gui.window.menus.actions import add_action
+
+if TYPE_CHECKING:
+    from gui.window.main_window import MainWindow
+
+_ALIGN_KEYS: Final = {
+    "left": "Ctrl+Shift+Left",
+    "centre": "Ctrl+Shift+X",
+    "right": "Ctrl+Shift+Right",
+    "top": "Ctrl+Shift+Up",
+    "middle": "Ctrl+Shift+Y",
+    "bottom": "Ctrl+Shift+Down",
+}
+_DISTRIBUTE_KEYS: Final = {"horizontally": "Ctrl+Shift+H", "vertically": "Ctrl+Shift+V"}
+
+
+def layer_menu(window: "MainWindow", menu: QMenu) -> None:
+    """Add, insert, bypass, align, find."""
+    canvas = window.canvas
+    add = partial(add_action, window, menu)
+    add(
+        "add_layer", "&Add a layer…", "Shift+A", canvas.ask_for_layer, "Ask for a layer at the mouse (or Tab)"
+    )
+    add(
+        "reduce",
+        "Insert a 1×1 &reduction…",
+        "R",
+        canvas.insert_reduction,
+        "Reduce the channels before the selected convolution, with what it saves",
+    )
+    add("bypass", "&Bypass", "D", canvas.toggle_bypass, "Let the selected layers pass their input on, or not")
+    menu.addSeparator()
+    part = menu.addMenu("A&lign")
+    part.setToolTipsVisible(True)
+    for alignment in ALIGNMENTS:
+        add_action(
+            window,
+            part,
+            f"align_{alignment}",
+            alignment.capitalize(),
+            _ALIGN_KEYS[alignment],
+            partial(canvas.commands.align, alignment),
+            f"Bring the selected layers into one {'column' if alignment in ALIGNMENTS[:3] else 'row'}",
+        )
+    part.addSeparator()
+    for axis in AXES:
+        add_action(
+            window,
+            part,
+            f"distribute_{axis}",
+            f"Distribute {axis}",
+            _DISTRIBUTE_KEYS[axis],
+            partial(canvas.commands.distribute, axis),
+            "Put the selected layers at equal distances",
+        )
+    menu.addSeparator()
+    add("find", "&Find a layer…", "Ctrl+F", canvas.find_layer, "Find a layer of the network by its name")
+
+
+def add_minimap(window: "MainWindow", menu: QMenu) -> None:
+    """The switch for the minimap, remembered."""
+    minimap, settings = window.canvas.minimap, window.settings
+    action = add_action(
+        window, menu, "minimap", "&Minimap", "M", None, "Show the whole network small in the corner"
+    )
+    action.setCheckable(True)
+    action.setChecked(settings.minimap)
+    minimap.set_wanted(settings.minimap)
+
+    def switch(wanted: bool) -> None:
+        settings.minimap = wanted
+        minimap.set_wanted(wanted)
+
+    action.toggled.connect(switch)

@@ -1,0 +1,196 @@
+"""Weights and the window: the part of the inspector, the menu, and files of maps and weights."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QMenu
+
+from engine.edits.dense_layers import is_dense, may_be_dense
+from engine.fitting.layer import KMEANS, why_not
+from engine.weights import HE
+from engine.weights.random import MAX_SEED, Random
+from gui.weights_panel.actions import WeightActions
+from gui.weights_panel.section import WeightsSection
+from gui.window.menus.actions import add_action
+
+if TYPE_CHECKING:
+    from gui.window.main_window import MainWindow
+
+ARRAY_KINDS: Final = "NumPy arrays (*.npz)"
+_SAID_MS: Final = 8_000
+
+
+class WeightsWiring:
+    """What the window has on weights."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self.actions = WeightActions(window.document, window.compute, window)
+        self.section = WeightsSection(
+            window.document, window.selection, window.compute, self.actions, window.appearance
+        )
+        window.inspector.add_section(self.section)
+
+    def connect(self) -> None:
+        """Once all parts of the window are there."""
+        window = self._window
+        self.actions.said.connect(lambda text: window.status.showMessage(text, _SAID_MS))
+        self.actions.refused.connect(window.notice.say)
+        window.canvas.fit_requested.connect(self.fit_selected)
+        window.canvas.conversion_requested.connect(self.convert)
+        window.document.fit_wanted.connect(self.actions.fit_again)
+
+    def fill_menu(self, window: "MainWindow", menu: QMenu) -> None:
+        """The menu Weights."""
+        add = partial(add_action, window, menu)
+        add(
+            "fit_selected",
+            "&Fit the selected layers",
+            "Ctrl+T",
+            self.fit_selected,
+            "Find the selected convolutions' filters in the photograph, by k-means",
+        )
+        add(
+            "fit_all",
+            "Fit &all convolutions",
+            "Ctrl+Shift+T",
+            partial(self.actions.fit, None, KMEANS),
+            "Find all filters in the photograph, layer by layer, by k-means",
+        )
+        cancel = add(
+            "cancel_fit",
+            "&Cancel fitting",
+            "Ctrl+Alt+.",
+            self.actions.cancel_fit,
+            "Stop fitting; nothing has changed",
+        )
+        cancel.setEnabled(False)
+        self.actions.fit_started.connect(lambda: cancel.setEnabled(True))
+        self.actions.fit_ended.connect(lambda: cancel.setEnabled(False))
+        menu.addSeparator()
+        add(
+            "draw_anew",
+            "&Draw anew",
+            "Ctrl+Alt+D",
+            self.draw_anew,
+            "Give the selected layers other random weights of the same kind",
+        )
+        add(
+            "edit_kernel",
+            "Kernels by &hand",
+            "Ctrl+K",
+            self.edit_by_hand,
+            "See and change the numbers of the selected layer's kernels",
+        )
+        menu.addSeparator()
+        add(
+            "convert",
+            "Con&vert dense layer ⇄ convolution",
+            "Ctrl+Alt+C",
+            self.convert_selected,
+            "The same numbers as a convolution, or as a dense layer",
+        )
+        menu.addSeparator()
+        add(
+            "import_weights",
+            "&Import weights…",
+            "Ctrl+Alt+O",
+            self.import_weights,
+            "Take parameters from NumPy arrays called id.weight, id.bias, … (.npz)",
+        )
+        add(
+            "export_maps",
+            "Export &maps…",
+            "Ctrl+Alt+E",
+            self.export_maps,
+            "Write every map of the network as NumPy arrays (.npz)",
+        )
+        add(
+            "export_weights",
+            "Export &weights…",
+            "Ctrl+Alt+W",
+            self.export_weights,
+            "Write every parameter of the network as NumPy arrays (.npz)",
+        )
+
+    def fit_selected(self) -> None:
+        """Fit what is selected and can be."""
+        network = self._window.document.project.network
+        chosen = [one for one in network.order if one in self._window.selection.ids]
+        fitted = tuple(one for one in chosen if not why_not(network[one].layer))
+        if fitted:
+            self.actions.fit(fitted, KMEANS)
+        else:
+            reason = why_not(network[chosen[0]].layer) if len(chosen) == 1 else "no convolution is selected"
+            self._window.notice.say(f"{reason}.")
+
+    def draw_anew(self) -> None:
+        """The next draw; from weights that are not drawn, He's."""
+        network = self._window.document.project.network
+        chosen = [one for one in network.order if one in self._window.selection.ids]
+        if not chosen:
+            self._window.notice.say("Select the layers that are to be drawn anew.")
+            return
+        weights = network[chosen[0]].weights
+        if isinstance(weights, Random):
+            import dataclasses
+
+            weights = dataclasses.replace(weights, seed=(weights.seed + 1) % (MAX_SEED + 1))
+        else:
+            weights = HE
+        self.actions.set_source(tuple(chosen), weights)
+
+    def edit_by_hand(self) -> None:
+        """Open or close the kernel editor."""
+        dock = self._window.docks["Inspector"]
+        dock.show()
+        dock.raise_()
+        if not (self.section.isHidden() or self.section.edit_button.isHidden()):
+            self.section.edit_button.toggle()
+        else:
+            self._window.notice.say("Select one convolution or dense layer to see its numbers.")
+
+    def convert_selected(self) -> None:
+        """Convert the selected layer, whichever way it goes."""
+        current = self._window.selection.current
+        if current is None:
+            self._window.notice.say("Select the dense layer, or the convolution, that is to be converted.")
+        else:
+            self.convert(current)
+
+    def convert(self, node_id: str) -> None:
+        """Convert this layer, whichever way it goes."""
+        network = self._window.document.project.network
+        if not is_dense(network, node_id) and may_be_dense(network, node_id):
+            self.actions.convert_to_linear(node_id)
+        else:
+            self.actions.convert_to_convolution(node_id)
+
+    def import_weights(self) -> None:
+        """Ask for a file, and take parameters from it."""
+        window = self._window
+        path = window.dialogs.file_to_open(window, "Import weights", self._folder(), ARRAY_KINDS)
+        if path is not None:
+            self.actions.import_weights(path)
+
+    def export_maps(self) -> None:
+        """Ask for a file, and write all maps to it."""
+        path = self._path("Export maps", "maps")
+        if path is not None:
+            self.actions.save_maps(path)
+
+    def export_weights(self) -> None:
+        """Ask for a file, and write all parameters to it."""
+        path = self._path("Export weights", "weights")
+        if path is not None:
+            self.actions.save_weights(path)
+
+    def _path(self, title: str, what: str) -> Path | None:
+        window = self._window
+        suggestion = str(Path(self._folder()) / f"{window.document.title} {what}.npz")
+        return window.dialogs.file_to_save(window, title, suggestion, ARRAY_KINDS)
+
+    def _folder(self) -> str:
+        path = self._window.document.path
+        return str(path.parent if path is not None else Path.home())

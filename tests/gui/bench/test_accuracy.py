@@ -1,0 +1,95 @@
+"""Rounding errors of the engine on every preset, against double precision."""
+
+import numpy as np
+import pytest
+
+from engine.execution.executor import Executor
+from engine.layers import layer_kinds
+from engine.model.network import Network, Node
+from engine.plan import post_activation
+from gui.bench.contenders import parameters
+from gui.bench.exact import exact_maps
+from gui.commands.networks import find_network, find_photograph
+from presets import preset_names
+from tests import reference
+from tests.engine.execution.odd_networks import ANYTHING, PHOTOGRAPH, make, node
+
+TARGET = 1e-5
+"""Of the largest value of a map."""
+
+
+def errors(maps: dict[str, np.ndarray], network: Network, inputs: dict, weights: dict) -> dict[str, float]:
+    """Largest error of each map, as a part of its largest exact value."""
+    made = {}
+    for node_id, exact in exact_maps(network, inputs, weights):
+        if node_id in maps:
+            scale = float(np.abs(exact).max()) or 1.0
+            made[node_id] = float(np.abs(maps[node_id][0] - exact).max()) / scale
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", preset_names())
+def test_errors_stay_small_or_are_those_of_single_precision_itself(name: str) -> None:
+    """Each rounding is amplified by the layers below. Where layer after layer of ordinary float32 kernels
+    ends up beyond the target too, the engine may be at most twice as far off."""
+    named = find_network(name)
+    network, seed = named.project.network, named.project.seed
+    _, photograph = find_photograph(named, None)
+    wanted = post_activation(network)
+    found = {one.node_id: one.map for one in Executor().run(network, photograph, seed=seed, wanted=wanted)}
+    weights = parameters(network, seed)
+    inputs = {one: found[one] for one in found if network.nodes[one].layer.kind == "Input"}
+    off = errors(found, network, inputs, weights)
+    assert set(off) == set(wanted)
+    worst = max(off.values())
+    if worst > TARGET:
+        plain = dict(inputs)
+        for one in network.order:
+            if one not in plain:
+                sources = [np.ascontiguousarray(plain[source]) for source in network.nodes[one].inputs]
+                plain[one] = network.nodes[one].layer.forward(sources, weights[one])
+        ordinary = errors(plain, network, inputs, weights)
+        assert worst <= 2 * max(ordinary[one] for one in wanted)
+
+
+def test_double_precision_agrees_with_the_definitions() -> None:
+    """Every kind that a twin exists for, against the slow reference."""
+    nodes = [
+        node("input", make("Input", shape=(4, 9, 7))),
+        node("a", make("Conv2d", out_channels=6, kernel_size=(3, 2), stride=(2, 1), groups=2), "input"),
+        node("b", make("ConvTranspose2d", out_channels=4, kernel_size=(3, 3), stride=(2, 2), groups=2), "a"),
+        node("c", make("DepthwiseConv2d", kernel_size=(3, 3), multiplier=2), "input"),
+        node("d", make("MaxPool2d", kernel_size=(3, 2), stride=(2, 2), ceil_mode=True), "c"),
+        node("e", make("AvgPool2d", kernel_size=(3, 3), stride=(2, 2), ceil_mode=True), "c"),
+        node("f", make("BatchNorm2d"), "c"),
+        node("g", make("LayerNorm"), "c"),
+        node("h", make("Softmax"), "c"),
+        node("i", make("LocalResponseNorm"), "c"),
+        node("j", make("ChannelShuffle", groups=2), "c"),
+        node("k", make("GlobalAvgPool2d"), "c"),
+        node("l", make("Multiply"), "c", "k"),
+        node("m", make("Flatten"), "a"),
+        node("n", make("Linear", out_features=5), "m"),
+        node("o", make("Slice", start=1, stop=3), "c"),
+        node("p", make("Crop", top=1, left=2, height=2, width=3), "c"),
+        node("q", make("Scale"), "c"),
+        node("r", make("Concat"), "c", "input"),
+        node("s", make("Add"), "c", "f", "g"),
+    ]
+    functions = ("ReLU", "ReLU6", "Sigmoid", "Tanh", "SiLU", "GELU", "Hardswish", "Hardsigmoid")
+    nodes += [node(kind, layer_kinds()[kind](), "f") for kind in functions]
+    network = Network(nodes)
+    maps = {one.node_id: one.map for one in Executor().run(network, PHOTOGRAPH)}
+    shapes = {one: values.shape[1:] for one, values in maps.items()}
+    assert set(maps) == set(network.nodes)
+
+    def held(one: Node) -> dict:
+        return ANYTHING.parameters(one.id, one.layer, tuple(shapes[source] for source in one.inputs), 0)
+
+    weights = {one.id: held(one) for one in network.nodes.values()}
+    exact = dict(exact_maps(network, {"input": maps["input"]}, weights))
+    for one in network.nodes.values():
+        if one.layer.kind != "Input":
+            right, _ = reference.forward(one.layer, [exact[source] for source in one.inputs], weights[one.id])
+            np.testing.assert_allclose(exact[one.id], right, rtol=1e-9, atol=1e-12, err_msg=one.id)
