@@ -4,6 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from engine.layers.layer import (
+    FAMILIES,
     GROUPS,
     NO_OPERATIONS,
     ONNX_OPSET,
@@ -23,6 +24,7 @@ for _module in sorted(info.name for info in iter_modules(__path__)):
     import_module(f"{__name__}.{_module}")
 
 __all__ = [
+    "FAMILIES",
     "GROUPS",
     "NO_OPERATIONS",
     "ONNX_OPSET",

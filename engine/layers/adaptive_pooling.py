@@ -86,6 +86,9 @@ class GlobalAvgPool2d(_PoolsToSize):
     title = "Global average"
     source = "Lin, Chen & Yan, Network in network, ICLR 2014, section 3.2"
     rank = 2
+    short = "global avg pool"
+    figure_word = "AveragePool"
+    aliases = ("gap", "globalaveragepooling2d", "global average pooling", "mean", "squeeze")
 
     @property
     def parts(self) -> Pair:
@@ -108,6 +111,8 @@ class AdaptiveAvgPool2d(_PoolsToSize):
     title = "Adaptive average"
     source = "He et al., Spatial pyramid pooling in deep convolutional networks, 2014, section 2.2"
     rank = 3
+    short = "avg pool"
+    aliases = ("adaptive average pooling", "adaptiveavgpool", "spatial pyramid", "resize")
 
     output_size: Pair = field(
         default=(7, 7), minimum=1, maximum=4096, label="Output size", help="Height and width that come out."

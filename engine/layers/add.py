@@ -27,6 +27,10 @@ class Add(Layer):
     min_inputs = 2
     max_inputs = None
     rank = 1
+    short = "+"
+    figure_word = "Sum"
+    family_name = "add"
+    aliases = ("sum", "plus", "skip", "residual", "shortcut", "eltwise", "elementwise", "merge")
 
     def output_shape(self, *inputs: Shape) -> Shape:
         for other in inputs[1:]:

@@ -37,6 +37,17 @@ class AvgPool2d(Layer):
     title = "Average pool"
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
     rank = 1
+    short = "avg pool"
+    figure_word = "AveragePool"
+    aliases = (
+        "avg",
+        "averagepooling",
+        "average pooling",
+        "averagepooling2d",
+        "mean pooling",
+        "subsampling",
+        "downsample",
+    )
 
     kernel_size: Pair = field(
         default=(2, 2), minimum=1, maximum=1024, label="Window", help="Height and width of the window."

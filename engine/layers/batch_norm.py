@@ -30,6 +30,8 @@ class BatchNorm2d(Layer):
     source = "Ioffe & Szegedy, Batch normalization, ICML 2015, algorithm 2"
     non_trainable = ("running_mean", "running_var")
     rank = 1
+    short = "BN"
+    aliases = ("bn", "batchnorm", "batchnormalization", "batch normalisation", "batch normalization")
 
     eps: float = field(
         default=1e-5, minimum=0, maximum=1, advanced=True, help="Added to the variance before the root."

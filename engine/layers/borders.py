@@ -32,6 +32,19 @@ class Pad(Layer):
     title = "Pad"
     source = "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, 2016, section 2.2"
     rank = 30
+    short = "pad"
+    aliases = (
+        "padding",
+        "zeropad",
+        "zeropadding2d",
+        "zeropad2d",
+        "reflectionpad",
+        "reflect",
+        "replicate",
+        "border",
+        "margin",
+    )
+    reframes = True
 
     mode: str = field(
         default="zero", choices=tuple(SPELLINGS), label="With", help="What the new rows and columns hold."
@@ -109,6 +122,9 @@ class Crop(Layer):
     title = "Crop"
     source = "Ronneberger, Fischer & Brox, U-Net, MICCAI 2015, section 2"
     rank = 31
+    short = "crop"
+    aliases = ("cropping", "cropping2d", "cut", "centre crop", "center crop", "trim")
+    reframes = True
 
     top: int = field(default=0, minimum=0, maximum=65535, help="First row that is kept, counted from 0.")
     left: int = field(default=0, minimum=0, maximum=65535, help="First column that is kept.")

@@ -30,6 +30,8 @@ class ChannelShuffle(Layer):
     title = "Channel shuffle"
     source = "Zhang et al., ShuffleNet, CVPR 2018, section 3.1"
     rank = 21
+    short = "shuffle"
+    aliases = ("shufflenet", "permute", "group shuffle")
 
     groups: int = field(default=2, minimum=1, maximum=65536, help="Must divide the number of maps.")
 

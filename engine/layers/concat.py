@@ -26,6 +26,20 @@ class Concat(Layer):
     min_inputs = 2
     max_inputs = None
     rank = 0
+    short = "concat"
+    figure_word = "DepthConcat"
+    family_name = "concat"
+    aliases = (
+        "concatenate",
+        "concatenation",
+        "cat",
+        "join",
+        "merge",
+        "stack",
+        "skip",
+        "depthconcat",
+        "route",
+    )
 
     def output_shape(self, *inputs: Shape) -> Shape:
         first = inputs[0]

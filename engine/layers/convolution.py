@@ -39,6 +39,9 @@ class Conv2d(Layer):
     role_name = "convolution"
     title = "Conv"
     rank = 0
+    short = "conv"
+    figure_word = "Conv"
+    aliases = ("convolution", "conv2d", "cnn", "dilated", "atrous", "grouped", "kernel", "filter")
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.A"
 
     out_channels: int = field(
@@ -67,7 +70,8 @@ class Conv2d(Layer):
 
     @classmethod
     def palette(cls) -> tuple[PaletteEntry, ...]:
-        return PaletteEntry("Conv K×K", cls()), PaletteEntry("Conv 1×1", cls(kernel_size=(1, 1)))
+        pointwise = ("pointwise", "1x1", "bottleneck", "projection", "network in network")
+        return PaletteEntry("Conv K×K", cls()), PaletteEntry("Conv 1×1", cls(kernel_size=(1, 1)), pointwise)
 
     @property
     def role(self) -> str:

@@ -37,6 +37,9 @@ class DepthwiseConv2d(Layer):
     title = "Depthwise"
     source = "Sifre, Rigid-motion scattering for image classification, 2014; Howard et al., MobileNets, 2017"
     rank = 1
+    short = "depthwise"
+    figure_word = "DepthConv"
+    aliases = ("dw", "dwconv", "depthwise convolution", "separable", "channelwise", "mobilenet")
 
     kernel_size: Pair = field(
         default=(3, 3), minimum=1, maximum=1024, label="Kernel", help="Height and width of the kernel."

@@ -20,6 +20,8 @@ class Dropout(Layer):
     title = "Dropout"
     source = "Srivastava et al., Dropout, JMLR 2014, section 4"
     rank = 40
+    aliases = ("regularisation", "regularization", "spatial dropout", "drop")
+    passes_on = True
 
     p: float = field(
         default=0.5, minimum=0, maximum=1, label="Probability", help="Share of values dropped in training."
@@ -49,6 +51,8 @@ class Identity(Layer):
     title = "Identity"
     source = "He et al., Identity mappings in deep residual networks, ECCV 2016, section 2"
     rank = 60
+    aliases = ("skip", "noop", "no-op", "pass", "linear activation", "placeholder", "shortcut")
+    passes_on = True
 
     def lowering(self, *inputs: Shape) -> ViewForm:
         return ViewForm()

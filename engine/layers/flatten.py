@@ -24,6 +24,9 @@ class Flatten(Layer):
     title = "Flatten"
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
     rank = 3
+    short = "flatten"
+    aliases = ("reshape", "vector", "view", "ravel", "unroll")
+    flattens = True
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return (elements(inputs[0]),)

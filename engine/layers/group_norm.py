@@ -101,6 +101,8 @@ class GroupNorm(_NormalizesGroups):
     title = "Group norm"
     source = "Wu & He, Group normalization, ECCV 2018, section 3.1"
     rank = 31
+    short = "GN"
+    aliases = ("gn", "groupnormalization", "group normalisation", "group normalization")
 
     num_groups: int = field(
         default=32, minimum=1, maximum=65536, label="Groups", help="Must divide the number of maps."
@@ -150,6 +152,8 @@ class InstanceNorm2d(_NormalizesGroups):
     title = "Instance norm"
     source = "Ulyanov, Vedaldi & Lempitsky, Instance normalization, 2016, equation 3"
     rank = 32
+    short = "IN"
+    aliases = ("instancenormalization", "instance normalisation", "instance normalization", "contrast")
 
     affine: bool = field(default=False, label="Scale and shift", help="Learn a scale and a shift a map.")
     eps: float = field(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     """Float32, batch first: (N, C, H, W) or (N, F)."""
 
 __all__ = [
+    "FAMILIES",
     "GROUPS",
     "NO_OPERATIONS",
     "ONNX_OPSET",
@@ -53,6 +54,14 @@ class PaletteEntry:
 
     label: str
     layer: "Layer"
+    aliases: tuple[str, ...] = ()
+    """What else this entry is called, beside the words of its kind."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a search finds it by."""
+        kind = type(self.layer)
+        return self.label, self.layer.kind, kind.title, *kind.aliases, *self.aliases
 
 
 ROLES: Final = (
@@ -60,6 +69,12 @@ ROLES: Final = (
     "normalization", "activation", "merge", "reshape",
 )  # fmt: skip
 """What a layer is for the eye: the theme has one colour and icon for each."""
+
+FAMILIES: Final = (
+    "input", "convolution", "pointwise", "depthwise", "up", "pooling", "dense", "softmax", "normalization",
+    "activation", "add", "concat", "multiply", "merge", "reshape",
+)  # fmt: skip
+"""What figures tell apart: the roles, finer where papers draw a kind its own way."""
 
 GROUPS: Final = ("Input", "Convolution", "Pooling", "Shape and join", "Activation, norm")
 """Headings of the palette, in order."""
@@ -75,6 +90,20 @@ class Layer:
     """Place among the kinds of its group, in the palette and in lists; lower comes first."""
     source: ClassVar[str] = ""
     """Where the layer comes from: author, title, year, section."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """What else people call it, in papers and other frameworks: they search for these words."""
+    short: ClassVar[str] = ""
+    """As the captions of papers say it (`max pool`, `fc`, `BN`); empty where they use the label."""
+    figure_word: ClassVar[str] = ""
+    """One word as in GoogLeNet's figure 3 (`MaxPool`); empty where the label does."""
+    family_name: ClassVar[str] = ""
+    """What figures draw it as, where that is not its role."""
+    passes_on: ClassVar[bool] = False
+    """Whether the output is the input, once a network is trained."""
+    flattens: ClassVar[bool] = False
+    """Whether it does nothing but lay maps out in a row."""
+    reframes: ClassVar[bool] = False
+    """Whether it does nothing but add or cut borders, so that maps meet."""
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """None: any number."""
@@ -92,6 +121,11 @@ class Layer:
     def role(self) -> str:
         """One of `ROLES`; may depend on the settings (a 1×1 convolution is "pointwise")."""
         return self.role_name
+
+    @property
+    def family(self) -> str:
+        """One of `FAMILIES`: what figures draw it as."""
+        return self.family_name or self.role
 
     @property
     def label(self) -> str:

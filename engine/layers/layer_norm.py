@@ -26,6 +26,8 @@ class LayerNorm(Layer):
     title = "Layer norm"
     source = "Ba, Kiros & Hinton, Layer normalization, 2016; Liu et al., A ConvNet for the 2020s, 2022"
     rank = 30
+    short = "LN"
+    aliases = ("ln", "layernormalization", "layer normalisation", "layer normalization")
 
     eps: float = field(
         default=1e-5, minimum=0, maximum=1, advanced=True, help="Added to the variance before the root."

@@ -27,6 +27,10 @@ class Linear(Layer):
     title = "Linear"
     source = "Rosenblatt, The perceptron, 1958"
     rank = 2
+    short = "fc"
+    figure_word = "FC"
+    family_name = "dense"
+    aliases = ("dense", "fc", "fully connected", "inner product", "gemm", "mlp", "perceptron", "classifier")
 
     out_features: int = field(
         default=10, minimum=1, maximum=65536, label="Features out", help="Number of values that come out."

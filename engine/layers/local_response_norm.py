@@ -27,6 +27,9 @@ class LocalResponseNorm(Layer):
     title = "Local response"
     source = "Krizhevsky, Sutskever & Hinton, ImageNet classification, NIPS 2012, section 3.3"
     rank = 33
+    short = "LRN"
+    figure_word = "LocalRespNorm"
+    aliases = ("lrn", "local response normalisation", "local response normalization", "lateral inhibition")
 
     size: int = field(default=5, minimum=1, maximum=1023, help="Number of maps that compete: an odd number.")
     alpha: float = field(default=1e-4, minimum=0, maximum=1000, help="How much the neighbours count.")

@@ -37,6 +37,9 @@ class MaxPool2d(Layer):
     title = "Max pool"
     source = "Riesenhuber & Poggio, Hierarchical models of object recognition in cortex, 1999"
     rank = 0
+    short = "max pool"
+    figure_word = "MaxPool"
+    aliases = ("maxpooling", "max pooling", "maxpooling2d", "subsampling", "downsample")
 
     kernel_size: Pair = field(
         default=(2, 2), minimum=1, maximum=1024, label="Window", help="Height and width of the window."

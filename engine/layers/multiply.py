@@ -26,6 +26,19 @@ class Multiply(Layer):
     min_inputs = 2
     max_inputs = 2
     rank = 4
+    short = "×"
+    family_name = "multiply"
+    aliases = (
+        "product",
+        "mul",
+        "times",
+        "gate",
+        "attention",
+        "scale",
+        "elementwise",
+        "merge",
+        "squeeze excitation",
+    )
 
     def output_shape(self, *inputs: Shape) -> Shape:
         first, second = inputs

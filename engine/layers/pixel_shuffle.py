@@ -26,6 +26,9 @@ class PixelShuffle(Layer):
     title = "Pixel shuffle"
     source = "Shi et al., Real-time single image and video super-resolution, CVPR 2016, equation 4"
     rank = 20
+    short = "pixel shuffle"
+    family_name = "up"
+    aliases = ("depth to space", "depthtospace", "subpixel", "sub-pixel", "super-resolution", "upsampling")
 
     upscale_factor: int = field(
         default=2, minimum=1, maximum=64, label="Factor", help="Its square must divide the number of maps."

@@ -23,6 +23,7 @@ class ReLU(Activation):
     title = "ReLU"
     source = "Nair & Hinton, Rectified linear units improve restricted Boltzmann machines, ICML 2010"
     rank = 0
+    aliases = ("rectifier", "rectified linear", "nonlinearity", "max(0, x)")
     one_value = Operations(compare=1)
 
     def lowering(self, *inputs: Shape) -> ClampForm:
@@ -45,6 +46,7 @@ class ReLU6(Activation):
     title = "ReLU6"
     source = "Krizhevsky, Convolutional deep belief networks on CIFAR-10, 2010"
     rank = 10
+    aliases = ("clip", "clamp", "capped rectifier")
     one_value = Operations(compare=2)
 
     def lowering(self, *inputs: Shape) -> ClampForm:
@@ -93,6 +95,7 @@ class LeakyReLU(_Leaky):
     title = "Leaky ReLU"
     source = "Maas, Hannun & Ng, Rectifier nonlinearities improve neural network acoustic models, 2013"
     rank = 11
+    aliases = ("lrelu", "leaky", "leaky rectifier")
 
     negative_slope: float = field(
         default=0.01, minimum=-10, maximum=10, help="What negative values are multiplied by."
@@ -128,6 +131,7 @@ class PReLU(_Leaky):
     title = "PReLU"
     source = "He et al., Delving deep into rectifiers, ICCV 2015, section 2.1"
     rank = 12
+    aliases = ("parametric relu", "learned slope", "leaky")
 
     shared: bool = field(default=False, label="One for all", help="All channels share one slope.")
 

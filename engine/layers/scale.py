@@ -23,6 +23,7 @@ class Scale(Layer):
     title = "Scale"
     source = "Touvron et al., Going deeper with image transformers, ICCV 2021, section 2"
     rank = 34
+    aliases = ("layer scale", "layerscale", "gamma", "factor", "gain")
 
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         return {"weight": (inputs[0][0],)}

@@ -24,6 +24,8 @@ class Slice(Layer):
     title = "Slice"
     source = "Ma et al., ShuffleNet V2, ECCV 2018, section 3.2 (channel split)"
     rank = 22
+    short = "slice"
+    aliases = ("split", "chunk", "narrow", "channel split", "index")
 
     start: int = field(default=0, minimum=0, maximum=65535, label="From", help="First map, counted from 0.")
     stop: int = field(default=32, minimum=1, maximum=65536, label="Up to", help="The map after the last one.")

@@ -15,6 +15,7 @@ class Sigmoid(Activation):
     title = "Sigmoid"
     source = "Rumelhart, Hinton & Williams, Learning representations by back-propagating errors, 1986"
     rank = 20
+    aliases = ("logistic", "gate", "squash")
     one_value = Operations(exp=1, add=1, divide=1)
 
     def torch(self, *inputs: Shape) -> TorchCode:
@@ -34,6 +35,7 @@ class Tanh(Activation):
     title = "Tanh"
     source = "LeCun et al., Efficient BackProp, 1998, section 4.4"
     rank = 21
+    aliases = ("hyperbolic tangent", "squash")
     one_value = Operations(multiply=1, exp=1, add=2, divide=1)
 
     def torch(self, *inputs: Shape) -> TorchCode:
@@ -53,6 +55,7 @@ class SiLU(Activation):
     title = "SiLU"
     source = "Elfwing, Uchibe & Doya, Sigmoid-weighted linear units, 2018; Ramachandran et al., 2017"
     rank = 22
+    aliases = ("swish", "sigmoid linear unit")
     one_value = Operations(exp=1, add=1, divide=1)
 
     def torch(self, *inputs: Shape) -> TorchCode:
@@ -73,6 +76,7 @@ class ELU(Activation):
     title = "ELU"
     source = "Clevert, Unterthiner & Hochreiter, Fast and accurate deep network learning by ELUs, ICLR 2016"
     rank = 13
+    aliases = ("exponential linear unit",)
     one_value = Operations(compare=1, exp=1, add=1, multiply=1)
 
     alpha: float = field(default=1.0, minimum=0, maximum=100, help="How far below zero the curve goes.")
@@ -99,6 +103,7 @@ class GELU(Activation):
     title = "GELU"
     source = "Hendrycks & Gimpel, Gaussian error linear units, 2016, section 2"
     rank = 23
+    aliases = ("gaussian error linear unit", "erf")
 
     approximate: str = field(
         default="none", choices=("none", "tanh"), label="Form", help="The exact form, or the one with tanh."

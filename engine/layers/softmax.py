@@ -26,6 +26,10 @@ class Softmax(Layer):
     title = "Softmax"
     source = "Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990"
     rank = 2
+    short = "softmax"
+    figure_word = "SoftmaxActivation"
+    family_name = "softmax"
+    aliases = ("probability", "probabilities", "classifier", "normalised exponential", "log-softmax")
 
     def operations(self, *inputs: Shape) -> Operations:
         values = elements(inputs[0])

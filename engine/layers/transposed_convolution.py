@@ -43,6 +43,18 @@ class ConvTranspose2d(Layer):
     title = "Transposed"
     source = "Zeiler et al., Deconvolutional networks, CVPR 2010; Dumoulin & Visin, 2016, chapter 4"
     rank = 2
+    short = "up-conv"
+    figure_word = "UpConv"
+    family_name = "up"
+    aliases = (
+        "deconv",
+        "deconvolution",
+        "conv2dtranspose",
+        "transposed convolution",
+        "transpose",
+        "upconv",
+        "fractionally strided",
+    )
     transposed = True
 
     out_channels: int = field(

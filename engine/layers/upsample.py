@@ -41,6 +41,18 @@ class Upsample(Layer):
     title = "Upsample"
     source = "Odena, Dumoulin & Olah, Deconvolution and checkerboard artifacts, Distill 2016"
     rank = 10
+    family_name = "up"
+    aliases = (
+        "upsampling",
+        "upsampling2d",
+        "resize",
+        "interpolate",
+        "interpolation",
+        "unpool",
+        "enlarge",
+        "bilinear",
+        "nearest",
+    )
 
     scale_factor: Pair = field(
         default=(2, 2), minimum=1, maximum=64, label="Factor", help="Height and width are multiplied by it."

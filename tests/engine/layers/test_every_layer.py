@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.layers import Layer, layer_kinds
+from engine.layers import FAMILIES, Layer, layer_kinds
 from engine.shapes import Shape, is_map
 from tests.engine.check_layer import random_params
 from tests.engine.every_layer import every_layer, named
@@ -41,3 +41,43 @@ def test_an_output_reads_what_its_gradient_reaches(layer: Layer, shapes: tuple[S
                 assert list(read) == sorted(set(read)), "in order, each once"
                 found = set(np.flatnonzero(reached[at]).tolist())
                 assert found <= set(read) if layer.kind in CHOOSES else found == set(read)
+
+
+@pytest.mark.parametrize("kind", layer_kinds())
+def test_every_kind_has_its_words(kind: str) -> None:
+    cls = layer_kinds()[kind]
+    assert cls.aliases, "what else people call it, so that they find it"
+    for entry in cls.palette():
+        words = [word.casefold() for word in entry.words]
+        assert all(words)
+        assert len(set(cls.aliases)) == len(cls.aliases)
+        assert entry.layer.family in FAMILIES
+        assert entry.layer.family == entry.layer.role or cls.family_name
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("dense", "Linear"), ("fc", "Linear"), ("bn", "BatchNorm2d"), ("gap", "GlobalAvgPool2d"),
+        ("deconv", "ConvTranspose2d"), ("conv2dtranspose", "ConvTranspose2d"), ("upsampling", "Upsample"),
+        ("zeropad", "Pad"), ("lrn", "LocalResponseNorm"), ("dilated", "Conv2d"), ("atrous", "Conv2d"),
+        ("pointwise", "Conv2d"), ("skip", "Add"), ("sum", "Add"), ("swish", "SiLU"),
+    ],
+)  # fmt: skip
+def test_kinds_are_found_by_the_words_people_use(word: str, kind: str) -> None:
+    assert any(word in entry.words for entry in layer_kinds()[kind].palette())
+
+
+@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+def test_what_it_says_it_only_moves_stays_as_it_was(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    random = np.random.default_rng(0)
+    inputs = [random.standard_normal((1, *shape)).astype(np.float32) for shape in shapes]
+    if layer.passes_on:
+        assert (layer.forward(inputs, {}) == inputs[0]).all()
+    if layer.flattens:
+        assert (layer.forward(inputs, {})[0] == inputs[0].ravel()).all()
+    if layer.reframes:
+        (_, height, width), (_, made_height, made_width) = shapes[0], layer.output_shape(*shapes)
+        outer = max(height, made_height), max(width, made_width)
+        assert outer in ((height, width), (made_height, made_width)), "it adds or cuts"
+        assert not layer.param_shapes(*shapes)
