@@ -39,8 +39,8 @@ ORDER = (
     ),
     ("gui.bench",),
     ("gui.commands",),
-    ("gui.autosave", "gui.figure_dialog", "gui.welcome", "gui.comparing"),
-    ("gui.window", "gui.help"),
+    ("gui.autosave", "gui.figure_dialog", "gui.welcome", "gui.comparing", "gui.help"),
+    ("gui.window",),
     ("gui.app", "gui.command_line"),
     ("gui.__main__",),
 )
@@ -197,6 +197,11 @@ def test_panels_never_import_each_other() -> None:
         if panel(found.importer) and panel(found.imported) and panel(found.importer) != panel(found.imported)
     ]
     assert not pairs, broken(pairs)
+
+
+def test_nobody_but_the_program_knows_the_main_window() -> None:
+    users = {one.importer for one in IMPORTS if one.imported == "gui.window.main_window"}
+    assert users == {"gui.app"}
 
 
 def test_qt_is_known_to_the_window_alone_and_to_one_file_of_the_figures() -> None:

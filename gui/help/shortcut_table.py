@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.help.gestures import GESTURES
-from gui.window.menus.actions import CONTENT, plain
+from gui.widgets.actions import CONTENT, plain
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 

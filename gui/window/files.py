@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,12 +10,15 @@ import presets
 from engine.errors import EngineError
 from engine.image.image_source import neighbour
 from engine.model.project import Project
+from gui.look.appearance import Appearance
+from gui.session.baseline import Baseline
 from gui.session.selection import first_look
+from gui.session.session import Session
+from gui.window.conversation import Conversation
 from gui.window.new_window import open_window
 
 if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog
-    from gui.window.main_window import MainWindow
 
 PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -24,14 +28,26 @@ IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_E
 class Files:
     """The file actions of one window. What does not work is said in the window's notice."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        self._window = window
-        self._document = window.document
-        self._compute = window.compute
-        self._settings = window.settings
-        self._dialogs = window.dialogs
-        self._notice = window.notice
-        self._appearance = window.appearance
+    def __init__(
+        self,
+        session: Session,
+        conversation: Conversation,
+        appearance: Appearance,
+        *,
+        baseline: Baseline,
+        file_differs: Callable[[], bool],
+    ) -> None:
+        """`file_differs` says whether others changed the document's file since it was read."""
+        self._document = session.document
+        self._selection = session.selection
+        self._compute = session.compute
+        self._settings = session.settings
+        self._dialogs = conversation.dialogs
+        self._notice = conversation.notice
+        self._owner = conversation.owner
+        self._appearance = appearance
+        self._baseline = baseline
+        self._file_differs = file_differs
         self._figure_dialog: FigureDialog | None = None
 
     def new_project(self) -> None:
@@ -53,13 +69,13 @@ class Files:
                 self._notice.say(str(error))
             else:
                 self._document.replace(project)
-                self._window.selection.select(first_look(self._document.analysis))
+                self._selection.select(first_look(self._document.analysis))
 
     def choose_project(self) -> None:
         """Ask for a project file and open it."""
         if self.may_discard():
             path = self._dialogs.file_to_open(
-                self._window, "Open project", self._folder("project"), PROJECT_KINDS
+                self._owner, "Open project", self._folder("project"), PROJECT_KINDS
             )
             if path is not None:
                 self.open_project(path)
@@ -73,7 +89,7 @@ class Files:
             return
         self._settings.remember_file(str(path))
         self._settings.remember_folder("project", path)
-        self._window.selection.select(first_look(self._document.analysis))
+        self._selection.select(first_look(self._document.analysis))
 
     def save(self) -> bool:
         """Write to the document's file, asking for one the first time; whether it was written."""
@@ -82,14 +98,14 @@ class Files:
     def save_as(self) -> bool:
         """Ask for a file and write to it; whether it was written."""
         suggestion = str(Path(self._folder("project")) / f"{self._document.title}.onebyone")
-        path = self._dialogs.file_to_save(self._window, "Save project", suggestion, PROJECT_KINDS)
+        path = self._dialogs.file_to_save(self._owner, "Save project", suggestion, PROJECT_KINDS)
         if path is None:
             return False
         return self._save_to(path)
 
     def _save_to(self, path: Path) -> bool:
-        if path == self._document.path and self._window.keeping.watch.differs:
-            answer = self._dialogs.replace_changed(self._window, path.name)
+        if path == self._document.path and self._file_differs():
+            answer = self._dialogs.replace_changed(self._owner, path.name)
             if answer != "replace":
                 return self.save_as() if answer == "save_as" else False
         try:
@@ -104,7 +120,7 @@ class Files:
     def choose_photograph(self) -> None:
         """Ask for an image file and look at it."""
         path = self._dialogs.file_to_open(
-            self._window, "Open photograph", self._settings.folder("photograph"), IMAGE_KINDS
+            self._owner, "Open photograph", self._settings.folder("photograph"), IMAGE_KINDS
         )
         if path is not None:
             self._settings.remember_folder("photograph", path)
@@ -125,9 +141,9 @@ class Files:
 
         if self._figure_dialog is None:
             self._figure_dialog = FigureDialog(
-                self._document, self._compute, self._appearance, self._settings, self._dialogs, self._window
+                self._document, self._compute, self._appearance, self._settings, self._dialogs, self._owner
             )
-            baseline, dialog = self._window.baseline, self._figure_dialog
+            baseline, dialog = self._baseline, self._figure_dialog
             baseline.changed.connect(lambda: dialog.use_baseline(baseline.pinned))
             dialog.use_baseline(baseline.pinned)
         self._figure_dialog.show()
@@ -149,7 +165,7 @@ class Files:
         """Whether the open project may be left: it is saved, or the user agreed to lose it."""
         if self._document.is_clean:
             return True
-        answer = self._dialogs.save_changes(self._window, self._document.title)
+        answer = self._dialogs.save_changes(self._owner, self._document.title)
         return self.save() if answer == "save" else answer == "discard"
 
     def open_path(self, path: Path) -> None:

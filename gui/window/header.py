@@ -1,29 +1,39 @@
 """The row at the top: what is open, and the few things people do most."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
-from gui.look.appearance import font
+from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, TITLE_PX, Palette
 
 if TYPE_CHECKING:
     from gui.session.document import Document
-    from gui.window.main_window import MainWindow
 
 
 class Header(QToolBar):
     """Title and subtitle on the left, buttons on the right."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__("Header", window)
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__("Header", parent)
         self.setObjectName("header")
         self.setMovable(False)
         self.setFloatable(False)
         self.toggleViewAction().setVisible(False)
         self.setIconSize(QSize(20, 20))
-        self._window = window
+        self._appearance = appearance
         self._icons: list[tuple[QToolButton, str]] = []
         self._name = QLabel()
         self._name.setFont(font(TITLE_PX, "semibold"))
@@ -40,9 +50,8 @@ class Header(QToolBar):
         titles.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(titles)
 
-    def add_buttons(self) -> None:
+    def add_buttons(self, actions: Mapping[str, QAction], preset_menu: QMenu) -> None:
         """The buttons; called once the window's actions exist."""
-        actions = self._window.actions_by_name
         for name, icon in (
             ("undo", "undo-2"),
             ("redo", "redo-2"),
@@ -66,13 +75,13 @@ class Header(QToolBar):
             push.setFont(font(BASE_PX, "medium"))
             push.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if name == "presets":
-                push.setMenu(self._window.preset_menu)
+                push.setMenu(preset_menu)
             else:
                 push.clicked.connect(actions[name].trigger)
                 push.setToolTip(actions[name].toolTip())
             self.addWidget(_spaced(push))
-        self._window.appearance.palette_changed.connect(self.on_palette_changed)
-        self.on_palette_changed(self._window.appearance.palette)
+        self._appearance.palette_changed.connect(self.on_palette_changed)
+        self.on_palette_changed(self._appearance.palette)
 
     def show_title(self, document: "Document") -> None:
         """Name the document, its network, and whether it was edited."""
@@ -89,7 +98,7 @@ class Header(QToolBar):
         for button, icon in self._icons:
             action = button.defaultAction()
             if action is not None:
-                action.setIcon(self._window.appearance.icon(icon, palette.text, 20))
+                action.setIcon(self._appearance.icon(icon, palette.text, 20))
 
 
 def _spaced(button: QPushButton) -> QWidget:

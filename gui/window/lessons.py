@@ -1,25 +1,29 @@
 """Lessons and the window: who follows whom when a lesson begins, points somewhere, or is presented."""
 
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDockWidget
 
 from engine.errors import EngineError
 from gui.canvas.view import CanvasView
 from gui.lessons.challenge_session import ChallengeSession
 from gui.lessons.lesson_session import LessonSession
 from gui.lessons.progress import Progress
+from gui.look.appearance import Appearance
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.lessons import LessonsPanel
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import first_look
+from gui.session.session import Session
+from gui.window.conversation import Conversation
 from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:
     from gui.lessons.presenter.presenter import Presenter
-    from gui.window.main_window import MainWindow
 
 DOCK: Final = "Lessons"
 WIDTH: Final = 336
@@ -32,28 +36,47 @@ FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;PowerPoint (*.pptx
 class LessonWiring:
     """The tutor, its panel, and what they move in the window."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        self._window = window
-        progress = Progress(window.settings)
-
-        def may_discard() -> bool:  # the files are made after this
-            return window.files.may_discard()
-
-        self.tutor = LessonSession(window.document, window.compute, progress, may_discard, window)
-        self.referee = ChallengeSession(window.document, progress, may_discard, window)
-        self.panel = LessonsPanel(self.tutor, self.referee, window.appearance)
+    def __init__(
+        self,
+        session: Session,
+        conversation: Conversation,
+        appearance: Appearance,
+        *,
+        canvas: CanvasView,
+        docks: Mapping[str, QDockWidget],
+        may_discard: Callable[[], bool],
+        show_canvas: Callable[[], object],
+    ) -> None:
+        """`docks` are the window's, by title: a lesson moves them and brings them forward."""
+        document, compute, owner = session.document, session.compute, conversation.owner
+        self._document = document
+        self._selection = session.selection
+        self._compute = compute
+        self._settings = session.settings
+        self._appearance = appearance
+        self._canvas = canvas
+        self._docks = docks
+        self._dialogs = conversation.dialogs
+        self._notice = conversation.notice
+        self._status = conversation.status
+        self._owner = owner
+        self._show_canvas = show_canvas
+        progress = Progress(session.settings)
+        self.tutor = LessonSession(document, compute, progress, may_discard, owner)
+        self.referee = ChallengeSession(document, progress, may_discard, owner)
+        self.panel = LessonsPanel(self.tutor, self.referee, appearance)
         self.presenter: Presenter | None = None
         self._parted = False
         """Whether a lesson put the layers below itself."""
         self._jobs: list[JobHandle] = []
         self._connect()
-        window.docks[DOCK].setWidget(self.panel)
+        docks[DOCK].setWidget(self.panel)
 
     def _connect(self) -> None:
         tutor, page = self.tutor, self.panel.page
         tutor.opened.connect(self.on_opened)
         self.referee.opened.connect(self.on_opened)
-        tutor.said.connect(self._window.notice.say)
+        tutor.said.connect(self._notice.say)
         self.panel.begun.connect(self.on_begun)
         tutor.lesson_changed.connect(self.on_left_lesson)
         self.referee.challenge_changed.connect(self.on_left_lesson)
@@ -64,11 +87,11 @@ class LessonWiring:
 
     def show(self) -> None:
         """Bring the panel forward."""
-        dock = self._window.docks[DOCK]
+        dock = self._docks[DOCK]
         dock.show()
         dock.raise_()
         if dock.width() < WIDTH and not dock.isFloating():
-            self._window.resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
+            self._owner.resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
 
     def show_contents(self) -> None:
         """The list of all lessons, or the one that is open."""
@@ -81,14 +104,14 @@ class LessonWiring:
 
     def on_begun(self) -> None:
         """A lesson was opened: show its network, and give its text room."""
-        self._window.show_canvas()
+        self._show_canvas()
         self.show()
         self._put_layers_below()
 
     def _put_layers_below(self) -> None:
         """Layers are needed while a lesson is read: where both are tabs of one place, they share it."""
-        window = self._window
-        lessons, layers = window.docks[DOCK], window.docks["Layers"]
+        window = self._owner
+        lessons, layers = self._docks[DOCK], self._docks["Layers"]
         if layers in window.tabifiedDockWidgets(lessons):
             # Split beside a dock that has tabs, it would become one more of them.
             window.removeDockWidget(layers)
@@ -101,58 +124,57 @@ class LessonWiring:
     def on_left_lesson(self, begun: object) -> None:
         """Back in the list, both are tabs again, where they were before."""
         if begun is None and self._parted:
-            window = self._window
+            window = self._owner
             self._parted = False
-            lessons = window.docks[DOCK]
+            lessons = self._docks[DOCK]
             others = window.tabifiedDockWidgets(lessons)
-            tabs = [one for one in window.docks.values() if one is lessons or one in others]
-            for before, after in pairwise([window.docks["Layers"], *tabs]):
+            tabs = [dock for dock in self._docks.values() if dock is lessons or dock in others]
+            for before, after in pairwise([self._docks["Layers"], *tabs]):
                 window.tabifyDockWidget(before, after)
             lessons.raise_()
 
     def on_opened(self, new: tuple[str, ...]) -> None:
         """Something new is on the canvas: show all of it, and a layer's maps."""
         if new:
-            self._window.selection.select(new[-1:])
-        elif self._window.selection.current is None:
-            document = self._window.document
-            self._window.selection.select(first_look(document.analysis) or document.project.network.order[:1])
-        QTimer.singleShot(0, self._window, self._window.canvas.fit_all)
+            self._selection.select(new[-1:])
+        elif self._selection.current is None:
+            document = self._document
+            self._selection.select(first_look(document.analysis) or document.project.network.order[:1])
+        QTimer.singleShot(0, self._owner, self._canvas.fit_all)
 
     def look(self, highlight: Highlight) -> None:
         """Go to where a step points: select its layers, bring its panel forward."""
-        network = self._window.document.project.network
+        network = self._document.project.network
         nodes = [node_id for node_id in highlight.nodes if node_id in network]
         if nodes:
-            self._window.selection.select(nodes)
-        dock = self._window.docks.get(highlight.panel)
+            self._selection.select(nodes)
+        dock = self._docks.get(highlight.panel)
         if dock is not None:
             dock.show()
             dock.raise_()
 
     def present(self) -> None:
         """Fill the screen with the lesson; without one, show the list to choose from."""
-        window = self._window
         if self.tutor.lesson is None:
             self.show()
-            window.notice.say("choose a lesson first, then present it with F5")
+            self._notice.say("choose a lesson first, then present it with F5")
         elif self.presenter is None:
-            parts = (window.document, window.selection, window.compute, window.appearance)
+            parts = (self._document, self._selection, self._compute, self._appearance)
             canvas, maps = CanvasView(*parts), FeatureMapsPanel(*parts)
             maps.switches.hide()
             from gui.lessons.presenter.presenter import Presenter
 
-            self.presenter = Presenter(self.tutor, canvas, maps, window.appearance)
+            self.presenter = Presenter(self.tutor, canvas, maps, self._appearance)
             self.presenter.left.connect(self._on_left)
             self.tutor.opened.connect(canvas.fit_all)
-            if window.windowHandle() is not None:
-                self.presenter.setScreen(window.windowHandle().screen())
+            if self._owner.windowHandle() is not None:
+                self.presenter.setScreen(self._owner.windowHandle().screen())
             self.presenter.present()
             QTimer.singleShot(0, canvas, canvas.fit_all)
 
     def _on_left(self) -> None:
         self.presenter = None
-        self._window.activateWindow()
+        self._owner.activateWindow()
 
     def export_figure(self, picture: Picture) -> None:
         """Ask for a file and write a step's figure of the network as it is."""
@@ -161,19 +183,19 @@ class LessonWiring:
             WriteFigureJob,
         )
 
-        window, tutor = self._window, self.tutor
-        suggestion = Path(window.settings.folder("figure")) / f"{window.document.title}.pdf"
-        path = window.dialogs.file_to_save(window, "Export figure", str(suggestion), FIGURE_KINDS)
+        tutor = self.tutor
+        suggestion = Path(self._settings.folder("figure")) / f"{self._document.title}.pdf"
+        path = self._dialogs.file_to_save(self._owner, "Export figure", str(suggestion), FIGURE_KINDS)
         if path is None or tutor.step is None:
             return
         numbers = {} if tutor.reading is None else tutor.reading.numbers
         order = FigureOrder(
             picture=picture,
             caption=filled(picture.caption, numbers),
-            project=window.document.project,
-            analysis=window.document.analysis,
-            palette=window.appearance.palette,
-            channels_last=window.settings.channels_last,
+            project=self._document.project,
+            analysis=self._document.analysis,
+            palette=self._appearance.palette,
+            channels_last=self._settings.channels_last,
         )
         self.submit(WriteFigureJob(order=order, path=path))
 
@@ -181,30 +203,30 @@ class LessonWiring:
         """Ask for a file and write the whole lesson as PDF or PowerPoint."""
         from gui.lessons.handouts.handout import KINDS, HandoutJob, check_ending  # as above
 
-        window, lesson = self._window, self.tutor.lesson
+        lesson = self.tutor.lesson
         if lesson is None:
             self.show()
-            window.notice.say("choose a lesson first, then export it as a handout")
+            self._notice.say("choose a lesson first, then export it as a handout")
             return
-        suggestion = Path(window.settings.folder("figure")) / f"{lesson.id}.pdf"
-        path = window.dialogs.file_to_save(window, "Export handout", str(suggestion), KINDS)
+        suggestion = Path(self._settings.folder("figure")) / f"{lesson.id}.pdf"
+        path = self._dialogs.file_to_save(self._owner, "Export handout", str(suggestion), KINDS)
         if path is None:
             return
         try:
             check_ending(path)
         except EngineError as error:
-            window.notice.say(str(error))
+            self._notice.say(str(error))
         else:
-            window.status.showMessage(f"Writing {path.name} …", 60_000)
+            self._status.showMessage(f"Writing {path.name} …", 60_000)
             self.submit(HandoutJob(lesson, path))
 
     def submit(self, job: Job) -> None:
         """Have a file written, and say when it is."""
-        handle = self._window.compute.submit(job, self._window)
+        handle = self._compute.submit(job, self._owner)
         handle.finished.connect(self._on_written)
-        handle.failed.connect(self._window.notice.say)
+        handle.failed.connect(self._notice.say)
         self._jobs.append(handle)
 
     def _on_written(self, path: Path) -> None:
-        self._window.settings.remember_folder("figure", path)
-        self._window.status.showMessage(f"{path.name} written", 4000)
+        self._settings.remember_folder("figure", path)
+        self._status.showMessage(f"{path.name} written", 4000)

@@ -5,9 +5,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.model.project import Project
 from gui.autosave.offers import Recovery
@@ -24,18 +24,25 @@ from gui.session.baseline import Baseline
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Selection, first_look
+from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.welcome.page import WelcomePage
+from gui.widgets.actions import Actions
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.notice import NoticeBar
 from gui.widgets.offer_bar import OfferBar
-from gui.window.docks.dock_title import DockTitle
-from gui.window.docks.late_dock import late_dock
+from gui.window.budget import choose_budget
+from gui.window.conversation import Conversation
+from gui.window.docks.docks import BOTTOM, LEFT, RIGHT, Docks
 from gui.window.docks.remembered import remember
 from gui.window.exports import Exports
 from gui.window.files import Files
 from gui.window.header import Header
-from gui.window.menus.menu_bar import build_menus
+from gui.window.menus import menu_bar as menus
+from gui.window.menus.compare_menu import compare_menu
+from gui.window.menus.group_menu import group_menu
+from gui.window.menus.layer_menu import layer_menu
+from gui.window.menus.lesson_menu import lesson_menu
 from gui.window.status import StatusLine
 from gui.window.weights import WeightsWiring
 
@@ -48,8 +55,6 @@ if TYPE_CHECKING:  # imported when they are first seen
     from gui.window.lessons import LessonWiring
 
 FIRST_PRESET: Final = "inception_3a"
-LEAST_LEFT: Final = 216
-"""Width of what stands at the left of the canvas: its tabs can be read."""
 
 
 class MainWindow(QMainWindow):
@@ -62,6 +67,7 @@ class MainWindow(QMainWindow):
         self.appearance = appearance
         self.settings = settings
         self.dialogs = dialogs or Dialogs()
+        self.docks = Docks(self, appearance)
         self.document = Document(project, self)
         self.selection = Selection(self.document, self)
         self.compute = ComputeService(settings.budget_bytes, self)
@@ -72,13 +78,21 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(self.compute, settings, appearance, has_lessons=True)
         self.palette_panel = PalettePanel(appearance)
         self.inspector = InspectorPanel(self.document, self.selection, appearance)
-        self.weighing = WeightsWiring(self)
         self.baseline = Baseline(self.document, self.compute, self)
         self.costs = CostsPanel(self.document, self.selection, appearance, settings, self.baseline)
         self.feature_maps = FeatureMapsPanel(self.document, self.selection, self.compute, appearance)
         self.photograph = PhotographPanel(self.document, self.selection, self.compute, appearance)
         self.status = StatusLine(self.document, self.compute)
-        self.files = Files(self)
+        self.session = Session(
+            document=self.document, selection=self.selection, compute=self.compute, settings=settings
+        )
+        self.conversation = Conversation(
+            dialogs=self.dialogs, notice=self.notice, status=self.status, owner=self
+        )
+        parts = (self.session, self.conversation, appearance)
+        self.weighing = WeightsWiring(*parts, show_inspector=partial(self.docks.show, "Inspector"))
+        self.inspector.add_section(self.weighing.section)
+        self.files = Files(*parts, baseline=self.baseline, file_differs=lambda: self.keeping.watch.differs)
         self.keeping = Recovery(
             self.document,
             settings.unsaved_folder,
@@ -89,27 +103,21 @@ class MainWindow(QMainWindow):
         self.comparing = Comparing(
             self.document, self.compute, self.baseline, appearance, settings, self.dialogs, self
         )
-        self.seen = Exports(self)
-        self.header = Header(self)
-        self.actions_by_name: dict[str, QAction] = {}
+        self.seen = Exports(*parts)
+        self.header = Header(appearance, self)
+        self.named_actions = Actions(self)
         self.preset_menu = QMenu("&Presets", self)
 
         self.help = Help(self.document, self.selection, appearance, self)
 
         self._lay_out()
-        build_menus(self)
+        self._build_menus()
         self._connect_signals()
         self.setAcceptDrops(True)
         self._show_title()
         self.selection.select(first_look(self.document.analysis))
 
     def _lay_out(self) -> None:
-        self.setDockNestingEnabled(True)
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, area)
         self.addToolBar(self.header)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -122,49 +130,22 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.welcome)
         column.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        bottom = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.docks = {
-            "Layers": self._dock("Layers", self.palette_panel, left),
-            "Outline": self._late_dock("Outline", lambda: self.outline, left),
-            "Lessons": self._late_dock("Lessons", lambda: self.lessons, left),
-            "History": self._late_dock("History", lambda: self.history, left),
-            "Inspector": self._dock("Inspector", self.inspector, right),
-            "Costs": self._dock("Costs", self.costs, right),
-            "Feature maps": self._dock("Feature maps", self.feature_maps, bottom),
-            "Arithmetic": self._late_dock("Arithmetic", lambda: self.arithmetic, bottom),
-            "Trade-off": self._late_dock("Trade-off", lambda: self.trade_off, bottom),
-            "Photograph": self._dock("Photograph", self.photograph, bottom),
-        }
-        self.docks["Lessons"].setMinimumWidth(LEAST_LEFT)  # a lesson that is begun is given more
-        self.tabifyDockWidget(self.docks["Layers"], self.docks["Outline"])
-        self.tabifyDockWidget(self.docks["Outline"], self.docks["Lessons"])
-        self.tabifyDockWidget(self.docks["Lessons"], self.docks["History"])
-        self.docks["Layers"].raise_()
-        self.splitDockWidget(self.docks["Inspector"], self.docks["Costs"], Qt.Orientation.Vertical)
-        self.splitDockWidget(self.docks["Feature maps"], self.docks["Photograph"], Qt.Orientation.Horizontal)
-        self.tabifyDockWidget(self.docks["Feature maps"], self.docks["Arithmetic"])
-        self.tabifyDockWidget(self.docks["Arithmetic"], self.docks["Trade-off"])
-        self.docks["Feature maps"].raise_()
+        docks = self.docks
+        docks.add("Layers", LEFT, self.palette_panel)
+        docks.add_late("Outline", LEFT, lambda: self.outline)
+        docks.add_late("Lessons", LEFT, lambda: self.lessons)
+        docks.add_late("History", LEFT, lambda: self.history)
+        docks.add("Inspector", RIGHT, self.inspector)
+        docks.add("Costs", RIGHT, self.costs)
+        docks.add("Feature maps", BOTTOM, self.feature_maps)
+        docks.add_late("Arithmetic", BOTTOM, lambda: self.arithmetic)
+        docks.add_late("Trade-off", BOTTOM, lambda: self.trade_off)
+        docks.add("Photograph", BOTTOM, self.photograph)
+        docks.arrange()
         self.setStatusBar(self.status)
         self.resize(1440, 900)
-        geometry, docks = self.settings.window_state()
-        self._restored = bool(docks) and self.restoreGeometry(geometry) and self.restoreState(docks)
-
-    def _dock(self, title: str, panel: QWidget | None, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock {title}")
-        dock.setTitleBarWidget(DockTitle(dock, self.appearance))
-        if panel is not None:
-            dock.setWidget(panel)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _late_dock(self, title: str, panel: Callable[[], QWidget], area: Qt.DockWidgetArea) -> QDockWidget:
-        """A dock whose panel is made, imports and all, when it is first seen or asked for."""
-        dock = self._dock(title, None, area)
-        late_dock(dock, panel)
-        return dock
+        geometry, places = self.settings.window_state()
+        self._restored = bool(places) and self.restoreGeometry(geometry) and self.restoreState(places)
 
     @cached_property
     def outline(self) -> "OutlinePanel":
@@ -181,7 +162,15 @@ class MainWindow(QMainWindow):
         """The lessons, and their panel."""
         from gui.window.lessons import LessonWiring
 
-        return LessonWiring(self)
+        return LessonWiring(
+            self.session,
+            self.conversation,
+            self.appearance,
+            canvas=self.canvas,
+            docks=self.docks,
+            may_discard=self.files.may_discard,
+            show_canvas=self.show_canvas,
+        )
 
     @property
     def lessons(self) -> "LessonsPanel":
@@ -203,9 +192,9 @@ class MainWindow(QMainWindow):
         from gui.panels.arithmetic import ArithmeticPanel
 
         panel = ArithmeticPanel(self.document, self.selection, self.compute, self.appearance)
-        panel.export_requested.connect(self.seen.export_lens)
-        panel.sliding_requested.connect(self.seen.export_sliding)
-        panel.figure_requested.connect(self.seen.as_figure("arithmetic"))
+        panel.export_requested.connect(lambda: self.seen.export_value(panel))
+        panel.sliding_requested.connect(lambda: self.seen.export_sliding(panel))
+        panel.figure_requested.connect(self._as_figure("arithmetic"))
         self.docks["Arithmetic"].visibilityChanged.connect(panel.on_seen_changed)
         self.docks["Arithmetic"].setWidget(panel)
         return panel
@@ -218,6 +207,75 @@ class MainWindow(QMainWindow):
         panel = TradeOffPanel(self.document, self.selection, self.compute, self.appearance)
         self.docks["Trade-off"].setWidget(panel)
         return panel
+
+    @property
+    def actions_by_name(self) -> dict[str, QAction]:
+        """Every action of the window."""
+        return self.named_actions.by_name
+
+    def _build_menus(self) -> None:
+        actions, canvas, files = self.named_actions, self.canvas, self.files
+        export_values = {
+            "maps": self.export_maps,
+            "field": self.export_field,
+            "value": lambda: self.seen.export_value(self.arithmetic),
+            "sliding": lambda: self.seen.export_sliding(self.arithmetic),
+        }
+        bar = self.menuBar()
+
+        def menu(title: str) -> QMenu:
+            made = bar.addMenu(title)
+            made.setToolTipsVisible(True)
+            return made
+
+        menus.file_menu(
+            menu("&File"),
+            actions,
+            files=files,
+            exports=export_values,
+            recovery=self.keeping,
+            compute=self.compute,
+            settings=self.settings,
+            close=self.close,
+        )
+        menus.edit_menu(menu("&Edit"), actions, self.document.undo_stack, canvas)
+        layer_menu(menu("&Layer"), actions, canvas)
+        group_menu(menu("&Group"), actions, canvas.drawn)
+        self.weighing.fill_menu(menu("&Weights"), actions)
+        menus.view_menu(
+            menu("&View"),
+            actions,
+            canvas=canvas,
+            settings=self.settings,
+            docks=self.docks,
+            toggle_theme=self.toggle_theme,
+        )
+        menus.run_menu(
+            menu("&Run"), actions, self.compute, partial(choose_budget, self.session, self.conversation)
+        )
+        compare_menu(menu("&Compare"), actions, self.baseline, self.comparing)
+        menus.preset_menu(self.preset_menu, files.open_preset)
+        bar.addMenu(self.preset_menu)
+        lesson_menu(bar.addMenu("Le&ssons"), actions, lambda: self.teaching)
+        menus.help_menu(
+            menu("&Help"),
+            actions,
+            pages=self.help,
+            show_welcome=self.show_welcome,
+            about=lambda text: self.dialogs.about(self, text),
+        )
+        self.header.add_buttons(actions.by_name, self.preset_menu)
+
+    def _as_figure(self, style: str) -> Callable[[], None]:
+        return self.seen.as_figure(style, self.files.export_figure_of)
+
+    def export_maps(self) -> None:
+        """Write the feature maps as they are shown."""
+        self.seen.export_maps(self.feature_maps.drawing())
+
+    def export_field(self) -> None:
+        """Write the photograph with what is drawn on it."""
+        self.seen.export_field(self.photograph.drawing())
 
     def _connect_signals(self) -> None:
         document, compute = self.document, self.compute
@@ -240,10 +298,10 @@ class MainWindow(QMainWindow):
         self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
-        self.photograph.export_requested.connect(self.seen.export_field)
-        self.feature_maps.switches.export_clicked.connect(self.seen.export_maps)
-        self.feature_maps.switches.figure_clicked.connect(self.seen.as_figure("feature-maps"))
-        self.photograph.figure_requested.connect(self.seen.as_figure("receptive-field"))
+        self.photograph.export_requested.connect(self.export_field)
+        self.feature_maps.switches.export_clicked.connect(self.export_maps)
+        self.feature_maps.switches.figure_clicked.connect(self._as_figure("feature-maps"))
+        self.photograph.figure_requested.connect(self._as_figure("receptive-field"))
         self.baseline.changed.connect(self._show_baseline)
         self.baseline.compared.connect(self._show_baseline)
         self.comparing.preset_chosen.connect(self.files.open_preset)
@@ -260,7 +318,8 @@ class MainWindow(QMainWindow):
         self.inspector.show_more(self.settings.is_on("more"))
         self.inspector.more_switched.connect(partial(self.settings.switch, "more"))
         self.costs.convention_changed.connect(self.on_convention_changed)
-        self.weighing.connect()
+        self.canvas.fit_requested.connect(self.weighing.fit_selected)
+        self.canvas.conversion_requested.connect(self.weighing.convert)
         self.on_convention_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -268,12 +327,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._restored:
             self._restored = True
-            docks = self.docks
-            horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-            self.resizeDocks([docks["Layers"], docks["Inspector"]], [LEAST_LEFT, 280], horizontal)
-            self.resizeDocks([docks["Inspector"], docks["Costs"]], [456, 384], vertical)
-            self.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
-            self.resizeDocks([docks["Feature maps"]], [290], vertical)
+            self.docks.give_first_sizes()
         QTimer.singleShot(0, self._begin)
 
     def _begin(self) -> None:
@@ -282,21 +336,6 @@ class MainWindow(QMainWindow):
             self.compute.start()
             self.compute.run(self.document.project)
             self.keeping.offer_orphans()
-
-    def choose_budget(self) -> None:
-        """Ask how much memory maps and weights may take."""
-        megabytes = self.dialogs.number(
-            self,
-            "Memory budget",
-            "Most memory for maps and weights, in MB:",
-            self.settings.budget_bytes // 1_000_000,
-            64,
-            1_000_000,
-        )
-        if megabytes is not None:
-            self.settings.budget_bytes = megabytes * 1_000_000
-            self.notice.clear()
-            self.compute.set_budget(self.settings.budget_bytes)
 
     def toggle_theme(self) -> None:
         """Switch between light and dark, and remember it."""

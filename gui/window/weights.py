@@ -1,8 +1,9 @@
 """Weights and the window: the part of the inspector, the menu, and files of maps and weights."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtWidgets import QMenu
 
@@ -10,12 +11,12 @@ from engine.edits.dense_layers import is_dense, may_be_dense
 from engine.fitting.layer import KMEANS, why_not
 from engine.weights import HE
 from engine.weights.random import MAX_SEED, Random
+from gui.look.appearance import Appearance
+from gui.session.session import Session
 from gui.weights_panel.actions import WeightActions
 from gui.weights_panel.section import WeightsSection
-from gui.window.menus.actions import add_action
-
-if TYPE_CHECKING:
-    from gui.window.main_window import MainWindow
+from gui.widgets.actions import Actions
+from gui.window.conversation import Conversation
 
 ARRAY_KINDS: Final = "NumPy arrays (*.npz)"
 _SAID_MS: Final = 8_000
@@ -24,26 +25,31 @@ _SAID_MS: Final = 8_000
 class WeightsWiring:
     """What the window has on weights."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        self._window = window
-        self.actions = WeightActions(window.document, window.compute, window)
-        self.section = WeightsSection(
-            window.document, window.selection, window.compute, self.actions, window.appearance
-        )
-        window.inspector.add_section(self.section)
+    def __init__(
+        self,
+        session: Session,
+        conversation: Conversation,
+        appearance: Appearance,
+        *,
+        show_inspector: Callable[[], object],
+    ) -> None:
+        """`show_inspector` brings the section into view."""
+        document, compute = session.document, session.compute
+        self._document = document
+        self._selection = session.selection
+        self._dialogs = conversation.dialogs
+        self._notice = conversation.notice
+        self._owner = conversation.owner
+        self._show_inspector = show_inspector
+        self.actions = WeightActions(document, compute, conversation.owner)
+        self.section = WeightsSection(document, session.selection, compute, self.actions, appearance)
+        self.actions.said.connect(lambda text: conversation.status.showMessage(text, _SAID_MS))
+        self.actions.refused.connect(conversation.notice.say)
+        document.fit_wanted.connect(self.actions.fit_again)
 
-    def connect(self) -> None:
-        """Once all parts of the window are there."""
-        window = self._window
-        self.actions.said.connect(lambda text: window.status.showMessage(text, _SAID_MS))
-        self.actions.refused.connect(window.notice.say)
-        window.canvas.fit_requested.connect(self.fit_selected)
-        window.canvas.conversion_requested.connect(self.convert)
-        window.document.fit_wanted.connect(self.actions.fit_again)
-
-    def fill_menu(self, window: "MainWindow", menu: QMenu) -> None:
+    def fill_menu(self, menu: QMenu, actions: Actions) -> None:
         """The menu Weights."""
-        add = partial(add_action, window, menu)
+        add = partial(actions.add, menu)
         add(
             "fit_selected",
             "&Fit the selected layers",
@@ -116,21 +122,21 @@ class WeightsWiring:
 
     def fit_selected(self) -> None:
         """Fit what is selected and can be."""
-        network = self._window.document.project.network
-        chosen = [one for one in network.order if one in self._window.selection.ids]
+        network = self._document.project.network
+        chosen = [one for one in network.order if one in self._selection.ids]
         fitted = tuple(one for one in chosen if not why_not(network[one].layer))
         if fitted:
             self.actions.fit(fitted, KMEANS)
         else:
             reason = why_not(network[chosen[0]].layer) if len(chosen) == 1 else "no convolution is selected"
-            self._window.notice.say(f"{reason}.")
+            self._notice.say(f"{reason}.")
 
     def draw_anew(self) -> None:
         """The next draw; from weights that are not drawn, He's."""
-        network = self._window.document.project.network
-        chosen = [one for one in network.order if one in self._window.selection.ids]
+        network = self._document.project.network
+        chosen = [one for one in network.order if one in self._selection.ids]
         if not chosen:
-            self._window.notice.say("Select the layers that are to be drawn anew.")
+            self._notice.say("Select the layers that are to be drawn anew.")
             return
         weights = network[chosen[0]].weights
         if isinstance(weights, Random):
@@ -143,25 +149,23 @@ class WeightsWiring:
 
     def edit_by_hand(self) -> None:
         """Open or close the kernel editor."""
-        dock = self._window.docks["Inspector"]
-        dock.show()
-        dock.raise_()
+        self._show_inspector()
         if not (self.section.isHidden() or self.section.edit_button.isHidden()):
             self.section.edit_button.toggle()
         else:
-            self._window.notice.say("Select one convolution or dense layer to see its numbers.")
+            self._notice.say("Select one convolution or dense layer to see its numbers.")
 
     def convert_selected(self) -> None:
         """Convert the selected layer, whichever way it goes."""
-        current = self._window.selection.current
+        current = self._selection.current
         if current is None:
-            self._window.notice.say("Select the dense layer, or the convolution, that is to be converted.")
+            self._notice.say("Select the dense layer, or the convolution, that is to be converted.")
         else:
             self.convert(current)
 
     def convert(self, node_id: str) -> None:
         """Convert this layer, whichever way it goes."""
-        network = self._window.document.project.network
+        network = self._document.project.network
         if not is_dense(network, node_id) and may_be_dense(network, node_id):
             self.actions.convert_to_linear(node_id)
         else:
@@ -169,8 +173,7 @@ class WeightsWiring:
 
     def import_weights(self) -> None:
         """Ask for a file, and take parameters from it."""
-        window = self._window
-        path = window.dialogs.file_to_open(window, "Import weights", self._folder(), ARRAY_KINDS)
+        path = self._dialogs.file_to_open(self._owner, "Import weights", self._folder(), ARRAY_KINDS)
         if path is not None:
             self.actions.import_weights(path)
 
@@ -187,10 +190,9 @@ class WeightsWiring:
             self.actions.save_weights(path)
 
     def _path(self, title: str, what: str) -> Path | None:
-        window = self._window
-        suggestion = str(Path(self._folder()) / f"{window.document.title} {what}.npz")
-        return window.dialogs.file_to_save(window, title, suggestion, ARRAY_KINDS)
+        suggestion = str(Path(self._folder()) / f"{self._document.title} {what}.npz")
+        return self._dialogs.file_to_save(self._owner, title, suggestion, ARRAY_KINDS)
 
     def _folder(self) -> str:
-        path = self._window.document.path
+        path = self._document.path
         return str(path.parent if path is not None else Path.home())

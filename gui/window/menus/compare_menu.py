@@ -1,20 +1,17 @@
 """The Compare menu: the baseline, two networks side by side, and where the 1×1s are."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from gui.window.menus.actions import add_action
+from gui.comparing.comparison_windows import Comparing
+from gui.session.baseline import Baseline
+from gui.widgets.actions import Actions
 
-if TYPE_CHECKING:
-    from gui.window.main_window import MainWindow
 
-
-def compare_menu(window: "MainWindow", menu: QMenu) -> None:
+def compare_menu(menu: QMenu, actions: Actions, baseline: Baseline, comparing: Comparing) -> None:
     """Fill it."""
-    baseline = window.baseline
-    add = partial(add_action, window, menu)
+    add = partial(actions.add, menu)
     add(
         "pin_baseline",
         "&Pin as baseline",
@@ -27,7 +24,6 @@ def compare_menu(window: "MainWindow", menu: QMenu) -> None:
     )
     unpin.setEnabled(False)
     menu.addSeparator()
-    comparing = window.comparing
     add(
         "side_by_side",
         "&Side by side",

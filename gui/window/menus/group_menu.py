@@ -1,20 +1,16 @@
 """The menu of groups, frames, notes, and of how the network is laid out."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from gui.window.menus.actions import add_action
-
-if TYPE_CHECKING:
-    from gui.window.main_window import MainWindow
+from gui.canvas.annotations_and_groups import AnnotationsAndGroups
+from gui.widgets.actions import Actions
 
 
-def group_menu(window: "MainWindow", menu: QMenu) -> None:
+def group_menu(menu: QMenu, actions: Actions, drawn: AnnotationsAndGroups) -> None:
     """Group, expand, fold, frame, note, turn."""
-    drawn = window.canvas.drawn
-    add = partial(add_action, window, menu)
+    add = partial(actions.add, menu)
     add(
         "group",
         "&Group",

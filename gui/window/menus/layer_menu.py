@@ -1,15 +1,15 @@
 """The menu of what is done to layers on the canvas, and the canvas's entries in the View menu."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtWidgets import QMenu
 
 from gui.canvas.geometry.arranging import ALIGNMENTS, AXES
-from gui.window.menus.actions import add_action
-
-if TYPE_CHECKING:
-    from gui.window.main_window import MainWindow
+from gui.canvas.overlays.minimap import Minimap
+from gui.canvas.view import CanvasView
+from gui.session.settings import Settings
+from gui.widgets.actions import Actions
 
 _ALIGN_KEYS: Final = {
     "left": "Ctrl+Shift+Left",
@@ -22,10 +22,9 @@ _ALIGN_KEYS: Final = {
 _DISTRIBUTE_KEYS: Final = {"horizontally": "Ctrl+Shift+H", "vertically": "Ctrl+Shift+V"}
 
 
-def layer_menu(window: "MainWindow", menu: QMenu) -> None:
+def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
     """Add, insert, bypass, align, find."""
-    canvas = window.canvas
-    add = partial(add_action, window, menu)
+    add = partial(actions.add, menu)
     add(
         "add_layer", "&Add a layer…", "Shift+A", canvas.ask_for_layer, "Ask for a layer at the mouse (or Tab)"
     )
@@ -41,8 +40,7 @@ def layer_menu(window: "MainWindow", menu: QMenu) -> None:
     part = menu.addMenu("A&lign")
     part.setToolTipsVisible(True)
     for alignment in ALIGNMENTS:
-        add_action(
-            window,
+        actions.add(
             part,
             f"align_{alignment}",
             alignment.capitalize(),
@@ -52,8 +50,7 @@ def layer_menu(window: "MainWindow", menu: QMenu) -> None:
         )
     part.addSeparator()
     for axis in AXES:
-        add_action(
-            window,
+        actions.add(
             part,
             f"distribute_{axis}",
             f"Distribute {axis}",
@@ -65,12 +62,9 @@ def layer_menu(window: "MainWindow", menu: QMenu) -> None:
     add("find", "&Find a layer…", "Ctrl+F", canvas.find_layer, "Find a layer of the network by its name")
 
 
-def add_minimap(window: "MainWindow", menu: QMenu) -> None:
+def add_minimap(menu: QMenu, actions: Actions, minimap: Minimap, settings: Settings) -> None:
     """The switch for the minimap, remembered."""
-    minimap, settings = window.canvas.minimap, window.settings
-    action = add_action(
-        window, menu, "minimap", "&Minimap", "M", None, "Show the whole network small in the corner"
-    )
+    action = actions.add(menu, "minimap", "&Minimap", "M", None, "Show the whole network small in the corner")
     action.setCheckable(True)
     action.setChecked(settings.minimap)
     minimap.set_wanted(settings.minimap)

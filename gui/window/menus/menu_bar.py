@@ -1,24 +1,25 @@
-"""The menus: every action of the window with its name, shortcut and what it calls."""
+"""The menus File, Edit, View, Run, Presets and Help: every action with name, shortcut and what it calls."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QKeySequence, QUndoStack
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 import presets
 from assets import credit, sample_photographs
 from engine.image.patterns import PATTERNS
-from gui.window.menus.actions import CONTENT, add_action, content_menu, register
-from gui.window.menus.compare_menu import compare_menu
-from gui.window.menus.group_menu import group_menu
-from gui.window.menus.layer_menu import add_minimap, layer_menu
-from gui.window.menus.lesson_menu import lesson_menu
-
-if TYPE_CHECKING:
-    from gui.window.main_window import MainWindow
+from gui.autosave.offers import Recovery
+from gui.canvas.view import CanvasView
+from gui.help.help_windows import Help
+from gui.session.compute import ComputeService
+from gui.session.settings import Settings
+from gui.widgets.actions import CONTENT, Actions, content_menu
+from gui.window.files import Files
+from gui.window.menus.layer_menu import add_minimap
 
 Keys = QKeySequence.StandardKey
 _NUMBERED_DOCKS: Final = 18
@@ -27,40 +28,24 @@ _ABOUT = """<b>OneByOne</b><br>A sandbox for convolutional architectures.<br><br
 Fonts: Inter (OFL) and DejaVu Sans. Icons: Lucide (ISC).<br>Sample photographs:<br>"""
 
 
-def build_menus(window: "MainWindow") -> None:
-    """Fill the menu bar, and `window.actions_by_name` with the actions that other parts use."""
-    window.preset_menu.setProperty(CONTENT, True)
-    window.preset_menu.aboutToShow.connect(lambda: _fill_presets(window))
-    bar = window.menuBar()
-    for title, fill in (
-        ("&File", _file_menu),
-        ("&Edit", _edit_menu),
-        ("&Layer", layer_menu),
-        ("&Group", group_menu),
-        ("&Weights", window.weighing.fill_menu),
-        ("&View", _view_menu),
-        ("&Run", _run_menu),
-        ("&Compare", compare_menu),
-    ):
-        menu = bar.addMenu(title)
-        menu.setToolTipsVisible(True)
-        fill(window, menu)
-    bar.addMenu(window.preset_menu)
-    lesson_menu(window, bar.addMenu("Le&ssons"))
-    help_menu = bar.addMenu("&Help")
-    help_menu.setToolTipsVisible(True)
-    _help_menu(window, help_menu)
-    window.header.add_buttons()
-
-
-def _file_menu(window: "MainWindow", menu: QMenu) -> None:
-    files = window.files
-    add = partial(add_action, window, menu)
+def file_menu(
+    menu: QMenu,
+    actions: Actions,
+    *,
+    files: Files,
+    exports: Mapping[str, Callable[[], object]],
+    recovery: Recovery,
+    compute: ComputeService,
+    settings: Settings,
+    close: Callable[[], object],
+) -> None:
+    """Open, save, photographs, export, quit."""
+    add = partial(actions.add, menu)
     add("new", "&New", Keys.New, files.new_project, "Start with an empty canvas")
     add("new_window", "New &window", "Ctrl+Shift+N", files.new_window, "Open another window of the program")
     add("open", "&Open…", Keys.Open, files.choose_project, "Open a project (.onebyone)")
-    content_menu(menu, "Open &recent", lambda recent: _fill_recent(window, recent))
-    content_menu(menu, "&Discarded work", lambda works: _fill_discarded(window, works))
+    content_menu(menu, "Open &recent", lambda recent: _fill_recent(recent, settings, files))
+    content_menu(menu, "&Discarded work", lambda works: _fill_discarded(works, recovery))
     menu.addSeparator()
     add("save", "&Save", Keys.Save, files.save, "Write the project to its file")
     add("save_as", "Save &as…", "Ctrl+Shift+S", files.save_as, "Write the project to another file")
@@ -72,43 +57,43 @@ def _file_menu(window: "MainWindow", menu: QMenu) -> None:
         files.choose_photograph,
         "Look at a photograph of yours",
     )
-    content_menu(menu, "Sample p&hotographs", lambda samples: _fill_samples(window, samples))
-    content_menu(menu, "&Test patterns", lambda patterns: _fill_patterns(window, patterns))
+    content_menu(menu, "Sample p&hotographs", lambda samples: _fill_samples(samples, compute))
+    content_menu(menu, "&Test patterns", lambda patterns: _fill_patterns(patterns, compute))
     for name, text, key, step in (
         ("next_photograph", "Ne&xt photograph", "Ctrl+]", 1),
         ("previous_photograph", "Pre&vious photograph", "Ctrl+[", -1),
     ):
         add(name, text, key, partial(files.step_photograph, step), "Look at the sample beside it, or pattern")
     add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Draw the network for a slide or a paper")
-    _seen_menu(window, menu.addMenu("Export what is seen"))
+    _seen_menu(menu.addMenu("Export what is seen"), actions, exports)
     menu.addSeparator()
-    add("quit", "&Quit", "Ctrl+Q", window.close, "Close the window")
+    add("quit", "&Quit", "Ctrl+Q", close, "Close the window")
 
 
-def _seen_menu(window: "MainWindow", menu: QMenu) -> None:
-    add, seen = partial(add_action, window, menu), window.seen
-    add("seen_maps", "Feature &maps…", "Ctrl+Alt+F", seen.export_maps, "Write the maps as they are shown")
-    add("seen_lens", "&Arithmetic…", "Ctrl+Alt+A", seen.export_lens, "Write the value taken apart")
+def _seen_menu(menu: QMenu, actions: Actions, seen: Mapping[str, Callable[[], object]]) -> None:
+    add = partial(actions.add, menu)
+    add("seen_maps", "Feature &maps…", "Ctrl+Alt+F", seen["maps"], "Write the maps as they are shown")
+    add("seen_lens", "&Arithmetic…", "Ctrl+Alt+A", seen["value"], "Write the value taken apart")
     add(
         "seen_sliding",
         "Sliding &window…",
         "Ctrl+Alt+V",
-        seen.export_sliding,
+        seen["sliding"],
         "Write the window as animation",
     )
-    add("seen_field", "&Receptive field…", "Ctrl+Alt+R", seen.export_field, "Write photograph and fields")
+    add("seen_field", "&Receptive field…", "Ctrl+Alt+R", seen["field"], "Write photograph and fields")
 
 
-def _edit_menu(window: "MainWindow", menu: QMenu) -> None:
-    stack, canvas = window.document.undo_stack, window.canvas
+def edit_menu(menu: QMenu, actions: Actions, stack: QUndoStack, canvas: CanvasView) -> None:
+    """Undo, the clipboard, and what is done to the selection."""
     for name, action, keys in (
-        ("undo", stack.createUndoAction(window, "&Undo"), ("Ctrl+Z",)),
-        ("redo", stack.createRedoAction(window, "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+        ("undo", stack.createUndoAction(menu, "&Undo"), ("Ctrl+Z",)),
+        ("redo", stack.createRedoAction(menu, "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
     ):
         action.setShortcuts([QKeySequence(one) for one in keys])
-        register(window, menu, name, action, "Take the last step back" if name == "undo" else "Do it again")
+        actions.register(menu, name, action, "Take the last step back" if name == "undo" else "Do it again")
     menu.addSeparator()
-    add = partial(add_action, window, menu)
+    add = partial(actions.add, menu)
     add("cut", "Cu&t", Keys.Cut, canvas.cut, "Copy the selected layers and delete them")
     add("copy", "&Copy", Keys.Copy, canvas.copy, "Copy the selected layers, as text that any window pastes")
     add("paste", "&Paste", Keys.Paste, canvas.paste, "Add the layers that were copied")
@@ -125,28 +110,38 @@ def _edit_menu(window: "MainWindow", menu: QMenu) -> None:
     add("arrange", "A&rrange", "Ctrl+L", canvas.arrange, "Lay the network out anew")
 
 
-def _view_menu(window: "MainWindow", menu: QMenu) -> None:
-    canvas = window.canvas
-    add = partial(add_action, window, menu)
+def view_menu(
+    menu: QMenu,
+    actions: Actions,
+    *,
+    canvas: CanvasView,
+    settings: Settings,
+    docks: Mapping[str, QDockWidget],
+    toggle_theme: Callable[[], object],
+) -> None:
+    """Zoom, theme, and every panel."""
+    add = partial(actions.add, menu)
     add("zoom_in", "Zoom &in", Keys.ZoomIn, canvas.zoom_in)
     add("zoom_out", "Zoom &out", Keys.ZoomOut, canvas.zoom_out)
     add("zoom_100", "&100 %", "Ctrl+0", canvas.zoom_to_100, "Show cards in their own size")
     add("fit_all", "Fit &all", "Home", canvas.fit_all, "Show the whole network")
     add("fit_selection", "&Fit selection", "F", canvas.fit_selection, "Show what is selected, large")
-    add_minimap(window, menu)
+    add_minimap(menu, actions, canvas.minimap, settings)
     menu.addSeparator()
-    add("theme", "Light or dar&k theme", "Ctrl+Shift+K", window.toggle_theme, "Switch between light and dark")
+    add("theme", "Light or dar&k theme", "Ctrl+Shift+K", toggle_theme, "Switch between light and dark")
     menu.addSeparator()
-    for number, (title, dock) in enumerate(window.docks.items(), start=1):
+    for number, (title, dock) in enumerate(docks.items(), start=1):
         action = dock.toggleViewAction()
         if number <= _NUMBERED_DOCKS:
             action.setShortcut(QKeySequence(f"Alt+{number}" if number < 10 else f"Alt+Shift+{number - 9}"))
-        register(window, menu, f"dock {title}", action, f"Show or hide the panel “{title}”")
+        actions.register(menu, f"dock {title}", action, f"Show or hide the panel “{title}”")
 
 
-def _run_menu(window: "MainWindow", menu: QMenu) -> None:
-    compute = window.compute
-    add = partial(add_action, window, menu)
+def run_menu(
+    menu: QMenu, actions: Actions, compute: ComputeService, choose_budget: Callable[[], object]
+) -> None:
+    """Freeze, run, cancel, and how much memory may be taken."""
+    add = partial(actions.add, menu)
     freeze = add("freeze", "&Freeze", "Ctrl+Shift+F", None, "Compute nothing until told to")
     freeze.setCheckable(True)
     freeze.toggled.connect(compute.freeze)
@@ -158,29 +153,39 @@ def _run_menu(window: "MainWindow", menu: QMenu) -> None:
     for over in (compute.run_finished, compute.run_failed, compute.run_cancelled):
         over.connect(lambda *_: cancel.setEnabled(False))
     menu.addSeparator()
-    add("budget", "Memory &budget…", "Ctrl+Alt+M", window.choose_budget, "Set how much memory maps may take")
+    add("budget", "Memory &budget…", "Ctrl+Alt+M", choose_budget, "Set how much memory maps may take")
 
 
-def _help_menu(window: "MainWindow", menu: QMenu) -> None:
-    add = partial(add_action, window, menu)
-    add(
-        "welcome", "&Welcome", "Ctrl+Shift+W", window.show_welcome, "Recent projects, and presets as pictures"
-    )
+def help_menu(
+    menu: QMenu,
+    actions: Actions,
+    *,
+    pages: Help,
+    show_welcome: Callable[[], object],
+    about: Callable[[str], object],
+) -> None:
+    """The start page, help on layers and keys, and whose work this is."""
+    add = partial(actions.add, menu)
+    add("welcome", "&Welcome", "Ctrl+Shift+W", show_welcome, "Recent projects, and presets as pictures")
     add(
         "layer_help",
         "Help on the &layer",
         "F1",
-        window.help.show_layer,
+        pages.show_layer,
         "What the selected layer does, and why",
     )
-    add("shortcuts", "&Keys and mouse", "?", window.help.show_shortcuts, "All shortcuts, found by typing")
+    add("shortcuts", "&Keys and mouse", "?", pages.show_shortcuts, "All shortcuts, found by typing")
     menu.addSeparator()
-    add("about", "&About OneByOne", "Ctrl+F1", lambda: _about(window), "Whose work this is made of")
+    add("about", "&About OneByOne", "Ctrl+F1", lambda: about(_about()), "Whose work this is made of")
 
 
-def _fill_presets(window: "MainWindow") -> None:
+def preset_menu(menu: QMenu, open_preset: Callable[[str], object]) -> None:
     """By group, when first shown: listing the presets takes a moment that the start does not have."""
-    menu = window.preset_menu
+    menu.setProperty(CONTENT, True)
+    menu.aboutToShow.connect(lambda: _fill_presets(menu, open_preset))
+
+
+def _fill_presets(menu: QMenu, open_preset: Callable[[str], object]) -> None:
     if menu.actions():
         return
     groups: dict[str, QMenu] = {}
@@ -190,41 +195,41 @@ def _fill_presets(window: "MainWindow") -> None:
             groups[about.group].setToolTipsVisible(True)
         action = groups[about.group].addAction(about.title)
         action.setToolTip("\n".join(part for part in (about.variant, about.paper.text) if part))
-        action.triggered.connect(lambda _=False, name=about.name: window.files.open_preset(name))
+        action.triggered.connect(lambda _=False, name=about.name: open_preset(name))
 
 
-def _fill_recent(window: "MainWindow", menu: QMenu) -> None:
-    for path in window.settings.recent_files:
+def _fill_recent(menu: QMenu, settings: Settings, files: Files) -> None:
+    for path in settings.recent_files:
         action = menu.addAction(Path(path).name)
         action.setToolTip(path)
-        action.triggered.connect(lambda _=False, path=path: window.files.open_path(Path(path)))
+        action.triggered.connect(lambda _=False, path=path: files.open_path(Path(path)))
     if not menu.actions():
         menu.addAction("No projects yet").setEnabled(False)
 
 
-def _fill_discarded(window: "MainWindow", menu: QMenu) -> None:
-    for name, record in window.keeping.discarded():
+def _fill_discarded(menu: QMenu, recovery: Recovery) -> None:
+    for name, record in recovery.discarded():
         action = menu.addAction(name)
         action.setToolTip("" if record.path is None else str(record.path))
-        action.triggered.connect(lambda _=False, record=record: window.keeping.restore(record))
+        action.triggered.connect(lambda _=False, record=record: recovery.restore(record))
     if not menu.actions():
         menu.addAction("Nothing was discarded").setEnabled(False)
 
 
-def _fill_samples(window: "MainWindow", menu: QMenu) -> None:
+def _fill_samples(menu: QMenu, compute: ComputeService) -> None:
     for name in sample_photographs():
         action = menu.addAction(name.replace("_", " ").capitalize())
         action.setToolTip(credit(name))
-        action.triggered.connect(lambda _=False, name=name: window.compute.open_photograph(name))
+        action.triggered.connect(lambda _=False, name=name: compute.open_photograph(name))
 
 
-def _fill_patterns(window: "MainWindow", menu: QMenu) -> None:
+def _fill_patterns(menu: QMenu, compute: ComputeService) -> None:
     for pattern in PATTERNS.values():
         action = menu.addAction(pattern.title)
         action.setToolTip(pattern.help)
         reference = pattern.reference
-        action.triggered.connect(lambda _=False, name=reference: window.compute.open_photograph(name))
+        action.triggered.connect(lambda _=False, name=reference: compute.open_photograph(name))
 
 
-def _about(window: "MainWindow") -> None:
-    window.dialogs.about(window, _ABOUT + "<br>".join(credit(name) for name in sample_photographs()))
+def _about() -> str:
+    return _ABOUT + "<br>".join(credit(name) for name in sample_photographs())

@@ -11,8 +11,8 @@ from engine.layers.input import Input
 from engine.model.project import Project
 from gui.look.appearance import Appearance
 from gui.session.settings import Settings
+from gui.widgets.actions import CONTENT
 from gui.window.main_window import MainWindow
-from gui.window.menus.actions import CONTENT
 
 
 @pytest.fixture
