@@ -1,7 +1,35 @@
 """Every exception the engine raises on purpose, all under `EngineError`.
 
 Each message is one line for people: it names the thing, the value and, where there is one, the way out.
+A value that came from outside is `quoted`: short, whatever it is.
 """
+
+from pathlib import PurePath
+from reprlib import Repr
+from typing import Final
+
+MOST_QUOTED: Final = 80
+"""Letters that are quoted of any value."""
+MOST_QUOTED_OF_PATHS: Final = 240
+
+
+def quoted(value: object, *, quotes: str = "'") -> str:
+    """The value as it is written in Python, in one line of at most `MOST_QUOTED` letters and an ellipsis.
+
+    quotes: "" leaves text without them, for names and other programs' messages.
+    """
+    most = MOST_QUOTED_OF_PATHS if isinstance(value, PurePath) else MOST_QUOTED
+    short = Repr()
+    short.maxstring = short.maxother = short.maxlong = most
+    short.maxlevel = 3
+    plain = str(value) if isinstance(value, PurePath) else value
+    try:
+        text = short.repr(plain)
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        text = f"a value of the kind {type(value).__name__}"
+    if quotes == "" and isinstance(plain, str):
+        text = text[1:-1]
+    return text if len(text) <= most else f"{text[: most // 2 - 1]}…{text[-most // 2 :]}"
 
 
 class EngineError(Exception):

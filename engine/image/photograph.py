@@ -5,19 +5,15 @@ size, and what is made of 0…1 says its `Preprocessing`; 3 channels are the col
 other number that many responses of an oriented filter bank. A test pattern is made at the Input's very size.
 """
 
-import re
-import struct
-import warnings
-import zlib
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from engine.errors import PhotographError
 from engine.image.filter_bank import pooling, responses
+from engine.image.image_file import read_image_file
 from engine.image.patterns import Pattern
 from engine.image.preprocessing import AS_IT_IS, NORMALIZATIONS, Preprocessing, crop_box
 from engine.shapes import Shape
@@ -27,47 +23,13 @@ Photograph = npt.NDArray[np.uint8]
 Scene = Photograph | Pattern
 """What a network can look at."""
 
-MAX_PIXELS: Final = 64_000_000
-"""Largest photograph that is opened; decoded it takes 192 MB."""
-
-DEEP_MODES: Final = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
-"""Pillow's grey modes of more than 8 bits."""
-
 LUMINANCE: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """ITU-R BT.601 weights of R, G and B."""
 
 
 def read_photograph(path: str | Path) -> Photograph:
     """The image in this file, turned upright by its EXIF tag; `PhotographError` says why there is none."""
-    name = Path(path).name
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns of sizes, which are looked at here, and of tags that do not matter.
-            warnings.simplefilter("ignore")
-            return _read(path, name)
-    except FileNotFoundError:
-        raise PhotographError(f"there is no file {str(path)!r}") from None
-    except Image.DecompressionBombError as error:
-        # Pillow refuses the largest before it says their size; how many pixels they have stands in its words.
-        count = re.search(r"\d+", str(error))
-        raise _too_large(name, f"{int(count[0]) / 1e6:,.0f} million" if count else "too many") from None
-    except UnidentifiedImageError:
-        raise PhotographError(f"{name} is no image that can be read") from None
-    except (OSError, EOFError, SyntaxError, ValueError, struct.error, zlib.error) as error:
-        raise PhotographError(f"{name} cannot be read: {error}") from None
-
-
-def _read(path: str | Path, name: str) -> Photograph:
-    with Image.open(path) as image:
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise _too_large(name, f"{width}×{height}")
-        return _read_only(np.asarray(_on_white(ImageOps.exif_transpose(image)), dtype=np.uint8))
-
-
-def _too_large(name: str, pixels: str) -> PhotographError:
-    most = f"at most {MAX_PIXELS // 1_000_000} million are opened"
-    return PhotographError(f"{name} has {pixels} pixels; {most}. Scale it down first.")
+    return _read_only(np.asarray(read_image_file(path), dtype=np.uint8))
 
 
 def fill_input(
@@ -163,24 +125,6 @@ def _resized(scene: Scene, shape: Shape, finer: int, preprocessing: Preprocessin
     x, y = (columns - size[0]) // 2, (rows - size[1]) // 2
     made[y : y + size[1], x : x + size[0]] = resized
     return made
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """RGB, with transparent parts on white."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        white = Image.new("RGBA", rgba.size, "white")
-        return Image.alpha_composite(white, rgba).convert("RGB")
-    if image.mode in DEEP_MODES:
-        deep: npt.NDArray[np.float64] = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        full = 65535.0 if image.mode.startswith("I;16") else _white_of(float(deep.max(initial=0)))
-        return Image.fromarray((np.clip(deep / full, 0, 1) * 255).round().astype(np.uint8)).convert("RGB")
-    return image.convert("RGB")
-
-
-def _white_of(largest: float) -> float:
-    """What white is in a file whose numbers go up to this: 1, 8 or 16 bits, or simply the largest."""
-    return next((white for white in (1.0, 255.0, 65535.0) if largest <= white), largest)
 
 
 def _read_only(values: Photograph) -> Photograph:
