@@ -39,6 +39,7 @@ class Conv2d(Layer):
     role_name = "convolution"
     title = "Conv"
     rank = 0
+    out_setting = "out_channels"
     short = "conv"
     figure_word = "Conv"
     aliases = ("convolution", "conv2d", "cnn", "dilated", "atrous", "grouped", "kernel", "filter")
@@ -76,6 +77,10 @@ class Conv2d(Layer):
     @property
     def role(self) -> str:
         return "pointwise" if self.kernel_size == (1, 1) else "convolution"
+
+    @property
+    def weight_groups(self) -> int:
+        return self.groups
 
     @property
     def label(self) -> str:

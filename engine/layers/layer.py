@@ -90,6 +90,8 @@ class Layer:
     """Place among the kinds of its group, in the palette and in lists; lower comes first."""
     source: ClassVar[str] = ""
     """Where the layer comes from: author, title, year, section."""
+    out_setting: ClassVar[str] = ""
+    """The setting that says how many channels or features come out; empty where the inputs say it."""
     aliases: ClassVar[tuple[str, ...]] = ()
     """What else people call it, in papers and other frameworks: they search for these words."""
     short: ClassVar[str] = ""
@@ -141,6 +143,21 @@ class Layer:
     def window(self) -> Window | None:
         """The sliding window, or None for a layer that has none."""
         return None
+
+    @property
+    def kernel(self) -> Window | None:
+        """The window whose kernel slides over the input, or is stamped onto the output; None without one."""
+        return self.window
+
+    @property
+    def outputs(self) -> int | None:
+        """How many channels or features come out, where a setting says it."""
+        return int(getattr(self, self.out_setting)) if self.out_setting else None
+
+    @property
+    def weight_groups(self) -> int:
+        """Into how many groups a setting parts the channels: weights reach no further than their group."""
+        return 1
 
     @property
     def whole_input(self) -> bool:

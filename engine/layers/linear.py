@@ -27,6 +27,7 @@ class Linear(Layer):
     title = "Linear"
     source = "Rosenblatt, The perceptron, 1958"
     rank = 2
+    out_setting = "out_features"
     short = "fc"
     figure_word = "FC"
     family_name = "dense"

@@ -43,6 +43,7 @@ class ConvTranspose2d(Layer):
     title = "Transposed"
     source = "Zeiler et al., Deconvolutional networks, CVPR 2010; Dumoulin & Visin, 2016, chapter 4"
     rank = 2
+    out_setting = "out_channels"
     short = "up-conv"
     figure_word = "UpConv"
     family_name = "up"
@@ -87,6 +88,10 @@ class ConvTranspose2d(Layer):
     bias: bool = field(default=True, advanced=True, help="Add one learned number to each map.")
 
     @property
+    def weight_groups(self) -> int:
+        return self.groups
+
+    @property
     def label(self) -> str:
         return f"Transposed {pair_text(self.kernel_size)} · {self.out_channels}"
 
@@ -98,6 +103,10 @@ class ConvTranspose2d(Layer):
     def stamp(self) -> Window:
         """The window of the convolution that this one is the transpose of."""
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)
+
+    @property
+    def kernel(self) -> Window:
+        return self.stamp
 
     def cuts(self, axis: int) -> tuple[int, int, int]:
         """(cut before, cut after, added after) along an axis."""

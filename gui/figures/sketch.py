@@ -10,17 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final
 
 from engine.analysis.analyze import Analysis
 from engine.layers import Layer
 from engine.model.network import Network, Node
 from engine.shapes import Shape
-
-PASSING_KINDS: Final = ("Dropout", "Flatten", "Identity")
-"""Kinds of other roles that are folded in like activations and normalisations."""
-FITTING_KINDS: Final = ("Crop", "Pad")
-"""Kinds that only make maps fit for what reads them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +48,7 @@ class Symbol:
         """Title of the activation folded in behind the layer; empty for none."""
         place = self.members.index(self.node)
         found = [m.layer for m in self.members[place + 1 :] if m.layer.role == "activation"]
-        return next((one.label for one in found if one.kind != "Dropout"), "")
+        return next((layer.label for layer in found if not layer.passes_on), "")
 
     @cached_property
     def normalized(self) -> bool:
@@ -154,9 +148,7 @@ def sketch(network: Network, analysis: Analysis, *, projections: bool = True) ->
 
 def is_passing(layer: Layer) -> bool:
     """Whether figures fold the layer into another one."""
-    if layer.kind == "Softmax":
-        return False
-    return layer.role in ("activation", "normalization") or layer.kind in PASSING_KINDS
+    return layer.family in ("activation", "normalization") or layer.passes_on or layer.flattens
 
 
 def _homes(network: Network) -> dict[str, str]:
@@ -166,7 +158,7 @@ def _homes(network: Network) -> dict[str, str]:
     for node_id in network.order:
         node, readers = network.nodes[node_id], network.outputs_of[node_id]
         home[node_id] = node_id
-        if not node.inputs or not (is_passing(node.layer) or node.layer.kind in FITTING_KINDS):
+        if not node.inputs or not (is_passing(node.layer) or node.layer.reframes):
             continue
         source = node.inputs[0]
         alone = len(network.outputs_of[source]) == 1
@@ -181,7 +173,7 @@ def _homes(network: Network) -> dict[str, str]:
         joins = len(network.nodes[reader].inputs) > 1
         if not joins:
             home[node_id] = home[reader]
-        elif network.nodes[node_id].layer.kind in FITTING_KINDS:
+        elif network.nodes[node_id].layer.reframes:
             home[node_id] = ""
     return home
 
@@ -203,7 +195,7 @@ def _symbol(network: Network, analysis: Analysis, node: Node, members: tuple[Nod
 def _shape_before_flattening(members: tuple[Node, ...], analysis: Analysis) -> Shape | None:
     """The maps of a symbol whose tail only lays them out in a row."""
     for before, after in pairwise(members):
-        if after.layer.kind == "Flatten":
+        if after.layer.flattens:
             return analysis.layers[before.id].output_shape
     return None
 
@@ -245,7 +237,7 @@ def _with_projections(made: Sketch) -> Sketch:
         if symbol.layer.role != "pointwise" or len(into) != 1 or len(out) != 1 or out[0].skip:
             continue
         source, target = into[0].source, out[0].target
-        if made.symbols[target].layer.kind != "Add" or len(made.out_of[source]) < 2:
+        if made.symbols[target].layer.family != "add" or len(made.out_of[source]) < 2:
             continue
         others = [link.source for link in made.into[target] if link.source != one]
         if not others or not all(_longer(made, other, source) for other in others):

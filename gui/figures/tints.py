@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from engine.layers import Layer
 from gui.look.theme import Palette
 
-KINDS: Final[Mapping[str, str]] = MappingProxyType(
+FAMILIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "input": "Input",
         "convolution": "Convolution",
@@ -22,26 +21,11 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "add": "Sum",
         "concat": "Concatenation",
         "multiply": "Product",
+        "merge": "Junction",
         "reshape": "Reshaping",
     }
 )
-"""Kinds that figures tell apart → their names in a legend."""
-
-_UP: Final = ("ConvTranspose2d", "Upsample", "PixelShuffle")
-_BY_KIND: Final = {
-    "Linear": "dense",
-    "Softmax": "softmax",
-    "Add": "add",
-    "Concat": "concat",
-    "Multiply": "multiply",
-}
-
-
-def figure_kind(layer: Layer) -> str:
-    """One of `KINDS`."""
-    if layer.kind in _UP:
-        return "up"
-    return _BY_KIND.get(layer.kind, layer.role)
+"""`Layer.family` → its name in a legend."""
 
 
 def mixed(colour: str, other: str, share: float) -> str:

@@ -244,7 +244,7 @@ class FeatureMapsPanel(Surface):
         values = computed.map[0]
         if values.ndim == 1:
             layer = self._document.project.network[computed.node_id].layer
-            self.views.show_vector(values, ranked=layer.kind == "Softmax")
+            self.views.show_vector(values, ranked=layer.family == "softmax")
         else:
             self.views.show_maps(self.switches.picture(values))
 

@@ -7,7 +7,6 @@ from gui.figures.chain.lattice import lattice
 from gui.figures.drawing.axes import Axes
 from gui.figures.sketch import Sketch
 from gui.figures.style import Options
-from gui.figures.tints import figure_kind
 from gui.look.theme import Palette
 
 _STEP: Final = 15.0
@@ -27,7 +26,7 @@ class Chain:
         trunk = [(one.source, one.target) for one in seen.links if not one.skip]
         self.loose = lattice(seen.trunk, trunk, [run.symbols for run in seen.runs]).breaks
         """After which columns lines may end where shortcuts are broken too."""
-        joins = [len(seen.into[one]) for one, s in seen.symbols.items() if figure_kind(s.layer) == "concat"]
+        joins = [len(seen.into[one]) for one, s in seen.symbols.items() if s.layer.family == "concat"]
         modules = max(joins, default=0) > 2
         self.texts: dict[str, BoxText] = {
             one: box_text(symbol, options, modules=modules) for one, symbol in seen.symbols.items()

@@ -11,7 +11,7 @@ from gui.figures.sketch import Symbol
 from gui.figures.style import Options
 from gui.figures.text.naming import googlenet_phrase, phrase
 from gui.figures.text.type_metrics import elided, text_width
-from gui.figures.tints import figure_kind, ink_on, line_on, mixed
+from gui.figures.tints import ink_on, line_on, mixed
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
 
@@ -37,6 +37,7 @@ COLOURS: Final[Mapping[str, str]] = MappingProxyType(
         "add": "#FFFFFF",
         "concat": "#A8DDAE",
         "multiply": "#FFFFFF",
+        "merge": "#A8DDAE",
         "reshape": "#C9CED6",
     }
 )
@@ -62,13 +63,13 @@ class BoxText:
 
 def is_sign(symbol: Symbol) -> bool:
     """Whether the symbol is a circle with a sign in it."""
-    return figure_kind(symbol.layer) in ("add", "multiply")
+    return symbol.layer.family in ("add", "multiply")
 
 
 def box_text(symbol: Symbol, options: Options, *, modules: bool) -> BoxText:
     """Its words; `modules` as in GoogLeNet's figure, in two lines, else as in ResNet's."""
     if "names" not in options.labels:
-        lines = [(figure_kind(symbol.layer), TYPE)]
+        lines = [(symbol.layer.family, TYPE)]
     elif modules and not symbol.node.name:
         lines = [(words, TYPE) for words in googlenet_phrase(symbol.node) if words]
     else:
@@ -88,7 +89,7 @@ def box_items(
     symbol: Symbol, words: BoxText, x: float, y: float, width: float, height: float, palette: Palette
 ) -> Iterator[Item]:
     """The box around (x, y), or the circle of a sum."""
-    kind = figure_kind(symbol.layer)
+    kind = symbol.layer.family
     if is_sign(symbol):
         ink = palette.text
         yield Ellipse(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from engine.model.network import Network, Node
 from engine.shapes import Shape
 from gui.figures.sketch import Sketch, Symbol
-from gui.figures.tints import figure_kind
 
 _SIZED = ("convolution", "pointwise", "depthwise", "pooling", "up")
 
@@ -61,7 +60,7 @@ def _touch(sketch: Sketch, cluster: Sequence[Symbol], symbol: Symbol) -> bool:
         return False
     trunk = [link for link in sketch.out_of[last.id] if not link.skip]
     alone = len(trunk) == 1 and not sketch.into[symbol.id][0].skip
-    before, own = figure_kind(last.layer), figure_kind(symbol.layer)
+    before, own = last.layer.family, symbol.layer.family
     in_branch = len(sketch.out_of[_above(sketch, cluster[0])]) > 1 if sketch.into[cluster[0].id] else False
     if not alone or before not in _SIZED or own not in _SIZED or before == "pooling" or own == "up":
         return False

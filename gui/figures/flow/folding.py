@@ -90,7 +90,7 @@ def _signature(sketch: Sketch, block: Block) -> Hashable:
             for link in sketch.into[one]
         )
         # What follows a concatenation belongs to the block that reads it.
-        folded_in = symbol.layer.kind != "Concat"
+        folded_in = symbol.layer.family != "concat"
         layers = tuple(node.layer for node in symbol.members) if folded_in else (symbol.layer,)
         size = shape[1:] if shape is not None and len(shape) == 3 else shape
         made.append((layers, size, wires, bool(symbol.problem)))

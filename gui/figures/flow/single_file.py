@@ -13,7 +13,6 @@ from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.style import Options
 from gui.figures.text.naming import stride_text, window_text
 from gui.figures.text.type_metrics import elided, text_width
-from gui.figures.tints import figure_kind
 from gui.look.theme import Palette
 
 TYPE: Final = 11.0
@@ -104,7 +103,7 @@ def operation(symbol: Symbol, options: Options) -> list[str]:
     """What the layer does, in up to two lines: `Convolution`, `5×5, ReLU`."""
     if "names" not in options.labels:
         return []
-    kind = figure_kind(symbol.layer)
+    kind = symbol.layer.family
     name = symbol.node.name or _WORDS.get(kind, symbol.layer.title or symbol.layer.label)
     window = symbol.layer.window
     own_step = kind == "pooling" and window is not None and window.stride == window.kernel_size

@@ -111,8 +111,10 @@ class SlabLine:
     def _said(self, link: Link) -> str:
         if "names" not in self._options.labels:
             return ""
-        if any(node.layer.kind == "Crop" for node in link.through) and link.projection is None:
-            return "copy and crop" if self._seen.symbols[link.target].layer.kind == "Concat" else "crop"
+        cuts = [node.layer.short for node in link.through if node.layer.reframes]
+        if cuts and link.projection is None:
+            joined = self._seen.symbols[link.target].layer.family == "concat"
+            return f"copy and {cuts[0]}" if joined else cuts[0]
         return ", ".join(phrase(node) for node in link.through if node.layer.role == "pointwise")
 
     def _brackets(self) -> Iterator[Item]:

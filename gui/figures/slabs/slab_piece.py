@@ -15,7 +15,7 @@ from gui.figures.slabs.scaling import Scale, scale_of
 from gui.figures.style import Maps, Options
 from gui.figures.text.naming import phrase, place_name, stride_text, window_text
 from gui.figures.text.type_metrics import text_width
-from gui.figures.tints import figure_kind, mixed
+from gui.figures.tints import mixed
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
 
@@ -39,6 +39,7 @@ COLOURS: Final[Mapping[str, str]] = MappingProxyType(
         "add": "#3FB27F",
         "concat": "#3FB27F",
         "multiply": "#3FB27F",
+        "merge": "#3FB27F",
         "reshape": "#9AA5B4",
     }
 )
@@ -57,7 +58,7 @@ _BANDED: Final = ("convolution", "pointwise", "depthwise", "up")
 
 def is_slab(symbol: Symbol) -> bool:
     """Whether the symbol is a box, not a ball."""
-    return figure_kind(symbol.layer) not in SIGNS
+    return symbol.layer.family not in SIGNS
 
 
 @dataclass(kw_only=True)
@@ -146,7 +147,7 @@ class PieceMaker:
         return Text(x=x, y=y, text=words, size=SMALL, anchor="middle", colour=colour, part=part)
 
     def _ball(self, symbol: Symbol) -> Piece:
-        kind = figure_kind(symbol.layer)
+        kind = symbol.layer.family
         fill = mixed(COLOURS[kind], "#000000", 0.2)
         outline = mixed(fill, "#FFFFFF" if self._palette.name == "dark" else "#000000", 0.4)
         ball = Ellipse(
@@ -207,14 +208,14 @@ class PieceMaker:
         if len(shape) == 1:
             return Solid(x=x, y=0.0, width=9.0, height=9.0, depth=self._features(shape[0]))
         width = max(self._channels(shape[0]), text_width(str(shape[0]), SMALL) + 3)
-        if figure_kind(symbol.layer) == "input":
+        if symbol.layer.family == "input":
             width = 4.0
-        elif figure_kind(symbol.layer) == "pooling" and not alone:
+        elif symbol.layer.family == "pooling" and not alone:
             width = max(4.0, self._channels(shape[0]) / 4)
         return Solid(x=x, y=0.0, width=width, height=self._size(shape[1]), depth=self._size(shape[2]))
 
     def _coat(self, symbol: Symbol) -> Coat:
-        kind = figure_kind(symbol.layer)
+        kind = symbol.layer.family
         fill, dark = COLOURS[kind], self._palette.name == "dark"
         band = None
         if symbol.activation and (kind in _BANDED or kind == "dense"):
@@ -252,7 +253,7 @@ class PieceMaker:
             yield replace(self.small(x + 12, y, str(shape[1]), symbol.id), rotation=-90)
 
     def _is_glued_pooling(self, cluster: Cluster, symbol: Symbol) -> bool:
-        return len(cluster.symbols) > 1 and figure_kind(symbol.layer) == "pooling"
+        return len(cluster.symbols) > 1 and symbol.layer.family == "pooling"
 
     def _captions(self, cluster: Cluster, solids: Sequence[Solid], above: Sequence[Text]) -> Iterator[Text]:
         """The name below the boxes, the kernels below the name, and what it costs."""
@@ -287,7 +288,7 @@ class PieceMaker:
         """What the cluster is called, and its kernels."""
         shown = [one for one in cluster.symbols if not self._is_glued_pooling(cluster, one)]
         first = shown[0]
-        kind = figure_kind(first.layer)
+        kind = first.layer.family
         name = place_name([one.node for one in shown])
         if self._in_branch:
             name = name.rpartition("/")[2]

@@ -29,7 +29,7 @@ from gui.figures.slabs.oblique import Solid, face_items
 from gui.figures.slabs.scaling import Scale, room, scale_of
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.type_metrics import text_width
-from gui.figures.tints import figure_kind, mixed, paper
+from gui.figures.tints import mixed, paper
 from gui.look.theme import ROLE_COLOURS, Palette
 
 MARGIN: Final = 24.0
@@ -235,7 +235,7 @@ def _square(low: float, high: float, near: float, deep: float) -> list[Point]:
 
 
 def _colour(symbol: Symbol) -> str:
-    kind = figure_kind(symbol.layer)
+    kind = symbol.layer.family
     return ROLE_COLOURS.get(kind, ROLE_COLOURS["convolution" if kind == "up" else "reshape"])
 
 

@@ -17,7 +17,7 @@ from gui.figures.sketch import sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
-from gui.figures.tints import KINDS, figure_kind, paper
+from gui.figures.tints import FAMILIES, paper
 from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
@@ -38,8 +38,8 @@ def draw(
     items = chain_items(seen, palette, options, width - 2 * MARGIN, height - 2 * MARGIN)
     if options.legend and seen.symbols:
         (left, _), (right, bottom) = extent_of_all(items)
-        kinds = {figure_kind(symbol.layer) for symbol in seen.symbols.values()}
-        meaning = {name: COLOURS[kind] for kind, name in KINDS.items() if kind in kinds}
+        kinds = {symbol.layer.family for symbol in seen.symbols.values()}
+        meaning = {name: COLOURS[kind] for kind, name in FAMILIES.items() if kind in kinds}
         items = [*items, *legend(meaning, palette, left, bottom + 20, right - left)]
     return cropped(items, MARGIN, background=background, title=project.title)
 

@@ -19,7 +19,7 @@ from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.naming import phrase
 from gui.figures.text.type_metrics import text_width
-from gui.figures.tints import figure_kind, paper
+from gui.figures.tints import paper
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
 
@@ -106,8 +106,7 @@ def _bands(seen: Sketch) -> Iterator[Band]:
 
 
 def _line(symbol: Symbol) -> list[str]:
-    kind = figure_kind(symbol.layer)
-    if kind in ("add", "concat", "multiply"):
+    if symbol.layer.role == "merge":
         return []
     return [phrase(symbol.node, symbol.shape)]
 

@@ -35,7 +35,7 @@ from gui.figures.slabs.faces import (
 from gui.figures.slabs.scaling import Scale, room, scale_of
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.type_metrics import text_width
-from gui.figures.tints import figure_kind, paper
+from gui.figures.tints import paper
 from gui.look.colormaps import Rgb
 from gui.look.theme import Palette
 
@@ -250,7 +250,7 @@ class _Row:
         found = self._map(symbol)
         if found is None:
             return None
-        if figure_kind(symbol.layer) == "input":
+        if symbol.layer.family == "input":
             photograph = input_picture(found)
             if photograph is not None:
                 return photograph

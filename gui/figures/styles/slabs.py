@@ -18,7 +18,7 @@ from gui.figures.slabs.slab_line import SlabLine
 from gui.figures.slabs.slab_piece import BAND, COLOURS, SMALL, Piece, PieceMaker, is_slab
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
-from gui.figures.tints import KINDS, figure_kind, paper
+from gui.figures.tints import FAMILIES, paper
 from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
@@ -171,8 +171,8 @@ class _Slabs:
 
     def _meaning(self) -> dict[str, str]:
         symbols = self._seen.symbols.values()
-        kinds = {figure_kind(symbol.layer) for symbol in symbols}
-        found = {name: COLOURS[kind] for kind, name in KINDS.items() if kind in kinds}
+        kinds = {symbol.layer.family for symbol in symbols}
+        found = {name: COLOURS[kind] for kind, name in FAMILIES.items() if kind in kinds}
         if any(symbol.activation and is_slab(symbol) for symbol in symbols):
             found["Activation"] = BAND
         return found

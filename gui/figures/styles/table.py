@@ -14,7 +14,7 @@ from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.typeset import TYPE, Setting, column_widths, table_items, table_size
-from gui.figures.tints import figure_kind, paper
+from gui.figures.tints import paper
 from gui.look.theme import ROLE_COLOURS, Palette
 from gui.words.number_format import Numbers
 
@@ -108,7 +108,7 @@ def _field(symbol: Symbol, analysis: Analysis) -> str:
 
 
 def _colour(symbol: Symbol) -> str:
-    kind = figure_kind(symbol.layer)
+    kind = symbol.layer.family
     return ROLE_COLOURS.get(kind, ROLE_COLOURS[symbol.layer.role])
 
 

@@ -7,76 +7,51 @@ from engine.layers import Layer
 from engine.model.network import Node
 from engine.shapes import Padding, Shape, Window, pair_text, shape_text
 
-_SHORT = {
-    "GlobalAvgPool2d": "global avg pool",
-    "AdaptiveAvgPool2d": "avg pool",
-    "MaxPool2d": "max pool",
-    "AvgPool2d": "avg pool",
-    "Softmax": "softmax",
-    "Concat": "concat",
-    "Add": "+",
-    "Multiply": "×",
-    "BatchNorm2d": "BN",
-    "LayerNorm": "LN",
-    "LocalResponseNorm": "LRN",
-    "GroupNorm": "GN",
-    "InstanceNorm2d": "IN",
-    "ChannelShuffle": "shuffle",
-    "PixelShuffle": "pixel shuffle",
-}
-
 
 def window_text(layer: Layer) -> str:
-    """`3×3`; empty for a layer without a window."""
-    return "" if layer.window is None else pair_text(layer.window.kernel_size)
+    """`3×3`; empty for a layer without a kernel."""
+    return "" if layer.kernel is None else pair_text(layer.kernel.kernel_size)
 
 
 def stride_text(layer: Layer) -> str:
-    """`/2`, `/2×1`; empty where every position is taken."""
-    window = layer.window
-    if window is None or window.stride == (1, 1):
+    """`/2`, `/2×1`; `×2` of one that enlarges; empty where every position is taken."""
+    kernel = layer.kernel
+    if kernel is None or kernel.stride == (1, 1):
         return ""
-    sides = window.stride
-    sign = "×" if layer.kind == "ConvTranspose2d" else "/"
+    sides = kernel.stride
+    sign = "×" if layer.transposed else "/"
     return f"{sign}{sides[0] if sides[0] == sides[1] else pair_text(sides)}"
 
 
 def phrase(node: Node, shape: Shape | None = None) -> str:
     """As in the figures of the ResNet paper: `3×3 conv, 64, /2`, `3×3 max pool, /2`, `fc 1000`."""
     layer = node.layer
-    window, stride = window_text(layer), stride_text(layer)
     if node.name:
         return node.name
-    words = {"Conv2d": "conv", "DepthwiseConv2d": "depthwise", "ConvTranspose2d": "up-conv"}.get(layer.kind)
-    if words:
-        channels, groups = getattr(layer, "out_channels", ""), getattr(layer, "groups", 1)
-        grouped = f"{groups} groups" if groups > 1 else ""
-        return _listed(f"{window} {words}", str(channels), grouped, stride, _dilation(layer))
-    if layer.kind in ("MaxPool2d", "AvgPool2d"):
-        return _listed(f"{window} {_SHORT[layer.kind]}", stride)
-    if layer.kind == "Linear":
-        return f"fc {getattr(layer, 'out_features', '')}"
-    if layer.kind == "Input":
-        return f"image {shape_text(shape)}" if shape is not None and len(shape) == 3 else "input"
-    return _SHORT.get(layer.kind, layer.label)
+    if layer.max_inputs == 0 and shape is not None and len(shape) == 3:
+        return f"image {shape_text(shape)}"
+    if not layer.short:
+        return layer.label
+    out = "" if layer.outputs is None else str(layer.outputs)
+    if layer.kernel is None:
+        return f"{layer.short} {out}".rstrip()
+    groups = f"{layer.weight_groups} groups" if layer.weight_groups > 1 else ""
+    return _listed(
+        f"{window_text(layer)} {layer.short}", out, groups, stride_text(layer), _dilation(layer.kernel)
+    )
 
 
 def googlenet_phrase(node: Node) -> tuple[str, str]:
     """Two lines as in GoogLeNet's figure 3: `Conv` and `3×3+1(S)`; S for same padding, V for valid."""
     layer = node.layer
-    window = layer.window
-    words = {
-        "Conv2d": "Conv", "DepthwiseConv2d": "DepthConv", "ConvTranspose2d": "UpConv", "MaxPool2d": "MaxPool",
-        "AvgPool2d": "AveragePool", "GlobalAvgPool2d": "AveragePool", "Concat": "DepthConcat",
-        "Softmax": "SoftmaxActivation", "LocalResponseNorm": "LocalRespNorm", "Linear": "FC", "Add": "Sum",
-    }  # fmt: skip
-    if layer.kind == "Input":
-        return node.name or "input", shape_text(getattr(layer, "shape", ()))
-    word = node.name or words.get(layer.kind, layer.label)
-    if window is None:
-        return word, str(getattr(layer, "out_features", ""))
-    step = window.stride[0] if window.stride[0] == window.stride[1] else pair_text(window.stride)
-    return word, f"{pair_text(window.kernel_size)}+{step}({'V' if pads_nothing(window) else 'S'})"
+    word = node.name or layer.figure_word or layer.label
+    if layer.max_inputs == 0:
+        return word, shape_text(layer.output_shape())
+    kernel = layer.kernel
+    if kernel is None:
+        return word, "" if layer.outputs is None else str(layer.outputs)
+    step = kernel.stride[0] if kernel.stride[0] == kernel.stride[1] else pair_text(kernel.stride)
+    return word, f"{pair_text(kernel.kernel_size)}+{step}({'V' if pads_nothing(kernel) else 'S'})"
 
 
 def pads_nothing(window: Window) -> bool:
@@ -120,9 +95,8 @@ def _shared_beginning(names: Sequence[str]) -> str:
     return first[:same]
 
 
-def _dilation(layer: Layer) -> str:
-    window = layer.window
-    if window is None or window.dilation == (1, 1):
+def _dilation(kernel: Window) -> str:
+    sides = kernel.dilation
+    if sides == (1, 1):
         return ""
-    sides = window.dilation
     return f"dilated {sides[0] if sides[0] == sides[1] else pair_text(sides)}"

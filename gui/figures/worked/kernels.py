@@ -24,7 +24,7 @@ def weights_of(node: Node, inputs: tuple[Shape, ...], seed: int) -> Weights | No
         return None
     found = node.weights.parameters(node.id, node.layer, inputs, seed)["weight"]
     # Transposed convolutions keep their outputs on the second axis.
-    return found.swapaxes(0, 1) if node.layer.kind == "ConvTranspose2d" else found
+    return found.swapaxes(0, 1) if node.layer.transposed else found
 
 
 def kernel_picture(kernel: Weights, *, dark: bool = False) -> Rgb:
