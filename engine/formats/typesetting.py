@@ -62,13 +62,6 @@ def comma_separated(table: Table) -> str:
 
 def html(table: Table) -> str:
     """A page of its own that needs nothing else; its table can be copied into any other page."""
-    right = [' style="text-align:right"' if column in table.numbers else "" for column in range(99)]
-
-    def row(cells: tuple[str, ...], tag: str) -> str:
-        made = (f"<{tag}{right[column]}>{escape(cell)}</{tag}>" for column, cell in enumerate(cells))
-        return f"<tr>{''.join(made)}</tr>"
-
-    foot = ["<tfoot>", row(table.totals, "td"), "</tfoot>"] if table.totals else []
     lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -78,6 +71,22 @@ def html(table: Table) -> str:
         f"<style>{_SHEET}</style>",
         "</head>",
         "<body>",
+        html_table(table).removesuffix("\n"),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def html_table(table: Table) -> str:
+    """The table alone, for a page that exists."""
+    right = [' style="text-align:right"' if column in table.numbers else "" for column in range(99)]
+
+    def row(cells: tuple[str, ...], tag: str) -> str:
+        made = (f"<{tag}{right[column]}>{escape(cell)}</{tag}>" for column, cell in enumerate(cells))
+        return f"<tr>{''.join(made)}</tr>"
+
+    lines = [
         "<table>",
         *([f"<caption>{escape(table.title)}</caption>"] if table.title else []),
         "<thead>",
@@ -86,10 +95,8 @@ def html(table: Table) -> str:
         "<tbody>",
         *(row(cells, "td") for cells in table.rows),
         "</tbody>",
-        *foot,
+        *(["<tfoot>", row(table.totals, "td"), "</tfoot>"] if table.totals else []),
         "</table>",
-        "</body>",
-        "</html>",
     ]
     return "\n".join(lines) + "\n"
 
