@@ -1,1 +1,1 @@
-"""What a value is made of, and which pixels it depends on."""
+"""Why a network says what it says: one scalar of it, taken back to the picture or to a layer's maps."""

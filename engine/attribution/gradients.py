@@ -5,13 +5,14 @@ usually it falls off like a Gaussian: Luo, Li, Urtasun & Zemel, "Understanding t
 field in deep convolutional neural networks", NeurIPS 2016.
 """
 
-from collections.abc import Mapping
-from dataclasses import is_dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.attribution.known_parameters import known_parameters, parameter_key
 from engine.attribution.partial_gradient import Part, pass_back
 from engine.errors import NetworkError, ShapeError
 from engine.model.network import Network, Node
@@ -19,6 +20,9 @@ from engine.shapes import Shape, shape_text
 from engine.weights import Checkpoint, go_on
 
 Map = npt.NDArray[np.float32]
+
+Gate = Callable[[Node, Map], Map]
+"""(node, the gradient of its map) → what of it goes on to its inputs."""
 
 
 def input_gradients(
@@ -40,43 +44,62 @@ def backpropagate(
     node_id: str,
     dy: Map,
     *,
+    towards: Collection[str] | None = None,
+    gate: Gate | None = None,
     seed: int = 0,
     checkpoint: Checkpoint = go_on,
 ) -> dict[str, Map]:
-    """The gradients of the Inputs, given that of the node's map; `maps` are those of all nodes above.
+    """The gradients of the nodes `towards`, given that of the node's map; `maps` are those of all nodes
+    above.
 
-    Only the rectangle that can have a gradient is worked on, layer by layer. `checkpoint` is called between
-    layers and may raise to end the work.
+    towards: by default all Inputs; those that the node does not depend on are left out. gate: what is made of
+    each node's own gradient before it goes on to its inputs (guided backpropagation). Only the rectangle that
+    can have a gradient is worked on, layer by layer. `checkpoint` is called between layers and may raise to
+    end the work.
     """
-    above = network.ancestors(node_id) | {node_id}
+    leading = leading_to(network, node_id, towards)
     waiting: dict[str, Part] = {node_id: Part.of(dy)}
     found: dict[str, Map] = {}
     for current in reversed(network.order):
-        if current not in above:
+        if current not in leading or current not in waiting:
             continue
         checkpoint()
         part = waiting.pop(current)
         node = network.nodes[current]
-        if not node.inputs:
+        if not node.inputs if towards is None else current in towards:
             found[current] = part.whole(maps[current].shape[1:])
+        if leading.isdisjoint(node.inputs):
             continue
         inputs = [maps[source] for source in node.inputs]
-        shapes = tuple(one.shape[1:] for one in inputs)
+        shapes = tuple(source.shape[1:] for source in inputs)
 
         @cache
         def parameters(node: Node = node, shapes: tuple[Shape, ...] = shapes) -> Mapping[str, Map]:
-            ends = () if checkpoint is go_on else (checkpoint,)
-            return node.weights.parameters(node.id, node.layer, shapes, seed, *ends)
+            return known_parameters(node, shapes, seed, checkpoint)
 
         def key(node: Node = node, shapes: tuple[Shape, ...] = shapes) -> str:
-            # A source that is no dataclass cannot be told from others.
-            known = node.weights.key if is_dataclass(node.weights) else ""
-            return known and f"{known} {node.id} {seed} {node.layer!r} {[shape[0] for shape in shapes]}"
+            return parameter_key(node, shapes, seed)
 
+        if gate is not None:
+            part = replace(part, values=gate(node, part.values))
         back = pass_back(node.layer, inputs, parameters, key, maps[current], part)
-        for source, one in zip(node.inputs, back, strict=True):
-            waiting[source] = waiting[source].plus(one) if source in waiting else one
+        for source, passed in zip(node.inputs, back, strict=True):
+            if source in leading:
+                waiting[source] = waiting[source].plus(passed) if source in waiting else passed
     return found
+
+
+def leading_to(network: Network, node_id: str, towards: Collection[str] | None = None) -> set[str]:
+    """The nodes on the ways from those `towards` (the Inputs) to the node, both ends included."""
+    above = network.ancestors(node_id) | {node_id}
+    leading: set[str] = set()
+    for current in network.order:
+        if current in above:
+            inputs = network.nodes[current].inputs
+            is_end = not inputs if towards is None else current in towards
+            if is_end or not leading.isdisjoint(inputs):
+                leading.add(current)
+    return leading
 
 
 def unit(shape: Shape, at: tuple[int, ...]) -> Map:

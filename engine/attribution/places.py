@@ -1,0 +1,135 @@
+"""Where the cells of a layer lie on the picture: at the centres of what they see, not where a resize puts
+them.
+
+A resize takes cell i to lie at (i + ½)·S/n − ½. Windows that are not padded, or padded on one side more, look
+elsewhere: the cells of ResNet-18's last maps look 15.5 pixels further to the top left, of EfficientNet-Lite0
+(`same` as TensorFlow has it) as much to the bottom right. The centre of the theoretical receptive field is
+right as long as that lies inside of the picture; a field that is cut off looks more to the middle, which
+only the measured field tells (Luo et al., "Understanding the effective receptive field", NeurIPS 2016).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.analysis.analyze import Analysis
+from engine.analysis.receptive_field import AxisField
+from engine.attribution.effective_field import gradient_strength
+from engine.errors import NetworkError
+from engine.model.network import Network
+from engine.shapes import Pair
+from engine.weights import Checkpoint, go_on
+
+Map = npt.NDArray[np.float32]
+Centres = npt.NDArray[np.float64]
+
+Kind = Literal["field", "measured", "resize"]
+KINDS: Final[tuple[Kind, ...]] = ("field", "measured", "resize")
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The centres of a layer's cells, in pixels of the Input: pixel 0 has its centre at 0."""
+
+    rows: Centres
+    columns: Centres
+    kind: Kind
+
+    def off_by(self, other: "Places") -> float:
+        """How far a cell is from its other place, at most, along one axis; pixels."""
+        pairs = ((self.rows, other.rows), (self.columns, other.columns))
+        return max((float(np.abs(a - b).max(initial=0)) for a, b in pairs), default=0.0)
+
+    def shift(self, other: "Places") -> tuple[float, float]:
+        """The least and largest signed distance of the columns from their other places; pixels."""
+        apart = other.columns - self.columns
+        return (float(apart.min()), float(apart.max())) if apart.size else (0.0, 0.0)
+
+    def spread(self, values: Map, size: Pair) -> Map:
+        """(H, W): each pixel has the value of the cell that looks nearest to it.
+
+        Of a resize, between the centres of neighbours a straight line, as overlays usually have it.
+        """
+        if self.kind == "resize":
+            return _between(values, self, size)
+        rows, columns = _nearest(self.rows, size[0]), _nearest(self.columns, size[1])
+        return np.ascontiguousarray(values[rows][:, columns], np.float32)
+
+    def cell_at(self, row: int, column: int) -> Pair:
+        """The cell that looks nearest to a pixel."""
+        return int(np.abs(self.rows - row).argmin()), int(np.abs(self.columns - column).argmin())
+
+
+def field_places(analysis: Analysis, node_id: str) -> Places:
+    """By the receptive field, padding included; `NetworkError` for a layer without places."""
+    report = analysis.layers[node_id]
+    field, shape = report.receptive_field, report.output_shape
+    if field is None or shape is None or len(shape) != 3:
+        raise NetworkError(f"{node_id} has no places on the picture")
+    rows, columns = (_centres(axis, count) for axis, count in zip(field.axes, shape[1:], strict=True))
+    return Places(rows, columns, "field")
+
+
+def resized_places(size: Pair, cells: Pair) -> Places:
+    """Where a resize (half-pixel centres) puts so many cells on a picture of this size."""
+    rows, columns = ((np.arange(n) + 0.5) * s / n - 0.5 for n, s in zip(cells, size, strict=True))
+    return Places(rows, columns, "resize")
+
+
+def measured_places(
+    network: Network,
+    maps: Mapping[str, Map],
+    node_id: str,
+    input_id: str,
+    *,
+    seed: int = 0,
+    checkpoint: Checkpoint = go_on,
+) -> Places:
+    """By the centre of gravity of |gradient|, of the mean of all maps, along the middle row and column.
+
+    Cells of one row are taken to look at one height. A cell that nothing moves keeps the place between its
+    neighbours. Runs one backward pass a cell of the cross, on the compute thread.
+    """
+    height, width = maps[node_id].shape[2:]
+    centres: list[Centres] = []
+    for axis, count in enumerate((height, width)):
+        found = np.full(count, np.nan)
+        for place in range(count):
+            at = (place, width // 2) if axis == 0 else (height // 2, place)
+            strengths = gradient_strength(network, maps, node_id, *at, seed=seed, checkpoint=checkpoint)
+            strength = strengths[input_id].astype(np.float64).sum(axis=1 - axis)
+            if strength.sum() > 0 and np.isfinite(strength).all():
+                found[place] = float(strength @ np.arange(len(strength)) / strength.sum())
+        seen = np.flatnonzero(np.isfinite(found))
+        if not len(seen):
+            raise NetworkError(f"nothing in the picture moves {node_id}: its places cannot be measured")
+        centres.append(np.interp(np.arange(count), seen, found[seen]))
+    return Places(centres[0], centres[1], "measured")
+
+
+def _centres(axis: AxisField, count: int) -> Centres:
+    """Of what each output sees. Where it sees everything by a gate, of what it sees beside the gate."""
+    found = np.full(count, np.nan)
+    for output in range(count):
+        spans = [span for strand in axis.strands if (span := strand.span(output)) is not None]
+        if spans:
+            found[output] = (min(first for first, _ in spans) + max(last for _, last in spans)) / 2
+    seen = np.flatnonzero(np.isfinite(found))
+    return np.interp(np.arange(count), seen, found[seen]) if len(seen) else np.zeros(count)
+
+
+def _nearest(centres: Centres, size: int) -> npt.NDArray[np.intp]:
+    """The cell nearest to each pixel."""
+    return np.asarray(np.abs(np.arange(size)[:, None] - centres[None, :]).argmin(axis=1), np.intp)
+
+
+def _between(values: Map, places: Places, size: Pair) -> Map:
+    """Bilinear between the centres; outside of the outermost, their value."""
+    across = np.stack([np.interp(np.arange(size[1]), places.columns, row) for row in values])
+    down = np.stack(
+        [np.interp(np.arange(size[0]), places.rows, across[:, x]) for x in range(size[1])], axis=1
+    )
+    return np.ascontiguousarray(down, np.float32)
