@@ -2,18 +2,22 @@
 
 import gc
 import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 from engine.image.image_source import is_bundled
 from engine.model.project import Project
 from gui.commands.networks import find_network, find_photograph
 from gui.look.display import obstacle
+from gui.session.unexpected import apology, in_full
 
 log = logging.getLogger("onebyone")
 
@@ -62,7 +66,10 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
     if new:
         window.show_welcome()
     window.show()
-    return application.exec()
+    status = application.exec()
+    if window.compute.is_running:
+        _leave(status)
+    return status
 
 
 def keep_what_is_loaded(done: int, total: int) -> None:
@@ -75,12 +82,21 @@ def keep_what_is_loaded(done: int, total: int) -> None:
         gc.enable()
 
 
-def _report_exceptions(say: Callable[[str], None]) -> None:
+def _report_exceptions(say: Callable[[str, str], None]) -> None:
     """Log what nobody expected, with its traceback, and tell the user; the window lives on."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("unexpected", exc_info=(kind, error, trace))
         if issubclass(kind, Exception) and threading.current_thread() is threading.main_thread():
-            say(f"Something went wrong ({kind.__name__}: {error}). Your network is unharmed.")
+            say(apology(error), in_full(error))
 
     sys.excepthook = report
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process at once, for a thread in it cannot be ended; everything has been saved."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(status)

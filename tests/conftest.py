@@ -59,12 +59,15 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.freeze()  # from here on the collector lists only what this test makes
     try:
         yield
-        left = _still_running() + [
-            f"thread {thread.name}"
+        # A Qt thread that runs Python is listed for good, under a stand-in: it is looked at as QThread.
+        ours = [
+            thread
             for thread in set(threading.enumerate()) - threads
-            # A Qt thread that runs Python is listed for good, under a stand-in: it is looked at as QThread.
             if not isinstance(thread, threading._DummyThread)
         ]
+        for thread in ours:
+            thread.join(1)  # it may have told its outcome and be about to end
+        left = _still_running() + [f"thread {thread.name}" for thread in ours if thread.is_alive()]
     finally:
         gc.unfreeze()
     if left:

@@ -17,6 +17,12 @@ from gui.session.document import Document
 INTERVAL_MS: Final = 2000
 """An edit waits no longer than this; ten seconds are promised."""
 
+SAVING_S: Final = 5.0
+"""Saving waits so long for what is kept to be as new, on a disk that hardly answers."""
+
+CLOSING_S: Final = 0.5
+"""A window that closes waits so long for what it kept to be gone; what is left is offered the next time."""
+
 
 class Autosave(QObject):
     """Keeps the document's unsaved work in a folder for as long as it is unsaved.
@@ -55,10 +61,10 @@ class Autosave(QObject):
         return self._scribe.trouble
 
     def keep_now(self) -> None:
-        """Keep the unsaved work, and wait until it is."""
+        """Keep the unsaved work, and wait until it is, within limits."""
         self._timer.stop()
         self._keep()
-        self._scribe.wait()
+        self._scribe.wait(SAVING_S)
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """An edit: keep it before long."""
@@ -82,7 +88,7 @@ class Autosave(QObject):
         """The window goes, and what was to be saved was: nothing is kept any more."""
         self._timer.stop()
         self._forget()
-        self._scribe.wait()
+        self._scribe.wait(CLOSING_S)
         self._lock.give_back()
 
     def _on_timer(self) -> None:

@@ -24,13 +24,13 @@ class AutosaveWriter:
             self._wish = (record,)
             if not self._is_busy:
                 self._is_busy = True
-                # Not a daemon: the end of the program waits for what is being written.
-                Thread(target=self._work, name="unsaved work").start()
+                # A daemon: a disk that hangs does not keep the program from ending, see `wait`.
+                Thread(target=self._work, name="unsaved work", daemon=True).start()
 
-    def wait(self) -> None:
-        """Until every wish is fulfilled."""
+    def wait(self, seconds: float) -> bool:
+        """Until every wish is fulfilled, but not for ever; whether they are."""
         with self._idle:
-            self._idle.wait_for(lambda: not self._is_busy)
+            return self._idle.wait_for(lambda: not self._is_busy, seconds)
 
     def _work(self) -> None:
         while True:

@@ -4,14 +4,31 @@ The worker owns the executor, the photographs and everything numba (imported the
 up). A request is immutable and numbered; results of older numbers are dropped.
 """
 
-from PySide6.QtCore import QObject, Signal
+import sys
+from time import monotonic
+from typing import Final
 
+from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
+
+from engine.errors import EngineError
+from engine.image.image_source import image_title
 from engine.image.photograph import Photograph
 from engine.model.project import Project
-from gui.session.jobs import Job, JobHandle
+from gui.session.jobs import Job, JobHandle, Task
+from gui.session.photographs import Photographs, Reading, no_answer
+from gui.session.unexpected import apology, in_full, in_words
 from gui.session.worker import DEFAULT_PHOTOGRAPH, Computed, Request, RunSummary, Worker
 
 __all__ = ["ComputeService", "Computed", "RunSummary"]
+
+CLOSING_MS: Final = 1000
+"""What has not ended by then is left behind, see `ComputeService.close`."""
+
+_LOOK_MS: Final = 20
+
+_left_behind: list[Worker] = []
+"""Qt ends the process that destroys a running thread."""
 
 
 class ComputeService(QObject):
@@ -39,8 +56,12 @@ class ComputeService(QObject):
     """A photograph asked for with `open_photograph` can be read: its reference."""
     photograph_refused = Signal(str)
     """Why a photograph cannot be read, in one line."""
+    went_wrong = Signal(str, str)
+    """What nobody expected, in one line, and its traceback; the signals of a failure come before."""
 
-    def __init__(self, budget_bytes: int, parent: QObject | None = None) -> None:
+    def __init__(
+        self, budget_bytes: int, parent: QObject | None = None, *, photographs: Photographs | None = None
+    ) -> None:
         super().__init__(parent)
         self._budget_bytes = budget_bytes
         self._project: Project | None = None
@@ -54,15 +75,28 @@ class ComputeService(QObject):
         """The reference of `photograph`."""
         self.stands_in_for = ""
         """The reference that could not be read, where `photograph` is a sample in its place."""
-        self._worker = Worker()
+        self._photographs = photographs or Photographs()
+        self._awaited: tuple[str, Reading] | None = None
+        """The photograph that was asked for last, until it is read."""
+        # The thread that reads may outlive this object, so it tells nobody: it is looked at.
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._on_look)
+        self._handles: dict[Task, JobHandle] = {}
+        """Those on their way. Kept here, for an object of Qt must not die while its signals are."""
+        self._worker = Worker(self._photographs)
         self._worker.computed.connect(self._on_computed)
         self._worker.progressed.connect(self._on_progressed)
         self._worker.finished_run.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
         self._worker.using_photograph.connect(self._on_photograph)
         self._worker.warm_up_progressed.connect(self.warm_up_progressed)
-        self._worker.photograph_opened.connect(self.photograph_opened)
         self._worker.photograph_refused.connect(self.photograph_refused)
+        self._worker.went_wrong.connect(self.went_wrong)
+        self._worker.job_progressed.connect(self._on_job_progressed)
+        self._worker.job_answered.connect(self._on_job_answered)
+        self._worker.job_refused.connect(self._on_job_refused)
+        self._worker.job_dropped.connect(self._end_job)
 
     @property
     def is_running(self) -> bool:
@@ -73,9 +107,16 @@ class ComputeService(QObject):
         """Begin: import numba, warm the kernels, then serve requests."""
         self._worker.start()
 
-    def close(self) -> None:
-        """End the worker, and wait for it."""
-        self._worker.close()
+    def close(self) -> bool:
+        """End the worker, and wait for it, within limits; whether it ended.
+
+        Where it did not, since it hangs in something that cannot be ended, the process must leave it behind.
+        """
+        self._stop_looking()
+        ended = self._worker.close(CLOSING_MS)
+        if not ended:
+            _left_behind.append(self._worker)
+        return ended
 
     def result(self, node_id: str) -> Computed | None:
         """The node's newest map, which may be that of an older network (`is_stale`)."""
@@ -122,12 +163,17 @@ class ComputeService(QObject):
     def submit(self, job: Job, parent: QObject | None = None) -> JobHandle:
         """Have a job done after the maps; its answer comes by the handle, which the caller keeps."""
         handle = JobHandle(job, self._worker.job_cancelled, parent)
-        self._worker.submit(handle)
+        self._handles[handle.task] = handle
+        self._worker.submit(handle.task)
         return handle
 
     def open_photograph(self, reference: str) -> None:
-        """Try to read a photograph; answers with `photograph_opened` or `photograph_refused`."""
-        self._worker.open_photograph(reference)
+        """Try to read a photograph; answers with `photograph_opened` or `photograph_refused`.
+
+        The newest wins: no answer comes for one that is still being read.
+        """
+        self._awaited = (reference, self._photographs.find(reference))
+        self._look.start()
 
     def set_budget(self, budget_bytes: int) -> None:
         """Use another memory budget from the next run on, and run again."""
@@ -170,6 +216,52 @@ class ComputeService(QObject):
         if generation == self._generation:
             self._is_busy = False
             self.run_failed.emit(message)
+
+    def _on_job_progressed(self, task: Task, done: int, total: int) -> None:
+        handle = self._handles.get(task)
+        if handle is not None and isValid(handle):
+            handle.advance(done, total)
+
+    def _on_job_answered(self, task: Task, answer: object) -> None:
+        handle = self._end_job(task)
+        if handle is not None:
+            handle.answer(answer)
+
+    def _on_job_refused(self, task: Task, message: str) -> None:
+        handle = self._end_job(task)
+        if handle is not None:
+            handle.refuse(message)
+
+    def _end_job(self, task: Task) -> JobHandle | None:
+        """The job's handle, unless it went with its parent."""
+        handle = self._handles.pop(task, None)
+        return handle if handle is not None and isValid(handle) else None
+
+    def _on_look(self) -> None:
+        """See whether the photograph that is awaited has been read."""
+        assert self._awaited is not None
+        reference, reading = self._awaited
+        if reading.scene.done() or monotonic() > reading.until:
+            self._stop_looking()
+            self._settle(reference, reading)
+
+    def _settle(self, reference: str, reading: Reading) -> None:
+        try:
+            if not reading.scene.done():
+                raise no_answer(reference)
+            reading.scene.result()
+        except EngineError as error:
+            self.photograph_refused.emit(str(error))
+        except Exception as error:  # in whatever decodes it
+            sys.excepthook(type(error), error, error.__traceback__)  # writes it to the log
+            self.photograph_refused.emit(f"{image_title(reference)} cannot be read: {in_words(error)}")
+            self.went_wrong.emit(apology(error), in_full(error))
+        else:
+            self.photograph_opened.emit(reference)
+
+    def _stop_looking(self) -> None:
+        self._awaited = None
+        self._look.stop()
 
     def _on_photograph(self, photograph: Photograph, name: str, stands_in_for: str) -> None:
         before = (self.photograph_name, self.stands_in_for)

@@ -66,6 +66,14 @@ class Job(Protocol):
         ...
 
 
+class Task:
+    """A job as the worker knows it, free of Qt: no object of the window's may die on that thread."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.is_cancelled = False
+
+
 class JobHandle(QObject):
     """A job on its way. Exactly one of `finished`, `failed` or nothing (after `cancel`) comes."""
 
@@ -76,50 +84,42 @@ class JobHandle(QObject):
     progressed = Signal(int, int)
     """(done, total)."""
 
-    _answered = Signal(object)
-    _refused = Signal(str)
-    _advanced = Signal(int, int)
-
     def __init__(self, job: Job, wake: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.job = job
-        self.is_cancelled = False
+        self.task = Task(job)
         self.is_over = False
         """Whether its answer, its failure or its cancelling has come."""
         self._wake = wake
-        # The worker emits on its own thread: these arrive queued, and a cancelled handle keeps them back.
-        self._answered.connect(self._on_answered)
-        self._refused.connect(self._on_refused)
-        self._advanced.connect(self._on_advanced)
+
+    @property
+    def job(self) -> Job:
+        """What is to be done."""
+        return self.task.job
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody wants it any more."""
+        return self.task.is_cancelled
 
     def cancel(self) -> None:
         """Give the job up; no signal comes any more."""
         if not self.is_over:
-            self.is_cancelled = self.is_over = True
+            self.task.is_cancelled = self.is_over = True
             self._wake()
 
     def answer(self, value: object) -> None:
-        """Called by the worker with the outcome."""
-        self._answered.emit(value)
-
-    def refuse(self, message: str) -> None:
-        """Called by the worker where there is none."""
-        self._refused.emit(message)
-
-    def advance(self, done: int, total: int) -> None:
-        """Called by the worker underway."""
-        self._advanced.emit(done, total)
-
-    def _on_answered(self, value: object) -> None:
+        """Called by the service with the outcome."""
         if not self.is_over:
             self.is_over = True
             self.finished.emit(value)
 
-    def _on_refused(self, message: str) -> None:
+    def refuse(self, message: str) -> None:
+        """Called by the service where there is none."""
         if not self.is_over:
             self.is_over = True
             self.failed.emit(message)
 
-    def _on_advanced(self, done: int, total: int) -> None:
+    def advance(self, done: int, total: int) -> None:
+        """Called by the service underway."""
         if not self.is_over:
             self.progressed.emit(done, total)

@@ -1,8 +1,16 @@
-"""The worker thread behind the compute service: it owns the executor, the photographs and all of numba."""
+"""The worker thread behind the compute service: it owns the executor and all of numba.
 
-from collections import OrderedDict, deque
+Whatever goes wrong in it is told and logged, and the thread goes on: the next edit is computed.
+"""
+
+import sys
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from threading import Condition
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -11,17 +19,17 @@ from PySide6.QtCore import QThread, Signal
 
 from engine.errors import EngineError, PhotographError
 from engine.execution.executor import Executor, NodeResult
-from engine.image.image_source import open_image
 from engine.image.patterns import Pattern
 from engine.image.photograph import Photograph, Scene
 from engine.layers.input import Input
 from engine.model.network import Network
 from engine.shapes import Pair
 from gui.look.thumbnails import layer_thumbnail
-from gui.session.jobs import Desk, Interrupted, JobHandle
+from gui.session.jobs import Desk, Interrupted, Task
+from gui.session.photographs import Photographs, no_answer
+from gui.session.unexpected import apology, in_full, in_words
 
 DEFAULT_PHOTOGRAPH: Final = "astronaut"
-_PHOTOGRAPHS_KEPT: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +65,7 @@ class Request:
 
 
 class Worker(QThread):
-    """Serves photographs to open, then the newest request, then jobs in their order, until it is closed."""
+    """Serves the newest request, then jobs in their order, until it is closed."""
 
     computed = Signal(object)
     progressed = Signal(int, int, int)
@@ -65,23 +73,28 @@ class Worker(QThread):
     failed = Signal(int, str)
     using_photograph = Signal(object, str, str)
     warm_up_progressed = Signal(int, int)
-    photograph_opened = Signal(str)
     photograph_refused = Signal(str)
+    job_progressed = Signal(object, int, int)
+    job_answered = Signal(object, object)
+    job_refused = Signal(object, str)
+    job_dropped = Signal(object)
+    """(its `Task`, …); one of the last three comes."""
+    went_wrong = Signal(str, str)
+    """What nobody expected: one line for people, and the traceback."""
 
-    def __init__(self) -> None:
+    def __init__(self, photographs: Photographs) -> None:
         super().__init__()
         self.setObjectName("compute")
         self._executor = Executor()
+        self._photographs = photographs
         self._wake = Condition()
         self._request: Request | None = None
-        self._to_open: deque[str] = deque()
-        self._jobs: deque[JobHandle] = deque()
-        self._job: JobHandle | None = None
+        self._jobs: deque[Task] = deque()
+        self._job: Task | None = None
         """The one at work."""
         self._closing = False
         self._given_up = False
         """What is at work is to end; the next thing begins as ever."""
-        self._photographs: OrderedDict[str, Scene] = OrderedDict()
         self._pattern_shown: tuple[str, Pair, Photograph] | None = None
         self._thumbnails: dict[str, Computed] = {}
 
@@ -93,13 +106,7 @@ class Worker(QThread):
             self._executor.cancel()
             self._wake.notify()
 
-    def open_photograph(self, reference: str) -> None:
-        """Try to read a photograph before the next run."""
-        with self._wake:
-            self._to_open.append(reference)
-            self._wake.notify()
-
-    def submit(self, job: JobHandle) -> None:
+    def submit(self, job: Task) -> None:
         """Do a job as soon as nothing else waits."""
         with self._wake:
             self._jobs.append(job)
@@ -110,6 +117,7 @@ class Worker(QThread):
         with self._wake:
             if self._job is not None and self._job.is_cancelled:
                 self._executor.cancel()
+                self._wake.notify()
 
     def give_up(self) -> None:
         """End the run at work and forget the one that waits."""
@@ -117,88 +125,81 @@ class Worker(QThread):
             self._request = None
             self._given_up = True
             self._executor.cancel()
+            self._wake.notify()
 
-    def close(self) -> None:
-        """End, and wait for it."""
+    def close(self, patience_ms: int) -> bool:
+        """End; whether it did within this time. What does not let itself be ended is left behind."""
         with self._wake:
             self._closing = True
             self._executor.cancel()
             self._wake.notify()
-        self.wait()
+        return self.wait(patience_ms)
 
     def run(self) -> None:
         """What the thread does."""
-        executor = self._executor
-        executor.warm_up(self.warm_up_progressed.emit, stop=lambda: self._closing)
-        while True:
-            with self._wake:
-                while not (self._closing or self._to_open or self._request or self._jobs):
-                    self._wake.wait()
-                if self._closing:
-                    executor.close()
-                    return
-                self._given_up = False
-                reference = self._to_open.popleft() if self._to_open else None
-                request = None if reference is not None else self._request
-                if request is not None:
-                    self._request = None
-                job = self._jobs.popleft() if reference is None and request is None else None
-                self._job = job
-            if reference is not None:
-                self._open(reference)
-            elif request is not None:
-                self._serve(executor, request)
-            elif job is not None and not job.is_cancelled:
-                self._work(executor, job)
+        self._guard(self._warm_up, _nobody)
+        while (task := self._next()) is not None:
+            self._guard(*task)
+        self._guard(self._executor.close, _nobody)
 
-    def _open(self, reference: str) -> None:
+    def _next(self) -> tuple[Callable[[], None], Callable[[str], None]] | None:
+        """Wait for something to do: it, and whom to tell why it failed. None to end."""
+        with self._wake:
+            self._job = None
+            self._wake.wait_for(lambda: self._closing or self._request is not None or self._jobs)
+            if self._closing:
+                return None
+            self._given_up = False
+            if self._request is not None:
+                request, self._request = self._request, None
+                return partial(self._serve, request), partial(self.failed.emit, request.generation)
+            self._job = job = self._jobs.popleft()
+            return partial(self._work, job), partial(self.job_refused.emit, job)
+
+    def _guard(self, work: Callable[[], None], refuse: Callable[[str], None]) -> None:
+        """Do it, and live on: an exception of any kind becomes a line for people."""
         try:
-            self._photograph(reference)
-        except PhotographError as error:
-            self.photograph_refused.emit(str(error))
-        else:
-            self.photograph_opened.emit(reference)
+            work()
+        except EngineError as error:
+            refuse(str(error))
+        except Exception as error:
+            sys.excepthook(type(error), error, error.__traceback__)  # writes it to the log
+            refuse(f"unexpected {in_words(error)}")
+            self.went_wrong.emit(apology(error), in_full(error))
 
-    def _work(self, executor: Executor, handle: JobHandle) -> None:
+    def _warm_up(self) -> None:
+        self._executor.warm_up(self.warm_up_progressed.emit, stop=lambda: self._closing)
+
+    def _work(self, task: Task) -> None:
         def is_interrupted() -> bool:
-            return handle.is_cancelled or bool(self._to_open) or self._is_outdated()
+            return task.is_cancelled or self._is_outdated()
 
-        desk = Desk(executor, self._photograph, handle.advance, is_interrupted)
+        if task.is_cancelled:
+            self.job_dropped.emit(task)
+            return
+        photograph = partial(self._photograph, is_unwanted=is_interrupted)
+        progress = partial(self.job_progressed.emit, task)
         try:
-            answer = handle.job.work(desk)
+            answer = task.job.work(Desk(self._executor, photograph, progress, is_interrupted))
         except Interrupted:
             with self._wake:
-                self._job = None
-                if not handle.is_cancelled:
-                    self._jobs.appendleft(handle)
-        except EngineError as error:
-            handle.refuse(str(error))
-        except Exception as error:  # as below
-            self._log(error)
-            handle.refuse(f"unexpected {type(error).__name__}: {error}")
+                self._jobs.appendleft(task)  # one that is cancelled is dropped when its turn comes
         else:
-            handle.answer(answer)
+            self.job_answered.emit(task, answer)
 
-    def _serve(self, executor: Executor, request: Request) -> None:
+    def _serve(self, request: Request) -> None:
+        executor = self._executor
+        wanted = request.image or DEFAULT_PHOTOGRAPH
         try:
-            photograph, name = self._photograph_or_default(request.image or DEFAULT_PHOTOGRAPH)
-            missing = "" if name == (request.image or DEFAULT_PHOTOGRAPH) else request.image
-            self.using_photograph.emit(self._shown(photograph, request.network), name, missing)
-            if request.budget_bytes < executor.budget_bytes:
-                executor.close()  # what is remembered counts too: let it go, and look at the need anew
-            executor.budget_bytes = request.budget_bytes
-            self._run(executor, request, photograph)
-        except EngineError as error:
-            self.failed.emit(request.generation, str(error))
-        except Exception as error:  # the window lives on
-            self._log(error)
-            self.failed.emit(request.generation, f"unexpected {type(error).__name__}: {error}")
-
-    def _log(self, error: Exception) -> None:
-        """The hook writes the traceback to the log."""
-        import sys
-
-        sys.excepthook(type(error), error, error.__traceback__)
+            photograph, name = self._photograph_or_default(wanted)
+        except Interrupted:
+            return
+        missing = "" if name == wanted else request.image
+        self.using_photograph.emit(self._shown(photograph, request.network), name, missing)
+        if request.budget_bytes < executor.budget_bytes:
+            executor.close()  # what is remembered counts too: let it go, and look at the need anew
+        executor.budget_bytes = request.budget_bytes
+        self._run(executor, request, photograph)
 
     def _run(self, executor: Executor, request: Request, photograph: Scene) -> None:
         total = len(request.network)
@@ -245,16 +246,33 @@ class Worker(QThread):
     def _photograph_or_default(self, reference: str) -> tuple[Scene, str]:
         """The photograph, or the sample in its place, and the reference of the one it is."""
         try:
-            return self._photograph(reference), reference
+            return self._photograph(reference, is_unwanted=self._is_outdated), reference
         except PhotographError as error:
             why = str(error).rstrip(".")
             self.photograph_refused.emit(f"{why}. The sample “{DEFAULT_PHOTOGRAPH}” stands in.")
-            return self._photograph(DEFAULT_PHOTOGRAPH), DEFAULT_PHOTOGRAPH
+            sample = self._photograph(DEFAULT_PHOTOGRAPH, is_unwanted=self._is_outdated)
+            return sample, DEFAULT_PHOTOGRAPH
 
-    def _photograph(self, reference: str) -> Scene:
-        if reference not in self._photographs:
-            self._photographs[reference] = open_image(reference)
-            while len(self._photographs) > _PHOTOGRAPHS_KEPT:
-                self._photographs.popitem(last=False)
-        self._photographs.move_to_end(reference)
-        return self._photographs[reference]
+    def _photograph(self, reference: str, *, is_unwanted: Callable[[], bool]) -> Scene:
+        """Wait for it, but not for ever, and not when something else is more urgent: `Interrupted`."""
+        reading = self._photographs.find(reference)
+        reading.scene.add_done_callback(partial(_look_again, self._wake))
+        with self._wake:
+            while not reading.scene.done():
+                if is_unwanted():
+                    raise Interrupted
+                left = reading.until - monotonic()
+                if left <= 0:
+                    raise no_answer(reference)
+                self._wake.wait(left)
+        return reading.scene.result()
+
+
+def _look_again(wake: Condition, _scene: "Future[Scene]") -> None:
+    """On the thread that read it, which may outlive the worker."""
+    with wake:
+        wake.notify()
+
+
+def _nobody(_message: str) -> None:
+    """Told of a failure that fails nothing."""

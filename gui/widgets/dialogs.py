@@ -6,7 +6,17 @@ Tests hand in an object with the same methods that answers without a screen.
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -68,6 +78,25 @@ class Dialogs:
         """A whole number in a range, or None."""
         number, accepted = QInputDialog.getInt(parent, title, label, value, least, most, 256)
         return number if accepted else None
+
+    def details(self, parent: QWidget, text: str) -> None:
+        """Show a traceback, to be read and copied."""
+        dialog = QDialog(parent)
+        dialog.setWindowTitle("Details")
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        buttons.rejected.connect(dialog.reject)
+        column = QVBoxLayout(dialog)
+        column.addWidget(shown)
+        column.addWidget(buttons)
+        dialog.resize(720, 420)
+        dialog.exec()
+        dialog.deleteLater()
 
     def about(self, parent: QWidget, text: str) -> None:
         """Show a text with links."""

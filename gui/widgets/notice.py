@@ -1,7 +1,7 @@
 """A quiet line above the canvas that says what did not work. It goes with the next thing that does."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.look.appearance import Appearance
 from gui.look.theme import Palette
@@ -12,6 +12,8 @@ class NoticeBar(QFrame):
     """One message with a cross to close it; hidden while there is nothing to say."""
 
     closed = Signal()
+    details_asked = Signal(str)
+    """The details of what is being said are wanted."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +25,10 @@ class NoticeBar(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._details = ""
+        self.details_button = QPushButton("Details", self)
+        self.details_button.setToolTip("What happened where, to copy")
+        self.details_button.clicked.connect(lambda: self.details_asked.emit(self._details))
         self._close = QToolButton(self)
         self._close.setAccessibleName("Close message")
         self._close.clicked.connect(self.clear)
@@ -31,6 +37,7 @@ class NoticeBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
+        row.addWidget(self.details_button)
         row.addWidget(self._close)
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed(appearance.palette)
@@ -41,9 +48,11 @@ class NoticeBar(QFrame):
         """What is being said; empty when hidden."""
         return self._text.text() if not self.isHidden() else ""
 
-    def say(self, message: str) -> None:
-        """Show this message in place of any other."""
+    def say(self, message: str, details: str = "") -> None:
+        """Show this message in place of any other; `details` are a click away."""
         self._text.setText(sentence(message))
+        self._details = details
+        self.details_button.setVisible(bool(details))
         self.show()
 
     def clear(self) -> None:

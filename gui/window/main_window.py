@@ -288,6 +288,8 @@ class MainWindow(QMainWindow):
         document.file_changed.connect(self.show_canvas)
         document.edit_refused.connect(self.on_edit_refused)
         compute.run_failed.connect(self.notice.say)
+        compute.went_wrong.connect(self.notice.say)
+        self.notice.details_asked.connect(partial(self.dialogs.details, self))
         compute.run_waiting.connect(self.canvas.on_run_started)
         compute.run_waiting.connect(self.feature_maps.on_run_started)
         compute.photograph_refused.connect(self.notice.say)

@@ -147,8 +147,8 @@ def test_the_newest_of_many_wishes_is_fulfilled(document: Document, tmp_path: Pa
     scribe = AutosaveWriter(tmp_path / "1-a.unsaved")
     for serial in range(50):
         scribe.keep(Unsaved(project=document.project.rename("c1", str(serial))))
-    scribe.wait()
+    assert scribe.wait(10)
     assert read_unsaved(scribe.path).project.network["c1"].name == "49"
     scribe.keep(None)
-    scribe.wait()
+    assert scribe.wait(10)
     assert not scribe.path.exists()

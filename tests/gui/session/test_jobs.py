@@ -1,6 +1,7 @@
 """Jobs are done on the compute thread, after the maps, one by one, and can be given up."""
 
 import threading
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -136,6 +137,23 @@ def test_an_unexpected_error_is_logged_and_the_next_job_done(
     assert logged == [ZeroDivisionError]
     with qtbot.waitSignal(compute.submit(Largest(project)).finished, timeout=60_000):
         pass
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_handle_that_nobody_keeps_dies_on_the_thread_of_the_window(
+    qtbot: QtBot, compute: ComputeService, cancelled: bool
+) -> None:
+    job = Waiting()
+    died_on: list[int] = []
+    handle = compute.submit(job)
+    weakref.finalize(handle, lambda: died_on.append(threading.get_ident()))
+    qtbot.waitUntil(job.begun.is_set, timeout=60_000)
+    if cancelled:
+        handle.cancel()
+    del handle
+    job.may_end.set()
+    qtbot.waitUntil(lambda: bool(died_on), timeout=10_000)
+    assert died_on == [threading.get_ident()]
 
 
 def test_closing_ends_a_job_at_work(qtbot: QtBot) -> None:

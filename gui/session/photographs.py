@@ -1,0 +1,68 @@
+"""Photographs and patterns by their references, read beside whoever asks: a file may never answer."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Lock, Thread
+from time import monotonic
+from typing import Final
+
+from engine.errors import PhotographError
+from engine.image.image_source import image_title, open_image
+from engine.image.photograph import Scene
+
+PATIENCE_S: Final = 20.0
+"""A file that has not been read by then, on a share that is gone, say, is done without."""
+
+KEPT: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A scene that is read, or being read; `until` then (on the monotonic clock) it is worth waiting for."""
+
+    scene: Future[Scene]
+    until: float
+
+
+class Photographs:
+    """Reads each scene on a thread of its own, which nobody has to wait for, and keeps the last few.
+
+    Any thread may call it. Free of Qt.
+    """
+
+    def __init__(self, read: Callable[[str], Scene] = open_image) -> None:
+        self._read = read
+        self._lock = Lock()
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+
+    def find(self, reference: str) -> Reading:
+        """Read it, unless that was done or begun; what could not be read is tried anew."""
+        with self._lock:
+            reading = self._readings.get(reference)
+            if reading is None or (reading.scene.done() and reading.scene.exception() is not None):
+                reading = self._readings[reference] = self._begin(reference)
+            self._readings.move_to_end(reference)
+            done = [name for name, known in self._readings.items() if known.scene.done()]
+            for name in done[:-KEPT]:
+                del self._readings[name]
+            return reading
+
+    def _begin(self, reference: str) -> Reading:
+        scene: Future[Scene] = Future()
+
+        def read() -> None:
+            try:
+                scene.set_result(self._read(reference))
+            except BaseException as error:  # of any kind: whoever waits for it is told
+                scene.set_exception(error)
+
+        # A daemon: the program ends though a share does not answer.
+        Thread(target=read, name=f"reading {reference}", daemon=True).start()
+        return Reading(scene, monotonic() + PATIENCE_S)
+
+
+def no_answer(reference: str) -> PhotographError:
+    """What is said of a file that is not read within `PATIENCE_S`."""
+    return PhotographError(f"{image_title(reference)} could not be read within {PATIENCE_S:g} seconds")
