@@ -26,7 +26,7 @@ CAPTIONS: Final = frozenset({
 })  # fmt: skip
 """Words on the screen that happen to be spelled like a kind."""
 
-LEFT: Final = 123
+LEFT: Final = 117
 """How many are still to go; only ever less."""
 ASKED: Final = 14
 

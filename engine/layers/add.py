@@ -30,6 +30,7 @@ class Add(Layer):
     short = "+"
     figure_word = "Sum"
     family_name = "add"
+    often = 6
     aliases = ("sum", "plus", "skip", "residual", "shortcut", "eltwise", "elementwise", "merge")
 
     def output_shape(self, *inputs: Shape) -> Shape:

@@ -31,6 +31,8 @@ class BatchNorm2d(Layer):
     non_trainable = ("running_mean", "running_var")
     rank = 1
     short = "BN"
+    often = 4
+    follows = ("convolution", "pointwise", "depthwise")
     aliases = ("bn", "batchnorm", "batchnormalization", "batch normalisation", "batch normalization")
 
     eps: float = field(

@@ -29,6 +29,7 @@ class Concat(Layer):
     short = "concat"
     figure_word = "DepthConcat"
     family_name = "concat"
+    often = 7
     aliases = (
         "concatenate",
         "concatenation",
@@ -36,7 +37,6 @@ class Concat(Layer):
         "join",
         "merge",
         "stack",
-        "skip",
         "depthconcat",
         "route",
     )

@@ -72,7 +72,10 @@ class Conv2d(Layer):
     @classmethod
     def palette(cls) -> tuple[PaletteEntry, ...]:
         pointwise = ("pointwise", "1x1", "bottleneck", "projection", "network in network")
-        return PaletteEntry("Conv K×K", cls()), PaletteEntry("Conv 1×1", cls(kernel_size=(1, 1)), pointwise)
+        return (
+            PaletteEntry("Conv K×K", cls(), often=1),
+            PaletteEntry("Conv 1×1", cls(kernel_size=(1, 1)), pointwise, often=3, follows=("merge",)),
+        )
 
     @property
     def role(self) -> str:

@@ -56,6 +56,10 @@ class PaletteEntry:
     layer: "Layer"
     aliases: tuple[str, ...] = ()
     """What else this entry is called, beside the words of its kind."""
+    often: int = 0
+    """Its place among what is used most, from 1; 0 for all others."""
+    follows: tuple[str, ...] = ()
+    """Roles of the layers that it mostly stands behind."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -111,6 +115,10 @@ class Layer:
     """None: any number."""
     non_trainable: ClassVar[tuple[str, ...]] = ()
     """Names of parameters that are not trained (running statistics)."""
+    often: ClassVar[int] = 0
+    """Place among the kinds that are used most, from 1; 0 for all others."""
+    follows: ClassVar[tuple[str, ...]] = ()
+    """Roles of the layers that it mostly stands behind."""
     transposed: ClassVar[bool] = False
     """Whether each input value stamps its kernel onto the output: weights are (in, out / groups, …)."""
 
@@ -188,7 +196,7 @@ class Layer:
     @classmethod
     def palette(cls) -> tuple[PaletteEntry, ...]:
         """What the palette offers of this kind."""
-        return (PaletteEntry(cls.title or cls.__name__, cls()),)
+        return (PaletteEntry(cls.title or cls.__name__, cls(), often=cls.often, follows=cls.follows),)
 
     @classmethod
     def settings(cls) -> tuple[Setting, ...]:

@@ -39,6 +39,7 @@ class MaxPool2d(Layer):
     rank = 0
     short = "max pool"
     figure_word = "MaxPool"
+    often = 5
     aliases = ("maxpooling", "max pooling", "maxpooling2d", "subsampling", "downsample")
 
     kernel_size: Pair = field(

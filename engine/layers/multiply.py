@@ -34,7 +34,6 @@ class Multiply(Layer):
         "times",
         "gate",
         "attention",
-        "scale",
         "elementwise",
         "merge",
         "squeeze excitation",

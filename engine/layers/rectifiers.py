@@ -23,6 +23,8 @@ class ReLU(Activation):
     title = "ReLU"
     source = "Nair & Hinton, Rectified linear units improve restricted Boltzmann machines, ICML 2010"
     rank = 0
+    often = 2
+    follows = ("convolution", "pointwise", "depthwise", "normalization", "merge")
     aliases = ("rectifier", "rectified linear", "nonlinearity", "max(0, x)")
     one_value = Operations(compare=1)
 

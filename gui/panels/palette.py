@@ -93,7 +93,13 @@ def layer_offers() -> list[Offer]:
                 for entry in kind.palette():
                     offers.append(
                         Offer(
-                            group, entry.label, entry.layer.role, about, entry.layer.kind, layer=entry.layer
+                            group,
+                            entry.label,
+                            entry.layer.role,
+                            about,
+                            entry.layer.kind,
+                            entry.words,
+                            layer=entry.layer,
                         )
                     )
     return offers

@@ -43,6 +43,8 @@ class Offer:
     help: str
     words: str = ""
     """Found by these words too."""
+    aliases: tuple[str, ...] = ()
+    """And by the beginning of any word in these."""
     layer: Layer | None = None
     block: str = ""
     preset: str = ""
@@ -53,7 +55,17 @@ class Offer:
         if self.preset and not wanted.strip():
             return False
         text = _plain(f"{self.label} {self.words} {self.group}")
-        return all(word in text for word in _plain(wanted).split())
+        known = [part for alias in self.aliases for part in _plain(alias).split()]
+        return all(
+            word in text or any(part.startswith(word) for part in known) for word in _plain(wanted).split()
+        )
+
+    def is_titled(self, wanted: str) -> bool:
+        """Whether every word of the search is in the label itself, or all of it is one of the names."""
+        words = _plain(wanted).split()
+        return all(word in _plain(self.label) for word in words) or " ".join(words) in map(
+            _plain, self.aliases
+        )
 
 
 class OfferList(QListWidget):
@@ -90,7 +102,8 @@ class OfferList(QListWidget):
             item.setHidden(not _offer(item).matches(wanted))
         for group, heading in self._headings.items():
             heading.setHidden(group not in groups)
-        self.setCurrentItem(shown[0] if shown and wanted.strip() else None)  # type: ignore[arg-type]
+        best = next((item for item in shown if _offer(item).is_titled(wanted)), shown[0] if shown else None)
+        self.setCurrentItem(best if wanted.strip() else None)  # type: ignore[arg-type]
         self.scrollToTop()
         return len(shown)
 

@@ -1,7 +1,8 @@
 """A search box at the mouse: type a few letters of a layer or block, Enter puts it there."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent
@@ -17,28 +18,40 @@ from presets import blocks
 if TYPE_CHECKING:
     from gui.canvas.pointing import PointingView
 
-LIKELY: Final = ("Conv K×K", "Conv 1×1", "ReLU", "Batch norm", "Max pool", "Add", "Concat")
-"""Offered first before anything is typed."""
 
-_BEHIND_A_CONVOLUTION: Final = ("ReLU", "Batch norm")
-_FIRST_BEHIND: Final[Mapping[str, tuple[str, ...]]] = {
-    "convolution": _BEHIND_A_CONVOLUTION,
-    "pointwise": _BEHIND_A_CONVOLUTION,
-    "depthwise": _BEHIND_A_CONVOLUTION,
-    "normalization": ("ReLU",),
-    "merge": ("ReLU", "Conv 1×1"),
-}
-"""What mostly follows a layer of this role; all of `LIKELY` comes after it."""
+@dataclass(frozen=True)
+class _Offer:
+    """A layer or block, with what the palette says of it."""
+
+    caption: str
+    part: Part
+    entry: PaletteEntry | None = None
+
+    def match(self, words: Sequence[str]) -> int | None:
+        """0: the caption begins with what is searched, or it is called just so; 1: it holds the words;
+        2: its other names do; or None."""
+        label = plain(self.caption)
+        if self.entry is not None and " ".join(words) in map(plain, self.entry.words):
+            return 0
+        if all(word in label for word in words):
+            return int(bool(words) and not label.startswith(words[0]))
+        return 2 if self.entry is not None and is_called(self.entry, words) else None
+
+    def likelihood(self, behind: str) -> tuple[bool, int]:
+        """Its place among what mostly stands behind this role, then among what is used most."""
+        if self.entry is None or not self.entry.often:
+            return True, len(layer_kinds())
+        return behind not in self.entry.follows, self.entry.often
 
 
 class QuickAdd(SearchBox):
-    """Layers and blocks by their captions, those beginning with the words first."""
+    """Layers and blocks by their captions, those beginning with the words first, then by other names."""
 
     def __init__(self, canvas: "PointingView") -> None:
         super().__init__(canvas, "Search layers and blocks")
         self._use: Callable[[Part], object] = _nothing
-        self._offers: list[tuple[str, Part]] = []
-        self._likely: tuple[str, ...] = LIKELY
+        self._offers: list[_Offer] = []
+        self._behind = ""
         self._wire: WirePreviewItem | None = None
 
     def ask_at(self, pointer: Pointer) -> None:
@@ -91,28 +104,32 @@ class QuickAdd(SearchBox):
         `behind` is the role of the layer that it is to follow, if there is one.
         """
         self._use = use
-        self._likely = tuple(dict.fromkeys((*_FIRST_BEHIND.get(behind, ()), *LIKELY)))
+        self._behind = behind
         entries = palette_entries(has_input=has_input)
-        self._offers = [(entry.label, entry.layer) for entry in entries]
-        self._offers += [(name(block), block) for block in blocks()]
+        self._offers = [_Offer(entry.label, entry.layer, entry) for entry in entries]
+        self._offers += [_Offer(name(block), block) for block in blocks()]
         self.pop_up(at)
 
     def found(self, words: Sequence[str]) -> Iterator[Line]:
-        """The entries that hold all the words, in order of rank."""
+        """The entries that hold all the words, or are called so by others; the likely ones first."""
         ranked = []
-        for number, (caption, _) in enumerate(self._offers):
-            label = plain(caption)
-            if all(word in label for word in words):
-                first = not words or label.startswith(words[0])
-                likely = self._likely.index(caption) if caption in self._likely else len(self._likely)
-                ranked.append((not first, likely, number))
+        for number, offer in enumerate(self._offers):
+            match = offer.match(words)
+            if match is not None:
+                ranked.append((match, offer.likelihood(self._behind), number))
         for _, _, number in sorted(ranked):
-            caption, part = self._offers[number]
-            yield caption, role(part), part
+            offer = self._offers[number]
+            yield offer.caption, role(offer.part), offer.part
 
     def take(self, value: Any) -> None:
         """Put it there."""
         self._use(value)
+
+
+def is_called(entry: PaletteEntry, words: Sequence[str]) -> bool:
+    """Whether every word, as `plain` has it, begins one of the words that the entry is known by."""
+    known = [part for name in entry.words for part in plain(name).split()]
+    return all(any(part.startswith(word) for part in known) for word in words)
 
 
 def palette_entries(*, has_input: bool) -> list[PaletteEntry]:

@@ -91,6 +91,17 @@ def test_what_mostly_follows_is_offered_first(bench, source, first):
     box.close()
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"), [("dense", "Linear"), ("pointwise", "Conv 1×1"), ("sum", "Add"), ("add", "Add")]
+)
+def test_other_names_are_found_behind_captions(bench, typed, first):
+    bench.drag(bench.output("a"), bench.at(620, 520))
+    box = bench.view.findChild(QuickAdd)
+    bench.qtbot.keyClicks(box.findChild(QLineEdit), typed)
+    assert labels(box)[0] == first
+    box.close()
+
+
 def shown_minimap(bench):
     minimap = bench.view.minimap
     bench.qtbot.waitUntil(lambda: not minimap._soon.isActive())

@@ -60,6 +60,24 @@ def test_a_group_is_found_by_its_name(qtbot: QtBot, panel: PalettePanel) -> None
     assert panel.list.visible_labels()[0] == "Max pool"
 
 
+@pytest.mark.parametrize(
+    ("word", "label"),
+    [
+        ("dense", "Linear"), ("fc", "Linear"), ("bn", "Batch norm"), ("gap", "Global average"),
+        ("deconv", "Transposed"), ("Conv2DTranspose", "Transposed"), ("upsampling", "Upsample"),
+        ("zeropad", "Pad"), ("lrn", "Local response"), ("atrous", "Conv K×K"), ("pointwise", "Conv 1×1"),
+        ("skip", "Add"), ("sum", "Add"), ("swish", "SiLU"), ("scale", "Scale"), ("add", "Add"),
+    ],
+)  # fmt: skip
+def test_layers_are_found_by_what_others_call_them(
+    qtbot: QtBot, panel: PalettePanel, word: str, label: str
+) -> None:
+    panel.search.setText(word)
+    assert label in panel.list.visible_labels()
+    assert len(panel.list.visible_labels()) < 12
+    assert panel.list.currentItem().text() == label or word in panel.list.currentItem().text().casefold()
+
+
 def test_enter_takes_the_first_match_without_leaving_the_search(qtbot: QtBot, panel: PalettePanel) -> None:
     qtbot.keyClicks(panel.search, "conv 1x1")
     with qtbot.waitSignal(panel.layer_chosen) as chosen:
