@@ -6,6 +6,7 @@ Every widget asks for a change with `edit`, and redraws when the change comes ba
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -48,6 +49,13 @@ class Edit(QUndoCommand):
         self._after = other._after
         self.setObsolete(self._after == self._before)
         return True
+
+
+class StoredProject(NamedTuple):
+    """What a file holds: the project, and the digest of the file's content."""
+
+    project: Project
+    digest: str
 
 
 class Document(QObject):
@@ -140,16 +148,19 @@ class Document(QObject):
 
     def open(self, path: Path) -> None:
         """Open a project file; raises `FormatError`, and then nothing has changed."""
-        project, digest = _read(path)
-        self.replace(project, path, digest)
+        self.show_stored(path, read_stored(path))
+
+    def show_stored(self, path: Path, stored: StoredProject) -> None:
+        """Open what was read from a project file."""
+        self.replace(stored.project, path, stored.digest)
 
     def reload(self) -> None:
         """Take over what the file holds now, as one step that can be undone; raises `FormatError`."""
         assert self.path is not None
-        project, digest = _read(self.path)
-        self.edit("Reload", lambda _: project)
+        stored = read_stored(self.path)
+        self.edit("Reload", lambda _: stored.project)
         self.undo_stack.setClean()
-        self._set_path(self.path, digest)
+        self._set_path(self.path, stored.digest)
 
     def keep(self, digest: str) -> None:
         """Stay with what is open though the file now holds something else, of this digest."""
@@ -188,13 +199,13 @@ class Document(QObject):
             self.analysis_changed.emit(self.analysis)
 
 
-def _read(path: Path) -> tuple[Project, str]:
-    """The project in a file with its photograph found, and the digest of what the file held."""
+def read_stored(path: Path) -> StoredProject:
+    """What a project file holds, its photograph found; `FormatError`. Any thread may call this."""
     digest = content_digest(path)  # before: what another program writes meanwhile is noticed then
     project = read_project(path)
     if project.image and not is_bundled(project.image) and not Path(project.image).is_absolute():
         project = replace(project, image=str(path.parent / project.image))
-    return project, digest
+    return StoredProject(project, digest)
 
 
 def _refuse_to_lose(path: Path, known: str) -> None:

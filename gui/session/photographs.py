@@ -4,13 +4,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from threading import Lock, Thread
+from functools import partial
+from threading import Lock
 from time import monotonic
 from typing import Final
 
 from engine.errors import PhotographError
 from engine.image.image_source import image_title, open_image
 from engine.image.photograph import Scene
+from gui.session.background import in_background
 
 PATIENCE_S: Final = 20.0
 """A file that has not been read by then, on a share that is gone, say, is done without."""
@@ -50,16 +52,7 @@ class Photographs:
             return reading
 
     def _begin(self, reference: str) -> Reading:
-        scene: Future[Scene] = Future()
-
-        def read() -> None:
-            try:
-                scene.set_result(self._read(reference))
-            except BaseException as error:  # of any kind: whoever waits for it is told
-                scene.set_exception(error)
-
-        # A daemon: the program ends though a share does not answer.
-        Thread(target=read, name=f"reading {reference}", daemon=True).start()
+        scene = in_background(partial(self._read, reference), f"reading {reference}")
         return Reading(scene, monotonic() + PATIENCE_S)
 
 

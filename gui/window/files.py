@@ -3,6 +3,7 @@
 import dataclasses
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +13,13 @@ from engine.image.image_source import neighbour
 from engine.model.project import Project
 from gui.look.appearance import Appearance
 from gui.session.baseline import Baseline
+from gui.session.document import StoredProject
 from gui.session.selection import first_look
 from gui.session.session import Session
+from gui.widgets.offer_bar import OfferBar
 from gui.window.conversation import Conversation
 from gui.window.new_window import open_window
+from gui.window.opening import Opening
 
 if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog
@@ -35,6 +39,7 @@ class Files:
         appearance: Appearance,
         *,
         baseline: Baseline,
+        offers: OfferBar,
         file_differs: Callable[[], bool],
     ) -> None:
         """`file_differs` says whether others changed the document's file since it was read."""
@@ -49,6 +54,7 @@ class Files:
         self._baseline = baseline
         self._file_differs = file_differs
         self._figure_dialog: FigureDialog | None = None
+        self.opening = Opening(offers, self._notice, parent=self._owner)
 
     def new_project(self) -> None:
         """An empty canvas."""
@@ -82,11 +88,10 @@ class Files:
 
     def open_project(self, path: Path) -> None:
         """Open this file; a file that cannot be read changes nothing but the notice."""
-        try:
-            self._document.open(path)
-        except EngineError as error:
-            self._notice.say(str(error))
-            return
+        self.opening.open(path, partial(self._show_project, path))
+
+    def _show_project(self, path: Path, stored: StoredProject) -> None:
+        self._document.show_stored(path, stored)
         self._settings.remember_file(str(path))
         self._settings.remember_folder("project", path)
         self._selection.select(first_look(self._document.analysis))
@@ -157,7 +162,8 @@ class Files:
         self._figure_dialog.turn_to(style, layer, at)
 
     def close_dialogs(self) -> None:
-        """Close what stands open beside the window."""
+        """Close what stands open beside the window, and wait for no file."""
+        self.opening.stop()
         if self._figure_dialog is not None:
             self._figure_dialog.close()
 

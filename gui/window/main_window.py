@@ -92,7 +92,12 @@ class MainWindow(QMainWindow):
         parts = (self.session, self.conversation, appearance)
         self.weighing = WeightsWiring(*parts, show_inspector=partial(self.docks.show, "Inspector"))
         self.inspector.add_section(self.weighing.section)
-        self.files = Files(*parts, baseline=self.baseline, file_differs=lambda: self.keeping.watch.differs)
+        self.files = Files(
+            *parts,
+            baseline=self.baseline,
+            offers=self.offers,
+            file_differs=lambda: self.keeping.watch.differs,
+        )
         self.keeping = Recovery(
             self.document,
             settings.unsaved_folder,

@@ -1,6 +1,8 @@
 """Whatever is raised on the compute thread, the next edit is computed; whatever hangs, the window closes."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -309,3 +311,31 @@ def test_the_window_closes_within_two_seconds(
     if what == "pipe":  # let whoever reads it end
         with open(os.open(tmp_path / "photograph.png", os.O_RDWR | os.O_NONBLOCK), "wb"):
             time.sleep(0.2)
+
+
+def test_the_process_ends_though_a_job_does_not() -> None:
+    script = """
+import sys, threading
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from gui import app
+from gui.window.main_window import MainWindow
+
+class Job:
+    def work(self, desk):
+        QTimer.singleShot(0, window(), window().close)
+        threading.Event().wait()
+
+def window():
+    return next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
+
+application = QApplication(sys.argv[:1])
+QTimer.singleShot(0, application, lambda: window().compute.submit(Job()))
+sys.exit(app.run("lenet5"))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "QThread" not in ended.stderr
