@@ -30,7 +30,7 @@ def baseline(question: Question, name: str) -> Map:
     layer: Any = question.network.nodes[question.input_id].layer
     shape = (picture.shape[1], picture.shape[2], picture.shape[3])
     even = np.full((shape[1], shape[2], 3), LEVELS[name], np.uint8)
-    preprocessing = replace(layer.preprocessing, resize="fill", resize_to=0)  # no bars, no border
+    preprocessing = replace(layer.preprocessing, resize="fill", resize_to=0, polarity="as_is")  # no bars
     return np.asarray(fill_input(even, shape, preprocessing), np.float32)
 
 

@@ -175,6 +175,8 @@ class Method(ABC):
 
     name: ClassVar[str]
     """As on the command line."""
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """What else people call it."""
     title: ClassVar[str]
     rank: ClassVar[int] = 50
     """Place in lists; lower comes first."""

@@ -18,10 +18,11 @@ def methods() -> dict[str, Method]:
 
 
 def method(name: str) -> Method:
-    """The method of this name; `EngineError` names those there are."""
-    found = methods().get(name)
-    if found is None:
-        close = get_close_matches(name, methods(), n=3)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(methods())}."
-        raise EngineError(f"no method of explanation is called {name!r}. {hint}")
-    return found
+    """The method of this name, or of one it is also known by; `EngineError` names those there are."""
+    wanted = name.lower().replace("_", "-").replace(" ", "-")
+    for found in methods().values():
+        if wanted in (found.name, *found.aliases):
+            return found
+    close = get_close_matches(wanted, methods(), n=3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(methods())}."
+    raise EngineError(f"no method of explanation is called {name!r}. {hint}")

@@ -16,6 +16,7 @@ class GradCam(Method):
     """Σ over maps of (mean gradient of the map) · map."""
 
     name = "gradcam"
+    aliases = ("grad-cam",)
     title = "Grad-CAM"
     rank = 1
     formula = "L = max(0, Σₖ αₖ Aₖ),   αₖ = mean over places of ∂S / ∂Aₖ"

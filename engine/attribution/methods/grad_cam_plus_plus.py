@@ -17,6 +17,7 @@ class GradCamPlusPlus(Method):
     score's."""
 
     name = "gradcam++"
+    aliases = ("grad-cam++", "gradcam-plus-plus", "gradcampp")
     title = "Grad-CAM++"
     rank = 2
     formula = "wₖ = Σ αₖ max(0, g),   αₖ = g² / (2 g² + g³ Σ Aₖ),   L = max(0, Σₖ wₖ Aₖ),   g = ∂S / ∂Aₖ"

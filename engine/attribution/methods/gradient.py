@@ -11,6 +11,7 @@ class Gradient(Method):
     """d(score) / d(picture), channels added up with their signs."""
 
     name = "gradient"
+    aliases = ("input-gradient", "saliency", "vanilla")
     title = "Input gradient"
     rank = 10
     formula = "g = ∂S / ∂x"

@@ -14,6 +14,7 @@ class GradientTimesInput(Method):
     """x · d(score) / d(x)."""
 
     name = "gradient-times-input"
+    aliases = ("gradient-x-input", "gradientxinput", "input-x-gradient", "gradient×input")
     title = "Gradient × input"
     rank = 20
     formula = "a = x · ∂S / ∂x,   Σ a + Σ (∂S/∂y) · bias = S"

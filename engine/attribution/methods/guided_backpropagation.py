@@ -22,6 +22,7 @@ class GuidedBackpropagation(Method):
     """The way back of the gradient, but through a ReLU only what is positive passes."""
 
     name = "guided-backpropagation"
+    aliases = ("guided", "guided-backprop", "guidedbackprop")
     title = "Guided backpropagation"
     rank = 60
     formula = "R(in) = [x > 0] · max(R(out), 0) at every ReLU   (ReLU6: [0 < x < 6])"

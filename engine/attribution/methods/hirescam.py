@@ -17,6 +17,7 @@ class HiResCam(Method):
     """Σ over maps of gradient · map, place by place."""
 
     name = "hirescam"
+    aliases = ("hires-cam",)
     title = "HiResCAM"
     rank = 3
     formula = "L = Σₖ (∂S / ∂Aₖ) · Aₖ, place by place,   Σ L + Σ (∂S/∂y) · bias = S"

@@ -22,6 +22,7 @@ class IntegratedGradients(Method):
     """(x − x′) · mean gradient on the straight way from x′ to x."""
 
     name = "integrated-gradients"
+    aliases = ("ig", "integratedgradients")
     title = "Integrated Gradients"
     rank = 40
     formula = "a = (x − x′) · ∫₀¹ ∂S/∂x at x′ + α(x − x′) dα,   Σ a = S(x) − S(x′)"

@@ -16,6 +16,7 @@ class SmoothGrad(Method):
     """(1/n) Σ gradient at picture + noise."""
 
     name = "smoothgrad"
+    aliases = ("smooth-grad",)
     title = "SmoothGrad"
     rank = 30
     formula = "g = (1/n) Σᵢ ∂S/∂x at x + εᵢ,   εᵢ ~ N(0, σ²)"
