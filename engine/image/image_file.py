@@ -93,7 +93,7 @@ def _content(path: Path, name: str) -> bytes:
         if isinstance(error, OSError) and error.errno == errno.EISDIR:
             raise PhotographError(f"{quoted(path)} is a folder, not an image file") from None
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise PhotographError(f"{name} cannot be read: {reason}") from None
+        raise PhotographError(f"{name} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
     if len(content) > MAX_BYTES:
         raise PhotographError(f"{name} has more than {MAX_BYTES // 1_000_000} MB: it is no photograph")
     return content

@@ -271,8 +271,12 @@ def test_wrong_usage_of_export(
 def test_a_place_that_cannot_be_written_is_one_line(
     net: str, tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(*_: object) -> int:
-        raise PermissionError(13, "Permission denied")  # the superuser may write everywhere
+    open_ = os.open
+
+    def closed(path: str, flags: int, *rest: int) -> int:
+        if flags & os.O_CREAT:
+            raise PermissionError(13, "Permission denied")  # the superuser may write everywhere
+        return open_(path, flags, *rest)
 
     monkeypatch.setattr(os, "open", closed)
     assert "permission denied" in refused(capsys, "export", net, "-o", str(tmp_path / "a.svg"))
