@@ -4,6 +4,7 @@ Each message is one line for people: it names the thing, the value and, where th
 A value that came from outside is `quoted`: short, whatever it is.
 """
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from reprlib import Repr
 from typing import Final
@@ -30,6 +31,12 @@ def quoted(value: object, *, quotes: str = "'") -> str:
     if quotes == "" and isinstance(plain, str):
         text = text[1:-1]
     return text if len(text) <= most else f"{text[: most // 2 - 1]}…{text[-most // 2 :]}"
+
+
+def listed(names: Sequence[str], most: int = 24) -> str:
+    """The names with commas, the first so many if there are more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 class EngineError(Exception):

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil, floor, prod
 from typing import Final
 
-from engine.errors import ShapeError
+from engine.errors import ShapeError, quoted
 
 Shape = tuple[int, ...]
 Pair = tuple[int, int]
@@ -61,17 +61,18 @@ class Padding:
     def __post_init__(self) -> None:
         if self.mode not in PADDING_MODES:
             raise ShapeError(
-                f"padding={self.mode!r} is none of {', '.join(PADDING_MODES)}", setting="padding"
+                f"padding={quoted(self.mode)} is none of {', '.join(PADDING_MODES)}", setting="padding"
             )
         for side in ("top", "bottom", "left", "right"):
             value = getattr(self, side)
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
                 raise ShapeError(
-                    f"padding {side}={value!r} must be a whole number of at least 0", setting="padding"
+                    f"padding {side}={quoted(value)} must be a whole number of at least 0", setting="padding"
                 )
             if self.mode != "explicit" and value:
                 raise ShapeError(
-                    f"padding {side}={value} needs mode 'explicit', not {self.mode!r}", setting="padding"
+                    f"padding {side}={quoted(value)} needs mode 'explicit', not {quoted(self.mode)}",
+                    setting="padding",
                 )
 
     @classmethod
@@ -88,7 +89,7 @@ class Padding:
             sides = (sides[0], sides[0], sides[1], sides[1])
         if len(sides) != 4:
             raise ShapeError(
-                f"padding={value!r} must be a mode, a number, a pair or four numbers", setting="padding"
+                f"padding={quoted(value)} must be a mode, a number, a pair or four numbers", setting="padding"
             )
         padding = cls("explicit", *sides)
         return padding if any(sides) else VALID

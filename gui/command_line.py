@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from engine.errors import EngineError, MemoryLimit
+from engine.errors import EngineError, MemoryLimit, quoted
 from gui.commands import COMMANDS
 from gui.commands.command import PROBLEMS, REFUSED, Parser, UsageError, say
 
@@ -56,7 +56,7 @@ def _dispatch(argv: list[str]) -> int:
     from gui.app import run
 
     if arguments.new and arguments.net is not None:
-        raise UsageError(f"--new opens an empty canvas, and {arguments.net!r} a network: one of them")
+        raise UsageError(f"--new opens an empty canvas, and {quoted(arguments.net)} a network: one of them")
     return run(arguments.net, arguments.image, new=arguments.new)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from engine.errors import EngineError
+from engine.errors import EngineError, quoted
 from presets import blocks as _blocks
 from presets import networks as _networks
 from presets.block import BLOCK_GROUPS, Block, insert_block
@@ -84,4 +84,4 @@ def _known(name: str, names: tuple[str, ...], what: str) -> str:
         return name
     close = get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(names)}."
-    raise UnknownPreset(f"no {what} is called {name!r}. {hint}")
+    raise UnknownPreset(f"no {what} is called {quoted(name)}. {hint}")

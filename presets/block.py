@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from engine.analysis.analyze import analyze
-from engine.errors import NetworkError
+from engine.errors import NetworkError, quoted
 from engine.layout.layout import DOWN, lay_out
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Network, Node
@@ -81,7 +81,7 @@ def insert_block(
     if before is not None:
         reader = network[before]
         if after is None or after not in reader.inputs:
-            raise NetworkError(f"there is no wire from {after!r} to {before!r}")
+            raise NetworkError(f"there is no wire from {quoted(after)} to {quoted(before)}")
         inputs = tuple(end if one == after else one for one in reader.inputs)
         nodes[nodes.index(reader)] = dataclasses.replace(reader, inputs=inputs)
     if at is None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import ShapeError, UnsupportedLayer
+from engine.errors import ShapeError, UnsupportedLayer, quoted
 from engine.layers import Layer
 from engine.shapes import Window, shape_text
 
@@ -68,7 +68,7 @@ def take_apart(layer: Layer, inputs: Inputs, params: Params, at: tuple[int, ...]
     """
     shape = layer.output_shape(*(one.shape[1:] for one in inputs))
     if len(at) != len(shape) or not all(0 <= i < n for i, n in zip(at, shape, strict=True)):
-        raise ShapeError(f"at={at!r} lies outside of an output of {shape_text(shape)}")
+        raise ShapeError(f"at={quoted(at)} lies outside of an output of {shape_text(shape)}")
     made = _KINDS.get(layer.kind)
     if made is None:
         raise UnsupportedLayer(f"{layer.kind} is no sum, mean or maximum of a patch")

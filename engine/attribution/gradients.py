@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from engine.attribution.known_parameters import known_parameters, parameter_key
 from engine.attribution.partial_gradient import Part, pass_back
-from engine.errors import NetworkError, ShapeError
+from engine.errors import NetworkError, ShapeError, quoted
 from engine.model.network import Network, Node
 from engine.shapes import Shape, shape_text
 from engine.weights import Checkpoint, go_on
@@ -106,7 +106,7 @@ def unit(shape: Shape, at: tuple[int, ...]) -> Map:
     """1 at one value of a map, 0 elsewhere: (1, *shape)."""
     inside = len(at) == len(shape) and all(0 <= i < n for i, n in zip(at, shape, strict=True))
     if not inside:
-        raise ShapeError(f"at={at!r} lies outside of a map of {shape_text(shape)}")
+        raise ShapeError(f"at={quoted(at)} lies outside of a map of {shape_text(shape)}")
     made = np.zeros((1, *shape), dtype=np.float32)
     made[(0, *at)] = 1
     return made

@@ -11,6 +11,7 @@ from engine.analysis.analyze import Analysis, LayerReport, peak_maps
 from engine.derivation import output_size as derived_sizes
 from engine.derivation import receptive_field as derived_fields
 from engine.derivation.formula import Expression, Rational, number, plus, product, ratio
+from engine.errors import quoted
 from engine.model.network import Network, Node
 from engine.shapes import BYTES_PER_VALUE, Shape, is_map
 
@@ -70,7 +71,7 @@ def derive_total(network: Network, analysis: Analysis, quantity: str) -> Derivat
         parts = [report.operations.total for report in analysis.layers.values()]
         rule = "the sum over the layers, a multiply–add counted as two"
     elif quantity not in SUMS:
-        raise KeyError(f"there is no total called {quantity!r}")
+        raise KeyError(f"there is no total called {quoted(quantity)}")
     else:
         parts = [int(getattr(report, quantity)) for report in analysis.layers.values()]
         rule = "the sum over the layers"

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FitError
+from engine.errors import FitError, quoted
 from engine.fitting.kmeans import spherical_kmeans
 from engine.fitting.patches import normalised, sample_patches
 from engine.fitting.pca import principal_components, whitening
@@ -79,7 +79,7 @@ def fit_layer(
     if reason:
         raise FitError(reason)
     if method not in METHODS:
-        raise FitError(f"method={method!r} is none of {', '.join(METHODS)}")
+        raise FitError(f"method={quoted(method)} is none of {', '.join(METHODS)}")
     if not np.isfinite(x).all():
         raise FitError(f"the maps before {layer.label} hold numbers that are not finite")
     of_layer: Any = layer

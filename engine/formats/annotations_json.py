@@ -4,10 +4,9 @@ Each is written only where there is one, so that a project without any is the sa
 """
 
 from collections.abc import Callable, Mapping
-from reprlib import repr as short
 from typing import Any, Final, TypeVar
 
-from engine.errors import FormatError, NetworkError
+from engine.errors import FormatError, NetworkError, quoted
 from engine.model.annotations import LEAST_FRAME, Frame, TextNote
 from engine.model.grouping import Group, Grouping
 from engine.model.project import DIRECTIONS, Point, Project
@@ -45,12 +44,12 @@ def drawn_settings(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
         group = _group(one, f"groups[{index}]")
         groups.append(group)
         if "position" in one:
-            places[group.id] = read_point(one["position"], f"group {group.id!r}")
+            places[group.id] = read_point(one["position"], f"group {quoted(group.id)}")
     frames = [_frame(one, f"frames[{i}]") for i, one in enumerate(_list(record, "frames"))]
     notes = [_note(one, f"text_notes[{i}]") for i, one in enumerate(_list(record, "text_notes"))]
     direction = record.get("direction", DIRECTIONS[0])
     if direction not in DIRECTIONS:
-        raise FormatError(f"direction={short(direction)} is none of {', '.join(DIRECTIONS)}")
+        raise FormatError(f"direction={quoted(direction)} is none of {', '.join(DIRECTIONS)}")
     settings = {
         "groups": Grouping(groups),
         "frames": _by_id(frames, "frames", lambda frame: frame.id),
@@ -64,21 +63,21 @@ def read_point(value: Any, where: str, name: str = "position") -> Point:
     """Two finite numbers."""
     if isinstance(value, list) and len(value) == 2 and all(_is_coordinate(one) for one in value):
         return float(value[0]), float(value[1])
-    raise FormatError(f"{where}: {name}={short(value)} must be two numbers between ±{MAX_COORDINATE:,.0f}")
+    raise FormatError(f"{where}: {name}={quoted(value)} must be two numbers between ±{MAX_COORDINATE:,.0f}")
 
 
 def read_id(record: Mapping[str, Any], where: str) -> str:
     """The id of a thing on the canvas."""
     found = record.get("id")
     if not isinstance(found, str) or not 0 < len(found) <= MAX_ID_LENGTH:
-        raise FormatError(f"{where}: id={short(found)} must be a text of 1 to {MAX_ID_LENGTH} letters")
+        raise FormatError(f"{where}: id={quoted(found)} must be a text of 1 to {MAX_ID_LENGTH} letters")
     return found
 
 
 def read_text(value: Any, where: str) -> str:
     """Any text."""
     if not isinstance(value, str):
-        raise FormatError(f"{where}={short(value)} must be a text")
+        raise FormatError(f"{where}={quoted(value)} must be a text")
     return value
 
 
@@ -87,7 +86,7 @@ def no_others(record: Mapping[str, Any], known: set[str], where: str) -> None:
     for name in record:
         if name not in known:
             raise FormatError(
-                f"{where} has an unknown field {short(name)}; known are {', '.join(sorted(known))}"
+                f"{where} has an unknown field {quoted(name)}; known are {', '.join(sorted(known))}"
             )
 
 
@@ -109,16 +108,16 @@ def _frame_record(frame: Frame) -> dict[str, Any]:
 
 def _group(record: Mapping[str, Any], where: str) -> Group:
     group_id = read_id(record, where)
-    where = f"group {group_id!r}"
+    where = f"group {quoted(group_id)}"
     no_others(record, _GROUP_FIELDS, where)
     members = record.get("members", [])
     if not isinstance(members, list) or not all(isinstance(one, str) for one in members):
-        raise FormatError(f"{where}: members={short(members)} must be a list of ids")
+        raise FormatError(f"{where}: members={quoted(members)} must be a list of ids")
     if len(set(members)) < len(members):
-        raise FormatError(f"{where}: members={short(members)} names a node twice")
+        raise FormatError(f"{where}: members={quoted(members)} names a node twice")
     collapsed = record.get("collapsed", False)
     if not isinstance(collapsed, bool):
-        raise FormatError(f"{where}: collapsed={short(collapsed)} must be true or false")
+        raise FormatError(f"{where}: collapsed={quoted(collapsed)} must be true or false")
     return Group(
         id=group_id,
         title=read_text(record.get("title", ""), f"{where}: title"),
@@ -130,12 +129,12 @@ def _group(record: Mapping[str, Any], where: str) -> Group:
 
 def _frame(record: Mapping[str, Any], where: str) -> Frame:
     frame_id = read_id(record, where)
-    where = f"frame {frame_id!r}"
+    where = f"frame {quoted(frame_id)}"
     no_others(record, _FRAME_FIELDS, where)
     x, y = read_point(record.get("position"), where)
     width, height = read_point(record.get("size"), where, "size")
     if width < LEAST_FRAME or height < LEAST_FRAME:
-        raise FormatError(f"{where}: size={short(record['size'])} must be at least {LEAST_FRAME:.0f} each")
+        raise FormatError(f"{where}: size={quoted(record['size'])} must be at least {LEAST_FRAME:.0f} each")
     title = read_text(record.get("title", ""), f"{where}: title")
     colour = read_text(record.get("colour", "grey"), f"{where}: colour")
     try:
@@ -146,7 +145,7 @@ def _frame(record: Mapping[str, Any], where: str) -> Frame:
 
 def _note(record: Mapping[str, Any], where: str) -> TextNote:
     note_id = read_id(record, where)
-    where = f"note {note_id!r}"
+    where = f"note {quoted(note_id)}"
     no_others(record, _NOTE_FIELDS, where)
     x, y = read_point(record.get("position"), where)
     return TextNote(id=note_id, text=read_text(record.get("text", ""), f"{where}: text"), x=x, y=y)
@@ -155,12 +154,12 @@ def _note(record: Mapping[str, Any], where: str) -> TextNote:
 def _list(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     found = record.get(name, [])
     if not isinstance(found, list):
-        raise FormatError(f"{name}={short(found)} must be a list")
+        raise FormatError(f"{name}={quoted(found)} must be a list")
     if len(found) > MAX_THINGS:
         raise FormatError(f"it has {len(found)} {name}; at most {MAX_THINGS} are read")
     for index, one in enumerate(found):
         if not isinstance(one, dict):
-            raise FormatError(f"{name}[{index}] must be an object {{…}}, not {short(one)}")
+            raise FormatError(f"{name}[{index}] must be an object {{…}}, not {quoted(one)}")
     return found
 
 
@@ -169,7 +168,7 @@ def _by_id(things: list[T], what: str, key: Callable[[T], str]) -> dict[str, T]:
     if len(made) < len(things):
         ids = [key(one) for one in things]
         twice = next(one for one in ids if ids.count(one) > 1)
-        raise FormatError(f"two {what} have the id {twice!r}")
+        raise FormatError(f"two {what} have the id {quoted(twice)}")
     return made
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
-from engine.errors import FormatError
+from engine.errors import FormatError, quoted
 
 MAX_BYTES: Final = 256_000_000
 """Largest file that is read into memory."""
@@ -25,7 +25,7 @@ def read_bytes(path: str | Path) -> bytes:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise FormatError(f"there is no file {str(path)!r}") from None
+        raise FormatError(f"there is no file {quoted(Path(path))}") from None
     except (OSError, ValueError) as error:
         raise FormatError(f"{name} cannot be read: {_reason(error)}") from None
     if len(data) > MAX_BYTES:
@@ -71,7 +71,7 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:
-        raise FormatError(f"cannot write {str(path)!r}: {_write_reason(path, error)}") from None
+        raise FormatError(f"cannot write {quoted(Path(path))}: {_write_reason(path, error)}") from None
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def _mode(path: str | Path) -> int | None:
 def _write_reason(path: str | Path, error: Exception) -> str:
     folder = Path(path).parent
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
-        return f"there is no folder {str(folder)!r}"
+        return f"there is no folder {quoted(folder)}"
     return _reason(error)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FormatError, ShapeError
+from engine.errors import FormatError, ShapeError, quoted
 from engine.formats.files import replacing
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
@@ -45,7 +45,7 @@ def read_arrays(path: str | Path) -> dict[str, F32]:
                 raise FormatError(f"{name} holds a single array and no names")
             return {key: np.asarray(archive[key], dtype=np.float32) for key in archive.files}
     except FileNotFoundError:
-        raise FormatError(f"there is no file {str(path)!r}") from None
+        raise FormatError(f"there is no file {quoted(Path(path))}") from None
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError) as error:
         raise FormatError(f"{name} cannot be read: {error}") from None
 

@@ -5,10 +5,9 @@ Reading checks everything: a file is either understood completely or refused wit
 
 import json
 from collections.abc import Mapping
-from reprlib import repr as short
 from typing import Any, Final
 
-from engine.errors import EngineError, FormatError
+from engine.errors import EngineError, FormatError, quoted
 from engine.formats.annotations_json import (
     LISTS,
     drawn_records,
@@ -62,16 +61,16 @@ def read(data: bytes) -> Project:
         raise FormatError('it is JSON, but no OneByOne project ("format": "onebyone" is missing)')
     version = record.get("version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise FormatError(f"version={short(version)} must be a whole number of at least 1")
+        raise FormatError(f"version={quoted(version)} must be a whole number of at least 1")
     if version > VERSION:
         raise FormatError(
-            f"the file was written by a newer version (version {short(version)}; this one reads up to"
+            f"the file was written by a newer version (version {quoted(version)}; this one reads up to"
             f" {VERSION}). Update OneByOne to open it."
         )
     no_others(record, _FIELDS, "the file")
     nodes = record.get("nodes")
     if not isinstance(nodes, list):
-        raise FormatError(f"nodes={short(nodes)} must be a list")
+        raise FormatError(f"nodes={quoted(nodes)} must be a list")
     if len(nodes) > MAX_NODES:
         raise FormatError(f"it has {len(nodes)} nodes; at most {MAX_NODES} are read")
     made: list[Node] = []
@@ -108,7 +107,7 @@ def _node_record(node: Node, at: Point | None) -> dict[str, Any]:
 
 def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
     node_id = read_id(record, f"nodes[{index}]")
-    where = f"node {node_id!r}"
+    where = f"node {quoted(node_id)}"
     no_others(record, _NODE_FIELDS, where)
     inputs = _ids(record.get("inputs", []), f"{where}: inputs")
     try:
@@ -139,19 +138,19 @@ def _bypassed(value: Any, layer: Layer) -> Bypassed:
 
 def _ids(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise FormatError(f"{where}={short(value)} must be a list of ids")
+        raise FormatError(f"{where}={quoted(value)} must be a list of ids")
     return tuple(value)
 
 
 def _seed(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEED:
-        raise FormatError(f"seed={short(value)} must be a whole number between 0 and {MAX_SEED}")
+        raise FormatError(f"seed={quoted(value)} must be a whole number between 0 and {MAX_SEED}")
     return value
 
 
 def _object(value: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise FormatError(f"{where} must be an object {{…}}, not {short(value)}")
+        raise FormatError(f"{where} must be an object {{…}}, not {quoted(value)}")
     return value
 
 
@@ -192,7 +191,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise FormatError(f"the field {short(twice)} is given twice")
+        raise FormatError(f"the field {quoted(twice)} is given twice")
     return made
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import PhotographError
+from engine.errors import PhotographError, quoted
 from engine.shapes import Pair
 
 PREFIX: Final = "pattern:"
@@ -69,7 +69,8 @@ def find_pattern(reference: str) -> Pattern:
     found = PATTERNS.get(reference.removeprefix(PREFIX))
     if found is None:
         raise PhotographError(
-            f"there is no test pattern {reference.removeprefix(PREFIX)!r}. There are {', '.join(PATTERNS)}."
+            f"there is no test pattern {quoted(reference.removeprefix(PREFIX))}."
+            f" There are {', '.join(PATTERNS)}."
         )
     return found
 

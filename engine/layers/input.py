@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from engine.errors import ShapeError
+from engine.errors import ShapeError, quoted
 from engine.image.preprocessing import (
     AS_IT_IS,
     CHANNEL_ORDERS,
@@ -101,7 +101,9 @@ class Input(Layer):
 
     def _validate(self) -> None:
         if len(self.shape) != 3:
-            raise ShapeError(f"shape={self.shape!r} must be channels, height and width", setting="shape")
+            raise ShapeError(
+                f"shape={quoted(self.shape)} must be channels, height and width", setting="shape"
+            )
 
     def to_json(self) -> dict[str, Any]:
         """As every layer; how the photograph is taken is written only where it is chosen."""

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
-from engine.errors import FormatError, ShapeError, UnsupportedLayer
+from engine.errors import FormatError, ShapeError, UnsupportedLayer, quoted
 from engine.layers.cost import NO_OPERATIONS, Operations
 from engine.layers.lowering import Form
 from engine.layers.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
@@ -207,7 +207,7 @@ class Layer:
         """The same layer with other settings; `ShapeError` names a setting that is out of range."""
         unknown = changes.keys() - {setting.name for setting in self.settings()}
         if unknown:
-            raise ShapeError(f"{self.kind} has no setting {sorted(unknown)[0]!r}")
+            raise ShapeError(f"{self.kind} has no setting {quoted(sorted(unknown)[0])}")
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]  # @layer makes the dataclass
 
     def output_shape(self, *inputs: Shape) -> Shape:
@@ -290,12 +290,12 @@ def layer_from_json(record: Mapping[str, Any]) -> Layer:
     if not isinstance(kind, str) or kind not in _registry:
         close = get_close_matches(str(kind), _registry, n=3)
         hint = f"Did you mean {' or '.join(close)}?" if close else "A newer version may know it."
-        raise UnsupportedLayer(f"unknown layer kind {kind!r}. {hint}")
+        raise UnsupportedLayer(f"unknown layer kind {quoted(kind)}. {hint}")
     cls = _registry[kind]
     settings = {setting.name: setting for setting in cls.settings()}
     values = {name: value for name, value in record.items() if name != "kind"}
     for name in values.keys() - settings.keys():
-        raise FormatError(f"{kind} has no setting {name!r}")
+        raise FormatError(f"{kind} has no setting {quoted(name)}")
     try:
         return cls(**{name: from_plain(settings[name], value) for name, value in values.items()})
     except ShapeError as error:

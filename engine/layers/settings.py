@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.errors import ShapeError
+from engine.errors import ShapeError, quoted
 from engine.shapes import Padding, Pair, Shape
 
 
@@ -84,18 +84,18 @@ def check_setting(setting: Setting, value: Any) -> None:
     name, kind = setting.name, setting.type
     if kind == "bool":
         if not isinstance(value, bool):
-            raise ShapeError(f"{name}={value!r} must be true or false", setting=name)
+            raise ShapeError(f"{name}={quoted(value)} must be true or false", setting=name)
     elif kind == "choice":
         if setting.choices and value not in setting.choices:
-            raise ShapeError(f"{name}={value!r} is none of {', '.join(setting.choices)}", setting=name)
+            raise ShapeError(f"{name}={quoted(value)} is none of {', '.join(setting.choices)}", setting=name)
     elif kind == "padding":
         if not isinstance(value, Padding):
-            raise ShapeError(f"{name}={value!r} is no padding", setting=name)
+            raise ShapeError(f"{name}={quoted(value)} is no padding", setting=name)
     elif kind in ("pair", "shape"):
         fits = isinstance(value, tuple) and len(value) in ((2,) if kind == "pair" else (1, 3))
         if not fits:
             raise ShapeError(
-                f"{name}={value!r} must be {'two' if kind == 'pair' else 'one or three'} numbers",
+                f"{name}={quoted(value)} must be {'two' if kind == 'pair' else 'one or three'} numbers",
                 setting=name,
             )
         for part in value:
@@ -106,11 +106,13 @@ def check_setting(setting: Setting, value: Any) -> None:
 
 def _check_number(name: str, value: Any, kind: type, setting: Setting) -> None:
     if isinstance(value, bool) or not isinstance(value, kind if kind is int else int | float):
-        raise ShapeError(f"{name}={value!r} must be a {'whole ' if kind is int else ''}number", setting=name)
+        raise ShapeError(
+            f"{name}={quoted(value)} must be a {'whole ' if kind is int else ''}number", setting=name
+        )
     if value != value or value in (float("inf"), float("-inf")):
-        raise ShapeError(f"{name}={value!r} must be finite", setting=name)
+        raise ShapeError(f"{name}={quoted(value)} must be finite", setting=name)
     low, high = setting.minimum, setting.maximum
     if low is not None and value < low:
-        raise ShapeError(f"{name}={value} is below {low:g}. At least {low:g} fits.", setting=name)
+        raise ShapeError(f"{name}={quoted(value)} is below {low:g}. At least {low:g} fits.", setting=name)
     if high is not None and value > high:
-        raise ShapeError(f"{name}={value} is above {high:g}. At most {high:g} fits.", setting=name)
+        raise ShapeError(f"{name}={quoted(value)} is above {high:g}. At most {high:g} fits.", setting=name)

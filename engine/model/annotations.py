@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from engine.errors import NetworkError
+from engine.errors import NetworkError, quoted
 
 FRAME_COLOURS: Final = ("grey", "blue", "green", "yellow", "orange", "red", "purple")
 """Names of the colours a frame can have; the theme says what they look like."""
@@ -26,7 +26,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         if self.colour not in FRAME_COLOURS:
-            raise NetworkError(f"colour={self.colour!r} is none of {', '.join(FRAME_COLOURS)}")
+            raise NetworkError(f"colour={quoted(self.colour)} is none of {', '.join(FRAME_COLOURS)}")
         for name in ("width", "height"):
             if not getattr(self, name) >= LEAST_FRAME:
                 raise NetworkError(f"{name}={getattr(self, name)} of a frame is below {LEAST_FRAME:.0f}")

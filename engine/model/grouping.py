@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.errors import NetworkError
+from engine.errors import NetworkError, quoted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class Grouping(Mapping[str, Group]):
         self._groups: dict[str, Group] = {}
         for group in groups:
             if group.id in self._groups:
-                raise NetworkError(f"two groups have the id {group.id!r}")
+                raise NetworkError(f"two groups have the id {quoted(group.id)}")
             self._groups[group.id] = group
         self._check_parents()
         self._home: dict[str, str] = {}
@@ -45,19 +45,19 @@ class Grouping(Mapping[str, Group]):
             for node_id in group.members:
                 if node_id in self._home:
                     raise NetworkError(
-                        f"{node_id!r} is a member of the group {self._home[node_id]!r}"
-                        f" and of {group.id!r}: a node lies in one group"
+                        f"{quoted(node_id)} is a member of the group {quoted(self._home[node_id])}"
+                        f" and of {quoted(group.id)}: a node lies in one group"
                     )
                 self._home[node_id] = group.id
         empty = next((one for one in self._groups if not self.nodes(one)), None)
         if empty is not None:
-            raise NetworkError(f"the group {empty!r} has no members")
+            raise NetworkError(f"the group {quoted(empty)} has no members")
 
     def __getitem__(self, group_id: str) -> Group:
         try:
             return self._groups[group_id]
         except KeyError:
-            raise NetworkError(f"there is no group {group_id!r}") from None
+            raise NetworkError(f"there is no group {quoted(group_id)}") from None
 
     def __contains__(self, group_id: object) -> bool:
         return group_id in self._groups
@@ -208,11 +208,13 @@ class Grouping(Mapping[str, Group]):
             one = group.id
             while one not in sound:
                 if one in path:
-                    raise NetworkError(f"the group {one!r} lies in itself")
+                    raise NetworkError(f"the group {quoted(one)} lies in itself")
                 path[one] = None
                 parent = self._groups[one].parent
                 if parent and parent not in self._groups:
-                    raise NetworkError(f"the group {one!r} lies in {parent!r}, which does not exist")
+                    raise NetworkError(
+                        f"the group {quoted(one)} lies in {quoted(parent)}, which does not exist"
+                    )
                 one = parent
             sound.update(path)
 

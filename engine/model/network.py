@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from engine.errors import NetworkError
+from engine.errors import NetworkError, quoted
 from engine.layers import Layer
 from engine.weights import HE, Weights
 
@@ -61,7 +61,7 @@ class Network:
         made: dict[str, Node] = {}
         for node in nodes:
             if node.id in made:
-                raise NetworkError(f"two nodes have the id {node.id!r}")
+                raise NetworkError(f"two nodes have the id {quoted(node.id)}")
             made[node.id] = node
         self.nodes: Mapping[str, Node] = MappingProxyType(made)
         for node in made.values():
@@ -84,7 +84,7 @@ class Network:
         try:
             return self.nodes[node_id]
         except KeyError:
-            raise NetworkError(f"there is no node {node_id!r}") from None
+            raise NetworkError(f"there is no node {quoted(node_id)}") from None
 
     @cached_property
     def outputs_of(self) -> Mapping[str, tuple[str, ...]]:
@@ -181,7 +181,7 @@ class Network:
         """Without the wire."""
         node = self[target]
         if source not in node.inputs:
-            raise NetworkError(f"there is no wire from {source!r} to {target!r}")
+            raise NetworkError(f"there is no wire from {quoted(source)} to {quoted(target)}")
         return self._with(dataclasses.replace(node, inputs=tuple(i for i in node.inputs if i != source)))
 
     def insert_on_edge(self, node: Node, edge: Edge) -> "Network":
@@ -189,7 +189,7 @@ class Network:
         source, target = edge
         reader = self[target]
         if source not in reader.inputs:
-            raise NetworkError(f"there is no wire from {source!r} to {target!r}")
+            raise NetworkError(f"there is no wire from {quoted(source)} to {quoted(target)}")
         if node.layer.max_inputs == 0:
             raise NetworkError(f"{node.label} has no input: it cannot stand on a wire")
         moved = tuple(node.id if one == source else one for one in reader.inputs)
@@ -222,13 +222,13 @@ class Network:
 def _check_inputs(node: Node, nodes: Mapping[str, Node]) -> None:
     for source in node.inputs:
         if source not in nodes:
-            raise NetworkError(f"node {node.id!r} reads from {source!r}, which does not exist")
+            raise NetworkError(f"node {quoted(node.id)} reads from {quoted(source)}, which does not exist")
     if len(set(node.inputs)) != len(node.inputs):
-        raise NetworkError(f"node {node.id!r} reads from the same node twice")
+        raise NetworkError(f"node {quoted(node.id)} reads from the same node twice")
     most = node.layer.max_inputs
     if most is not None and len(node.inputs) > most:
         raise NetworkError(
-            f"node {node.id!r} ({node.layer.kind}) has {len(node.inputs)} inputs, at most {most} fit"
+            f"node {quoted(node.id)} ({node.layer.kind}) has {len(node.inputs)} inputs, at most {most} fit"
         )
 
 
@@ -249,5 +249,5 @@ def _topological_order(nodes: Mapping[str, Node]) -> tuple[str, ...]:
                 ready.append(reader)
     if len(order) < len(nodes):
         stuck = next(node_id for node_id, count in missing.items() if count)
-        raise NetworkError(f"the network has a cycle through {stuck!r}")
+        raise NetworkError(f"the network has a cycle through {quoted(stuck)}")
     return tuple(order)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from engine.errors import NetworkError
+from engine.errors import NetworkError, quoted
 from engine.layers import Layer
 from engine.model.annotations import Annotation, Frame, TextNote
 from engine.model.grouping import Group, Grouping
@@ -50,14 +50,14 @@ class Project:
     def __post_init__(self) -> None:
         unknown = self.positions.keys() - self.network.nodes.keys() - self.groups.keys()
         if unknown:
-            raise NetworkError(f"a position is given for {sorted(unknown)[0]!r}, which does not exist")
+            raise NetworkError(f"a position is given for {quoted(sorted(unknown)[0])}, which does not exist")
         strangers = set(self.groups.members) - self.network.nodes.keys()
         if strangers:
             one = sorted(strangers)[0]
-            raise NetworkError(f"{one!r} in the group {self.groups.home(one)!r} does not exist")
+            raise NetworkError(f"{quoted(one)} in the group {quoted(self.groups.home(one))} does not exist")
         self._check_ids()
         if self.direction not in DIRECTIONS:
-            raise NetworkError(f"direction={self.direction!r} is none of {', '.join(DIRECTIONS)}")
+            raise NetworkError(f"direction={quoted(self.direction)} is none of {', '.join(DIRECTIONS)}")
         for name in ("positions", "frames", "text_notes"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
@@ -66,12 +66,14 @@ class Project:
         for what, found in (("frame", self.frames), ("note", self.text_notes)):
             for one, value in found.items():
                 if one in taken or one != value.id:
-                    raise NetworkError(f"a {what} cannot have the id {one!r}: it is that of another thing")
+                    raise NetworkError(
+                        f"a {what} cannot have the id {quoted(one)}: it is that of another thing"
+                    )
                 taken[one] = what
         twice = taken.keys() & self.network.nodes.keys()
         if twice:
             one = sorted(twice)[0]
-            raise NetworkError(f"a {taken[one]} cannot have the id {one!r}: it is that of a node")
+            raise NetworkError(f"a {taken[one]} cannot have the id {quoted(one)}: it is that of a node")
 
     def position(self, item_id: str) -> Point:
         """Where the card of a node or group lies; the origin for a node without a stored position.
@@ -192,7 +194,7 @@ class Project:
         """Without these frames and text notes."""
         for one in ids:
             if one not in self.frames and one not in self.text_notes:
-                raise NetworkError(f"there is no frame and no note {one!r}")
+                raise NetworkError(f"there is no frame and no note {quoted(one)}")
         frames = {one: frame for one, frame in self.frames.items() if one not in ids}
         notes = {one: note for one, note in self.text_notes.items() if one not in ids}
         return dataclasses.replace(self, frames=frames, text_notes=notes)

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from math import isfinite, prod
-from reprlib import repr as short
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.errors import FormatError, ShapeError
+from engine.errors import FormatError, ShapeError, quoted
 from engine.layers import Layer
 from engine.shapes import Shape, shape_text
 from engine.weights.source import (
@@ -41,6 +40,9 @@ READABLE: Final = 64
 
 MAX_VALUES: Final = 1 << 28
 """Largest array that is read: 1 GB."""
+
+MAX_AXES: Final = 8
+"""Axes of an array: twice what any layer has."""
 
 _LEVEL: Final = 6
 
@@ -72,11 +74,11 @@ class Given(Weights):
         for name, values in arrays.items():
             array = np.array(values, dtype=np.float32, order="C")
             if not np.isfinite(array).all():
-                raise ShapeError(f"{name} holds a number that is not finite")
+                raise ShapeError(f"{quoted(name, quotes='')} holds a number that is not finite")
             array.flags.writeable = False
             made[name] = array
         if origin not in ORIGINS:
-            raise ShapeError(f"origin={origin!r} is none of {', '.join(ORIGINS)}")
+            raise ShapeError(f"origin={quoted(origin)} is none of {', '.join(ORIGINS)}")
         self.__dict__.update(arrays=MappingProxyType(made), origin=origin, note=note)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -155,7 +157,7 @@ class Given(Weights):
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Given":
         for field in record.keys() - {"origin", "note", "arrays"}:
-            raise FormatError(f"weights {cls.name!r} have no field {field!r}")
+            raise FormatError(f"weights {quoted(cls.name)} have no field {quoted(field)}")
         arrays, note = record.get("arrays"), record.get("note", "")
         if not isinstance(arrays, Mapping) or not isinstance(note, str):
             raise FormatError("weights 'given' need arrays={…} by name, and a text as their note")
@@ -177,6 +179,8 @@ def array_to_json(values: "npt.NDArray[np.float32]") -> Any:
 def array_from_json(name: str, value: Any) -> "npt.NDArray[np.float32]":
     """The array that `array_to_json` wrote; `FormatError` names what is wrong."""
     import numpy as np
+
+    name = quoted(name, quotes="")
 
     if isinstance(value, list):
         shape = _shape_of_list(name, value)
@@ -203,26 +207,30 @@ def _plain(values: "npt.NDArray[np.float32]") -> Any:
 
 
 def _shape(name: str, value: Any) -> Shape:
-    whole = isinstance(value, list) and all(
-        isinstance(one, int) and not isinstance(one, bool) and 0 < one <= MAX_VALUES for one in value
+    whole = (
+        isinstance(value, list)
+        and len(value) <= MAX_AXES
+        and all(isinstance(one, int) and not isinstance(one, bool) and 0 < one <= MAX_VALUES for one in value)
     )
     if not whole or not value or prod(value) > MAX_VALUES:
         raise FormatError(
-            f"{name}: shape={short(value)} must be a list of sizes, at most {MAX_VALUES} numbers"
+            f"{name}: shape={quoted(value)} must be a list of sizes, at most {MAX_VALUES} numbers"
         )
     return tuple(value)
 
 
-def _shape_of_list(name: str, value: Any) -> Shape:
+def _shape_of_list(name: str, value: Any, depth: int = 0) -> Shape:
     """The shape of nested lists of numbers; `FormatError` for ragged ones, and for what is no number."""
     if not isinstance(value, list):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not isfinite(value) or abs(value) > 3.4e38:
-            raise FormatError(f"{name} holds {short(value)}, which is no number")
+            raise FormatError(f"{name} holds {quoted(value)}, which is no number")
         return ()
     if not value:
         raise FormatError(f"{name} holds an empty list")
-    inner = {_shape_of_list(name, one) for one in value}
+    if depth == MAX_AXES:
+        raise FormatError(f"{name} holds lists within lists, more than {MAX_AXES} deep")
+    inner = {_shape_of_list(name, one, depth + 1) for one in value}
     if len(inner) != 1:
         raise FormatError(f"{name} holds lists of different lengths")
     return (len(value), *inner.pop())

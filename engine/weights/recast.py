@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import EngineError, FormatError
+from engine.errors import EngineError, FormatError, quoted
 from engine.layers import Layer, layer_from_json
 from engine.shapes import Shape, elements, shape_text
 from engine.weights.given import Given
@@ -104,7 +104,7 @@ class Recast(Weights):
             raise FormatError("weights 'recast' need of, layer and shape, and nothing else")
         shape = record["shape"]
         if not isinstance(shape, list) or len(shape) not in (1, 3) or not all(map(_is_size, shape)):
-            raise FormatError(f"weights 'recast': shape={shape!r} must be sizes")
+            raise FormatError(f"weights 'recast': shape={quoted(shape)} must be sizes")
         made = cls(weights_from_json(record["of"]), layer_from_json(record["layer"]), tuple(shape))
         try:
             made.layer.output_shape(made.shape)

@@ -11,7 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from engine.errors import FormatError, ShapeError
+from engine.errors import FormatError, ShapeError, quoted
 from engine.layers import Layer, Setting
 from engine.layers.settings import check_setting, from_plain, settings_of, to_plain
 from engine.shapes import Shape
@@ -95,7 +95,7 @@ class Weights:
         """The source that `to_json` wrote, from its fields; `FormatError` for values it does not have."""
         known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]  # as above
         for field in record.keys() - known:
-            raise FormatError(f"weights {cls.name!r} have no field {field!r}")
+            raise FormatError(f"weights {quoted(cls.name)} have no field {quoted(field)}")
         settings = {setting.name: setting for setting in cls.settings()}
         values = {
             field: from_plain(settings[field], value) if field in settings else value
@@ -104,7 +104,7 @@ class Weights:
         try:
             return cls(**values)
         except ShapeError as error:
-            raise FormatError(f"weights {cls.name!r}: {error}") from None
+            raise FormatError(f"weights {quoted(cls.name)}: {error}") from None
 
 
 GROUPS = ("Random", "Filter banks", "Other")
@@ -137,7 +137,9 @@ def weights_from_json(value: Any) -> Weights:
     record = {"source": value} if isinstance(value, str) else value
     name = record.get("source") if isinstance(record, Mapping) else record
     if not isinstance(name, str) or name not in _sources:
-        raise FormatError(f"weights={name!r} is no known source; known are {', '.join(weights_sources())}")
+        raise FormatError(
+            f"weights={quoted(name)} is no known source; known are {', '.join(weights_sources())}"
+        )
     return _sources[name].from_json({field: one for field, one in record.items() if field != "source"})
 
 

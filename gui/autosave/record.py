@@ -55,5 +55,5 @@ def read_unsaved(path: Path) -> Unsaved:
             title=str(about["title"]),
             written=datetime.fromisoformat(about["written"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(f"{path.name} cannot be read: {type(error).__name__}") from None

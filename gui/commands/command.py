@@ -1,6 +1,7 @@
 """What a command is, and how all of them read their arguments and say what is wrong."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ class Parser(argparse.ArgumentParser):
     """Raises `UsageError` where argparse would print the usage and end the process."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message.removeprefix("argument "))
+        # what was typed stands in the message, however long it was
+        short = re.sub(r"\S{200,}", lambda found: f"{found[0][:60]}…{found[0][-20:]}", message)
+        raise UsageError(short.removeprefix("argument "))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.analysis.analyze import analyze
+from engine.errors import quoted
 from engine.formats import FORMATS, format_of, write_project
 from gui.commands.command import Command, Parser, UsageError, report_problems, say
 from gui.commands.figure_arguments import add_figure_arguments, chosen_finish, chosen_options, chosen_subject
@@ -46,7 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not arguments.format and not writers_of(path):
         if found is None or found.write is None:
             known = ", ".join((*endings(), *_project_endings()))
-            raise UsageError(f"{path.name!r} has no ending that can be written; known are {known}")
+            raise UsageError(f"{quoted(path.name)} has no ending that can be written; known are {known}")
         _refuse_figure_options(arguments)
         project = find_network(arguments.net, arguments.input).project
         if arguments.seed is not None:
@@ -80,7 +81,7 @@ def _refuse_figure_options(arguments: argparse.Namespace) -> None:
     given = [name for name, value in usual.items() if getattr(arguments, name) != value]
     if given:
         name = given[0].replace("_", "-")
-        raise UsageError(f"--{name} says how a figure looks, and {arguments.output.name!r} is none")
+        raise UsageError(f"--{name} says how a figure looks, and {quoted(arguments.output.name)} is none")
 
 
 def _project_endings() -> tuple[str, ...]:

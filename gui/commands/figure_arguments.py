@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, Final
 
 from engine.analysis.analyze import analyze
+from engine.errors import listed, quoted
 from gui.commands.command import Parser, UsageError
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.figures.figure import MOTIONS, Subject
@@ -71,7 +72,7 @@ def chosen_options(arguments: argparse.Namespace, style: Style) -> Options:
         if name not in style.uses:
             known = ", ".join(f"--{one.replace('_', '-')}" for one in sorted(style.uses))
             raise UsageError(
-                f"--{name.replace('_', '-')} means nothing to the style {style.name!r}, which knows"
+                f"--{name.replace('_', '-')} means nothing to the style {quoted(style.name)}, which knows"
                 f" {known or 'no options'}"
             )
     given |= {"caption": arguments.caption or "", "greys": arguments.greys}
@@ -112,7 +113,9 @@ def chosen_subject(
         project = replace(project, seed=arguments.seed)
     network = project.network
     if options.layer and options.layer not in network:
-        raise UsageError(f"--layer: there is no node {options.layer!r}; there are {', '.join(network.order)}")
+        raise UsageError(
+            f"--layer: there is no node {quoted(options.layer)}; there are {listed(network.order)}"
+        )
     analysis = analyze(network)
     options = style.focused(project, analysis, options)
     _check_position(options, analysis.layers)
@@ -120,7 +123,9 @@ def chosen_subject(
         other = find_network(arguments.baseline).project
         options = replace(options, baseline=(other, analyze(other.network)))
     elif "baseline" in style.needs:
-        raise UsageError(f"the style {style.name!r} compares: name the other network with --baseline NET")
+        raise UsageError(
+            f"the style {quoted(style.name)} compares: name the other network with --baseline NET"
+        )
     subject = Subject(project=project, analysis=analysis, palette=LIGHT)
     problem = style.problem(project, analysis, options)
     if problem:
@@ -164,14 +169,14 @@ def _number(text: str, least: float, most: float, what: str) -> float:
     except ValueError:
         value = float("nan")
     if not isfinite(value) or not least <= value <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is no {what} between {least:g} and {most:g}")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no {what} between {least:g} and {most:g}")
     return value
 
 
 def _scale(text: str) -> float:
     value = _number(text, 0, 100, "scale")
     if value == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0 and up to 100")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no number above 0 and up to 100")
     return value
 
 
@@ -202,7 +207,7 @@ def _duration(text: str) -> int:
 
 def _count(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 512:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number between 1 and 512")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no whole number between 1 and 512")
     return int(text)
 
 
@@ -211,7 +216,7 @@ def _labels(text: str) -> frozenset[str]:
     unknown = sorted(names - set(LABELS))
     if unknown:
         raise argparse.ArgumentTypeError(
-            f"{unknown[0]!r} is no label; there are {', '.join(LABELS)} and none"
+            f"{quoted(unknown[0])} is no label; there are {', '.join(LABELS)} and none"
         )
     return names
 
@@ -219,6 +224,8 @@ def _labels(text: str) -> frozenset[str]:
 def _position(text: str) -> tuple[int, int, int]:
     parts = text.split(",")
     if len(parts) != 3 or not all(part.strip().isdigit() for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is no position such as 0,3,5 (channel, row, column)")
+        raise argparse.ArgumentTypeError(
+            f"{quoted(text)} is no position such as 0,3,5 (channel, row, column)"
+        )
     channel, row, column = map(int, parts)
     return channel, row, column

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import analyze
-from engine.errors import FormatError
+from engine.errors import FormatError, quoted
 from engine.execution.executor import Executor
 from engine.fitting.layer import KMEANS, METHODS, RESTORE
 from engine.fitting.network import fit_network
@@ -49,14 +49,14 @@ def _run(arguments: argparse.Namespace) -> int:
     chosen = None if arguments.layers is None else [one.strip() for one in arguments.layers.split(",")]
     for node_id in chosen or ():
         if node_id not in project.network:
-            raise UsageError(f"--layers: there is no node {node_id!r} in {named.name}")
+            raise UsageError(f"--layers: there is no node {quoted(node_id)} in {named.name}")
     executor = Executor()
 
     def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:
         for result in executor.run(network, photograph, seed=seed, wanted=[node_id]):
             if result.node_id == node_id:
                 return result.map
-        raise FormatError(f"the map of {node_id!r} cannot be computed: a layer above it has a problem")
+        raise FormatError(f"the map of {quoted(node_id)} cannot be computed: a layer above it has a problem")
 
     began = time.perf_counter()
     about = image_title(image)
@@ -76,9 +76,9 @@ def _run(arguments: argparse.Namespace) -> int:
 def _project_file(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() != ".onebyone":
-        raise argparse.ArgumentTypeError(f"{text!r} must end in .onebyone")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} must end in .onebyone")
     if not path.parent.is_dir():
-        raise FormatError(f"cannot write {text!r}: there is no folder {str(path.parent)!r}")
+        raise FormatError(f"cannot write {quoted(text)}: there is no folder {quoted(path.parent)}")
     return path
 
 

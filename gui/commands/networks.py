@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from assets import sample_photographs
-from engine.errors import PhotographError, ShapeError
+from engine.errors import PhotographError, ShapeError, quoted
 from engine.formats import format_of, read_project
 from engine.image.image_source import is_bundled, open_image
 from engine.image.patterns import is_pattern
@@ -54,7 +54,7 @@ def input_shape(text: str) -> Shape:
     """(C, H, W) from `3x224x224` or `3×224×224`."""
     parts = re.split("[x×X]", text.strip())
     if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,6}", part) for part in parts):
-        raise ArgumentTypeError(f"{text!r} is no shape such as 3x224x224 (channels, height, width)")
+        raise ArgumentTypeError(f"{quoted(text)} is no shape such as 3x224x224 (channels, height, width)")
     return tuple(int(part) for part in parts)
 
 
@@ -82,7 +82,9 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
     if image is None and named.folder is not None and not path.is_absolute():
         path = named.folder / path
     if not path.exists() and not path.suffix:
-        raise UsageError(f"there is no photograph {wanted!r}.{_hint(wanted, tuple(sample_photographs()))}")
+        raise UsageError(
+            f"there is no photograph {quoted(wanted)}.{_hint(wanted, tuple(sample_photographs()))}"
+        )
     return wanted, open_image(str(path))
 
 
@@ -95,7 +97,7 @@ def _find(net: str) -> Named:
     path = Path(net)
     if path.suffix or path.exists() or "/" in net:
         return Named(_stem(path), read_project(path), path.parent)
-    raise UsageError(f"unknown network {net!r}.{_hint(net, names)}")
+    raise UsageError(f"unknown network {quoted(net)}.{_hint(net, names)}")
 
 
 def _stem(path: Path) -> str:
@@ -122,5 +124,5 @@ def _with_input(named: Named, shape: Shape) -> Project:
 
 def _seed(text: str) -> int:
     if not re.fullmatch("[0-9]{1,19}", text) or int(text) > MAX_SEED:
-        raise ArgumentTypeError(f"{text!r} is no whole number between 0 and {MAX_SEED}")
+        raise ArgumentTypeError(f"{quoted(text)} is no whole number between 0 and {MAX_SEED}")
     return int(text)

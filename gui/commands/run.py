@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import analyze
-from engine.errors import FormatError
+from engine.errors import FormatError, quoted
 from engine.execution.executor import Executor
 from engine.formats.npz import ENDING, network_weights, read_arrays, save_arrays, with_arrays
 from engine.shapes import shape_text
@@ -99,7 +99,7 @@ def threads(text: str) -> int:
     most = available_threads()
     if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no whole number between 1 and {most}, this machine's cores"
+            f"{quoted(text)} is no whole number between 1 and {most}, this machine's cores"
         )
     return int(text)
 
@@ -114,10 +114,10 @@ def available_threads() -> int:
 def _npz(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() != ENDING:
-        raise argparse.ArgumentTypeError(f"{text!r} must end in {ENDING}")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} must end in {ENDING}")
     # Said before minutes of computing rather than after.
     if not path.parent.is_dir():
-        raise FormatError(f"cannot write {text!r}: there is no folder {str(path.parent)!r}")
+        raise FormatError(f"cannot write {quoted(text)}: there is no folder {quoted(path.parent)}")
     return path
 
 

@@ -130,7 +130,7 @@ class Choices:
         try:
             record = json.loads(text)
             finish, options = record["finish"], record["options"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return cls()
         if not isinstance(finish, dict) or not isinstance(options, dict):
             return cls()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from engine.analysis.analyze import Analysis
-from engine.errors import FormatError
+from engine.errors import FormatError, quoted
 from engine.formats import write_bytes
 from engine.model.project import Project
 from gui.figures.build_up import build_up, sliding
@@ -57,7 +57,7 @@ def make_animation(subject: Subject, style: Style, options: Options, motion: Mot
     if motion == "sliding":
         if "at" not in style.uses:
             raise FormatError(
-                f"the style {style.name!r} shows no single value that could slide; use one of"
+                f"the style {quoted(style.name)} shows no single value that could slide; use one of"
                 f" {', '.join(one.name for one in STYLES.values() if 'at' in one.uses) or 'none'},"
                 " or the build-up"
             )
@@ -84,7 +84,7 @@ def can_write(style: Style, writer: Writer) -> bool:
 def find_style(name: str) -> Style:
     """The style of this name; `FormatError` lists those that exist."""
     if name not in STYLES:
-        raise FormatError(f"there is no figure style {name!r}; there are {', '.join(STYLES)}")
+        raise FormatError(f"there is no figure style {quoted(name)}; there are {', '.join(STYLES)}")
     return STYLES[name]
 
 
@@ -95,20 +95,20 @@ def find_writer(path: str | Path, style: Style, name: str = "") -> Writer:
     """
     if name:
         if name not in WRITERS:
-            raise FormatError(f"there is no figure format {name!r}; there are {', '.join(WRITERS)}")
+            raise FormatError(f"there is no figure format {quoted(name)}; there are {', '.join(WRITERS)}")
         found = [WRITERS[name]]
     else:
         found = writers_of(path)
         if not found:
             known = ", ".join(endings())
-            raise FormatError(f"{Path(path).name!r} is no figure's name: known endings are {known}")
+            raise FormatError(f"{quoted(Path(path).name)} is no figure's name: known endings are {known}")
     able = [one for one in found if can_write(style, one)]
     if not able:
         tables = ", ".join(one.name for one in STYLES.values() if one.table is not None)
         drawn = ", ".join(one.endings[0] for one in WRITERS.values() if one.write is not None)
         raise FormatError(
             f"{found[0].title} takes tables only ({tables or 'no style is one'});"
-            f" the style {style.name!r} is written as {drawn}"
+            f" the style {quoted(style.name)} is written as {drawn}"
         )
     # A table's own form goes before a drawing of it.
     return min(able, key=lambda one: one.tabulate is None)

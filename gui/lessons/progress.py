@@ -40,7 +40,7 @@ class Progress:
 def _read(text: str) -> dict[str, frozenset[int]]:
     try:
         stored = json.loads(text or "{}")
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(stored, Mapping):
         return {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from engine.errors import FormatError
+from engine.errors import FormatError, quoted
 from engine.formats import write_bytes
 from gui.figures.drawing.drawing import Animation, Drawing
 from gui.figures.figure import NUMBERED, write_frames
@@ -107,5 +107,7 @@ def sliding_places(height: int, width: int) -> list[tuple[tuple[int, int], int]]
 def _writer(path: Path) -> Writer:
     found = [one for one in writers_of(path) if one.tabulate is None]
     if not found:
-        raise FormatError(f"{path.name!r} is no figure's name: known endings are {', '.join(endings())}")
+        raise FormatError(
+            f"{quoted(path.name)} is no figure's name: known endings are {', '.join(endings())}"
+        )
     return found[0]

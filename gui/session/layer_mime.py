@@ -30,7 +30,7 @@ def decode_layer(data: QMimeData) -> Layer | None:
     try:
         record = json.loads(bytes(data.data(MIME).data()).decode())
         return layer_from_json(record) if isinstance(record, dict) else None
-    except (ValueError, EngineError):
+    except (ValueError, OverflowError, RecursionError, EngineError):  # any program can begin a drag
         return None
 
 

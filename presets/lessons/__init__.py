@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from engine.errors import EngineError
+from engine.errors import EngineError, quoted
 from presets.lesson import Lesson
 
 
@@ -28,4 +28,4 @@ def lesson(lesson_id: str) -> Lesson:
         return known[lesson_id]
     close = get_close_matches(lesson_id, known, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(known)}."
-    raise UnknownLesson(f"no lesson is called {lesson_id!r}. {hint}")
+    raise UnknownLesson(f"no lesson is called {quoted(lesson_id)}. {hint}")

@@ -6,6 +6,7 @@ from math import ceil
 from typing import Final
 
 from engine.analysis.analyze import Analysis
+from engine.errors import quoted
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Item, Line, Path, Text
 from gui.figures.flow.folding import folded
@@ -35,8 +36,8 @@ def chain_problem(look: str, project: Project, analysis: Analysis) -> str:
     branch = seen.branch
     if branch is not None:
         return (
-            f"{look} cannot draw branches, and at {branch.node.label!r} ({branch.id}) ways part or meet:"
-            " the styles slabs, column and flow can"
+            f"{look} cannot draw branches, and at {quoted(branch.node.label)} ({branch.id}) ways part"
+            " or meet: the styles slabs, column and flow can"
         )
     if seen.beginnings > 1:
         return f"{look} draws one chain of layers, and this network has several: column and flow draw them"

@@ -6,6 +6,7 @@ from math import ceil, sqrt
 from typing import Final
 
 from engine.analysis.analyze import Analysis
+from engine.errors import quoted
 from engine.model.project import Project
 from engine.shapes import Shape, shape_text
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
@@ -67,7 +68,7 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
     if not node_id:
         return "no layer of this network has maps: add an Input and a convolution"
     if node_id not in project.network:
-        return f"there is no layer {node_id!r} in this network"
+        return f"there is no layer {quoted(node_id)} in this network"
     shape = analysis.layers[node_id].output_shape
     label = project.network.nodes[node_id].label
     if shape is None:

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from engine.analysis.analyze import Analysis
+from engine.errors import quoted
 from engine.model.project import Project
 from engine.shapes import pair_text
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
@@ -55,7 +56,7 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
     if not node_id:
         return "no layer of this network looks at a part of a photograph: add an Input and a convolution"
     if node_id not in project.network:
-        return f"there is no layer {node_id!r} in this network"
+        return f"there is no layer {quoted(node_id)} in this network"
     label = project.network.nodes[node_id].label
     if analysis.layers[node_id].receptive_field is None:
         return f"{label} sees nothing yet: wire it to an Input first"

@@ -4,6 +4,7 @@ from math import isfinite
 
 from engine.analysis.analyze import Analysis
 from engine.attribution.arithmetic import Arithmetic, can_take_apart, take_apart
+from engine.errors import quoted
 from engine.model.network import Node
 from engine.model.project import Project
 from engine.shapes import Shape, elements
@@ -33,7 +34,7 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
 def _unfit(project: Project, analysis: Analysis, node_id: str) -> str:
     """Why the arithmetic of this layer cannot be drawn."""
     if node_id not in project.network:
-        return f"there is no layer {node_id!r} in this network"
+        return f"there is no layer {quoted(node_id)} in this network"
     node, report = project.network.nodes[node_id], analysis.layers[node_id]
     shapes = [*report.input_shapes, *([report.output_shape] if report.output_shape else [])]
     if not node.inputs:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from engine.errors import FormatError
+from engine.errors import FormatError, quoted
 from engine.execution.executor import Executor
 from engine.formats import write_bytes
 from engine.image.image_source import open_image
@@ -97,7 +97,7 @@ KINDS: Final = "PDF (*.pdf);;PowerPoint (*.pptx)"
 def check_ending(path: Path) -> None:
     """`FormatError` for a file that is no handout's."""
     if path.suffix.lower() not in WRITERS:
-        raise FormatError(f"{path.name!r} is no handout's name: known endings are {', '.join(WRITERS)}")
+        raise FormatError(f"{quoted(path.name)} is no handout's name: known endings are {', '.join(WRITERS)}")
 
 
 def write_handout(path: Path, lesson: Lesson, executor: Executor, palette: Palette = LIGHT) -> None:

@@ -1,6 +1,8 @@
 """The project file: nothing lost, and every broken one refused with a reason."""
 
+import copy
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.errors import EngineError, FormatError, NetworkError
 from engine.formats import project_json, read_project, write_project
+from engine.layers import layer_kinds
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.annotations import FRAME_COLOURS, Frame, TextNote
@@ -19,7 +22,7 @@ from engine.model.grouping import Group, Grouping
 from engine.model.network import Network, Node
 from engine.model.project import DIRECTIONS, Project
 from engine.shapes import Padding
-from engine.weights import HE, weights_to_json
+from engine.weights import HE, Given, weights_sources, weights_to_json
 
 NETWORK = Network(
     [
@@ -53,6 +56,34 @@ DRAWN_ON = replace(
 DRAWN: dict[str, Any] = json.loads(project_json.write(DRAWN_ON))
 
 
+EVERY_KIND = Network(
+    [
+        Node(id="input", layer=Input(shape=(3, 32, 32))),
+        *(Node(id=kind, layer=cls()) for kind, cls in layer_kinds().items() if kind != "Input"),
+        Node(id="given", layer=Conv2d(), weights=Given({"bias": [1.0, 2.0]})),
+        *(
+            Node(id=f"from {name}", layer=Conv2d(), weights=source())
+            for name, source in weights_sources().items()
+            if name not in ("given", "recast")
+        ),
+    ]
+)
+EVERYTHING: dict[str, Any] = {
+    **DRAWN,
+    "nodes": [*DRAWN["nodes"], *json.loads(project_json.write(Project(network=EVERY_KIND)))["nodes"][1:]],
+}
+"""Every kind with every setting, every source of weights, and all that is drawn."""
+
+
+def reason(record: Any) -> str:
+    """Why a record is refused; empty for one that is read."""
+    try:
+        project_json.read(json.dumps(record).encode())
+    except EngineError as error:
+        return str(error)
+    return ""
+
+
 def refusal(record: Any) -> str:
     with pytest.raises(EngineError) as caught:
         project_json.read(json.dumps(record).encode())
@@ -72,6 +103,53 @@ def drawn_changed(name: str, **fields: Any) -> dict[str, Any]:
     """The drawn-on project with other fields in the last record of one of its lists."""
     *others, last = DRAWN[name]
     return DRAWN | {name: [*others, last | fields]}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value in a record, and to every list and object on it."""
+    if path:
+        yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from places(inner, (*path, key))
+
+
+def with_value(record: Any, path: tuple[Any, ...], value: Any) -> Any:
+    made = copy.deepcopy(record)
+    inner = made
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return made
+
+
+def nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+HUGE = {
+    "text": "a" * 5_000,
+    "lines": "a\n" * 3_000,
+    "number": 10**4000,
+    "negative": -(10**4000),
+    "real": 1e300,
+    "list": [1] * 5_000,
+    "names": ["x" * 1000] * 5,
+    "object": {"k" * 5_000: "v" * 5_000},
+    "depth": nested(500),
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_no_refusal_is_as_long_as_what_it_refuses(name: str) -> None:
+    """Whatever stands in place of whatever value, in a file that uses every part of the format."""
+    for path in places(EVERYTHING):
+        message = reason(with_value(EVERYTHING, path, HUGE[name]))
+        assert len(message) < 500, path
+        assert "\n" not in message, path
 
 
 def test_groups_frames_and_notes_are_read_back_the_same() -> None:

@@ -20,7 +20,11 @@ def test_another_drag_carries_no_layer(qtbot: QtBot) -> None:
 
 
 def test_bytes_that_are_no_layer_carry_none(qtbot: QtBot) -> None:
-    for content in (b"", b"{", b"\xff", b"[1]", b'{"kind": "Teapot"}', b'{"kind": "Conv2d", "stride": 0}'):
+    deep = b'{"kind": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    huge = b'{"kind": "Dropout", "p": 1' + b"0" * 400 + b"}"
+    for content in (
+        b"", b"{", b"\xff", b"[1]", b'{"kind": "Teapot"}', b'{"kind": "Conv2d", "stride": 0}', deep, huge,
+    ):  # fmt: skip
         data = QMimeData()
         data.setData(MIME, content)
         assert decode_layer(data) is None
