@@ -16,7 +16,7 @@ PACKAGES = ("engine", "presets", "assets", "gui")
 
 ORDER = (
     ("assets",),
-    ("engine.errors", "engine.shapes"),
+    ("engine.errors", "engine.shapes", "engine.formula"),
     ("engine.image", "engine.kernels"),
     ("engine.layers",),
     ("engine.weights",),
@@ -311,7 +311,7 @@ CAPTIONS: Final = frozenset({
 })  # fmt: skip
 """Words on the screen that happen to be spelled like a kind."""
 
-LEFT: Final = 149
+LEFT: Final = 133
 """How many kinds are still spelled out elsewhere; only ever less, and 0 in the end."""
 ASKED: Final = 14
 

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.analysis.analyze import Analysis, LayerReport, peak_maps
-from engine.derivation import output_size as derived_sizes
 from engine.derivation import receptive_field as derived_fields
-from engine.derivation.formula import Expression, Rational, number, plus, product, ratio
 from engine.errors import quoted
+from engine.formula import Expression, Rational, Rule, number, plus, product
 from engine.model.network import Network, Node
-from engine.shapes import BYTES_PER_VALUE, Shape, is_map
-
-Step = tuple[Expression, str, str]
-"""The expression, the rule in words, and where the rule comes from."""
+from engine.shapes import BYTES_PER_VALUE, is_map
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +58,7 @@ def derive_total(network: Network, analysis: Analysis, quantity: str) -> Derivat
         return derive(network, analysis, last, quantity)
     if quantity == "flops":
         return _explained(
-            quantity, (_twice(analysis.totals.macs), "2·MACs: two operations for each multiply–add", "")
+            quantity, Rule(_twice(analysis.totals.macs), "2·MACs: two operations for each multiply–add")
         )
     if quantity == "peak_activation_bytes":
         parts = [analysis.layers[one].activation_bytes for one in peak_maps(network, analysis.layers)]
@@ -76,16 +72,16 @@ def derive_total(network: Network, analysis: Analysis, quantity: str) -> Derivat
         parts = [int(getattr(report, quantity)) for report in analysis.layers.values()]
         rule = "the sum over the layers"
     terms = [number(part) for part in parts if part] or [number(0)]
-    return _explained(quantity, (plus(*terms), rule, ""))
+    return _explained(quantity, Rule(plus(*terms), rule))
 
 
-def _explained(quantity: str, step: Step) -> Derivation:
-    expression, rule, source = step
+def _explained(quantity: str, rule: Rule) -> Derivation:
+    expression, words, source = rule
     value = number(expression.value)
     same = value.text == expression.text
     return Derivation(
         quantity=quantity,
-        rule=rule,
+        rule=words,
         text=value.text if same else f"{expression.text} = {value.text}",
         latex=value.latex if same else f"{expression.latex} = {value.latex}",
         value=expression.value,
@@ -101,113 +97,80 @@ def _twice(macs: int) -> Expression:
     return product(number(2), number(macs))
 
 
-def _weight_factors(node: Node, name: str, shape: Shape, inputs: tuple[Shape, ...]) -> Expression:
-    """A parameter's values: kernel height · width · channels in · channels out."""
-    factors = [number(size) for size in (*shape[2:], *reversed(shape[:2]))]
-    groups = getattr(node.layer, "groups", 1)
-    if name == "weight" and len(shape) == 4 and groups > 1 and is_map(inputs[0]):
-        channels = inputs[0][0]
-        if shape[1] * groups == channels:
-            factors[2] = ratio(number(channels), number(groups))
-        elif shape[0] == channels and hasattr(node.layer, "out_channels"):
-            factors[2] = ratio(number(node.layer.out_channels), number(groups))
-    return product(*factors)
-
-
-def _weight_words(node: Node, shape: Shape) -> str:
-    """The factors of `_weight_factors` by name."""
-    kind = "channels" if len(shape) != 2 else "features"
-    if len(shape) == 1:
-        return f"{kind} out" if hasattr(node.layer, "out_channels") else kind
-    coming, going = f"{kind} in", f"{kind} out"
-    if node.layer.kind == "ConvTranspose2d":
-        coming, going = going, coming
-    if node.layer.kind == "DepthwiseConv2d":
-        coming = "1"
-    elif getattr(node.layer, "groups", 1) > 1:
-        coming = f"({coming}/groups)"
-    kernel = ["kernel height", "kernel width"] if len(shape) == 4 else []
-    return " · ".join((*kernel, coming, going))
-
-
 def _counted(node: Node, report: LayerReport, trainable: bool) -> Expression:
-    shapes = node.layer.param_shapes(*report.input_shapes)
     terms = [
-        _weight_factors(node, name, shape, report.input_shapes)
-        for name, shape in shapes.items()
+        node.layer.parameter_rule(name, *report.input_shapes).expression
+        for name in node.layer.param_shapes(*report.input_shapes)
         if (name in node.layer.non_trainable) != trainable
     ]
     return plus(*terms) if terms else number(0)
 
 
-def _parameters(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
-    shapes = node.layer.param_shapes(*report.input_shapes)
+def _parameters(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
     words = {
-        name: _weight_words(node, shape)
-        for name, shape in shapes.items()
+        name: node.layer.parameter_rule(name, *report.input_shapes).words
+        for name in node.layer.param_shapes(*report.input_shapes)
         if name not in node.layer.non_trainable
     }
     rule = " + ".join(f"{said} ({name})" for name, said in words.items()) or "nothing is learned here"
-    return _counted(node, report, True), rule, node.layer.source if words else ""
+    return Rule(_counted(node, report, True), rule, node.layer.source if words else "")
 
 
-def _non_trainable(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+def _non_trainable(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
     measured = bool(report.non_trainable)
     rule = "running statistics, measured and not trained" if measured else "nothing is measured in training"
-    return _counted(node, report, False), rule, ""
+    return Rule(_counted(node, report, False), rule)
 
 
-def _macs(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
-    if not report.macs:
-        return number(0), "only convolutions and linear layers are counted in multiply–adds", ""
-    shapes = node.layer.param_shapes(*report.input_shapes)
-    weights = _weight_factors(node, "weight", shapes["weight"], report.input_shapes)
-    assert report.output_shape is not None
-    places = (
-        (report.output_shape, "output"),
-        (report.input_shapes[0], "input"),
-    )
-    words = _weight_words(node, shapes["weight"])
-    for shape, side in places:
-        if is_map(shape) and shape[1] * shape[2] * weights.value == report.macs:
-            rule = f"{side} height · {side} width · {words}: each weight once for each position of the {side}"
-            return product(number(shape[1]), number(shape[2]), weights), rule, ""
-    return weights, f"{words}: each weight once", ""
+def _channels(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
+    return node.layer.channel_rule(*report.input_shapes)
 
 
-def _flops(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
-    return _twice(report.macs), "2·MACs: two operations for each multiply–add", ""
+def _height(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
+    return node.layer.size_rule(0, *report.input_shapes)
 
 
-def _operations(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+def _width(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
+    return node.layer.size_rule(1, *report.input_shapes)
+
+
+def _macs(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
+    return node.layer.macs_rule(*report.input_shapes)
+
+
+def _flops(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
+    return Rule(_twice(report.macs), "2·MACs: two operations for each multiply–add")
+
+
+def _operations(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
     counts = report.operations.values()
     terms = [_twice(counts[0])] if counts[0] else []
     terms += [number(count) for count in counts[1:] if count]
     names = ("add", "multiply", "compare", "divide", "exp")
     said = ["multiply–add (two operations)"] if counts[0] else []
     said += [name for name, count in zip(names, counts[1:], strict=True) if count]
-    return plus(*(terms or [number(0)])), ", ".join(said) or "nothing is computed", ""
+    return Rule(plus(*(terms or [number(0)])), ", ".join(said) or "nothing is computed")
 
 
-def _activation_bytes(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+def _activation_bytes(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
     assert report.output_shape is not None
     sizes = [number(size) for size in report.output_shape]
     coming = "channels · height · width" if len(sizes) == 3 else "features"
     rule = f"{BYTES_PER_VALUE} bytes · {coming}, all that come out"
-    return product(number(BYTES_PER_VALUE), *sizes), rule, ""
+    return Rule(product(number(BYTES_PER_VALUE), *sizes), rule)
 
 
-def _parameter_bytes(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+def _parameter_bytes(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
     counted = [number(count) for count in (report.parameters, report.non_trainable) if count]
     inner = plus(*(counted or [number(0)]))
-    return product(number(BYTES_PER_VALUE), inner), f"{BYTES_PER_VALUE} bytes for each parameter", ""
+    return Rule(product(number(BYTES_PER_VALUE), inner), f"{BYTES_PER_VALUE} bytes for each parameter")
 
 
-QUANTITIES: Final[Mapping[str, Callable[[Node, LayerReport, list[LayerReport]], Step]]] = {
-    "output_channels": derived_sizes.channels,
-    "output_height": derived_sizes.height,
-    "output_width": derived_sizes.width,
-    "output_features": derived_sizes.features,
+QUANTITIES: Final[Mapping[str, Callable[[Node, LayerReport, list[LayerReport]], Rule]]] = {
+    "output_channels": _channels,
+    "output_height": _height,
+    "output_width": _width,
+    "output_features": _channels,
     "parameters": _parameters,
     "non_trainable": _non_trainable,
     "parameter_bytes": _parameter_bytes,

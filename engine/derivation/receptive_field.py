@@ -6,12 +6,11 @@ from typing import Final
 from engine.analysis.analyze import LayerReport, spread
 from engine.analysis.periodic_span import PeriodicSpan
 from engine.analysis.receptive_field import AxisField
-from engine.derivation.formula import Expression, largest, least, minus, number, plus, product
+from engine.formula import Rule, largest, least, minus, number, plus, product
 from engine.model.network import Node
 from engine.shapes import Reach, Shape
 
-Step = tuple[Expression, str, str]
-Derive = Callable[[Node, LayerReport, list[LayerReport]], Step]
+Derive = Callable[[Node, LayerReport, list[LayerReport]], Rule]
 
 SOURCE: Final = (
     "Araujo, Norris & Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019"
@@ -24,21 +23,21 @@ EVERYTHING: Final = "every output depends on the whole input"
 def size_of_axis(axis: int) -> Derive:
     """size + (e − 1)·jump; where branches meet, last end − first start."""
 
-    def derive(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+    def derive(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
         now, before = _field(report, axis), _branches(report, sources, axis)
         if now.pixels is not None:
-            return number(now.pixels), EVERYTHING, SOURCE
+            return Rule(number(now.pixels), EVERYTHING, SOURCE)
         if not before:
-            return number(1), A_PIXEL, SOURCE
+            return Rule(number(1), A_PIXEL, SOURCE)
         if len(before) > 1:
             return _united(now, before)
         reach = _reach(node, report.input_shapes, axis)
         if reach is None:
-            return number(before[0].size), UNCHANGED, ""
+            return Rule(number(before[0].size), UNCHANGED, "")
         if _is_regular(now) and _is_regular(before[0]):
             length = reach.last - reach.first + 1
             grown = product(minus(number(length), number(1)), number(before[0].jump))
-            return plus(number(before[0].size), grown), "size + (e − 1)·jump of what comes in", SOURCE
+            return Rule(plus(number(before[0].size), grown), "size + (e − 1)·jump of what comes in", SOURCE)
         return _widest(now)
 
     return derive
@@ -47,21 +46,21 @@ def size_of_axis(axis: int) -> Derive:
 def jump_of_axis(axis: int) -> Derive:
     """jump·stride; where branches meet, the largest."""
 
-    def derive(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+    def derive(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
         now, before = _field(report, axis), _branches(report, sources, axis)
         if not before:
-            return number(1), "neighbouring pixels are one pixel apart", SOURCE
+            return Rule(number(1), "neighbouring pixels are one pixel apart", SOURCE)
         if len(before) > 1:
             jumps = [one.jump for one in before if one.pixels is None] or [now.jump]
             same = "the branches' jump" if len(set(jumps)) == 1 else "the largest of the branches' jumps"
-            return largest(*map(number, jumps)), same, SOURCE
+            return Rule(largest(*map(number, jumps)), same, SOURCE)
         reach = _reach(node, report.input_shapes, axis)
         if reach is None:
-            return number(before[0].jump), UNCHANGED, ""
+            return Rule(number(before[0].jump), UNCHANGED, "")
         rule = (
             "jump of what comes in · stride" if reach.step >= 1 else "jump of what comes in · 1/enlargement"
         )
-        return product(number(before[0].jump), number(reach.step)), rule, SOURCE
+        return Rule(product(number(before[0].jump), number(reach.step)), rule, SOURCE)
 
     return derive
 
@@ -69,41 +68,43 @@ def jump_of_axis(axis: int) -> Derive:
 def start_of_axis(axis: int) -> Derive:
     """start − p·jump; where branches meet, the first."""
 
-    def derive(node: Node, report: LayerReport, sources: list[LayerReport]) -> Step:
+    def derive(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
         now, before = _field(report, axis), _branches(report, sources, axis)
         if now.pixels is not None:
-            return number(0), EVERYTHING, SOURCE
+            return Rule(number(0), EVERYTHING, SOURCE)
         if not before:
-            return number(0), "output 0 is pixel 0", SOURCE
+            return Rule(number(0), "output 0 is pixel 0", SOURCE)
         if len(before) > 1:
-            return least(*(number(one.start) for one in before)), "the first start of the branches", SOURCE
+            return Rule(
+                least(*(number(one.start) for one in before)), "the first start of the branches", SOURCE
+            )
         reach = _reach(node, report.input_shapes, axis)
         if reach is None:
-            return number(before[0].start), UNCHANGED, ""
+            return Rule(number(before[0].start), UNCHANGED, "")
         if _is_regular(now) and _is_regular(before[0]):
             padded = product(number(-reach.first), number(before[0].jump))
-            return (
+            return Rule(
                 minus(number(before[0].start), padded),
                 "start − padding·jump of what comes in",
                 SOURCE,
             )
-        return number(now.start), "first pixel that output 0 sees, counted output by output", SOURCE
+        return Rule(number(now.start), "first pixel that output 0 sees, counted output by output", SOURCE)
 
     return derive
 
 
-def _united(now: AxisField, before: list[AxisField]) -> Step:
+def _united(now: AxisField, before: list[AxisField]) -> Rule:
     if not all(map(_is_regular, (now, *before))):
         return _widest(now)
     ends = [plus(number(one.start), number(one.size)) for one in before]
-    return (
+    return Rule(
         minus(largest(*ends), least(*(number(one.start) for one in before))),
         "last end − first start of the branches, an end being start + size",
         SOURCE,
     )
 
 
-def _widest(now: AxisField) -> Step:
+def _widest(now: AxisField) -> Rule:
     """Where outputs differ: the one that sees most, counted from its first pixel to its last."""
     if len(now.strands) > 1:
         span, rule = (
@@ -115,8 +116,8 @@ def _widest(now: AxisField) -> Step:
         span = max(spans, key=lambda one: one[1] - one[0], default=None)
         rule = "last pixel − first pixel + 1 of the output that sees most"
     if span is None:
-        return number(0), "no pixel is seen", SOURCE
-    return plus(minus(number(span[1]), number(span[0])), number(1)), rule, SOURCE
+        return Rule(number(0), "no pixel is seen", SOURCE)
+    return Rule(plus(minus(number(span[1]), number(span[0])), number(1)), rule, SOURCE)
 
 
 def _field(report: LayerReport, axis: int) -> AxisField:

@@ -18,8 +18,8 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Final
 
-from engine.derivation.formula import Expression, number, plus, product, ratio
 from engine.errors import NetworkError, ShapeError
+from engine.formula import Expression, number, plus, product, ratio
 from engine.layers import Layer, layer_kinds
 from engine.model.network import Network, Node
 from engine.shapes import VALID, Shape, elements, is_map

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from engine.formula import Rule, number
 from engine.layers.layer import (
     Layer,
     OnnxConstant,
@@ -51,6 +52,10 @@ class _PoolsToSize(Layer):
         rows, cols = (_read(n, out) for n, out in zip(inputs[0][1:], self.parts, strict=True))
         made = channels * self.parts[0] * self.parts[1]
         return Operations(add=channels * rows * cols - made, divide=made)
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        words = "one number for each map" if self.whole_input else f"a setting of {self.label}"
+        return Rule(number(self.parts[axis]), words, self.source)
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         from engine.kernels.pooling import adaptive_spans, average

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from engine.errors import ShapeError
+from engine.formula import Rule, number, plus
 from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
 from engine.layers.lowering import ViewForm
 from engine.shapes import Reach, Shape, shape_text
@@ -86,6 +87,11 @@ class Pad(Layer):
                     )
         return shape[0], shape[1] + self.top + self.bottom, shape[2] + self.left + self.right
 
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        before, after = ((self.top, self.bottom), (self.left, self.right))[axis]
+        made = plus(number(inputs[0][1 + axis]), number(before), number(after))
+        return Rule(made, "n + before + after")
+
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         import numpy as np
 
@@ -159,6 +165,9 @@ class Crop(Layer):
                     setting=size,
                 )
         return shape[0], self.height, self.width
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        return Rule(number((self.height, self.width)[axis]), f"a setting of {self.label}")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         import numpy as np

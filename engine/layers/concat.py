@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.formula import Rule, number, plus
 from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
 from engine.layers.lowering import ConcatForm
 from engine.shapes import Shape, is_map, shape_text
@@ -55,6 +56,9 @@ class Concat(Layer):
                     " Equal strides and padding 'same' in all branches keep them equal; Crop cuts the larger."
                 )
         return sum(shape[0] for shape in inputs), *first[1:]
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        return Rule(plus(*(number(shape[0]) for shape in inputs)), "the sum over all inputs")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         import numpy as np

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.formula import Rule, number, product
 from engine.layers.convolution import Conv2d
 from engine.layers.layer import (
     Layer,
@@ -83,6 +84,10 @@ class DepthwiseConv2d(Layer):
         (shape,) = inputs
         require_map(self.kind, shape)
         return self.multiplier * shape[0], *self.window.output_size((shape[1], shape[2]))
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        words = "kernels for each map · maps coming in"
+        return Rule(product(number(self.multiplier), number(inputs[0][0])), words, self.source)
 
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         maps = self.multiplier * inputs[0][0]

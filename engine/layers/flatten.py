@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.formula import Rule, number, product
 from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
 from engine.layers.lowering import FlattenForm, ViewForm
 from engine.shapes import Shape, elements, is_map
@@ -30,6 +31,9 @@ class Flatten(Layer):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return (elements(inputs[0]),)
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        return Rule(product(*map(number, inputs[0])), "channels · height · width, all in one row")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         return inputs[0].reshape(inputs[0].shape[0], -1)

@@ -13,6 +13,8 @@ from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer, quoted
+from engine.formula import Rule
+from engine.layers import rules
 from engine.layers.cost import NO_OPERATIONS, Operations
 from engine.layers.lowering import Form
 from engine.layers.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
@@ -217,6 +219,22 @@ class Layer:
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         """Shapes of the parameters by name (`weight`, `bias`, `running_mean`, …)."""
         return {}
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        """How the number of channels (or features) that come out was computed."""
+        return rules.channels(self, inputs)
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        """How the height (`axis` 0) or width (1) that comes out was computed."""
+        return rules.size(self, axis, inputs)
+
+    def parameter_rule(self, name: str, *inputs: Shape) -> Rule:
+        """How the number of values of a parameter was computed."""
+        return rules.parameter(self, name, inputs)
+
+    def macs_rule(self, *inputs: Shape) -> Rule:
+        """How the multiply–adds were computed."""
+        return rules.macs(self, inputs)
 
     def initial_value(self, name: str) -> float:
         """What a parameter that is no matrix starts from: 1 for scales and variances, 0 for shifts."""

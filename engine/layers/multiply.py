@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.formula import Rule, number
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import ProductForm
 from engine.shapes import Shape, elements, is_map, shape_text
@@ -65,6 +66,13 @@ class Multiply(Layer):
 
     def operations(self, *inputs: Shape) -> Operations:
         return Operations(multiply=elements(self.output_shape(*inputs)))
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        return Rule(number(max(shape[0] for shape in inputs)), "the channels of the larger input")
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        larger = max(shape[1 + axis] for shape in inputs)
+        return Rule(number(larger), "a gate is repeated over the larger input")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         return inputs[0] * inputs[1]

@@ -5,6 +5,7 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.formula import Rule, number, product, ratio
 from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer, require_map
 from engine.layers.upsample import repeated
 from engine.shapes import Reach, Shape
@@ -54,6 +55,15 @@ class PixelShuffle(Layer):
                 setting="upscale_factor",
             )
         return channels // factor**2, shape[1] * factor, shape[2] * factor
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        factor = number(self.upscale_factor)
+        return Rule(ratio(number(inputs[0][0]), product(factor, factor)), "channels / factor²", self.source)
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        return Rule(
+            product(number(inputs[0][1 + axis]), number(self.upscale_factor)), "n · factor", self.source
+        )
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         (x,) = inputs

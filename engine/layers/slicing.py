@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.formula import Rule, minus, number
 from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
 from engine.layers.lowering import ViewForm
 from engine.shapes import Shape, is_map
@@ -54,6 +55,9 @@ class Slice(Layer):
                 setting="start",
             )
         return self.stop - self.start, *inputs[0][1:]
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        return Rule(minus(number(self.stop), number(self.start)), "up to − from")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         import numpy as np

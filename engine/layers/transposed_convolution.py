@@ -5,6 +5,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.formula import Rule, minus, number, plus, product
+from engine.layers import rules
 from engine.layers.layer import (
     Layer,
     OnnxConstant,
@@ -152,6 +154,13 @@ class ConvTranspose2d(Layer):
                 setting="padding",
             )
         return self.out_channels, *sizes
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        before, after, added = self.cuts(axis)
+        steps = product(minus(number(inputs[0][1 + axis]), number(1)), number(self.stride[axis]))
+        made = minus(steps, number(before), number(after)) if before or after else steps
+        made = plus(made, number(self.stamp.extent[axis]), *([number(added)] if added else []))
+        return Rule(made, "(n − 1)·stride − p − q + k + output padding", rules.SOURCE)
 
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         weight = (inputs[0][0], self.out_channels // self.groups, *self.kernel_size)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from engine.formula import Rule, number, product
 from engine.layers.layer import (
     NO_OPERATIONS,
     Layer,
@@ -104,6 +105,9 @@ class Upsample(Layer):
         if self.mode == "nearest":
             return NO_OPERATIONS
         return Operations(multiply=6, add=3).times(elements(self.output_shape(*inputs)))
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        return Rule(product(number(inputs[0][1 + axis]), number(self.scale_factor[axis])), "n · factor")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         from engine.kernels.resize import enlarge

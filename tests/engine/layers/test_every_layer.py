@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from engine.layers import FAMILIES, Layer, layer_kinds
-from engine.shapes import Shape, is_map
+from engine.shapes import Shape, elements, is_map
 from tests.engine.check_layer import random_params
 from tests.engine.every_layer import every_layer, named
+from tests.engine.small_networks import make
 
 EVERY = every_layer()
 ON_MAPS = [
@@ -81,3 +82,24 @@ def test_what_it_says_it_only_moves_stays_as_it_was(layer: Layer, shapes: tuple[
         outer = max(height, made_height), max(width, made_width)
         assert outer in ((height, width), (made_height, made_width)), "it adds or cuts"
         assert not layer.param_shapes(*shapes)
+
+
+@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+def test_every_number_has_its_rule(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    output = layer.output_shape(*shapes)
+    said = [(layer.channel_rule(*shapes), output[0])]
+    said += [(layer.size_rule(axis, *shapes), output[1 + axis]) for axis in range(len(output) - 1)]
+    for name, shape in layer.param_shapes(*shapes).items():
+        said.append((layer.parameter_rule(name, *shapes), elements(shape)))
+    said.append((layer.macs_rule(*shapes), layer.macs(*shapes)))
+    for rule, value in said:
+        assert rule.expression.value == value
+        assert rule.words
+        assert "makes it" not in rule.words, "what neither stays nor is set has a rule of its own"
+
+
+def test_widths_are_columns_and_heights_are_rows() -> None:
+    for kind in ("Conv2d", "DepthwiseConv2d"):
+        layer = make(kind)
+        assert "rows" in layer.size_rule(0, (4, 6, 6)).words
+        assert "columns" in layer.size_rule(1, (4, 6, 6)).words

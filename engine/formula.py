@@ -6,7 +6,7 @@ An expression knows its value, so that a formula shown to people cannot disagree
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 Rational = Fraction | int
 
@@ -26,6 +26,14 @@ class Expression:
 
     def __str__(self) -> str:
         return self.text
+
+
+class Rule(NamedTuple):
+    """A number with its values substituted, the rule in words, and its source (empty for counting)."""
+
+    expression: Expression
+    words: str
+    source: str = ""
 
 
 def number(value: Rational) -> Expression:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.derivation.formula import (
+from engine.formula import (
     Expression,
     ceiling,
     floor,
