@@ -33,7 +33,9 @@ def damages() -> dict[str, Callable[[bytes], bytes]]:
         "something added": lambda content: content + b"x",
         "overwritten with zeros": lambda content: bytes(len(content)),
         "bit flipped at the start": flip(0),
-        "bit flipped in the checksum": lambda content: content[:20] + b"?" + content[21:],
+        "bit flipped in the checksum": lambda content: (
+            content[:20] + bytes([content[20] ^ 4]) + content[21:] if len(content) > 20 else b""
+        ),
         "bit flipped in the middle": flip(0.5),
         "bit flipped at the end": flip(1),
     }
