@@ -45,7 +45,7 @@ class Scale(Layer):
         return AffineForm()
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        shape = (inputs[0][0],) + (1,) * (len(inputs[0]) - 1)
+        shape = (-1,) + (1,) * (len(inputs[0]) - 1)
         return TorchCode(
             call=f"{{0}} * {{self}}['weight'].view{shape}",
             module=f"nn.ParameterDict({{'weight': nn.Parameter(torch.ones({inputs[0][0]}))}})",

@@ -11,7 +11,7 @@ import presets
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError
 from engine.formats import write_project
-from engine.formats.pytorch import identifiers, pytorch_code
+from engine.formats.pytorch import identifiers, pytorch_code, write
 from engine.layers.add import Add
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
@@ -37,7 +37,9 @@ def test_each_layer_is_one_line_with_its_shape() -> None:
     assert "def forward(self, x: torch.Tensor) -> torch.Tensor:" in lines
     assert "sum = half_ + n1x1  # 4×4×4" in lines
     assert "return sum" in lines
-    assert "made = network(torch.rand(1, 3, 8, 8))" in lines
+    assert "assert count == 276" in lines
+    assert "outputs = network(torch.rand(1, 3, 8, 8))" in lines
+    assert "expected = [(1, 4, 4, 4)]" in lines
 
 
 def test_padding_that_pytorch_does_not_know_is_written_out() -> None:
@@ -59,16 +61,22 @@ def test_all_ends_are_returned() -> None:
 
 
 @pytest.mark.parametrize("name", presets.preset_names())
-def test_every_preset_is_python_that_defines_before_it_uses(name: str) -> None:
-    network = presets.load(name).project.network
-    tree = ast.parse(pytorch_code(network, name))
-    functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
-    forward = functions["forward"]
-    known = {"torch", "nn", "F", "float"} | {argument.arg for argument in forward.args.args}
-    for statement in forward.body:
-        names = [one for one in ast.walk(statement) if isinstance(one, ast.Name)]
-        assert {one.id for one in names if isinstance(one.ctx, ast.Load)} <= known
-        known |= {one.id for one in names}
+@pytest.mark.parametrize("is_flat", [True, False])
+def test_every_preset_is_python_that_defines_before_it_uses(name: str, is_flat: bool) -> None:
+    project = presets.load(name).project
+    source = pytorch_code(project.network, name) if is_flat else write(project).decode()
+    tree = ast.parse(source)
+    functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name == "forward"]
+    assert functions
+    for forward in functions:
+        known = {"torch", "nn", "F", "float"} | {argument.arg for argument in forward.args.args}
+        for statement in forward.body:
+            names = [one for one in ast.walk(statement) if isinstance(one, ast.Name)]
+            assert {one.id for one in names if isinstance(one.ctx, ast.Load)} <= known
+            known |= {one.id for one in names}
+    classes = [one.name for one in tree.body if isinstance(one, ast.ClassDef)]
+    assert len(classes) == len(set(classes))
+    assert set(classes[:-1]) <= {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
 
 
 def test_a_network_with_problems_is_refused(tmp_path: Path) -> None:
@@ -86,7 +94,7 @@ def test_the_file_runs_and_has_the_same_parameters_and_shapes(name: str, tmp_pat
     network = NETWORK if name == "small" else presets.load(name).project.network
     analysis = analyze(network)
     path = tmp_path / "net.py"
-    path.write_text(pytorch_code(network, name))
+    path.write_bytes(write(Project(network=network, title=name)))
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
     ends = [one for one in network.order if not network.outputs_of[one]]
     shapes = [str((1, *analysis.layers[one].output_shape)) for one in ends]
