@@ -1,5 +1,6 @@
-"""Fonts, icons, colour maps, sample photographs and fitted weights that travel with the program."""
+"""Fonts, icons, colour maps, photographs, digits, class names and weights that travel with the program."""
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,35 @@ def colormap_path(name: str) -> Path:
 def weights_path(name: str) -> Path:
     """The `.npz` file with weights fitted for a preset: arrays called `conv1.weight`, `conv1.bias`, …"""
     return _FOLDER / "weights" / f"{name}.npz"
+
+
+@cache
+def trained_networks() -> Mapping[str, Path]:
+    """The `.safetensors` files with weights learned from data, by the network's name."""
+    files = sorted((_FOLDER / "weights").glob("*.safetensors"))
+    return MappingProxyType({path.stem: path for path in files})
+
+
+@cache
+def trained_record(name: str) -> Mapping[str, str]:
+    """What is said about trained weights: `data` they learned from, `by` whom, their list of `classes`."""
+    record = tomllib.loads((_FOLDER / "weights" / f"{name}.toml").read_text(encoding="utf-8"))
+    return MappingProxyType({key: str(value) for key, value in record.items()})
+
+
+@cache
+def class_lists() -> Mapping[str, tuple[str, ...]]:
+    """Names of classes in the order of a network's outputs, by the list's name: `imagenet`, `digits`."""
+    files = (path for path in sorted((_FOLDER / "data").glob("*.txt")))
+    return MappingProxyType(
+        {path.stem: tuple(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    )
+
+
+@cache
+def sample_digits() -> Mapping[str, Path]:
+    """Handwritten digits that no training here has seen: `3a`, … → file; a name begins with its digit."""
+    return MappingProxyType({path.stem: path for path in sorted((_FOLDER / "data" / "digits").glob("*.png"))})
 
 
 @cache

@@ -112,11 +112,12 @@ class Builder:
         kernel_size: Size = 3,
         *,
         activation: str = "ReLU",
+        eps: float = 1e-5,
         **settings: Any,
     ) -> str:
         """A convolution without bias, `…_bn`, and the activation as `…_relu` (none for an empty one)."""
         self.conv(node_id, out_channels, kernel_size, bias=False, **settings)
-        return self.normalize(node_id, activation)
+        return self.normalize(node_id, activation, eps)
 
     def conv_relu(self, node_id: str, out_channels: int, kernel_size: Size = 3, **settings: Any) -> str:
         """A convolution with bias, and `…_relu`."""
@@ -141,15 +142,15 @@ class Builder:
         )  # fmt: skip
 
     def depthwise_bn(
-        self, node_id: str, kernel_size: Size, *, activation: str = "ReLU", **settings: Any
+        self, node_id: str, kernel_size: Size, *, activation: str = "ReLU", eps: float = 1e-5, **settings: Any
     ) -> str:
         """A depthwise convolution without bias, `…_bn`, and the activation (none for an empty one)."""
         self.depthwise(node_id, kernel_size, bias=False, **settings)
-        return self.normalize(node_id, activation)
+        return self.normalize(node_id, activation, eps)
 
-    def normalize(self, node_id: str, activation: str = "ReLU") -> str:
+    def normalize(self, node_id: str, activation: str = "ReLU", eps: float = 1e-5) -> str:
         """Batch normalisation `…_bn` and an activation, as after every convolution of later networks."""
-        self.layer(f"{node_id}_bn", "BatchNorm2d")
+        self.layer(f"{node_id}_bn", "BatchNorm2d", eps=eps)
         return self.layer(f"{node_id}_{activation.lower()}", activation) if activation else self.last
 
     def relu(self, node_id: str, *, after: str | None = None) -> str:

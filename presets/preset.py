@@ -9,6 +9,7 @@ from typing import Final
 from engine.model.project import Project
 from engine.shapes import Shape
 from presets.builder import Builder
+from presets.training import Training
 
 GROUPS: Final = ("Classics", "Inception", "Residual", "Mobile", "Dense prediction", "Lessons")
 """Headings of the menu, in order."""
@@ -49,6 +50,8 @@ class Preset:
     """Writes the layers after the Input."""
     image: str = FIRST_PHOTOGRAPH
     """What it opens on: a bundled photograph, or a test pattern."""
+    training: Training | None = None
+    """Where its weights come from, if they were trained; they are drawn otherwise."""
     variant: str = ""
     """Which of several public definitions this is."""
     description: str = ""
@@ -70,4 +73,5 @@ class Preset:
         """The network, laid out, with a photograph to look at; built on first use."""
         net = Builder(self.input_shape)
         self.build(net)
-        return net.project(title=self.title, notes=self.description, image=self.image)
+        project = net.project(title=self.title, notes=self.description, image=self.image)
+        return project if self.training is None else self.training.applied(project)

@@ -20,6 +20,7 @@ from engine.execution.packed import PackedStore
 from engine.execution.prepared import Piece, Prepared, parameters, prepare
 from engine.execution.recipe import Recipe, planar, recipe
 from engine.execution.request import Request, Requests
+from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.columns import KIND, WINOGRAD_KINDS
@@ -92,7 +93,7 @@ class Executor:
     def run(
         self,
         network: Network,
-        photograph: Scene,
+        photograph: Scene | InputArrays,
         *,
         seed: int = 0,
         wanted: Collection[str] | None = None,
@@ -221,7 +222,10 @@ class Executor:
             buffer = self._pool.take(4 * elements(shape))
             values = buffer[: elements(shape)].reshape(1, *shape)
             layer: Any = request.recipe.network.nodes[node_id].layer
-            values[...] = fill_input(request.scene, shape, layer.preprocessing)
+            if isinstance(request.scene, InputArrays):
+                values[...] = request.scene.values(node_id, shape)
+            else:
+                values[...] = fill_input(request.scene, shape, layer.preprocessing)
             values.flags.writeable = False
             given = request.recipe.inputs_given[node_id]
             maps[node_id] = StoredMap(values, given)

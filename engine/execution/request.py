@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from engine.execution.maps import MapKey
 from engine.execution.recipe import Recipe
+from engine.image.input_arrays import InputArrays
 from engine.image.patterns import Pattern
 from engine.image.photograph import Scene
 
@@ -16,7 +17,7 @@ class Request:
     """One run. `wanted` are nodes that can be computed."""
 
     recipe: Recipe
-    scene: Scene
+    scene: Scene | InputArrays
     photograph: str
     """The digest of `scene`."""
     wanted: frozenset[str]
@@ -34,7 +35,7 @@ class Requests:
         self._last: Request | None = None
         self._asked: frozenset[str] | None = None
 
-    def make(self, recipe: Recipe, scene: Scene, wanted: Collection[str] | None) -> Request:
+    def make(self, recipe: Recipe, scene: Scene | InputArrays, wanted: Collection[str] | None) -> Request:
         """With all nodes wanted by default; nodes that cannot be computed are left out."""
         last = self._last
         asked = None if wanted is None else frozenset(wanted)
@@ -47,8 +48,10 @@ class Requests:
         return self._last
 
 
-def digest(scene: Scene) -> str:
+def digest(scene: Scene | InputArrays) -> str:
     """Equal digests, equal pixels."""
     if isinstance(scene, Pattern):
         return scene.reference
+    if isinstance(scene, InputArrays):
+        return scene.digest
     return sha256(repr(scene.shape).encode() + scene.tobytes()).hexdigest()

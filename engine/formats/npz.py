@@ -5,21 +5,29 @@ as in PyTorch's state dictionaries: `conv1.weight`.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import IO, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FormatError, ShapeError, quoted
+from engine.errors import FormatError, quoted
 from engine.formats.files import replacing
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
-from engine.shapes import shape_text
-from engine.weights import IMPORTED, Checkpoint, Given, go_on
+from engine.shapes import Shape
+from engine.weights import Checkpoint, go_on
 
 ENDING: Final = ".npz"
+
+MAX_VALUES: Final = 1 << 30
+"""Numbers of one array that is read: 4 GB as float32."""
 
 _ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -36,55 +44,69 @@ def save_arrays(path: str | Path, arrays: Mapping[str, npt.NDArray[Any]] | Itera
                 np.lib.format.write_array(out, np.ascontiguousarray(values), allow_pickle=False)
 
 
+@dataclass(frozen=True)
+class ArrayFile:
+    """An `.npz` file whose headers have been read. The arrays are read when they are asked for."""
+
+    path: Path
+    shapes: Mapping[str, Shape]
+    """By name, in the file's order."""
+
+    @property
+    def name(self) -> str:
+        """The file's name, for people."""
+        return self.path.name
+
+    def read(self, name: str) -> F32:
+        """An array as float32; `FormatError`."""
+        with _reading(self.path), zipfile.ZipFile(self.path) as archive, archive.open(f"{name}.npy") as entry:
+            values = np.lib.format.read_array(entry, allow_pickle=False)
+            return np.asarray(values, dtype=np.float32)
+
+
+def open_arrays(path: str | Path) -> ArrayFile:
+    """What an `.npz` file holds, from the arrays' headers alone; `FormatError`."""
+    path = Path(path)
+    shapes = {}
+    with _reading(path), zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if not info.filename.endswith(".npy"):
+                continue
+            with archive.open(info) as entry:
+                shape, kind = _header(entry)
+            name = info.filename.removesuffix(".npy")
+            if kind not in "fiub":
+                raise FormatError(f"{path.name}: {quoted(name)} holds no numbers")
+            if prod(shape) > MAX_VALUES:
+                raise FormatError(f"{path.name}: {quoted(name)} has {prod(shape):,} numbers: too many")
+            shapes[name] = shape
+    return ArrayFile(path, MappingProxyType(shapes))
+
+
 def read_arrays(path: str | Path) -> dict[str, F32]:
     """The arrays in a file by name, as float32; `FormatError`."""
-    name = Path(path).name
+    archive = open_arrays(path)
+    return {name: archive.read(name) for name in archive.shapes}
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise FormatError(f"{name} holds a single array and no names")
-            return {key: np.asarray(archive[key], dtype=np.float32) for key in archive.files}
+        yield
     except FileNotFoundError:
-        raise FormatError(f"there is no file {quoted(Path(path))}") from None
-    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise FormatError(f"{name} cannot be read: {error}") from None
+        raise FormatError(f"there is no file {quoted(path)}") from None
+    except (OSError, ValueError, TypeError, EOFError, KeyError, SyntaxError) as error:
+        raise FormatError(f"{path.name} cannot be read: {error}") from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise FormatError(f"{path.name} cannot be read: {error}") from None
 
 
-def with_arrays(
-    network: Network, arrays: Mapping[str, F32], note: str = ""
-) -> tuple[Network, tuple[str, ...]]:
-    """The network with parameters from `id.name` arrays, and the nodes that took some.
-
-    Nodes without arrays keep their weights, arrays without a node are left out (other programs count steps
-    and the like). `FormatError` for a shape that does not fit, and where nothing belongs to this network.
-    """
-    shapes = output_shapes(network)
-    taken = []
-    for node_id in network.order:
-        node = network[node_id]
-        inputs = tuple(shapes[source] for source in node.inputs if source in shapes)
-        if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
-            continue
-        found = {}
-        for name, shape in node.layer.param_shapes(*inputs).items():
-            values = arrays.get(f"{node_id}.{name}")
-            if values is not None:
-                if values.shape != shape:
-                    raise FormatError(
-                        f"{node_id}.{name} is {shape_text(values.shape)} in the file, {node.label} takes"
-                        f" {shape_text(shape)}"
-                    )
-                found[name] = values
-        if found:
-            try:
-                network = network.set_weights(node_id, Given(found, IMPORTED, note))
-            except ShapeError as error:
-                raise FormatError(f"{node_id}: {error}") from None
-            taken.append(node_id)
-    if not taken:
-        names = ", ".join(list(arrays)[:3]) or "nothing"
-        raise FormatError(f"no array belongs to a layer of this network: the file holds {names}")
-    return network, tuple(taken)
+def _header(entry: IO[bytes]) -> tuple[Shape, str]:
+    """Shape and kind of numbers ("f": floats) from the head of an `.npy` file."""
+    version = np.lib.format.read_magic(entry)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = read(entry)
+    return tuple(shape), dtype.kind
 
 
 def network_weights(

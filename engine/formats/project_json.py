@@ -17,6 +17,7 @@ from engine.formats.annotations_json import (
     read_point,
     read_text,
 )
+from engine.formats.class_names import class_names_from_json, class_names_to_json
 from engine.formats.format import Format
 from engine.layers import Layer, layer_from_json
 from engine.model.network import Bypassed, Network, Node
@@ -30,7 +31,7 @@ MAX_NODES: Final = 20_000
 MAX_SEED: Final = 2**63 - 1
 
 _TEXTS: Final = ("title", "image", "notes")
-_FIELDS: Final = {"format", "version", *_TEXTS, "seed", "direction", "nodes", *LISTS}
+_FIELDS: Final = {"format", "version", *_TEXTS, "seed", "classes", "direction", "nodes", *LISTS}
 _NODE_FIELDS: Final = {"id", "layer", "inputs", "name", "weights", "position", "bypassed"}
 
 
@@ -38,6 +39,8 @@ def write(project: Project) -> bytes:
     """The project as a file's content; `FormatError` for values that could not be read back."""
     head = {"format": "onebyone", "version": VERSION}
     head |= {name: getattr(project, name) for name in _TEXTS} | {"seed": project.seed}
+    if project.class_names:
+        head["classes"] = class_names_to_json(project.class_names)
     if project.direction != DIRECTIONS[0]:
         head["direction"] = project.direction
     nodes = [_node_record(node, project.positions.get(node.id)) for node in project.network.nodes.values()]
@@ -88,6 +91,7 @@ def read(data: bytes) -> Project:
         image=read_text(record.get("image", ""), "image"),
         notes=read_text(record.get("notes", ""), "notes"),
         seed=_seed(record.get("seed", 0)),
+        class_names=class_names_from_json(record.get("classes", [])),
         **drawn,
     )
 

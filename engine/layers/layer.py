@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer, quoted
 from engine.formula import Rule
+from engine.image.preprocessing import Preprocessing
 from engine.layers import rules
 from engine.layers.cost import NO_OPERATIONS, Operations
 from engine.layers.lowering import Form
@@ -121,8 +122,15 @@ class Layer:
     """Place among the kinds that are used most, from 1; 0 for all others."""
     follows: ClassVar[tuple[str, ...]] = ()
     """Roles of the layers that it mostly stands behind."""
+    gives_shares: ClassVar[bool] = False
+    """Whether a vector that it makes holds shares that add up to 1: a network's answer."""
     transposed: ClassVar[bool] = False
     """Whether each input value stamps its kernel onto the output: weights are (in, out / groups, …)."""
+
+    @property
+    def preprocessing(self) -> Preprocessing | None:
+        """What is made of a photograph that enters here; None for a layer that reads from others."""
+        return None
 
     @property
     def kind(self) -> str:

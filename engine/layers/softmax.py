@@ -30,6 +30,7 @@ class Softmax(Layer):
     figure_word = "SoftmaxActivation"
     family_name = "softmax"
     aliases = ("probability", "probabilities", "classifier", "normalised exponential", "log-softmax")
+    gives_shares = True
 
     def operations(self, *inputs: Shape) -> Operations:
         values = elements(inputs[0])

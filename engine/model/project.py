@@ -46,6 +46,8 @@ class Project:
     image: str = ""
     notes: str = ""
     seed: int = 0
+    class_names: tuple[str, ...] = ()
+    """What the outputs of the network stand for, in order; empty where nobody knows."""
 
     def __post_init__(self) -> None:
         unknown = self.positions.keys() - self.network.nodes.keys() - self.groups.keys()

@@ -17,6 +17,7 @@ from engine.weights.source import (
     weights_sources,
     weights_to_json,
 )
+from engine.weights.trained import Trained, trained_layers
 
 for _module in sorted(info.name for info in iter_modules(__path__)):
     import_module(f"{__name__}.{_module}")
@@ -30,11 +31,13 @@ __all__ = [
     "Checkpoint",
     "Given",
     "He",
+    "Trained",
     "Weights",
     "go_on",
     "misfit",
     "provenance",
     "random_normal",
+    "trained_layers",
     "weights_from_json",
     "weights_source",
     "weights_sources",

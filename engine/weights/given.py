@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
 from math import isfinite, prod
+from mmap import mmap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,6 +46,7 @@ MAX_AXES: Final = 8
 """Axes of an array: twice what any layer has."""
 
 _LEVEL: Final = 6
+_PART: Final = 1 << 20
 
 
 @weights_source
@@ -68,14 +70,12 @@ class Given(Weights):
     """How they came about, for people: `PCA of 7×7 patches of astronaut`."""
 
     def __init__(self, arrays: "Mapping[str, npt.ArrayLike]", origin: str = BY_HAND, note: str = "") -> None:
-        import numpy as np
 
         made = {}
         for name, values in arrays.items():
-            array = np.array(values, dtype=np.float32, order="C")
-            if not np.isfinite(array).all():
+            array = _kept(values)
+            if not _is_finite(array):
                 raise ShapeError(f"{quoted(name, quotes='')} holds a number that is not finite")
-            array.flags.writeable = False
             made[name] = array
         if origin not in ORIGINS:
             raise ShapeError(f"origin={quoted(origin)} is none of {', '.join(ORIGINS)}")
@@ -103,11 +103,17 @@ class Given(Weights):
         origin = self.origin[0].upper() + self.origin[1:]
         return f"{origin}: {self.note}" if self.note else origin
 
+    def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        return self.origin == IMPORTED
+
     @cached_property
     def key(self) -> str:
+        import numpy as np
+
         digest = sha256(json.dumps([self.name, self.origin, self.note]).encode())
         for name, values in sorted(self.arrays.items()):
-            digest.update(f"\0{name}{values.shape}".encode() + values.astype("<f4").tobytes())
+            digest.update(f"\0{name}{values.shape}".encode())
+            digest.update(values.astype("<f4", copy=False).reshape(-1).view(np.uint8).data)
         return digest.hexdigest()
 
     def misfit(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
@@ -166,6 +172,33 @@ class Given(Weights):
             return cls(made, record.get("origin", BY_HAND), note)
         except ShapeError as error:
             raise FormatError(f"weights 'given': {error}") from None
+
+
+def _kept(values: "npt.ArrayLike") -> "Array":
+    """The values as float32, C order, read-only: a copy, unless they are mapped from a file as just that."""
+    import numpy as np
+
+    if isinstance(values, np.ndarray) and values.dtype == np.float32 and is_mapped(values):
+        return values
+    array = np.array(values, dtype=np.float32, order="C")
+    array.flags.writeable = False
+    return array
+
+
+def is_mapped(values: "npt.NDArray[np.float32]") -> bool:
+    """Whether the values lie in a file that nobody here can write to, in C order."""
+    root: Any = values
+    while getattr(root, "base", None) is not None:
+        root = root.base
+    return isinstance(root, mmap) and values.flags.c_contiguous and not values.flags.writeable
+
+
+def _is_finite(values: "Array") -> bool:
+    """Part by part: what `isfinite` gives for hundreds of megabytes is large too."""
+    import numpy as np
+
+    flat = values.reshape(-1)
+    return all(np.isfinite(flat[i : i + _PART]).all() for i in range(0, flat.size, _PART))
 
 
 def array_to_json(values: "npt.NDArray[np.float32]") -> Any:

@@ -54,6 +54,9 @@ class Recast(Weights):
     def text(self) -> str:
         return f"{self.of.text}, as of {self.layer.label}"
 
+    def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        return self.of.is_learned(self.layer, (self.shape,))
+
     @cached_property
     def key(self) -> str:
         about = json.dumps([self.name, self.of.key, self.layer.to_json(), self.shape])

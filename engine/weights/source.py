@@ -62,6 +62,14 @@ class Weights:
         """Where the weights come from, in a few words for people."""
         return self.title or self.name
 
+    def text_for(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
+        """Where the weights of this very layer come from, in a few words for people."""
+        return self.text
+
+    def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        """Whether this layer's numbers were learned, so that what it computes means something."""
+        return False
+
     @cached_property
     def key(self) -> str:
         """Digest of the content: sources of equal keys make equal parameters (for one node and seed)."""
@@ -156,7 +164,7 @@ def provenance(weights: Weights, layer: Layer, inputs: tuple[Shape, ...]) -> str
     if not shapes:
         return ""
     if any(is_matrix(name, shape) for name, shape in shapes.items()) or weights.group == GROUPS[-1]:
-        return weights.text
+        return weights.text_for(layer, inputs)
     values = (f"{name.replace('_', ' ')} {layer.initial_value(name):g}" for name in shapes)
     return f"As at the start: {', '.join(values)}"
 

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
@@ -16,24 +16,45 @@ import numpy.typing as npt
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
 from engine.execution.executor import Executor
-from engine.formats.npz import ENDING, network_weights, read_arrays, save_arrays, with_arrays
+from engine.formats.input_arrays import read_input_arrays
+from engine.formats.npz import ENDING, network_weights, save_arrays
+from engine.formats.weight_matching import match_weights
+from engine.formats.weights_file import ENDINGS, open_weights, save_weights
+from engine.image.input_arrays import InputArrays
+from engine.image.photograph import Scene, is_inverted
+from engine.model.network import Network
 from engine.shapes import shape_text
-from gui.commands.command import Command, Parser, report_problems
+from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
+from gui.commands.command import Command, Parser, UsageError, report_problems, say
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
+from presets.weight_names import renamings
 
 
 def _add_arguments(parser: Parser) -> None:
     add_network(parser, image_help="a bundled photograph, pattern:NAME, or an image file (the project's own)")
     add_seed(parser)
+    parser.add_argument(
+        "--input-array",
+        metavar="FILE",
+        type=Path,
+        help="instead of a photograph values as they are: .npy or .npz, C×H×W or N×C×H×W, one array an Input",
+    )
+    add_answers(parser)
     parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
     parser.add_argument(
         "--save", metavar="OUT.npz", type=_npz, help="write every map by node id, float32, batch first"
     )
     parser.add_argument(
-        "--weights", metavar="IN.npz", type=Path, help="take parameters from id.name arrays, as saved"
+        "--weights",
+        metavar="FILE",
+        type=Path,
+        help="take parameters from .safetensors or .npz: by name, else by order and shape",
     )
     parser.add_argument(
-        "--save-weights", metavar="OUT.npz", type=_npz, help="write every parameter as id.name, float32"
+        "--save-weights",
+        metavar="FILE",
+        type=_weights,
+        help="write every parameter as id.name, float32, as .safetensors or .npz",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
 
@@ -41,28 +62,79 @@ def _add_arguments(parser: Parser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     named = find_network(arguments.net, arguments.input)
     project = named.project
-    image, photograph = find_photograph(named, arguments.image)
     if arguments.weights is not None:
-        network, _ = with_arrays(project.network, read_arrays(arguments.weights), arguments.weights.name)
-        project = project.with_network(network)
+        match = match_weights(project.network, open_weights(arguments.weights), renamings())
+        project = project.with_network(match.applied())
+        say(match.summary)
+    if arguments.input_array is not None and arguments.image is not None:
+        raise UsageError("--input-array takes the place of a photograph: leave --image away")
+    if arguments.labels is not None and arguments.top is None:
+        raise UsageError("--labels names the classes of --top: say how many, as in --top 5")
+    answers = None if arguments.top is None else Answers(project, arguments.top, arguments.labels)
+    pictures: Sequence[Scene | InputArrays]
+    if arguments.input_array is None:
+        image, photograph = find_photograph(named, arguments.image)
+        pictures = [photograph]
+    else:
+        image = str(arguments.input_array)
+        pictures = read_input_arrays(arguments.input_array, project.network)
     seed = project.seed if arguments.seed is None else arguments.seed
     began = time.perf_counter()
-    maps: dict[str, npt.NDArray[np.float32]] = {}
-    records: list[dict[str, Any]] = []
-    for result in Executor(threads=arguments.threads).run(project.network, photograph, seed=seed):
-        maps[result.node_id] = result.map
-        records.append({"id": result.node_id, **_statistics(result.map), "elapsed_ms": result.elapsed_ms})
+    maps, times = _all_maps(project.network, pictures, seed, arguments.threads)
     elapsed_ms = (time.perf_counter() - began) * 1e3
     if arguments.save is not None:
         save_arrays(arguments.save, maps)
     if arguments.save_weights is not None:
-        save_arrays(arguments.save_weights, network_weights(project.network, seed))
-    head = {"name": named.name, "image": image, "seed": seed, "elapsed_ms": elapsed_ms}
+        save_weights(arguments.save_weights, network_weights(project.network, seed))
+    records = [
+        {"id": node_id, **_statistics(values), "elapsed_ms": times[node_id]}
+        for node_id, values in maps.items()
+    ]
+    head: dict[str, Any] = {"name": named.name, "image": image, "seed": seed, "elapsed_ms": elapsed_ms}
+    inverted = _inverted(project.network, pictures[0])
+    if inverted:
+        head["inverted"] = inverted
+    tops = [] if answers is None or answers.node_id not in maps else answers.of(maps[answers.node_id])
     if arguments.json:
+        if answers is not None:
+            head |= {"weights": answers.state, "top": answers_to_json(tops)}
         print(json.dumps(head | {"layers": records}, indent=2, ensure_ascii=False))
     else:
         _print_table(head, records, {one: node.label for one, node in project.network.nodes.items()})
+        if inverted:
+            print(f"{image} is dark ink on light ground: inverted for {', '.join(inverted)}")
+        if answers is not None:
+            print_answers(tops, answers.caveat)
     return report_problems(project.network, analyze(project.network))
+
+
+def _all_maps(
+    network: Network, pictures: Sequence[Scene | InputArrays], seed: int, thread_count: int | None
+) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, float]]:
+    """Every map by node id, one picture after the other along the batch, and the milliseconds of each."""
+    executor = Executor(threads=thread_count)
+    found: dict[str, list[npt.NDArray[np.float32]]] = {}
+    times: dict[str, float] = {}
+    for picture in pictures:
+        for result in executor.run(network, picture, seed=seed):
+            # With a single picture nothing is copied; otherwise the executor may need the memory again.
+            found.setdefault(result.node_id, []).append(
+                result.map if len(pictures) == 1 else result.map.copy()
+            )
+            times[result.node_id] = times.get(result.node_id, 0.0) + result.elapsed_ms
+    maps = {node_id: each[0] if len(each) == 1 else np.concatenate(each) for node_id, each in found.items()}
+    return maps, times
+
+
+def _inverted(network: Network, picture: Scene | InputArrays) -> list[str]:
+    """The Inputs for which the photograph is turned into its negative."""
+    if isinstance(picture, InputArrays):
+        return []
+    return [
+        node.id
+        for node in network.nodes.values()
+        if node.layer.preprocessing is not None and is_inverted(picture, node.layer.preprocessing)
+    ]
 
 
 def _statistics(values: npt.NDArray[np.float32]) -> dict[str, Any]:
@@ -112,9 +184,17 @@ def available_threads() -> int:
 
 
 def _npz(text: str) -> Path:
+    return _writable(text, (ENDING,))
+
+
+def _weights(text: str) -> Path:
+    return _writable(text, ENDINGS)
+
+
+def _writable(text: str, endings: tuple[str, ...]) -> Path:
     path = Path(text)
-    if path.suffix.lower() != ENDING:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} must end in {ENDING}")
+    if path.suffix.lower() not in endings:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} must end in {' or '.join(endings)}")
     # Said before minutes of computing rather than after.
     if not path.parent.is_dir():
         raise FormatError(f"cannot write {quoted(text)}: there is no folder {quoted(path.parent)}")

@@ -122,11 +122,14 @@ class ReadWeightsJob:
     path: Path
 
     def work(self, desk: Desk) -> Mapping[str, Given]:
-        from engine.formats.npz import read_arrays, with_arrays
+        from engine.formats.weight_matching import match_weights
+        from engine.formats.weights_file import open_weights
+        from presets.weight_names import renamings
 
-        made, taken = with_arrays(self.network, read_arrays(self.path), self.path.name)
+        match = match_weights(self.network, open_weights(self.path), renamings())
+        made = match.applied(desk.checkpoint)
         found = {}
-        for node_id in taken:
+        for node_id in match.taken:
             desk.checkpoint()
             weights = made[node_id].weights
             assert isinstance(weights, Given)

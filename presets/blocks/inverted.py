@@ -4,6 +4,7 @@ Sandler, Howard, Zhu, Zhmoginov & Chen, "MobileNetV2: inverted residuals and lin
 2018, section 3. MBConv (Tan et al., "MnasNet", CVPR 2019) adds squeeze-and-excitation in the wide part.
 """
 
+from engine.shapes import Padding
 from presets.block import Block
 from presets.blocks.squeeze_excite import squeeze_excite
 from presets.builder import Builder
@@ -17,6 +18,8 @@ def inverted_residual(
     expanded: int,
     kernel_size: int = 3,
     stride: int = 1,
+    padding: Padding | None = None,
+    eps: float = 1e-5,
     activation: str = "ReLU6",
     squeezed: int = 0,
     squeeze_activation: str = "ReLU",
@@ -29,11 +32,11 @@ def inverted_residual(
     """
     source = net.last
     if expanded != channels:
-        net.conv_bn("expand", expanded, 1, activation=activation)
-    net.depthwise_bn("depthwise", kernel_size, stride=stride, activation=activation)
+        net.conv_bn("expand", expanded, 1, activation=activation, eps=eps)
+    net.depthwise_bn("depthwise", kernel_size, stride=stride, padding=padding, activation=activation, eps=eps)
     if squeezed:
         squeeze_excite(net, expanded, squeezed, activation=squeeze_activation, gate=gate)
-    made = net.conv_bn("project", out_channels, 1, activation="")
+    made = net.conv_bn("project", out_channels, 1, activation="", eps=eps)
     if stride == 1 and out_channels == channels:
         return net.add("add", [made, source])
     return made

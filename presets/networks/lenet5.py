@@ -2,6 +2,7 @@
 
 from presets.builder import Builder
 from presets.preset import Paper, Preset
+from presets.training import Training
 
 
 def _build(net: Builder) -> None:
@@ -38,6 +39,11 @@ PRESET = Preset(
         " for each map, and the output compares with drawn prototypes."
     ),
     input_shape=(1, 32, 32),
+    image="digit:3a",
+    training=Training(
+        weights="lenet5",
+        preprocessing={"resize": "fit", "resize_to": 28, "polarity": "light_on_dark"},
+    ),
     build=_build,
     published_parameters=61_706,
     parameters_source="sum over the layers 156 + 2,416 + 48,120 + 10,164 + 850 of the common variant",

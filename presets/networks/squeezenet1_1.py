@@ -4,6 +4,7 @@ from presets.blocks.fire import PAPER
 from presets.blocks.squeezenet import squeezenet
 from presets.builder import Builder
 from presets.preset import Preset
+from presets.training import Training
 
 
 def _build(net: Builder) -> None:
@@ -21,6 +22,8 @@ PRESET = Preset(
         " its multiplications."
     ),
     input_shape=(3, 224, 224),
+    image="chelsea",
+    training=Training(weights="squeezenet1_1", preprocessing={}),
     build=_build,
     published_parameters=1_235_496,
     parameters_source="torchvision documentation, squeezenet1_1, num_params",

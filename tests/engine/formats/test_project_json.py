@@ -22,7 +22,7 @@ from engine.model.grouping import Group, Grouping
 from engine.model.network import Network, Node
 from engine.model.project import DIRECTIONS, Project
 from engine.shapes import Padding
-from engine.weights import HE, Given, weights_sources, weights_to_json
+from engine.weights import HE, Given, Trained, weights_sources, weights_to_json
 
 NETWORK = Network(
     [
@@ -61,10 +61,11 @@ EVERY_KIND = Network(
         Node(id="input", layer=Input(shape=(3, 32, 32))),
         *(Node(id=kind, layer=cls()) for kind, cls in layer_kinds().items() if kind != "Input"),
         Node(id="given", layer=Conv2d(), weights=Given({"bias": [1.0, 2.0]})),
+        Node(id="trained", layer=Conv2d(), weights=Trained("lenet5", "c1")),
         *(
             Node(id=f"from {name}", layer=Conv2d(), weights=source())
             for name, source in weights_sources().items()
-            if name not in ("given", "recast")
+            if name not in ("given", "recast", "trained")
         ),
     ]
 )
