@@ -23,7 +23,7 @@ from engine.execution.request import Request, Requests
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
-from engine.kernels.fast.columns import KIND, WINOGRAD_KINDS
+from engine.kernels.fast.operations import Winograd, operation_of
 from engine.layers.input import Input
 from engine.model.network import Network
 from engine.plan import Plan, make_plan
@@ -170,7 +170,7 @@ class Executor:
                 if piece.end > piece.first:
                     began = time.perf_counter()
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    if not team.run(binding.rows, plan.bounds, plan.tasks_before, piece.first, piece.end):
+                    if not team.run(binding.rows, plan.tasks_before, piece.first, piece.end):
                         return None
                     if team.nonfinite_tiles:
                         return direct | _winograd_nodes(plan, piece)
@@ -201,7 +201,7 @@ class Executor:
         found = self._prepared.pop(key, None)
         if found is None:
             plan = make_plan(
-                request.recipe.network, shapes, wanted=request.wanted, given=given, direct=direct
+                request.recipe.network, shapes, wanted=request.wanted, given=given, without_winograd=direct
             )
             make_room(self.budget_bytes, self.threads, request, plan, maps, self._maps, self._packed)
             found = prepare(plan, request.recipe, given, self._packed)
@@ -272,5 +272,5 @@ def _winograd_nodes(plan: Plan, piece: Piece) -> frozenset[str]:
     return frozenset(
         step.nodes[0]
         for step in plan.steps
-        if any(row in rows and plan.rows[row, KIND] in WINOGRAD_KINDS for row in step.rows)
+        if any(row in rows and issubclass(operation_of(plan.rows[row]), Winograd) for row in step.rows)
     )

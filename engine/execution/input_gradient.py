@@ -17,12 +17,12 @@ from engine.execution.packed import PackedStore
 from engine.execution.prepared import Prepared, prepare
 from engine.execution.recipe import recipe
 from engine.kernels.fast.arrays import Pool
+from engine.kernels.fast.places import map_bytes, pixel_bytes
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.model.network import Network, Node
-from engine.plan import Given, make_plan
-from engine.plan.places import map_bytes, pixel_bytes
+from engine.plan import MapLayout, make_plan
 from engine.shapes import Padding, Pair, Shape
 
 Map = npt.NDArray[np.float32]
@@ -38,7 +38,7 @@ SMALLEST_WORK: Final = 2_000_000
 
 _pool = Pool(256 << 20)
 _packed = PackedStore(_pool)
-_prepared: dict[Any, tuple[Prepared, Given]] = {}
+_prepared: dict[Any, tuple[Prepared, MapLayout]] = {}
 
 
 def is_worth_it(layer: Conv2d, dy: Shape, in_channels: int) -> bool:
@@ -68,7 +68,7 @@ def convolution_input_gradient(
     binding = Binding(prepared, {"input": stored}, _pool)
     with machine.computing:
         team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-        finished = team.run(binding.rows, plan.bounds, plan.tasks_before, 0, len(plan.rows))
+        finished = team.run(binding.rows, plan.tasks_before, 0, len(plan.rows))
         if not finished or team.nonfinite_tiles:
             return None
     made = binding.map_of("spread")
@@ -116,7 +116,7 @@ def _exchanged(turned: Conv2d | ConvTranspose2d, weight: Map) -> Map:
     return np.ascontiguousarray(weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
 
 
-def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> tuple[Prepared, Given]:
+def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> tuple[Prepared, MapLayout]:
     """What is to be run, and how `dy` must lie for it."""
     remembered = (turned, key, shape)
     found = _prepared.pop(remembered, None)
@@ -128,14 +128,14 @@ def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> tuple[
         )
         made = recipe(network, 0)
         pixel = pixel_bytes(shape)
-        given = Given(pixel=pixel, row=pixel * shape[2], channel=4, bytes=map_bytes(shape))
+        given = MapLayout(pixel=pixel, row=pixel * shape[2], channel=4, bytes=map_bytes(shape))
         plan = make_plan(network, made.shapes, wanted={"spread"}, given={"input": given})
         found = prepare(plan, made, {"input"}, _packed, lambda node_id: f"turned {key}"), given
     _prepared[remembered] = found
     return found
 
 
-def _stored(dy: Map, given: Given) -> StoredMap:
+def _stored(dy: Map, given: MapLayout) -> StoredMap:
     """The gradient in the layout that the plan was made for."""
     buffer = _pool.take(given.bytes)
     buffer.fill(0)  # whole vectors are read, also where a pixel has fewer channels

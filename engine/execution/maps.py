@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.arrays import Floats, address_of
-from engine.plan import Given
+from engine.plan import MapLayout
 
 Map = npt.NDArray[np.float32]
 MapKey = str
@@ -29,7 +29,7 @@ class StoredMap(NamedTuple):
     """A map, and how it lies in its memory."""
 
     map: Map
-    given: Given
+    given: MapLayout
 
     @property
     def memory(self) -> Floats:
@@ -42,7 +42,7 @@ class MapStore:
     """Maps by key, oldest use first."""
 
     def __init__(self) -> None:
-        self._maps: dict[MapKey, tuple[Map, Given]] = {}
+        self._maps: dict[MapKey, tuple[Map, MapLayout]] = {}
         """Pairs, not `StoredMap`s: a run makes hundreds, and `zip` makes them in no time."""
         self._users: dict[int, int] = {}
         """How many maps lie in each buffer, by its id."""
@@ -58,7 +58,7 @@ class MapStore:
             maps[keys[node_id]] = maps.pop(keys[node_id])
         return {node_id: StoredMap(*one) for node_id, one in found.items()}
 
-    def keep(self, keys: Collection[MapKey], maps: Collection[Map], given: Iterable[Given]) -> None:
+    def keep(self, keys: Collection[MapKey], maps: Collection[Map], given: Iterable[MapLayout]) -> None:
         """Remember maps, each under its key, and how they lie."""
         count = len(self._maps) + len(keys)
         self._maps.update(zip(keys, zip(maps, given, strict=True), strict=True))

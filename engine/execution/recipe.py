@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from engine.layers.input import Input
 from engine.model.network import Network, Node
-from engine.plan import Given
+from engine.plan import MapLayout
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 
@@ -25,7 +25,7 @@ class Recipe:
     """The Input nodes."""
 
     @cached_property
-    def inputs_given(self) -> Mapping[str, Given]:
+    def inputs_given(self) -> Mapping[str, MapLayout]:
         """How the maps of the Input nodes lie."""
         return {node_id: planar(self.shapes[node_id]) for node_id in self.inputs}
 
@@ -50,8 +50,8 @@ def parameter_key(node: Node, shapes: Mapping[str, Shape], seed: int) -> str:
     return f"{node.layer!r} {node.weights.key} {node.id} {seed} {inputs}"
 
 
-def planar(shape: Shape) -> Given:
+def planar(shape: Shape) -> MapLayout:
     """How a map lies channel by channel, as numpy has it."""
     channels, height, width = shape if len(shape) == 3 else (shape[0], 1, 1)
     size = 4 * channels * height * width
-    return Given(pixel=4, row=4 * width, channel=4 * height * width, bytes=size)
+    return MapLayout(pixel=4, row=4 * width, channel=4 * height * width, bytes=size)

@@ -80,7 +80,7 @@ class Rerun:
             with machine.computing, np.errstate(over="ignore", invalid="ignore"):
                 if piece.end > piece.first:
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    finished = team.run(binding.rows, plan.bounds, plan.tasks_before, piece.first, piece.end)
+                    finished = team.run(binding.rows, plan.tasks_before, piece.first, piece.end)
                     if not finished:
                         self._checkpoint()
                         raise NetworkError("the run was cancelled")
@@ -101,7 +101,7 @@ class Rerun:
                 shapes,
                 wanted=set(self._wanted),
                 given=self._given,
-                direct=frozenset(network.nodes) if direct else frozenset(),
+                without_winograd=frozenset(network.nodes) if direct else frozenset(),
             )
             found = prepare(plan, self._recipe, set(self._given), self._packed)
             self._prepared[direct] = found

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.arrays import ALIGNMENT
-from engine.plan import Given, Plan
+from engine.plan import MapLayout, Plan
 from engine.shapes import Shape
 
 SLAB_BYTES: Final = 64 << 20
@@ -24,7 +24,7 @@ class MapView(NamedTuple):
     shape: Shape
     """Batch first."""
     strides: Shape
-    given: Given
+    given: MapLayout
 
 
 class MapViews(NamedTuple):
@@ -34,7 +34,7 @@ class MapViews(NamedTuple):
     offsets: tuple[int, ...]
     shapes: tuple[Shape, ...]
     strides: tuple[Shape, ...]
-    given: tuple[Given, ...]
+    given: tuple[MapLayout, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,6 +114,6 @@ def _views(
             offset=int(offset_of[index]) + place.address.offset,
             shape=(1, *shape),
             strides=(0, *strides),
-            given=Given(pixel=place.pixel, row=place.row, channel=place.channel, bytes=left),
+            given=MapLayout(pixel=place.pixel, row=place.row, channel=place.channel, bytes=left),
         )
     return views

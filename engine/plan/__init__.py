@@ -1,8 +1,9 @@
 """Turns a network into steps: algorithm, layout, fusion and memory of each, readable before anything runs."""
 
+from engine.kernels.fast.places import MapLayout
 from engine.plan.fusion import post_activation
 from engine.plan.plan import Plan, Step
-from engine.plan.planner import Given, make_plan
+from engine.plan.planner import make_plan
 from engine.plan.text import plan_text
 
-__all__ = ["Given", "Plan", "Step", "make_plan", "plan_text", "post_activation"]
+__all__ = ["MapLayout", "Plan", "Step", "make_plan", "plan_text", "post_activation"]

@@ -4,122 +4,138 @@ Kernels work on raw addresses, so a planning mistake would be a crash or, worse,
 knows the geometry only, and nothing of how the rows were made.
 """
 
-from engine.kernels.fast import columns as col
+from typing import Any
+
 from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import (
+    WINDOW_PIXELS,
+    Affine,
+    Copy,
+    Depthwise,
+    Elementwise,
+    Gemm,
+    LayerNorm,
+    Operation,
+    ResponseNorm,
+    RowRuns,
+    Windowed,
+    Winograd,
+    decode,
+    layout,
+    operation_of,
+)
 from engine.plan.plan import Plan
+
+Extent = tuple[int, int]
+"""First byte, and the byte behind the last."""
 
 
 def check_bounds(plan: Plan) -> None:
     """`AssertionError` naming the row, the operand and the bytes if a row could reach beyond a buffer."""
-    linked = {(row, column): buffer for row, column, buffer in plan.links.tolist()}
+    linked = {(row, word): buffer for row, word, buffer in plan.links.tolist()}
     for index, values in enumerate(plan.rows.tolist()):
-        for column, (low, high) in _extents(values).items():
-            buffer = linked.get((index, column))
+        kind, row = operation_of(values), decode(values)
+        words = layout(kind).words
+        for operand, (low, high) in _extents(kind, row).items():
+            buffer = linked.get((index, words.index(operand)))
             if buffer is None:
                 continue
             size = plan.buffers[buffer].bytes
-            name = col.KIND_NAMES[values[col.KIND]]
             if low < 0 or high > size:
                 raise AssertionError(
-                    f"row {index} ({name}) would touch bytes {low}…{high} of a buffer of {size}"
-                    f" ({plan.buffers[buffer].owner}, column {column})"
+                    f"row {index} ({kind.__name__}) would touch bytes {low}…{high} of a buffer of {size}"
+                    f" ({plan.buffers[buffer].owner}, {operand})"
                 )
-        _check_tables(plan, index, values)
+        _check_tables(plan, index, kind, row)
 
 
-def _extents(v: list[int]) -> dict[int, tuple[int, int]]:
-    """First byte and byte behind the last that the row can touch, by operand."""
-    kind = v[col.KIND]
-    whole = 4 * host().padded(v[col.INPUT_CHANNELS])
-    found = {col.OUTPUT: _map_extent(v, col.OUTPUT, _output_bytes(v))}
-    if kind == col.GEMM:
-        found[col.INPUT] = _map_extent(v, col.INPUT, 4 * v[col.INPUT_CHANNELS] * v[col.GROUPS])
-        each = v[col.OUTPUT_CHANNELS]
-        steps = v[col.KERNEL_HEIGHT] * v[col.KERNEL_WIDTH] * v[col.INPUT_CHANNELS]
-        end = 4 * v[col.GROUPS] * steps * host().padded(each)
-        found[col.WEIGHT] = (v[col.WEIGHT], v[col.WEIGHT] + end)
-        read = (v[col.GROUPS] - 1) * each + host().padded(each)
-        found[col.BIAS] = (v[col.BIAS], v[col.BIAS] + 4 * read)
-        if v[col.OTHER_PIXEL]:
-            found[col.OTHER] = _other_extent(v, 4 * read)
-    elif kind in col.WINOGRAD_KINDS:
-        found[col.INPUT] = _map_extent(v, col.INPUT, whole)
-        frequencies = (v[col.MODE] + 2) ** 2
-        out = 4 * host().padded(v[col.OUTPUT_CHANNELS])
-        found[col.WEIGHT] = (v[col.WEIGHT], v[col.WEIGHT] + frequencies * v[col.INPUT_CHANNELS] * out)
-        found[col.BIAS] = (v[col.BIAS], v[col.BIAS] + out)
-        if v[col.OTHER_PIXEL]:
-            found[col.OTHER] = _other_extent(v, out)
+def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
+    """What the row can touch, by operand."""
+    whole = 4 * host().padded(row.input_channels)
+    found = {"output": _map_extent(row, "output", _output_bytes(kind, row))}
+    if issubclass(kind, Gemm):
+        found["input"] = _map_extent(row, "input", 4 * row.depth * row.groups)
+        each = row.group_channels
+        steps = row.kernel_y * row.kernel_x * row.depth
+        found["weight"] = _run(row.weight, 4 * row.groups * steps * host().padded(each))
+        read = 4 * ((row.groups - 1) * each + host().padded(each))
+        found["bias"] = _run(row.bias, read)
+        if row.other_pixel:
+            found["other"] = _other_extent(row, read)
+    elif issubclass(kind, Winograd):
+        found["input"] = _map_extent(row, "input", whole)
+        frequencies = (row.output_tile + 2) ** 2
+        out = 4 * host().padded(row.output_channels)
+        found["weight"] = _run(row.weight, frequencies * row.input_channels * out)
+        found["bias"] = _run(row.bias, out)
+        if row.other_pixel:
+            found["other"] = _other_extent(row, out)
         gap = host().vector_bytes
-        tiles = v[col.TILE_COUNT]
-        found[col.TRANSFORMED] = (
-            v[col.TRANSFORMED],
-            v[col.TRANSFORMED] + frequencies * (tiles * whole + gap),
-        )
-        found[col.PRODUCTS] = (v[col.PRODUCTS], v[col.PRODUCTS] + frequencies * (tiles * out + gap))
-    elif kind == col.DEPTHWISE:
-        found[col.INPUT] = _map_extent(v, col.INPUT, whole)
-        taps = v[col.KERNEL_HEIGHT] * v[col.KERNEL_WIDTH]
-        found[col.WEIGHT] = (v[col.WEIGHT], v[col.WEIGHT] + taps * whole)
-        found[col.BIAS] = (v[col.BIAS], v[col.BIAS] + whole)
-    elif kind == col.COPY:
-        found[col.INPUT] = _map_extent(v, col.INPUT, (v[col.INPUT_CHANNELS] - 1) * v[col.INPUT_CHANNEL] + 4)
+        found["transformed"] = _run(row.transformed, frequencies * (row.tile_count * whole + gap))
+        found["products"] = _run(row.products, frequencies * (row.tile_count * out + gap))
+    elif kind is Depthwise:
+        found["input"] = _map_extent(row, "input", whole)
+        found["weight"] = _run(row.weight, row.kernel_y * row.kernel_x * whole)
+        found["bias"] = _run(row.bias, whole)
+    elif kind is Copy:
+        found["input"] = _map_extent(row, "input", (row.input_channels - 1) * row.input_channel + 4)
     else:
-        found[col.INPUT] = _map_extent(v, col.INPUT, whole)
-        if v[col.OTHER_PIXEL] or v[col.OTHER_ROW] or kind == col.PIXELS:
-            found[col.OTHER] = _other_extent(v, whole)
+        found["input"] = _map_extent(row, "input", whole)
+        if kind is Elementwise:
+            found["other"] = _other_extent(row, whole)
+        elif kind in (Affine, LayerNorm):
+            found["scales"], found["shifts"] = _run(row.scales, whole), _run(row.shifts, whole)
     return found
 
 
-def _output_bytes(v: list[int]) -> int:
+def _output_bytes(kind: type[Operation], row: Any) -> int:
     """Bytes that are written at a pixel."""
-    if v[col.KIND] == col.COPY:
-        return (v[col.INPUT_CHANNELS] - 1) * v[col.OUTPUT_CHANNEL] + 4
-    channels = v[col.OUTPUT_CHANNELS]
-    if v[col.KIND] == col.GEMM:
-        each = channels
-        if v[col.LANES] < host().width:  # the last vector is written as far as it is used
-            return 4 * each * v[col.GROUPS]
-        return 4 * ((v[col.GROUPS] - 1) * each + host().padded(each))
-    return 4 * host().padded(channels)
+    if kind is Copy:
+        return int((row.input_channels - 1) * row.output_channel + 4)
+    if issubclass(kind, Gemm):
+        each = row.group_channels
+        if row.lanes < host().width:  # the last vector is written as far as it is used
+            return int(4 * each * row.groups)
+        return int(4 * ((row.groups - 1) * each + host().padded(each)))
+    return 4 * host().padded(row.output_channels)
 
 
-def _map_extent(v: list[int], first: int, pixel_bytes: int) -> tuple[int, int]:
-    """INPUT and OUTPUT columns stand in the same order: address, pixel, row, height, width."""
-    start, pixel, row, height, width = v[first : first + 5]
-    return start, start + (height - 1) * row + (width - 1) * pixel + pixel_bytes
+def _run(start: int, size: int) -> Extent:
+    return start, start + size
 
 
-def _other_extent(v: list[int], pixel_bytes: int) -> tuple[int, int]:
-    start = v[col.OTHER]
-    affine = v[col.KIND] == col.PIXELS and v[col.MODE] == 1
-    if affine or v[col.KIND] == col.LAYER_NORM:  # scales, and the shifts behind them
-        return start, start + v[col.OTHER_PIXEL] + pixel_bytes
-    end = (v[col.OUTPUT_HEIGHT] - 1) * v[col.OTHER_ROW] + (v[col.OUTPUT_WIDTH] - 1) * v[col.OTHER_PIXEL]
-    return start, start + end + pixel_bytes
+def _map_extent(row: Any, name: str, pixel_bytes: int) -> Extent:
+    start, pixel, line, height, width = (
+        getattr(row, name + part) for part in ("", "_pixel", "_row", "_height", "_width")
+    )
+    return start, start + (height - 1) * line + (width - 1) * pixel + pixel_bytes
 
 
-def _check_tables(plan: Plan, index: int, v: list[int]) -> None:
+def _other_extent(row: Any, pixel_bytes: int) -> Extent:
+    end = (row.output_height - 1) * row.other_row + (row.output_width - 1) * row.other_pixel
+    return row.other, row.other + end + pixel_bytes
+
+
+def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> None:
     """The thread's address tables, and the row of zeros that stands in for what lies outside of the map."""
-    taps = v[col.KERNEL_HEIGHT] * v[col.KERNEL_WIDTH]
-    needed = 16 * taps
-    zeros = 4 * host().padded(max(v[col.INPUT_CHANNELS], v[col.OUTPUT_CHANNELS])) + 2 * host().vector_bytes
-    if v[col.KIND] == col.GEMM:
-        needed = 0 if v[col.PLAIN] else 8 * v[col.TILES_A_TASK] * v[col.TILE] * (taps + 2)
-        zeros = 4 * v[col.GROUPS] * v[col.INPUT_CHANNELS]
-        pixels = v[col.OUTPUT_WIDTH] * (1 if v[col.PLAIN] == col.ROWS_RUN else v[col.OUTPUT_HEIGHT])
-        if v[col.TILE] > pixels:
-            raise AssertionError(f"row {index}: a tile of {v[col.TILE]} pixels on a map of {pixels}")
-    elif v[col.KIND] == col.RESPONSE_NORM:
-        needed = 4 * (host().padded(v[col.INPUT_CHANNELS]) + 2 * v[col.KERNEL_WIDTH])
-        zeros = 0
-    elif v[col.KIND] in col.WINOGRAD_KINDS:
-        needed = 16 * (v[col.MODE] + 2) ** 2
-    elif v[col.KIND] == col.DEPTHWISE:
-        span = (col.DEPTHWISE_PIXELS - 1) * v[col.STRIDE_X] + v[col.KERNEL_WIDTH]
-        zeros = (span - 1) * v[col.INPUT_PIXEL] + 4 * host().padded(v[col.INPUT_CHANNELS])
-    else:
-        zeros = 0
+    needed = zeros = 0
+    if issubclass(kind, Gemm):
+        taps = row.kernel_y * row.kernel_x
+        needed = 8 * row.tiles_a_task * row.tile * (taps + 2) if kind is Gemm else 0
+        zeros = 4 * row.groups * row.depth
+        pixels = row.output_width * (1 if kind is RowRuns else row.output_height)
+        if row.tile > pixels:
+            raise AssertionError(f"row {index}: a tile of {row.tile} pixels on a map of {pixels}")
+    elif issubclass(kind, Winograd):
+        needed = 16 * (row.output_tile + 2) ** 2
+        zeros = 4 * host().padded(max(row.input_channels, row.output_channels)) + 2 * host().vector_bytes
+    elif issubclass(kind, Windowed):
+        needed = 16 * row.kernel_y * row.kernel_x
+        if kind is Depthwise:
+            span = (WINDOW_PIXELS - 1) * row.stride_x + row.kernel_x
+            zeros = (span - 1) * row.input_pixel + 4 * host().padded(row.input_channels)
+    elif kind is ResponseNorm:
+        needed = 4 * (host().padded(row.input_channels) + 2 * row.size)
     if needed > plan.table_bytes:
         raise AssertionError(f"row {index} needs {needed} bytes of address tables, not {plan.table_bytes}")
     if zeros > plan.widest_bytes:

@@ -7,12 +7,11 @@ hides a map.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from engine.kernels.fast.operations import INFINITY
 from engine.layers.lowering import AffineForm, ClampForm, Form, MatrixForm, SumForm
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
-
-INFINITY = float("inf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +39,13 @@ class Group:
     def output(self) -> str:
         """The node whose map is stored."""
         return self.nodes[-1]
+
+    @property
+    def normalization(self) -> tuple[str | None, float]:
+        """What goes into the root's weights, and its epsilon: a normalisation after it, or its own."""
+        if isinstance(self.form, AffineForm) and self.form.epsilon is not None:
+            return self.root, self.form.epsilon
+        return self.norm, self.epsilon
 
 
 def fuse(

@@ -8,11 +8,21 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.kernels.fast.columns import TASKS
+from engine.kernels.fast.operations import TASKS
 from engine.kernels.fast.packing import Packing
-from engine.plan.places import Buffer, Place
+from engine.kernels.fast.places import Place
 
 Table = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buffer:
+    """Memory: a `map` that is kept, `scratch` of one run, packed `weights`, or `given` by the caller."""
+
+    role: str
+    bytes: int
+    owner: str
+    """The node, or what the scratch is for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +61,11 @@ class PackedWeights:
 class Plan:
     """Steps, and the table of rows with buffer-relative addresses.
 
-    `links` lists (row, column, buffer): binding adds each buffer's address to those cells.
+    `links` lists (row, word, buffer): binding adds each buffer's address to those cells.
     """
 
     steps: tuple[Step, ...]
     rows: Table
-    bounds: npt.NDArray[np.float32]
     links: Table
     buffers: tuple[Buffer, ...]
     weights: Mapping[int, PackedWeights]
@@ -97,8 +106,8 @@ class Plan:
     @cached_property
     def _linked(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Cells of the flat table, and the buffers whose addresses are added to them."""
-        row, column, buffer = self.links.T
-        return row * self.rows.shape[1] + column, buffer.copy()
+        row, word, buffer = self.links.T
+        return row * self.rows.shape[1] + word, buffer.copy()
 
     @cached_property
     def _bytes_by_role(self) -> Mapping[str, int]:

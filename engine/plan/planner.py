@@ -1,30 +1,23 @@
 """From a network to a plan: what is needed and fused, where maps lie, which algorithm, in which order."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernels.fast import columns as col
+from engine.kernels.fast.operations import WORDS, encode
+from engine.kernels.fast.places import Address, MapLayout
 from engine.model.network import Network
 from engine.plan.bounds import check_bounds
-from engine.plan.fusion import Group, fuse
-from engine.plan.lowering import Lowering
-from engine.plan.places import Address
+from engine.plan.builder import PlanBuilder, StepBuilder
+from engine.plan.fusion import fuse
+from engine.plan.lowering import lower
 from engine.plan.plan import Plan, Step
 from engine.plan.rows import Row, Work
-from engine.plan.streaming import choose_streams
+from engine.plan.streaming import streamed
 from engine.shapes import Shape
 
-
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """A map that exists already: how it lies in its memory, and how many bytes from its first value on."""
-
-    pixel: int
-    row: int
-    channel: int
-    bytes: int
+Lowered = tuple[StepBuilder, Work | None]
+"""A step, and its work; none where the layer's own `forward` is called."""
 
 
 def make_plan(
@@ -32,33 +25,32 @@ def make_plan(
     shapes: Mapping[str, Shape],
     *,
     wanted: Collection[str],
-    given: Mapping[str, Given] | None = None,
-    direct: Collection[str] = (),
+    given: Mapping[str, MapLayout] | None = None,
+    without_winograd: Collection[str] = (),
 ) -> Plan:
     """The plan that yields the maps of `wanted`.
 
-    shapes: of every node that can be computed; given: maps that need not be; direct: convolutions for which
-    Winograd is ruled out. `AssertionError` if a step could touch memory beyond its buffers.
+    shapes: of every node that can be computed; given: maps that need not be; without_winograd: convolutions
+    for which Winograd is ruled out. `AssertionError` if a step could touch memory beyond its buffers.
     """
     given = given or {}
     needed = _needed(network, shapes, wanted, given)
     groups = fuse(network, needed, wanted, shapes)
-    lowering = Lowering(network, shapes, groups, given, frozenset(direct))
-    scheduled: list[tuple[int, Group, Work | None]] = []
+    builder = PlanBuilder(network, shapes, groups, given, frozenset(without_winograd))
+    lowered: list[Lowered] = []
     levels: dict[str, int] = {}
     for group in groups:
         sources = [levels.get(source, 0) for node in group.nodes for source in network.nodes[node].inputs]
         level = levels[group.output] = 1 + max(sources, default=0)
         levels.update(dict.fromkeys(group.nodes, level))
-        scheduled.append((level, group, lowering.lower(group, level)))
-    scheduled.sort(key=lambda item: item[0])
-    rows, placed = _arrange(scheduled)
+        step = StepBuilder(builder, group, level)
+        lowered.append((step, lower(step)))
+    lowered.sort(key=lambda item: item[0].level)
+    rows, placed = _arrange(lowered)
     steps = tuple(
-        lowering.step(group, work, level, tuple(at))
-        for (level, group, work), at in zip(scheduled, placed, strict=True)
+        step.described(work, tuple(numbers)) for (step, work), numbers in zip(lowered, placed, strict=True)
     )
-    plan = _assemble(lowering, rows, steps)
-    choose_streams(plan, rows)
+    plan = _assemble(builder, streamed(rows, builder.buffers.bytes_of("map", "weights")), steps)
     check_bounds(plan)
     return plan
 
@@ -77,19 +69,19 @@ def _needed(
     return found
 
 
-def _arrange(scheduled: list[tuple[int, Group, Work | None]]) -> tuple[list[Row], list[list[int]]]:
+def _arrange(lowered: list[Lowered]) -> tuple[list[Row], list[list[int]]]:
     """All rows in order, phase by phase within a level, and the rows of each step.
 
     A layer's own `forward` (no work) stands between pieces of the table: it closes its level.
     """
     rows: list[Row] = []
-    placed: list[list[int]] = [[] for _ in scheduled]
+    placed: list[list[int]] = [[] for _ in lowered]
     first = 0
-    while first < len(scheduled):
+    while first < len(lowered):
         end = first
-        while end < len(scheduled) and scheduled[end][0] == scheduled[first][0]:
+        while end < len(lowered) and lowered[end][0].level == lowered[first][0].level:
             end += 1
-        works = [(index, work) for index in range(first, end) if (work := scheduled[index][2])]
+        works = [(index, work) for index in range(first, end) if (work := lowered[index][1])]
         together = [(index, work) for index, work in works if not work.alone]
         for mixed in (together, *([one] for one in works if one[1].alone)):
             for phase in range(max((len(work.phases) for _, work in mixed), default=0)):
@@ -101,35 +93,32 @@ def _arrange(scheduled: list[tuple[int, Group, Work | None]]) -> tuple[list[Row]
     return rows, placed
 
 
-def _assemble(lowering: Lowering, rows: list[Row], steps: tuple[Step, ...]) -> Plan:
-    table = np.zeros((len(rows), col.COLUMNS), np.int64)
-    bounds = np.zeros((len(rows), 2), np.float32)
+def _assemble(builder: PlanBuilder, rows: list[Row], steps: tuple[Step, ...]) -> Plan:
+    table: list[list[int]] = []
     links: list[tuple[int, int, int]] = []
     reading: set[str] = set()
     writing: set[str] = set()
     for index, row in enumerate(rows):
-        for column, value in row.values.items():
-            if isinstance(value, Address):
-                links.append((index, column, value.buffer))
-                value = value.offset
-            table[index, column] = value
-        bounds[index] = row.low, row.high
         reads, writes = set(row.reads), set(row.writes)
-        if reads & writing or writes & writing or writes & reading:
-            table[index, col.BARRIER] = 1
+        barrier = bool(reads & writing or writes & writing or writes & reading)
+        if barrier:
             reading, writing = set(), set()
         reading |= reads
         writing |= writes
+        words = encode(row.operation, barrier=barrier)
+        links += [
+            (index, place, word.buffer) for place, word in enumerate(words) if isinstance(word, Address)
+        ]
+        table.append([word.offset if isinstance(word, Address) else word for word in words])
     return Plan(
         steps=steps,
-        rows=table,
-        bounds=bounds,
+        rows=np.array(table, np.int64).reshape(-1, WORDS),
         links=np.array(links, np.int64).reshape(-1, 3),
-        buffers=tuple(lowering.buffers),
-        weights=lowering.weights,
-        places=lowering.places,
+        buffers=tuple(builder.buffers),
+        weights=builder.weights.packed,
+        places=builder.maps.places,
         work=np.array([row.work for row in rows], np.float64),
-        table_bytes=max([lowering.table_bytes, 1024]),
-        scratch_bytes=lowering.scratch_bytes,
-        widest_bytes=lowering.widest_bytes,
+        table_bytes=builder.table_bytes,
+        scratch_bytes=builder.scratch_bytes,
+        widest_bytes=builder.widest_bytes,
     )

@@ -1,27 +1,21 @@
-"""Rows under construction: columns by number, addresses by buffer, and what each row reads and writes."""
+"""Rows under construction: an operation each, and what it reads and writes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.kernels.fast import columns as col
-from engine.plan.places import Address, Place
-
-Value = int | Address
-
-INFINITY = float("inf")
+from engine.kernels.fast.operations import Copy, Operation
+from engine.kernels.fast.places import Place
+from engine.shapes import Pair
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One row of the table. `reads` and `writes` name maps and scratch: they decide where threads meet."""
 
-    values: Mapping[int, Value]
-    low: float = -INFINITY
-    high: float = INFINITY
+    operation: Operation
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     work: float = 0.0
-    """Estimated cost in multiply–adds (or moved floats), for cutting a run into pieces."""
+    """Estimated cost in multiply–adds (or moved floats), for cutting a run into chunks."""
 
 
 @dataclass(kw_only=True)
@@ -44,43 +38,27 @@ class Work:
         return self
 
 
-def source(place: Place) -> dict[int, Value]:
-    """The columns of a row's input."""
-    channels, height, width = place.shape
-    return {
-        col.INPUT: place.address,
-        col.INPUT_PIXEL: place.pixel,
-        col.INPUT_ROW: place.row,
-        col.INPUT_HEIGHT: height,
-        col.INPUT_WIDTH: width,
-        col.INPUT_CHANNELS: channels,
-        col.INPUT_CHANNEL: place.channel,
-    }
-
-
-def target(place: Place) -> dict[int, Value]:
-    """The columns of a row's output."""
-    channels, height, width = place.shape
-    return {
-        col.OUTPUT: place.address,
-        col.OUTPUT_PIXEL: place.pixel,
-        col.OUTPUT_ROW: place.row,
-        col.OUTPUT_HEIGHT: height,
-        col.OUTPUT_WIDTH: width,
-        col.OUTPUT_CHANNELS: channels,
-        col.OUTPUT_CHANNEL: place.channel,
-    }
-
-
-def second(place: Place | None) -> dict[int, Value]:
-    """The columns of a second operand; none if there is none."""
-    if place is None:
-        return {}
-    return {col.OTHER: place.address, col.OTHER_PIXEL: place.pixel, col.OTHER_ROW: place.row}
-
-
 def rows_a_task(rows: int, row_work: float, threads: int = 4, enough: float = 20_000.0) -> int:
     """How many output rows make a task: some tasks for each thread, none too small to be worth taking."""
     for_balance = max(1, rows // (4 * threads))
     worth_taking = max(1, round(enough / max(row_work, 1.0)))
     return min(rows, max(1, min(for_balance, 64) if worth_taking <= for_balance else worth_taking))
+
+
+def copy_row(
+    name: str,
+    input: Place,
+    output: Place,
+    reads: tuple[str, ...],
+    *,
+    pad: Pair = (0, 0),
+    value_work: float = 4.0,
+) -> Row:
+    """The same values in another layout, `pad` rows and columns of zeros before them.
+
+    value_work: what a value costs, in multiply–adds, as far as the size of the tasks goes.
+    """
+    channels, height, width = output.shape
+    each = rows_a_task(height, channels * width * value_work)
+    operation = Copy(tasks=-(-height // each), input=input, output=output, pad=pad, rows_a_task=each)
+    return Row(operation=operation, reads=reads, writes=(name,), work=channels * height * width * 4.0)

@@ -9,41 +9,48 @@ for that.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from engine.kernels.fast import columns as col
 from engine.kernels.fast.host import host, last_cache_bytes
-from engine.plan.plan import Plan
+from engine.kernels.fast.operations import Depthwise, Gemm, Operation, Winograd, WinogradOutput
+from engine.kernels.fast.places import Place
 from engine.plan.rows import Row
 
 LEAST_BYTES: Final = 3 << 18
 """Of a map that is streamed."""
 CACHED_SHARE: Final = 0.75
 """Of the last cache: what a network may take before its maps are taken not to be found there again."""
-STREAMING_KINDS: Final = (col.GEMM, col.WINOGRAD, col.WINOGRAD_OUTPUT, col.DEPTHWISE)
-FETCHING_KINDS: Final = (col.GEMM, *col.WINOGRAD_KINDS, col.DEPTHWISE)
+FETCHING: Final = (Gemm, Winograd, Depthwise)
 """They fetch their inputs ahead while they compute; a pooling would wait for memory instead."""
 
 
-def choose_streams(plan: Plan, planned: Sequence[Row]) -> None:
-    """Set STREAMS in the rows of the plan whose maps are written past the caches."""
-    if plan.bytes_of("map", "weights") <= CACHED_SHARE * last_cache_bytes():
-        return
-    table = plan.rows.tolist()
-    awaited = {
-        name
-        for made, row in zip(planned, table, strict=True)
-        if row[col.KIND] not in FETCHING_KINDS
-        for name in made.reads
-    }
-    plan.rows[:, col.STREAMS] = [
-        _is_large(row) and awaited.isdisjoint(made.writes) for made, row in zip(planned, table, strict=True)
+def streamed(rows: Sequence[Row], network_bytes: int) -> list[Row]:
+    """The rows, with those streaming whose maps are written past the caches.
+
+    network_bytes: of all maps and weights.
+    """
+    if network_bytes <= CACHED_SHARE * last_cache_bytes():
+        return list(rows)
+    awaited = {name for row in rows if not isinstance(row.operation, FETCHING) for name in row.reads}
+    return [
+        replace(row, operation=_streaming(row.operation)) if awaited.isdisjoint(row.writes) else row
+        for row in rows
     ]
 
 
-def _is_large(row: list[int]) -> bool:
-    """Whether the row writes a large map in whole aligned vectors; groups may end within one."""
-    size = row[col.OUTPUT_HEIGHT] * row[col.OUTPUT_WIDTH] * row[col.OUTPUT_PIXEL]
-    whole = row[col.GROUPS] <= 1 and row[col.OUTPUT_PIXEL] % host().vector_bytes == 0
-    aligned = row[col.OUTPUT] % host().vector_bytes == 0
-    return row[col.KIND] in STREAMING_KINDS and size >= LEAST_BYTES and whole and aligned
+def _streaming(operation: Operation) -> Operation:
+    """The operation that streams, if it can and its map is large."""
+    match operation:
+        case Gemm(groups=1) | Depthwise() if _is_large(operation.output):  # groups may end within a vector
+            return replace(operation, streams=True)
+        case Winograd() if type(operation) in (Winograd, WinogradOutput) and _is_large(operation.output):
+            return replace(operation, streams=True)
+    return operation
+
+
+def _is_large(output: Place) -> bool:
+    """Whether it is worth it, and written in whole aligned vectors."""
+    size = output.shape[1] * output.shape[2] * output.pixel
+    aligned = output.pixel % host().vector_bytes == output.address.offset % host().vector_bytes == 0
+    return size >= LEAST_BYTES and aligned

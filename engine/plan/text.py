@@ -1,6 +1,6 @@
 """A plan to be read: one line a step, with its algorithm, why, and bytes."""
 
-from engine.kernels.fast.columns import BARRIER
+from engine.kernels.fast.operations import BARRIER
 from engine.plan.plan import Plan, Step
 from engine.shapes import shape_text
 

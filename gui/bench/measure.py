@@ -42,12 +42,12 @@ def median_ratio(slower: list[float], faster: list[float]) -> float:
 
 def peak_gflops(threads: int) -> float:
     """Multiply–adds in registers only, on so many threads, in GFLOP/s: what no kernel can exceed."""
-    from engine.kernels.fast import columns, machine
-    from engine.kernels.fast.peak import ACCUMULATORS
-    from engine.kernels.fast.vector_ir import WIDTH
+    from engine.kernels.fast import machine
+    from engine.kernels.fast.emit.vector_ir import WIDTH
+    from engine.kernels.fast.micro_kernels.peak import ACCUMULATORS
 
     machine.team(threads)
-    run = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(machine.kernel_address(columns.PEAK_SLOT))
+    run = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(machine.kernel_address("multiply_adds"))
     turns = 4_000_000
     best = 0.0
     for _ in range(5):

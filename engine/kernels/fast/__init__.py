@@ -4,10 +4,10 @@ Maps live in NHWC ("channels last") buffers whose pixel stride is rounded up to 
 inner loop runs over channels with full-width loads. The lanes beyond the last channel hold anything: no
 kernel lets them reach a real channel.
 
-`host` chooses the vector width; `vector_ir` speaks LLVM; `gemm`, `plain_gemm`, `winograd`, `windows` and
-`elementwise` hold the register-blocked micro-kernels; `columns` names the fields of a row; the `*_tasks`
-modules do one task of a row; the `library` compiles all of them, a `second_compiler` helping; `interpreter`
-walks the table on every thread of a `team`.
+`host` chooses the vector width; `operations` declares what plans are made of, and the rows that stand for it;
+`emit` is what compiled code is written with, and how kernels are declared; `micro_kernels` holds the inner
+loops, `tasks` what does a part of one operation; the `library` compiles all of them, a `second_compiler`
+helping; `interpreter` walks the table of rows on every thread of a `team`.
 
-Importing `host`, `columns`, `points` and `packing` is cheap; the others import numba.
+Importing `host`, `operations`, `places`, `points` and `packing` is cheap; the others import numba.
 """

@@ -7,31 +7,13 @@ depend on one another follow without waiting, so the branches of an Inception mo
 a row with BARRIER begins when all tasks of the rows before it are done. Waiting spins for some microseconds,
 then gives the core away: pure spinning collapses when other programs are running.
 
-What does one task of a row is called through its address, by the row's kind, with (address of the row, number
-of the task, table of kernels, a row of zeros, a row that anything may be written to, the thread's tables and
-scratch; the two floats of the row); it gives the number of non-finite Winograd tiles that it met.
+What does one task of a row is called through its address in the table of kernels, at the row's first word
+(see `emit.micro_kernel`); it gives the number of non-finite Winograd tiles that it met.
 """
 
-from typing import Any
+from typing import Any, Final
 
-from engine.kernels.fast.columns import (
-    BARRIER,
-    CANCEL_WORD,
-    COLUMNS,
-    COMPLETED_WORD,
-    COUNTERS_WORD,
-    ENTERED_WORD,
-    KIND,
-    LEFT_WORD,
-    LINE_WORDS,
-    NONFINITE_WORD,
-    PLAIN,
-    PLAIN_TASKS,
-    TASK_SLOT,
-    TASKS,
-)  # fmt: skip
-from engine.kernels.fast.memory import (
-    call_kernel,
+from engine.kernels.fast.emit.memory import (
     call_yield,
     cycles,
     fetch_add,
@@ -39,7 +21,22 @@ from engine.kernels.fast.memory import (
     load_word,
     relax,
 )
+from engine.kernels.fast.emit.micro_kernel import call_task
+from engine.kernels.fast.operations import BARRIER, KIND, TASKS, WORDS
 from engine.kernels.jit import kernel
+
+# What the threads of one run share, at one address: words, those that change often a cache line apart ------
+CANCEL_WORD: Final = 0
+NONFINITE_WORD: Final = 1
+"""How many Winograd tiles held a NaN or an infinity."""
+ENTERED_WORD: Final = 2
+LEFT_WORD: Final = 3
+"""Threads that began, and that ended, their walk over the table."""
+COMPLETED_WORD: Final = 8
+"""Tasks that were done."""
+COUNTERS_WORD: Final = 16
+"""One counter of taken tasks for each share of a row."""
+LINE_WORDS: Final = 8
 
 
 @kernel
@@ -59,30 +56,27 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
 
 @kernel
 def run_rows(
-    rows: Any, bounds: Any, tasks_before: Any, first: int, end: int, kernels: int, shared: int, zeros: int,
-    sink: int, tables: int, scratch: int, yield_function: int, spins: int, finished: Any, shares: int,
-    home: int,
+    rows: Any, tasks_before: Any, first: int, end: int, kernels: int, shared: int, thread: int,
+    yield_function: int, spins: int, finished: Any, shares: int, home: int,
 ) -> None:  # fmt: skip
     """Rows first … end as one of any number of threads, until no task is left to take.
 
-    tasks_before: [i] tasks of all rows before i; tables, scratch: this thread's own; `finished[i + 1]`: when
-    row i was left behind; shares, home: see above. The shared words (see `columns`) must be zero at the
-    start. A thread that comes late, or is not given a core for a while, holds nobody up as long as it has
-    taken no task.
+    tasks_before: [i] tasks of all rows before i; kernels: the table of kernels; thread: this one's
+    `operations.THREAD`; `finished[i + 1]`: when row i was left behind; shares, home: see above. The shared
+    words must be zero at the start. A thread that comes late, or is not given a core for a
+    while, holds nobody up as long as it has taken no task.
     """
     if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
         finished[first] = cycles()
     table = rows.ctypes.data
     for i in range(first, end):
-        row = table + 8 * COLUMNS * i
+        row = table + 8 * WORDS * i
         if load_word(row + 8 * BARRIER) != 0:
             before = tasks_before[i] - tasks_before[first]
             if not wait_for(shared, before, yield_function, spins):
                 break
-        row_tasks, kind, plain = (
-            load_word(row + 8 * TASKS), load_word(row + 8 * KIND), load_word(row + 8 * PLAIN),
-        )  # fmt: skip
-        perform = load_word(kernels + 8 * (TASK_SLOT + kind + (PLAIN_TASKS + plain if plain != 0 else 0)))
+        row_tasks = load_word(row + 8 * TASKS)
+        perform = load_word(kernels + 8 * load_word(row + 8 * KIND))
         counters = shared + 8 * (COUNTERS_WORD + LINE_WORDS * shares * (i - first))
         done = 0
         cancelled = False
@@ -97,8 +91,7 @@ def run_rows(
                 if load_shared(shared + 8 * CANCEL_WORD) != 0:
                     cancelled = True
                     break
-                limits = (bounds[i, 0], bounds[i, 1])
-                met = call_kernel(perform, (row, task, kernels, zeros, sink, tables, scratch), limits)
+                met = call_task(perform, row=row, number=task, thread=thread)
                 if met != 0:
                     fetch_add(shared + 8 * NONFINITE_WORD, met)
                 done += 1

@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from engine.kernels.fast.columns import COLUMNS
+from engine.kernels.fast.emit.micro_kernel import first_slot
 from engine.kernels.fast.host import core_count
 from engine.kernels.fast.library import Library
+from engine.kernels.fast.operations import WORDS
 from engine.kernels.fast.team import Team
 
 Progress = Callable[[int, int], None]
@@ -38,16 +39,15 @@ def team(threads: int | None = None, progress: Progress = lambda done, total: No
         return _teams[threads]
 
 
-def kernel_address(slot: int) -> int:
-    """Where a micro-kernel's machine code is; `team` must have been called."""
+def kernel_address(name: str) -> int:
+    """Where the machine code of a micro-kernel with one variant is; `team` must have been called."""
     assert _library is not None
-    return int(_library.addresses[slot])
+    return int(_library.addresses[first_slot(name)])
 
 
 def _compile_interpreter(library: Library) -> None:
     """Run an empty table: numba compiles the interpreter, or loads it, on its first call."""
     alone = Team(1, library)
     alone.prepare(1, 64, 64, 64)
-    rows, bounds = np.zeros((1, COLUMNS), np.int64), np.zeros((1, 2), np.float32)
-    alone.run(rows, bounds, np.zeros(2, np.int64), 0, 1)
+    alone.run(np.zeros((1, WORDS), np.int64), np.zeros(2, np.int64), 0, 1)
     alone.share_time(np.zeros(1, np.int64), np.zeros(1), 0, 1, 0.0, np.zeros(1))

@@ -46,10 +46,15 @@ class Packing:
         return 4 * self.groups * kh * kw * depth * host().padded(out // self.groups)
 
     @property
+    def channel_bytes(self) -> int:
+        """Bytes of one value for each output channel: the bias, or all scales."""
+        return 4 * host().padded(self.shape[0])
+
+    @property
     def bytes(self) -> int:
         """Bytes in all: the bias and a panel of zeros follow the weights; AFFINE is scale, then shift."""
         vectors = 2 if self.form == AFFINE else 1
-        return self.weight_bytes + vectors * 4 * host().padded(self.shape[0]) + 2 * host().vector_bytes
+        return self.weight_bytes + vectors * self.channel_bytes + 2 * host().vector_bytes
 
 
 def pack(

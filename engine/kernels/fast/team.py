@@ -16,9 +16,17 @@ from typing import Any, Final, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from engine.kernels.fast import columns
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
-from engine.kernels.fast.interpreter import run_rows, wait_for
+from engine.kernels.fast.interpreter import (
+    CANCEL_WORD,
+    COUNTERS_WORD,
+    ENTERED_WORD,
+    LEFT_WORD,
+    LINE_WORDS,
+    NONFINITE_WORD,
+    run_rows,
+    wait_for,
+)
 from engine.kernels.fast.library import Library
 from engine.kernels.jit import kernel
 
@@ -33,7 +41,6 @@ class _Job(NamedTuple):
     """One run. Its shared words are its own: a thread that wakes up late finds no task left in them."""
 
     rows: npt.NDArray[np.int64]
-    bounds: npt.NDArray[np.float32]
     tasks_before: npt.NDArray[np.int64]
     first: int
     end: int
@@ -53,7 +60,9 @@ class Team:
         self._kernels = address_of(library.addresses)
         self._scratch: list[tuple[Floats, ...]] = []
         """Zeros, sink, table and scratch of each thread; the first two belong to all."""
-        self._scratch_addresses: list[tuple[int, ...]] = []
+        self._thread_words: list[npt.NDArray[np.int64]] = []
+        """`operations.THREAD` of each thread."""
+        self._thread_addresses: list[int] = []
         self._sizes = (0, 0, 0)
         self._job: _Job | None = None
         self._cancelled = False
@@ -80,7 +89,10 @@ class Team:
             self._scratch = [
                 (zeros, sink, zeroed_floats(sizes[1]), zeroed_floats(sizes[2])) for _ in range(self.threads)
             ]
-            self._scratch_addresses = [tuple(address_of(one) for one in own) for own in self._scratch]
+            self._thread_words = [
+                np.array([self._kernels, *map(address_of, own)], np.int64) for own in self._scratch
+            ]
+            self._thread_addresses = [address_of(words) for words in self._thread_words]
             self._sizes = sizes
         if len(self.finished) <= rows:
             self.finished = np.zeros(rows + 1, np.int64)
@@ -88,7 +100,6 @@ class Team:
     def run(
         self,
         rows: npt.NDArray[np.int64],
-        bounds: npt.NDArray[np.float32],
         tasks_before: npt.NDArray[np.int64],
         first: int,
         end: int,
@@ -97,9 +108,9 @@ class Team:
 
         tasks_before: [i] tasks of all rows before i.
         """
-        words = columns.COUNTERS_WORD + columns.LINE_WORDS * self._shares * (end - first + 1)
+        words = COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1)
         shared = np.zeros(words, np.int64)
-        job = _Job(rows, bounds, tasks_before, first, end, shared, address_of(shared))
+        job = _Job(rows, tasks_before, first, end, shared, address_of(shared))
         self._job = job
         if self._cancelled:
             return False
@@ -114,7 +125,7 @@ class Team:
             if before:
                 with contextlib.suppress(OSError):
                     os.sched_setaffinity(0, before)
-        return not shared[columns.CANCEL_WORD]
+        return not shared[CANCEL_WORD]
 
     def share_time(
         self,
@@ -132,7 +143,7 @@ class Team:
         """End the present run within some milliseconds; any thread may call this."""
         self._cancelled = True
         if self._job is not None:
-            self._job.shared[columns.CANCEL_WORD] = 1
+            self._job.shared[CANCEL_WORD] = 1
 
     def resume(self) -> None:
         """Allow runs again after `cancel`."""
@@ -141,14 +152,14 @@ class Team:
     @property
     def nonfinite_tiles(self) -> int:
         """Winograd tiles with a NaN or an infinity in the last run."""
-        return 0 if self._job is None else int(self._job.shared[columns.NONFINITE_WORD])
+        return 0 if self._job is None else int(self._job.shared[NONFINITE_WORD])
 
     def _await_others(self, job: _Job) -> None:
         """Until all tasks are done or, in a cancelled run, until nobody is inside one."""
         shared = job.shared
         total = job.tasks_before[job.end] - job.tasks_before[job.first]
         wait_for(job.shared_address, int(total), self._yield, self.spins)
-        while shared[columns.CANCEL_WORD] and shared[columns.ENTERED_WORD] > shared[columns.LEFT_WORD]:
+        while shared[CANCEL_WORD] and shared[ENTERED_WORD] > shared[LEFT_WORD]:
             time.sleep(0.0002)
 
     def close(self) -> None:
@@ -169,19 +180,14 @@ class Team:
                 self._run_rows(job, index + 1)
 
     def _run_rows(self, job: _Job, thread: int) -> None:
-        zeros, sink, tables, scratch = self._scratch_addresses[thread]
         run_rows(
             job.rows,
-            job.bounds,
             job.tasks_before,
             job.first,
             job.end,
             self._kernels,
             job.shared_address,
-            zeros,
-            sink,
-            tables,
-            scratch,
+            self._thread_addresses[thread],
             self._yield,
             self.spins,
             self.finished,

@@ -7,11 +7,11 @@ from engine.execution.executor import Executor
 from engine.execution.maps import MapStore
 from engine.kernels.fast.arrays import Floats, Pool
 from engine.model.network import Network
-from engine.plan import Given
+from engine.plan import MapLayout
 from tests.engine.execution.odd_networks import PHOTOGRAPH, assert_right, make, node, run
 from tests.engine.small_networks import chain, conv
 
-GIVEN = Given(pixel=4, row=40, channel=400, bytes=400)
+GIVEN = MapLayout(pixel=4, row=40, channel=400, bytes=400)
 
 
 def maps_of(pool: Pool, count: int) -> list[Floats]:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from engine.execution.executor import Executor
-from engine.kernels.fast import columns as col
 from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import BARRIER, Gemm, PixelRuns, layout, operation_of
 from engine.model.network import Network
 from engine.plan import Plan, plan_text, post_activation
 from engine.plan.bounds import check_bounds
-from engine.plan.transposed import axis_phases
+from engine.plan.lowering.transposed import axis_phases
 from tests.engine.execution.odd_networks import make, node
 
 
@@ -99,24 +99,25 @@ def test_independent_rows_do_not_wait_for_each_other() -> None:
     )
     named = {step.nodes[0]: step.rows[0] for step in plan.steps}
     assert {named["a"], named["b"]} == {0, 1}
-    assert plan.rows[named["a"], col.BARRIER] == plan.rows[named["b"], col.BARRIER] == 0
-    assert plan.rows[named["after"], col.BARRIER] == 1
+    assert plan.rows[named["a"], BARRIER] == plan.rows[named["b"], BARRIER] == 0
+    assert plan.rows[named["after"], BARRIER] == 1
 
 
 @pytest.mark.parametrize(
-    ("column", "change"),
+    ("word", "change"),
     [
-        (col.OUTPUT, 256),
-        (col.INPUT, -64),
-        (col.OUTPUT_HEIGHT, 1),
-        (col.INPUT_WIDTH, 40),
-        (col.INPUT_CHANNELS, 64),
-        (col.WEIGHT, 1 << 20),
-        (col.BIAS, 1 << 20),
-        (col.TILES_A_TASK, 1 << 16),
+        ("output", 256),
+        ("input", -64),
+        ("output_height", 1),
+        ("input_width", 40),
+        ("depth", 64),
+        ("group_channels", 64),
+        ("weight", 1 << 20),
+        ("bias", 1 << 20),
+        ("tiles_a_task", 1 << 16),
     ],
 )
-def test_a_row_that_would_reach_beyond_its_memory_is_found(column: int, change: int) -> None:
+def test_a_row_that_would_reach_beyond_its_memory_is_found(word: str, change: int) -> None:
     plan = planned(
         node("input", make("Input", shape=(16, 19, 19))),
         node("a", conv(32, 1), "input"),
@@ -124,7 +125,7 @@ def test_a_row_that_would_reach_beyond_its_memory_is_found(column: int, change: 
     )
     check_bounds(plan)
     rows = plan.rows.copy()
-    rows[-1, column] += change
+    rows[-1, layout(operation_of(rows[-1])).words.index(word)] += change
     with pytest.raises(AssertionError, match="row"):
         check_bounds(dataclasses.replace(plan, rows=rows))
 
@@ -188,5 +189,5 @@ def test_a_1x1_over_pixels_at_equal_distances_needs_no_tables() -> None:
         node("cropped", conv(16, 1), "part"),
         node("around", conv(16, 3, stride=(2, 2)), "wide"),
     )
-    plain = {step.nodes[0]: plan.rows[step.rows[-1], col.PLAIN] for step in plan.steps if step.rows}
-    assert plain == {"wide": 1, "strided": 0, "cropped": 0, "around": 0}
+    kinds = {step.nodes[0]: operation_of(plan.rows[step.rows[-1]]) for step in plan.steps if step.rows}
+    assert kinds == {"wide": PixelRuns, "strided": Gemm, "cropped": Gemm, "around": Gemm}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.execution.executor import Executor
-from engine.kernels.fast import columns as col
+from engine.kernels.fast.operations import decode, operation_of
 from engine.model.network import Network
 from engine.plan import streaming
 from tests.engine.execution.odd_networks import PHOTOGRAPH, make, node
@@ -32,6 +32,10 @@ def every_kind() -> Network:
     )
 
 
+def streams(row: np.ndarray) -> bool:
+    return bool(getattr(decode(row), "streams", False))
+
+
 def maps(network: Network) -> dict[str, np.ndarray]:
     return {one.node_id: one.map for one in Executor(threads=2).run(network, PHOTOGRAPH)}
 
@@ -42,19 +46,21 @@ def test_streamed_maps_have_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(streaming, "LEAST_BYTES", 0)
     monkeypatch.setattr(streaming, "last_cache_bytes", lambda: 0)
     plan = Executor().plan(network)
-    streamed = {col.KIND_NAMES[row[col.KIND]] for row in plan.rows if row[col.STREAMS]}
-    assert streamed >= {"gemm", "winograd", "winograd output", "depthwise"}
+    streamed = {operation_of(row).__name__ for row in plan.rows if streams(row)}
+    assert streamed >= {"Gemm", "PixelRuns", "RowRuns", "Winograd", "WinogradOutput", "Depthwise"}
     found = maps(network)
     for node_id, one in expected.items():
         assert np.array_equal(one, found[node_id]), node_id
 
 
 def test_what_fits_into_the_cache_is_not_streamed() -> None:
-    assert not Executor().plan(every_kind()).rows[:, col.STREAMS].any()
+    assert not any(streams(row) for row in Executor().plan(every_kind()).rows)
 
 
 def test_groups_that_end_within_a_vector_are_not_streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streaming, "LEAST_BYTES", 0)
     monkeypatch.setattr(streaming, "last_cache_bytes", lambda: 0)
     plan = Executor().plan(every_kind())
-    assert not any(row[col.STREAMS] for row in plan.rows if row[col.GROUPS] > 1)
+    grouped = [row for row in plan.rows if getattr(decode(row), "groups", 1) > 1]
+    assert grouped
+    assert not any(streams(row) for row in grouped)

@@ -1,0 +1,1 @@
+"""Micro-kernels, found by being here: the innermost loops, emitted as vector code."""

@@ -1,0 +1,186 @@
+"""Micro-kernels that keep the channels apart: depthwise convolution, pooling, global pooling.
+
+All work on a vector of channels at a time, so they need neither shuffles nor sums across lanes.
+"""
+
+from collections.abc import Callable
+from itertools import product
+
+from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
+from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
+from engine.kernels.fast.operations import DEPTHWISE_WINDOWS, MAXIMUM_WINDOWS, WINDOW_PIXELS, Pooling
+
+
+@micro_kernel((pixels, *window) for pixels, window in product((1, WINDOW_PIXELS), DEPTHWISE_WINDOWS))
+def depthwise_pixels(
+    v: Vectors, pixels: int, kernel_width: int, stride: int, *, rows: Word, count: Word, spacing: Word,
+    row_bytes: Word, weight: Word, blocks: Word, output: Word, output_spacing: Word, bias: Word,
+    streams: Word, low: Float, high: Float,
+) -> None:  # fmt: skip
+    """`pixels` neighbouring outputs whose windows lie inside the map, side by side in registers.
+
+    rows: table [count] of addresses of the first input pixel of each kernel row, `spacing` bytes between
+    pixels; weight: [count][kernel_width][blocks] vectors. Each input vector is loaded once for all outputs
+    that see it. What the next output row sees beside these rows, from `row_bytes` behind the last one on, is
+    fetched meanwhile.
+    """
+    span = (pixels - 1) * stride + kernel_width
+    floor, ceiling = v.splat(low), v.splat(high)
+    tap_bytes = v.times(blocks, VECTOR_BYTES)
+
+    def block(index: Value, carried: list[Value]) -> list[Value]:
+        here = v.times(index, VECTOR_BYTES)
+        shift = v.load(v.offset(bias, here))
+        last = v.offset(v.load_address(v.offset(rows, v.times(count, 8), -8)), here)
+        for further in range(1, stride + 1):
+            for column in range(pixels * stride):
+                v.prefetch(v.offset(last, v.times(row_bytes, further), v.times(spacing, column)), level=2)
+
+        def row(y: Value, carried: list[Value]) -> list[Value]:
+            taps, *sums = carried
+            first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)
+            w = [v.load(v.offset(taps, v.times(tap_bytes, kx))) for kx in range(kernel_width)]
+            for column in range(span):
+                x = v.load(v.offset(first, v.times(spacing, column)))
+                for p in range(pixels):
+                    if 0 <= column - p * stride < kernel_width:
+                        sums[p] = v.multiply_add(x, w[column - p * stride], sums[p])
+            return [v.offset(taps, v.times(tap_bytes, kernel_width)), *sums]
+
+        _, *sums = v.loop(count, [v.offset(weight, here), *[shift] * pixels], row)
+        places = [v.offset(output, here, v.times(output_spacing, p)) for p in range(pixels)]
+        results = [v.clamp(total, floor, ceiling) for total in sums]
+        with v.either(v.nonzero(streams), v.stream, v.store) as ways:
+            for put in ways:
+                for result, place in zip(results, places, strict=True):
+                    put(result, place)
+        return []
+
+    v.loop(blocks, [], block)
+
+
+@micro_kernel()
+def depthwise_taps(
+    v: Vectors, *, taps: Word, count: Word, blocks: Word, output: Word, bias: Word, low: Float, high: Float
+) -> None:
+    """One output pixel from a list of taps: any window, any border.
+
+    taps: table [count] of (pixel address, weight address) pairs.
+    """
+    floor, ceiling = v.splat(low), v.splat(high)
+
+    def block(index: Value, carried: list[Value]) -> list[Value]:
+        here = v.times(index, VECTOR_BYTES)
+
+        def tap(i: Value, carried: list[Value]) -> list[Value]:
+            entry = v.offset(taps, v.times(i, 16))
+            x = v.load(v.offset(v.load_address(entry), here))
+            w = v.load(v.offset(v.load_address(v.offset(entry, 8)), here))
+            return [v.multiply_add(x, w, carried[0])]
+
+        (total,) = v.loop(count, [v.load(v.offset(bias, here))], tap)
+        v.store(v.clamp(total, floor, ceiling), v.offset(output, here))
+        return []
+
+    v.loop(blocks, [], block)
+
+
+@micro_kernel(MAXIMUM_WINDOWS)
+def max_pixels(
+    v: Vectors, kernel_width: int, stride: int, *, rows: Word, count: Word, spacing: Word, blocks: Word,
+    output: Word, output_spacing: Word,
+) -> None:  # fmt: skip
+    """Maxima of WINDOW_PIXELS neighbouring windows that lie inside the map from left to right; NaN stays.
+
+    rows: table [count] of addresses of the first input pixel of each row of the window inside the map.
+    """
+    span = (WINDOW_PIXELS - 1) * stride + kernel_width
+    lowest = v.constant(float("-inf"))
+
+    def block(index: Value, carried: list[Value]) -> list[Value]:
+        here = v.times(index, VECTOR_BYTES)
+
+        def row(y: Value, largest: list[Value]) -> list[Value]:
+            first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)
+            loaded = [v.load(v.offset(first, v.times(spacing, column))) for column in range(span)]
+            return [v.maximum(so_far, x) for so_far, x in zip(largest, loaded, strict=True)]
+
+        tallest = v.loop(count, [lowest] * span, row)  # of each column; windows share their columns
+        for p in range(WINDOW_PIXELS):
+            value = tallest[p * stride]
+            for column in range(1, kernel_width):
+                value = v.maximum(value, tallest[p * stride + column])
+            v.store(value, v.offset(output, here, v.times(output_spacing, p)))
+        return []
+
+    v.loop(blocks, [], block)
+
+
+@micro_kernel((pooling,) for pooling in Pooling)
+def pool_taps(
+    v: Vectors, pooling: int, *, taps: Word, count: Word, blocks: Word, output: Word, scale: Float
+) -> None:
+    """One output pixel from a list of taps: any window, any border.
+
+    taps: table [count] of (pixel address, nothing) pairs. A maximum starts at −∞ and keeps NaN; a sum is
+    multiplied by `scale`.
+    """
+    factor = v.splat(scale)
+    join, start = _joined(v, pooling)
+
+    def block(index: Value, carried: list[Value]) -> list[Value]:
+        here = v.times(index, VECTOR_BYTES)
+
+        def tap(i: Value, carried: list[Value]) -> list[Value]:
+            x = v.load(v.offset(v.load_address(v.offset(taps, v.times(i, 16))), here))
+            return [join(carried[0], x)]
+
+        (result,) = v.loop(count, [start], tap)
+        if pooling == Pooling.AVERAGE:
+            result = v.multiply(result, factor)
+        v.store(result, v.offset(output, here))
+        return []
+
+    v.loop(blocks, [], block)
+
+
+@micro_kernel((pooling,) for pooling in Pooling)
+def global_pool(
+    v: Vectors, pooling: int, *, source: Word, row_bytes: Word, spacing: Word, height: Word, width: Word,
+    blocks: Word, output: Word, scale: Float,
+) -> None:  # fmt: skip
+    """Maximum or scaled sum over all pixels of `blocks` vectors of channels.
+
+    Sums go row by row, then over the rows: the rounding error grows with height + width, not with their
+    product (pairwise summation with two levels; Higham, "The accuracy of floating point summation", 1993).
+    """
+    factor = v.splat(scale)
+    join, start = _joined(v, pooling)
+
+    def block(index: Value, carried: list[Value]) -> list[Value]:
+        here = v.times(index, VECTOR_BYTES)
+
+        def row(y: Value, carried: list[Value]) -> list[Value]:
+            total, first = carried
+
+            def pixel(x: Value, carried: list[Value]) -> list[Value]:
+                so_far, place = carried
+                return [join(so_far, v.load(place)), v.offset(place, spacing)]
+
+            of_row, _ = v.loop(width, [start, first], pixel)
+            return [join(total, of_row), v.offset(first, row_bytes)]
+
+        total, _ = v.loop(height, [start, v.offset(source, here)], row)
+        if pooling == Pooling.AVERAGE:
+            total = v.multiply(total, factor)
+        v.store(total, v.offset(output, here))
+        return []
+
+    v.loop(blocks, [], block)
+
+
+def _joined(v: Vectors, pooling: int) -> tuple[Callable[[Value, Value], Value], Value]:
+    """How two values become one, and what to begin with."""
+    if pooling == Pooling.MAXIMUM:
+        return v.maximum, v.constant(float("-inf"))
+    return v.add, v.constant(0.0)

@@ -1,0 +1,109 @@
+"""The register-blocked micro-kernel behind every convolution and dense layer: an indirect GEMM.
+
+For `pixels` output pixels and one panel of `vectors` vectors of output channels it computes
+
+    out[p, :] = clamp(bias + Σ_tap Σ_k input[tap, p][k] · weight[tap, k, :] (+ residual[p, :]))
+
+where the inputs are given as a table of addresses, one for each tap and pixel; a tap outside of the image
+points to a row of zeros. So one kernel serves 1×1 and K×K at any stride, padding and dilation, dense layers
+and the products inside Winograd's algorithm, without ever copying patches (im2col).
+Dukhan, "The Indirect Convolution Algorithm", 2019; register blocking as in Goto & van de Geijn, "Anatomy of
+High-Performance Matrix Multiplication", 2008.
+
+Plain form, for p, tap, k and lane: `acc[p][lane] += load(inputs[tap][p] + k) * weight[tap][k][lane]`.
+"""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Final
+
+from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
+from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
+from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import TILE_PIXELS
+
+LINE_BYTES: Final = 64
+UNROLL: Final = 4
+"""Steps over input channels a turn of the inner loop: hides its bookkeeping, leaves a short tail."""
+
+
+@micro_kernel(product(TILE_PIXELS[host().tile_pixels], (1, 2)))
+def gemm_tile(
+    v: Vectors, pixels: int, vectors: int, *, inputs: Word, base: Word, taps: Word, depth: Word, weight: Word,
+    outputs: Word, column: Word, bias: Word, residuals: Word, ahead: Word, following: Word, lanes: Word,
+    streams: Word, low: Float, high: Float,
+) -> None:  # fmt: skip
+    """One register tile. Addresses are integers, counts in elements.
+
+    inputs: table [taps][pixels] of addresses of `depth` floats, relative to `base`;
+    weight: [taps][depth][vectors] vectors; outputs, residuals: tables [pixels] of addresses relative to
+    `column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these outputs to those of
+    the next tile; following: bytes from these weights to those that are needed next, which are fetched
+    into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written; streams: whether
+    outputs go past the caches.
+    """
+    start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(vectors)]
+    sums = [start[j] for _ in range(pixels) for j in range(vectors)]
+    with v.when(v.zero(streams)):
+        for p in range(pixels):  # the next tile's lines are fetched while these sums are computed
+            line = v.offset(v.load_address(v.offset(outputs, 8 * p)), column, ahead)
+            for j in range(vectors):
+                v.prefetch(v.offset(line, j * VECTOR_BYTES), write=True)
+    with v.when(v.nonzero(residuals)):
+        for p in range(pixels):
+            line = v.offset(v.load_address(v.offset(residuals, 8 * p)), column)
+            for j in range(vectors):
+                v.prefetch(v.offset(line, j * VECTOR_BYTES))
+    whole = v.times(v.builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
+
+    def tap(index: Value, carried: list[Value]) -> list[Value]:
+        table = v.offset(inputs, v.times(index, 8 * pixels))
+        pointers = [v.offset(v.load_address(v.offset(table, 8 * p)), base) for p in range(pixels)]
+        weights, *accumulators = carried
+
+        def steps(count: int) -> Callable[[Value, list[Value]], list[Value]]:
+            def turn(k: Value, carried: list[Value]) -> list[Value]:
+                w, *acc = carried
+                here = v.times(k, 4)
+                for line in range(0, count * vectors * VECTOR_BYTES if count > 1 else 0, LINE_BYTES):
+                    v.prefetch(v.offset(w, following, line), level=2)
+                for u in range(count):
+                    row = [v.load(v.offset(w, (u * vectors + j) * VECTOR_BYTES)) for j in range(vectors)]
+                    for p in range(pixels):
+                        x = v.splat(v.load_scalar(v.offset(pointers[p], here, 4 * u)))
+                        for j in range(vectors):
+                            acc[p * vectors + j] = v.multiply_add(x, row[j], acc[p * vectors + j])
+                return [v.offset(w, count * vectors * VECTOR_BYTES), *acc]
+
+            return turn
+
+        carried = v.loop(whole, [weights, *accumulators], steps(UNROLL), step=UNROLL)
+        return v.loop(depth, carried, steps(1), start=whole)
+
+    _, *sums = v.loop(taps, [weight, *sums], tap)
+
+    def with_residual() -> list[Value]:
+        added = []
+        for p in range(pixels):
+            row = v.offset(v.load_address(v.offset(residuals, 8 * p)), column)
+            for j in range(vectors):
+                added.append(v.add(sums[p * vectors + j], v.load(v.offset(row, j * VECTOR_BYTES))))
+        return added
+
+    sums = v.when_changing(v.nonzero(residuals), sums, with_residual)
+    floor, ceiling = v.splat(low), v.splat(high)
+    rows = [v.offset(v.load_address(v.offset(outputs, 8 * p)), column) for p in range(pixels)]
+    results = [v.clamp(total, floor, ceiling) for total in sums]
+    last = (vectors - 1) * VECTOR_BYTES
+    full = v.builder.icmp_signed(">=", lanes, address_constant(WIDTH))
+    with v.builder.if_else(full) as (then, otherwise):
+        with then, v.either(v.nonzero(streams), v.stream, v.store) as ways:
+            for put in ways:
+                for index, result in enumerate(results):
+                    put(result, v.offset(rows[index // vectors], index % vectors * VECTOR_BYTES))
+        with otherwise:
+            mask = v.first_lanes(lanes)
+            for p in range(pixels):
+                for j in range(vectors - 1):
+                    v.store(results[p * vectors + j], v.offset(rows[p], j * VECTOR_BYTES))
+                v.store_lanes(results[p * vectors + vectors - 1], v.offset(rows[p], last), mask)

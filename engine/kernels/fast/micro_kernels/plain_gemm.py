@@ -1,0 +1,123 @@
+"""The micro-kernel of plain matrix products: a run of register tiles over rows that lie at equal distances.
+
+    out[p, :] = clamp(bias + Σ_k input[p][k] · weight[k, :] (+ residual[p, :])),  p < pixels · tiles
+
+1×1 convolutions at stride 1, the products inside Winograd's algorithm and the windows along a row of a padded
+photograph need no tables of addresses: from a few base addresses all rows of a tile are reached with the
+processor's scaled addressing, and a run of tiles needs one call. Against the indirect kernel of `gemm` this
+saves some 20 ns a tile, a sixth of the time at 16 input channels. While a tile is computed, the lines of the
+next one are fetched, and others that are needed later.
+"""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Final
+
+from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
+from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
+from engine.kernels.fast.host import host
+from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES, UNROLL
+from engine.kernels.fast.operations import TILE_PIXELS
+
+SHARED_BASE: Final = 3
+"""Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""
+LINES: Final = ((8, False), (4, False), (2, True))
+"""Lines asked for in a turn of the inner loop, and whether to be written: of following, ahead, claimed."""
+
+
+@micro_kernel(product(TILE_PIXELS[host().tile_pixels], (1, 2)))
+def gemm_run(
+    v: Vectors, pixels: int, vectors: int, *, inputs: Word, spacing: Word, taps: Word, tap_bytes: Word,
+    depth: Word, weight: Word, outputs: Word, output_spacing: Word, bias: Word, residuals: Word,
+    residual_spacing: Word, tiles: Word, following: Word, following_step: Word, ahead: Word, ahead_step: Word,
+    claimed: Word, claimed_step: Word, streams: Word, low: Float, high: Float,
+) -> None:  # fmt: skip
+    """`tiles` register tiles of `pixels` rows, one after the other.
+
+    inputs, outputs, residuals (0: none): address of the first row, with the bytes between rows; a row's
+    values are `taps` runs of `depth`, `tap_bytes` apart; weight: [taps][depth][vectors] vectors; bias:
+    `vectors` vectors. Meanwhile lines are fetched that are needed later, so many bytes further in each turn
+    of the inner loop: weights from `following` on, inputs from `ahead` on and, to be written, outputs from
+    `claimed` on. streams: whether the outputs go past the caches.
+    """
+    fetching, fetch_steps = (following, ahead, claimed), (following_step, ahead_step, claimed_step)
+    floor, ceiling = v.splat(low), v.splat(high)
+    whole = v.times(v.builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
+    twice = v.times(spacing, 2)
+    has_residual = v.nonzero(residuals)
+    to_next_tap = v.builder.sub(tap_bytes, v.times(depth, 4))
+
+    def tile(index: Value, carried: list[Value]) -> list[Value]:
+        first, place, other, *fetched = carried
+        start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(vectors)]
+        sums = [start[j] for _ in range(pixels) for j in range(vectors)]
+        next_place = v.offset(place, v.times(output_spacing, pixels))
+        with v.when(v.zero(streams)):
+            _fetch_rows(v, pixels, vectors, next_place, output_spacing, write=True)
+        with v.when(has_residual):
+            _fetch_rows(v, pixels, vectors, other, residual_spacing)
+        next_rows = v.offset(first, v.times(spacing, pixels))
+        bases = v.opaque([v.offset(first, v.times(spacing, p)) for p in range(0, pixels, SHARED_BASE)])
+
+        def steps(count: int) -> Callable[[Value, list[Value]], list[Value]]:
+            def turn(k: Value, carried: list[Value]) -> list[Value]:
+                w, *state = carried
+                fetched, state = state[: len(LINES)], state[len(LINES) :]
+                rows, acc = state[: len(bases)], state[len(bases) :]
+                if count > 1:
+                    for stream, (lines, write) in zip(fetched, LINES, strict=True):
+                        for line in range(lines):
+                            at = v.offset(stream, line * LINE_BYTES)
+                            v.prefetch(at, level=1 if write else 2, write=write)
+                    fetched = [v.offset(one, step) for one, step in zip(fetched, fetch_steps, strict=True)]
+                for u in range(count):
+                    row = [v.load(v.offset(w, (u * vectors + j) * VECTOR_BYTES)) for j in range(vectors)]
+                    for p in range(pixels):
+                        base = rows[p // SHARED_BASE]
+                        further = (None, spacing, twice)[p % SHARED_BASE]
+                        at = base if further is None else v.offset(base, further)
+                        x = v.splat(v.load_scalar(v.offset(at, 4 * u)))
+                        for j in range(vectors):
+                            acc[p * vectors + j] = v.multiply_add(x, row[j], acc[p * vectors + j])
+                moved = [v.offset(one, 4 * count) for one in rows]
+                return [v.offset(w, count * vectors * VECTOR_BYTES), *fetched, *moved, *acc]
+
+            return turn
+
+        def tap(number: Value, state: list[Value]) -> list[Value]:
+            state = v.loop(whole, state, steps(UNROLL), step=UNROLL)
+            w, *state = v.loop(depth, state, steps(1), start=whole)
+            fetched, state = state[: len(LINES)], state[len(LINES) :]
+            rows = [v.offset(one, to_next_tap) for one in state[: len(bases)]]
+            return [w, *fetched, *rows, *state[len(bases) :]]
+
+        _, *state = v.loop(taps, [weight, *fetched, *bases, *sums], tap)
+        fetched, sums = state[: len(LINES)], state[len(LINES) + len(bases) :]
+
+        def with_residual() -> list[Value]:
+            added = []
+            for p in range(pixels):
+                row = v.offset(other, v.times(residual_spacing, p))
+                for j in range(vectors):
+                    added.append(v.add(sums[p * vectors + j], v.load(v.offset(row, j * VECTOR_BYTES))))
+            return added
+
+        sums = v.when_changing(has_residual, sums, with_residual)
+        rows = [v.offset(place, v.times(output_spacing, p)) for p in range(pixels)]
+        results = [v.clamp(total, floor, ceiling) for total in sums]
+        with v.either(v.nonzero(streams), v.stream, v.store) as ways:
+            for put in ways:
+                for index, result in enumerate(results):
+                    put(result, v.offset(rows[index // vectors], index % vectors * VECTOR_BYTES))
+        return [next_rows, next_place, v.offset(other, v.times(residual_spacing, pixels)), *fetched]
+
+    v.loop(tiles, [inputs, outputs, residuals, *fetching], tile)
+
+
+def _fetch_rows(
+    v: Vectors, rows: int, vectors: int, first: Value, spacing: Value, *, write: bool = False
+) -> None:
+    for p in range(rows):
+        line = v.offset(first, v.times(spacing, p))
+        for j in range(vectors):
+            v.prefetch(v.offset(line, j * VECTOR_BYTES), write=write)

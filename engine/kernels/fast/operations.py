@@ -1,0 +1,372 @@
+"""The operations that plans are made of, each declared once, and the row of 64-bit words that stands for one.
+
+A plan is a table of such rows. From a declaration follow: the words of its row and their names (`layout`), by
+which compiled tasks read them; the row itself (`encode`); and, by the operation's place in OPERATIONS, the
+task that does it. Sizes are in elements, distances in bytes; an address becomes absolute when the plan is
+bound to memory. A field that does not exist, is left out or is given twice is an error before anything runs,
+in the planner (mypy) as in compiled code (numba). Cheap to import: the planner needs it without numba.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from struct import pack, unpack
+from typing import Any, Final, NamedTuple, get_type_hints
+
+from engine.kernels.fast.places import Address, Place
+from engine.shapes import Pair
+
+INFINITY: Final = float("inf")
+
+# What is compiled for which numbers --------------------------------------------------------------------
+TILE_PIXELS: Final = {14: (14, 13, 12, 10, 8, 7, 6, 4, 2, 1), 6: (6, 5, 4, 3, 2, 1)}
+"""Register tiles that are compiled, by the largest the registers hold."""
+WINOGRAD_TILES: Final = (2, 4)
+WINDOW_PIXELS: Final = 4
+"""Neighbouring windows that are computed at once."""
+DEPTHWISE_WINDOWS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
+"""(kernel width, stride) with a kernel of their own; others go tap by tap."""
+MAXIMUM_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
+POWER_QUARTERS: Final = (2, 3, 4)
+"""Exponents of the response normalisation, in quarters, for which there is a kernel."""
+
+
+class Function(IntEnum):
+    """What is done value by value."""
+
+    CLAMP = 0
+    """clamp(x): ReLU, ReLU6, or a copy."""
+    ADD = 1
+    """clamp(x + y)."""
+    MULTIPLY = 2
+    """clamp(x · y)."""
+    LEAKY = 3
+    """x, or slope · x where it is negative."""
+    HARDSIGMOID = 4
+    """clamp(x + 3, 0, 6) / 6."""
+    HARDSWISH = 5
+    """x · clamp(x + 3, 0, 6) / 6."""
+    SIGMOID = 6
+    SILU = 7
+    TANH = 8
+    GELU = 9
+    GELU_TANH = 10
+
+
+ACTIVATIONS: Final = {one.name.lower(): one for one in Function if one >= Function.HARDSIGMOID}
+"""Functions of one value without settings, by their names in `engine.kernels.pointwise`."""
+
+
+class Pooling(IntEnum):
+    """What is made of the values under a window."""
+
+    MAXIMUM = 0
+    AVERAGE = 1
+
+
+# The operations ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One row of a plan: it turns a map, or a part of one, into another."""
+
+    tasks: int
+    """Into how many independent pieces it is split."""
+    input: Place
+    output: Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gemm(Operation):
+    """A convolution as a matrix product, its inputs reached by tables of addresses."""
+
+    other: Place | None
+    """The residual that is added."""
+    depth: int
+    """Input channels of a group."""
+    group_channels: int
+    """Output channels of a group."""
+    kernel: Pair
+    stride: Pair
+    dilation: Pair
+    pad: Pair
+    """(top, left)."""
+    weight: Address
+    bias: Address
+    groups: int
+    lanes: int
+    """How many floats of a last, partly used vector may be written."""
+    tile: int
+    """Output pixels of a register tile."""
+    tiles_a_task: int
+    panels_a_task: int
+    tiles_outside: bool
+    """Panels are the inner loop (weights stay in cache); otherwise tiles are (inputs stay in cache)."""
+    low: float
+    high: float
+    """The clamp that ReLU and ReLU6 are."""
+    streams: bool = False
+    """Whether the map is written past the caches, which could not hold it until it is read."""
+
+
+class PixelRuns(Gemm):
+    """A matrix product over pixels that lie at equal distances in the whole map."""
+
+
+class RowRuns(Gemm):
+    """One over windows that lie at equal distances along an output row; `tiles_a_task` counts such rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Winograd(Operation):
+    """Transform, multiply and transform back, a block of tiles at a time in a thread's own scratch."""
+
+    other: Place | None
+    """The residual that is added."""
+    output_tile: int
+    """m of F(m×m, 3×3)."""
+    pad: Pair
+    weight: Address
+    bias: Address
+    tile: int
+    """Winograd tiles of a register tile."""
+    tile_count: int
+    """Winograd tiles of the map, or of the chunk."""
+    tiles_a_task: int = 0
+    low: float = -INFINITY
+    high: float = INFINITY
+    streams: bool = False
+    first_tile: int = 0
+    """Of the chunk; this and what follows is for the three phases."""
+    panels_a_task: int = 0
+    transformed: Address | None = None
+    """V, the transformed inputs of the chunk."""
+    products: Address | None = None
+
+
+class WinogradInput(Winograd):
+    """The first of three phases, for weights too large to be read again for every block."""
+
+
+class WinogradProducts(Winograd):
+    """The second one."""
+
+
+class WinogradOutput(Winograd):
+    """The third one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windowed(Operation):
+    """Something made of a window of each channel on its own; a task is an output row."""
+
+    kernel: Pair
+    stride: Pair
+    dilation: Pair
+    pad: Pair
+    at_once: bool
+    """Whether there is a kernel for WINDOW_PIXELS neighbouring windows of this width and stride."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depthwise(Windowed):
+    """A convolution of each channel with its own kernel."""
+
+    weight: Address
+    bias: Address
+    low: float
+    high: float
+    streams: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(Windowed):
+    """Maximum or average of each window."""
+
+    pooling: Pooling
+    count_padding: bool
+    """Average pooling: whether zeros of the padding count."""
+    extent: Pair
+    """Where the padded map ends, in input pixels."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalPool(Operation):
+    """One value for each channel."""
+
+    pooling: Pooling
+    vectors_a_task: int
+    scale: float
+    """That a sum is multiplied by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elementwise(Operation):
+    """Value by value."""
+
+    function: Function
+    other: Place | None
+    """The second operand; one pixel for the whole map where nothing lies between its pixels and rows."""
+    rows_a_task: int
+    low: float
+    high: float
+    slope: float
+    """Of LEAKY."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Affine(Operation):
+    """clamp(x · scale + shift), scale and shift of each channel: batch normalisation."""
+
+    scales: Address
+    shifts: Address
+    rows_a_task: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy(Operation):
+    """Between layouts, with a border of zeros or a crop."""
+
+    pad: Pair
+    rows_a_task: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax(Operation):
+    """Over the channels of each pixel."""
+
+    rows_a_task: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseNorm(Operation):
+    """x / (offset + scale · Σ x²)^(quarters / 4), the sum over `size` neighbouring channels."""
+
+    size: int
+    quarters: int
+    scale: float
+    offset: float
+    rows_a_task: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerNorm(Operation):
+    """Over the channels of each pixel, then scale and shift of each channel."""
+
+    scales: Address
+    shifts: Address
+    epsilon: float
+    rows_a_task: int
+
+
+OPERATIONS: Final[tuple[type[Operation], ...]] = (
+    Gemm, PixelRuns, RowRuns, Winograd, WinogradInput, WinogradProducts, WinogradOutput, Depthwise, Pool,
+    GlobalPool, Elementwise, Affine, Copy, Softmax, ResponseNorm, LayerNorm,
+)  # fmt: skip
+"""By number: a row begins with it, and the table of kernels with the address of its task."""
+
+
+# Their rows --------------------------------------------------------------------------------------------
+KIND: Final = 0
+"""The word that holds the operation's number."""
+BARRIER: Final = 1
+"""1 if all threads must have finished the rows before."""
+TASKS: Final = 2
+
+Word = int | Address
+
+
+class Layout(NamedTuple):
+    """The words that compiled code reads at an address, by name."""
+
+    name: str
+    words: tuple[str, ...]
+    floats: frozenset[str] = frozenset()
+    """Those of them that hold a float32, in their first four bytes."""
+
+
+THREAD: Final = Layout("Thread", ("kernels", "zeros", "sink", "tables", "scratch"))
+"""Addresses that a task is given: the table of kernels, a row of zeros, a row that anything may be written to
+(these two belong to all threads), and the thread's own space for address tables and for scratch."""
+
+
+class _Form(NamedTuple):
+    """How the values of one type are written: what is added to the field's name, and the words."""
+
+    suffixes: tuple[str, ...]
+    words: Callable[[Any], Sequence[Word]]
+
+
+def _float_word(value: float) -> int:
+    (bits,) = unpack("=i", pack("=f", value))
+    return int(bits)
+
+
+def _place_words(place: Place | None) -> Sequence[Word]:
+    if place is None:
+        return [0] * 7
+    channels, height, width = place.shape
+    return [place.address, place.pixel, place.row, height, width, channels, place.channel]
+
+
+_NUMBER: Final = _Form(("",), lambda value: [int(value)])
+_PLACE: Final = _Form(("", "_pixel", "_row", "_height", "_width", "_channels", "_channel"), _place_words)
+_FORMS: Final[dict[Any, _Form]] = {
+    int: _NUMBER, bool: _NUMBER, Function: _NUMBER, Pooling: _NUMBER,
+    float: _Form(("",), lambda value: [_float_word(value)]),
+    Address: _Form(("",), lambda value: [value]),
+    Address | None: _Form(("",), lambda value: [0 if value is None else value]),
+    Pair: _Form(("_y", "_x"), lambda value: value),
+    Place: _PLACE, Place | None: _PLACE,
+}  # fmt: skip
+
+
+def _field_forms(operation: type[Operation]) -> tuple[tuple[str, _Form], ...]:
+    hints = get_type_hints(operation)
+    return tuple((field.name, _FORMS[hints[field.name]]) for field in fields(operation))
+
+
+def _layout(operation: type[Operation]) -> Layout:
+    """Operations that have the fields of the one above them share its layout."""
+    while "__annotations__" not in vars(operation):
+        operation = operation.__mro__[1]
+    hints = get_type_hints(operation)
+    forms = _field_forms(operation)
+    words = [name + suffix for name, form in forms for suffix in form.suffixes]
+    floats = frozenset(name for name, _ in forms if hints[name] is float)
+    return Layout(operation.__name__, ("kind", "barrier", *words), floats)
+
+
+_FIELD_FORMS: Final = [_field_forms(operation) for operation in OPERATIONS]
+_LAYOUTS: Final = [_layout(operation) for operation in OPERATIONS]
+_NAMED_WORDS: Final[list[Any]] = [namedtuple("Row", layout.words) for layout in _LAYOUTS]
+
+WORDS: Final = max(len(layout.words) for layout in _LAYOUTS)
+"""Of a row: all are as long as the longest."""
+
+
+def layout(operation: type[Operation]) -> Layout:
+    """The words of an operation's row."""
+    return _LAYOUTS[OPERATIONS.index(operation)]
+
+
+def encode(operation: Operation, *, barrier: bool) -> list[Word]:
+    """The operation's row."""
+    kind = OPERATIONS.index(type(operation))
+    row: list[Word] = [kind, int(barrier)]
+    for name, form in _FIELD_FORMS[kind]:
+        row += form.words(getattr(operation, name))
+    return row + [0] * (WORDS - len(row))
+
+
+def operation_of(row: Sequence[int]) -> type[Operation]:
+    """What a row stands for."""
+    return OPERATIONS[row[KIND]]
+
+
+def decode(row: Sequence[int]) -> Any:
+    """A row's words by their names."""
+    words = _NAMED_WORDS[row[KIND]]
+    return words._make(row[: len(words._fields)])

@@ -1,0 +1,1 @@
+"""What does one task of each operation, found by being here: loops over tiles and rows."""

@@ -1,0 +1,254 @@
+"""A GEMM row as tasks: a task is a block of register tiles times a group of weight panels.
+
+Per tile, the addresses of its inputs are worked out here, just before use: tables for a whole layer would
+need 72 bytes a pixel for a 3×3 kernel, and would tie a plan to one place in memory.
+"""
+
+from typing import Any
+
+from engine.kernels.fast.emit.memory import store_word
+from engine.kernels.fast.emit.micro_kernel import task
+from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
+from engine.kernels.fast.micro_kernels.gemm import UNROLL, gemm_tile
+from engine.kernels.fast.micro_kernels.plain_gemm import gemm_run
+from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
+from engine.kernels.jit import kernel
+
+PANEL = 2 * WIDTH
+PANEL_BYTES = 2 * VECTOR_BYTES
+MOST_FETCHED = 128 << 10
+"""Bytes of a panel of weights up to which the next one is fetched ahead: more would not stay in L2."""
+
+
+@kernel
+def fill_tables(row: Any, zeros: int, tile: int, inputs: int, outputs: int, residuals: int) -> None:
+    """Write the addresses of one tile's inputs ([taps][pixels]), outputs and residuals ([pixels]).
+
+    Addresses are counted up from pixel to pixel: multiplying them out took 3 to 9 % of the time of a layer
+    with few output channels.
+    """
+    size, width = row.tile, row.output_width
+    pixels = row.output_height * width
+    kernel_height, kernel_width = row.kernel_y, row.kernel_x
+    stride_y, stride_x = row.stride_y, row.stride_x
+    dilation_y, dilation_x = row.dilation_y, row.dilation_x
+    height, input_width = row.input_height, row.input_width
+    output_pixel, other_pixel, input_pixel = row.output_pixel, row.other_pixel, stride_x * row.input_pixel
+    output_turn = row.output_row - width * output_pixel
+    other_turn = row.other_row - width * other_pixel
+    input_turn = stride_y * row.input_row - width * input_pixel
+    step_y, step_x = dilation_y * row.input_row, dilation_x * row.input_pixel
+    last_y, last_x = (kernel_height - 1) * dilation_y, (kernel_width - 1) * dilation_x
+    first = min(tile * size, pixels - size)  # the last tile overlaps its neighbour: same values, same bytes
+    y = first // width
+    x = first - y * width
+    output = row.output + y * row.output_row + x * output_pixel
+    other = row.other + y * row.other_row + x * other_pixel
+    top, left = y * stride_y - row.pad_y, x * stride_x - row.pad_x
+    turn_left = width * stride_x
+    corner = row.input + top * row.input_row + left * row.input_pixel
+    for p in range(size):
+        store_word(outputs + 8 * p, output)
+        store_word(residuals + 8 * p, other)
+        entry = inputs + 8 * p
+        if top >= 0 and left >= 0 and top + last_y < height and left + last_x < input_width:
+            line = corner
+            for _ in range(kernel_height):
+                seen = line
+                for _ in range(kernel_width):
+                    store_word(entry, seen)
+                    entry += 8 * size
+                    seen += step_x
+                line += step_y
+        else:
+            for i in range(kernel_height):
+                inside = 0 <= top + i * dilation_y < height
+                for j in range(kernel_width):
+                    shown = inside and 0 <= left + j * dilation_x < input_width
+                    store_word(entry, corner + i * step_y + j * step_x if shown else zeros)
+                    entry += 8 * size
+        output += output_pixel
+        other += other_pixel
+        corner += input_pixel
+        left += stride_x
+        x += 1
+        if x == width:
+            x = 0
+            output += output_turn
+            other += other_turn
+            corner += input_turn
+            left -= turn_left
+            top += stride_y
+
+
+@task(Gemm)
+def gemm_task(row: Any, number: int, thread: Any) -> int:
+    """A block of tiles times a group of panels, tile by tile."""
+    size, depth, channels = row.tile, row.depth, row.group_channels
+    taps = row.kernel_y * row.kernel_x
+    panels = (channels + PANEL - 1) // PANEL
+    tiles = (row.output_height * row.output_width + size - 1) // size
+    groups_of_panels = (panels + row.panels_a_task - 1) // row.panels_a_task
+    block = number // groups_of_panels
+    first_panel = (number - block * groups_of_panels) * row.panels_a_task
+    end_panel = min(panels, first_panel + row.panels_a_task)
+    first_tile = block * row.tiles_a_task
+    end_tile = min(tiles, first_tile + row.tiles_a_task)
+    table_bytes = 8 * size * (taps + 2)
+    tables = thread.tables
+    for tile in range(first_tile, end_tile):
+        at = tables + (tile - first_tile) * table_bytes
+        fill_tables(
+            row, zeros=thread.zeros, tile=tile, inputs=at, outputs=at + 8 * size * taps,
+            residuals=at + 8 * size * (taps + 1),
+        )  # fmt: skip
+    spare = panels * PANEL - channels
+    last_vectors = 1 if spare >= WIDTH else 2
+    weight_bytes = panels * PANEL_BYTES - (WIDTH * 4 if last_vectors == 1 else 0)
+    weight_bytes *= taps * depth
+    following = taps * depth * PANEL_BYTES
+    if following > MOST_FETCHED:
+        following = 0
+    tile_count, panel_count = end_tile - first_tile, end_panel - first_panel
+    for group in range(row.groups):
+        for turn in range(tile_count * panel_count):
+            if row.tiles_outside != 0:
+                i = turn // panel_count
+                j = turn - i * panel_count
+            else:
+                j = turn // tile_count
+                i = turn - j * tile_count
+            panel = first_panel + j
+            at = tables + i * table_bytes
+            outputs = at + 8 * size * taps
+            vectors, lanes = 2, WIDTH
+            if panel == panels - 1:
+                vectors, lanes = last_vectors, row.lanes
+            column = group * channels * 4 + panel * PANEL_BYTES
+            residuals = outputs + 8 * size if row.other != 0 else 0
+            gemm_tile(
+                thread.kernels,
+                size,
+                vectors,
+                inputs=at,
+                base=group * depth * 4,
+                taps=taps,
+                depth=depth,
+                weight=row.weight + group * weight_bytes + panel * taps * depth * PANEL_BYTES,
+                outputs=outputs,
+                column=column,
+                bias=row.bias + column,
+                residuals=residuals,
+                ahead=size * row.output_pixel,
+                following=following,
+                lanes=lanes,
+                streams=row.streams,
+                low=row.low,
+                high=row.high,
+            )
+    return 0
+
+
+@kernel
+def plain_panels(
+    row: Any, kernels: int, first_panel: int, end_panel: int, inputs: int, spacing: int, pixel: int,
+    runs: int, ahead: int, ahead_step: int,
+) -> None:  # fmt: skip
+    """`runs` tiles of rows at equal distances times some panels of weights, panel by panel.
+
+    inputs: the first row, `spacing` bytes before the next; pixel: the output that it makes; ahead: inputs
+    that are fetched meanwhile, `ahead_step` bytes further in each turn of the inner loop.
+    """
+    taps, depth = row.kernel_y, row.depth
+    panel_bytes = taps * depth * PANEL_BYTES
+    vectors_out = (row.group_channels + WIDTH - 1) // WIDTH
+    panels = (vectors_out + 1) // 2
+    outputs = row.output + pixel * row.output_pixel
+    others = row.other + pixel * row.other_pixel
+    for panel in range(first_panel, end_panel):
+        column = panel * PANEL_BYTES
+        vectors = 1 if 2 * panel + 1 == vectors_out else 2
+        residuals = others + column if row.other != 0 else 0
+        gemm_run(
+            kernels,
+            row.tile,
+            vectors,
+            inputs=inputs,
+            spacing=spacing,
+            taps=taps,
+            tap_bytes=row.dilation_y * row.input_row,
+            depth=depth,
+            weight=row.weight + panel * panel_bytes,
+            outputs=outputs + column,
+            output_spacing=row.output_pixel,
+            bias=row.bias + column,
+            residuals=residuals,
+            residual_spacing=row.other_pixel,
+            tiles=runs,
+            following=row.weight + (panel + 1) % panels * panel_bytes,
+            following_step=UNROLL * PANEL_BYTES // runs,
+            ahead=ahead,
+            ahead_step=ahead_step,
+            claimed=outputs,
+            claimed_step=0,
+            streams=row.streams,
+            low=row.low,
+            high=row.high,
+        )
+        ahead += runs * (depth // UNROLL) * ahead_step
+
+
+@task(PixelRuns)
+def pixel_runs_task(row: Any, number: int, thread: Any) -> int:
+    """A block of tiles times a group of panels, a panel after the other, all tiles in one run."""
+    size, depth, pixel_bytes = row.tile, row.depth, row.input_pixel
+    pixels = row.output_height * row.output_width
+    panels = (row.group_channels + PANEL - 1) // PANEL
+    groups_of_panels = (panels + row.panels_a_task - 1) // row.panels_a_task
+    block = number // groups_of_panels
+    first_panel = (number - block * groups_of_panels) * row.panels_a_task
+    end_panel = min(panels, first_panel + row.panels_a_task)
+    begin = block * row.tiles_a_task * size
+    end = min(pixels, begin + row.tiles_a_task * size)
+    begin = max(0, min(begin, end - size))  # a short last block overlaps its neighbour: same bytes
+    runs = (end - begin) // size
+    turns = max(1, runs * (depth // UNROLL) * (end_panel - first_panel))
+    plain_panels(
+        row, thread.kernels, first_panel, end_panel, inputs=row.input + begin * pixel_bytes,
+        spacing=pixel_bytes, pixel=begin, runs=runs, ahead=row.input + end * pixel_bytes,
+        ahead_step=(end - begin) * pixel_bytes // turns,
+    )  # fmt: skip
+    if runs * size < end - begin:
+        last = end - size
+        inputs = row.input + last * pixel_bytes
+        plain_panels(
+            row, thread.kernels, first_panel, end_panel, inputs=inputs, spacing=pixel_bytes, pixel=last,
+            runs=1, ahead=inputs, ahead_step=0,
+        )  # fmt: skip
+    return 0
+
+
+@task(RowRuns)
+def row_runs_task(row: Any, number: int, thread: Any) -> int:
+    """Some output rows of a convolution whose windows lie in the map and are one run a kernel row.
+
+    Along an output row the windows are at equal distances, also where they overlap.
+    """
+    size, width = row.tile, row.output_width
+    panels = (row.group_channels + PANEL - 1) // PANEL
+    spacing = row.stride_x * row.input_pixel
+    runs = width // size
+    first = number * row.tiles_a_task
+    for y in range(first, min(row.output_height, first + row.tiles_a_task)):
+        inputs = row.input + y * row.stride_y * row.input_row
+        plain_panels(
+            row, thread.kernels, 0, panels, inputs=inputs, spacing=spacing, pixel=y * width, runs=runs,
+            ahead=inputs, ahead_step=0,
+        )  # fmt: skip
+        if runs * size < width:  # the last tile overlaps its neighbour: same values, same bytes
+            inputs += (width - size) * spacing
+            plain_panels(
+                row, thread.kernels, 0, panels, inputs=inputs, spacing=spacing, pixel=(y + 1) * width - size,
+                runs=1, ahead=inputs, ahead_step=0,
+            )  # fmt: skip
+    return 0

@@ -1,0 +1,151 @@
+"""Depthwise convolution, pooling and global pooling as tasks of an output row or a run of channels."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.kernels.fast.emit.memory import store_word
+from engine.kernels.fast.emit.micro_kernel import task
+from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
+from engine.kernels.fast.micro_kernels.channelwise import (
+    depthwise_pixels,
+    depthwise_taps,
+    global_pool,
+    max_pixels,
+    pool_taps,
+)
+from engine.kernels.fast.operations import WINDOW_PIXELS, Depthwise, GlobalPool, Pool
+from engine.kernels.jit import kernel
+
+
+@kernel
+def list_taps(row: Any, y: int, x: int, tables: int, weight: int, tap_bytes: int) -> int:
+    """Write (pixel, weight) addresses of the taps of output (y, x) inside the map; gives their number."""
+    top, left = y * row.stride_y - row.pad_y, x * row.stride_x - row.pad_x
+    count = 0
+    for i in range(row.kernel_y):
+        at_y = top + i * row.dilation_y
+        if at_y < 0 or at_y >= row.input_height:
+            continue
+        for j in range(row.kernel_x):
+            at_x = left + j * row.dilation_x
+            if 0 <= at_x < row.input_width:
+                entry = tables + 16 * count
+                store_word(entry, row.input + at_y * row.input_row + at_x * row.input_pixel)
+                store_word(entry + 8, weight + (i * row.kernel_x + j) * tap_bytes)
+                count += 1
+    return count
+
+
+@task(Depthwise)
+def depthwise_task(row: Any, number: int, thread: Any) -> int:
+    """An output row: some pixels at once where their windows lie inside the map, tap by tap elsewhere."""
+    y, width, tables = number, row.output_width, thread.tables
+    blocks = (row.input_channels + WIDTH - 1) // WIDTH
+    kernel_width, step = row.kernel_x, row.stride_x
+    top = y * row.stride_y - row.pad_y
+    out = row.output + y * row.output_row
+    x = 0
+    while x < width:
+        left = x * step - row.pad_x
+        pixels = 0
+        if row.at_once != 0 and left >= 0:
+            span = (WINDOW_PIXELS - 1) * step + kernel_width
+            if x + WINDOW_PIXELS <= width and left + span <= row.input_width:
+                pixels = WINDOW_PIXELS
+            elif left + kernel_width <= row.input_width:
+                pixels = 1
+        place = out + x * row.output_pixel
+        if pixels > 0:
+            for i in range(row.kernel_y):
+                at_y = top + i * row.dilation_y
+                inside = 0 <= at_y < row.input_height
+                first = row.input + at_y * row.input_row + left * row.input_pixel
+                store_word(tables + 8 * i, first if inside else thread.zeros)
+            depthwise_pixels(
+                thread.kernels,
+                pixels,
+                kernel_width,
+                step,
+                rows=tables,
+                count=row.kernel_y,
+                spacing=row.input_pixel,
+                row_bytes=row.input_row,
+                weight=row.weight,
+                blocks=blocks,
+                output=place,
+                output_spacing=row.output_pixel,
+                bias=row.bias,
+                streams=row.streams,
+                low=row.low,
+                high=row.high,
+            )
+            x += pixels
+        else:
+            count = list_taps(row, y, x, tables, row.weight, blocks * VECTOR_BYTES)
+            depthwise_taps(
+                thread.kernels, taps=tables, count=count, blocks=blocks, output=place, bias=row.bias,
+                low=row.low, high=row.high,
+            )  # fmt: skip
+            x += 1
+    return 0
+
+
+@task(Pool)
+def pool_task(row: Any, number: int, thread: Any) -> int:
+    """An output row of maximum or average pooling with any window."""
+    y, tables = number, thread.tables
+    blocks = (row.input_channels + WIDTH - 1) // WIDTH
+    top = y * row.stride_y - row.pad_y
+    span = (WINDOW_PIXELS - 1) * row.stride_x + row.kernel_x
+    x = 0
+    while x < row.output_width:
+        left = x * row.stride_x - row.pad_x
+        place = row.output + y * row.output_row + x * row.output_pixel
+        whole = left >= 0 and left + span <= row.input_width and x + WINDOW_PIXELS <= row.output_width
+        if row.at_once != 0 and whole:
+            count = 0
+            for i in range(row.kernel_y):
+                at_y = top + i * row.dilation_y
+                if 0 <= at_y < row.input_height:
+                    store_word(tables + 8 * count, row.input + at_y * row.input_row + left * row.input_pixel)
+                    count += 1
+            max_pixels(
+                thread.kernels, row.kernel_x, row.stride_x, rows=tables, count=count,
+                spacing=row.input_pixel, blocks=blocks, output=place, output_spacing=row.output_pixel,
+            )  # fmt: skip
+            x += WINDOW_PIXELS
+            continue
+        count = list_taps(row, y, x, tables, 0, 0)
+        values = count
+        if row.count_padding != 0:  # zeros count, but only those of the padding, not of a ceil-mode overhang
+            high_taps = min(row.kernel_y, (row.extent_y - top + row.dilation_y - 1) // row.dilation_y)
+            wide_taps = min(row.kernel_x, (row.extent_x - left + row.dilation_x - 1) // row.dilation_x)
+            values = high_taps * wide_taps
+        pool_taps(
+            thread.kernels, row.pooling, taps=tables, count=count, blocks=blocks, output=place,
+            scale=np.float32(1.0 / values) if values > 0 else np.float32(0),
+        )  # fmt: skip
+        x += 1
+    return 0
+
+
+@task(GlobalPool)
+def global_pool_task(row: Any, number: int, thread: Any) -> int:
+    """Some vectors of channels over the whole map."""
+    blocks = (row.input_channels + WIDTH - 1) // WIDTH
+    first = number * row.vectors_a_task
+    here = first * VECTOR_BYTES
+    global_pool(
+        thread.kernels,
+        row.pooling,
+        source=row.input + here,
+        row_bytes=row.input_row,
+        spacing=row.input_pixel,
+        height=row.input_height,
+        width=row.input_width,
+        blocks=min(blocks - first, row.vectors_a_task),
+        output=row.output + here,
+        scale=row.scale,
+    )
+    return 0

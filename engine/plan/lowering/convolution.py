@@ -1,0 +1,118 @@
+"""A convolution with everything resolved, and the algorithm that is expected to be fastest for it."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from engine.kernels.fast.host import host
+from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD, Packing
+from engine.kernels.fast.places import Place
+from engine.shapes import Pair
+
+MERGED_CHANNELS: Final = 8
+"""Up to so many input channels, a row of the kernel is read as one run of a padded copy of the image."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convolution:
+    """A convolution with everything resolved: dense layers are 1×1 convolutions of one pixel."""
+
+    name: str
+    kernel: Pair
+    stride: Pair = (1, 1)
+    dilation: Pair = (1, 1)
+    pads: tuple[Pair, Pair] = ((0, 0), (0, 0))
+    groups: int = 1
+    input: Place
+    output: Place
+    residual: Place | None = None
+    low: float
+    high: float
+    reads: tuple[str, ...]
+
+    @property
+    def channels(self) -> Pair:
+        """(in, out)."""
+        return self.input.shape[0], self.output.shape[0]
+
+    @property
+    def before(self) -> Pair:
+        """Rows and columns of padding before the first."""
+        return self.pads[0][0], self.pads[1][0]
+
+    @property
+    def kernel_shape(self) -> tuple[int, int, int, int]:
+        """(O, I / groups, kh, kw)."""
+        return self.channels[1], self.channels[0] // self.groups, *self.kernel
+
+    @property
+    def macs(self) -> int:
+        """Multiply–adds of the direct algorithm."""
+        out, depth, kh, kw = self.kernel_shape
+        return out * depth * kh * kw * self.output.shape[1] * self.output.shape[2]
+
+    @property
+    def depthwise(self) -> bool:
+        """Each channel on its own."""
+        return self.groups == self.channels[0] == self.channels[1] and self.groups > 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An algorithm for a convolution, and why."""
+
+    packing: Packing
+    algorithm: str
+    why: str
+
+
+def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
+    """The algorithm expected to be fastest. `winograd=False` rules it out (maps with NaN or infinity)."""
+    shape = conv.kernel_shape
+    if conv.depthwise:
+        return Choice(Packing(form=DEPTHWISE, shape=shape), "depthwise", "each channel has one kernel")
+    if conv.groups > 1:
+        packing = Packing(form=DIRECT, shape=shape, groups=conv.groups)
+        return Choice(packing, "indirect GEMM", f"{conv.groups} groups, one after the other")
+    if conv.channels[0] <= MERGED_CHANNELS and conv.kernel[1] > 1 and conv.dilation[1] == 1:
+        run = f"{conv.kernel[1]}·{conv.channels[0]}"
+        why = f"{conv.channels[0]} input channels: a kernel row is one run of {run}"
+        return Choice(Packing(form=MERGED, shape=shape), "merged-row GEMM", why)
+    plain = conv.stride == conv.dilation == (1, 1) and conv.kernel == (3, 3)
+    if plain and winograd and min(conv.channels) >= 16:
+        estimates = {tile: winograd_estimate(conv, tile) for tile in (4, 2)} | {0: direct_estimate(conv)}
+        best = min(estimates, key=lambda tile: estimates[tile])
+        if best:
+            gain = estimates[0] / estimates[best]
+            why = f"3×3 at stride 1: estimated {gain:.1f} times as fast as direct"
+            packing = Packing(form=WINOGRAD, shape=shape, tile=best)
+            return Choice(packing, f"Winograd F({best}×{best}, 3×3)", why)
+    if conv.kernel == (1, 1):
+        why = "a dense layer" if conv.output.shape[1:] == (1, 1) else "1×1: a plain matrix product"
+    elif plain and not winograd:
+        why = "the map holds a NaN or an infinity, which Winograd would spread over its tile"
+    else:
+        why = "taps by a table of addresses, without copying patches"
+    return Choice(Packing(form=DIRECT, shape=shape), "indirect GEMM", why)
+
+
+def direct_estimate(conv: Convolution) -> float:
+    """Seconds of the direct algorithm on the machine the constants were measured on (two Zen 4 cores)."""
+    return conv.macs * 2 / 205e9 + reading(math.prod(conv.kernel_shape))
+
+
+def winograd_estimate(conv: Convolution, tile: int) -> float:
+    """Seconds of F(tile×tile): the products, their weights, and writing and reading V and M."""
+    into, out = conv.channels
+    frequencies = (tile + 2) ** 2
+    tiles = -(-conv.output.shape[1] // tile) * -(-conv.output.shape[2] // tile)
+    products = frequencies * tiles * into * out * 2 / 190e9
+    if tiles < host().tile_pixels:  # register tiles of few rows wait for their weights
+        products *= 1.25 if tiles >= 8 else 1.6
+    transforms = frequencies * tiles * (into + out) * 4 * 2 / 80e9
+    return products + reading(frequencies * into * out) + transforms
+
+
+def reading(weights: int) -> float:
+    """Seconds that so many weights take to come from the last cache or, what is beyond 16 MB, from memory."""
+    return max(4 * weights / 140e9, (4 * weights - 16e6) / 40e9)

@@ -1,0 +1,68 @@
+"""What multiplies by a matrix of weights: convolutions, transposed convolutions and dense layers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD
+from engine.layers.lowering import MatrixForm
+from engine.plan.builder import StepBuilder
+from engine.plan.lowering.convolution import Choice, Convolution, choose
+from engine.plan.lowering.depthwise import depthwise
+from engine.plan.lowering.matrix_product import direct
+from engine.plan.lowering.registry import lowers
+from engine.plan.lowering.stem import merged
+from engine.plan.lowering.transposed import transposed
+from engine.plan.lowering.winograd import winograd
+from engine.plan.memory import Operand
+from engine.plan.rows import Work
+
+ALGORITHMS: Final[Mapping[str, Callable[[StepBuilder, Convolution, Choice], Work]]] = {
+    DIRECT: direct,
+    MERGED: merged,
+    WINOGRAD: winograd,
+    DEPTHWISE: depthwise,
+}
+"""By how the weights are packed for them."""
+
+
+@lowers(MatrixForm)
+def matrix(step: StepBuilder, form: MatrixForm) -> Work:
+    """The convolution with everything resolved, by the algorithm that is chosen for it."""
+    source = step.inputs[0]
+    conv = Convolution(
+        name=step.name,
+        kernel=form.kernel_size,
+        stride=form.stride,
+        dilation=form.dilation,
+        pads=form.pads,
+        groups=form.groups,
+        input=step.plan.maps.operand(source).place,
+        output=step.output(),
+        low=step.group.low,
+        high=step.group.high,
+        reads=(),
+    )
+    if form.cuts is not None:
+        return transposed(step, _reading(conv, step.contiguous(source), _residual(step)), form.cuts)
+    choice = choose(conv, winograd=step.group.root not in step.plan.without_winograd)
+    packing = choice.packing.form
+    if packing == MERGED:  # copies its input itself
+        operand = step.plan.maps.operand(source)
+    elif packing == DIRECT:
+        operand = step.contiguous(source)
+    else:
+        operand = step.vectors(source)
+    return ALGORITHMS[packing](step, _reading(conv, operand, _residual(step)), choice)
+
+
+def _residual(step: StepBuilder) -> Operand | None:
+    return None if step.group.residual is None else step.vectors(step.group.residual)
+
+
+def _reading(conv: Convolution, operand: Operand, residual: Operand | None) -> Convolution:
+    """The convolution of this operand, with this residual added."""
+    if residual is None:
+        return replace(conv, input=operand.place, reads=operand.reads)
+    reads = (*operand.reads, *residual.reads)
+    return replace(conv, input=operand.place, residual=residual.place, reads=reads)

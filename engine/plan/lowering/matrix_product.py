@@ -1,0 +1,119 @@
+"""Convolutions and dense layers as matrix products: in which order, in how many tasks."""
+
+from typing import Final
+
+from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import TILE_PIXELS, Gemm, PixelRuns
+from engine.kernels.fast.packing import Packing
+from engine.kernels.fast.places import Address, Place
+from engine.plan.builder import StepBuilder
+from engine.plan.lowering.convolution import Choice, Convolution
+from engine.plan.rows import Row, Work
+from engine.shapes import Pair
+
+SMALL_WEIGHTS: Final = 192 << 10
+"""Bytes of packed weights that stay in L2 beside the maps: then panels are the inner loop."""
+L2_WEIGHTS: Final = 512 << 10
+BLOCK_INPUT: Final = 128 << 10
+DENSE_COST: Final = 8.0
+"""A dense layer waits for its weights from memory: each multiply–add takes as long as so many others."""
+LONGEST_TASK: Final = 40_000_000
+"""Multiply–adds: a task stays below about two milliseconds, so that a run can be cancelled."""
+
+
+def direct(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
+    """One matrix product."""
+    operation = gemm(conv, step.weights(choice.packing), choice.packing)
+    work = Work(algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(operation))
+    return work.add(gemm_row(conv, operation))
+
+
+def tile_pixels(pixels: int) -> int:
+    """The register tile that wastes least on a map of so many pixels (the last tile overlaps)."""
+    sizes = [size for size in TILE_PIXELS[host().tile_pixels] if size <= pixels]
+    if pixels >= 16 * sizes[0]:
+        return sizes[0]
+    return min(sizes, key=lambda size: -(-pixels // size) * (size + 1.2))
+
+
+def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
+    """The matrix product: an indirect one, or a plain one where pixels lie at equal distances."""
+    out, depth, kh, kw = conv.kernel_shape
+    each = out // conv.groups
+    pixels = conv.output.shape[1] * conv.output.shape[2]
+    size = tile_pixels(pixels)
+    tiles = -(-pixels // size)
+    panel = 2 * host().width
+    panels = -(-each // panel)
+    weight_bytes = packing.weight_bytes
+    window_bytes = size * depth * 4 * (1 if kh * kw == 1 else conv.stride[0] * conv.stride[1] * 2)
+    if weight_bytes <= L2_WEIGHTS or conv.groups > 1:
+        tiles_a_task, panels_a_task = max(1, min(8, BLOCK_INPUT // window_bytes)), panels
+    else:
+        tiles_a_task, panels_a_task = max(1, min(tiles, L2_WEIGHTS // window_bytes)), 1
+    task_macs = size * kh * kw * depth * panel * conv.groups
+    tiles_a_task = min(
+        tiles_a_task, max(1, LONGEST_TASK // max(1, task_macs * panels_a_task)), 4096 // max(1, kh * kw) + 1
+    )
+    tiles_a_task, panels_a_task = split(tiles, panels, tiles_a_task, panels_a_task, conv.groups > 1)
+    kind = PixelRuns if is_plain(conv) else Gemm
+    return kind(
+        tasks=-(-tiles // tiles_a_task) * -(-panels // panels_a_task),
+        input=conv.input,
+        output=conv.output,
+        other=conv.residual,
+        depth=depth,
+        group_channels=each,
+        kernel=conv.kernel,
+        stride=conv.stride,
+        dilation=conv.dilation,
+        pad=conv.before,
+        weight=weights,
+        bias=weights.plus(packing.weight_bytes),
+        groups=conv.groups,
+        lanes=host().width if conv.groups == 1 else (each - 1) % host().width + 1,
+        tile=size,
+        tiles_a_task=tiles_a_task,
+        panels_a_task=panels_a_task,
+        tiles_outside=weight_bytes <= SMALL_WEIGHTS,
+        low=conv.low,
+        high=conv.high,
+    )
+
+
+def gemm_row(conv: Convolution, operation: Gemm) -> Row:
+    """A matrix product as a row."""
+    work = conv.macs * (DENSE_COST if conv.output.shape[1:] == (1, 1) else 1.0)
+    return Row(operation=operation, reads=conv.reads, writes=(conv.name,), work=work)
+
+
+def is_even(place: Place) -> bool:
+    """Whether all pixels of a map lie at equal distances, from one row to the next too."""
+    return place.row == place.shape[2] * place.pixel or place.shape[1] == 1
+
+
+def is_plain(conv: Convolution) -> bool:
+    """Whether it is one matrix product over pixels at equal distances: no table of addresses is needed."""
+    even = all(is_even(place) for place in (conv.input, conv.output, conv.residual) if place is not None)
+    same = conv.input.shape[1:] == conv.output.shape[1:]  # a phase of a transposed convolution may be smaller
+    step = conv.kernel == conv.stride == (1, 1) and conv.pads == ((0, 0), (0, 0))
+    return even and same and step and conv.groups == 1
+
+
+def split(tiles: int, panels: int, tiles_a_task: int, panels_a_task: int, whole_groups: bool) -> Pair:
+    """Smaller tasks until there are some for each core, so that none waits long for the last one."""
+    enough = 8
+    while -(-tiles // tiles_a_task) * -(-panels // panels_a_task) < enough:
+        if tiles_a_task > 1:
+            tiles_a_task = (tiles_a_task + 1) // 2
+        elif panels_a_task > 1 and not whole_groups:
+            panels_a_task = (panels_a_task + 1) // 2
+        else:
+            break
+    return tiles_a_task, panels_a_task
+
+
+def table_bytes(operation: Gemm) -> int:
+    """Bytes of a thread's address tables for a matrix product."""
+    taps = operation.kernel[0] * operation.kernel[1]
+    return 8 * operation.tiles_a_task * operation.tile * (taps + 2)

@@ -1,0 +1,188 @@
+"""Winograd convolutions as rows: block by block, or in three phases and, for large maps, in chunks."""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+from engine.kernels.fast.host import core_count, host
+from engine.kernels.fast.operations import (
+    TILE_PIXELS,
+    Winograd,
+    WinogradInput,
+    WinogradOutput,
+    WinogradProducts,
+)
+from engine.kernels.fast.places import Address
+from engine.plan.builder import StepBuilder
+from engine.plan.lowering.convolution import Choice, Convolution
+from engine.plan.lowering.matrix_product import LONGEST_TASK, tile_pixels
+from engine.plan.memory import PARALLEL_SCRATCH
+from engine.plan.rows import Row, Work
+
+LOCAL_WEIGHTS: Final = 3 << 20
+"""Bytes of transformed weights up to which Winograd goes block by block…"""
+SHARED_WEIGHTS: Final = 10 << 20
+"""…on large maps: they come from the last cache for each block."""
+BLOCK_SCRATCH: Final = 300 << 10
+CHUNK_SCRATCH: Final = 64 << 20
+"""Bytes of V and M together for one chunk of a three-phase Winograd convolution."""
+FEW_TILES: Final = 4
+"""So many make two blocks worth taking…"""
+MANY_TILES: Final = 40
+"""…and with so many, even large weights are read from the last cache often enough."""
+
+
+def winograd(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
+    """By blocks where the weights are small, in phases elsewhere."""
+    weights = step.weights(choice.packing)
+    if goes_by_blocks(conv, choice):
+        return blocks_work(conv, choice, weights)
+    tile = choice.packing.tile
+    v_bytes, m_bytes = transformed_bytes(conv, tile, chunk_tiles(conv, tile))
+    v, v_name = step.scratch("transformed inputs", v_bytes)
+    m, m_name = step.scratch("products", m_bytes)
+    work = phases_work(conv, choice, weights, v, m, (v_name, m_name))
+    work.alone = max(v_bytes, m_bytes) > PARALLEL_SCRATCH
+    return work
+
+
+def tile_count(conv: Convolution, tile: int) -> int:
+    """Tiles that cover the output map."""
+    return -(-conv.output.shape[1] // tile) * -(-conv.output.shape[2] // tile)
+
+
+def block_tiles(conv: Convolution, tile: int) -> int:
+    """Tiles of a block: one or two register tiles, as V and M fit into L2.
+
+    On a small map, the register tile with which equal cores are done soonest.
+    """
+    size, tiles = host().tile_pixels, tile_count(conv, tile)
+    if tiles < 8 * size * core_count():
+        sizes = [pixels for pixels in TILE_PIXELS[size] if pixels <= tiles]
+        return min(
+            sizes, key=lambda pixels: math.ceil(math.ceil(tiles / pixels) / core_count()) * (pixels + 1.2)
+        )
+    tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
+    return size * max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
+
+
+def goes_by_blocks(conv: Convolution, choice: Choice) -> bool:
+    """Whether the transformed weights are small enough to be read for every block.
+
+    Reading more weights from the last cache costs less than V and M that go from core to core.
+    """
+    tiles, weight_bytes = tile_count(conv, choice.packing.tile), choice.packing.weight_bytes
+    small = tiles >= FEW_TILES and weight_bytes <= LOCAL_WEIGHTS
+    return small or (tiles >= MANY_TILES and weight_bytes <= SHARED_WEIGHTS)
+
+
+def chunk_tiles(conv: Convolution, tile: int) -> int:
+    """Tiles of a chunk of the three-phase form."""
+    tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
+    return min(tile_count(conv, tile), max(host().tile_pixels, CHUNK_SCRATCH // tile_bytes))
+
+
+def spacing(channels: int, tiles: int) -> int:
+    """Bytes from one frequency to the next in V or M; see `winograd_tasks`."""
+    return tiles * 4 * host().padded(channels) + host().vector_bytes
+
+
+def transformed_bytes(conv: Convolution, tile: int, tiles: int) -> tuple[int, int]:
+    """Bytes of V and of M for so many tiles."""
+    frequencies = (tile + 2) ** 2
+    into, out = conv.channels
+    return frequencies * spacing(into, tiles), frequencies * spacing(out, tiles)
+
+
+def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
+    """All in one go, a block of tiles a task."""
+    tile = choice.packing.tile
+    tiles, block = tile_count(conv, tile), block_tiles(conv, tile)
+    operation = Winograd(
+        tasks=-(-tiles // block),
+        input=conv.input,
+        output=conv.output,
+        other=conv.residual,
+        output_tile=tile,
+        pad=conv.before,
+        weight=weights,
+        bias=weights.plus(choice.packing.weight_bytes),
+        tile=tile_pixels(block),
+        tile_count=tiles,
+        tiles_a_task=block,
+        low=conv.low,
+        high=conv.high,
+    )
+    row = Row(operation=operation, reads=conv.reads, writes=(conv.name,), work=conv.macs / 2)
+    scratch = sum(transformed_bytes(conv, tile, block))
+    work = Work(
+        algorithm=choice.algorithm, why=f"{choice.why}; blocks of {block} tiles", scratch_bytes=scratch
+    )
+    work.table_bytes = 16 * (tile + 2) ** 2 + 1024
+    return work.add(row)
+
+
+def phases_work(
+    conv: Convolution, choice: Choice, weights: Address, v: Address, m: Address, names: tuple[str, str]
+) -> Work:
+    """Input transform, products, output transform; each over all tiles of a chunk."""
+    tile = choice.packing.tile
+    tiles, chunk = tile_count(conv, tile), chunk_tiles(conv, tile)
+    chunks = -(-tiles // chunk)
+    chunk = -(-tiles // chunks)
+    into, out = conv.channels
+    work = Work(
+        algorithm=choice.algorithm,
+        why=f"{choice.why}; three phases" + (f", {chunks} chunks" if chunks > 1 else ""),
+        table_bytes=16 * (tile + 2) ** 2 + 1024,
+    )
+    panels = -(-out // (2 * host().width))
+    panel_macs = chunk * into * 2 * host().width
+    panels_a_task = max(1, min(-(-panels // 2), LONGEST_TASK // max(1, panel_macs)))
+    for first in range(0, tiles, chunk):
+        here = min(chunk, tiles - first)
+        entering, leaving = tiles_a_task(here, into), tiles_a_task(here, out)
+        products = WinogradProducts(
+            tasks=(tile + 2) ** 2 * -(-panels // panels_a_task),
+            input=conv.input,
+            output=conv.output,
+            other=conv.residual,
+            output_tile=tile,
+            pad=conv.before,
+            weight=weights,
+            bias=weights.plus(choice.packing.weight_bytes),
+            tile=tile_pixels(here),
+            tile_count=here,
+            first_tile=first,
+            panels_a_task=panels_a_task,
+            transformed=v,
+            products=m,
+        )
+        enter = replace(products, tasks=-(-here // entering), tiles_a_task=entering)
+        leave = replace(
+            products, tasks=-(-here // leaving), tiles_a_task=leaving, low=conv.low, high=conv.high
+        )
+        share = conv.macs * here / tiles
+        work.add(
+            Row(
+                operation=WinogradInput(**vars(enter)),
+                reads=conv.reads[:1],
+                writes=names[:1],
+                work=share / 16,
+            )
+        ).add(
+            Row(operation=products, reads=names[:1], writes=names[1:], work=share / 3)
+        ).add(
+            Row(
+                operation=WinogradOutput(**vars(leave)),
+                reads=(names[1], *conv.reads[1:]),
+                writes=(conv.name,),
+                work=share / 16,
+            )
+        )  # fmt: skip
+    return work
+
+
+def tiles_a_task(tiles: int, channels: int) -> int:
+    """Tiles of a transforming task: at least some microseconds of work, and some tasks for each thread."""
+    return max(1, min(tiles // 16, 1024 // channels))

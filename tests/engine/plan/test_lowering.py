@@ -1,0 +1,10 @@
+"""Every form that a layer may amount to has its way into a plan."""
+
+from engine.layers import lowering as forms
+from engine.layers.lowering import Form
+from engine.plan.lowering import LOWERINGS
+
+
+def test_each_form_has_one_lowering() -> None:
+    known = {one for one in vars(forms).values() if isinstance(one, type) and issubclass(one, Form)}
+    assert LOWERINGS.keys() == known - {Form}
