@@ -34,8 +34,8 @@ def make_room(
     map_bytes, weights = plan.bytes_of("map"), plan.bytes_of("weights")
     scratch = plan.bytes_of("scratch") + count * plan.scratch_bytes
     held = held_by(one.map for one in given.values())
-    missing = [node_id for node_id in request.recipe.inputs if node_id not in given]
-    held += sum(4 * elements(request.recipe.shapes[node_id]) for node_id in missing)
+    missing = [node_id for node_id in request.signature.inputs if node_id not in given]
+    held += sum(4 * elements(request.signature.shapes[node_id]) for node_id in missing)
     needed = map_bytes + scratch + weights + held
     if needed > budget_bytes:
         raise MemoryLimit(

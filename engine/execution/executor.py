@@ -15,10 +15,10 @@ import numpy as np
 
 from engine.execution.binding import Binding
 from engine.execution.budget import default_budget_bytes, forget_stale, make_room
+from engine.execution.executable_plan import Chunk, ExecutablePlan, parameters, prepare
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
+from engine.execution.network_signature import NetworkSignature, network_signature, planar
 from engine.execution.packed import PackedStore
-from engine.execution.prepared import Piece, Prepared, parameters, prepare
-from engine.execution.recipe import Recipe, planar, recipe
 from engine.execution.request import Request, Requests
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Executor", "NodeResult", "default_budget_bytes"]
 
 REMEMBERED: Final = 8
-"""Networks whose recipes and plans are remembered."""
+"""Networks whose signatures and plans are remembered."""
 
 
 class NodeResult(NamedTuple):
@@ -63,8 +63,8 @@ class Executor:
         self._packed = PackedStore(self._pool)
         self._input_keys: set[MapKey] = set()
         self._requests = Requests()
-        self._recipes: dict[tuple[int, int], Recipe] = {}
-        self._prepared: dict[Any, Prepared] = {}
+        self._signatures: dict[tuple[int, int], NetworkSignature] = {}
+        self._executables: dict[Any, ExecutablePlan] = {}
         self._team: Team | None = None
         self._cancelled = False
 
@@ -86,7 +86,7 @@ class Executor:
     def close(self) -> None:
         """Let go of all memory."""
         self._maps.clear()
-        self._prepared.clear()
+        self._executables.clear()
         self._packed.shrink(0)
         self._pool.drop()
 
@@ -105,21 +105,21 @@ class Executor:
         are left out. `MemoryLimit` before anything is allocated if maps, scratch and packed weights together
         exceed the budget.
         """
-        request = self._requests.make(self._recipe(network, seed), photograph, wanted)
+        request = self._requests.make(self._signature(network, seed), photograph, wanted)
         self._cancelled = False
         if self._team is not None:
             self._team.resume()
-        self._input_keys = {request.keys[node_id] for node_id in request.recipe.inputs}
+        self._input_keys = {request.keys[node_id] for node_id in request.signature.inputs}
         maps = self._maps.find(request.keys)
         missing = set(request.wanted)
         missing.difference_update(maps)
         for node_id, one in maps.items():
             if node_id in request.wanted:
                 yield NodeResult(node_id, one.map, 0.0, True)
-        direct: frozenset[str] | None = frozenset()
-        while missing and direct is not None:
-            direct = yield from self._compute(request, maps, missing, direct)
-            if direct is not None:
+        without_winograd: frozenset[str] | None = frozenset()
+        while missing and without_winograd is not None:
+            without_winograd = yield from self._compute(request, maps, missing, without_winograd)
+            if without_winograd is not None:
                 maps = self._maps.find(request.keys)
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
@@ -145,7 +145,11 @@ class Executor:
 
     # a run -----------------------------------------------------------------------------------------------
     def _compute(
-        self, request: Request, maps: dict[str, StoredMap], missing: set[str], direct: frozenset[str]
+        self,
+        request: Request,
+        maps: dict[str, StoredMap],
+        missing: set[str],
+        without_winograd: frozenset[str],
     ) -> Generator[NodeResult, None, frozenset[str] | None]:
         """Plan and run what is missing, into `maps`; gives convolutions to be repeated without Winograd.
 
@@ -153,38 +157,38 @@ class Executor:
         """
         from engine.kernels.fast import machine
 
-        prepared = self._prepare(request, maps, direct)
+        executable = self._prepare(request, maps, without_winograd)
         filled = self._fill_inputs(request, maps)
         yield from _results(filled, [maps[node_id].map for node_id in filled], filled.values(), missing)
-        plan, keys = prepared.plan, request.keys
+        plan, keys = executable.plan, request.keys
         self._team = team = machine.team(self.threads)
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
-        binding = Binding(prepared, maps, self._pool)
-        for piece in prepared.pieces:
+        binding = Binding(executable, maps, self._pool)
+        for chunk in executable.chunks:
             try:
-                self._fill_weights(prepared, request.recipe, piece.end)
+                self._fill_weights(executable, request.signature, chunk.end)
             except _Stopped:
                 return None
             with machine.computing:
-                if piece.end > piece.first:
+                if chunk.end > chunk.first:
                     began = time.perf_counter()
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    if not team.run(binding.rows, plan.tasks_before, piece.first, piece.end):
+                    if not team.run(binding.rows, plan.tasks_before, chunk.first, chunk.end):
                         return None
                     if team.nonfinite_tiles:
-                        return direct | _winograd_nodes(plan, piece)
-                    binding.spend(piece, (time.perf_counter() - began) * 1e3, team)
-                made = binding.finish(piece)
-                for forward in piece.forwards:
+                        return without_winograd | _winograd_nodes(plan, chunk)
+                    binding.spend(chunk, (time.perf_counter() - began) * 1e3, team)
+                made = binding.finish(chunk)
+                for forward in chunk.forwards:
                     began = time.perf_counter()
-                    _forward(request.recipe, forward.node, binding)
+                    _forward(request.signature, forward.node, binding)
                     binding.spend_forward(forward, (time.perf_counter() - began) * 1e3)
-            self._maps.keep([keys[node_id] for node_id in piece.nodes], made, piece.views.given)
-            yield from _results(piece.nodes, made, binding.times(piece), missing)
+            self._maps.keep([keys[node_id] for node_id in chunk.nodes], made, chunk.views.layouts)
+            yield from _results(chunk.nodes, made, binding.times(chunk), missing)
         return None
 
-    def _fill_weights(self, prepared: Prepared, recipe: Recipe, end: int) -> None:
+    def _fill_weights(self, executable: ExecutablePlan, signature: NetworkSignature, end: int) -> None:
         """Draw and pack the weights that rows before `end` read; `_Stopped` if cancelled."""
 
         def checkpoint() -> None:
@@ -192,61 +196,68 @@ class Executor:
                 raise _Stopped
 
         checkpoint()
-        prepared.fill(end, lambda node_id: parameters(recipe, node_id, checkpoint), checkpoint)
+        executable.fill(end, lambda node_id: parameters(signature, node_id, checkpoint), checkpoint)
 
-    def _prepare(self, request: Request, maps: dict[str, StoredMap], direct: frozenset[str]) -> Prepared:
-        shapes = request.recipe.shapes
-        given = {**request.recipe.inputs_given, **{node_id: one.given for node_id, one in maps.items()}}
-        key = (request.recipe, request.wanted, direct, tuple(given.items()))
-        found = self._prepared.pop(key, None)
+    def _prepare(
+        self, request: Request, maps: dict[str, StoredMap], without_winograd: frozenset[str]
+    ) -> ExecutablePlan:
+        shapes = request.signature.shapes
+        layouts = {node_id: stored.layout for node_id, stored in maps.items()}
+        given = {**request.signature.inputs_given, **layouts}
+        key = (request.signature, request.wanted, without_winograd, tuple(given.items()))
+        found = self._executables.pop(key, None)
         if found is None:
             plan = make_plan(
-                request.recipe.network, shapes, wanted=request.wanted, given=given, without_winograd=direct
+                request.signature.network,
+                shapes,
+                wanted=request.wanted,
+                given=given,
+                without_winograd=without_winograd,
             )
             make_room(self.budget_bytes, self.threads, request, plan, maps, self._maps, self._packed)
-            found = prepare(plan, request.recipe, given, self._packed)
-            _forget_oldest(self._prepared)
+            found = prepare(plan, request.signature, given, self._packed)
+            _forget_oldest(self._executables)
         else:
             make_room(self.budget_bytes, self.threads, request, found.plan, maps, self._maps, self._packed)
-        self._prepared[key] = found
+        self._executables[key] = found
         return found
 
     def _fill_inputs(self, request: Request, maps: dict[str, StoredMap]) -> dict[str, float]:
         """Fill the inputs that are not remembered, into `maps`; gives the milliseconds each took."""
         times: dict[str, float] = {}
-        for node_id in request.recipe.inputs:
+        for node_id in request.signature.inputs:
             if node_id in maps:
                 continue
             began = time.perf_counter()
-            shape = request.recipe.shapes[node_id]
+            shape = request.signature.shapes[node_id]
             buffer = self._pool.take(4 * elements(shape))
             values = buffer[: elements(shape)].reshape(1, *shape)
-            layer: Any = request.recipe.network.nodes[node_id].layer
+            layer: Any = request.signature.network.nodes[node_id].layer
             if isinstance(request.scene, InputArrays):
                 values[...] = request.scene.values(node_id, shape)
             else:
                 values[...] = fill_input(request.scene, shape, layer.preprocessing)
             values.flags.writeable = False
-            given = request.recipe.inputs_given[node_id]
+            given = request.signature.inputs_given[node_id]
             maps[node_id] = StoredMap(values, given)
             self._maps.keep([request.keys[node_id]], [values], [given])
             times[node_id] = (time.perf_counter() - began) * 1e3
         return times
 
-    def _recipe(self, network: Network, seed: int) -> Recipe:
-        found = self._recipes.pop((id(network), seed), None)
+    def _signature(self, network: Network, seed: int) -> NetworkSignature:
+        found = self._signatures.pop((id(network), seed), None)
         if found is None or found.network is not network:
-            found = recipe(network, seed)
-            _forget_oldest(self._recipes)
-        self._recipes[id(network), seed] = found
+            found = network_signature(network, seed)
+            _forget_oldest(self._signatures)
+        self._signatures[id(network), seed] = found
         return found
 
 
-def _forward(recipe: Recipe, node_id: str, binding: Binding) -> None:
+def _forward(signature: NetworkSignature, node_id: str, binding: Binding) -> None:
     """Let a layer compute its own map, from planar copies of its inputs."""
-    node = recipe.network.nodes[node_id]
+    node = signature.network.nodes[node_id]
     inputs = [np.ascontiguousarray(binding.map_of(source)) for source in node.inputs]
-    binding.fill(node_id, node.layer.forward(inputs, parameters(recipe, node_id)))
+    binding.fill(node_id, node.layer.forward(inputs, parameters(signature, node_id)))
 
 
 def _results(
@@ -266,9 +277,9 @@ def _forget_oldest(remembered: dict[Any, Any]) -> None:
         del remembered[next(iter(remembered))]
 
 
-def _winograd_nodes(plan: Plan, piece: Piece) -> frozenset[str]:
-    """Roots of the Winograd convolutions among a piece's rows."""
-    rows = range(piece.first, piece.end)
+def _winograd_nodes(plan: Plan, chunk: Chunk) -> frozenset[str]:
+    """Roots of the Winograd convolutions among a chunk's rows."""
+    rows = range(chunk.first, chunk.end)
     return frozenset(
         step.nodes[0]
         for step in plan.steps

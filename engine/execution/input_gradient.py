@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.execution.binding import Binding
+from engine.execution.executable_plan import ExecutablePlan, prepare
 from engine.execution.maps import StoredMap
+from engine.execution.network_signature import network_signature
 from engine.execution.packed import PackedStore
-from engine.execution.prepared import Prepared, prepare
-from engine.execution.recipe import recipe
 from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.places import map_bytes, pixel_bytes
 from engine.layers.convolution import Conv2d
@@ -38,7 +38,7 @@ SMALLEST_WORK: Final = 2_000_000
 
 _pool = Pool(256 << 20)
 _packed = PackedStore(_pool)
-_prepared: dict[Any, tuple[Prepared, MapLayout]] = {}
+_executables: dict[Any, tuple[ExecutablePlan, MapLayout]] = {}
 
 
 def is_worth_it(layer: Conv2d, dy: Shape, in_channels: int) -> bool:
@@ -58,14 +58,14 @@ def convolution_input_gradient(
     from engine.kernels.fast import machine
 
     turned, beyond = _turned(layer, in_channels, cuts)
-    prepared, given = _prepare(turned, key, (dy.shape[1], dy.shape[2], dy.shape[3]))
+    executable, given = _prepare(turned, key, (dy.shape[1], dy.shape[2], dy.shape[3]))
     stored = _stored(dy, given)
     team = machine.team()
     team.resume()
     with np.errstate(over="ignore", invalid="ignore"):  # what is not finite shows in the outcome
-        prepared.fill(len(prepared.plan.rows), lambda _: {"weight": _exchanged(turned, weight())})
-    plan = prepared.plan
-    binding = Binding(prepared, {"input": stored}, _pool)
+        executable.fill(len(executable.plan.rows), lambda _: {"weight": _exchanged(turned, weight())})
+    plan = executable.plan
+    binding = Binding(executable, {"input": stored}, _pool)
     with machine.computing:
         team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
         finished = team.run(binding.rows, plan.tasks_before, 0, len(plan.rows))
@@ -80,7 +80,7 @@ def convolution_input_gradient(
 
 def forget() -> None:
     """Let go of all packed kernels."""
-    _prepared.clear()
+    _executables.clear()
     _packed.shrink(0)
 
 
@@ -116,22 +116,22 @@ def _exchanged(turned: Conv2d | ConvTranspose2d, weight: Map) -> Map:
     return np.ascontiguousarray(weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
 
 
-def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> tuple[Prepared, MapLayout]:
+def _prepare(turned: Conv2d | ConvTranspose2d, key: str, shape: Shape) -> tuple[ExecutablePlan, MapLayout]:
     """What is to be run, and how `dy` must lie for it."""
     remembered = (turned, key, shape)
-    found = _prepared.pop(remembered, None)
+    found = _executables.pop(remembered, None)
     if found is None:
-        while len(_prepared) >= REMEMBERED:
-            del _prepared[next(iter(_prepared))]
+        while len(_executables) >= REMEMBERED:
+            del _executables[next(iter(_executables))]
         network = Network(
             [Node(id="input", layer=Input(shape=shape)), Node(id="spread", layer=turned, inputs=("input",))]
         )
-        made = recipe(network, 0)
+        made = network_signature(network, 0)
         pixel = pixel_bytes(shape)
         given = MapLayout(pixel=pixel, row=pixel * shape[2], channel=4, bytes=map_bytes(shape))
         plan = make_plan(network, made.shapes, wanted={"spread"}, given={"input": given})
         found = prepare(plan, made, {"input"}, _packed, lambda node_id: f"turned {key}"), given
-    _prepared[remembered] = found
+    _executables[remembered] = found
     return found
 
 

@@ -29,7 +29,7 @@ class StoredMap(NamedTuple):
     """A map, and how it lies in its memory."""
 
     map: Map
-    given: MapLayout
+    layout: MapLayout
 
     @property
     def memory(self) -> Floats:
@@ -58,10 +58,10 @@ class MapStore:
             maps[keys[node_id]] = maps.pop(keys[node_id])
         return {node_id: StoredMap(*one) for node_id, one in found.items()}
 
-    def keep(self, keys: Collection[MapKey], maps: Collection[Map], given: Iterable[MapLayout]) -> None:
+    def keep(self, keys: Collection[MapKey], maps: Collection[Map], layouts: Iterable[MapLayout]) -> None:
         """Remember maps, each under its key, and how they lie."""
         count = len(self._maps) + len(keys)
-        self._maps.update(zip(keys, zip(maps, given, strict=True), strict=True))
+        self._maps.update(zip(keys, zip(maps, layouts, strict=True), strict=True))
         if len(self._maps) < count:  # some replaced others, and are as new as the rest
             for key in keys:
                 self._maps[key] = self._maps.pop(key)
@@ -90,7 +90,7 @@ class MapStore:
         """Let all other maps go."""
         kept = {key: one for key, one in self._maps.items() if key in keys}
         self.clear()
-        self.keep(kept.keys(), [one for one, _ in kept.values()], [given for _, given in kept.values()])
+        self.keep(kept.keys(), [one for one, _ in kept.values()], [layout for _, layout in kept.values()])
 
     def clear(self) -> None:
         """Forget all maps."""

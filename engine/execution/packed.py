@@ -1,6 +1,6 @@
 """Packed weights by content: packing VGG-16 takes a hundred times as long as an edit's new maps.
 
-Room for them is reserved when a plan is prepared; they are drawn and packed just before the piece of the
+Room for them is reserved when a plan is executable; they are drawn and packed just before the chunk of the
 run that needs them, so that the first maps need not wait for the last layer's weights.
 """
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from engine.execution.maps import MapKey
-from engine.execution.recipe import Recipe
+from engine.execution.network_signature import NetworkSignature
 from engine.image.input_arrays import InputArrays
 from engine.image.patterns import Pattern
 from engine.image.photograph import Scene
@@ -16,7 +16,7 @@ from engine.image.photograph import Scene
 class Request:
     """One run. `wanted` are nodes that can be computed."""
 
-    recipe: Recipe
+    signature: NetworkSignature
     scene: Scene | InputArrays
     photograph: str
     """The digest of `scene`."""
@@ -25,7 +25,7 @@ class Request:
     @cached_property
     def keys(self) -> dict[str, MapKey]:
         """Under what each map of the network is remembered, in topological order."""
-        return {node_id: f"{self.photograph} {digest}" for node_id, digest in self.recipe.digests.items()}
+        return {node_id: f"{self.photograph} {digest}" for node_id, digest in self.signature.digests.items()}
 
 
 class Requests:
@@ -35,16 +35,20 @@ class Requests:
         self._last: Request | None = None
         self._asked: frozenset[str] | None = None
 
-    def make(self, recipe: Recipe, scene: Scene | InputArrays, wanted: Collection[str] | None) -> Request:
+    def make(
+        self, signature: NetworkSignature, scene: Scene | InputArrays, wanted: Collection[str] | None
+    ) -> Request:
         """With all nodes wanted by default; nodes that cannot be computed are left out."""
         last = self._last
         asked = None if wanted is None else frozenset(wanted)
-        if last is not None and last.recipe is recipe and last.scene is scene and self._asked == asked:
+        if last is not None and last.signature is signature and last.scene is scene and self._asked == asked:
             return last
-        known = recipe.shapes.keys()
+        known = signature.shapes.keys()
         photograph = last.photograph if last is not None and last.scene is scene else digest(scene)
         self._asked = asked
-        self._last = Request(recipe, scene, photograph, frozenset(known if asked is None else known & asked))
+        self._last = Request(
+            signature, scene, photograph, frozenset(known if asked is None else known & asked)
+        )
         return self._last
 
 

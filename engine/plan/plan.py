@@ -38,7 +38,7 @@ class Step:
     rows: tuple[int, ...] = ()
     """Its rows in the table."""
     forward: bool = False
-    """Whether the layer's `forward` is called, between two pieces of the table."""
+    """Whether the layer's `forward` is called, between two chunks of the table."""
     bytes: int = 0
     """Of the stored map; 0 where it lies in another's buffer."""
     weight_bytes: int = 0

@@ -72,7 +72,7 @@ def _needed(
 def _arrange(lowered: list[Lowered]) -> tuple[list[Row], list[list[int]]]:
     """All rows in order, phase by phase within a level, and the rows of each step.
 
-    A layer's own `forward` (no work) stands between pieces of the table: it closes its level.
+    A layer's own `forward` (no work) stands between chunks of the table: it closes its level.
     """
     rows: list[Row] = []
     placed: list[list[int]] = [[] for _ in lowered]

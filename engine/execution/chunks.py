@@ -1,4 +1,4 @@
-"""Cutting a plan into pieces: maps appear during a long run, and a layer's own `forward` gets its turn."""
+"""Cutting a plan into chunks: maps appear during a long run, and a layer's own `forward` gets its turn."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,12 +6,12 @@ from typing import Final
 from engine.plan import Plan
 
 FIRST_WORK: Final = 0.4e9
-"""Multiply–adds of the first piece: an edit shows its map after some milliseconds. Each piece is twice as…"""
-PIECE_WORK: Final = 2.0e9
+"""Multiply–adds of the first chunk: an edit shows its map after some milliseconds. Each chunk is twice as…"""
+CHUNK_WORK: Final = 2.0e9
 """…long as the one before, up to so many: some ten milliseconds."""
 
 
-def pieces(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+def chunks(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """(first row, end row, steps whose `forward` follows), in order."""
     total = len(plan.rows)
     stops = _stops(plan)
@@ -30,7 +30,7 @@ def pieces(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
             if work >= limit:
                 yield first, row + 1, ()
                 first, work = row + 1, 0.0
-                limit = min(2 * limit, PIECE_WORK)
+                limit = min(2 * limit, CHUNK_WORK)
 
 
 def _stops(plan: Plan) -> dict[int, list[int]]:

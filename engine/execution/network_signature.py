@@ -13,7 +13,7 @@ from engine.shapes import Shape
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Recipe:
+class NetworkSignature:
     """Of one network and seed. Nodes with a problem, and those below them, are missing."""
 
     network: Network
@@ -30,7 +30,7 @@ class Recipe:
         return {node_id: planar(self.shapes[node_id]) for node_id in self.inputs}
 
 
-def recipe(network: Network, seed: int) -> Recipe:
+def network_signature(network: Network, seed: int) -> NetworkSignature:
     """Shapes and digests of all nodes that can be computed."""
     shapes = output_shapes(network)
     digests: dict[str, str] = {}
@@ -39,7 +39,7 @@ def recipe(network: Network, seed: int) -> Recipe:
         parts = [parameter_key(node, shapes, seed), *(digests[source] for source in node.inputs)]
         digests[node_id] = sha256("\0".join(parts).encode()).hexdigest()
     inputs = tuple(node_id for node_id in shapes if isinstance(network.nodes[node_id].layer, Input))
-    return Recipe(network=network, seed=seed, shapes=shapes, digests=digests, inputs=inputs)
+    return NetworkSignature(network=network, seed=seed, shapes=shapes, digests=digests, inputs=inputs)
 
 
 def parameter_key(node: Node, shapes: Mapping[str, Shape], seed: int) -> str:

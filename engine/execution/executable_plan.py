@@ -8,10 +8,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from engine.execution.arena import ArenaLayout, ArenaViews, lay_out
+from engine.execution.chunks import chunks
+from engine.execution.network_signature import NetworkSignature, parameter_key
 from engine.execution.packed import Filling, PackedStore, Parameters
-from engine.execution.pieces import pieces
-from engine.execution.recipe import Recipe, parameter_key
-from engine.execution.slabs import Layout, MapViews, lay_out
 from engine.plan import Plan
 from engine.weights import Checkpoint, go_on
 
@@ -25,27 +25,27 @@ class Forward:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class Chunk:
     """Rows that run without a stop, what follows then, and the nodes whose maps are there afterwards."""
 
     first: int
     end: int
     forwards: tuple[Forward, ...]
     nodes: tuple[str, ...]
-    """Whose maps the piece makes, in topological order."""
+    """Whose maps the chunk makes, in topological order."""
     steps: npt.NDArray[np.int64]
     """The step that makes each of them."""
-    views: MapViews
+    views: ArenaViews
     """Where each of them lies."""
 
 
 @dataclass(eq=False)
-class Prepared:
+class ExecutablePlan:
     """What a run needs beside its photograph and memory."""
 
     plan: Plan
-    layout: Layout
-    pieces: tuple[Piece, ...]
+    layout: ArenaLayout
+    chunks: tuple[Chunk, ...]
     offsets: npt.NDArray[np.int64]
     """The address of each weight buffer; where others begin in their allocation."""
     fillings: tuple[Filling, ...]
@@ -74,40 +74,42 @@ class Prepared:
 
 def prepare(
     plan: Plan,
-    recipe: Recipe,
+    signature: NetworkSignature,
     given: Collection[str],
     packed: PackedStore,
     key_of: Callable[[str], str] | None = None,
-) -> Prepared:
-    """Spread the plan over memory, reserve room for its weights, and cut it into pieces.
+) -> ExecutablePlan:
+    """Spread the plan over memory, reserve room for its weights, and cut it into chunks.
 
     given: the nodes whose maps exist already when the plan is run; key_of: tells the parameters of a node
     from all others (by default what they are drawn from).
     """
-    weights, fillings = _reserve_weights(plan, recipe, packed, key_of or partial(_weight_key, recipe))
-    layout = lay_out(plan, recipe.shapes)
-    return Prepared(
+    weights, fillings = _reserve_weights(plan, signature, packed, key_of or partial(_weight_key, signature))
+    layout = lay_out(plan, signature.shapes)
+    return ExecutablePlan(
         plan=plan,
         layout=layout,
-        pieces=tuple(_pieces(plan, layout, recipe, given)),
+        chunks=tuple(_chunks(plan, layout, signature, given)),
         offsets=layout.offset_of + weights,
         fillings=fillings,
         unfilled=deque(fillings),
     )
 
 
-def parameters(recipe: Recipe, node_id: str, checkpoint: Checkpoint = go_on) -> Parameters:
+def parameters(signature: NetworkSignature, node_id: str, checkpoint: Checkpoint = go_on) -> Parameters:
     """A node's parameters as its source of weights makes them."""
-    node = recipe.network.nodes[node_id]
-    inputs = tuple(recipe.shapes[source] for source in node.inputs)
-    return node.weights.parameters(node.id, node.layer, inputs, recipe.seed, checkpoint)
+    node = signature.network.nodes[node_id]
+    inputs = tuple(signature.shapes[source] for source in node.inputs)
+    return node.weights.parameters(node.id, node.layer, inputs, signature.seed, checkpoint)
 
 
-def _pieces(plan: Plan, layout: Layout, recipe: Recipe, given: Collection[str]) -> Iterator[Piece]:
-    """Which map is there after which piece is settled before anything runs."""
+def _chunks(
+    plan: Plan, layout: ArenaLayout, signature: NetworkSignature, given: Collection[str]
+) -> Iterator[Chunk]:
+    """Which map is there after which chunk is settled before anything runs."""
     done = set(given)
     waiting = dict(enumerate(plan.steps))
-    place = {node_id: index for index, node_id in enumerate(recipe.shapes)}
+    place = {node_id: index for index, node_id in enumerate(signature.shapes)}
     step_of = {step.nodes[-1]: index for index, step in enumerate(plan.steps)}
 
     def ready(end: int) -> list[str]:
@@ -116,14 +118,14 @@ def _pieces(plan: Plan, layout: Layout, recipe: Recipe, given: Collection[str]) 
         for index, step in list(waiting.items()):
             if step.forward:
                 continue
-            sources = recipe.network.nodes[step.nodes[0]].inputs
+            sources = signature.network.nodes[step.nodes[0]].inputs
             if step.rows[-1] < end if step.rows else all(source in done for source in sources):
                 del waiting[index]
                 done.update(step.nodes)
                 found.append(step.nodes[-1])
         return found
 
-    for first, end, stops in pieces(plan):
+    for first, end, stops in chunks(plan):
         made = ready(end)
         forwards = []
         for index in stops:
@@ -133,11 +135,11 @@ def _pieces(plan: Plan, layout: Layout, recipe: Recipe, given: Collection[str]) 
             made += [step.nodes[-1], *ready(end)]
         nodes = tuple(sorted(made, key=place.__getitem__))
         steps = np.array([step_of[node_id] for node_id in nodes], np.int64)
-        yield Piece(first, end, tuple(forwards), nodes, steps, layout.views_of(nodes))
+        yield Chunk(first, end, tuple(forwards), nodes, steps, layout.views_of(nodes))
 
 
 def _reserve_weights(
-    plan: Plan, recipe: Recipe, packed: PackedStore, key_of: Callable[[str], str]
+    plan: Plan, signature: NetworkSignature, packed: PackedStore, key_of: Callable[[str], str]
 ) -> tuple[npt.NDArray[np.int64], tuple[Filling, ...]]:
     """The address of each weight buffer (0 for others), and what is to be packed there, by first row."""
     addresses = np.zeros(len(plan.buffers), np.int64)
@@ -152,5 +154,5 @@ def _reserve_weights(
     return addresses, tuple(sorted(fillings, key=lambda one: one.row))
 
 
-def _weight_key(recipe: Recipe, node_id: str) -> str:
-    return parameter_key(recipe.network.nodes[node_id], recipe.shapes, recipe.seed)
+def _weight_key(signature: NetworkSignature, node_id: str) -> str:
+    return parameter_key(signature.network.nodes[node_id], signature.shapes, signature.seed)
