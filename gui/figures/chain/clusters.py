@@ -26,10 +26,13 @@ def clusters(sketch: Sketch, *, glue: bool = True) -> tuple[dict[str, Cluster], 
     """The clusters by id in topological order, and the network of their first nodes without skips."""
     heads: dict[str, str] = {}
     made: dict[str, list[Symbol]] = {}
+    # What is repeated and what is not stand apart: the bracket with ×N holds the one and not the other.
+    run_of = {one: index for index, run in enumerate(sketch.runs) for one in run.symbols}
     for one, symbol in sketch.symbols.items():
         into = sketch.into[one]
         head = heads.get(into[0].source) if len(into) == 1 else None
-        if glue and head is not None and _touch(sketch, made[head], symbol):
+        same_run = head is not None and run_of.get(head) == run_of.get(one)
+        if glue and head is not None and same_run and _touch(sketch, made[head], symbol):
             heads[one] = head
             made[head].append(symbol)
         else:

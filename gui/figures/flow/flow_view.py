@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from engine.analysis.analyze import Analysis
 from engine.analysis.group_report import report_together
-from engine.layout.collapsed_view import visible_cards
+from engine.layout.collapsed_view import visible_cards, wires_behind
 from engine.layout.layout import lay_out
 from engine.layout.repeats import repeat_count
 from engine.model.grouping import Grouping
-from engine.model.network import Network, Node
+from engine.model.network import Edge, Network, Node
 from engine.model.project import Point, Project
 from engine.shapes import Shape
 from gui.figures.flow.card import Card
@@ -34,6 +34,8 @@ class FlowView:
     """All cards by id in drawing order; `down` where the network runs downwards."""
 
     cards: Mapping[str, Shown]
+    carried: Mapping[Edge, tuple[Shape, ...]]
+    """What each wire between two cards carries: one shape, or several where it stands for several wires."""
     down: bool
 
 
@@ -55,7 +57,18 @@ def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowVie
             cards[one] = _of_group(project, groups, one, analysis, options, place, sources)
         else:
             cards[one] = _of_node(project.network.nodes[one], analysis, options, place, sources)
-    return FlowView(cards=cards, down=direction == "down")
+    carried = {
+        (source, card): tuple(
+            dict.fromkeys(
+                shape
+                for behind, _ in wires_behind(project.network, groups, (source, card))
+                if (shape := analysis.layers[behind].output_shape) is not None
+            )
+        )
+        for card, shown in cards.items()
+        for source in shown.sources
+    }
+    return FlowView(cards=cards, carried=carried, down=direction == "down")
 
 
 def _cost(options: Options) -> str:
@@ -147,7 +160,13 @@ def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: 
         one: _of_symbol(symbol, analysis, options, at[one], sources[one])
         for one, symbol in seen.symbols.items()
     }
-    return FlowView(cards=cards, down=direction == "down")
+    carried = {
+        (source, card): (shape,)
+        for card, shown in cards.items()
+        for source in shown.sources
+        if (shape := cards[source].shape) is not None
+    }
+    return FlowView(cards=cards, carried=carried, down=direction == "down")
 
 
 def _of_symbol(

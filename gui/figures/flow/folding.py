@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from engine.model.network import Node
 from gui.figures.sketch import Link, Run, Sketch, Symbol
 
 LONGEST: Final = 4
@@ -89,12 +90,19 @@ def _signature(sketch: Sketch, block: Block) -> Hashable:
             (place.get(link.source, -1), link.skip, tuple(node.layer for node in link.through))
             for link in sketch.into[one]
         )
-        # What follows a concatenation belongs to the block that reads it.
-        folded_in = symbol.layer.family != "concat"
-        layers = tuple(node.layer for node in symbol.members) if folded_in else (symbol.layer,)
+        layers = tuple(node.layer for node in symbol.members if not _belongs_to_reader(symbol, node))
         size = shape[1:] if shape is not None and len(shape) == 3 else shape
         made.append((layers, size, wires, bool(symbol.problem)))
     return tuple(made)
+
+
+def _belongs_to_reader(symbol: Symbol, node: Node) -> bool:
+    """Whether what follows a join is the beginning of the block that reads it: all behind a concatenation,
+    a normalisation behind a sum (ConvNeXt's before its down-sampling)."""
+    if node is symbol.node:
+        return False
+    family = symbol.layer.family
+    return family == "concat" or (family == "add" and node.layer.family == "normalization")
 
 
 def _together(copies: Sequence[Symbol]) -> Symbol:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.analysis.analyze import Analysis
+from engine.analysis.analyze import Analysis, analyze
 from engine.formats.typesetting import Table
+from engine.model.network import Network
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing, Item, Text
 from gui.figures.drawing.item_bounds import cropped
@@ -73,10 +74,21 @@ def _columns(project: Project, analysis: Analysis, options: Options) -> list[Col
     for one, own in pairs:
         seen = sketch(one.network, own)
         bands = list(_bands(folded(seen)))
-        weighty = sum(symbol.parameters > 0 for symbol in seen.symbols.values())
-        total = f"{weighty} weight layers · {Numbers().short(own.totals.parameters)} parameters"
+        weighty = weight_layers(one.network)
+        layers = "1 weight layer" if weighty == 1 else f"{weighty} weight layers"
+        total = f"{layers} · {Numbers().short(own.totals.parameters)} parameters"
         made.append((one.title or "Network", bands, total))
     return made
+
+
+def weight_layers(network: Network) -> int:
+    """Convolutions and dense layers, as papers count them: no normalisation, no sum, no pooling.
+
+    Those on shortcuts do not count: "ResNet-50" has 50 without its four projections (He et al., CVPR 2016).
+    """
+    seen = sketch(network, analyze(network))
+    on_wires = {node.id for link in seen.links for node in link.through}
+    return sum(node.layer.family in _WEIGHTY for node in network.nodes.values() if node.id not in on_wires)
 
 
 def _bands(seen: Sketch) -> Iterator[Band]:

@@ -7,7 +7,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.layout.layout import DOWN, RIGHT
 from engine.model.project import Project
-from engine.shapes import shape_text
+from engine.shapes import Shape, shape_text
 from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all
 from gui.figures.flow.card import Card, card_items, pill, pill_width
@@ -67,19 +67,20 @@ def draw(
         for reader, way in zip(leaving, ways[source], strict=True):
             path = wire(way, palette.wire)
             items.append(replace(turned_path(path) if view.down else path, part=reader))
-    for one, shown in view.cards.items():
-        caption = (
-            ""
-            if shown.shape is None or "shapes" not in options.labels
-            else (shape_text(shown.shape, channels_last=options.channels_last))
-        )
-        place = _pill_place(ways[one], caption, view.down) if caption else None
-        if place is not None:
-            # It lies on a wire, and comes with what the wire leads to.
-            items += belonging(readers[one][0], pill(place, caption, palette))
+    for card_id, shown in view.cards.items():
+        own = _caption([shown.shape] if shown.shape is not None else [], options)
+        told = set()
+        for caption, (leaving, along) in _by_caption(
+            card_id, readers[card_id], ways[card_id], view, options
+        ).items():
+            place = _pill_place(along, caption, view.down, must=caption != own)
+            if place is not None:
+                # It lies on a wire, and comes with what the wire leads to.
+                items += belonging(leaving[0], pill(place, caption, palette))
+                told.add(caption)
         card = replace(shown.card, picture=_picture(project, shown, maps, options))
-        card = card if place is not None else replace(card, shape=caption)
-        items += belonging(one, card_items(_clear(card), palette))
+        card = card if own in told else replace(card, shape=own)
+        items += belonging(card_id, card_items(_clear(card), palette))
     if options.legend and items:
         (left, _), (right, bottom) = extent_of_all(items)
         roles = {role for shown in view.cards.values() for role, _ in shown.card.parts}
@@ -99,17 +100,41 @@ def _ways(view: FlowView, readers: Mapping[str, Sequence[str]]) -> Ways:
     }
 
 
-def _pill_place(ways: Sequence[Sequence[Point]], caption: str, down: bool) -> Point | None:
-    """Middle of a straight piece of a node's wires that is long enough; a short one is preferred.
+def _caption(shapes: Sequence[Shape], options: Options) -> str:
+    """What a wire carries, as it is written on it."""
+    if "shapes" not in options.labels:
+        return ""
+    return ", ".join(shape_text(shape, channels_last=options.channels_last) for shape in shapes)
 
-    All wires from a node carry the same shape: one of them tells it.
+
+def _by_caption(
+    source: str, readers: Sequence[str], ways: Sequence[tuple[Point, ...]], view: FlowView, options: Options
+) -> dict[str, tuple[list[str], list[tuple[Point, ...]]]]:
+    """The wires from a card by what they carry, with readers and ways; equal ones have one caption."""
+    found: dict[str, tuple[list[str], list[tuple[Point, ...]]]] = {}
+    for reader, way in zip(readers, ways, strict=True):
+        caption = _caption(view.carried.get((source, reader), ()), options)
+        if caption:
+            leaving, along = found.setdefault(caption, ([], []))
+            leaving.append(reader)
+            along.append(way)
+    return found
+
+
+def _pill_place(ways: Sequence[Sequence[Point]], caption: str, down: bool, *, must: bool) -> Point | None:
+    """Middle of a straight piece of these wires that is long enough; a short one is preferred.
+
+    Where none is long enough, None, or the longest where the caption `must` be told on a wire.
     """
     length = _PILL_HEIGHT if down else pill_width(caption)
     pieces = [level_piece(way) for way in ways]
     fitting = [(left, right) for left, right in pieces if right[0] - left[0] >= length]
-    if not fitting:
+    if fitting:
+        left, right = min(fitting, key=lambda piece: piece[1][0] - piece[0][0])
+    elif must:
+        left, right = max(pieces, key=lambda piece: piece[1][0] - piece[0][0])
+    else:
         return None
-    left, right = min(fitting, key=lambda piece: piece[1][0] - piece[0][0])
     middle = (left[0] + right[0]) / 2, left[1]
     return turned(middle) if down else middle
 

@@ -59,3 +59,18 @@ def test_what_has_no_background_stays_transparent_where_the_format_can() -> None
 def test_too_many_pixels_are_refused_before_any_is_painted() -> None:
     with pytest.raises(FormatError, match="A smaller scale helps"):
         WRITERS["gif"].animate(MOVING, Finish(scale=1000))
+
+
+def test_paper_and_ink_stay_exact_in_a_gif() -> None:
+    from engine.analysis.analyze import analyze
+    from gui.figures.figure import Subject, make_animation
+    from gui.figures.style import Options
+    from gui.figures.styles import STYLES
+    from gui.look.theme import PALETTES
+    from presets import load
+
+    project = load("lenet5").project
+    subject = Subject(project=project, analysis=analyze(project.network), palette=PALETTES["light"])
+    pictures, _ = read("gif", make_animation(subject, STYLES["lenet"], Options(), "build-up"))
+    for picture in pictures:
+        assert picture[0, 0].tolist() == [255, 255, 255]

@@ -1,0 +1,92 @@
+"""What figures claim, derived from the network a second way, for every preset."""
+
+import re
+from collections import Counter
+
+import pytest
+
+import presets
+from engine.analysis.analyze import analyze
+from engine.layout.collapsed_view import visible_cards
+from engine.shapes import shape_text
+from gui.figures.drawing.drawing import Text
+from gui.figures.figure import Subject, make_figure
+from gui.figures.flow.folding import folded
+from gui.figures.sketch import sketch
+from gui.figures.style import Options
+from gui.figures.styles import STYLES
+from gui.figures.styles.configuration import weight_layers
+from gui.look.theme import PALETTES
+
+SHAPE = re.compile(r"\d+×\d+×\d+(, \d+×\d+×\d+)*")
+
+
+def texts(name: str, style: str, **options) -> list[str]:
+    project = presets.load(name).project
+    subject = Subject(project=project, analysis=analyze(project.network), palette=PALETTES["light"])
+    drawing = make_figure(subject, STYLES[style], Options(**options)).drawing
+    return [item.plain for item in drawing.items if isinstance(item, Text)]
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_a_wire_of_the_flow_figure_says_what_flows_on_it(name: str) -> None:
+    project = presets.load(name).project
+    analysis, groups = analyze(project.network), project.groups
+    carried: dict[str, set[str]] = {}
+    for reader in project.network.order:
+        for source in project.network[reader].inputs:
+            if groups.card(source) != groups.card(reader):
+                shape = analysis.layers[source].output_shape
+                assert shape is not None
+                carried.setdefault(groups.card(source), set()).add(shape_text(shape))
+    wanted = {shape for shapes in carried.values() for shape in shapes if shape.count("×") == 2}
+    cards = visible_cards(project.network, groups)
+    assert cards.keys() >= carried.keys()
+    told = {part for text in texts(name, "flow") if SHAPE.fullmatch(text) for part in text.split(", ")}
+    assert wanted <= told
+
+
+def test_the_skips_of_unet_carry_maps_before_pooling() -> None:
+    told = Counter(texts("unet", "flow"))
+    for shape in ("64×568×568", "128×280×280", "256×136×136", "512×64×64", "64×284×284"):
+        assert told[shape] >= 1, shape
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_a_bracket_holds_what_repeats_and_nothing_else(name: str) -> None:
+    """No box of slabs stands for layers of a run and for others at once."""
+    from gui.figures.chain.clusters import clusters
+
+    project = presets.load(name).project
+    seen = folded(sketch(project.network, analyze(project.network)))
+    repeated = {symbol for run in seen.runs for symbol in run.symbols}
+    for cluster in clusters(seen)[0].values():
+        assert len({symbol.id in repeated for symbol in cluster.symbols}) == 1
+        assert len({symbol.copies for symbol in cluster.symbols}) == 1
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_folding_loses_and_invents_no_layer(name: str) -> None:
+    project = presets.load(name).project
+    whole = sketch(project.network, analyze(project.network))
+    seen = folded(whole)
+    assert sum(symbol.copies for symbol in seen.symbols.values()) == len(whole.symbols)
+
+
+def test_stages_of_convnext_are_as_in_its_paper() -> None:
+    project = presets.load("convnext_tiny").project
+    seen = folded(sketch(project.network, analyze(project.network)))
+    assert [run.copies for run in seen.runs] == [3, 3, 9, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("alexnet", 8), ("vgg11", 11), ("vgg16", 16), ("vgg19", 19), ("resnet18", 18), ("resnet34", 34),
+        ("resnet50", 50), ("resnet101", 101), ("densenet121", 121), ("convnext_tiny", 59), ("lenet5", 5),
+    ],
+)  # fmt: skip
+def test_weight_layers_are_counted_as_papers_count_them(name: str, count: int) -> None:
+    network = presets.load(name).project.network
+    assert weight_layers(network) == count
+    assert any(f"{count} weight layers" in text for text in texts(name, "configuration"))
