@@ -46,6 +46,23 @@ class BatchNorm2d(Layer):
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         return dict.fromkeys(PARAMETERS, (inputs[0][0],))
 
+    def misfit_of(self, name: str, values: "Array") -> str:
+        if name != "running_var":
+            return ""
+        channel = int(values.argmin())
+        least = float(values[channel])
+        if least < 0:
+            return (
+                f"running_var is {least:g} in channel {channel} of {self.label}, and a variance is never"
+                " negative. Draw the weights anew, or give it a number of at least 0."
+            )
+        if least + self.eps == 0:
+            return (
+                f"running_var is 0 in channel {channel} of {self.label}, and eps is 0 too: that divides by 0."
+                " An eps of 1e-05 helps, or a variance above 0."
+            )
+        return ""
+
     def operations(self, *inputs: Shape) -> Operations:
         return Operations(multiply=elements(inputs[0]), add=elements(inputs[0]))
 

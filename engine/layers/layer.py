@@ -248,6 +248,10 @@ class Layer:
         """What a parameter that is no matrix starts from: 1 for scales and variances, 0 for shifts."""
         return 1.0 if name in ("weight", "running_var") else 0.0
 
+    def misfit_of(self, name: str, values: "Array") -> str:
+        """Why these numbers of the right shape cannot be this parameter, for people; empty where they can."""
+        return ""
+
     def fan_in(self, *inputs: Shape) -> float:
         """How many weighted values one output sums up, for weights drawn at random."""
         return prod(self.param_shapes(*inputs)["weight"][1:])

@@ -127,6 +127,9 @@ class Given(Weights):
                     f"The {name} {kind} for {layer.label} is {shape_text(given.shape)}, the layer now takes"
                     f" {shape_text(shape)}. Draw it anew, or undo what changed the shape."
                 )
+            wrong = "" if given is None else layer.misfit_of(name, given)
+            if wrong:
+                return wrong
         return ""
 
     def parameters(

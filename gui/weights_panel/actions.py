@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.edits.dense_layers import Conversion, as_convolutions, as_dense, conversion_text
-from engine.errors import NetworkError
+from engine.errors import NetworkError, listed
 from engine.fitting.layer import KMEANS, TITLES
 from engine.fitting.network import fittable
 from engine.model.network import Network
@@ -160,10 +160,12 @@ class WeightActions(QObject):
         """Take parameters from an `.npz` file; one undo step."""
         network = self._document.project.network
 
-        def take(found: Mapping[str, Given]) -> None:
+        def take(read: tuple[Mapping[str, Given], tuple[str, ...]]) -> None:
+            found, kept = read
             self._set_given("Import weights", found)
             layers = "1 layer" if len(found) == 1 else f"{len(found)} layers"
-            self.said.emit(f"The weights of {layers} read from {path.name}")
+            rest = f"; it has none for {listed(kept, 6)}" if kept else ""
+            self.said.emit(f"The weights of {layers} read from {path.name}{rest}")
 
         self._submit(ReadWeightsJob(network, path), take)
 

@@ -116,12 +116,12 @@ class DifferenceJob:
 
 @dataclass(frozen=True, eq=False)
 class ReadWeightsJob:
-    """Read `id.name` arrays of a network: the `Given` of each node that is among them."""
+    """Read weights from a file: the `Given` of each node that takes some, and the nodes that find none."""
 
     network: Network
     path: Path
 
-    def work(self, desk: Desk) -> Mapping[str, Given]:
+    def work(self, desk: Desk) -> tuple[Mapping[str, Given], tuple[str, ...]]:
         from engine.formats.weight_matching import match_weights
         from engine.formats.weights_file import open_weights
         from presets.weight_names import renamings
@@ -135,7 +135,7 @@ class ReadWeightsJob:
             assert isinstance(weights, Given)
             assert weights.key  # kept, so that the window need not wait for it
             found[node_id] = weights
-        return found
+        return found, match.kept
 
 
 @dataclass(frozen=True, eq=False)

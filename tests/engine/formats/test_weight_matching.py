@@ -19,12 +19,13 @@ NETWORK = chain(conv(4, 3), make("BatchNorm2d"), make("ReLU"), conv(2, 1, bias=F
 
 
 def drawn(network: Network, seed: int = 7) -> dict[str, F32]:
-    """The parameters of another seed, each value its own."""
+    """The parameters of another seed, each value its own; a variance is not negative."""
     random = np.random.default_rng(seed)
-    return {
-        name: random.normal(size=values.shape).astype(np.float32)
-        for name, values in network_weights(network, seed)
-    }
+    made = {}
+    for name, values in network_weights(network, seed):
+        normal = random.normal(size=values.shape).astype(np.float32)
+        made[name] = abs(normal) if name.endswith(".running_var") else normal
+    return made
 
 
 def same(network: Network, arrays: dict[str, F32]) -> None:

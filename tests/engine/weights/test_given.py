@@ -201,3 +201,27 @@ def test_numbers_changed_by_hand_say_what_they_were() -> None:
     assert changed.changed(weight=[3.0]).text == changed.text
     assert changed.arrays["bias"] == [0.5]
     assert Given({"weight": [1.0]}).changed(weight=[2.0]).text == "By hand"
+
+
+@pytest.mark.parametrize(
+    ("variance", "eps", "words"),
+    [
+        (-1.0, 1e-5, "running_var is -1 in channel 2 of Batch norm, and a variance is never negative"),
+        (-1e-7, 1e-5, "running_var is -1e-07 in channel 2"),
+        (0.0, 0.0, "running_var is 0 in channel 2 of Batch norm, and eps is 0 too"),
+        (0.0, 1e-5, ""),
+        (1e-30, 0.0, ""),
+    ],
+)
+def test_a_variance_that_makes_no_number_is_a_problem(variance: float, eps: float, words: str) -> None:
+    """On its node, with a way out; nothing is computed with it."""
+    network = chain(
+        make("Conv2d", out_channels=4), make("BatchNorm2d", eps=eps), make("ReLU"), shape=(3, 8, 8)
+    )
+    network = network.set_weights("n2", Given({"running_var": [1.0, 2.0, variance, 1.0]}))
+    problems = analyze(network).problems
+    assert [problem.node_id for problem in problems] == (["n2"] if words else [])
+    assert all(words in problem.message and problem.fixes for problem in problems)
+    maps = {result.node_id: result.map for result in Executor().run(network, np.zeros((8, 8, 3), np.uint8))}
+    assert ("n3" in maps) == (not words)
+    assert all(np.isfinite(found).all() for found in maps.values())

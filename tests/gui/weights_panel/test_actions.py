@@ -197,7 +197,7 @@ def test_weights_are_imported_in_one_step(
     save_arrays(path, {"n3.weight": np.full((4, 8, 1, 1), 2, np.float32), "other": np.ones(3, np.float32)})
     with qtbot.waitSignal(actions.said, timeout=SECONDS) as caught:
         actions.import_weights(path)
-    assert caught.args == ["The weights of 1 layer read from some.npz"]
+    assert caught.args == ["The weights of 1 layer read from some.npz; it has none for n1, n4, n6, n8"]
     assert weights(document, "n3").text == "Imported: some.npz"
     assert document.undo_stack.undoText() == "Import weights"
     save_arrays(path, {"n3.weight": np.ones((1, 1), np.float32)})
