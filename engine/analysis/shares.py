@@ -76,7 +76,7 @@ def class_of(layer: Layer) -> str:
 
     Grouped convolutions count by their kernel; a depthwise 1×1 is depthwise: it mixes no channels.
     """
-    if layer.kind == "Linear":
+    if layer.family == "dense":
         return "dense"
     if layer.role in ("pointwise", "depthwise"):
         return layer.role

@@ -44,20 +44,15 @@ class TradeOff:
 
 def width_of(layer: Layer) -> int | None:
     """How many channels (or features) a layer is set to make; None where that is no setting of its own."""
-    for name in ("out_channels", "out_features"):
-        if hasattr(layer, name):
-            return int(getattr(layer, name))
-    return None
+    return layer.outputs
 
 
 def with_width(layer: Layer, width: int) -> Layer:
     """The layer with another width, a multiple of its groups; `NetworkError` where it has none."""
-    groups = int(getattr(layer, "groups", 1))
-    wanted = max(groups, round(width / groups) * groups)
-    for name in ("out_channels", "out_features"):
-        if hasattr(layer, name):
-            return layer.replace(**{name: wanted})
-    raise NetworkError(f"{layer.label} has no width of its own")
+    if not layer.out_setting:
+        raise NetworkError(f"{layer.label} has no width of its own")
+    groups = layer.weight_groups
+    return layer.replace(**{layer.out_setting: max(groups, round(width / groups) * groups)})
 
 
 def trade_off(
@@ -76,7 +71,7 @@ def trade_off(
     before = analyze(network)
     shapes = before.layers[node_id].input_shapes
     most = max(2 * width, shapes[0][0] if shapes else 0, 8)
-    groups = int(getattr(layer, "groups", 1))
+    groups = layer.weight_groups
     even = np.linspace(groups, most, SAMPLES)
     widths = sorted({max(groups, round(one / groups) * groups) for one in even} | {width})
     parameters, macs, kept = [], [], []
@@ -89,7 +84,7 @@ def trade_off(
             macs.append(totals[1])
     errors: tuple[float, ...] = ()
     if reads is not None and layer.role == "pointwise" and groups == 1:
-        found = spectrum(reads, centred=bool(getattr(layer, "bias", False)), checkpoint=checkpoint)
+        found = spectrum(reads, centred="bias" in layer.param_shapes(*shapes), checkpoint=checkpoint)
         errors = tuple(found.error(one) for one in kept)
     return TradeOff(
         node_id=node_id, widths=tuple(kept), parameters=tuple(parameters), macs=tuple(macs), errors=errors

@@ -18,12 +18,6 @@ from engine.model.network import Network
 
 Map = npt.NDArray[np.float32]
 
-BENDING = (
-    "ELU", "GELU", "GroupNorm", "Hardsigmoid", "Hardswish", "InstanceNorm2d", "LayerNorm",
-    "LocalResponseNorm", "Multiply", "ReLU6", "SiLU", "Sigmoid", "Softmax", "Tanh",
-)  # fmt: skip
-"""Kinds that are no straight line through 0 plus an offset, piece by piece."""
-
 EXACT = 1e-3
 """Float32 sums over a whole network agree to this."""
 
@@ -74,7 +68,7 @@ def _offset_terms(question: Question, from_id: str) -> tuple[float, str]:
 
 
 def _bends(network: Network, node_id: str, behind: set[str]) -> bool:
-    return node_id in behind and network.nodes[node_id].layer.kind in BENDING
+    return node_id in behind and network.nodes[node_id].layer.bends
 
 
 def _offset(layer: Layer, parameters: Mapping[str, Map]) -> npt.NDArray[np.float64] | None:

@@ -5,15 +5,17 @@ map; convolutions, max pooling and whatever works value by value pass it on as a
 sees the whole map.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.execution.input_gradient import convolution_input_gradient, is_worth_it
 from engine.layers import Layer
+from engine.layers.convolution import Conv2d
+from engine.layers.lowering import PoolForm
 from engine.shapes import Pair, Shape, Window
 
 Map = npt.NDArray[np.float32]
@@ -78,12 +80,14 @@ def pass_back(
     layer: Layer, inputs: Sequence[Map], parameters: Parameters, key: Key, output: Map, part: Part
 ) -> tuple[Part, ...]:
     """The parts of the layer's inputs, given that of its output."""
-    if layer.kind in ("Conv2d", "DepthwiseConv2d"):
-        return (_convolution(layer, inputs[0], parameters, key, part),)
-    if layer.kind == "MaxPool2d":
-        return (_max_pool(layer, inputs[0], output, part),)
+    conv = layer.as_convolution(inputs[0].shape[1:])
+    if conv is not None:
+        return (_convolution(conv, inputs[0], parameters, key, part),)
+    form = layer.lowering(*(x.shape[1:] for x in inputs))
+    if isinstance(form, PoolForm) and form.maximum:
+        return (_max_pool(form.window, inputs[0], output, part),)
     if _is_pointwise(layer, inputs, output):
-        if layer.kind == "ReLU":
+        if layer.clamp == (0.0, math.inf):
             return (replace(part, values=part.values * (part.of_map(inputs[0]) > 0)),)
         cut = [part.of_map(one) for one in inputs]
         made = layer.backward(cut, parameters(), part.of_map(output), part.values)
@@ -101,14 +105,13 @@ def _is_pointwise(layer: Layer, inputs: Sequence[Map], output: Map) -> bool:
     return same and layer.reach(*shapes) is None
 
 
-def _convolution(layer: Any, x: Map, parameters: Parameters, key: Key, part: Part) -> Part:
+def _convolution(conv: Conv2d, x: Map, parameters: Parameters, key: Key, part: Part) -> Part:
     from engine.kernels.convolution import spread
 
-    place = _below(layer.window, x, part)
+    place = _below(conv.window, x, part)
     if place is None:
         return Part(np.zeros((1, x.shape[1], 1, 1), np.float32))
     (top, bottom), (left, right), cuts = place
-    conv = layer if layer.kind == "Conv2d" else layer.as_conv(x.shape[1])
     made = None
     known = key() if is_worth_it(conv, part.values.shape[1:], x.shape[1]) else ""
     if known:
@@ -136,9 +139,8 @@ def _below(window: Window, x: Map, part: Part) -> tuple[Pair, Pair, tuple[Pair, 
     return spans[0], spans[1], (cuts[0], cuts[1])
 
 
-def _max_pool(layer: Any, x: Map, y: Map, part: Part) -> Part:
+def _max_pool(window: Window, x: Map, y: Map, part: Part) -> Part:
     """Each output's gradient goes to the first of the largest values in its window, tap by tap."""
-    window: Window = layer.window
     place = _below(window, x, part)
     if place is None:
         return Part(np.zeros((1, x.shape[1], 1, 1), np.float32))

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from engine.analysis.analyze import Analysis
 from engine.errors import NetworkError
+from engine.layers import Layer
 from engine.model.network import Network
 from engine.shapes import Shape
-
-PASSED_BY = ("Dropout", "Flatten", "Softmax")
-"""Kinds between the scores and the network's end that make no scores of their own."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +32,20 @@ def class_scores(network: Network, analysis: Analysis) -> ClassScores:
         if analysis.layers[end].output_shape is None or not node.inputs:
             continue
         softmax, current = "", end
-        while (node := network.nodes[current]).layer.kind in PASSED_BY:
-            if node.layer.kind == "Softmax":
+        while _makes_no_scores((node := network.nodes[current]).layer):
+            if node.layer.family == "softmax":
                 softmax = current
             below = analysis.layers[node.inputs[0]].output_shape
             keeps_classes = below is not None and below[0] == (analysis.layers[current].output_shape or ())[0]
-            if node.layer.kind == "Flatten" and not keeps_classes:
+            if node.layer.flattens and not keeps_classes:
                 break
             current = node.inputs[0]
         shape = analysis.layers[current].output_shape
         if shape is not None and network.nodes[current].inputs:
             return ClassScores(current, shape, softmax)
     raise NetworkError("there are no class scores: nothing comes out of the network yet")
+
+
+def _makes_no_scores(layer: Layer) -> bool:
+    """Whether it only hands on the scores it reads, or makes shares of them."""
+    return layer.passes_on or layer.flattens or layer.family == "softmax"

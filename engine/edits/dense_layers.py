@@ -8,22 +8,15 @@ Shelhamer & Darrell, "Fully convolutional networks for semantic segmentation", C
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
 
 from engine.errors import NetworkError, ShapeError
 from engine.layers import Layer
-from engine.layers.convolution import Conv2d
 from engine.layers.flatten import Flatten
 from engine.layers.linear import Linear
 from engine.model.network import Network, Node
 from engine.plan.output_shapes import output_shapes
-from engine.shapes import VALID, Shape, elements, is_map, shape_text
+from engine.shapes import Shape, elements, is_map, shape_text
 from engine.weights.recast import recast
-
-VALUE_BY_VALUE: Final = frozenset(
-    ("ReLU", "ReLU6", "LeakyReLU", "ELU", "Sigmoid", "Tanh", "SiLU", "GELU", "Hardswish", "Hardsigmoid")
-) | {"Dropout", "Identity", "Add", "Multiply", "Concat"}
-"""Kinds that do not mind whether H×W values of a channel lie in a map or in a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +33,16 @@ class Conversion:
 
 def is_dense(network: Network, node_id: str) -> bool:
     """Whether `as_convolutions` is for this node."""
-    return network[node_id].layer.kind == "Linear"
+    return network[node_id].layer.family == "dense"
 
 
 def may_be_dense(network: Network, node_id: str) -> bool:
     """Whether `as_dense` is for this node: a convolution that sees the whole of its maps at once."""
     node = network[node_id]
-    if node.layer.kind != "Conv2d":
+    if not node.layer.is_convolution:
         return False
     shapes = output_shapes(network)
-    return _covers(node.layer, [shapes[one] for one in node.inputs if one in shapes])
+    return _dense(node.layer, [shapes[source] for source in node.inputs if source in shapes]) is not None
 
 
 def as_convolutions(network: Network, node_id: str) -> Conversion:
@@ -69,7 +62,7 @@ def as_convolutions(network: Network, node_id: str) -> Conversion:
     for current in network.order:
         node = network[current]
         inputs = tuple(instead.get(one, one) for one in node.inputs)
-        if current in flattens or (node.layer.kind == "Flatten" and node.inputs[0] in forms):
+        if current in flattens or (node.layer.flattens and node.inputs[0] in forms):
             source = node.inputs[0]
             forms[current] = forms.get(source) or shapes[source]
             instead[current] = inputs[0]
@@ -77,9 +70,11 @@ def as_convolutions(network: Network, node_id: str) -> Conversion:
         if current not in shapes or not any(one in forms for one in node.inputs):
             made[current] = node if inputs == node.inputs else dataclasses.replace(node, inputs=inputs)
             continue
-        if node.layer.kind == "Linear":
-            form = forms[node.inputs[0]]
-            made[current] = _convolution(node, form, inputs)
+        form = forms.get(node.inputs[0], ())
+        layer = node.layer.as_convolution(form)
+        if layer is not None:
+            weights = recast(node.weights, node.layer, (elements(form),), layer, form)
+            made[current] = dataclasses.replace(node, layer=layer, inputs=inputs, weights=weights)
             converted.append(current)
             forms[current] = (shapes[current][0], 1, 1)
         else:
@@ -101,29 +96,35 @@ def as_dense(network: Network, node_id: str) -> Conversion:
     node = network[node_id]
     shapes = _shapes(network, node_id)
     source = shapes[node.inputs[0]]
-    if not _covers(node.layer, [source]):
+    if not node.layer.covers(source):
         raise NetworkError(
             f"{node.label} is no dense layer: it does not see all of its {shape_text(source)} maps at once,"
             " without padding, dilation and groups"
         )
-    flatten = Node(id=network.new_id("Flatten"), layer=Flatten(), inputs=node.inputs)
+    flatten = Node(id=network.new_id(Flatten().kind), layer=Flatten(), inputs=node.inputs)
     vectors: dict[str, Shape] = {}
     made: dict[str, Node] = {}
     converted: list[str] = []
     for current in network.order:
-        one = network[current]
+        node = network[current]
+        reads = current == node_id or any(above in vectors for above in node.inputs)
+        if current not in shapes or not reads:
+            made[current] = node
+            continue
+        before = [shapes[above] for above in node.inputs]
+        layer = _dense(node.layer, before)
+        if layer is None:
+            vectors[current] = _as_before(
+                node, [vectors.get(above) or shapes[above] for above in node.inputs], shapes
+            )
+            made[current] = node
+            continue
+        inputs = node.inputs
         if current == node_id:
             made[flatten.id] = flatten
-            made[current] = _linear(one, source, (flatten.id,))
-        elif current not in shapes or not any(up in vectors for up in one.inputs):
-            made[current] = one
-            continue
-        elif _covers(one.layer, [shapes[up] for up in one.inputs]):
-            made[current] = _linear(one, shapes[one.inputs[0]], one.inputs)
-        else:
-            vectors[current] = _as_before(one, [vectors.get(up) or shapes[up] for up in one.inputs], shapes)
-            made[current] = one
-            continue
+            inputs = (flatten.id,)
+        weights = recast(node.weights, node.layer, before[0], layer, (elements(before[0]),))
+        made[current] = dataclasses.replace(node, layer=layer, inputs=inputs, weights=weights)
         converted.append(current)
         vectors[current] = shapes[current][:1]
     return Conversion(network=Network(made.values()), converted=tuple(converted), added=(flatten.id,))
@@ -142,7 +143,7 @@ def _flattens_above(network: Network, node_id: str, shapes: Mapping[str, Shape])
     waiting = list(network[node_id].inputs)
     while waiting:
         node = network[waiting.pop()]
-        if node.layer.kind == "Flatten" and is_map(shapes[node.inputs[0]]):
+        if node.layer.flattens and is_map(shapes[node.inputs[0]]):
             found.add(node.id)
         else:
             waiting += node.inputs
@@ -154,9 +155,10 @@ def _idle_pools(network: Network, flattens: frozenset[str], shapes: Mapping[str,
     found = []
     for flatten in flattens:
         node = network[network[flatten].inputs[0]]
-        while node.layer.kind in VALUE_BY_VALUE and len(node.inputs) == 1:
+        while node.layer.commutes_with_flatten and len(node.inputs) == 1:
             node = network[node.inputs[0]]
-        adaptive = node.layer.kind == "AdaptiveAvgPool2d" and shapes[node.inputs[0]] == shapes[node.id]
+        adaptive = node.layer.role == "pooling" and node.layer.window is None and not node.layer.whole_input
+        adaptive = adaptive and shapes[node.inputs[0]] == shapes[node.id]
         if adaptive and len(network.outputs_of[node.id]) == 1:
             found.append(node.id)
     return tuple(found)
@@ -167,37 +169,11 @@ def _past(network: Network, node: Node, gone: tuple[str, ...]) -> Node:
     return node if inputs == node.inputs else dataclasses.replace(node, inputs=inputs)
 
 
-def _convolution(node: Node, form: Shape, inputs: tuple[str, ...]) -> Node:
-    linear: Any = node.layer
-    layer = Conv2d(
-        out_channels=linear.out_features, kernel_size=(form[1], form[2]), padding=VALID, bias=linear.bias
-    )
-    weights = recast(node.weights, linear, (elements(form),), layer, form)
-    return dataclasses.replace(node, layer=layer, inputs=inputs, weights=weights)
-
-
-def _linear(node: Node, shape: Shape, inputs: tuple[str, ...]) -> Node:
-    conv: Any = node.layer
-    layer = Linear(out_features=conv.out_channels, bias=conv.bias)
-    weights = recast(node.weights, conv, shape, layer, (elements(shape),))
-    return dataclasses.replace(node, layer=layer, inputs=inputs, weights=weights)
-
-
-def _covers(layer: Layer, inputs: list[Shape]) -> bool:
-    """Whether a convolution has one output, which sees all of its maps and nothing else."""
-    if layer.kind != "Conv2d" or len(inputs) != 1 or not is_map(inputs[0]):
-        return False
-    conv: Any = layer
-    try:
-        pads = conv.window.pads(inputs[0][1:])
-    except ShapeError:
-        return False
-    return (
-        tuple(conv.kernel_size) == inputs[0][1:]
-        and conv.groups == 1
-        and (conv.dilation == (1, 1) or conv.kernel_size == (1, 1))
-        and pads == ((0, 0), (0, 0))
-    )
+def _dense(layer: Layer, inputs: list[Shape]) -> Layer | None:
+    """The dense layer that a convolution of these inputs is; None where it is none."""
+    if len(inputs) != 1 or layer.outputs is None or not layer.covers(inputs[0]):
+        return None
+    return Linear(out_features=layer.outputs, bias="bias" in layer.param_shapes(*inputs))
 
 
 def _as_before(node: Node, inputs: list[Shape], shapes: Mapping[str, Shape]) -> Shape:
@@ -214,7 +190,7 @@ def _as_before(node: Node, inputs: list[Shape], shapes: Mapping[str, Shape]) -> 
     alike = elements(made) == elements(shapes[node.id]) and (
         node.layer.param_shapes(*inputs) == node.layer.param_shapes(*before)
     )
-    if not alike or (spread and node.layer.kind not in VALUE_BY_VALUE):
+    if not alike or (spread and not node.layer.commutes_with_flatten):
         raise NetworkError(f"{why} {shape_text(inputs[0])}")
     return made
 

@@ -16,11 +16,13 @@ the two counts equal. Biases are counted in the parameters, but not in the break
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 from engine.errors import NetworkError, ShapeError
 from engine.formula import Expression, number, plus, product, ratio
-from engine.layers import Layer, layer_kinds
+from engine.layers import Layer
+from engine.layers.convolution import Conv2d
+from engine.layers.rectifiers import ReLU
 from engine.model.network import Network, Node
 from engine.shapes import VALID, Shape, elements, is_map
 
@@ -46,7 +48,7 @@ class Reduction:
     @property
     def step(self) -> int:
         """Widths are multiples of this: the layer's groups have to divide them."""
-        return int(getattr(self.layer, "groups", 1))
+        return self.layer.weight_groups
 
     @property
     def most(self) -> int:
@@ -123,16 +125,17 @@ class Reduction:
 
     @property
     def _kernel(self) -> tuple[int, int]:
-        tall, wide = self.layer.kernel_size  # type: ignore[attr-defined]  # `is_reducible` has looked
-        return int(tall), int(wide)
+        assert self.layer.kernel is not None  # `is_reducible` has looked
+        return self.layer.kernel.kernel_size
 
     @property
     def _out_channels(self) -> int:
-        return int(self.layer.out_channels)  # type: ignore[attr-defined]  # `is_reducible` has looked
+        assert self.layer.outputs is not None  # `is_reducible` has looked
+        return self.layer.outputs
 
     @property
     def _has_bias(self) -> bool:
-        return bool(getattr(self.layer, "bias", False))
+        return "bias" in self.layer.param_shapes(self.shape)
 
     @property
     def _weights_of_a_channel(self) -> Fraction:
@@ -146,8 +149,7 @@ class Reduction:
 
 def is_reducible(layer: Layer) -> bool:
     """Whether it is a K×K convolution that mixes channels: a 1×1 before it can save something."""
-    names = {setting.name for setting in layer.settings()}
-    return {"kernel_size", "out_channels"} <= names and getattr(layer, "kernel_size") != (1, 1)  # noqa: B009
+    return layer.outputs is not None and layer.kernel is not None and layer.kernel.kernel_size != (1, 1)
 
 
 def reduction_before(network: Network, node_id: str, input_shapes: tuple[Shape, ...]) -> Reduction:
@@ -178,10 +180,9 @@ def reducing_layers(reduction: Reduction, width: int, *, activation: bool) -> tu
     In GoogLeNet the reductions carry one: "which makes them dual-purpose" (Szegedy et al., section 4).
     """
     reduction.after(width)
-    kinds: Any = layer_kinds()
     bias = reduction._has_bias
-    reduce = kinds["Conv2d"](out_channels=width, kernel_size=(1, 1), padding=VALID, bias=bias)
-    return (reduce, kinds["ReLU"]()) if activation else (reduce,)
+    reduce = Conv2d(out_channels=width, kernel_size=(1, 1), padding=VALID, bias=bias)
+    return (reduce, ReLU()) if activation else (reduce,)
 
 
 def insert_reduction(network: Network, node_id: str, layers: tuple[Layer, ...]) -> Network:

@@ -47,9 +47,9 @@ class _Filters:
 
 def why_not(layer: Layer) -> str:
     """Why a layer cannot be fitted to a photograph; empty where it can."""
-    if layer.kind in ("Conv2d", "DepthwiseConv2d"):
+    if layer.is_convolution:
         return ""
-    if layer.kind == "Linear":
+    if layer.family == "dense":
         return f"{layer.label} reads one vector of a photograph: there is nothing to fit it to"
     return f"{layer.label} is no convolution: filters cannot be fitted to it"
 
@@ -114,7 +114,7 @@ def fit_way_back(layer: Layer, x: F32, wanted: F32, *, about: str = "") -> Given
     they may cancel each other.
     """
     of_layer: Any = layer
-    if layer.kind != "Conv2d" or layer.role != "pointwise" or of_layer.groups != 1:
+    if layer.role != "pointwise" or layer.weight_groups != 1:
         raise FitError(f"{layer.label} is no 1×1 convolution: it cannot give maps back")
     weight, bias = way_back(wanted, x, centred=of_layer.bias)
     arrays = {"weight": weight[:, :, None, None]} | ({"bias": bias} if of_layer.bias else {})

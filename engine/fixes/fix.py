@@ -10,7 +10,9 @@ from functools import partial
 from typing import Final
 
 from engine.fixes.settings_that_fit import fits, fitting_layers, wrong_setting
-from engine.layers import Layer, layer_kinds
+from engine.layers import Layer
+from engine.layers.flatten import Flatten
+from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.shapes import Shape, is_map, shape_text
 
@@ -47,9 +49,8 @@ def vector_fixes(
         return ()
     (source,), (shape,) = node.inputs, shapes
     found: list[Fix] = []
-    flatten = layer_kinds().get("Flatten")
-    if is_map(shape) and flatten is not None and not isinstance(node.layer, flatten):
-        layer = flatten()
+    if is_map(shape) and not node.layer.flattens:
+        layer = Flatten()
 
         def insert(network: Network) -> Network:
             return network.insert_on_edge(new_node(network, layer), (source, node.id))
@@ -113,7 +114,7 @@ def _reading(network: Network, source: str, reader: str) -> Network:
 def no_input_fixes(network: Network) -> tuple[Fix, ...]:
     """An Input before the first node that reads nothing."""
     first = next(node for node in network.nodes.values() if not node.inputs)
-    layer = layer_kinds()["Input"]()
+    layer = Input()
 
     def add(network: Network) -> Network:
         made = new_node(network, layer)

@@ -4,12 +4,16 @@ Offered where Add, Concat or Multiply got maps that do not fit together; tried b
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from engine.fixes.branching import factor_between, factor_text, no_stride, same_padding, same_stride, through
 from engine.fixes.fix import Fix, new_node
 from engine.fixes.settings_that_fit import fits
-from engine.layers import Layer, layer_kinds
+from engine.layers import Layer
+from engine.layers.borders import Crop
+from engine.layers.convolution import Conv2d
+from engine.layers.flatten import Flatten
+from engine.layers.linear import Linear
+from engine.layers.upsample import Upsample
 from engine.model.network import Network, Node
 from engine.shapes import VALID, Shape, is_map, pair_text
 
@@ -75,7 +79,7 @@ def _insertions(network: Network, node: Node, shapes: tuple[Shape, ...], wanted:
 
 def _vector_joins(network: Network, node: Node, shapes: tuple[Shape, ...]) -> Iterator[Fix]:
     """Flatten on the maps, and where features differ, a Linear layer to the number that is wanted."""
-    flatten = _layer("Flatten")
+    flatten = Flatten()
     for wanted in dict.fromkeys(flatten.output_shape(shape) for shape in shapes):
         plan: list[tuple[str, tuple[Layer, ...]]] = []
         words: list[str] = []
@@ -83,7 +87,7 @@ def _vector_joins(network: Network, node: Node, shapes: tuple[Shape, ...]) -> It
             layers = (flatten,) if is_map(shape) else ()
             flat = through(layers, shape)
             if flat != wanted and not fits(node.layer, flat, wanted):
-                layers = (*layers, _layer("Linear", out_features=wanted[0]))
+                layers = (*layers, Linear(out_features=wanted[0]))
             if layers:
                 plan.append((source, layers))
                 words.append(f"{' and '.join(layer.label for layer in layers)} after {network[source].label}")
@@ -144,16 +148,11 @@ def _resized(shape: Shape, wanted: Shape) -> Iterator[tuple[str, Layer]]:
     size = pair_text((wanted[1], wanted[2]))
     if min(more) >= 0:
         corner = {"top": more[0] // 2, "left": more[1] // 2}
-        yield f"Crop to {size}", _layer("Crop", **corner, height=wanted[1], width=wanted[2])
+        yield f"Crop to {size}", Crop(**corner, height=wanted[1], width=wanted[2])
     factor = factor_between(wanted, shape)
     if factor is not None:
-        yield f"Upsample to {size}", _layer("Upsample", scale_factor=factor)
+        yield f"Upsample to {size}", Upsample(scale_factor=factor)
 
 
 def _conv(channels: int, stride: tuple[int, int] = (1, 1)) -> Layer:
-    return _layer("Conv2d", out_channels=channels, kernel_size=(1, 1), stride=stride, padding=VALID)
-
-
-def _layer(kind: str, **settings: Any) -> Layer:
-    make: Callable[..., Layer] = layer_kinds()[kind]
-    return make(**settings)
+    return Conv2d(out_channels=channels, kernel_size=(1, 1), stride=stride, padding=VALID)

@@ -20,6 +20,7 @@ from engine.formats.annotations_json import (
 from engine.formats.class_names import class_names_from_json, class_names_to_json
 from engine.formats.format import Format
 from engine.layers import Layer, layer_from_json
+from engine.layers.dropout import Identity
 from engine.model.network import Bypassed, Network, Node
 from engine.model.project import DIRECTIONS, Point, Project
 from engine.weights import HE, weights_from_json, weights_to_json
@@ -134,7 +135,7 @@ def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
 def _bypassed(value: Any, layer: Layer) -> Bypassed:
     record = _object(value, "bypassed")
     no_others(record, {"layer", "inputs"}, "bypassed")
-    if layer.kind != "Identity":
+    if layer != Identity():
         raise FormatError(f"a bypassed node passes its input on, but its layer is {layer.kind}, no Identity")
     inputs = _ids(record.get("inputs", []), "bypassed: inputs")
     return Bypassed(layer=layer_from_json(_object(record.get("layer"), "layer")), inputs=inputs)

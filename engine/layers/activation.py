@@ -15,6 +15,7 @@ class Activation(Layer):
     """An activation whose function `engine.kernels.pointwise` knows by name."""
 
     group = "Activation, norm"
+    commutes_with_flatten = True
     role_name = "activation"
     one_value: ClassVar[Operations] = Operations()
     """Operations for one value."""

@@ -27,6 +27,7 @@ class _PoolsToSize(Layer):
     """Mean over H' × W' parts of each map."""
 
     group = "Pooling"
+    averages = True
     role_name = "pooling"
 
     @property

@@ -21,6 +21,7 @@ class Add(Layer):
     Shapes: all inputs alike, and the output too.
     """
 
+    commutes_with_flatten = True
     role_name = "merge"
     title = "Add"
     source = "He et al., Deep residual learning for image recognition, CVPR 2016, section 3.2"

@@ -33,6 +33,7 @@ class AvgPool2d(Layer):
     """
 
     group = "Pooling"
+    averages = True
     role_name = "pooling"
     title = "Average pool"
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"

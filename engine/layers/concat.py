@@ -21,6 +21,7 @@ class Concat(Layer):
     Nothing is computed.
     """
 
+    commutes_with_flatten = True
     role_name = "merge"
     title = "Concat"
     source = "Szegedy et al., Going deeper with convolutions, CVPR 2015, section 4"

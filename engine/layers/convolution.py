@@ -15,7 +15,7 @@ from engine.layers.layer import (
     require_map,
 )
 from engine.layers.lowering import MatrixForm
-from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, pair_text
+from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, is_map, pair_text
 
 if TYPE_CHECKING:
     from engine.layers.layer import Array
@@ -96,6 +96,15 @@ class Conv2d(Layer):
     @property
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def as_convolution(self, shape: Shape) -> "Conv2d | None":
+        return self if is_map(shape) else None
+
+    def covers(self, shape: Shape) -> bool:
+        if not is_map(shape) or self.kernel_size != shape[1:] or self.groups != 1:
+            return False
+        spread = self.dilation != (1, 1) and self.kernel_size != (1, 1)
+        return not spread and self.window.pads((shape[1], shape[2])) == ((0, 0), (0, 0))
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

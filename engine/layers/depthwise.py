@@ -15,7 +15,7 @@ from engine.layers.layer import (
     require_map,
 )
 from engine.layers.lowering import MatrixForm
-from engine.shapes import SAME, Padding, Pair, Shape, Window, pair_text
+from engine.shapes import SAME, Padding, Pair, Shape, Window, is_map, pair_text
 
 if TYPE_CHECKING:
     from engine.layers.layer import Array
@@ -68,8 +68,11 @@ class DepthwiseConv2d(Layer):
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride, self.padding, self.dilation)
 
-    def as_conv(self, channels: int) -> Conv2d:
-        """The grouped convolution that it is for so many input maps."""
+    def as_convolution(self, shape: Shape) -> Conv2d | None:
+        return self._grouped(shape[0]) if is_map(shape) else None
+
+    def _grouped(self, channels: int) -> Conv2d:
+        """The convolution that it is for so many input maps."""
         return Conv2d(
             out_channels=self.multiplier * channels,
             kernel_size=self.kernel_size,
@@ -116,10 +119,10 @@ class DepthwiseConv2d(Layer):
         return (convolve_input_gradient(dy, params["weight"], shape, self.window, groups=shape[1]),)
 
     def lowering(self, *inputs: Shape) -> MatrixForm:
-        return self.as_conv(inputs[0][0]).lowering(*inputs)
+        return self._grouped(inputs[0][0]).lowering(*inputs)
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        return self.as_conv(inputs[0][0]).torch(*inputs)
+        return self._grouped(inputs[0][0]).torch(*inputs)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
-        return self.as_conv(inputs[0][0]).onnx(*inputs)
+        return self._grouped(inputs[0][0]).onnx(*inputs)

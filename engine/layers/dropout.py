@@ -16,6 +16,7 @@ class Dropout(Layer):
     """
 
     group = "Activation, norm"
+    commutes_with_flatten = True
     role_name = "activation"
     title = "Dropout"
     source = "Srivastava et al., Dropout, JMLR 2014, section 4"
@@ -51,6 +52,7 @@ class Identity(Layer):
     title = "Identity"
     source = "He et al., Identity mappings in deep residual networks, ECCV 2016, section 2"
     rank = 60
+    commutes_with_flatten = True
     aliases = ("skip", "noop", "no-op", "pass", "linear activation", "placeholder", "shortcut")
     passes_on = True
 

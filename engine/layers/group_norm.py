@@ -38,6 +38,7 @@ class _NormalizesGroups(Layer):
     """Mean 0 and variance 1 in each group of maps, over all their pixels."""
 
     group = "Activation, norm"
+    bends = True
     role_name = "normalization"
 
     @property

@@ -15,6 +15,7 @@ class Hardswish(Activation):
     title = "Hardswish"
     source = "Howard et al., Searching for MobileNetV3, ICCV 2019, section 5.2"
     rank = 24
+    bends = True
     aliases = ("hard swish", "hswish", "h-swish")
     one_value = Operations(add=1, compare=2, multiply=1, divide=1)
 
@@ -35,6 +36,7 @@ class Hardsigmoid(Activation):
     title = "Hardsigmoid"
     source = "Howard et al., Searching for MobileNetV3, ICCV 2019, section 5.2"
     rank = 25
+    bends = True
     aliases = ("hard sigmoid", "h-sigmoid")
     one_value = Operations(add=1, compare=2, divide=1)
 

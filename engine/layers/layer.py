@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from engine.layers.convolution import Conv2d
+
     Array = npt.NDArray[np.float32]
     """Float32, batch first: (N, C, H, W) or (N, F)."""
 
@@ -111,6 +113,14 @@ class Layer:
     """Whether the output is the input, once a network is trained."""
     flattens: ClassVar[bool] = False
     """Whether it does nothing but lay maps out in a row."""
+    commutes_with_flatten: ClassVar[bool] = False
+    """Whether it does the same to inputs of equal shape before a Flatten and behind it."""
+    bends: ClassVar[bool] = False
+    """Whether it is, piece by piece, no straight line of its inputs plus what a bias adds."""
+    averages: ClassVar[bool] = False
+    """Whether each output is the mean of what it reads."""
+    clamp: ClassVar[tuple[float, float] | None] = None
+    """The bounds between which it holds every value, where that is all it does."""
     reframes: ClassVar[bool] = False
     """Whether it does nothing but add or cut borders, so that maps meet."""
     min_inputs: ClassVar[int] = 1
@@ -166,6 +176,27 @@ class Layer:
     def kernel(self) -> Window | None:
         """The window whose kernel slides over the input, or is stamped onto the output; None without one."""
         return self.window
+
+    @property
+    def is_input(self) -> bool:
+        """Whether the network begins here: it reads nothing."""
+        return self.max_inputs == 0
+
+    @property
+    def is_convolution(self) -> bool:
+        """Whether kernels with weights slide over its maps."""
+        return self.role in ("convolution", "pointwise", "depthwise") and not self.transposed
+
+    def as_convolution(self, shape: Shape) -> "Conv2d | None":
+        """The convolution with the same numbers that computes the same of maps of this shape; None if none.
+
+        Of a dense layer that is the one behind a Flatten of such maps.
+        """
+        return None
+
+    def covers(self, shape: Shape) -> bool:
+        """Whether its one output sees all of these maps and nothing else: a dense layer in disguise."""
+        return False
 
     @property
     def outputs(self) -> int | None:

@@ -22,6 +22,7 @@ class LayerNorm(Layer):
     """
 
     group = "Activation, norm"
+    bends = True
     role_name = "normalization"
     title = "Layer norm"
     source = "Ba, Kiros & Hinton, Layer normalization, 2016; Liu et al., A ConvNet for the 2020s, 2022"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import MatrixForm
-from engine.shapes import Shape, is_map, shape_text
+from engine.shapes import VALID, Shape, is_map, shape_text
 
 if TYPE_CHECKING:
+    from engine.layers.convolution import Conv2d
     from engine.layers.layer import Array
 
 
@@ -45,6 +46,14 @@ class Linear(Layer):
     @property
     def whole_input(self) -> bool:
         return True
+
+    def as_convolution(self, shape: Shape) -> "Conv2d | None":
+        from engine.layers.convolution import Conv2d
+
+        if not is_map(shape):
+            return None
+        size = (shape[1], shape[2])
+        return Conv2d(out_channels=self.out_features, kernel_size=size, padding=VALID, bias=self.bias)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         (shape,) = inputs

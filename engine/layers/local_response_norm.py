@@ -23,6 +23,7 @@ class LocalResponseNorm(Layer):
     """
 
     group = "Activation, norm"
+    bends = True
     role_name = "normalization"
     title = "Local response"
     source = "Krizhevsky, Sutskever & Hinton, ImageNet classification, NIPS 2012, section 3.3"

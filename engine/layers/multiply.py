@@ -21,6 +21,8 @@ class Multiply(Layer):
     excitation) or 1×H×W (a factor for each pixel, as in spatial attention), which is repeated over the other.
     """
 
+    commutes_with_flatten = True
+    bends = True
     role_name = "merge"
     title = "Multiply"
     source = "Hu, Shen & Sun, Squeeze-and-excitation networks, CVPR 2018, equation 4"

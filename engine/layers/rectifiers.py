@@ -25,11 +25,12 @@ class ReLU(Activation):
     rank = 0
     often = 2
     follows = ("convolution", "pointwise", "depthwise", "normalization", "merge")
+    clamp = (0.0, float("inf"))
     aliases = ("rectifier", "rectified linear", "nonlinearity", "max(0, x)")
     one_value = Operations(compare=1)
 
     def lowering(self, *inputs: Shape) -> ClampForm:
-        return ClampForm(low=0.0)
+        return ClampForm(low=self.clamp[0], high=self.clamp[1])
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU()")
@@ -48,11 +49,13 @@ class ReLU6(Activation):
     title = "ReLU6"
     source = "Krizhevsky, Convolutional deep belief networks on CIFAR-10, 2010"
     rank = 10
+    bends = True
+    clamp = (0.0, 6.0)
     aliases = ("clip", "clamp", "capped rectifier")
     one_value = Operations(compare=2)
 
     def lowering(self, *inputs: Shape) -> ClampForm:
-        return ClampForm(low=0.0, high=6.0)
+        return ClampForm(low=self.clamp[0], high=self.clamp[1])
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU6()")
@@ -97,6 +100,7 @@ class LeakyReLU(_Leaky):
     title = "Leaky ReLU"
     source = "Maas, Hannun & Ng, Rectifier nonlinearities improve neural network acoustic models, 2013"
     rank = 11
+    commutes_with_flatten = True
     aliases = ("lrelu", "leaky", "leaky rectifier")
 
     negative_slope: float = field(
@@ -136,6 +140,10 @@ class PReLU(_Leaky):
     aliases = ("parametric relu", "learned slope", "leaky")
 
     shared: bool = field(default=False, label="One for all", help="All channels share one slope.")
+
+    @property
+    def commutes_with_flatten(self) -> bool:  # type: ignore[override]  # a setting of this kind
+        return self.shared
 
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         return {"weight": (1 if self.shared else inputs[0][0],)}

@@ -15,6 +15,7 @@ class Sigmoid(Activation):
     title = "Sigmoid"
     source = "Rumelhart, Hinton & Williams, Learning representations by back-propagating errors, 1986"
     rank = 20
+    bends = True
     aliases = ("logistic", "gate", "squash")
     one_value = Operations(exp=1, add=1, divide=1)
 
@@ -35,6 +36,7 @@ class Tanh(Activation):
     title = "Tanh"
     source = "LeCun et al., Efficient BackProp, 1998, section 4.4"
     rank = 21
+    bends = True
     aliases = ("hyperbolic tangent", "squash")
     one_value = Operations(multiply=1, exp=1, add=2, divide=1)
 
@@ -55,6 +57,7 @@ class SiLU(Activation):
     title = "SiLU"
     source = "Elfwing, Uchibe & Doya, Sigmoid-weighted linear units, 2018; Ramachandran et al., 2017"
     rank = 22
+    bends = True
     aliases = ("swish", "sigmoid linear unit")
     one_value = Operations(exp=1, add=1, divide=1)
 
@@ -76,6 +79,7 @@ class ELU(Activation):
     title = "ELU"
     source = "Clevert, Unterthiner & Hochreiter, Fast and accurate deep network learning by ELUs, ICLR 2016"
     rank = 13
+    bends = True
     aliases = ("exponential linear unit",)
     one_value = Operations(compare=1, exp=1, add=1, multiply=1)
 
@@ -103,6 +107,7 @@ class GELU(Activation):
     title = "GELU"
     source = "Hendrycks & Gimpel, Gaussian error linear units, 2016, section 2"
     rank = 23
+    bends = True
     aliases = ("gaussian error linear unit", "erf")
 
     approximate: str = field(

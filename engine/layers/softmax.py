@@ -22,6 +22,7 @@ class Softmax(Layer):
     """
 
     group = "Activation, norm"
+    bends = True
     role_name = "activation"
     title = "Softmax"
     source = "Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990"

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     Kernel = npt.NDArray[np.float64]
     """(kernel_h, kernel_w)."""
 
-CONVOLUTIONS: Final = ("Conv2d", "DepthwiseConv2d")
-
 LUMINANCE: Final = (0.299, 0.587, 0.114)
 """ITU-R BT.601 weights of R, G and B."""
 
@@ -41,7 +39,7 @@ class Bank(Weights):
         raise NotImplementedError
 
     def misfit(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
-        if layer.kind not in CONVOLUTIONS:
+        if not layer.is_convolution:
             return f"{self.title} kernels are for convolutions; {layer.label} is none. Draw the weights anew."
         size = kernel_size(layer, inputs)
         if size[0] < self.smallest[0] or size[1] < self.smallest[1]:

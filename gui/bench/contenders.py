@@ -13,9 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.formats.onnx.writer import onnx_model
-from engine.layers.lowering import ClampForm
 from engine.model.network import Network
-from engine.plan.fusion import form_of
 from engine.plan.output_shapes import output_shapes
 
 Map = npt.NDArray[np.float32]
@@ -50,7 +48,7 @@ def torch_task(
     steps = []
     for node_id in network.order:
         node = network.nodes[node_id]
-        if node.layer.kind == "Input":
+        if node.layer.is_input:
             continue
         code = node.layer.torch(*(shapes[source] for source in node.inputs))
         module = eval(code.module, names) if code.module else None
@@ -59,7 +57,7 @@ def torch_task(
             held = {name: torch.from_numpy(np.array(x)) for name, x in weights[node_id].items()}
             module.load_state_dict(held, strict=False)
             only_reader = all(len(network.outputs_of[source]) == 1 for source in node.inputs)
-            if only_reader and isinstance(form_of(network, node_id, shapes), ClampForm):
+            if only_reader and node.layer.clamp is not None:
                 module.inplace = True
             module = module.to(memory_format=torch.channels_last) if channels_last else module
         arguments = [f"x{index}" for index in range(len(node.inputs))]

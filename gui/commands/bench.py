@@ -163,7 +163,7 @@ def growth(named: Named, used: int) -> list[dict[str, Any]]:
 
 
 def _timed(named: Named, size: tuple[int, int] | None, count: int) -> dict[str, Any]:
-    layers = [node.layer for node in named.project.network.nodes.values() if node.layer.kind == "Input"]
+    layers = [node.layer for node in named.project.network.nodes.values() if node.layer.is_input]
     shape = (layers[0].output_shape()[0], *(size or layers[0].output_shape()[1:]))
     project = find_network(named.name, shape).project
     _, photograph = find_photograph(named, None)
@@ -217,7 +217,7 @@ def _checked(named: Named, used: int) -> tuple[Any, dict[str, Map]]:
     problems = analyze(network).problems
     if problems:
         raise UsageError(f"{named.name} has problems: {problems[0].message}")
-    wanted = [one for one in network.order if network.nodes[one].layer.kind == "Input"]
+    wanted = [one for one in network.order if network.nodes[one].layer.is_input]
     if not wanted:
         raise UsageError(f"{named.name} has no Input")
     _, photograph = find_photograph(named, None)

@@ -178,7 +178,7 @@ class WeightsSection(QWidget):
         )
 
     def _show_editor(self, node: Node | None) -> None:
-        kernels = node is not None and node.layer.kind in ("Conv2d", "DepthwiseConv2d", "Linear")
+        kernels = node is not None and (node.layer.is_convolution or node.layer.family == "dense")
         self.edit_button.setVisible(kernels)
         opened = kernels and self.edit_button.isChecked()
         count = 0 if node is None else self._document.analysis.layers[node.id].parameters

@@ -9,12 +9,12 @@ from engine.attribution.cells import maps_and_gradient, of_cells
 from engine.attribution.known_parameters import known_parameters
 from engine.attribution.method import Check, Explanation, Method, NotDefined, Question, share
 from engine.attribution.target import Target
+from engine.layers import Layer
 from engine.model.network import Network
 from engine.shapes import elements, is_map
 
 EXACT: Final = 1e-5
 """Mean and bias give the score to this, as a share of its largest term."""
-STRAIGHT: Final = ("Linear", "Flatten", "Dropout", "Identity")
 
 
 class Cam(Method):
@@ -47,9 +47,9 @@ class Cam(Method):
         current = target.node_id
         while True:
             node = network.nodes[current]
-            if node.layer.kind == "GlobalAvgPool2d" or _averages_all(node.layer):
+            if node.layer.averages and node.layer.whole_input:
                 return node.inputs[0]
-            if node.layer.kind not in STRAIGHT and not _is_dense(node.layer):
+            if not _is_straight(node.layer):
                 raise NotDefined(
                     f"CAM needs a global average and dense layers between the last maps and the score, and"
                     f" {node.label} ({current}) is in the way. Grad-CAM and HiResCAM work here."
@@ -100,9 +100,9 @@ class Cam(Method):
 def _story(network: Network, layer_id: str) -> str:
     """Where a 1×1 convolution makes one map a class, that is said."""
     node, bend = network.nodes[layer_id], ""
-    if node.layer.kind == "ReLU":
+    if node.layer.clamp is not None:
         node, bend = network.nodes[node.inputs[0]], ", cut off at 0 by the ReLU"
-    if _is_dense(node.layer):
+    if _is_pointwise(node.layer):
         return (
             f"The class's map is the 1×1 convolution {node.id} of {node.inputs[0]}{bend};"
             " the score is its mean over all places."
@@ -110,13 +110,13 @@ def _story(network: Network, layer_id: str) -> str:
     return ""
 
 
-def _is_dense(layer: object) -> bool:
-    window = getattr(layer, "window", None)
-    return getattr(layer, "kind", "") == "Conv2d" and window is not None and window.kernel_size == (1, 1)
+def _is_straight(layer: Layer) -> bool:
+    """Whether means of maps pass it as the maps do: dense layers, at one place or at each."""
+    return layer.family == "dense" or layer.flattens or layer.passes_on or _is_pointwise(layer)
 
 
-def _averages_all(layer: object) -> bool:
-    return getattr(layer, "kind", "") == "AdaptiveAvgPool2d" and getattr(layer, "output_size", ()) == (1, 1)
+def _is_pointwise(layer: Layer) -> bool:
+    return layer.role == "pointwise" and not layer.transposed
 
 
 METHOD: Final = Cam()

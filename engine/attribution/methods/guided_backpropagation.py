@@ -14,9 +14,6 @@ from engine.model.network import Network, Node
 
 Map = npt.NDArray[np.float32]
 
-DEFINED: Final = ("ReLU", "ReLU6")
-NO_BEND: Final = ("Dropout",)
-
 
 class GuidedBackpropagation(Method):
     """The way back of the gradient, but through a ReLU only what is positive passes."""
@@ -37,7 +34,7 @@ class GuidedBackpropagation(Method):
     def refuse(self, network: Network, target: Target, layer_id: str = "") -> None:
         for node_id in network.in_order(leading_to(network, target.node_id)):
             layer = network.nodes[node_id].layer
-            if layer.role == "activation" and layer.kind not in (*DEFINED, *NO_BEND):
+            if layer.role == "activation" and layer.clamp is None and not layer.passes_on:
                 raise NotDefined(
                     f"{self.title} is defined for ReLU and ReLU6 alone, and {node_id} is {layer.label}."
                     " The input gradient is defined for every network."
@@ -56,7 +53,7 @@ class GuidedBackpropagation(Method):
 
 
 def _only_positive(node: Node, dy: Map) -> Map:
-    return np.maximum(dy, 0) if node.layer.kind in DEFINED else dy
+    return np.maximum(dy, 0) if node.layer.clamp is not None else dy
 
 
 METHOD: Final = GuidedBackpropagation()

@@ -28,7 +28,7 @@ def phrase(node: Node, shape: Shape | None = None) -> str:
     layer = node.layer
     if node.name:
         return node.name
-    if layer.max_inputs == 0 and shape is not None and len(shape) == 3:
+    if layer.is_input and shape is not None and len(shape) == 3:
         return f"image {shape_text(shape)}"
     if not layer.short:
         return layer.label
@@ -45,7 +45,7 @@ def googlenet_phrase(node: Node) -> tuple[str, str]:
     """Two lines as in GoogLeNet's figure 3: `Conv` and `3×3+1(S)`; S for same padding, V for valid."""
     layer = node.layer
     word = node.name or layer.figure_word or layer.label
-    if layer.max_inputs == 0:
+    if layer.is_input:
         return word, shape_text(layer.output_shape())
     kernel = layer.kernel
     if kernel is None:

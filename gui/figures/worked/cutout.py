@@ -69,12 +69,12 @@ def _taps(layer: Layer, shape: Shape, axis: int, place: int) -> tuple[int, ...]:
 
 
 def _channels(layer: Layer, channels: int, out_channels: int, channel: int) -> tuple[int, ...]:
-    if layer.kind in ("Conv2d", "ConvTranspose2d"):
-        groups = max(1, int(getattr(layer, "groups", 1)))
+    if layer.outputs is not None:
+        groups = layer.weight_groups
         own = channels // groups
         group = channel // max(1, out_channels // groups)
         return tuple(range(group * own, (group + 1) * own))
-    if layer.kind == "DepthwiseConv2d":
+    if layer.role == "depthwise":
         return (channel * channels // max(1, out_channels),)
     return (min(channel, channels - 1),)
 

@@ -112,7 +112,7 @@ def test_depthwise_by_hand() -> None:
     assert y[0, :, 0].tolist() == [[3, 6], [1, 2], [20, 40], [10, 20]]
     assert layer.output_shape((2, 1, 3)) == (4, 1, 2)
     assert layer.macs((2, 1, 3)) == 16
-    assert layer.as_conv(2).param_shapes((2, 1, 3)) == layer.param_shapes((2, 1, 3))
+    assert layer.as_convolution((2, 1, 3)).param_shapes((2, 1, 3)) == layer.param_shapes((2, 1, 3))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from engine.errors import EngineError
 from engine.layers import FAMILIES, Layer, layer_kinds
-from engine.shapes import Shape, elements, is_map
-from tests.engine.check_layer import random_params
+from engine.shapes import SAME, VALID, Shape, elements, is_map
+from tests.engine.check_layer import near, random_params
 from tests.engine.every_layer import every_layer, named
 from tests.engine.small_networks import make
 
@@ -103,3 +104,70 @@ def test_widths_are_columns_and_heights_are_rows() -> None:
         layer = make(kind)
         assert "rows" in layer.size_rule(0, (4, 6, 6)).words
         assert "columns" in layer.size_rule(1, (4, 6, 6)).words
+
+
+@pytest.mark.parametrize(("layer", "shapes"), ON_MAPS, ids=map(named, ON_MAPS))
+def test_what_commutes_with_flatten_does(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    """flatten(layer(x)) = layer(flatten(x)), where its inputs are alike; and for no other kind."""
+    if len(set(shapes)) > 1:
+        return
+    rows = [(elements(shape),) for shape in shapes]
+    random = np.random.default_rng(0)
+    params = random_params(layer, shapes, random)
+    inputs = [random.standard_normal((1, *shape)).astype(np.float32) for shape in shapes]
+    expected = layer.forward(inputs, params).reshape(1, -1)
+    try:
+        alike = layer.param_shapes(*rows) == layer.param_shapes(*shapes)
+        assert layer.output_shape(*rows) == expected.shape[1:]
+        made = layer.forward([x.reshape(1, -1) for x in inputs], params)
+    except (EngineError, ValueError, IndexError, AssertionError):
+        alike = False
+    assert layer.commutes_with_flatten == (alike and bool(np.allclose(made, expected)))
+
+
+@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+def test_what_bends_is_no_straight_line(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    """Σ gradient · input plus what comes of zeros gives the output back, but for the kinds that bend."""
+    if not shapes:
+        return
+    random = np.random.default_rng(0)
+    params = random_params(layer, shapes, random)
+    rest = []
+    for strength in (1, 8):
+        inputs = [strength * random.standard_normal((1, *shape)).astype(np.float32) for shape in shapes]
+        output = layer.forward(inputs, params)
+        dy = random.standard_normal(output.shape).astype(np.float32)
+        gradients = layer.backward(inputs, params, output, dy)
+        straight = [(dx * x).sum(dtype=np.float64) for dx, x in zip(gradients, inputs, strict=True)]
+        offset = (dy * layer.forward([x * 0 for x in inputs], params)).sum(dtype=np.float64)
+        whole = (dy * output).sum(dtype=np.float64)
+        scale = np.abs(dy * output).sum(dtype=np.float64) + abs(sum(straight))
+        rest.append(float(abs(whole - sum(straight) - offset) / scale))
+    assert (max(rest) > 1e-5) == layer.bends
+
+
+@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+def test_what_is_a_convolution_computes_the_same(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    if len(shapes) != 1:
+        return
+    (shape,) = shapes
+    form = shape if is_map(shape) else (4, 4, 4) if shape == (64,) else (4, 3, 3)
+    random = np.random.default_rng(0)
+    params = random_params(layer, shapes, random)
+    x = random.standard_normal((1, *shape)).astype(np.float32)
+    expected = layer.forward([x], params)
+    conv = layer.as_convolution(form)
+    assert layer.as_convolution((64,)) is None
+    assert (conv is None) == (layer.is_convolution is False and layer.family != "dense")
+    if conv is not None:
+        given = {name: params[name].reshape(size) for name, size in conv.param_shapes(form).items()}
+        near(conv.forward([x.reshape(1, *form)], given).ravel(), expected.ravel())
+
+
+def test_a_kernel_as_large_as_its_maps_is_a_dense_layer() -> None:
+    layer = make("Conv2d", kernel_size=(6, 7), padding=VALID)
+    assert layer.covers((64, 6, 7))
+    assert not layer.covers((64, 6, 8))
+    assert not layer.covers((64,))
+    assert not layer.replace(padding=SAME).covers((64, 6, 7))
+    assert not layer.replace(groups=2).covers((64, 6, 7))
