@@ -240,15 +240,20 @@ def scale(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
     return np.array([factor * one for factor, one in zip(params["weight"], inputs[0], strict=True)])
 
 
-def multiply(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
-    first, second = inputs
-    shape = tuple(max(a, b) for a, b in zip(first.shape, second.shape, strict=True))
+def met(inputs: Sequence[Array], join: Callable[[list[float]], float]) -> Array:
+    """A function of the values that stand at one place; an axis of size 1 has the same value everywhere."""
+    shape = tuple(max(sizes) for sizes in zip(*(x.shape for x in inputs), strict=True))
     y = np.zeros(shape)
     for place in np.ndindex(shape):
-        a = tuple(i if n > 1 else 0 for i, n in zip(place, first.shape, strict=True))
-        b = tuple(i if n > 1 else 0 for i, n in zip(place, second.shape, strict=True))
-        y[place] = first[a] * second[b]
+        values = []
+        for x in inputs:
+            values.append(float(x[tuple(i if n > 1 else 0 for i, n in zip(place, x.shape, strict=True))]))
+        y[place] = join(values)
     return y
+
+
+def multiply(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
+    return met(inputs, lambda values: values[0] * values[1])
 
 
 def shuffled(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
@@ -314,12 +319,43 @@ def pixel_shuffled(layer: Any, inputs: Sequence[Array], params: Params) -> Array
     return y
 
 
+def pixel_unshuffled(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
+    (x,) = inputs
+    r = layer.downscale_factor
+    y = np.zeros((x.shape[0] * r**2, x.shape[1] // r, x.shape[2] // r))
+    for c, h, w in np.ndindex(x.shape):
+        y[c * r * r + (h % r) * r + w % r, h // r, w // r] = x[c, h, w]
+    return y
+
+
 COUNTED: Mapping[str, Callable[[Any, Array, Params], tuple[Array, int]]] = {
     "Conv2d": lambda layer, x, params: convolution(layer, x, params, layer.groups),
     "DepthwiseConv2d": lambda layer, x, params: convolution(layer, x, params, x.shape[0]),
     "ConvTranspose2d": transposed,
     "Linear": linear,
 }
+
+
+def clamp(layer: Any, x: float) -> float:
+    x = x if layer.sides == "high" else max(x, layer.low)
+    return x if layer.sides == "low" else min(x, layer.high)
+
+
+def arithmetic(operation: str, x: float, v: float) -> float:
+    made = {"add": x + v, "subtract from": v - x, "multiply": x * v}
+    if operation == "divide by":
+        return x / v
+    if operation == "divide":
+        return v / x
+    return made[operation] if operation in made else (x**v if x > 0 or v == int(v) else math.nan)
+
+
+FUNCTIONS: Mapping[str, Callable[[float], float]] = {
+    "abs": abs, "ceil": math.ceil, "cos": math.cos, "erf": math.erf, "exp": math.exp, "floor": math.floor,
+    "log": lambda x: math.log(x) if x > 0 else math.nan, "neg": lambda x: -x, "reciprocal": lambda x: 1 / x,
+    "round": round, "sign": lambda x: math.copysign(1, x), "sin": math.sin,
+    "sqrt": lambda x: math.sqrt(x) if x >= 0 else math.nan,
+}  # fmt: skip
 
 VALUES: Mapping[str, Callable[[Any], Callable[[float], float]]] = {
     "ReLU": lambda layer: lambda x: x if x > 0 else 0.0,
@@ -337,7 +373,16 @@ VALUES: Mapping[str, Callable[[Any], Callable[[float], float]]] = {
         )
     ),
     "Hardswish": lambda layer: lambda x: x * min(max(x + 3, 0), 6) / 6,
-    "Hardsigmoid": lambda layer: lambda x: min(max(x + 3, 0), 6) / 6,
+    "Hardsigmoid": lambda layer: lambda x: min(max(layer.alpha * x + layer.beta, 0), 1),
+    "Softplus": lambda layer: lambda x: math.log(1 + math.exp(x)),
+    "Mish": lambda layer: lambda x: x * math.tanh(math.log(1 + math.exp(x))),
+    "SELU": lambda layer: lambda x: layer.gamma * (x if x > 0 else layer.alpha * (math.exp(x) - 1)),
+    "CELU": lambda layer: lambda x: max(x, 0) + min(layer.alpha * (math.exp(x / layer.alpha) - 1), 0),
+    "ThresholdedReLU": lambda layer: lambda x: x if x > layer.alpha else 0.0,
+    "Softsign": lambda layer: lambda x: x / (1 + abs(x)),
+    "Clamp": lambda layer: lambda x: clamp(layer, x),
+    "Arithmetic": lambda layer: lambda x: arithmetic(layer.operation, x, layer.value),
+    "Function": lambda layer: FUNCTIONS[layer.function],
     "Dropout": lambda layer: lambda x: x,
     "Identity": lambda layer: lambda x: x,
 }
@@ -362,7 +407,17 @@ OTHERS: Mapping[str, Callable[[Any, Sequence[Array], Params], Array]] = {
     "Crop": cropped,
     "Upsample": upsampled,
     "PixelShuffle": pixel_shuffled,
-    "Add": lambda layer, inputs, params: np.sum(np.stack(inputs), axis=0),
+    "PixelUnshuffle": pixel_unshuffled,
+    "Permute": lambda layer, inputs, params: inputs[0].transpose(["CHW".index(a) for a in layer.order]),
+    "Reshape": lambda layer, inputs, params: np.array([v for v in inputs[0].ravel()]).reshape(layer.shape),
+    "Parameter": lambda layer, inputs, params: params["weight"],
+    "LogSoftmax": lambda layer, inputs, params: np.log(softmax(layer, inputs, params)),
+    "Add": lambda layer, inputs, params: met(inputs, lambda values: sum(values)),
+    "Subtract": lambda layer, inputs, params: met(inputs, lambda values: values[0] - values[1]),
+    "Divide": lambda layer, inputs, params: met(inputs, lambda values: values[0] / values[1]),
+    "Maximum": lambda layer, inputs, params: met(inputs, max),
+    "Minimum": lambda layer, inputs, params: met(inputs, min),
+    "Mean": lambda layer, inputs, params: met(inputs, lambda values: sum(values) / len(values)),
     "Concat": lambda layer, inputs, params: np.array([one for x in inputs for one in x]),
     "Flatten": lambda layer, inputs, params: np.array([v for v in inputs[0].ravel()]),
 }

@@ -161,17 +161,21 @@ ALWAYS_THE_FIRST: Final = Reach.of(0, 0, 0)
 
 def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> ReceptiveField | None:
     if not sources:
+        if layer.role != "input":
+            return None  # numbers of its own, which depend on no photograph
         _, height, width = costs.output_shape
         return ReceptiveField.of_input((height, width))
     merged: ReceptiveField | None = None
     for source in sources:
         seen, shape = source.receptive_field, source.output_shape
-        assert seen is not None
         assert shape is not None  # the node would have no costs
+        if seen is None:
+            continue
         if len(sources) > 1:
             seen = spread(seen, shape, costs.output_shape)
         merged = seen if merged is None else merged.union(seen)
-    assert merged is not None
+    if merged is None:
+        return None
     if layer.whole_input:
         return merged.seeing_all()
     return merged if costs.reach is None else merged.through(costs.reach)

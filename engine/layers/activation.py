@@ -33,7 +33,7 @@ class Activation(Layer):
     def operations(self, *inputs: Shape) -> Operations:
         return self.one_value.times(elements(inputs[0]))
 
-    def lowering(self, *inputs: Shape) -> Form:
+    def lowering(self, *inputs: Shape) -> Form | None:
         return FunctionForm(function=self.function)
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":

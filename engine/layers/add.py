@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.layers.broadcast import broadcast_shape, summed
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import SumForm
 from engine.shapes import Shape, elements, is_map, shape_text
@@ -18,7 +19,8 @@ class Add(Layer):
 
     y = x₀ + x₁ + …
 
-    Shapes: all inputs alike, and the output too.
+    Shapes: all inputs alike, and the output too; or some of them C×1×1, 1×H×W and the like, which are
+    repeated over the others, as a bias for each channel.
     """
 
     commutes_with_flatten = True
@@ -35,30 +37,31 @@ class Add(Layer):
     aliases = ("sum", "plus", "skip", "residual", "shortcut", "eltwise", "elementwise", "merge")
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        for other in inputs[1:]:
-            if other != inputs[0]:
-                raise ShapeError(
-                    f"{self.kind} needs equal shapes: {shape_text(inputs[0])} and {shape_text(other)}."
-                    f" {_way_out(inputs[0], other)}"
-                )
-        return inputs[0]
+        try:
+            return broadcast_shape(self.kind, *inputs)
+        except ShapeError:
+            other = next(one for one in inputs[1:] if one != inputs[0])
+            raise ShapeError(
+                f"{self.kind} needs equal shapes: {shape_text(inputs[0])} and {shape_text(other)}."
+                f" {_way_out(inputs[0], other)}"
+            ) from None
 
     def operations(self, *inputs: Shape) -> Operations:
-        return Operations(add=(len(inputs) - 1) * elements(inputs[0]))
+        return Operations(add=(len(inputs) - 1) * elements(self.output_shape(*inputs)))
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         y = inputs[0] + inputs[1]
         for x in inputs[2:]:
-            y += x
+            y = y + x
         return y
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
-        return (dy,) * len(inputs)
+        return tuple(summed(dy, x.shape) for x in inputs)
 
-    def lowering(self, *inputs: Shape) -> SumForm:
-        return SumForm()
+    def lowering(self, *inputs: Shape) -> SumForm | None:
+        return SumForm() if len(set(inputs)) == 1 else None
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=" + ".join(f"{{{number}}}" for number in range(len(inputs))))

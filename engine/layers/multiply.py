@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.errors import ShapeError
 from engine.formula import Rule, number
+from engine.layers.broadcast import broadcast_shape, summed
 from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import ProductForm
-from engine.shapes import Shape, elements, is_map, shape_text
+from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
     from engine.layers.layer import Array
@@ -43,28 +43,7 @@ class Multiply(Layer):
     )
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        first, second = inputs
-        if first == second:
-            return first
-        if not is_map(first) or not is_map(second):
-            raise ShapeError(
-                f"Multiply needs equal shapes: {shape_text(first)} and {shape_text(second)}. A gate for"
-                " maps stays a map: a 1×1 convolution in place of Linear keeps it C×1×1."
-            )
-        made = tuple(max(a, b) for a, b in zip(first, second, strict=True))
-        channels_fit = first[0] == second[0] or 1 in (first[0], second[0])
-        sizes_fit = first[1:] == second[1:] or (1, 1) in (first[1:], second[1:])
-        if not channels_fit:
-            raise ShapeError(
-                f"Multiply needs equal channels, or one: {shape_text(first)} and {shape_text(second)}."
-                f" A 1×1 convolution to {first[0]} channels matches them."
-            )
-        if not sizes_fit:
-            raise ShapeError(
-                f"Multiply needs equal heights and widths, or 1×1: {shape_text(first)} and"
-                f" {shape_text(second)}. Global average pooling makes a gate of C×1×1."
-            )
-        return made
+        return broadcast_shape(self.kind, *inputs)
 
     def operations(self, *inputs: Shape) -> Operations:
         return Operations(multiply=elements(self.output_shape(*inputs)))
@@ -83,7 +62,7 @@ class Multiply(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         first, second = inputs
-        return _summed(dy * second, first.shape), _summed(dy * first, second.shape)
+        return summed(dy * second, first.shape), summed(dy * first, second.shape)
 
     def lowering(self, *inputs: Shape) -> ProductForm:
         return ProductForm()
@@ -93,9 +72,3 @@ class Multiply(Layer):
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Mul")
-
-
-def _summed(gradient: "Array", shape: tuple[int, ...]) -> "Array":
-    """The sum over the axes along which an input of this shape was repeated."""
-    repeated = tuple(axis for axis, size in enumerate(shape) if size != gradient.shape[axis])
-    return gradient.sum(axis=repeated, keepdims=True) if repeated else gradient

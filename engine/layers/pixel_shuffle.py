@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, product, ratio
-from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
 from engine.layers.upsample import repeated
 from engine.shapes import Reach, Shape
 
@@ -85,3 +85,72 @@ class PixelShuffle(Layer):
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("DepthToSpace", {"blocksize": self.upscale_factor, "mode": "CRD"})
+
+
+@layer
+class PixelUnshuffle(Layer):
+    """Stack the r×r blocks of pixels of each map as r·r maps: smaller maps, and nothing is lost.
+
+    y[c·r² + i·r + j, h, w] = x[c, h·r + i, w·r + j], with r = `downscale_factor`
+
+    Shapes: (C, H, W) → (r²·C, H / r, W / r). Nothing is computed.
+    """
+
+    title = "Pixel unshuffle"
+    source = "Shi et al., Real-time single image and video super-resolution, CVPR 2016, equation 4, backwards"
+    rank = 21
+    aliases = ("space to depth", "focus", "pixel un-shuffle", "reorganise")
+
+    downscale_factor: int = field(
+        default=2, minimum=1, maximum=64, label="Factor", help="It must divide height and width."
+    )
+
+    @property
+    def detail(self) -> str:
+        return f"÷{self.downscale_factor}"
+
+    def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
+        factor = self.downscale_factor
+        return Reach.of(0, factor - 1, factor), Reach.of(0, factor - 1, factor)
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        (shape,) = inputs
+        require_map(self.kind, shape)
+        channels, height, width = shape
+        factor = self.downscale_factor
+        if height % factor or width % factor:
+            fits = max(r for r in range(1, factor + 1) if height % r == 0 and width % r == 0)
+            raise ShapeError(
+                f"downscale_factor={factor} does not divide {height}×{width}. {fits} does.",
+                setting="downscale_factor",
+            )
+        return channels * factor**2, height // factor, width // factor
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        (x,) = inputs
+        r = self.downscale_factor
+        batch, channels, height, width = x.shape
+        split = x.reshape(batch, channels, height // r, r, width // r, r)
+        return split.transpose(0, 1, 3, 5, 2, 4).reshape(batch, channels * r**2, height // r, width // r)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        r = self.downscale_factor
+        batch, channels, height, width = inputs[0].shape
+        split = dy.reshape(batch, channels, r, r, height // r, width // r)
+        return (split.transpose(0, 1, 4, 2, 5, 3).reshape(inputs[0].shape),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module=f"nn.PixelUnshuffle({self.downscale_factor})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        """SpaceToDepth puts the channels inside the blocks: they are cut, turned and joined instead."""
+        channels, height, width = inputs[0]
+        r = self.downscale_factor
+        split = OnnxConstant((0, channels, height // r, r, width // r, r))
+        joined = OnnxNode(
+            "Reshape", constants=(OnnxConstant((0, channels * r * r, height // r, width // r)),)
+        )
+        turned = OnnxNode("Transpose", {"perm": (0, 1, 3, 5, 2, 4)}, then=joined)
+        return OnnxNode("Reshape", constants=(split,), then=turned)

@@ -30,7 +30,7 @@ class Softmax(Layer):
     short = "softmax"
     figure_word = "SoftmaxActivation"
     family_name = "softmax"
-    aliases = ("probability", "probabilities", "classifier", "normalised exponential", "log-softmax")
+    aliases = ("probability", "probabilities", "classifier", "normalised exponential")
     gives_shares = True
 
     def operations(self, *inputs: Shape) -> Operations:
@@ -57,3 +57,46 @@ class Softmax(Layer):
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Softmax", {"axis": 1})
+
+
+@layer
+class LogSoftmax(Layer):
+    """The logarithm of softmax: scores that add up to 1 once they are exponentiated.
+
+    y[c] = x[c] − m − ln Σ exp(x[k] − m), with m the largest score, over the features of a vector or the
+    channels at every pixel of maps.
+
+    Shapes: unchanged.
+    """
+
+    group = "Activation, norm"
+    role_name = "activation"
+    title = "Log softmax"
+    source = "Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990"
+    rank = 3
+    family_name = "softmax"
+    aliases = ("log-softmax", "log probability", "negative log likelihood")
+
+    def operations(self, *inputs: Shape) -> Operations:
+        values = elements(inputs[0])
+        groups = values // inputs[0][0]
+        return Operations(compare=values - groups, add=3 * values - groups, exp=values + groups)
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        import numpy as np
+
+        shifted = inputs[0] - inputs[0].max(axis=1, keepdims=True)
+        return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), np.float32)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        import numpy as np
+
+        return (dy - np.exp(output) * dy.sum(axis=1, keepdims=True),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call="{self}({0})", module="nn.LogSoftmax(1)")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("LogSoftmax", {"axis": 1})

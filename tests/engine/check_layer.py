@@ -141,7 +141,7 @@ def check_reach(layer: Layer, inputs: Sequence[Array], params: Mapping[str, Arra
         dy = np.zeros_like(output)
         dy[:, :, row, col] = 1.0
         for dx in layer.backward(inputs, params, output, dy):
-            if dx.shape[2:] == (1, 1) and (height, width) != (1, 1):
+            if any(size == 1 != made for size, made in zip(dx.shape[2:], (height, width), strict=True)):
                 continue  # a gate is repeated over the map
             rows = set(np.flatnonzero(dx.any(axis=(0, 1, 3))).tolist())
             cols = set(np.flatnonzero(dx.any(axis=(0, 1, 2))).tolist())

@@ -16,8 +16,12 @@ from tests.engine.check_layer import random_params
 Array = npt.NDArray[np.float32]
 
 KINDS = tuple(kind for kind in layer_kinds() if kind != "Input")
+POSITIVE = ("Divide", "Arithmetic", "Function")
+"""Kinds whose values blow up near zero, or are not there below it."""
 VECTORS_TOO = (
     "Add", "Concat", "Dropout", "ELU", "Flatten", "GELU", "Hardsigmoid", "Hardswish", "LayerNorm",
+    "Arithmetic", "Clamp", "Function", "LogSoftmax", "Maximum", "Mean", "Minimum", "Mish", "SELU", "Softplus",
+    "Softsign", "Subtract", "ThresholdedReLU", "CELU", "Divide",
     "LeakyReLU", "Multiply", "PReLU", "ReLU", "ReLU6", "Scale", "SiLU", "Sigmoid", "Slice", "Softmax", "Tanh",
 )  # fmt: skip
 
@@ -52,6 +56,8 @@ def draw_setting(setting: Setting, random: Random) -> Any:
     low = int(setting.minimum or 0)
     if setting.type == "pair":
         return random.randint(low, 4), random.randint(low, 4)
+    if setting.type == "shape":
+        return tuple(random.randint(low, 6) for _ in range(3))
     return random.randint(low, 6)
 
 
@@ -68,13 +74,18 @@ def drawn_layers(kind: str, count: int, seed: int = 1) -> Iterator[Drawn]:
         if kind == "Linear" or (kind in VECTORS_TOO and random.random() < 0.2):
             shape = shape[:1]
         shapes = [shape] * cls.min_inputs
-        if kind == "Multiply" and len(shape) == 3:
+        if cls.min_inputs == 2 and kind != "Concat" and len(shape) == 3:
             shapes[1] = random.choice([shape, (channels, 1, 1), (1, *shape[1:])])
+        settings = {setting.name: draw_setting(setting, random) for setting in cls.settings()}
+        if kind == "Reshape":
+            settings["shape"] = (*shape[1:], shape[0]) if len(shape) == 3 else (shape[0], 1, 1)
         try:
-            layer = cls(**{setting.name: draw_setting(setting, random) for setting in cls.settings()})
+            layer = cls(**settings)
             layer.output_shape(*shapes)
         except ShapeError:
             continue
         inputs = [numbers.standard_normal((2, *one)).astype(np.float32) for one in shapes]
+        if kind in POSITIVE:
+            inputs = [np.abs(x) + np.float32(0.5) for x in inputs]
         yield Drawn(layer, inputs, random_params(layer, shapes, numbers))
         made += 1

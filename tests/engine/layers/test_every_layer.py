@@ -16,8 +16,9 @@ ON_MAPS = [
     for layer, shapes in EVERY
     if shapes and all(map(is_map, (*shapes, layer.output_shape(*shapes))))
 ]
-CHOOSES = ("MaxPool2d",)
-"""Kinds that read all values of a window and pass one on: a gradient may stand at a part of what is read."""
+CHOOSES = ("MaxPool2d", "Maximum", "Minimum", "Clamp", "Function", "Hardsigmoid", "ThresholdedReLU")
+"""Kinds that pass on one of the values they read, or are flat somewhere: a gradient may stand at a part
+of what is read."""
 
 
 def test_every_kind_is_tried() -> None:

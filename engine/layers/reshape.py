@@ -1,0 +1,60 @@
+"""The same values in another shape."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.errors import ShapeError
+from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.shapes import Shape, elements, shape_text
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
+
+
+@layer
+class Reshape(Layer):
+    """The same values in the same order, cut into maps of another size: how a vector becomes maps.
+
+    y[c, h, w] = x[(c·H + h)·W + w] of the input's values in a row, channel by channel, row by row.
+
+    Shapes: (F,) or (C, H, W) → `shape`, with as many values. Nothing is computed.
+    """
+
+    title = "Reshape"
+    source = "Radford, Metz & Chintala, DCGAN, ICLR 2016, figure 1 (project and reshape)"
+    rank = 4
+    aliases = ("unflatten", "view", "to maps", "project and reshape")
+
+    shape: Shape = field(default=(4096, 1, 1), minimum=1, maximum=1 << 28, help="Channels, height and width.")
+
+    @property
+    def label(self) -> str:
+        return f"Reshape {shape_text(self.shape)}"
+
+    @property
+    def whole_input(self) -> bool:
+        """A place in the result says nothing of a place in the input."""
+        return True
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        if elements(inputs[0]) != elements(self.shape):
+            raise ShapeError(
+                f"shape={shape_text(self.shape)} has {elements(self.shape)} values, and {elements(inputs[0])}"
+                f" come in as {shape_text(inputs[0])}. {elements(inputs[0])}×1×1 fits.",
+                setting="shape",
+            )
+        return self.shape
+
+    def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
+        return inputs[0].reshape(inputs[0].shape[0], *self.shape)
+
+    def backward(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "tuple[Array, ...]":
+        return (dy.reshape(inputs[0].shape),)
+
+    def torch(self, *inputs: Shape) -> TorchCode:
+        return TorchCode(call=f"{{0}}.reshape(-1, {', '.join(map(str, self.shape))})")
+
+    def onnx(self, *inputs: Shape) -> OnnxNode:
+        return OnnxNode("Reshape", constants=(OnnxConstant((0, *self.shape)),))
