@@ -9,6 +9,7 @@ from engine.errors import EngineError, FormatError
 from engine.formats.files import read_bytes, write_bytes
 from engine.formats.format import Format
 from engine.model.project import Project
+from engine.shapes import Shape
 
 _modules = [import_module(f"{__name__}.{info.name}") for info in sorted(iter_modules(__path__))]
 
@@ -25,16 +26,19 @@ def format_of(path: str | Path) -> Format | None:
     return next((one for one in FORMATS if name.endswith(one.endings)), None)
 
 
-def read_project(path: str | Path) -> Project:
-    """The project in this file; `FormatError` says in one line what is wrong with it."""
+def read_project(path: str | Path, shape: Shape | None = None) -> Project:
+    """The project in this file; `FormatError` says in one line what is wrong with it.
+
+    `shape` (C, H, W) is what its Input is to take, for formats that have to know before they read.
+    """
     name = Path(path).name
     found = format_of(path)
     if found is None or found.read is None:
         known = ", ".join(one.endings[0] for one in FORMATS if one.read)
         raise FormatError(f"{name} has no ending that can be read; known are {known}")
-    data = read_bytes(path)
+    data = read_bytes(path, found.max_bytes)
     try:
-        return found.read(data)
+        return found.read(data) if found.read_at is None else found.read_at(data, Path(path), shape)
     except EngineError as error:
         raise FormatError(_one_line(f"{name}: {error}")) from None
 

@@ -18,18 +18,18 @@ MAX_BYTES: Final = 256_000_000
 _ABANDONED_SECONDS: Final = 3600.0
 
 
-def read_bytes(path: str | Path) -> bytes:
+def read_bytes(path: str | Path, most: int = MAX_BYTES) -> bytes:
     """The content of a file; `FormatError` for one that is missing, unreadable or huge."""
     name = Path(path).name
     try:
         with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except FileNotFoundError:
         raise FormatError(f"there is no file {quoted(Path(path))}") from None
     except (OSError, ValueError) as error:
         raise FormatError(f"{name} cannot be read: {_reason(error)}") from None
-    if len(data) > MAX_BYTES:
-        raise FormatError(f"{name} has more than {MAX_BYTES // 1_000_000} MB: it is no file of this program")
+    if len(data) > most:
+        raise FormatError(f"{name} has more than {most // 1_000_000} MB: it is no file of this program")
     return data
 
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.formats.files import MAX_BYTES
 from engine.model.project import Project
+from engine.shapes import Shape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +25,7 @@ class Format:
     write_at: Callable[[Project, Path], bytes] | None = None
     """`write` for a file with others beside it, which this writes: weights. The path is that of the file
     whose content comes back."""
+    read_at: Callable[[bytes, Path, Shape | None], Project] | None = None
+    """In the place of `read` where more than the bytes counts: other files beside it, an input's sizes."""
+    max_bytes: int = MAX_BYTES
+    """Largest file that is read."""

@@ -36,7 +36,10 @@ def add_network(parser: Parser, *, image_help: str = "", optional: bool = False)
     """The arguments NET and --input, and --image where there is something to say about it."""
     count = "?" if optional else None
     parser.add_argument(
-        "net", metavar="NET", nargs=count, help="a preset's name, or a project file (.onebyone)"
+        "net",
+        metavar="NET",
+        nargs=count,
+        help="a preset's name, a project file (.onebyone), or a model (.onnx)",
     )
     parser.add_argument(
         "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
@@ -63,8 +66,12 @@ def find_network(net: str, shape: Shape | None = None) -> Named:
 
     `UsageError` for an unknown name, `FormatError` for a file that cannot be read.
     """
-    named = _find(net)
-    return named if shape is None else dataclasses.replace(named, project=_with_input(named, shape))
+    named = _find(net, shape)
+    return (
+        named
+        if shape is None or _has(named, shape)
+        else dataclasses.replace(named, project=_with_input(named, shape))
+    )
 
 
 def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
@@ -88,7 +95,7 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
     return wanted, open_image(str(path))
 
 
-def _find(net: str) -> Named:
+def _find(net: str, shape: Shape | None = None) -> Named:
     from presets import load, preset_names
 
     names = preset_names()
@@ -96,7 +103,7 @@ def _find(net: str) -> Named:
         return Named(net, load(net).project)
     path = Path(net)
     if path.suffix or path.exists() or "/" in net:
-        return Named(_stem(path), read_project(path), path.parent)
+        return Named(_stem(path), read_project(path, shape), path.parent)
     raise UsageError(f"unknown network {quoted(net)}.{_hint(net, names)}")
 
 
@@ -109,6 +116,12 @@ def _stem(path: Path) -> str:
 def _hint(wanted: str, names: tuple[str, ...]) -> str:
     close = get_close_matches(wanted.lower(), names, n=3, cutoff=0.5)
     return f" Did you mean {' or '.join(close)}?" if close else f" There are {', '.join(names)}."
+
+
+def _has(named: Named, shape: Shape) -> bool:
+    """Whether the network was read with this shape, as formats do that need it."""
+    nodes = named.project.network.nodes.values()
+    return [node.layer.shape for node in nodes if isinstance(node.layer, Input)] == [shape]
 
 
 def _with_input(named: Named, shape: Shape) -> Project:

@@ -1,0 +1,115 @@
+"""Drafts become a project: ids, weights, groups after name scopes, places on the canvas."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from engine.errors import FormatError, ShapeError
+from engine.formats.onnx.reader.graph import Graph, short
+from engine.formats.onnx.reader.translation import Draft, Held, NoLayer, Translation
+from engine.layers.dropout import Identity
+from engine.layers.input import Input
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from engine.weights import HE, IMPORTED, Given, Weights
+
+MAX_NAME: Final = 200
+"""Longest id; a file may call a tensor anything."""
+
+
+def finish_outputs(t: Translation) -> None:
+    """Let every output of the graph be a layer of its own name, in the order of the file."""
+    for name in t.graph.outputs:
+        value = t.find(name)
+        if not isinstance(value, Held):
+            if value is None or value.dtype.kind != "f":
+                raise FormatError(f"the output {short(name)!r} does not depend on any input")
+            value = t.constant_map(value, name)
+            t.drafts[value.node].final = True
+            continue
+        value = t.plain(value) if value.view.repeats or not _in_order(t, value) else value
+        sizes = value.shape[1:]
+        node = t.node_of(value, sizes) if len(sizes) in (1, 3) else value.node
+        draft = t.drafts[node]
+        if draft.final and draft.tensor != name:
+            node = t.add(Identity(), node, tensor=name)
+            draft = t.drafts[node]
+        draft.tensor, draft.final = name, True
+
+
+def _in_order(t: Translation, held: Held) -> bool:
+    return len(held.shape) in (2, 4) or held.view.parts == t.own(held.node).parts
+
+
+def build(t: Translation, title: str) -> Project:
+    """The project of all layers that the outputs depend on."""
+    try:
+        finish_outputs(t)
+    except (NoLayer, ShapeError) as error:
+        raise FormatError(f"an output cannot be drawn exactly: {error}") from None
+    kept = _needed(t)
+    ids = _ids(t.drafts, kept)
+    nodes = [_node(t.drafts[number], ids[number], ids) for number in kept]
+    return Project(network=Network(nodes), title=title)
+
+
+def _needed(t: Translation) -> list[int]:
+    """What the outputs depend on, and all Inputs."""
+    found: set[int] = set()
+    outputs = set(t.graph.outputs)
+    waiting = [
+        number
+        for number, draft in enumerate(t.drafts)
+        if (draft.final and draft.tensor in outputs) or isinstance(draft.layer, Input)
+    ]
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            waiting += t.drafts[number].inputs
+    return sorted(found)
+
+
+def _ids(drafts: Sequence[Draft], kept: Sequence[int]) -> dict[int, str]:
+    """An id for each draft: its tensor's name, where it is that tensor."""
+    taken: set[str] = set()
+    ids: dict[int, str] = {}
+    for number in sorted(kept, key=lambda number: not drafts[number].final):
+        draft = drafts[number]
+        base = _clean(draft.tensor) or draft.layer.kind.lower()
+        name = base if draft.final else f"{base}.{draft.layer.kind.lower()}"
+        base, count = name, 2
+        while name in taken:
+            name, count = f"{base}_{count}", count + 1
+        taken.add(name)
+        ids[number] = name
+    return ids
+
+
+def _clean(name: str) -> str:
+    """A tensor's name as an id: control characters are no part of one."""
+    return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "_", name)[:MAX_NAME]
+
+
+def _node(draft: Draft, node_id: str, ids: dict[int, str]) -> Node:
+    weights: Weights = HE
+    if draft.weights:
+        try:
+            weights = Given(draft.weights, IMPORTED)
+        except ShapeError as error:
+            where = draft.operator.title if draft.operator is not None else short(draft.tensor)
+            raise FormatError(f"{where}: {error}") from None
+    operator = draft.operator
+    name = "" if operator is None or not draft.final else operator.name or operator.outputs[0]
+    return Node(
+        id=node_id,
+        layer=draft.layer,
+        inputs=tuple(ids[source] for source in draft.inputs),
+        name=_clean(name),
+        weights=weights,
+    )
+
+
+def title_of(graph: Graph, fallback: str) -> str:
+    """What the project is called."""
+    return graph.metadata.get("title") or fallback

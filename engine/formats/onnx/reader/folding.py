@@ -1,0 +1,411 @@
+"""Operators on fixed tensors, computed once while the file is read: shapes, indices, weights put in order.
+
+Values keep the types of the file, so that whole numbers divide as they do there. What is not in the table is
+computed by the reference evaluator of the `onnx` package, apart from the operators it gets wrong.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import FormatError
+from engine.formats.onnx.package import onnx_package
+from engine.formats.onnx.reader.graph import Operator
+
+Known = npt.NDArray[Any]
+
+MAX_MADE: Final = 160_000_000
+"""Numbers that all generated constants of a file may have together: a file of some bytes can ask for any."""
+MAX_EVALUATED: Final = 4_000_000
+RANDOM: Final = (
+    "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli",
+)  # fmt: skip
+WRONG_IN_REFERENCE: Final = ("BatchNormalization", "LRN", "ConvTranspose", "Dropout", "Resize", "Upsample")
+"""Operators that `onnx.reference` is known to compute otherwise than the standard says."""
+
+
+class Folder:
+    """Computes operators whose inputs are all fixed."""
+
+    def __init__(self, opset: int) -> None:
+        self._opset = opset
+        self._made = 0
+
+    def fold(self, operator: Operator, values: Sequence[Known | None]) -> list[Known]:
+        """The operator's outputs; `FormatError` for what is impossible or too large."""
+        if operator.op_type in RANDOM:
+            raise FormatError(f"{operator.title} draws at random: what it gives is not in the file")
+        function = FOLDED.get(operator.op_type) if not operator.domain else None
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                made = None if function is None else function(self, operator, list(values))
+                if made is None:
+                    made = self._evaluated(operator, values)
+        except FormatError:
+            raise
+        except Exception as error:  # numpy's and the evaluator's own words about values that do not fit
+            reason = " ".join(str(error).split())[:160]
+            raise FormatError(f"{operator.title} cannot be computed from its constants: {reason}") from None
+        return [np.asarray(one) for one in (made if isinstance(made, list) else [made])]
+
+    def claim(self, shape: Sequence[int], operator: Operator) -> tuple[int, ...]:
+        """A shape that a generated constant is given; `FormatError` where that is too much."""
+        sizes = tuple(int(size) for size in shape)
+        count = 1
+        for size in sizes:
+            if size < 0:
+                raise FormatError(f"{operator.title} makes a tensor of the impossible shape {sizes}")
+            count *= size
+        self._made += count
+        if self._made > MAX_MADE:
+            raise FormatError(f"{operator.title} makes more numbers than any network has: {count:,}")
+        return sizes
+
+    def _evaluated(self, operator: Operator, values: Sequence[Known | None]) -> list[Known]:
+        if operator.domain or operator.op_type in WRONG_IN_REFERENCE:
+            raise FormatError(f"{operator.title} on constants cannot be computed")
+        if sum(one.size for one in values if one is not None) > MAX_EVALUATED:
+            raise FormatError(f"{operator.title} on constants of that size cannot be computed")
+        onnx = onnx_package()
+        from importlib import import_module
+
+        reference = import_module("onnx.reference")
+        names = [f"x{number}" if one is not None else "" for number, one in enumerate(values)]
+        outputs = [f"y{number}" for number, _ in enumerate(operator.outputs)]
+        attributes = {
+            name: onnx.numpy_helper.from_array(value) if isinstance(value, np.ndarray) else value
+            for name, value in operator.attributes.items()
+        }
+        node = onnx.helper.make_node(operator.op_type, names, outputs, **attributes)
+        given = [onnx.helper.make_value_info(name, onnx.TypeProto()) for name in names if name]
+        graph = onnx.helper.make_graph(
+            [node],
+            "constants",
+            given,
+            [onnx.helper.make_value_info(one, onnx.TypeProto()) for one in outputs],
+        )
+        model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", self._opset)])
+        feeds = {name: one for name, one in zip(names, values, strict=True) if one is not None}
+        made = reference.ReferenceEvaluator(model).run(None, feeds)
+        return [np.asarray(one) for one in made]
+
+    @property
+    def opset(self) -> int:
+        """The version of the operators."""
+        return self._opset
+
+
+Folded = Callable[[Folder, Operator, list[Any]], Any]
+FOLDED: dict[str, Folded] = {}
+
+
+def _folds(*op_types: str) -> Callable[[Folded], Folded]:
+    def register(function: Folded) -> Folded:
+        FOLDED.update(dict.fromkeys(op_types, function))
+        return function
+
+    return register
+
+
+def axes_of(operator: Operator, given: Known | None, rank: int) -> tuple[int, ...] | None:
+    """Axes by attribute (before opset 13 or 18) or as an input, counted from the front; None: not said."""
+    axes = operator.attributes.get("axes") if given is None else given.ravel().tolist()
+    if axes is None:
+        return None
+    for axis in axes:
+        if not -rank <= axis < rank:
+            raise FormatError(f"{operator.title} has the axis {axis}, and its input {rank} axes")
+    return tuple(axis % rank for axis in axes)
+
+
+def one_axis(operator: Operator, rank: int, default: int) -> int:
+    """The attribute `axis`, counted from the front."""
+    axis = int(operator.attributes.get("axis", default))
+    if not -rank <= axis < max(rank, 1):
+        raise FormatError(f"{operator.title} has the axis {axis}, and its input {rank} axes")
+    return axis % max(rank, 1)
+
+
+def reshaped(operator: Operator, shape: Sequence[int], wanted: Sequence[int]) -> tuple[int, ...]:
+    """The sizes that Reshape gives: 0 keeps a size (unless `allowzero`), −1 takes what is left."""
+    sizes = [int(size) for size in wanted]
+    count = int(np.prod([int(size) for size in shape], dtype=object)) if len(shape) else 1
+    if not operator.attributes.get("allowzero", 0):
+        if any(not size and axis >= len(shape) for axis, size in enumerate(sizes)):
+            raise FormatError(f"{operator.title} keeps a size that its input does not have")
+        sizes = [size or int(shape[axis]) for axis, size in enumerate(sizes)]
+    if sizes.count(-1) > 1 or any(size < -1 for size in sizes):
+        raise FormatError(f"{operator.title} has the impossible shape {str(sizes)[:60]}")
+    if -1 in sizes:
+        rest = int(np.prod([size for size in sizes if size != -1], dtype=object)) if len(sizes) > 1 else 1
+        if not rest or count % rest:
+            raise FormatError(f"{operator.title} cannot make {str(sizes)[:60]} of {str(tuple(shape))[:60]}")
+        sizes[sizes.index(-1)] = count // rest
+    total = 1
+    for size in sizes:
+        total *= size
+    if total != count:
+        raise FormatError(f"{operator.title} cannot make {str(sizes)[:60]} of {str(tuple(shape))[:60]}")
+    return tuple(sizes)
+
+
+@_folds("Constant")
+def _constant(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    for name, kind in (("value_float", np.float32), ("value_int", np.int64)):
+        if name in operator.attributes:
+            return np.array(operator.attributes[name], kind)
+    for name, kind in (("value_floats", np.float32), ("value_ints", np.int64)):
+        if name in operator.attributes:
+            return np.array(operator.attributes[name], kind)
+    value = operator.attributes.get("value")
+    if not isinstance(value, np.ndarray):
+        raise FormatError(f"{operator.title} holds no numbers")
+    return value
+
+
+@_folds("ConstantOfShape")
+def _constant_of_shape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    value = operator.attributes.get("value", np.zeros(1, np.float32))
+    shape = folder.claim(values[0].ravel(), operator)
+    return np.broadcast_to(np.asarray(value).ravel()[:1].reshape(()), shape)
+
+
+@_folds("Identity", "Dropout")
+def _same(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    return None if len(operator.outputs) > 1 else values[0]
+
+
+@_folds("Shape")
+def _shape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    return shape_part(operator, values[0].shape)
+
+
+def shape_part(operator: Operator, shape: Sequence[int]) -> Known:
+    """What Shape gives: all sizes, or those from `start` to `end`."""
+    end = operator.attributes.get("end")
+    sizes = list(shape)[slice(operator.attributes.get("start", 0), end)]
+    return np.array(sizes, np.int64)
+
+
+@_folds("Size")
+def _size(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    return np.array(values[0].size, np.int64)
+
+
+@_folds("Cast")
+def _cast(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    onnx = onnx_package()
+    kind = np.dtype(onnx.helper.tensor_dtype_to_np_dtype(operator.attributes["to"]))
+    if values[0].dtype.kind == "f" and kind.name in ("float16", "bfloat16"):
+        return values[0].astype(kind).astype(np.float32)
+    if kind.kind not in "fiub":
+        raise FormatError(f"{operator.title} makes {kind.name}, which is not read")
+    return values[0].astype(kind)
+
+
+@_folds("Gather")
+def _gather(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    axis = one_axis(operator, values[0].ndim, 0)
+    folder.claim((values[1].size, values[0].size // max(values[0].shape[axis], 1)), operator)
+    return np.take(values[0], values[1].astype(np.int64), axis=axis)
+
+
+@_folds("Concat")
+def _concat(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    return np.concatenate(values, axis=one_axis(operator, values[0].ndim, 0))
+
+
+@_folds("Unsqueeze")
+def _unsqueeze(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    given = values[1] if len(values) > 1 else None
+    count = len(operator.attributes["axes"]) if given is None else given.size
+    axes = axes_of(operator, given, values[0].ndim + count) or ()
+    made = values[0]
+    for axis in sorted(axes):
+        made = np.expand_dims(made, axis)
+    return made
+
+
+@_folds("Squeeze")
+def _squeeze(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    axes = axes_of(operator, values[1] if len(values) > 1 else None, values[0].ndim)
+    return np.squeeze(values[0], axis=axes)
+
+
+@_folds("Reshape")
+def _reshape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    return values[0].reshape(reshaped(operator, values[0].shape, values[1].ravel().tolist()))
+
+
+@_folds("Flatten")
+def _flatten(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    axis = int(operator.attributes.get("axis", 1))
+    axis = axis + values[0].ndim if axis < 0 else axis
+    return values[0].reshape((int(np.prod(values[0].shape[:axis])), -1))
+
+
+@_folds("Transpose")
+def _transpose(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    return np.transpose(values[0], operator.attributes.get("perm"))
+
+
+def slices_of(operator: Operator, values: Sequence[Known | None], shape: Sequence[int]) -> dict[int, slice]:
+    """What Slice keeps of each axis it names, as Python slices."""
+    if len(values) > 1 or "starts" not in operator.attributes:
+        starts, ends, axes, steps = (list(values[1:]) + [None] * 4)[:4]
+    else:
+        attributes = operator.attributes
+        starts, ends = np.array(attributes["starts"]), np.array(attributes["ends"])
+        axes = None if "axes" not in attributes else np.array(attributes["axes"])
+        steps = None
+    if starts is None or ends is None:
+        raise FormatError(f"{operator.title} does not say where it starts and ends")
+    starts, ends = starts.ravel(), ends.ravel()
+    axes = np.arange(len(starts)) if axes is None else axes.ravel()
+    steps = np.ones(len(starts), np.int64) if steps is None else steps.ravel()
+    if not len(starts) == len(ends) == len(axes) == len(steps):
+        raise FormatError(f"{operator.title} has starts, ends, axes and steps of different lengths")
+    found: dict[int, slice] = {}
+    for start, end, axis, step in zip(*(one.tolist() for one in (starts, ends, axes, steps)), strict=True):
+        if not -len(shape) <= axis < len(shape) or step == 0:
+            raise FormatError(f"{operator.title} has the axis {axis} and step {step}, which do not fit")
+        size = shape[axis]
+        start, end = (one + size if one < 0 else one for one in (start, end))
+        if step > 0:
+            start, end = min(max(start, 0), size), min(max(end, 0), size)
+            found[axis % len(shape)] = slice(start, max(end, start), step)
+        else:
+            start, end = min(max(start, 0), size - 1), min(max(end, -1), size - 1)
+            found[axis % len(shape)] = slice(start, None if end < 0 else end, step)
+    return found
+
+
+@_folds("Slice")
+def _slice(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    kept = slices_of(operator, values, values[0].shape)
+    return values[0][tuple(kept.get(axis, slice(None)) for axis in range(values[0].ndim))]
+
+
+def split_sizes(operator: Operator, given: Known | None, size: int) -> tuple[int, ...]:
+    """The sizes of Split's parts: by attribute, by input, or as even as can be with a smaller last one."""
+    count = len(operator.outputs)
+    listed = operator.attributes.get("split") if given is None else given.ravel().tolist()
+    if listed is None:
+        count = int(operator.attributes.get("num_outputs", count))
+        each = -(-size // count)
+        listed = [max(min(each, size - each * number), 0) for number in range(count)]
+    if sum(listed) != size or any(one < 0 for one in listed) or len(listed) != len(operator.outputs):
+        raise FormatError(f"{operator.title} splits {size} into {str(list(listed))[:60]}, which does not fit")
+    return tuple(int(one) for one in listed)
+
+
+@_folds("Split")
+def _split(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    axis = one_axis(operator, values[0].ndim, 0)
+    sizes = split_sizes(operator, values[1] if len(values) > 1 else None, values[0].shape[axis])
+    return list(np.split(values[0], np.cumsum(sizes)[:-1], axis=axis))
+
+
+@_folds("Expand")
+def _expand(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    shape = np.broadcast_shapes(values[0].shape, tuple(values[1].ravel().tolist()))
+    return np.broadcast_to(values[0], folder.claim(shape, operator))
+
+
+@_folds("Tile")
+def _tile(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    folder.claim([a * b for a, b in zip(values[0].shape, values[1].ravel().tolist(), strict=True)], operator)
+    return np.tile(values[0], values[1].ravel().tolist())
+
+
+@_folds("Range")
+def _range(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    start, limit, delta = (one.ravel()[0] for one in values)
+    folder.claim((max(int(np.ceil((float(limit) - float(start)) / float(delta))), 0),), operator)
+    return np.arange(start, limit, delta, dtype=values[0].dtype)
+
+
+@_folds("Where")
+def _where(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    folder.claim(np.broadcast_shapes(*(one.shape for one in values)), operator)
+    return np.where(*values)
+
+
+@_folds("Div")
+def _div(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    first, second = values
+    folder.claim(np.broadcast_shapes(first.shape, second.shape), operator)
+    if first.dtype.kind in "iu":
+        if not np.all(second):
+            raise FormatError(f"{operator.title} divides by zero")
+        quotient = np.abs(first) // np.abs(second)
+        return (quotient * np.sign(first) * np.sign(second)).astype(first.dtype)
+    return first / second
+
+
+@_folds("Mod")
+def _mod(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    folder.claim(np.broadcast_shapes(values[0].shape, values[1].shape), operator)
+    return np.fmod(*values) if operator.attributes.get("fmod", 0) else np.mod(*values)
+
+
+def _pairwise(function: Callable[..., Any]) -> Folded:
+    def apply(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+        made = values[0]
+        for other in values[1:]:
+            folder.claim(np.broadcast_shapes(made.shape, other.shape), operator)
+            made = function(made, other)
+        return made
+
+    return apply
+
+
+def _each(function: Callable[..., Any]) -> Folded:
+    def apply(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+        return function(values[0]).astype(values[0].dtype)
+
+    return apply
+
+
+FOLDED |= {
+    "Add": _pairwise(np.add), "Sub": _pairwise(np.subtract), "Mul": _pairwise(np.multiply),
+    "Sum": _pairwise(np.add), "Min": _pairwise(np.minimum), "Max": _pairwise(np.maximum),
+    "Equal": _pairwise(np.equal), "Greater": _pairwise(np.greater), "Less": _pairwise(np.less),
+    "GreaterOrEqual": _pairwise(np.greater_equal), "LessOrEqual": _pairwise(np.less_equal),
+    "And": _pairwise(np.logical_and), "Or": _pairwise(np.logical_or), "Xor": _pairwise(np.logical_xor),
+    "Neg": _each(np.negative), "Abs": _each(np.abs), "Ceil": _each(np.ceil), "Floor": _each(np.floor),
+    "Sqrt": _each(np.sqrt), "Exp": _each(np.exp), "Log": _each(np.log), "Not": _each(np.logical_not),
+    "Sign": _each(np.sign), "Reciprocal": _each(np.reciprocal), "Tanh": _each(np.tanh),
+    "Sin": _each(np.sin), "Cos": _each(np.cos), "Round": _each(np.round),
+}  # fmt: skip
+
+
+@_folds("Pow")
+def _pow(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    folder.claim(np.broadcast_shapes(values[0].shape, values[1].shape), operator)
+    return np.power(values[0], values[1]).astype(values[0].dtype)
+
+
+def _reduction(function: Callable[..., Any]) -> Folded:
+    def apply(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+        axes = axes_of(operator, values[1] if len(values) > 1 else None, values[0].ndim)
+        if not axes:
+            if axes is not None and operator.attributes.get("noop_with_empty_axes", 0):
+                return None
+            if operator.attributes.get("noop_with_empty_axes", 0):
+                return None
+            axes = tuple(range(values[0].ndim))
+        kept = bool(operator.attributes.get("keepdims", 1))
+        return function(values[0], axis=axes, keepdims=kept).astype(values[0].dtype)
+
+    return apply
+
+
+FOLDED |= {
+    "ReduceSum": _reduction(np.sum), "ReduceProd": _reduction(np.prod), "ReduceMax": _reduction(np.max),
+    "ReduceMin": _reduction(np.min), "ReduceMean": _reduction(np.mean),
+}  # fmt: skip

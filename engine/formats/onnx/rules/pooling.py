@@ -1,0 +1,51 @@
+"""Pooling."""
+
+from typing import Any
+
+from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.rule import rule
+from engine.formats.onnx.reader.translation import NoLayer, Translation
+from engine.formats.onnx.reader.windows import padding, pair
+from engine.layers import layer_kinds
+from engine.layers.adaptive_pooling import GlobalAvgPool2d
+from engine.layers.average_pooling import AvgPool2d
+from engine.layers.max_pooling import MaxPool2d
+
+
+@rule("MaxPool", "AveragePool")
+def pool(t: Translation, operator: Operator) -> None:
+    t.only_output(operator)
+    source = t.map(t.held(operator))
+    _, height, width = t.drafts[source].shape
+    kernel = pair(operator, "kernel_shape")
+    stride, dilation = pair(operator, "strides", (1, 1)), pair(operator, "dilations", (1, 1))
+    settings: dict[str, Any] = {
+        "kernel_size": kernel,
+        "stride": stride,
+        "padding": padding(operator, (height, width), kernel, stride, dilation),
+        "ceil_mode": bool(operator.attributes.get("ceil_mode", 0)),
+    }
+    names = {setting.name for setting in layer_kinds()["AvgPool2d"].settings()}
+    if operator.op_type == "MaxPool" or "dilation" in names:
+        settings["dilation"] = dilation
+    elif dilation != (1, 1):
+        raise NoLayer("it is dilated")
+    if operator.op_type == "MaxPool":
+        t.done(operator, t.add(MaxPool2d(**settings), source))
+        return
+    counted = bool(operator.attributes.get("count_include_pad", 0))
+    t.done(operator, t.add(AvgPool2d(count_include_pad=counted, **settings), source))
+
+
+@rule("GlobalAveragePool")
+def global_average(t: Translation, operator: Operator) -> None:
+    t.done(operator, t.add(GlobalAvgPool2d(), t.map(t.held(operator))))
+
+
+@rule("GlobalMaxPool")
+def global_max(t: Translation, operator: Operator) -> None:
+    source = t.map(t.held(operator))
+    _, height, width = t.drafts[source].shape
+    kind = layer_kinds().get("GlobalMaxPool2d")
+    layer = MaxPool2d(kernel_size=(height, width), stride=(1, 1)) if kind is None else kind()
+    t.done(operator, t.add(layer, source))
