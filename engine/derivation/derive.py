@@ -36,6 +36,8 @@ def quantities(report: LayerReport) -> tuple[str, ...]:
     if report.output_shape is None:
         return ()
     axes = [name for name in QUANTITIES if not _is_of_maps(name) or is_map(report.output_shape)]
+    if report.receptive_field is None:
+        axes = [name for name in axes if name not in FIELDS]
     return tuple(name for name in axes if name != "output_features" or not is_map(report.output_shape))
 
 

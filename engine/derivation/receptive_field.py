@@ -121,7 +121,7 @@ def _widest(now: AxisField) -> Rule:
 
 
 def _field(report: LayerReport, axis: int) -> AxisField:
-    assert report.receptive_field is not None  # a layer with a shape has one
+    assert report.receptive_field is not None  # `quantities` leaves its numbers out where there is none
     return report.receptive_field.axes[axis]
 
 
@@ -132,7 +132,8 @@ def _branches(report: LayerReport, sources: list[LayerReport], axis: int) -> lis
     found = []
     for source, shape in zip(sources, report.input_shapes, strict=True):
         seen = source.receptive_field
-        assert seen is not None
+        if seen is None:
+            continue  # it depends on no photograph
         if seen.input_size == report.receptive_field.input_size:
             seen = spread(seen, shape, report.output_shape) if len(sources) > 1 else seen
             found.append(seen.axes[axis])

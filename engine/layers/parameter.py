@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.formula import Rule, number, product
 from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
 from engine.shapes import Shape, shape_text
 
@@ -40,6 +41,9 @@ class Parameter(Layer):
 
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         return {"weight": self.shape}
+
+    def parameter_rule(self, name: str, *inputs: Shape) -> Rule:
+        return Rule(product(*map(number, self.shape)), "each value of the map is learned")
 
     def fan_in(self, *inputs: Shape) -> float:
         return 1.0
