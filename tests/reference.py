@@ -381,7 +381,7 @@ VALUES: Mapping[str, Callable[[Any], Callable[[float], float]]] = {
     "ThresholdedReLU": lambda layer: lambda x: x if x > layer.alpha else 0.0,
     "Softsign": lambda layer: lambda x: x / (1 + abs(x)),
     "Clamp": lambda layer: lambda x: clamp(layer, x),
-    "Arithmetic": lambda layer: lambda x: arithmetic(layer.operation, x, layer.value),
+    "Scalar": lambda layer: lambda x: arithmetic(layer.operation, x, layer.value),
     "Function": lambda layer: FUNCTIONS[layer.function],
     "Dropout": lambda layer: lambda x: x,
     "Identity": lambda layer: lambda x: x,

@@ -121,7 +121,7 @@ def _hint(wanted: str, names: tuple[str, ...]) -> str:
 def _has(named: Named, shape: Shape) -> bool:
     """Whether the network was read with this shape, as formats do that need it."""
     nodes = named.project.network.nodes.values()
-    return [node.layer.shape for node in nodes if isinstance(node.layer, Input)] == [shape]
+    return [node.layer.output_shape() for node in nodes if node.layer.role == "input"] == [shape]
 
 
 def _with_input(named: Named, shape: Shape) -> Project:

@@ -16,11 +16,11 @@ from tests.engine.check_layer import random_params
 Array = npt.NDArray[np.float32]
 
 KINDS = tuple(kind for kind in layer_kinds() if kind != "Input")
-POSITIVE = ("Divide", "Arithmetic", "Function")
+POSITIVE = ("Divide", "Scalar", "Function")
 """Kinds whose values blow up near zero, or are not there below it."""
 VECTORS_TOO = (
     "Add", "Concat", "Dropout", "ELU", "Flatten", "GELU", "Hardsigmoid", "Hardswish", "LayerNorm",
-    "Arithmetic", "Clamp", "Function", "LogSoftmax", "Maximum", "Mean", "Minimum", "Mish", "SELU", "Softplus",
+    "Scalar", "Clamp", "Function", "LogSoftmax", "Maximum", "Mean", "Minimum", "Mish", "SELU", "Softplus",
     "Softsign", "Subtract", "ThresholdedReLU", "CELU", "Divide",
     "LeakyReLU", "Multiply", "PReLU", "ReLU", "ReLU6", "Scale", "SiLU", "Sigmoid", "Slice", "Softmax", "Tanh",
 )  # fmt: skip

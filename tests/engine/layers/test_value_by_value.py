@@ -6,7 +6,6 @@ import pytest
 from engine.errors import ShapeError
 from engine.layers import Layer, Operations
 from engine.layers.add import Add
-from engine.layers.arithmetic import FUNCTIONS, SIGNS, Arithmetic, Clamp, Function
 from engine.layers.curved_activations import CELU, SELU, Mish, Softplus, Softsign, ThresholdedReLU
 from engine.layers.hard_activations import Hardsigmoid
 from engine.layers.joins import Divide, Maximum, Mean, Minimum, Subtract
@@ -15,6 +14,7 @@ from engine.layers.parameter import Parameter
 from engine.layers.permute import ORDERS, Permute
 from engine.layers.pixel_shuffle import PixelUnshuffle
 from engine.layers.reshape import Reshape
+from engine.layers.scalar import FUNCTIONS, SIGNS, Clamp, Function, Scalar
 from engine.layers.softmax import LogSoftmax
 from engine.shapes import Shape
 from tests.engine import check_layer as contract
@@ -27,9 +27,9 @@ ROUGH = ("ceil", "floor", "round", "log", "sqrt")
 @pytest.mark.parametrize(
     ("layer", "shapes"),
     [
-        *((Arithmetic(operation=one, value=2.0), [(3, 4, 5)]) for one in SIGNS if one != "divide"),
+        *((Scalar(operation=one, value=2.0), [(3, 4, 5)]) for one in SIGNS if one != "divide"),
         *((Function(function=one), [(3, 4, 5)]) for one in FUNCTIONS if one not in (*ROUGH, "reciprocal")),
-        (Arithmetic(operation="add", value=-0.3), [(6,)]),
+        (Scalar(operation="add", value=-0.3), [(6,)]),
         (Clamp(), [(3, 4, 5)]),
         (Clamp(low=-0.5, sides="low"), [(6,)]),
         (Clamp(high=0.25, sides="high"), [(3, 4, 5)]),
@@ -61,7 +61,7 @@ def test_values_keep_the_contract(layer: Layer, shapes: list[Shape]) -> None:
 
 
 @pytest.mark.parametrize(
-    "layer", [Divide(), Arithmetic(operation="divide"), Function(function="reciprocal")], ids=str
+    "layer", [Divide(), Scalar(operation="divide"), Function(function="reciprocal")], ids=str
 )
 def test_quotients_keep_the_contract_away_from_zero(layer: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
     class Positive:

@@ -8,7 +8,6 @@ from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.graph import Graph, short
 from engine.formats.onnx.reader.translation import Draft, Held, NoLayer, Translation
 from engine.layers.dropout import Identity
-from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
 from engine.weights import HE, IMPORTED, Given, Weights
@@ -60,7 +59,7 @@ def _needed(t: Translation) -> list[int]:
     waiting = [
         number
         for number, draft in enumerate(t.drafts)
-        if (draft.final and draft.tensor in outputs) or isinstance(draft.layer, Input)
+        if (draft.final and draft.tensor in outputs) or draft.layer.role == "input"
     ]
     while waiting:
         number = waiting.pop()

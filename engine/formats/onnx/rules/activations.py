@@ -8,9 +8,9 @@ from engine.formats.onnx.reader.graph import Operator
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import NoLayer, Translation
 from engine.layers import Layer
-from engine.layers.arithmetic import Clamp
 from engine.layers.hard_activations import Hardsigmoid, Hardswish
 from engine.layers.rectifiers import LeakyReLU, PReLU, ReLU, ReLU6
+from engine.layers.scalar import Clamp
 from engine.layers.smooth_activations import ELU, GELU, Sigmoid, Tanh
 
 

@@ -10,9 +10,9 @@ from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation, Value, float32
 from engine.formats.onnx.rules.activations import clamped, each
 from engine.formats.onnx.rules.joins import folded_over, meet, plus_constant, times_constant, values_of
-from engine.layers.arithmetic import FUNCTIONS, Arithmetic, Function
 from engine.layers.curved_activations import CELU, SELU, Mish, Softplus, Softsign, ThresholdedReLU
 from engine.layers.joins import Divide, Maximum, Mean, Minimum, Subtract
+from engine.layers.scalar import FUNCTIONS, Function, Scalar
 
 _BY_OPERATOR: Final = {onnx: name for name, onnx in FUNCTIONS.items()}
 
@@ -29,7 +29,7 @@ def number(values: Known, held: Held) -> float | None:
 def with_number(t: Translation, held: Held, operation: str, value: float) -> Held:
     """One number with every value."""
     held = t.whole(held)
-    node = t.add(Arithmetic(operation=operation, value=value), held.node)
+    node = t.add(Scalar(operation=operation, value=value), held.node)
     return dataclasses.replace(held, node=node)
 
 

@@ -14,9 +14,9 @@ from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Own, Tr
 from engine.formats.onnx.reader.views import View
 from engine.layers import Layer
 from engine.layers.add import Add
-from engine.layers.arithmetic import Arithmetic
 from engine.layers.concat import Concat
 from engine.layers.multiply import Multiply
+from engine.layers.scalar import Scalar
 from engine.layers.scale import Scale
 from engine.shapes import Shape, is_map
 
@@ -162,7 +162,7 @@ def plus_constant(t: Translation, operator: Operator, held: Held, values: Known)
         and abs(one[0]) <= 1e9
     ):
         held = t.whole(held)
-        node = t.add(Arithmetic(operation="add", value=float(one[0])), held.node)
+        node = t.add(Scalar(operation="add", value=float(one[0])), held.node)
         return dataclasses.replace(held, node=node)
     return meet(t, operator, held, values, Add())
 
@@ -186,7 +186,7 @@ def times_constant(t: Translation, operator: Operator, held: Held, values: Known
     one = float32(values).ravel()
     if fits and one.size and (one == one[0]).all() and abs(float(one[0])) <= 1e9 and values.size == 1:
         held = t.whole(held)
-        node = t.add(Arithmetic(operation="multiply", value=float(one[0])), held.node)
+        node = t.add(Scalar(operation="multiply", value=float(one[0])), held.node)
         return dataclasses.replace(held, node=node)
     if fits:
         held, frame = t.framed(held)

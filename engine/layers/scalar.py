@@ -28,14 +28,14 @@ class _ValueByValue(Layer):
 
 
 @layer
-class Arithmetic(_ValueByValue):
+class Scalar(_ValueByValue):
     """One number with every value: added, multiplied, as a divisor, as a power.
 
     y = x + v, v − x, x · v, x / v, v / x or x^v, with v = `value`. Shapes: unchanged. Nothing is trained:
     the factor 0.17 of Inception-ResNet's branches, the gains of a network without normalisation.
     """
 
-    title = "Arithmetic"
+    title = "Scalar"
     source = (
         "Szegedy et al., Inception-v4 and Inception-ResNet, AAAI 2017, section 3.3 (scaling of residuals)"
     )
