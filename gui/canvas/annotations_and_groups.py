@@ -1,35 +1,34 @@
 """Groups, frames and notes under the mouse and in menus: what the view asks about them."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QMenu
 
 from engine.model.annotations import FRAME_COLOURS
 from gui.canvas.annotation_commands import AnnotationCommands
+from gui.canvas.camera import Camera
 from gui.canvas.editors.annotation_editor import AnnotationEditor
 from gui.canvas.gestures.carry import CarryGesture, ResizeGesture
 from gui.canvas.gestures.gesture import Gesture, Tools
 from gui.canvas.gestures.move import MoveGesture
-from gui.canvas.hit_test import Hit
-
-if TYPE_CHECKING:
-    from gui.canvas.pointing import PointingView
+from gui.canvas.mouse.hit_test import Hit
 
 
 class AnnotationsAndGroups:
     """What the mouse and the menus do with things that are no nodes and no wires."""
 
-    def __init__(self, view: "PointingView", tools: Tools) -> None:
-        self._view = view
+    def __init__(self, camera: Camera, tools: Tools, say: Callable[[str], None]) -> None:
+        self._camera = camera
         self._tools = tools
-        self.commands = AnnotationCommands(view.document, view.selection, view.commands)
-        self.editor = AnnotationEditor(view)
+        self._say = say
+        self.commands = AnnotationCommands(tools.document, tools.selection, tools.commands)
+        self.editor = AnnotationEditor(camera)
 
     def gesture(self, found: Hit) -> Gesture:
         """What a press on a group's card or title, a frame or a note begins."""
-        project = self._view.document.project
+        project = self._tools.document.project
         if found.thing in project.groups:
             groups = project.groups
             if groups[found.thing].collapsed:
@@ -42,7 +41,7 @@ class AnnotationsAndGroups:
 
     def double_click(self, found: Hit) -> None:
         """A group opens or closes; a frame's title or a note can be written."""
-        if found.thing in self._view.document.project.groups:
+        if found.thing in self._tools.document.project.groups:
             self.toggle(found.thing)
         else:
             self.write(found.thing)
@@ -50,15 +49,15 @@ class AnnotationsAndGroups:
     def toggle(self, group_id: str) -> None:
         """Expand or collapse a group, and show what became of it."""
         if self.commands.toggle(group_id):
-            self._view.selection.select({group_id})
-            self._view.show_made()
+            self._tools.selection.select({group_id})
+            self._camera.show_rect(self._tools.selected_rect)
 
     def toggle_selected(self) -> None:
         """Expand the selected groups, or collapse the one around the selection."""
         if not self.commands.toggle_selected():
-            self._view.say("Select a group, or a layer that lies in one.")
+            self._say("Select a group, or a layer that lies in one.")
         else:
-            self._view.show_made()
+            self._camera.show_rect(self._tools.selected_rect)
 
     def group(self) -> None:
         """Make a group of the selected layers, and ask for its title."""
@@ -69,45 +68,41 @@ class AnnotationsAndGroups:
     def ungroup(self) -> None:
         """Dissolve the selected groups, or the one around the selection."""
         if not self.commands.ungroup():
-            self._view.say("Select a group, or a layer that lies in one.")
+            self._say("Select a group, or a layer that lies in one.")
 
     def set_all(self, collapsed: bool) -> None:
         """Collapse or expand every group."""
         if self.commands.set_all(collapsed):
-            self._view.fit_all()
+            self._camera.fit_all()
         else:
-            self._view.say(
-                "There is no group to expand." if not collapsed else "There is no group to collapse."
-            )
+            self._say("There is no group to expand." if not collapsed else "There is no group to collapse.")
 
     def fold_repeats(self) -> None:
         """Fold runs of equal groups."""
         if self.commands.fold_repeats():
-            self._view.fit_all()
+            self._camera.fit_all()
         else:
-            self._view.say("There are no equal groups one behind the other.")
+            self._say("There are no equal groups one behind the other.")
 
     def turn(self) -> None:
         """Let the network run down, or to the right."""
-        if self._view.document.project.network.nodes and self.commands.turn():
-            self._view.fit_all()
+        if self._tools.document.project.network.nodes and self.commands.turn():
+            self._camera.fit_all()
 
     def add_frame(self) -> None:
         """A frame around the selection, and its title to be written."""
-        ids = self._view.selection.ids
-        around = self._view.canvas_scene.cards_rect(ids) if ids else QRectF()
-        made = self.commands.add_frame(self._view.visible_rect, around)
-        self._view.reveal(self._view.canvas_scene.annotations.items[made].rect)
+        made = self.commands.add_frame(self._camera.visible_rect, self._tools.selected_rect)
+        self._camera.reveal(self._tools.scene.annotations.items[made].rect)
         self.write(made)
 
     def add_note(self, at: QPointF | None = None) -> None:
         """A note at a point of the scene, the middle of what is seen if None."""
-        place = self._view.visible_rect.center() if at is None else at
+        place = self._camera.visible_rect.center() if at is None else at
         self.editor.open_note("", place, partial(self.commands.add_note, place))
 
     def write(self, thing_id: str) -> None:
         """Edit the title of a group or frame, or the words of a note, where they stand."""
-        project, scene = self._view.document.project, self._view.canvas_scene
+        project, scene = self._tools.document.project, self._tools.scene
         if thing_id in project.groups:
             card = project.groups.card(thing_id)
             shown = scene.outlines.items.get(thing_id)
@@ -126,9 +121,9 @@ class AnnotationsAndGroups:
 
     def rename_selected(self) -> bool:
         """Write the selected frame, note or group; whether there is one."""
-        chosen = self._view.canvas_scene.annotations.selected
+        chosen = self._tools.scene.annotations.selected
         whole = self.commands.selected_groups()
-        if chosen is None and len(whole) == 1 and self._view.selection.current is None:
+        if chosen is None and len(whole) == 1 and self._tools.selection.current is None:
             chosen = whole[0]
         if chosen is None:
             return False
@@ -137,35 +132,35 @@ class AnnotationsAndGroups:
 
     def delete_selected(self) -> bool:
         """Delete the selected frame or note; whether there is one."""
-        chosen = self._view.canvas_scene.annotations.selected
+        chosen = self._tools.scene.annotations.selected
         return chosen is not None and self.commands.erase(chosen)
 
     def say_hidden(self, node_id: str) -> None:
         """Say why nothing can be done here to a layer that lies behind a card."""
-        groups = self._view.document.project.groups
-        self._view.say(f"Expand “{groups[groups.card(node_id)].label}”: the layer lies in it.")
+        groups = self._tools.document.project.groups
+        self._say(f"Expand “{groups[groups.card(node_id)].label}”: the layer lies in it.")
 
     def explanation(self, found: Hit) -> str:
         """What a tool tip says."""
-        project, scene = self._view.document.project, self._view.canvas_scene
+        project, scene = self._tools.document.project, self._tools.scene
         if found.thing in project.groups:
-            words = scene.cards.explanation(found.thing, self._view.document.analysis, scene.convention)
+            words = scene.cards.explanation(found.thing, self._tools.document.analysis, scene.convention)
             does = "expand" if project.groups[found.thing].collapsed else "collapse"
             return f"{words}\nDouble-click to {does}"
         return ""
 
     def fill_menu(self, menu: QMenu, found: Hit) -> None:
         """What can be done with a group, a frame or a note."""
-        view, project = self._view, self._view.document.project
+        tools, project = self._tools, self._tools.document.project
         if found.thing in project.groups:
-            view.selection.select({found.thing})
+            tools.selection.select({found.thing})
             closed = project.groups[found.thing].collapsed
             menu.addAction("Expand" if closed else "Collapse", partial(self.toggle, found.thing))
             menu.addAction("Rename", partial(self.write, found.thing))
             menu.addAction("Ungroup", self.ungroup)
             menu.addSeparator()
             return
-        view.canvas_scene.annotations.select(found.thing)
+        tools.scene.annotations.select(found.thing)
         menu.addAction(
             "Rename" if found.thing in project.frames else "Edit", partial(self.write, found.thing)
         )

@@ -102,12 +102,19 @@ class Camera(QGraphicsView):
         self.minimap.on_view_changed()
 
     def reveal(self, rect: QRectF) -> None:
-        """Pan as little as needed to show this part of the scene."""
-        seen = self.visible_rect
-        if not seen.contains(rect):
+        """Pan as little as needed to show this part of the scene; not at all if it is empty."""
+        if not rect.isEmpty() and not self.visible_rect.contains(rect):
             self.ensureVisible(rect, int(_MARGIN), int(_MARGIN))
             self._fitted = False
             self.minimap.on_view_changed()
+
+    def show_rect(self, rect: QRectF) -> None:
+        """Pan until this part of the scene is seen, or zoom out where it takes that."""
+        visible = self.visible_rect
+        if rect.width() > visible.width() or rect.height() > visible.height():
+            self.fit_rect(rect)
+        else:
+            self.reveal(rect)
 
     def look_at(self, scene_point: QPointF) -> None:
         """Bring a point of the scene into the middle."""

@@ -40,7 +40,7 @@ class Keys:
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             view.delete_selected()
         elif key == Qt.Key.Key_Escape:
-            view.select_edge(None)
+            view.tools.select_edge(None)
         else:
             return False
         return True
@@ -77,6 +77,6 @@ class Keys:
         return next((node_id for node_id in order if node_id in ids), None)
 
     def _go_to(self, node_id: str) -> None:
-        self._view.let_keys_lead()
+        self._view.mouse.leads = False
         self._view.selection.select({node_id})
         self._view.reveal_selected()

@@ -14,7 +14,7 @@ from engine.layers import GROUPS, PaletteEntry, layer_kinds
 from engine.model.network import Edge
 from gui.canvas.geometry.arranging import ALIGNMENTS, AXES
 from gui.canvas.geometry.placing import Part
-from gui.canvas.hit_test import Hit
+from gui.canvas.mouse.hit_test import Hit
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from presets import blocks
 
@@ -71,10 +71,10 @@ def _for_nodes(menu: QMenu, view: "CanvasView", node_id: str = "") -> None:
     if any(not why_not(network[one].layer) for one in view.selection.ids):
         menu.addAction("Fit to the photograph", view.fit_requested.emit)
     bypassed = all(network[one].bypassed is not None for one in view.selection.ids)
-    menu.addAction("Put back" if bypassed else "Bypass", view.toggle_bypass)
+    menu.addAction("Put back" if bypassed else "Bypass", view.commands.toggle_bypass)
     menu.addAction("Duplicate", view.duplicate_selected)
-    menu.addAction("Cut", view.cut)
-    menu.addAction("Copy", view.copy)
+    menu.addAction("Cut", view.commands.cut)
+    menu.addAction("Copy", view.commands.copy)
     if len(view.selection.ids) > 1:
         _alignments(menu.addMenu("Align"), view)
     if view.selection.ids:
@@ -96,7 +96,7 @@ def _alignments(menu: QMenu, view: "CanvasView") -> None:
 
 
 def _for_wire(menu: QMenu, view: "CanvasView", edge: Edge) -> None:
-    view.select_edge(edge)
+    view.tools.select_edge(edge)
 
     def insert(part: Part) -> None:
         view.commands.insert(part, edge)

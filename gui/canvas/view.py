@@ -1,25 +1,45 @@
 """The canvas as the window holds it: the scene follows the document, mouse and keys become gestures."""
 
-from typing import Final
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
-
-from engine.analysis.comparison import Comparison
 from engine.edits.reduction import reduction_before
 from engine.errors import NetworkError
 from engine.layers import Layer
 from engine.model.project import Project
-from gui.canvas.dropping import DroppingView
+from gui.canvas.annotations_and_groups import AnnotationsAndGroups
+from gui.canvas.camera import Camera
+from gui.canvas.commands import Commands
 from gui.canvas.editors.finder import Finder
+from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.editors.reduction_box import ReductionBox
-from gui.canvas.hit_test import Hit, hit
+from gui.canvas.editors.title_editor import TitleEditor
+from gui.canvas.gestures.gesture import Tools
 from gui.canvas.items.canvas_style import CanvasStyle
 from gui.canvas.keys import Keys
 from gui.canvas.menus import context_menu
+from gui.canvas.mouse.dropping import Dropping
+from gui.canvas.mouse.hit_test import Hit, hit
+from gui.canvas.mouse.mouse_place import MousePlace
+from gui.canvas.mouse.pointing import Pointing
 from gui.canvas.overlays.difference_marks import DifferenceMarks
 from gui.canvas.overlays.empty_hint import EmptyHint
+from gui.canvas.overlays.stale_maps import StaleMaps
+from gui.canvas.overlays.toast import Toast
+from gui.canvas.scene import CanvasScene
 from gui.look.appearance import Appearance
 from gui.look.theme import Palette
 from gui.session.compute import ComputeService
@@ -28,11 +48,8 @@ from gui.session.selection import Selection
 from gui.words.convention import Convention
 from presets import block
 
-_STALE_AFTER_MS: Final = 200
-"""Maps that are back sooner are not dimmed: nothing flickers while a slider moves."""
 
-
-class CanvasView(DroppingView):
+class CanvasView(Camera):
     """The network as cards and wires. It asks the document for every change and shows what comes back."""
 
     open_preset_requested = Signal(str)
@@ -50,36 +67,45 @@ class CanvasView(DroppingView):
         appearance: Appearance,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(document, selection, CanvasStyle(appearance.palette), parent)
+        super().__init__(CanvasScene(CanvasStyle(appearance.palette)), parent)
+        self.document = document
+        self.selection = selection
+        self.commands = Commands(document, selection)
         self._compute = compute
+        self.tools = tools = Tools(document, selection, self.canvas_scene, self.commands)
+        self.mouse = MousePlace(self)
+        self._toast = Toast(self)
+        self._title_editor = TitleEditor(self, tools)
+        self.drawn = AnnotationsAndGroups(self, tools, self.say)
+        self._quick_add = QuickAdd(self, tools)
+        self._pointing = Pointing(self, tools, self.mouse, self.drawn, self._quick_add)
+        self._dropping = Dropping(tools, self.mouse, self._pointing, self.say)
         self._keys = Keys(self)
-        self._stale_timer = QTimer(self)
-        self._stale_timer.setSingleShot(True)
-        self._stale_timer.setInterval(_STALE_AFTER_MS)
-        self._stale_timer.timeout.connect(self._on_stale_timer)
+        self._stale_maps = StaleMaps(self.canvas_scene, compute)
         self._opened_anew = False
         self._reduction_box = ReductionBox(appearance, self)
-        self._finder = Finder(self)
+        self._finder = Finder(self, tools)
         self.differences = DifferenceMarks(self.canvas_scene)
         self._hint = EmptyHint(self)
         self._hint.preset_requested.connect(self.open_preset_requested)
 
+        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Network canvas")
 
         document.project_changed.connect(self.on_project_changed)
         document.file_changed.connect(self.on_file_changed)
+        document.edit_refused.connect(self.on_edit_refused)
         selection.selection_changed.connect(self.on_selection_changed)
         compute.map_changed.connect(self.on_map_changed)
         compute.run_started.connect(self.on_run_started)
-        compute.run_finished.connect(self._stale_timer.stop)
         appearance.palette_changed.connect(self.on_palette_changed)
 
         self.canvas_scene.show_project(document.project, document.analysis)
         for node_id in document.project.network.nodes:
             self.on_map_changed(node_id)
         self._hint.restyle(appearance.palette)
-        self._bubble.restyle(appearance.palette)
+        self._toast.restyle(appearance.palette)
         self._refresh_surroundings()
         self.on_selection_changed(selection.ids)
 
@@ -87,7 +113,7 @@ class CanvasView(DroppingView):
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Show the new project; a gesture that was made for the old one ends."""
-        self.cancel_gesture()
+        self._pointing.cancel()
         self._title_editor.cancel()
         self.drawn.editor.cancel()
         scene = self.canvas_scene
@@ -111,6 +137,11 @@ class CanvasView(DroppingView):
             self.fit_all()
         self._opened_anew = False
 
+    def on_edit_refused(self, message: str) -> None:
+        """Say at the mouse why what was done on the canvas is not to be."""
+        if self.commands.acting:
+            self.say(message)
+
     def on_selection_changed(self, ids: frozenset[str]) -> None:
         """Outline the selected cards."""
         if ids:
@@ -130,14 +161,14 @@ class CanvasView(DroppingView):
     def on_run_started(self) -> None:
         """Wait a little before maps are dimmed."""
         if self.isVisible():
-            self._stale_timer.start()
+            self._stale_maps.start()
 
     def on_palette_changed(self, palette: Palette) -> None:
         """Paint with another theme."""
         self.canvas_scene.restyle(CanvasStyle(palette))
         self.differences.refresh()
         self._hint.restyle(palette)
-        self._bubble.restyle(palette)
+        self._toast.restyle(palette)
         self.minimap.restyle()
         self.viewport().update()
 
@@ -146,11 +177,46 @@ class CanvasView(DroppingView):
         self.canvas_scene.set_convention(convention, self.document.analysis)
         self.differences.refresh()
 
-    def show_comparison(self, comparison: Comparison | None) -> None:
-        """Tell on each card how it differs from the baseline, or no more."""
-        self.differences.show_comparison(comparison)
+    # What the mouse does, and what is said to it
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._pointing.is_busy
+
+    @property
+    def said(self) -> str:
+        """What is being said at the mouse."""
+        return self._toast.said
+
+    def say(self, message: str) -> None:
+        """Say a few words at the mouse, or in the middle where it has not been yet."""
+        self._toast.say(message, self.mouse.told_at)
 
     # Commands of the window's menus
+
+    def ask_for_layer(self) -> None:
+        """Open the search box at the mouse, or in the middle; what is chosen is put there."""
+        self._quick_add.ask_at(self.mouse.pointer(self.mouse.asked_at))
+
+    def rename_selected(self) -> None:
+        """Edit the title of the one selected node in place."""
+        node_id = self.selection.current
+        if self.drawn.rename_selected():
+            return
+        if node_id is not None and node_id in self.canvas_scene.nodes:
+            self.reveal_selected()
+            self._title_editor.open(node_id)
+        elif node_id is not None:
+            self.drawn.say_hidden(node_id)
+
+    def reveal_selected(self) -> None:
+        """Pan until the selected cards are seen."""
+        self.reveal(self.tools.selected_rect)
+
+    def show_made(self) -> None:
+        """Pan until the selected cards are seen, or show them whole where that takes a smaller zoom."""
+        self.show_rect(self.tools.selected_rect)
 
     def fit_selection(self) -> None:
         """Show the selected cards, or all where none is selected."""
@@ -179,17 +245,9 @@ class CanvasView(DroppingView):
         if self.commands.duplicate():
             self.show_made()
 
-    def copy(self) -> None:
-        """Put the selected nodes on the clipboard as text."""
-        self.commands.copy()
-
-    def cut(self) -> None:
-        """Copy, then delete."""
-        self.commands.cut()
-
     def paste(self) -> None:
         """Add the nodes on the clipboard, around the mouse where it is over the canvas."""
-        if self.commands.paste(self.visible_rect, self.mouse_place):
+        if self.commands.paste(self.visible_rect, self.mouse.scene):
             self.show_made()
 
     def add_layer(self, layer: Layer) -> None:
@@ -201,10 +259,6 @@ class CanvasView(DroppingView):
         """Append a block of the palette likewise."""
         if self.commands.append(block(name), self.visible_rect):
             self.show_made()
-
-    def toggle_bypass(self) -> None:
-        """Let the selected nodes pass their input on, or put them back."""
-        self.commands.toggle_bypass()
 
     def insert_reduction(self, node_id: str | None = None) -> None:
         """Ask how wide a 1×1 before this convolution (the selected one if None) is to be, and insert it."""
@@ -230,11 +284,61 @@ class CanvasView(DroppingView):
         if self.commands.arrange():
             self.fit_all()
 
-    # Menu and keys
+    # Mouse, menu and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._toast.hide()
+        self._pointing.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointing.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointing.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A second click on a card renames it, on empty canvas it asks for a layer to put there."""
+        if self.is_busy or event.button() != Qt.MouseButton.LeftButton:
+            self.mousePressEvent(event)
+            return
+        pointer = self.mouse.pointer(event.position(), event.modifiers())
+        found = hit(self.canvas_scene, pointer.scene, self.zoom)
+        if found.node_id is not None and not found.port and found.fix is None:
+            self.selection.select({found.node_id})
+            self.rename_selected()
+        elif found.thing:
+            self.drawn.double_click(found)
+        elif found == Hit():
+            self._quick_add.ask_at(pointer)
+        else:
+            self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pointing.leave()
+        super().leaveEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._pointing.explanation(event.pos()), self)
+            return True
+        return super().viewportEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._dropping.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._dropping.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._pointing.cancel()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._dropping.drop(event):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the thing under the mouse, or with the selected node by the menu key."""
-        self.cancel_gesture()
+        self._pointing.cancel()
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selection.ids:
             chosen = next(iter(self.selection.ids))
             card = self.document.project.groups.card(chosen)
@@ -247,21 +351,21 @@ class CanvasView(DroppingView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_busy:
-            self.cancel_gesture()
+            self._pointing.cancel()
         elif event.key() == Qt.Key.Key_Space and not self.is_busy:
-            self.hold_sheet(True)
+            self._pointing.hold_sheet(True)
         elif not self.is_busy and not self._keys.press(event):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.hold_sheet(False)
+            self._pointing.hold_sheet(False)
         else:
             event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab asks for a layer where the mouse points at nothing; else it walks the nodes, then leaves."""
-        if next and (self.points_at_nothing or not self.document.project.network.nodes):
+        if next and (self.mouse.is_over_nothing or not self.document.project.network.nodes):
             self.ask_for_layer()
             return True
         return self._keys.walk(1 if next else -1) or super().focusNextPrevChild(next)
@@ -272,12 +376,12 @@ class CanvasView(DroppingView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.hold_sheet(False)
+        self._pointing.hold_sheet(False)
         self._show_selection()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._stale_timer.stop()
+        self._stale_maps.stop()
         self.minimap.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -287,11 +391,6 @@ class CanvasView(DroppingView):
     def _show_selection(self) -> None:
         focused = self.selection.current if self.hasFocus() else None
         self.canvas_scene.show_selection(self.selection.ids, focused)
-
-    def _on_stale_timer(self) -> None:
-        scene = self.canvas_scene
-        for card, item in scene.nodes.items():
-            item.set_stale(self._compute.is_stale(scene.cards.face(card)))
 
     def _refresh_surroundings(self) -> None:
         self._hint.set_visible(not self.document.project.network.nodes)

@@ -365,7 +365,7 @@ class MainWindow(QMainWindow):
             self.canvas.setFocus()
 
     def _show_baseline(self) -> None:
-        self.canvas.show_comparison(self.baseline.comparison)
+        self.canvas.differences.show_comparison(self.baseline.comparison)
 
     def on_convention_changed(self) -> None:
         """Canvas and inspector count and write as the costs panel does."""

@@ -1,14 +1,13 @@
 """Writing titles of groups and frames, and text notes, where they stand."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
-if TYPE_CHECKING:
-    from gui.canvas.pointing import PointingView
+from gui.canvas.camera import Camera
 
 _LEAST: Final = (200, 32)
 _NOTE: Final = (260, 88)
@@ -17,7 +16,7 @@ _NOTE: Final = (260, 88)
 class AnnotationEditor(QPlainTextEdit):
     """Leaving the field takes the words, Esc does not; so does Enter, for notes with Ctrl."""
 
-    def __init__(self, view: "PointingView") -> None:
+    def __init__(self, view: Camera) -> None:
         super().__init__(view)
         self._view = view
         self._take: Callable[[str], object] | None = None

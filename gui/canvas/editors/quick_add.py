@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent
 
 from engine.layers import GROUPS, PaletteEntry, layer_kinds
+from gui.canvas.camera import Camera
 from gui.canvas.editors.search_box import Line, SearchBox, plain
 from gui.canvas.geometry.placing import Part, name, role
-from gui.canvas.gestures.gesture import Pointer
+from gui.canvas.gestures.gesture import Pointer, Tools
 from gui.canvas.items.edge_item import WirePreviewItem
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from presets import blocks
-
-if TYPE_CHECKING:
-    from gui.canvas.pointing import PointingView
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,9 @@ class _Offer:
 class QuickAdd(SearchBox):
     """Layers and blocks by their captions, those beginning with the words first, then by other names."""
 
-    def __init__(self, canvas: "PointingView") -> None:
+    def __init__(self, canvas: Camera, tools: Tools) -> None:
         super().__init__(canvas, "Search layers and blocks")
+        self._tools = tools
         self._use: Callable[[Part], object] = _nothing
         self._offers: list[_Offer] = []
         self._behind = ""
@@ -57,17 +56,17 @@ class QuickAdd(SearchBox):
     def ask_at(self, pointer: Pointer) -> None:
         """Ask for a layer or block to put at the mouse, unconnected."""
         corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
-        self._ask(pointer, lambda part: self._canvas.commands.add(part, corner), has_input=False)
+        self._ask(pointer, lambda part: self._tools.commands.add(part, corner), has_input=False)
 
     def ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
         """A wire was dropped on nothing: which layer should stand there?"""
         x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
         at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
-        node = self._canvas.document.project.network.nodes.get(node_id)
+        node = self._tools.document.project.network.nodes.get(node_id)
         self._show_wire(node_id, port, pointer)
         self._ask(
             pointer,
-            lambda part: self._canvas.commands.add_wired(part, at, node_id, port),
+            lambda part: self._tools.commands.add_wired(part, at, node_id, port),
             has_input=port == "out",
             behind=node.layer.role if node is not None and port == "out" else "",
         )
@@ -75,12 +74,12 @@ class QuickAdd(SearchBox):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._wire is not None:
-            self._canvas.canvas_scene.removeItem(self._wire)
+            self._tools.scene.removeItem(self._wire)
             self._wire = None
 
     def _show_wire(self, node_id: str, port: str, pointer: Pointer) -> None:
         """The wire stays where it was let go of while the box is open."""
-        scene = self._canvas.canvas_scene
+        scene = self._tools.scene
         item = scene.nodes.get(node_id)
         if item is not None:
             self._wire = WirePreviewItem(scene.look)
@@ -94,7 +93,7 @@ class QuickAdd(SearchBox):
     ) -> None:
         def use(part: Part) -> None:
             if make(part):
-                self._canvas.show_made()  # whole
+                self._canvas.show_rect(self._tools.selected_rect)  # whole
 
         self.open(pointer.screen, use, has_input=has_input, behind=behind)
 

@@ -1,17 +1,15 @@
 """A field with a list below it, open over the canvas: type a few letters, Enter takes the current line."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
+from gui.canvas.camera import Camera
 from gui.canvas.items.canvas_style import ICON, CanvasStyle
 from gui.look.theme import GRID
-
-if TYPE_CHECKING:
-    from gui.canvas.pointing import PointingView
 
 _WIDTH: Final = 232
 _HEIGHT: Final = 304
@@ -25,7 +23,7 @@ Line = tuple[str, str, Any]
 class SearchBox(QFrame):
     """What is found and what is done with it is said by those that derive from it. Esc closes."""
 
-    def __init__(self, canvas: "PointingView", words: str) -> None:
+    def __init__(self, canvas: Camera, words: str) -> None:
         super().__init__(canvas, Qt.WindowType.Popup)
         self._canvas = canvas
         self.setObjectName("search_box")

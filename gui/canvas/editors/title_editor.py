@@ -1,23 +1,21 @@
 """Renaming a node where its title stands."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from gui.canvas.camera import Camera
+from gui.canvas.gestures.gesture import Tools
 from gui.look.theme import CARD_WIDTH
-
-if TYPE_CHECKING:
-    from gui.canvas.pointing import PointingView
 
 
 class TitleEditor(QLineEdit):
     """Enter, or leaving the field, takes the name; Esc does not."""
 
-    def __init__(self, view: "PointingView") -> None:
+    def __init__(self, view: Camera, tools: Tools) -> None:
         super().__init__(view)
         self._view = view
+        self._tools = tools
         self._node_id: str | None = None
         self.setAccessibleName("Name of the layer")
         self.hide()
@@ -25,10 +23,10 @@ class TitleEditor(QLineEdit):
     def open(self, node_id: str) -> None:
         """Edit the name of this node."""
         self._node_id = node_id
-        node = self._view.document.project.network[node_id]
+        node = self._tools.document.project.network[node_id]
         self.setText(node.label)
         self.setPlaceholderText(node.layer.label)
-        card = self._view.canvas_scene.nodes[node_id].card
+        card = self._tools.scene.nodes[node_id].card
         corner = self._view.mapFromScene(card.topLeft())
         width = max(round(CARD_WIDTH * self._view.zoom), 120)
         self.setGeometry(QRect(corner.x(), corner.y(), width, self.sizeHint().height()))
@@ -60,7 +58,7 @@ class TitleEditor(QLineEdit):
         node_id, self._node_id = self._node_id, None
         if node_id is not None:
             self._leave()
-            self._view.commands.rename(node_id, self.text())
+            self._tools.commands.rename(node_id, self.text())
 
     def _leave(self) -> None:
         # Hidden with the focus, it would pass it on as the Tab key does, which asks for a layer.

@@ -6,9 +6,9 @@ from engine.model.project import Point
 from gui.canvas.geometry.geometry import snapped
 from gui.canvas.geometry.placing import Part
 from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
-from gui.canvas.hit_test import wire_at
 from gui.canvas.items.card import card_of_part
 from gui.canvas.items.node_item import GhostItem
+from gui.canvas.mouse.hit_test import wire_at
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 _REACH = 16.0

@@ -1,7 +1,7 @@
 """Clicking a way out on the badge of a card."""
 
 from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
-from gui.canvas.hit_test import hit
+from gui.canvas.mouse.hit_test import hit
 
 
 class FixGesture(Gesture):

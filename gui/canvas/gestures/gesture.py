@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
+from engine.model.network import Edge
 from gui.canvas.commands import Commands
 from gui.canvas.scene import CanvasScene
 from gui.session.document import Document
@@ -42,6 +43,16 @@ class Tools:
     selection: Selection
     scene: CanvasScene
     commands: Commands
+
+    @property
+    def selected_rect(self) -> QRectF:
+        """Where the selected cards are; empty where none is."""
+        return self.scene.cards_rect(self.selection.ids) if self.selection.ids else QRectF()
+
+    def select_edge(self, edge: Edge | None) -> None:
+        """Select a wire, and no node."""
+        self.selection.select(())
+        self.scene.select_edge(edge)
 
 
 class Gesture:

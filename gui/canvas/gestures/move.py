@@ -10,7 +10,7 @@ from engine.model.project import Point
 from gui.canvas.geometry.arranging import Guides
 from gui.canvas.geometry.geometry import snapped
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
-from gui.canvas.hit_test import wire_at
+from gui.canvas.mouse.hit_test import wire_at
 from gui.canvas.overlays.guide_item import GuideItem
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 

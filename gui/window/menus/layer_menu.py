@@ -35,7 +35,13 @@ def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
         canvas.insert_reduction,
         "Reduce the channels before the selected convolution, with what it saves",
     )
-    add("bypass", "&Bypass", "D", canvas.toggle_bypass, "Let the selected layers pass their input on, or not")
+    add(
+        "bypass",
+        "&Bypass",
+        "D",
+        canvas.commands.toggle_bypass,
+        "Let the selected layers pass their input on, or not",
+    )
     menu.addSeparator()
     part = menu.addMenu("A&lign")
     part.setToolTipsVisible(True)

@@ -94,8 +94,14 @@ def edit_menu(menu: QMenu, actions: Actions, stack: QUndoStack, canvas: CanvasVi
         actions.register(menu, name, action, "Take the last step back" if name == "undo" else "Do it again")
     menu.addSeparator()
     add = partial(actions.add, menu)
-    add("cut", "Cu&t", Keys.Cut, canvas.cut, "Copy the selected layers and delete them")
-    add("copy", "&Copy", Keys.Copy, canvas.copy, "Copy the selected layers, as text that any window pastes")
+    add("cut", "Cu&t", Keys.Cut, canvas.commands.cut, "Copy the selected layers and delete them")
+    add(
+        "copy",
+        "&Copy",
+        Keys.Copy,
+        canvas.commands.copy,
+        "Copy the selected layers, as text that any window pastes",
+    )
     add("paste", "&Paste", Keys.Paste, canvas.paste, "Add the layers that were copied")
     add(
         "duplicate", "D&uplicate", "Ctrl+D", canvas.duplicate_selected, "Copy the selected layers beside them"

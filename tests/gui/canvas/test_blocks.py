@@ -8,8 +8,8 @@ from engine.analysis.analyze import analyze
 from engine.model.project import Project
 from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.geometry.geometry import overlap
-from gui.canvas.hit_test import Hit
 from gui.canvas.menus import context_menu
+from gui.canvas.mouse.hit_test import Hit
 from gui.session.layer_mime import encode_block
 from presets import block, blocks
 

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QMenu
 
 from engine.layers import layer_kinds
-from gui.canvas.hit_test import Hit
 from gui.canvas.menus import context_menu
+from gui.canvas.mouse.hit_test import Hit
 
 
 def entries(bench, node_id: str) -> dict[str, object]:
@@ -17,31 +17,31 @@ def entries(bench, node_id: str) -> dict[str, object]:
 def test_a_bypassed_node_stays_where_it_is_and_comes_back(bench):
     before = bench.document.project
     bench.selection.select({"a"})
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     item = bench.view.canvas_scene.nodes["a"]
     assert item.content.bypassed
     assert item.content.title == "Conv 3×3 · 8"
     assert bench.document.analysis.layers["a"].output_shape == (3, 16, 16)
     assert bench.document.undo_stack.undoText() == "Bypass Conv 3×3 · 8"
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     assert bench.document.project == before
     assert bench.document.undo_stack.undoText() == "Put back Conv 3×3 · 8"
 
 
 def test_of_a_mixed_selection_all_are_bypassed_first(bench):
     bench.selection.select({"a"})
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     bench.selection.select({"a", "b"})
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     assert bench.network["b"].bypassed is not None
     assert bench.network["a"].bypassed is not None
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     assert bench.network["a"].bypassed is None
 
 
 def test_an_input_cannot_be_bypassed_and_says_so_at_the_mouse(bench):
     bench.selection.select({"input"})
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     assert "nothing to pass on" in bench.view.said
     assert bench.document.undo_stack.count() == 0
 

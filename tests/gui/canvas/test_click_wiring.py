@@ -4,9 +4,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from engine.layers.convolution import Conv2d
-from gui.canvas.auto_pan import EDGE, way
 from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.items.edge_item import WirePreviewItem
+from gui.canvas.mouse.auto_pan import EDGE, way
 
 
 def test_two_clicks_draw_a_wire(bench):
@@ -71,7 +71,7 @@ def test_a_wire_held_at_the_edge_moves_the_sheet(bench):
     seen = view.visible_rect.left()
     bench.qtbot.waitUntil(lambda: view.visible_rect.left() > seen + 60)
     bench.move(QPoint(400, 300))
-    assert not view._auto_pan.is_panning
+    assert not view._pointing.auto_pan.is_panning
     bench.key(Qt.Key.Key_Escape)
 
 
@@ -80,9 +80,9 @@ def test_the_sheet_stands_still_once_the_button_is_released(bench):
     bench.press(bench.card("add"))
     edge = QPoint(view.viewport().width() - 2, 300)
     bench.move(edge)
-    assert view._auto_pan.is_panning
+    assert view._pointing.auto_pan.is_panning
     bench.release(edge)
-    assert not view._auto_pan.is_panning
+    assert not view._pointing.auto_pan.is_panning
 
 
 def test_a_card_held_at_the_edge_stays_under_the_mouse(bench):
@@ -101,12 +101,12 @@ def test_a_card_held_at_the_edge_stays_under_the_mouse(bench):
 def test_a_drag_that_comes_in_over_the_edge_moves_nothing_until_it_was_inside(bench):
     view = bench.view
     bench.drag_in(Conv2d(), QPoint(2, 300))
-    assert not view._auto_pan.is_panning
+    assert not view._pointing.auto_pan.is_panning
     bench.drag_out()
     bench.drag_in(Conv2d(), QPoint(400, 300), QPoint(2, 300))
-    assert view._auto_pan.is_panning
+    assert view._pointing.auto_pan.is_panning
     bench.drag_out()
-    assert not view._auto_pan.is_panning
+    assert not view._pointing.auto_pan.is_panning
 
 
 def test_the_sheet_moves_the_faster_the_farther_out_the_mouse_is():

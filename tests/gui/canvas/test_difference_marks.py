@@ -34,7 +34,7 @@ def told(view: CanvasView) -> dict[str, str]:
 
 def test_cards_tell_what_changed_and_by_how_much(view: CanvasView) -> None:
     assert told(view) == {}
-    view.show_comparison(compare(naive(), view.document.analysis))  # type: ignore[arg-type]  # an Analysis
+    view.differences.show_comparison(compare(naive(), view.document.analysis))  # type: ignore[arg-type]  # an Analysis
     assert told(view) == {
         "3x3_reduce": "new +14.5\u00a0M",
         "3x3": "−86.7\u00a0M 2.00×",
@@ -48,12 +48,12 @@ def test_cards_tell_what_changed_and_by_how_much(view: CanvasView) -> None:
     view.on_palette_changed(DARK)
     assert told(view)["5x5"] == "−220.8\u00a0M 12.0×"
     assert not view.grab().isNull()
-    view.show_comparison(None)
+    view.differences.show_comparison(None)
     assert told(view) == {}
 
 
 def test_marks_go_with_their_cards(view: CanvasView) -> None:
-    view.show_comparison(compare(naive(), view.document.analysis))  # type: ignore[arg-type]  # an Analysis
+    view.differences.show_comparison(compare(naive(), view.document.analysis))  # type: ignore[arg-type]  # an Analysis
     view.document.edit("Delete", lambda project: project.remove("5x5"))
     assert "5x5" not in told(view)
     view.document.replace(presets.load("lenet5").project)
@@ -71,5 +71,5 @@ def test_a_collapsed_group_tells_of_all_its_layers(qtbot: QtBot, qapp: QApplicat
         one for one in project.groups.nodes(group.id) if project.network[one].layer.role == "convolution"
     ]
     document.edit("Delete", lambda now: now.remove(inner[0]))
-    view.show_comparison(compare(before, document.analysis))
+    view.differences.show_comparison(compare(before, document.analysis))
     assert told(view)[group.id].startswith(("−", "+"))

@@ -45,13 +45,13 @@ def test_what_gestures_show_is_seen_from_far_away_too(bench, monkeypatch):
     assert any(isinstance(one, WirePreviewItem) for one in bench.view.canvas_scene.others)
     far, items = both_ways(bench, monkeypatch)
     assert (abs(far - items).max(-1) > 40).mean() < 2e-4
-    bench.view.cancel_gesture()
+    bench.view._pointing.cancel()
     assert not any(isinstance(one, WirePreviewItem) for one in bench.view.canvas_scene.others)
 
 
 def test_a_bypassed_card_is_pale_from_far_away_too(bench, monkeypatch):
     bench.selection.select({"a"})
-    bench.view.toggle_bypass()
+    bench.view.commands.toggle_bypass()
     bench.selection.select(())
     bench.view.set_zoom(0.15)
     far, items = both_ways(bench, monkeypatch)

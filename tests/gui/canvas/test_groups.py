@@ -180,7 +180,7 @@ def test_a_written_title_gives_the_focus_back_and_asks_for_nothing(bench, what, 
     grouped(bench, collapsed=False)
     bench.move(QPoint(30, 30))
     bench.move(QPoint(40, 40))
-    assert bench.view.points_at_nothing
+    assert bench.view.mouse.is_over_nothing
     bench.selection.select({what})
     bench.view.rename_selected()
     editor = QApplication.focusWidget()
@@ -251,7 +251,7 @@ def test_a_wire_that_stands_for_several_is_deleted_with_all_of_them(bench):
 def test_deleting_copying_and_pasting_a_card_means_all_that_lies_in_it(bench):
     group_id = grouped(bench)
     bench.click(bench.card(group_id))
-    bench.view.copy()
+    bench.view.commands.copy()
     assert '"collapsed": true' in QGuiApplication.clipboard().text()
     bench.view.delete_selected()
     assert set(bench.network.nodes) == {"input", "add"}

@@ -17,7 +17,7 @@ def nothing_changed(bench, before) -> bool:
 
 def near(bench, place) -> bool:
     """Whether the words stand at this point of the view."""
-    words = bench.view._bubble.geometry().adjusted(-24, -24, 24, 24)
+    words = bench.view._toast.geometry().adjusted(-24, -24, 24, 24)
     return words.contains(place)
 
 
@@ -119,16 +119,16 @@ def test_the_words_go_with_the_next_press_and_by_themselves(bench):
     bench.click(bench.at(500, 10 + CARD_HEIGHT * 5))
     assert not bench.view.said
     bench.drag(bench.output("b"), bench.card("a"))
-    assert bench.view._bubble._timer.isActive()
-    bench.view._bubble._timer.timeout.emit()
+    assert bench.view._toast._timer.isActive()
+    bench.view._toast._timer.timeout.emit()
     assert not bench.view.said
 
 
 def test_the_words_stay_inside_the_view(bench):
     for corner in (bench.view.rect().topLeft(), bench.view.rect().bottomRight()):
-        bench.view._seen_at = corner
+        bench.view.mouse.pixel = corner
         bench.view.say("a long reason " * 12)
-        assert bench.view.rect().contains(bench.view._bubble.geometry())
+        assert bench.view.rect().contains(bench.view._toast.geometry())
 
 
 def test_a_refusal_that_the_canvas_did_not_ask_for_is_not_said_there(bench):

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from engine.layers.concat import Concat
 from engine.layers.convolution import Conv2d
 from engine.model.project import Project
-from gui.canvas.hit_test import Hit
 from gui.canvas.menus import context_menu
+from gui.canvas.mouse.hit_test import Hit
 from gui.look.theme import DARK
 from gui.words.convention import Convention
 
@@ -185,7 +185,7 @@ def test_duplicates_keep_the_wires_among_them_and_lie_below(bench):
 
 def test_copies_travel_as_text_between_windows(bench):
     bench.selection.select({"a", "b"})
-    bench.view.copy()
+    bench.view.commands.copy()
     text = QGuiApplication.clipboard().text()
     assert text.lstrip().startswith("{")
     bench.document.replace(Project())
@@ -198,7 +198,7 @@ def test_copies_travel_as_text_between_windows(bench):
 
 def test_cut_is_copy_and_delete(bench):
     bench.selection.select({"a"})
-    bench.view.cut()
+    bench.view.commands.cut()
     assert "a" not in bench.network
     bench.view.paste()
     assert len(bench.network) == 4
@@ -297,16 +297,16 @@ def test_the_menu_offers_the_ways_out_of_a_problem(bench):
 
 
 def test_a_tool_tip_has_the_exact_numbers(bench):
-    words = bench.view._explanation(bench.card("a"))
+    words = bench.view._pointing.explanation(bench.card("a"))
     assert "55\u202f296 MACs, 50\u00a0% of the network" in words
     assert "Output 8×16×16" in words
     assert "Weights: Random (He)" in words
-    assert bench.view._explanation(bench.wire("a", "b")) == "Conv 3×3 · 8 → Conv 3×3 · 3\n8×16×16"
+    assert bench.view._pointing.explanation(bench.wire("a", "b")) == "Conv 3×3 · 8 → Conv 3×3 · 3\n8×16×16"
 
 
 def test_pasted_layers_stand_where_the_mouse_is(bench):
     bench.selection.select({"a", "b"})
-    bench.view.copy()
+    bench.view.commands.copy()
     for place in (bench.at(390, 380), bench.at(400, 380)):
         bench.move(place)
     bench.view.paste()

@@ -359,7 +359,7 @@ def test_the_chosen_convention_is_followed_everywhere(window: MainWindow) -> Non
     total = window.document.analysis.totals.operations.total
     assert scene.nodes["c1"].content.share == report.operations.total / total
     place = window.canvas.mapFromScene(scene.nodes["c1"].card.center())
-    words = window.canvas._explanation(place)
+    words = window.canvas._pointing.explanation(place)
     assert shape in words
     assert "operations, " in words
     assert "multiply–add " in words

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 
 from engine.analysis.analyze import Analysis
-from gui.canvas.hit_test import Hit
 from gui.canvas.items.card import explanation, wire_explanation
+from gui.canvas.mouse.hit_test import Hit
 from gui.canvas.scene import CanvasScene
 
 
