@@ -39,6 +39,7 @@ ORDER = (
         "gui.figures",
         "gui.value_inspector",
         "gui.receptive_view",
+        "gui.attribution_view",
         "gui.lessons",
         "gui.weights_panel",
     ),

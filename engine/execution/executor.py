@@ -68,6 +68,11 @@ class Executor:
         self._team: Team | None = None
         self._cancelled = False
 
+    @property
+    def packed_weights(self) -> PackedStore:
+        """Where packed weights are kept: reruns of the same network need not pack them again."""
+        return self._packed
+
     def warm_up(self, progress: Callable[[int, int], None], stop: Callable[[], bool] = lambda: False) -> None:
         """Make the kernels ready; `progress(done, total)` after each, `stop()` ends early.
 

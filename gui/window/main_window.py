@@ -52,6 +52,7 @@ if TYPE_CHECKING:  # imported when they are first seen
     from gui.panels.lessons import LessonsPanel
     from gui.panels.outline import OutlinePanel
     from gui.panels.trade_off import TradeOffPanel
+    from gui.panels.why import WhyPanel
     from gui.window.lessons import LessonWiring
 
 FIRST_PRESET: Final = "inception_3a"
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         docks.add_late("Arithmetic", BOTTOM, lambda: self.arithmetic)
         docks.add_late("Trade-off", BOTTOM, lambda: self.trade_off)
         docks.add("Photograph", BOTTOM, self.photograph)
+        docks.add_late("Why", BOTTOM, lambda: self.why)
         docks.arrange()
         self.setStatusBar(self.status)
         self.resize(1440, 900)
@@ -211,6 +213,15 @@ class MainWindow(QMainWindow):
 
         panel = TradeOffPanel(self.document, self.selection, self.compute, self.appearance)
         self.docks["Trade-off"].setWidget(panel)
+        return panel
+
+    @cached_property
+    def why(self) -> "WhyPanel":
+        """What in the photograph speaks for a class."""
+        from gui.panels.why import WhyPanel
+
+        panel = WhyPanel(self.document, self.selection, self.compute, self.appearance)
+        self.docks["Why"].setWidget(panel)
         return panel
 
     @property

@@ -69,6 +69,7 @@ class Docks(Mapping[str, QDockWidget]):
         owner.splitDockWidget(docks["Feature maps"], docks["Photograph"], Qt.Orientation.Horizontal)
         owner.tabifyDockWidget(docks["Feature maps"], docks["Arithmetic"])
         owner.tabifyDockWidget(docks["Arithmetic"], docks["Trade-off"])
+        owner.tabifyDockWidget(docks["Trade-off"], docks["Why"])
         docks["Feature maps"].raise_()
 
     def give_first_sizes(self) -> None:

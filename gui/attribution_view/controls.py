@@ -1,0 +1,194 @@
+"""What is explained, by which method, and how it is shown: the form beside the heat."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QHBoxLayout, QSlider, QWidget
+
+from engine.attribution.method import NotDefined
+from engine.attribution.methods import methods
+from engine.attribution.target import Target
+from engine.model.network import Network
+from gui.attribution_view.explain_job import Wish
+from gui.widgets.settings.quiet_combo_box import QuietComboBox
+from gui.words.attribution import class_text, help_text
+
+WHAT: Final = {"class": "a class", "pinned": "the pinned value"}
+PLACES: Final = {
+    "field": "centre of the receptive field",
+    "measured": "measured effective field",
+    "resize": "as a resize puts it",
+}
+SCALES: Final = {"logit": "score before the softmax", "softmax": "share after the softmax"}
+TOP: Final = "the likeliest"
+NOBODY: Final = "nothing else"
+
+
+class Controls(QWidget):
+    """Keeps a `Wish` and how its picture is looked at."""
+
+    wished = Signal()
+    """Something has to be computed: `wish`."""
+    looked = Signal()
+    """Only the picture has to be painted again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.wish = Wish()
+        self._classes: tuple[int, ...] = ()
+        self.method = _combo("Method", [found.title for found in methods().values()])
+        self.what = _combo("What is explained", list(WHAT.values()))
+        self.klass = _combo("Class", [TOP], searched=True)
+        self.against = _combo("Why this, and not", [NOBODY], searched=True)
+        self.layer = _combo("Layer", [])
+        self.places = _combo("Where cells are drawn", list(PLACES.values()))
+        self.scale = _combo("Score", list(SCALES.values()))
+        self.opacity = _slider("Opacity of the heat", 85)
+        self.threshold = _slider("Heat weaker than this share of the scale is left away", 0)
+        self.only_positive = QCheckBox("Only what raises it")
+        self.only_positive.setToolTip("As the paper has it: max(0, …). Off: signed, blue lowers the score.")
+        self.only_positive.setChecked(True)
+        self.pin = QCheckBox("Pin the scale")
+        self.pin.setToolTip("Other classes, layers and photographs are shown on this very scale.")
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(4)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Method", self.method)
+        form.addRow("Of", self.what)
+        form.addRow("Class", self.klass)
+        form.addRow("and not", self.against)
+        form.addRow("Score", self.scale)
+        form.addRow("Layer", self.layer)
+        form.addRow("Cells at", self.places)
+        form.addRow("Opacity", self.opacity)
+        form.addRow("Threshold", self.threshold)
+        row = QHBoxLayout()
+        row.addWidget(self.only_positive)
+        row.addWidget(self.pin)
+        row.addStretch(1)
+        form.addRow(row)
+        self._form = form
+        self.method.activated.connect(lambda i: self._ask(method=tuple(methods())[i]))
+        self.what.activated.connect(lambda _: self._on_what())
+        self.klass.activated.connect(lambda i: self._ask(channel=self._class_at(i)))
+        self.against.activated.connect(lambda i: self._ask(against=self._class_at(i)))
+        self.layer.activated.connect(lambda _: self._ask(layer_id=self.layer.currentText()))
+        self.places.activated.connect(lambda i: self._ask(places=tuple(PLACES)[i]))
+        self.scale.activated.connect(lambda i: self._ask(scale=tuple(SCALES)[i]))
+        for looked in (self.opacity.valueChanged, self.threshold.valueChanged):
+            looked.connect(self.looked)
+        for toggled in (self.only_positive.toggled, self.pin.toggled):
+            toggled.connect(self.looked)
+        self._show_rows()
+
+    @property
+    def explains_pinned(self) -> bool:
+        """Whether the value is explained that is pinned in the feature maps, not a class."""
+        return self.what.currentIndex() == 1
+
+    def use(self, wish: Wish) -> None:
+        """Take this wish over without telling anybody; the choices follow with the next answer."""
+        self.wish = wish
+        with QSignalBlocker(self.method):
+            self.method.setCurrentIndex(list(methods()).index(wish.method))
+        self._show_rows()
+
+    def show_classes(self, scores: npt.NDArray[np.float64], names: Sequence[str], shown: int) -> None:
+        """All classes, the likeliest first."""
+        order = tuple(np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable").tolist())
+        if order != self._classes or self.klass.count() != len(order) + 1:
+            self._classes = order
+            texts = [f"{class_text(index, names)} · {scores[index]:.3g}" for index in order]
+            for combo, first in ((self.klass, TOP), (self.against, NOBODY)):
+                with QSignalBlocker(combo):
+                    combo.clear()
+                    combo.addItems([first, *texts])
+        _choose(self.klass, None if self.wish.channel is None else shown, self._classes)
+        _choose(self.against, self.wish.against, self._classes)
+
+    def show_layers(self, layers: Sequence[str], shown: str) -> None:
+        """The layers whose cells can be explained."""
+        with QSignalBlocker(self.layer):
+            if [self.layer.itemText(index) for index in range(self.layer.count())] != list(layers):
+                self.layer.clear()
+                self.layer.addItems(list(layers))
+            self.layer.setCurrentText(shown)
+
+    def show_domain(self, network: Network, target: Target, layer_id: str) -> None:
+        """Methods that are not defined here cannot be chosen, and say why."""
+        model = self.method.model()
+        assert isinstance(model, QStandardItemModel)
+        for index, found in enumerate(methods().values()):
+            reason = ""
+            try:
+                found.refuse(network, target, layer_id)
+            except NotDefined as error:
+                reason = str(error)
+            item = model.item(index)
+            item.setEnabled(not reason or found.name == self.wish.method)
+            item.setToolTip(reason or help_text(found))
+        self._show_rows()
+
+    def _ask(self, **changes: object) -> None:
+        wish = replace(self.wish, **changes)  # type: ignore[arg-type]  # the combos hold its own values
+        if wish != self.wish:
+            self.wish = wish
+            self._show_rows()
+            self.wished.emit()
+
+    def _on_what(self) -> None:
+        self._show_rows()
+        self.wished.emit()
+
+    def _class_at(self, index: int) -> int | None:
+        return None if index < 1 else self._classes[index - 1]
+
+    def _show_rows(self) -> None:
+        """Only what matters to the method and to what is explained."""
+        found = methods()[self.wish.method]
+        rows = {
+            self.klass: not self.explains_pinned,
+            self.against: not self.explains_pinned,
+            self.scale: not self.explains_pinned,
+            self.layer: found.at_layer and found.name != "cam",
+            self.places: found.at_layer,
+        }
+        for widget, is_shown in rows.items():
+            self._form.setRowVisible(widget, is_shown)
+        self.only_positive.setVisible(found.relu)
+
+
+def _combo(name: str, texts: Sequence[str], *, searched: bool = False) -> QuietComboBox:
+    made = QuietComboBox(name, texts)
+    made.setToolTip(name)
+    made.setMinimumContentsLength(12)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    if searched:
+        made.setEditable(True)
+        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = QCompleter(made.model(), made)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        made.setCompleter(completer)
+    return made
+
+
+def _choose(combo: QuietComboBox, channel: int | None, classes: tuple[int, ...]) -> None:
+    with QSignalBlocker(combo):
+        combo.setCurrentIndex(0 if channel is None or channel not in classes else classes.index(channel) + 1)
+
+
+def _slider(name: str, value: int) -> QSlider:
+    made = QSlider(Qt.Orientation.Horizontal)
+    made.setRange(0, 100)
+    made.setValue(value)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    return made
