@@ -10,7 +10,7 @@ only the measured field tells (Luo et al., "Understanding the effective receptiv
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -108,6 +108,12 @@ def measured_places(
             raise NetworkError(f"nothing in the picture moves {node_id}: its places cannot be measured")
         centres.append(np.interp(np.arange(count), seen, found[seen]))
     return Places(centres[0], centres[1], "measured")
+
+
+def stretched(values: npt.NDArray[Any], size: Pair) -> Map:
+    """(H, W): each value as large as it stands for; nothing is made up between two."""
+    rows, columns = (np.arange(n) * have // n for n, have in zip(size, values.shape, strict=True))
+    return np.ascontiguousarray(values[rows][:, columns], np.float32)
 
 
 def _centres(axis: AxisField, count: int) -> Centres:

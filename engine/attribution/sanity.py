@@ -14,6 +14,7 @@ import numpy.typing as npt
 from engine.attribution.baseline import baseline
 from engine.attribution.gradients import leading_to
 from engine.attribution.method import Method, Question, guarded
+from engine.attribution.places import Places, stretched
 from engine.errors import EngineError
 from engine.execution.rerun import Rerun
 from engine.weights import He
@@ -95,13 +96,17 @@ class Curves:
         return float(np.trapezoid(getattr(self, name), self.shares))
 
 
-def curves(question: Question, heat: Map, *, fill: str = "blur", seed: int = 0) -> Curves:
+def curves(
+    question: Question, heat: Map, *, places: Places | None = None, fill: str = "blur", seed: int = 0
+) -> Curves:
     """Petsiuk, Das & Saenko, "RISE", BMVC 2018, section 4: most important pixels first.
 
-    heat: (H, W) of the Input. The pictures in between are such as the network never saw.
+    heat: (H, W) of the Input. places: of the cells it shows; a random order takes the same cells, else
+    blocks: what goes in one piece hurts less than what goes in many. The pictures in between are such as the
+    network never saw.
     """
     run, picture, cover = question.rerun(), question.picture, baseline(question, fill)
-    orders = {"": _order(heat), "random_": _random_order(heat.shape, seed)}
+    orders = {"": _order(heat), "random_": _order(_random_heat(heat.shape, places, seed))}
     shares = np.linspace(0, 1, STEPS + 1)
     found: dict[str, tuple[float, ...]] = {}
     for prefix, order in orders.items():
@@ -139,8 +144,13 @@ def _order(heat: Map) -> npt.NDArray[np.intp]:
     return np.argsort(-np.nan_to_num(heat, nan=-np.inf).ravel(), kind="stable")
 
 
-def _random_order(shape: tuple[int, ...], seed: int) -> npt.NDArray[np.intp]:
-    """Blocks in a random order."""
-    rows, columns = (np.arange(n) * BLOCKS // n for n in shape)
-    numbers = np.random.default_rng(seed).permutation(BLOCKS * BLOCKS)
-    return np.argsort(numbers[rows[:, None] * BLOCKS + columns[None, :]].ravel(), kind="stable")
+def _random_heat(shape: tuple[int, ...], places: Places | None, seed: int) -> Map:
+    """(H, W): a number of its own for each cell or block, in a random order."""
+    random, size = np.random.default_rng(seed), (shape[0], shape[1])
+    if places is None:
+        cells = (min(BLOCKS, size[0]), min(BLOCKS, size[1]))
+        return stretched(random.permutation(cells[0] * cells[1]).reshape(cells), size)
+    cells = (len(places.rows), len(places.columns))
+    return replace(places, kind="field").spread(
+        random.permutation(cells[0] * cells[1]).reshape(cells).astype(np.float32), size
+    )

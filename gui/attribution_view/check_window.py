@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.attribution.places import stretched
 from gui.attribution_view.explain_job import Answer, Checked, CheckJob
 from gui.look.appearance import Appearance, font
-from gui.look.heat_overlay import heat_limit, signed_picture, stretched
+from gui.look.heat_overlay import heat_limit, signed_picture
 from gui.look.theme import CAPTION_PX, GRID
 from gui.session.compute import ComputeService
 from gui.session.jobs import JobHandle

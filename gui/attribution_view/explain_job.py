@@ -1,6 +1,6 @@
 """Explaining as a job for the compute thread; unfinished pictures are left where the window looks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -166,15 +166,13 @@ class CheckJob:
 
     def work(self, desk: Desk) -> Checked:
         """Both, with the settings of the picture."""
-        from dataclasses import replace
-
         answer = self.answer
         question = replace(answer.question, checkpoint=desk.checkpoint)
         stages = []
         for stage in cascade(answer.method, question, answer.explanation.values):
             stages.append(stage)
             desk.progress(len(stages), 12)
-        found = curves(question, answer.heat(only_positive=False))
+        found = curves(question, answer.heat(only_positive=False), places=answer.places)
         return Checked(answer=answer, stages=tuple(stages), curves=found)
 
 

@@ -53,7 +53,7 @@ class ScaleBar(QWidget):
         painter.setPen(QColor(palette.text))
         for share in SHARES:
             y = rect.top() + (1 - share) / 2 * rect.height()
-            text = f"{share * self.limit:+.2g}" if share else "0"
+            text = f"{share * self.limit:+.2g}".replace("-", "−") if share else "0"
             box = QRectF(STRIP + 6, y - line / 2, self.width() - STRIP - 6, line)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(QColor(palette.secondary))

@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from engine.attribution.places import stretched
 from gui.look.colormaps import NOT_A_NUMBER, Rgb, colour, on_ground
 
 Map = npt.NDArray[np.float32]
 
 LUMINANCE: Final = np.array([0.299, 0.587, 0.114], np.float32)
-SPECKLED_PERCENT: Final = 99.5
+SPECKLED_PERCENT: Final = 98.0
 """Of a picture's pixels: a handful of extreme ones would leave all others pale."""
 
 
@@ -68,10 +69,3 @@ def scale_strip(length: int, width: int, *, dark: bool = False) -> Rgb:
     """(length, width, 3): the scale, its positive end at the top."""
     ramp = np.linspace(1, -1, length, dtype=np.float32)[:, None].repeat(width, axis=1)
     return colour(ramp, on_ground("diverging", dark=dark), -1, 1)
-
-
-def stretched(heat: Map, size: tuple[int, int]) -> Map:
-    """Each value as large as it stands for: nothing is made up between two values."""
-    rows = np.arange(size[0]) * heat.shape[0] // size[0]
-    columns = np.arange(size[1]) * heat.shape[1] // size[1]
-    return np.ascontiguousarray(heat[rows][:, columns])

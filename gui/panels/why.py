@@ -113,8 +113,8 @@ class WhyPanel(Surface):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         whole.setSpacing(GRID)
-        whole.addLayout(left, 1)
-        whole.addWidget(scroll, 1)
+        whole.addLayout(left, 3)
+        whole.addWidget(scroll, 2)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Pictures are made only while they are seen."""
@@ -277,7 +277,7 @@ class WhyPanel(Surface):
 
     def _names(self, answer: Answer) -> tuple[str, ...]:
         """Of the classes; none where a unit is explained."""
-        names: tuple[str, ...] = getattr(self._document.project, "class_names", ())
+        names = self._document.project.class_names
         return names if len(names) == len(answer.scores) else ()
 
     def _refuse(self, reason: str) -> None:

@@ -92,7 +92,7 @@ def _scale(
         yield Text(
             x=x + STRIP + 6,
             y=min(max(y + 4, top + 9), top + height),
-            text=f"{share * figure.limit:+.3g}" if share else "0",
+            text=f"{share * figure.limit:+.3g}".replace("-", "−") if share else "0",
             size=CAPTION_PX,
             colour=palette.text,
         )
