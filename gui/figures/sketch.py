@@ -89,6 +89,17 @@ class Sketch:
     runs: tuple[Run, ...] = field(default=())
 
     @cached_property
+    def run_of(self) -> Mapping[str, Run]:
+        """The run of each symbol that stands for several equal ones."""
+        return MappingProxyType({one: run for run in self.runs for one in run.symbols})
+
+    def copies_alone(self, symbol_id: str) -> int:
+        """How often the symbol is repeated by itself: ×N may stand beside it. 1 for one that is repeated
+        together with others, where ×N belongs to a bracket around all of them."""
+        run = self.run_of.get(symbol_id)
+        return run.copies if run is not None and len(run.symbols) == 1 else 1
+
+    @cached_property
     def into(self) -> Mapping[str, tuple[Link, ...]]:
         """Links that end at each symbol."""
         return self._by("target")

@@ -14,7 +14,7 @@ from engine.model.project import Point, Project
 from engine.shapes import Shape
 from gui.figures.flow.card import Card
 from gui.figures.flow.folding import folded
-from gui.figures.sketch import Sketch, Symbol, sketch
+from gui.figures.sketch import Run, Sketch, Symbol, sketch
 from gui.figures.style import Options
 from gui.words.number_format import Numbers
 
@@ -37,6 +37,8 @@ class FlowView:
     carried: Mapping[Edge, tuple[Shape, ...]]
     """What each wire between two cards carries: one shape, or several where it stands for several wires."""
     down: bool
+    runs: tuple[Run, ...] = ()
+    """Cards that are repeated together."""
 
 
 def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowView:
@@ -157,7 +159,7 @@ def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: 
     network = Network(replace(symbol.node, inputs=sources[one]) for one, symbol in seen.symbols.items())
     at = lay_out(network, direction=direction)
     cards = {
-        one: _of_symbol(symbol, analysis, options, at[one], sources[one])
+        one: _of_symbol(symbol, seen.copies_alone(one), analysis, options, at[one], sources[one])
         for one, symbol in seen.symbols.items()
     }
     carried = {
@@ -166,11 +168,12 @@ def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: 
         for source in shown.sources
         if (shape := cards[source].shape) is not None
     }
-    return FlowView(cards=cards, carried=carried, down=direction == "down")
+    runs = tuple(run for run in seen.runs if len(run.symbols) > 1)
+    return FlowView(cards=cards, carried=carried, down=direction == "down", runs=runs)
 
 
 def _of_symbol(
-    symbol: Symbol, analysis: Analysis, options: Options, at: Point, sources: tuple[str, ...]
+    symbol: Symbol, copies: int, analysis: Analysis, options: Options, at: Point, sources: tuple[str, ...]
 ) -> Shown:
     node = symbol.node
     others = [member.layer.label for member in symbol.members if member is not node]
@@ -179,12 +182,12 @@ def _of_symbol(
     )
     card = Card(
         at=at,
-        title=f"{node.label} ×{symbol.copies}" if symbol.copies > 1 else node.label,
+        title=f"{node.label} ×{copies}" if copies > 1 else node.label,
         details=(detail,),
         parts=((node.layer.role, 1.0),),
         share=_share(symbol.parameters if _cost(options) == "parameters" else symbol.macs, analysis, options),
         problem=symbol.problem,
         note=_note(symbol.parameters, symbol.macs, options),
-        sheets=2 if symbol.copies > 1 else 0,
+        sheets=2 if copies > 1 else 0,
     )
     return Shown(card=card, face=symbol.members[-1].id, shape=symbol.shape, sources=sources)

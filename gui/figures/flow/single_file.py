@@ -1,7 +1,7 @@
 """What styles share that can only draw a chain: layers one after another, operations named between them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -9,6 +9,7 @@ from engine.analysis.analyze import Analysis
 from engine.errors import quoted
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Item, Line, Path, Text
+from gui.figures.drawing.shapes import rounded_line
 from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.style import Options
@@ -19,6 +20,8 @@ from gui.look.theme import Palette
 TYPE: Final = 11.0
 _WIDEST: Final = 150.0
 """Units that an operation's name may take."""
+_TICK: Final = 5.0
+"""How far the ends of a bracket stand up."""
 _WORDS: Final = {
     "convolution": "Convolution",
     "pointwise": "1×1 convolution",
@@ -100,8 +103,8 @@ def _in_lines(
     return made
 
 
-def operation(symbol: Symbol, options: Options) -> list[str]:
-    """What the layer does, in up to two lines: `Convolution`, `5×5, ReLU`."""
+def operation(symbol: Symbol, options: Options, copies: int = 1) -> list[str]:
+    """What the layer does, in up to two lines: `Convolution`, `5×5, ReLU`; with ×N for so many copies."""
     if "names" not in options.labels:
         return []
     kind = symbol.layer.family
@@ -111,8 +114,8 @@ def operation(symbol: Symbol, options: Options) -> list[str]:
     stride = "" if own_step else stride_text(symbol.layer)
     size = (window_text(symbol.layer) if kind != "pointwise" else "") + stride
     detail = ", ".join(part for part in (size, symbol.activation) if part)
-    if symbol.copies > 1:
-        name = f"{name} ×{symbol.copies}"
+    if copies > 1:
+        name = f"{name} ×{copies}"
     name = elided(name, _WIDEST, TYPE)
     return [name, detail] if detail else [name]
 
@@ -131,6 +134,37 @@ def operation_texts(
             x=x, y=y + 14 * index, text=words, size=TYPE, anchor="middle", part=symbol.id,
             colour=palette.secondary if index else palette.text,
         )  # fmt: skip
+
+
+def brackets(
+    seen: Sketch, extents: Mapping[str, tuple[int, float, float]], below: Sequence[float], palette: Palette
+) -> Iterator[Item]:
+    """A bracket with ×N below the layers of each run of several; open at the side where a line breaks it.
+
+    extents: (line, left, right) of each layer with the words before it; below: y of each line's brackets.
+    """
+    for run in seen.runs:
+        lines = sorted({extents[one][0] for one in run.symbols})
+        if len(run.symbols) == 1:
+            continue
+        for line in lines:
+            here = [extents[one] for one in run.symbols if extents[one][0] == line]
+            left, right = min(x for _, x, _ in here), max(x for _, _, x in here)
+            y, part = below[line], run.symbols[0]
+            corners = [(left, y), (right, y)]
+            corners = ([(left, y - _TICK)] if line == lines[0] else []) + corners
+            corners += [(right, y - _TICK)] if line == lines[-1] else []
+            bracket = rounded_line(corners, 4, palette.secondary, 1.0)
+            yield replace(bracket, part=part)
+            yield Text(
+                x=(left + right) / 2, y=y + 15, text=f"×{run.copies}", size=TYPE, weight=600, anchor="middle",
+                colour=palette.text, part=part,
+            )  # fmt: skip
+
+
+def brackets_height(seen: Sketch) -> float:
+    """Room below each line for them."""
+    return 26.0 if any(len(run.symbols) > 1 for run in seen.runs) else 0.0
 
 
 def goes_on(x: float, y: float, palette: Palette, part: str) -> Item:

@@ -4,7 +4,7 @@ Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional
 2012; LeNail, "NN-SVG", Journal of Open Source Software, 2019.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import log2
 from typing import Final
@@ -15,6 +15,8 @@ from gui.figures.drawing.drawing import Drawing, Item, Line, Path, Point, Polygo
 from gui.figures.drawing.item_bounds import belonging, cropped, text_box
 from gui.figures.flow.single_file import (
     TYPE,
+    brackets,
+    brackets_height,
     chain,
     chain_problem,
     goes_on,
@@ -23,7 +25,7 @@ from gui.figures.flow.single_file import (
     operation_width,
     placed,
 )
-from gui.figures.sketch import Symbol
+from gui.figures.sketch import Sketch, Symbol
 from gui.figures.slabs.faces import symbol_picture
 from gui.figures.slabs.oblique import Solid, face_items
 from gui.figures.slabs.scaling import Scale, room, scale_of
@@ -49,12 +51,12 @@ def draw(
     """The network as cuboids from left to right."""
     background = None if options.transparent else paper(palette)
     problem = judge(project, analysis, options)
-    symbols = list(chain(project, analysis, options).symbols.values())
-    if problem or not symbols:
+    seen = chain(project, analysis, options)
+    if problem or not seen.symbols:
         words = Text(x=0, y=0, text=problem or "No layers yet", size=TYPE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
     for largest in _LARGEST:
-        row = _Row(symbols, maps, palette, options, largest)
+        row = _Row(seen, maps, palette, options, largest)
         if row.lines == 1:
             break
     return cropped(row.items(), MARGIN, background=background, title=project.title)
@@ -78,16 +80,17 @@ class _Row:
     """The blocks of a figure, measured and placed."""
 
     def __init__(
-        self, symbols: Sequence[Symbol], maps: Maps | None, palette: Palette, options: Options, largest: float
+        self, seen: Sketch, maps: Maps | None, palette: Palette, options: Options, largest: float
     ) -> None:
-        self._symbols, self._palette, self._options = symbols, palette, options
+        symbols = list(seen.symbols.values())
+        self._seen, self._palette, self._options = seen, palette, options
         self._maps = maps if options.faces else None
         shapes = [one.shape for one in symbols if one.shape is not None]
         sizes = [n for shape in shapes if len(shape) == 3 for n in shape[1:]]
         self._size: Scale = scale_of(sizes, options.scaling, largest, 5.0)
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
         self._features = scale_of(vectors, options.scaling, 1.25 * largest, 24.0)
-        self._words = [operation(symbol, options) for symbol in symbols]
+        self._words = [operation(symbol, options, seen.copies_alone(symbol.id)) for symbol in symbols]
         extents = [self._extent(self._block(symbol, 0.0, 0.0)) for symbol in symbols]
         self._before = [-left for left, _, _, _ in extents]
         widths = [right - left for left, right, _, _ in extents]
@@ -109,7 +112,7 @@ class _Row:
             ]
             middles.append(y - min(top for top, _ in own))
             lows.append(middles[-1] + max(bottom for _, bottom in own))
-            y = lows[-1] + 40 + _LINE_GAP
+            y = lows[-1] + 40 + _LINE_GAP + brackets_height(self._seen)
         blocks = [
             self._block(place.symbol, place.x + before, middles[place.line])
             for place, before in zip(self._places, self._before, strict=True)
@@ -130,7 +133,15 @@ class _Row:
             if index:
                 middle, below = self._places[index].before, lows[line] + 20
                 made += operation_texts(block.symbol, self._words[index], middle, below, self._palette)
-        return made
+        extents = {
+            block.symbol.id: (
+                place.line,
+                min(self._extent(block)[0], place.before - operation_width(own) / 2),
+                self._extent(block)[1],
+            )
+            for block, place, own in zip(blocks, self._places, self._words, strict=True)
+        }
+        return [*made, *brackets(self._seen, extents, [low + 46 for low in lows], self._palette)]
 
     def _extent(self, block: _Block) -> tuple[float, float, float, float]:
         """Left, right, top and bottom of the cuboid with its numbers."""

@@ -60,7 +60,7 @@ def draw(
         for source in shown.sources:
             readers[source].append(one)
     ways = _ways(view, readers)
-    items: list[Item] = []
+    items: list[Item] = [*_repeated(view, palette)]
     if as_placed and project.positions:
         items += _drawn_around(project, palette)
     for source, leaving in readers.items():
@@ -88,6 +88,29 @@ def draw(
         items += legend(meaning, palette, left, bottom + 20, right - left)
     background = None if options.transparent else palette.canvas
     return cropped(items, MARGIN, background=background, title=project.title)
+
+
+def _repeated(view: FlowView, palette: Palette) -> Iterator[Item]:
+    """An outline with ×N around cards that are repeated together."""
+    for run in view.runs:
+        places = [view.cards[card].card.at for card in run.symbols]
+        x, y = min(x for x, _ in places) - 16, min(y for _, y in places) - 34
+        right = max(x for x, _ in places) + CARD_WIDTH + 16
+        bottom = max(y for _, y in places) + CARD_HEIGHT + 24
+        part = run.symbols[0]
+        yield Rect(
+            x=x, y=y, width=right - x, height=bottom - y, radius=8, stroke=palette.line, dashes=(5.0, 3.0),
+            part=part,
+        )  # fmt: skip
+        yield Text(
+            x=x + 12,
+            y=y + 20,
+            text=f"×{run.copies}",
+            size=BASE_PX,
+            weight=600,
+            colour=palette.text,
+            part=part,
+        )
 
 
 def _ways(view: FlowView, readers: Mapping[str, Sequence[str]]) -> Ways:

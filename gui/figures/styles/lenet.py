@@ -3,7 +3,7 @@
 LeCun et al., "Gradient-based learning applied to document recognition", Proceedings of the IEEE, 1998.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,8 @@ from gui.figures.drawing.shapes import straight
 from gui.figures.flow.single_file import (
     TYPE,
     Place,
+    brackets,
+    brackets_height,
     chain,
     chain_problem,
     goes_on,
@@ -23,7 +25,7 @@ from gui.figures.flow.single_file import (
     operation_width,
     placed,
 )
-from gui.figures.sketch import Symbol
+from gui.figures.sketch import Sketch, Symbol
 from gui.figures.slabs.faces import (
     Map,
     channel_picture,
@@ -59,12 +61,12 @@ def draw(
     """The network as stacks of maps and slanted strips from left to right."""
     background = None if options.transparent else paper(palette)
     problem = judge(project, analysis, options)
-    symbols = list(chain(project, analysis, options).symbols.values())
-    if problem or not symbols:
+    seen = chain(project, analysis, options)
+    if problem or not seen.symbols:
         words = Text(x=0, y=0, text=problem or "No layers yet", size=TYPE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
     for longest in _LONGEST:
-        row = _Row(symbols, maps, palette, options, longest)
+        row = _Row(seen, maps, palette, options, longest)
         if row.lines == 1:
             break
     items = row.items()
@@ -97,16 +99,17 @@ class _Row:
     """The layers of a figure, measured and placed."""
 
     def __init__(
-        self, symbols: Sequence[Symbol], maps: Maps | None, palette: Palette, options: Options, longest: float
+        self, seen: Sketch, maps: Maps | None, palette: Palette, options: Options, longest: float
     ) -> None:
-        self._symbols, self._maps, self._palette, self._options = symbols, maps, palette, options
+        symbols = list(seen.symbols.values())
+        self._seen, self._maps, self._palette, self._options = seen, maps, palette, options
         shapes = [one.shape for one in symbols if one.shape is not None]
         sizes = [n for shape in shapes if len(shape) == 3 for n in shape[1:]]
         self._size: Scale = scale_of(sizes, options.scaling, longest, 6.0)
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
         self._features = scale_of(vectors, options.scaling, 1.35 * longest, 26.0)
 
-        self._words = [operation(symbol, options) for symbol in symbols]
+        self._words = [operation(symbol, options, seen.copies_alone(symbol.id)) for symbol in symbols]
         widths = [max(self._extent(one)[0], text_width(self._label(one), TYPE, 500)) for one in symbols]
         width = room(options, TYPE)[0] - 2 * MARGIN
         words_widths = [operation_width(one) for one in self._words]
@@ -127,7 +130,7 @@ class _Row:
         middles, y = [], 0.0
         for height in tallest:
             middles.append(y + height / 2)
-            y += height + 24 + 30 + _LINE_GAP
+            y += height + 24 + 30 + _LINE_GAP + brackets_height(self._seen)
         stacks = [self._stack(place, middles[place.line]) for place in places]
         made: list[Item] = []
         for index, stack in enumerate(stacks):
@@ -144,7 +147,16 @@ class _Row:
             if index:
                 middle = places[index].before
                 made += operation_texts(stack.symbol, words[index], middle, below, self._palette)
-        return made
+        extents = {
+            stack.symbol.id: (
+                place.line,
+                min(stack.x, place.before - operation_width(own) / 2),
+                stack.x + stack.width,
+            )
+            for stack, place, own in zip(stacks, places, words, strict=True)
+        }
+        lows = [middle + height / 2 + 48 for middle, height in zip(middles, tallest, strict=True)]
+        return [*made, *brackets(self._seen, extents, lows, self._palette)]
 
     def _extent(self, symbol: Symbol) -> tuple[float, float]:
         """Width and height of the layer's drawing."""

@@ -53,7 +53,12 @@ def tabulate(project: Project, analysis: Analysis, options: Options) -> Table:
     """The same rows for Markdown, LaTeX, CSV and HTML, with exact numbers."""
     seen = _seen(project, analysis, options)
     rows = tuple(
-        (*_words(symbol, options), f"{symbol.parameters:,}", f"{symbol.macs:,}", _field(symbol, analysis))
+        (
+            *_words(seen, symbol, options),
+            f"{symbol.parameters:,}",
+            f"{symbol.macs:,}",
+            _field(symbol, analysis),
+        )
         for symbol in seen.symbols.values()
     )
     totals = analysis.totals
@@ -74,7 +79,7 @@ def _setting(seen: Sketch, analysis: Analysis, options: Options) -> Setting:
 
     symbols = list(seen.symbols.values())
     rows = tuple(
-        (*_words(one, options), short(one.parameters), short(one.macs), _field(one, analysis))
+        (*_words(seen, one, options), short(one.parameters), short(one.macs), _field(one, analysis))
         for one in symbols
     )
     totals = analysis.totals
@@ -92,10 +97,15 @@ def _setting(seen: Sketch, analysis: Analysis, options: Options) -> Setting:
     )
 
 
-def _words(symbol: Symbol, options: Options) -> tuple[str, str, str]:
-    """Name, settings and output shape."""
-    layer = symbol.layer
-    name = symbol.node.label if symbol.copies == 1 else f"{symbol.node.label} ×{symbol.copies}"
+def _words(seen: Sketch, symbol: Symbol, options: Options) -> tuple[str, str, str]:
+    """Name, settings and output shape. What is repeated together stands between brackets: `[ a`, `b ] ×5`."""
+    layer, run = symbol.layer, seen.run_of.get(symbol.id)
+    name = symbol.node.label
+    if run is not None and len(run.symbols) == 1:
+        name = f"{name} ×{run.copies}"
+    elif run is not None:
+        name = f"[ {name}" if symbol.id == run.symbols[0] else name
+        name = f"{name} ] ×{run.copies}" if symbol.id == run.symbols[-1] else name
     norm = next((m.layer.label for m in symbol.members if m.layer.role == "normalization"), "")
     parts = (layer.detail, norm if symbol.normalized else "", symbol.activation)
     shape = "–" if symbol.shape is None else shape_text(symbol.shape, channels_last=options.channels_last)

@@ -90,3 +90,25 @@ def test_weight_layers_are_counted_as_papers_count_them(name: str, count: int) -
     network = presets.load(name).project.network
     assert weight_layers(network) == count
     assert any(f"{count} weight layers" in text for text in texts(name, "configuration"))
+
+
+@pytest.mark.parametrize("style", ["lenet", "blocks", "flow", "table"])
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_a_run_of_several_layers_is_bracketed(name: str, style: str) -> None:
+    """×N stands beside a layer that is repeated by itself, and at a bracket around those repeated together."""
+    project = presets.load(name).project
+    analysis = analyze(project.network)
+    if STYLES[style].problem(project, analysis, Options(fold=True)) or (style == "flow" and project.groups):
+        pytest.skip("is not drawn so")
+    seen = folded(sketch(project.network, analysis, projections=style != "table"))
+    told = [text for text in texts(name, style, fold=True) if re.search(r"×\d+$", text)]
+    told = [text for text in told if not SHAPE.search(text) and not re.search(r"\d×\d+$", text)]
+    for run in seen.runs:
+        marks = [text for text in told if text.endswith(f"×{run.copies}")]
+        assert marks
+        if len(run.symbols) == 1:
+            continue
+        inner = {seen.symbols[symbol].node.label for symbol in run.symbols}
+        alone = {f"{label} ×{run.copies}" for label in inner}
+        others = {seen.symbols[one.symbols[0]].node.label for one in seen.runs if len(one.symbols) == 1}
+        assert not alone & set(told) or inner & others
