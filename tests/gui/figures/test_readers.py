@@ -276,5 +276,6 @@ def test_a_photograph_is_what_the_input_sees() -> None:
     scene[:, 40:] = 255
     seen = photograph_of(subject_of("lenet5").project, scene)
     assert seen.shape[0] == seen.shape[1] >= 448
-    assert seen[200, 10].max() < 30
-    assert seen[200, -10].min() > 225
+    assert seen[200, 60].max() < 30
+    assert seen[200, -60].min() > 225
+    assert seen[200, -10].max() < 30  # two columns of the 32 are the border that its digits were given
