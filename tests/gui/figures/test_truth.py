@@ -95,7 +95,7 @@ def test_weight_layers_are_counted_as_papers_count_them(name: str, count: int) -
 @pytest.mark.parametrize("style", ["lenet", "blocks", "flow", "table"])
 @pytest.mark.parametrize("name", presets.preset_names())
 def test_a_run_of_several_layers_is_bracketed(name: str, style: str) -> None:
-    """×N stands beside a layer that is repeated by itself, and at a bracket around those repeated together."""
+    """×N stands beside a layer that is repeated by itself, or at a bracket around all that are."""
     project = presets.load(name).project
     analysis = analyze(project.network)
     if STYLES[style].problem(project, analysis, Options(fold=True)) or (style == "flow" and project.groups):
