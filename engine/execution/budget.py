@@ -1,15 +1,20 @@
 """How much memory a run needs, and what is let go of to have it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from engine.errors import MemoryLimit
 from engine.execution.maps import MapStore, StoredMap, held_by
 from engine.execution.packed import PackedStore
 from engine.execution.request import Request
+from engine.kernels.fast.container import allowed_bytes
+from engine.kernels.fast.host import core_count
+from engine.layers.input import Input
+from engine.layers.lowering import ConcatForm, FlattenForm, ViewForm
+from engine.model.network import Network
 from engine.plan import Plan
-from engine.shapes import elements
+from engine.shapes import Shape, elements, shape_text
 
 STALE_FACTOR: Final = 3
 """Maps of earlier runs are kept up to so many times the present run's, within the budget…"""
@@ -18,11 +23,46 @@ STALE_BYTES: Final = 512 << 20
 
 
 def default_budget_bytes() -> int:
-    """Half of the machine's memory."""
+    """Half of the machine's memory, or of what its container leaves the process."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
-        return 2 << 30
+        memory = 4 << 30
+    return min(memory, allowed_bytes() or memory) // 2
+
+
+def least_map_bytes(
+    network: Network, shapes: Mapping[str, Shape], wanted: Collection[str], given: Collection[str] = ()
+) -> dict[str, int]:
+    """What the maps of a run take at least, by node: parts and copies of other maps are left out."""
+    sizes = {}
+    for node_id, shape in shapes.items():
+        layer = network.nodes[node_id].layer
+        if isinstance(layer, Input):
+            sizes[node_id] = 4 * elements(shape)
+        elif node_id in wanted and node_id not in given:
+            form = layer.lowering(*(shapes[source] for source in network.nodes[node_id].inputs))
+            if not isinstance(form, ViewForm | FlattenForm | ConcatForm):
+                sizes[node_id] = 4 * elements(shape)
+    return sizes
+
+
+def check_maps(
+    budget_bytes: int,
+    network: Network,
+    shapes: Mapping[str, Shape],
+    wanted: Collection[str],
+    given: Collection[str],
+) -> None:
+    """`MemoryLimit` if the maps alone exceed the budget: known from shapes, before anything is planned."""
+    sizes = least_map_bytes(network, shapes, wanted, given)
+    if sum(sizes.values()) > budget_bytes:
+        largest = max(sizes, key=sizes.__getitem__)
+        raise MemoryLimit(
+            f"the network needs at least {sum(sizes.values()) / 1e6:,.0f} MB for its maps, the budget is"
+            f" {budget_bytes / 1e6:,.0f} MB. The largest is that of {largest}, {shape_text(shapes[largest])}:"
+            f" {sizes[largest] / 1e6:,.0f} MB. A smaller input or a larger budget helps."
+        )
 
 
 def make_room(
@@ -30,7 +70,7 @@ def make_room(
     maps: MapStore, packed: PackedStore,
 ) -> None:  # fmt: skip
     """Let old maps and packed weights go until the plan fits; `MemoryLimit`, with numbers, if it cannot."""
-    count = threads or os.cpu_count() or 1
+    count = threads or core_count()
     map_bytes, weights = plan.bytes_of("map"), plan.bytes_of("weights")
     scratch = plan.bytes_of("scratch") + count * plan.scratch_bytes
     held = held_by(one.map for one in given.values())

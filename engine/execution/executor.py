@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from engine.execution.binding import Binding
-from engine.execution.budget import default_budget_bytes, forget_stale, make_room
+from engine.execution.budget import check_maps, default_budget_bytes, forget_stale, make_room
 from engine.execution.executable_plan import Chunk, ExecutablePlan, parameters, prepare
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
 from engine.execution.network_signature import NetworkSignature, network_signature, planar
@@ -129,14 +129,16 @@ class Executor:
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
     def plan(self, network: Network, wanted: Collection[str] | None = None) -> Plan:
-        """The plan of a run that finds nothing remembered: for reading."""
+        """The plan of a run that finds nothing remembered: for reading. `MemoryLimit` as of a run."""
         shapes = output_shapes(network)
         inputs = {
             node_id: planar(shape)
             for node_id, shape in shapes.items()
             if isinstance(network.nodes[node_id].layer, Input)
         }
-        return make_plan(network, shapes, wanted=shapes if wanted is None else wanted, given=inputs)
+        wanted = shapes if wanted is None else wanted
+        check_maps(self.budget_bytes, network, shapes, wanted, ())
+        return make_plan(network, shapes, wanted=wanted, given=inputs)
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
@@ -162,7 +164,10 @@ class Executor:
         """
         from engine.kernels.fast import machine
 
-        executable = self._prepare(request, maps, without_winograd)
+        try:
+            executable = self._prepare(request, maps, without_winograd)
+        except _Stopped:
+            return None
         filled = self._fill_inputs(request, maps)
         yield from _results(filled, [maps[node_id].map for node_id in filled], filled.values(), missing)
         plan, keys = executable.plan, request.keys
@@ -195,13 +200,12 @@ class Executor:
 
     def _fill_weights(self, executable: ExecutablePlan, signature: NetworkSignature, end: int) -> None:
         """Draw and pack the weights that rows before `end` read; `_Stopped` if cancelled."""
+        self._go_on()
+        executable.fill(end, lambda node_id: parameters(signature, node_id, self._go_on), self._go_on)
 
-        def checkpoint() -> None:
-            if self._cancelled:
-                raise _Stopped
-
-        checkpoint()
-        executable.fill(end, lambda node_id: parameters(signature, node_id, checkpoint), checkpoint)
+    def _go_on(self) -> None:
+        if self._cancelled:
+            raise _Stopped
 
     def _prepare(
         self, request: Request, maps: dict[str, StoredMap], without_winograd: frozenset[str]
@@ -212,12 +216,14 @@ class Executor:
         key = (request.signature, request.wanted, without_winograd, tuple(given.items()))
         found = self._executables.pop(key, None)
         if found is None:
+            check_maps(self.budget_bytes, request.signature.network, shapes, request.wanted, maps)
             plan = make_plan(
                 request.signature.network,
                 shapes,
                 wanted=request.wanted,
                 given=given,
                 without_winograd=without_winograd,
+                checkpoint=self._go_on,
             )
             make_room(self.budget_bytes, self.threads, request, plan, maps, self._maps, self._packed)
             found = prepare(plan, request.signature, given, self._packed)

@@ -15,6 +15,7 @@ from engine.plan.plan import Plan, Step
 from engine.plan.rows import Row, Work
 from engine.plan.streaming import streamed
 from engine.shapes import Shape
+from engine.weights import Checkpoint, go_on
 
 Lowered = tuple[StepBuilder, Work | None]
 """A step, and its work; none where the layer's own `forward` is called."""
@@ -27,11 +28,13 @@ def make_plan(
     wanted: Collection[str],
     given: Mapping[str, MapLayout] | None = None,
     without_winograd: Collection[str] = (),
+    checkpoint: Checkpoint = go_on,
 ) -> Plan:
     """The plan that yields the maps of `wanted`.
 
     shapes: of every node that can be computed; given: maps that need not be; without_winograd: convolutions
-    for which Winograd is ruled out. `AssertionError` if a step could touch memory beyond its buffers.
+    for which Winograd is ruled out; `checkpoint()` may raise to end it. `AssertionError` if a step could
+    touch memory beyond its buffers.
     """
     given = given or {}
     needed = _needed(network, shapes, wanted, given)
@@ -40,6 +43,7 @@ def make_plan(
     lowered: list[Lowered] = []
     levels: dict[str, int] = {}
     for group in groups:
+        checkpoint()
         sources = [levels.get(source, 0) for node in group.nodes for source in network.nodes[node].inputs]
         level = levels[group.output] = 1 + max(sources, default=0)
         levels.update(dict.fromkeys(group.nodes, level))
@@ -47,10 +51,12 @@ def make_plan(
         lowered.append((step, lower(step)))
     lowered.sort(key=lambda item: item[0].level)
     rows, placed = _arrange(lowered)
+    checkpoint()
     steps = tuple(
         step.described(work, tuple(numbers)) for (step, work), numbers in zip(lowered, placed, strict=True)
     )
     plan = _assemble(builder, streamed(rows, builder.buffers.bytes_of("map", "weights")), steps)
+    checkpoint()
     check_bounds(plan)
     return plan
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from engine.formats.weight_matching import match_weights
 from engine.formats.weights_file import ENDINGS, open_weights, save_weights
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, is_inverted
+from engine.kernels.fast.host import core_count
 from engine.model.network import Network
 from engine.shapes import shape_text
 from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
@@ -178,9 +178,7 @@ def threads(text: str) -> int:
 
 def available_threads() -> int:
     """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return core_count()
 
 
 def _npz(text: str) -> Path:

@@ -1,11 +1,10 @@
 """The status bar: how large the network is, how long its maps took, and progress while there is work."""
 
-import os
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from engine.analysis.analyze import Analysis
+from engine.kernels.fast.host import core_count
 from gui.session.compute import ComputeService, RunSummary
 from gui.session.document import Document
 
@@ -150,5 +149,5 @@ def _duration(elapsed_ms: float) -> str:
 
 
 def _threads_text() -> str:
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = core_count()
     return "1 thread" if count == 1 else f"{count} threads"

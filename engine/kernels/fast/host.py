@@ -1,6 +1,7 @@
 """What the machine offers: vector width, register count, how many cores this process may use."""
 
 import contextlib
+import math
 import os
 import platform
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import EngineError
+from engine.kernels.fast.container import allowed_cores
 
 WIDTHS: Final = (16, 8, 4)
 """Floats in one vector: AVX-512, AVX2, and SSE or NEON."""
@@ -77,7 +79,7 @@ def last_cache_bytes() -> int:
 
 
 def core_count() -> int:
-    """Cores this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores this process may run on, as many as its container grants it the time of."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = allowed_cores()
+    return cores if quota is None else max(1, min(cores, math.ceil(quota)))
