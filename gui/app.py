@@ -40,7 +40,8 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
 
     from gui.look.appearance import Appearance
     from gui.session.settings import Settings
-    from gui.window.main_window import FIRST_PRESET, MainWindow
+    from gui.window.first_start import FIRST_PRESET
+    from gui.window.main_window import MainWindow
 
     named = find_network(net or FIRST_PRESET)
     project = Project() if new else named.project
@@ -65,6 +66,8 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
     window.compute.warm_up_progressed.connect(keep_what_is_loaded)
     if new:
         window.show_welcome()
+    elif net is None:
+        window.offer_question()
     window.show()
     status = application.exec()
     if window.compute.is_running:

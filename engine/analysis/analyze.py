@@ -16,7 +16,7 @@ from engine.analysis.report import Analysis, LayerReport, Problem, Totals
 from engine.errors import ShapeError
 from engine.fixes.fix import Fix, missing_input_fixes, no_input_fixes, setting_fixes, vector_fixes
 from engine.fixes.joining import joining_fixes
-from engine.fixes.weights import weight_fixes
+from engine.fixes.weights import ways_back, weight_fixes
 from engine.layers import Layer, Operations
 from engine.model.network import Network, Node
 from engine.shapes import BYTES_PER_VALUE, Reach, Shape, elements, is_map
@@ -97,7 +97,16 @@ def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:
         activation_bytes=BYTES_PER_VALUE * elements(costs.output_shape),
         receptive_field=_field(node.layer, costs, sources),
         problems=(Problem(node_id=node.id, message=wrong, setting=WEIGHTS),) if wrong else (),
+        notes=_notes(node, shapes) if costs.parameters and not wrong else (),
     )
+
+
+def _notes(node: Node, shapes: tuple[Shape, ...]) -> tuple[Problem, ...]:
+    why = node.weights.fallback(node.layer, shapes)
+    if not why:
+        return ()
+    message = f"Drawn now: {why}."
+    return (Problem(node_id=node.id, message=message, setting=WEIGHTS, fixes=ways_back(node, shapes)),)
 
 
 def _with_fixes(network: Network, layers: Mapping[str, LayerReport], report: LayerReport) -> LayerReport:

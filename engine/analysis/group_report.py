@@ -31,6 +31,7 @@ class GroupReport:
     receptive_field: ReceptiveField | None
     """That of the last output which has one."""
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
     @property
     def output(self) -> str:
@@ -76,6 +77,7 @@ def report_together(analysis: Analysis, node_ids: Iterable[str]) -> GroupReport:
         activation_bytes=sum(report.activation_bytes for report in reports),
         receptive_field=next((field for field in reversed(fields) if field is not None), None),
         problems=tuple(problem for report in reports for problem in report.problems),
+        notes=tuple(note for report in reports for note in report.notes),
     )
 
 

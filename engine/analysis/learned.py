@@ -31,6 +31,18 @@ class Learned:
         return f"partly trained: {count} of {all_of_them} layers have not learned, so the answer means little"
 
 
+def training_text(network: Network) -> str:
+    """`trained on ImageNet`, `partly trained`, `untrained`; empty for a network without parameters."""
+    found = learned_layers(network)
+    if not found.learned:
+        return "untrained" if found.others else ""
+    if found.others:
+        return found.state
+    told = {network.nodes[node_id].weights.learned_from for node_id in found.learned}
+    source = told.pop() if len(told) == 1 else ""
+    return f"trained on {source}" if source else "trained"
+
+
 def learned_layers(network: Network) -> Learned:
     """Which layers have learned what they do, as `Weights.is_learned` says."""
     shapes = output_shapes(network)

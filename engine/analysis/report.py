@@ -40,6 +40,8 @@ class LayerReport:
     activation_bytes: int = 0
     receptive_field: ReceptiveField | None = None
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    """What keeps nothing from working, but has to be known: the weights are not those that were trained."""
 
     @property
     def flops(self) -> int:

@@ -10,16 +10,21 @@ from engine.fixes.settings_that_fit import fits
 from engine.layers import Layer
 from engine.model.network import Node
 from engine.shapes import Shape, pair_text
-from engine.weights import FITTED, HE, Given, misfit
+from engine.weights import FITTED, HE, Given, Trained, Weights, misfit
 from engine.weights.bank import Bank, kernel_size
+
+
+def ways_back(node: Node, shapes: tuple[Shape, ...]) -> tuple[Fix, ...]:
+    """Settings with which the layer takes the numbers that its weights hold for it."""
+    return tuple(
+        Fix(text, lambda network, layer=layer: network.replace_layer(node.id, layer))  # type: ignore[misc]  # the default binds the loop's layer
+        for text, layer in _fitting_layers(node, shapes)
+    )
 
 
 def weight_fixes(node: Node, shapes: tuple[Shape, ...]) -> tuple[Fix, ...]:
     """Random weights always fit; settings are offered where they make the layer take these weights."""
-    found = [
-        Fix(text, lambda network, layer=layer: network.replace_layer(node.id, layer))  # type: ignore[misc]  # the default binds the loop's layer
-        for text, layer in _fitting_layers(node, shapes)
-    ]
+    found = [*ways_back(node, shapes)]
     anew = Fix("Draw anew (He)", lambda network: network.set_weights(node.id, HE))
     if isinstance(node.weights, Given) and node.weights.origin == FITTED:
         found.append(replace(anew, text="Fit again", refit=node.id))
@@ -34,9 +39,18 @@ def _fitting_layers(node: Node, shapes: tuple[Shape, ...]) -> Iterator[tuple[str
                 layer = node.layer.replace(**changes)
             except ShapeError:
                 continue
-            if fits(layer, *shapes) and not misfit(node.weights, layer, shapes):
+            weights = node.weights
+            is_back = not misfit(weights, layer, shapes) and not weights.fallback(layer, shapes)
+            if fits(layer, *shapes) and is_back:
                 yield text, layer
                 return
+
+
+def _held_shape(weights: Weights) -> Shape | None:
+    """The shape of the weight that the source has numbers for."""
+    if isinstance(weights, Given):
+        return weights.arrays["weight"].shape if "weight" in weights.arrays else None
+    return weights.trained_shape() if isinstance(weights, Trained) else None
 
 
 def _candidates(node: Node, shapes: tuple[Shape, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -47,8 +61,8 @@ def _candidates(node: Node, shapes: tuple[Shape, ...]) -> Iterator[tuple[str, di
         if len(shape) == 4:
             kernel = tuple(map(max, kernel_size(node.layer, shapes), weights.smallest))
             yield f"Kernel {pair_text((kernel[0], kernel[1]))}", {"kernel_size": kernel}
-    if isinstance(weights, Given) and "weight" in weights.arrays:
-        given = weights.arrays["weight"].shape
+    given = _held_shape(weights)
+    if given is not None:
         out = "out_channels" if len(given) == 4 else "out_features"
         words = "Channels" if len(given) == 4 else "Features"
         if len(given) in (2, 4):

@@ -97,13 +97,16 @@ class WeightsMatch:
             text += f"; {_some(self.kept)} stay{'s' if len(self.kept) == 1 else ''} as before"
         return text
 
-    def applied(self, checkpoint: Checkpoint = go_on) -> Network:
-        """The network with the file's weights; `FormatError` for values that cannot be used, and where no
-        tensor belongs to any layer."""
+    def check(self) -> None:
+        """`FormatError` where no tensor belongs to any layer."""
         if not self.matches:
             names = ", ".join(list(self.file.shapes)[:3]) or "nothing"
             why = f": {self.misfits[0].text}" if self.misfits else f": it holds {names}"
             raise FormatError(f"{self.file.name} has no weights for a layer of this network{why}")
+
+    def applied(self, checkpoint: Checkpoint = go_on) -> Network:
+        """With the weights of the file; `FormatError` for numbers that are not finite, and as `check`."""
+        self.check()
         arrays: dict[str, dict[str, F32]] = defaultdict(dict)
         for match in self.matches:
             checkpoint()

@@ -54,6 +54,9 @@ class Recast(Weights):
     def text(self) -> str:
         return f"{self.of.text}, as of {self.layer.label}"
 
+    def fallback(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
+        return self.of.fallback(self.layer, (self.shape,))
+
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         return self.of.is_learned(self.layer, (self.shape,))
 

@@ -66,6 +66,15 @@ class Weights:
         """Where the weights of this very layer come from, in a few words for people."""
         return self.text
 
+    @property
+    def learned_from(self) -> str:
+        """The data that the numbers were learned from; empty where nobody knows."""
+        return ""
+
+    def fallback(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
+        """Why the layer's numbers are drawn for now, though the source has others; mostly empty."""
+        return ""
+
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         """Whether this layer's numbers were learned, so that what it computes means something."""
         return False

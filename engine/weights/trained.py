@@ -54,15 +54,18 @@ class Trained(Weights):
         record = about(self.network)
         return f"Trained on {record['data']} ({record['by']})"
 
+    @property
+    def learned_from(self) -> str:
+        return about(self.network)["data"]
+
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
-        return not self.unfit(layer, inputs)
+        return not self.fallback(layer, inputs)
 
     def text_for(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
-        unfit = self.unfit(layer, inputs)
-        return f"{HE.text} now: {unfit}" if unfit else self.text
+        why = self.fallback(layer, inputs)
+        return f"{HE.text} now: {why}" if why else self.text
 
-    def unfit(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
-        """Why the layer cannot have what was trained, for people; empty where it has."""
+    def fallback(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
         tensors = _file(self.network).tensors
         for name, shape in layer.param_shapes(*inputs).items():
             tensor = tensors.get(f"{self.layer}.{name}")
@@ -88,7 +91,7 @@ class Trained(Weights):
         seed: int,
         checkpoint: Checkpoint = go_on,
     ) -> "dict[str, Array]":
-        if self.unfit(layer, inputs):
+        if self.fallback(layer, inputs):
             return HE.parameters(node_id, layer, inputs, seed, checkpoint)
         file = _file(self.network)
         made = read_only(initial_parameters(layer, inputs))

@@ -44,7 +44,7 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
         view.selection.select({node_id})
     network = view.document.project.network
     report = view.document.analysis.layers[node_id]
-    for problem in report.problems:
+    for problem in (*report.problems, *report.notes):
         for fix in problem.fixes:
             menu.addAction(fix.text, partial(view.commands.apply, fix))
     if menu.actions():

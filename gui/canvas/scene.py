@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.analysis.analyze import Analysis
+from engine.analysis.learned import learned_layers
 from engine.model.network import Edge, Network
 from engine.model.project import Point, Project
 from gui.canvas.items.annotation_items import Annotations
@@ -42,6 +43,7 @@ class CanvasScene(QGraphicsScene):
         self.is_down = False
         """Whether the network runs down, not to the right."""
         self._network = Network()
+        self._class_names: tuple[str, ...] = ()
         self.cards = Cards(Project())
         self.wiring = Wiring(self)
         self.outlines = Outlines(self)
@@ -68,6 +70,8 @@ class CanvasScene(QGraphicsScene):
         turned = self.is_down != (project.direction == "down")
         self.is_down = project.direction == "down"
         self._network = network
+        renamed = project.class_names != self._class_names
+        self._class_names = project.class_names
         moved = set()
         if is_new:
             self.cards = Cards(project)
@@ -85,6 +89,10 @@ class CanvasScene(QGraphicsScene):
         self.wiring.reroute(moved)
         self.outlines.show(project)
         self.annotations.show(project)
+        if renamed:
+            for item in self.nodes.values():
+                if item.answer is not None:
+                    item.answer.rename(self._class_names)
         if moved or network is not before:
             self.cards_changed.emit()
 
@@ -144,6 +152,16 @@ class CanvasScene(QGraphicsScene):
         item = self.nodes.get(self.cards.faces.get(node_id, node_id))
         if item is not None:
             item.set_thumbnail(None if computed is None else _pixmap(computed))
+            self._show_answer(item, node_id, computed)
+
+    def _show_answer(self, item: NodeItem, node_id: str, computed: Computed | None) -> None:
+        """Name the likeliest classes below the card that gives them."""
+        node = self._network.nodes.get(node_id)
+        shares = computed.map[0] if computed is not None and computed.map.ndim == 2 else None
+        if node is not None and node.layer.gives_shares and shares is not None:
+            item.show_answer(shares, self._class_names, learned_layers(self._network).caveat)
+        elif item.answer is not None:
+            item.answer.hide()
 
     def preview_positions(self, positions: Mapping[str, Point]) -> None:
         """Draw cards elsewhere while they are moved; the document does not know yet."""
@@ -184,9 +202,10 @@ class CanvasScene(QGraphicsScene):
             rect = self.cards_area.united(self.outlines.area).united(self.annotations.area)
             # Of thousands of cards only few reach beyond what the cards themselves cover.
             edge = self.cards_area.right() - CARD_WIDTH
-            items = [one for one in self.nodes.values() if one.content.problem or one.x() >= edge]
+            items = [one for one in self.nodes.values() if one.reaches_beyond or one.x() >= edge]
         for item in items:
-            rect = rect.united(item.card).united(item.reason_rect).united(item.pill.rect)
+            rect = rect.united(item.card).united(item.reason_rect).united(item.answer_rect)
+            rect = rect.united(item.pill.rect)
         return rect
 
     def _drop_items(self) -> set[str]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.analysis.analyze import Analysis
+from engine.analysis.learned import learned_layers
 from engine.analysis.receptive_boxes import outputs_seeing
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing
@@ -133,7 +134,10 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def on_project_changed(self, before: Project, after: Project) -> None:
-        """Layers may be gone."""
+        """Layers may be gone; classes may have other names."""
+        if before.class_names != after.class_names:
+            self._shown = None
+            self.refresh()
         for node_id in [one for one in self.pinned.layers if one not in after.network]:
             self.pinned.let_go(node_id)
         if self._node_id is not None and self._node_id not in after.network:
@@ -243,8 +247,14 @@ class FeatureMapsPanel(Surface):
         self._shown = computed
         values = computed.map[0]
         if values.ndim == 1:
-            layer = self._document.project.network[computed.node_id].layer
-            self.views.show_vector(values, ranked=layer.family == "softmax")
+            project = self._document.project
+            ranked = project.network[computed.node_id].layer.gives_shares
+            self.views.show_vector(
+                values,
+                ranked=ranked,
+                names=project.class_names,
+                caveat=learned_layers(project.network).caveat if ranked else "",
+            )
         else:
             self.views.show_maps(self.switches.picture(values))
 
@@ -354,7 +364,9 @@ class FeatureMapsPanel(Surface):
         elif self.views.picture is not None:
             self.foot.read_maps(self.views.picture, self.views.enlarged, place)
         else:
-            self.foot.read_vector(self._shown.map[0], None if place is None else place.channel)
+            index = None if place is None else place.channel
+            name = "" if index is None else self.views.vector.name(index)
+            self.foot.read_vector(self._shown.map[0], index, name)
 
     def _on_patience_ended(self) -> None:
         if self._node_id is None or self._reason():

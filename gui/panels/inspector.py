@@ -233,7 +233,8 @@ class InspectorPanel(Surface):
         return top, bottom, left, right
 
     def _show_problems(self, node: Node | None) -> None:
-        problems = [] if node is None else list(self._document.analysis.layers[node.id].problems)
+        report = None if node is None else self._document.analysis.layers[node.id]
+        problems = [] if report is None else [*report.problems, *report.notes]
         if node is not None and node.bypassed is not None:
             problems.insert(0, _bypassed(node.id))
         show_problems(self.remark, self.form.show_problems(problems))

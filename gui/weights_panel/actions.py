@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.edits.dense_layers import Conversion, as_convolutions, as_dense, conversion_text
-from engine.errors import NetworkError, listed
+from engine.errors import NetworkError
 from engine.fitting.layer import KMEANS, TITLES
 from engine.fitting.network import fittable
 from engine.model.network import Network
@@ -19,11 +20,15 @@ from gui.weights_panel.weight_jobs import (
     Difference,
     DifferenceJob,
     FitJob,
+    MatchWeightsJob,
     ReadWeightsJob,
     SaveMapsJob,
     SaveWeightsJob,
     photograph_title,
 )
+
+if TYPE_CHECKING:
+    from engine.formats.weight_matching import WeightsMatch
 
 
 class WeightActions(QObject):
@@ -34,6 +39,8 @@ class WeightActions(QObject):
     """(layers done, layers in all)."""
     fit_ended = Signal()
     """Finished, failed or cancelled."""
+    matched = Signal(object)
+    """A `WeightsMatch`: what taking the weights of a file would change."""
     said = Signal(str)
     """What was done, in one line."""
     refused = Signal(str)
@@ -157,17 +164,17 @@ class WeightActions(QObject):
         self._submit(job, tell)
 
     def import_weights(self, path: Path) -> None:
-        """Take parameters from an `.npz` file; one undo step."""
-        network = self._document.project.network
+        """Find out what a file of weights has for this network; whoever shows it calls `take`."""
+        self._submit(MatchWeightsJob(self._document.project.network, path), self.matched.emit)
 
-        def take(read: tuple[Mapping[str, Given], tuple[str, ...]]) -> None:
-            found, kept = read
+    def take(self, match: "WeightsMatch") -> None:
+        """Take the parameters that were found; one undo step."""
+
+        def taken(found: Mapping[str, Given]) -> None:
             self._set_given("Import weights", found)
-            layers = "1 layer" if len(found) == 1 else f"{len(found)} layers"
-            rest = f"; it has none for {listed(kept, 6)}" if kept else ""
-            self.said.emit(f"The weights of {layers} read from {path.name}{rest}")
+            self.said.emit(match.summary)
 
-        self._submit(ReadWeightsJob(network, path), take)
+        self._submit(ReadWeightsJob(match), taken)
 
     def _set_given(self, text: str, made: Mapping[str, Given]) -> None:
         def change(project: Project) -> Project:
@@ -185,7 +192,7 @@ class WeightActions(QObject):
         self._submit(job, lambda count: self.said.emit(f"{count} maps written to {path.name}"))
 
     def save_weights(self, path: Path) -> None:
-        """Write every parameter as `.npz`."""
+        """Write every parameter, in the format of the file's ending."""
         job = SaveWeightsJob(self._document.project, path)
         self._submit(job, lambda count: self.said.emit(f"{count} parameters written to {path.name}"))
 

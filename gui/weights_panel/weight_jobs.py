@@ -14,6 +14,7 @@ from gui.session.worker import DEFAULT_PHOTOGRAPH
 
 if TYPE_CHECKING:
     from engine.fitting.spectrum import Spectrum
+    from engine.formats.weight_matching import WeightsMatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,27 +116,38 @@ class DifferenceJob:
 
 
 @dataclass(frozen=True, eq=False)
-class ReadWeightsJob:
-    """Read weights from a file: the `Given` of each node that takes some, and the nodes that find none."""
+class MatchWeightsJob:
+    """Find out which tensors of a file belong to which layer, from its header alone: a `WeightsMatch`."""
 
     network: Network
     path: Path
 
-    def work(self, desk: Desk) -> tuple[Mapping[str, Given], tuple[str, ...]]:
+    def work(self, desk: Desk) -> "WeightsMatch":
         from engine.formats.weight_matching import match_weights
         from engine.formats.weights_file import open_weights
         from presets.weight_names import renamings
 
         match = match_weights(self.network, open_weights(self.path), renamings())
-        made = match.applied(desk.checkpoint)
+        match.check()
+        return match
+
+
+@dataclass(frozen=True, eq=False)
+class ReadWeightsJob:
+    """Read the weights that were matched: the `Given` of each node that takes some."""
+
+    match: "WeightsMatch"
+
+    def work(self, desk: Desk) -> Mapping[str, Given]:
+        made = self.match.applied(desk.checkpoint)
         found = {}
-        for node_id in match.taken:
+        for node_id in self.match.taken:
             desk.checkpoint()
             weights = made[node_id].weights
             assert isinstance(weights, Given)
             assert weights.key  # kept, so that the window need not wait for it
             found[node_id] = weights
-        return found, match.kept
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,13 +169,14 @@ class SaveMapsJob:
 
 @dataclass(frozen=True, eq=False)
 class SaveWeightsJob:
-    """Write every parameter as `id.name` as `.npz`; gives how many."""
+    """Write every parameter as `id.name`; gives how many."""
 
     project: Project
     path: Path
 
     def work(self, desk: Desk) -> int:
-        from engine.formats.npz import network_weights, save_arrays
+        from engine.formats.npz import network_weights
+        from engine.formats.weights_file import save_weights
 
         count = 0
 
@@ -173,7 +186,7 @@ class SaveWeightsJob:
                 count += 1
                 yield pair
 
-        save_arrays(self.path, counted())  # type: ignore[arg-type]  # pairs, one at a time
+        save_weights(self.path, counted())  # type: ignore[arg-type]  # pairs, one at a time
         return count
 
 

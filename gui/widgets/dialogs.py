@@ -4,7 +4,7 @@ Tests hand in an object with the same methods that answers without a screen.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+if TYPE_CHECKING:
+    from engine.formats.weight_matching import WeightsMatch
 
 Answer = Literal["save", "discard", "cancel"]
 
@@ -78,6 +81,15 @@ class Dialogs:
         """A whole number in a range, or None."""
         number, accepted = QInputDialog.getInt(parent, title, label, value, least, most, 256)
         return number if accepted else None
+
+    def take_weights(self, parent: QWidget, match: "WeightsMatch") -> bool:
+        """Show what a file's weights would change; whether they are to be taken."""
+        from gui.widgets.weights_preview import WeightsPreview
+
+        dialog = WeightsPreview(match, parent)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return accepted
 
     def details(self, parent: QWidget, text: str) -> None:
         """Show a traceback, to be read and copied."""

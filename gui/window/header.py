@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.analysis.learned import training_text
+from engine.model.network import Network
 from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, TITLE_PX, Palette
 
@@ -34,6 +36,9 @@ class Header(QToolBar):
         self.toggleViewAction().setVisible(False)
         self.setIconSize(QSize(20, 20))
         self._appearance = appearance
+        self.training = ""
+        """What the network has learned, in a few words."""
+        self._known: tuple[Network, str] | None = None
         self._icons: list[tuple[QToolButton, str]] = []
         self._name = QLabel()
         self._name.setFont(font(TITLE_PX, "semibold"))
@@ -88,10 +93,18 @@ class Header(QToolBar):
         self._name.setText(document.title)
         title = document.project.title
         parts = [title] if title and title != document.title else []
+        self.training = self._training_of(document.project.network)
+        parts += [self.training]
         if not document.is_clean:
             parts.append("edited")
-        self._about.setText(" · ".join(parts))
+        self._about.setText(" · ".join(filter(None, parts)))
         self._about.setToolTip(document.project.notes)
+
+    def _training_of(self, network: Network) -> str:
+        """Worked out once for each network."""
+        if self._known is None or self._known[0] is not network:
+            self._known = network, training_text(network)
+        return self._known[1]
 
     def on_palette_changed(self, palette: Palette) -> None:
         """Recolour the icons."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -37,6 +37,7 @@ from gui.window.docks.docks import BOTTOM, LEFT, RIGHT, Docks
 from gui.window.docks.remembered import remember
 from gui.window.exports import Exports
 from gui.window.files import Files
+from gui.window.first_start import offer_question
 from gui.window.header import Header
 from gui.window.menus import menu_bar as menus
 from gui.window.menus.compare_menu import compare_menu
@@ -54,8 +55,6 @@ if TYPE_CHECKING:  # imported when they are first seen
     from gui.panels.trade_off import TradeOffPanel
     from gui.panels.why import WhyPanel
     from gui.window.lessons import LessonWiring
-
-FIRST_PRESET: Final = "inception_3a"
 
 
 class MainWindow(QMainWindow):
@@ -354,6 +353,15 @@ class MainWindow(QMainWindow):
             self.compute.start()
             self.compute.run(self.document.project)
             self.keeping.offer_orphans()
+
+    def offer_question(self) -> None:
+        """At the first start: say where the question is answered that the program is named after."""
+        offer_question(
+            self.offers,
+            self.settings,
+            open_preset=self.files.open_preset,
+            show_lessons=lambda: self.teaching.show(),
+        )
 
     def toggle_theme(self) -> None:
         """Switch between light and dark, and remember it."""

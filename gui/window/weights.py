@@ -1,13 +1,16 @@
 """Weights and the window: the part of the inspector, the menu, and files of maps and weights."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QMenu
 
+from engine.analysis.classes import answer_node
 from engine.edits.dense_layers import is_dense, may_be_dense
+from engine.errors import FormatError
 from engine.fitting.layer import KMEANS, why_not
 from engine.weights import HE
 from engine.weights.random import MAX_SEED, Random
@@ -18,7 +21,13 @@ from gui.weights_panel.section import WeightsSection
 from gui.widgets.actions import Actions
 from gui.window.conversation import Conversation
 
+if TYPE_CHECKING:
+    from engine.formats.weight_matching import WeightsMatch
+
 ARRAY_KINDS: Final = "NumPy arrays (*.npz)"
+WEIGHT_KINDS: Final = "Weights (*.safetensors *.npz);;All files (*)"
+WRITTEN_KINDS: Final = "safetensors (*.safetensors);;NumPy arrays (*.npz)"
+LABEL_KINDS: Final = "Names of classes (*.txt *.json);;All files (*)"
 _SAID_MS: Final = 8_000
 
 
@@ -45,6 +54,7 @@ class WeightsWiring:
         self.section = WeightsSection(document, session.selection, compute, self.actions, appearance)
         self.actions.said.connect(lambda text: conversation.status.showMessage(text, _SAID_MS))
         self.actions.refused.connect(conversation.notice.say)
+        self.actions.matched.connect(self.on_matched)
         document.fit_wanted.connect(self.actions.fit_again)
 
     def fill_menu(self, menu: QMenu, actions: Actions) -> None:
@@ -103,7 +113,7 @@ class WeightsWiring:
             "&Import weights…",
             "Ctrl+Alt+O",
             self.import_weights,
-            "Take parameters from NumPy arrays called id.weight, id.bias, … (.npz)",
+            "Take parameters from another program's file, by name or by order and shape (.safetensors, .npz)",
         )
         add(
             "export_maps",
@@ -117,7 +127,15 @@ class WeightsWiring:
             "Export &weights…",
             "Ctrl+Alt+W",
             self.export_weights,
-            "Write every parameter of the network as NumPy arrays (.npz)",
+            "Write every parameter of the network (.safetensors, .npz)",
+        )
+        menu.addSeparator()
+        add(
+            "name_classes",
+            "&Name the classes…",
+            "Ctrl+Alt+N",
+            self.name_classes,
+            "Read the names of the network's classes from a list: a text file, one a line, or JSON",
         )
 
     def fit_selected(self) -> None:
@@ -173,25 +191,50 @@ class WeightsWiring:
 
     def import_weights(self) -> None:
         """Ask for a file, and take parameters from it."""
-        path = self._dialogs.file_to_open(self._owner, "Import weights", self._folder(), ARRAY_KINDS)
+        path = self._dialogs.file_to_open(self._owner, "Import weights", self._folder(), WEIGHT_KINDS)
         if path is not None:
             self.actions.import_weights(path)
 
+    def on_matched(self, match: "WeightsMatch") -> None:
+        """Show what a file's weights would change, and take them if that is wanted."""
+        if self._dialogs.take_weights(self._owner, match):
+            self.actions.take(match)
+
+    def name_classes(self) -> None:
+        """Ask for a list of names, and call the network's classes so."""
+        path = self._dialogs.file_to_open(self._owner, "Name the classes", self._folder(), LABEL_KINDS)
+        if path is None:
+            return
+        from engine.formats.class_names import read_class_names
+
+        try:
+            names = read_class_names(path)
+        except FormatError as error:
+            self._notice.say(f"{error}.")
+            return
+        node_id = answer_node(self._document.project.network)
+        shape = None if node_id is None else self._document.analysis.layers[node_id].output_shape
+        if shape is None or shape[0] != len(names):
+            has = "no Softmax over classes" if shape is None else f"{shape[0]} classes"
+            self._notice.say(f"{path.name} names {len(names)} classes, the network has {has}.")
+            return
+        self._document.edit("Name the classes", lambda project: replace(project, class_names=names))
+
     def export_maps(self) -> None:
         """Ask for a file, and write all maps to it."""
-        path = self._path("Export maps", "maps")
+        path = self._path("Export maps", "maps.npz", ARRAY_KINDS)
         if path is not None:
             self.actions.save_maps(path)
 
     def export_weights(self) -> None:
         """Ask for a file, and write all parameters to it."""
-        path = self._path("Export weights", "weights")
+        path = self._path("Export weights", "weights.safetensors", WRITTEN_KINDS)
         if path is not None:
             self.actions.save_weights(path)
 
-    def _path(self, title: str, what: str) -> Path | None:
-        suggestion = str(Path(self._folder()) / f"{self._document.title} {what}.npz")
-        return self._dialogs.file_to_save(self._owner, title, suggestion, ARRAY_KINDS)
+    def _path(self, title: str, what: str, kinds: str) -> Path | None:
+        suggestion = str(Path(self._folder()) / f"{self._document.title} {what}")
+        return self._dialogs.file_to_save(self._owner, title, suggestion, kinds)
 
     def _folder(self) -> str:
         path = self._document.path

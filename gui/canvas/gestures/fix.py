@@ -22,8 +22,9 @@ class FixGesture(Gesture):
         found = hit(self.tools.scene, pointer.scene, pointer.zoom)
         self._show("")
         if (found.node_id, found.fix) == (self._node_id, self._number):
-            fixes = self.tools.document.analysis.layers[self._node_id].problems[0].fixes
-            self.tools.commands.apply(fixes[self._number])
+            report = self.tools.document.analysis.layers[self._node_id]
+            told = (*report.problems, *report.notes)[0]
+            self.tools.commands.apply(told.fixes[self._number])
 
     def cancel(self) -> None:
         self._show("")

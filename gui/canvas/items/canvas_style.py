@@ -16,6 +16,7 @@ ICON: Final = 14
 NO_PEN: Final = Qt.PenStyle.NoPen
 NO_BRUSH: Final = Qt.BrushStyle.NoBrush
 CENTRED: Final = Qt.AlignmentFlag.AlignCenter
+RIGHT_CENTRED: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 LEFT_CENTRED: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 ANTIALIASED: Final = QPainter.RenderHint.Antialiasing
 SMOOTH: Final = QPainter.RenderHint.SmoothPixmapTransform

@@ -35,8 +35,12 @@ class CardContent:
     role: str
     share: float = 0.0
     problem: str = ""
+    note: str = ""
+    """What has to be known though nothing is wrong."""
     fixes: tuple[str, ...] = ()
-    """What the ways out of the problem are called."""
+    """What the ways out of the problem are called; where there is none, what answers the note."""
+    state: str = ""
+    """`trained` or `drawn`, in a network of which layers have learned."""
     has_input: bool = True
     has_map: bool = False
     """Whether something comes out; what came out of an older network is not shown."""
@@ -55,21 +59,32 @@ def card_of_part(part: Part) -> CardContent:
     return CardContent(title=part.label, detail=part.detail, role=part.role, has_input=part.max_inputs != 0)
 
 
-def card_of_node(node: Node, report: LayerReport, totals: Totals, convention: Convention) -> CardContent:
-    """The card of a node."""
+def card_of_node(
+    node: Node, report: LayerReport, totals: Totals, convention: Convention, *, tell_state: bool = False
+) -> CardContent:
+    """The card of a node; `tell_state`: other layers of the network have learned what they do."""
     layer = node.shown_layer
     total = convention.cost(totals)
+    told = next(iter((*report.problems, *report.notes)), None)
     return CardContent(
         title=node.label,
         detail="bypassed" if node.bypassed is not None else _detail(node, layer),
         role=layer.role,
         share=convention.cost(report) / total if total else 0.0,
         problem=sentence(report.problems[0].message) if report.problems else "",
-        fixes=tuple(fix.text for fix in report.problems[0].fixes) if report.problems else (),
+        note=report.notes[0].message if report.notes and not report.problems else "",
+        fixes=tuple(fix.text for fix in told.fixes) if told is not None else (),
+        state=_state(node, report) if tell_state else "",
         has_input=layer.max_inputs != 0,
         has_map=report.output_shape is not None,
         bypassed=node.bypassed is not None,
     )
+
+
+def _state(node: Node, report: LayerReport) -> str:
+    if not report.parameters or node.bypassed is not None:
+        return ""
+    return "trained" if node.weights.is_learned(node.layer, report.input_shapes) else "drawn"
 
 
 def _detail(node: Node, layer: Layer) -> str:
@@ -96,7 +111,7 @@ def explanation(node: Node, report: LayerReport, totals: Totals, convention: Con
         share = numbers.percent(cost / convention.cost(totals))
         first, *kinds = convention.exact_cost(report, numbers).split("\n")
         lines += [f"{first}, {share} of the network", *kinds]
-    lines += [sentence(problem.message) for problem in report.problems]
+    lines += [sentence(problem.message) for problem in (*report.problems, *report.notes)]
     return "\n".join(lines)
 
 

@@ -25,6 +25,7 @@ class Cards:
         self.sources = visible_cards(project.network, project.groups)
         self.is_plain = not any(group.collapsed for group in project.groups.values())
         """Whether every node has a card of its own."""
+        self._learned: bool | None = None
 
     @cached_property
     def readers(self) -> Mapping[str, tuple[str, ...]]:
@@ -66,8 +67,23 @@ class Cards:
         """What the card says."""
         if card in self.groups:
             return self._content_of_group(self.groups[card], analysis, convention)
-        node = self.network.nodes[card]
-        return card_of_node(node, analysis.layers[card], analysis.totals, convention)
+        return card_of_node(
+            self.network.nodes[card],
+            analysis.layers[card],
+            analysis.totals,
+            convention,
+            tell_state=self._has_learned(analysis),
+        )
+
+    def _has_learned(self, analysis: Analysis) -> bool:
+        """Whether any layer has learned what it does; only then the cards tell which have."""
+        if self._learned is None:
+            self._learned = any(
+                node.weights.is_learned(node.layer, analysis.layers[node_id].input_shapes)
+                for node_id, node in self.network.nodes.items()
+                if analysis.layers[node_id].parameters
+            )
+        return self._learned
 
     def explanation(self, group_id: str, analysis: Analysis, convention: Convention) -> str:
         """Everything about a group in lines for a tool tip, numbers exact."""
@@ -86,7 +102,7 @@ class Cards:
             lines.append(f"{numbers.exact(cost)} {convention.name}, {share} of the network")
         if report.receptive_field is not None:
             lines.append(f"Receptive field {field_text(report.receptive_field)}")
-        lines += [sentence(problem.message) for problem in report.problems[:3]]
+        lines += [sentence(problem.message) for problem in (*report.problems, *report.notes)[:3]]
         return "\n".join(lines)
 
     def _content_of_group(self, group: Group, analysis: Analysis, convention: Convention) -> CardContent:
@@ -105,6 +121,7 @@ class Cards:
             role=parts[0][0],
             share=cost / total if total else 0.0,
             problem=sentence(report.problems[0].message) if report.problems else "",
+            note=report.notes[0].message if report.notes and not report.problems else "",
             has_input=bool(report.inputs),
             has_map=analysis.layers[report.output].output_shape is not None,
             parts=parts,

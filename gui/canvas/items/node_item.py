@@ -1,11 +1,15 @@
 """A node on the canvas: its card, the ports at its sides, and the reason when something is wrong."""
 
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.canvas.items.answer_item import AnswerItem
 from gui.canvas.items.canvas_style import ANTIALIASED, FULL_CARD, NO_BRUSH, CanvasStyle
 from gui.canvas.items.card import CardContent
 from gui.canvas.items.group_picture import GroupPicture
@@ -43,6 +47,8 @@ class NodeItem(QGraphicsItem):
         self._thumbnail: QPixmap | None = None
         self._picture = _picture(content, look)
         self._reason: ReasonItem | None = None
+        self.answer: AnswerItem | None = None
+        """The classes that come out of it, by name; only where some do."""
         self.pill = ShapeLabel(self, look)
         self._show_reason()
 
@@ -74,9 +80,30 @@ class NodeItem(QGraphicsItem):
             return QRectF()
         return self._reason.sceneBoundingRect()
 
+    @property
+    def answer_rect(self) -> QRectF:
+        """Where the classes stand in the scene; empty without any."""
+        if self.answer is None or not self.answer.isVisible():
+            return QRectF()
+        return self.answer.sceneBoundingRect()
+
+    @property
+    def reaches_beyond(self) -> bool:
+        """Whether something stands below the card."""
+        told = bool(self.content.problem or self.content.note)
+        return told or (self.answer is not None and self.answer.isVisible())
+
+    def show_answer(self, shares: npt.NDArray[np.float32], class_names: Sequence[str], caveat: str) -> None:
+        """Show the likeliest classes below the card."""
+        if self.answer is None:
+            self.answer = AnswerItem(self)
+        self.answer.show_answer(shares, class_names, caveat, self._picture.look)
+
     def restyle(self, look: CanvasStyle) -> None:
         """Paint with another theme."""
         self._picture = _picture(self.content, look)
+        if self.answer is not None:
+            self.answer.restyle(look)
         self.pill.restyle(look)
         self._show_reason()
         self.update()
@@ -85,6 +112,8 @@ class NodeItem(QGraphicsItem):
         """Say something else."""
         self.content = content
         self._picture = _picture(content, self._picture.look)
+        if self.answer is not None and not content.has_map:
+            self.answer.hide()
         self._show_reason()
         self.update()
 
@@ -173,10 +202,13 @@ class NodeItem(QGraphicsItem):
 
     def _show_reason(self) -> None:
         # Most cards never have one, and an item costs as much as a card's words.
-        if self._reason is None and self.content.problem:
+        words = self.content.problem or self.content.note
+        if self._reason is None and words:
             self._reason = ReasonItem(self)
         if self._reason is not None:
-            self._reason.show_reason(self.content.problem, self.content.fixes, self._picture.look)
+            self._reason.show_reason(
+                words, self.content.fixes, self._picture.look, calm=not self.content.problem
+            )
         self._restack()
 
     def _open_reason(self) -> None:
@@ -185,7 +217,7 @@ class NodeItem(QGraphicsItem):
 
     def _restack(self) -> None:
         # Reasons and glows lie over the neighbouring cards.
-        height = 2 if self.selected else 1 if self.content.problem else 0
+        height = 2 if self.selected else 1 if self.content.problem or self.content.note else 0
         if height != self._height:
             self._height = height
             self.setZValue(height)

@@ -99,6 +99,9 @@ class CardPicture:
         if len(self.lines) <= 1 and not self.content.bypassed:
             icon = look.role_icon(self.content.role, sharpness(painter))
             draw_icon(painter, QPointF(TEXT_LEFT, 47), icon)
+            if self.content.state:
+                painter.setPen(look.warning if self.content.state == "drawn" else look.secondary)
+                painter.drawText(QPointF(TEXT_LEFT + ICON + 6, 58), self.content.state)
 
     def paint_block(
         self, painter: QPainter, zoom: float, thumbnail: QPixmap | None, *, stale: bool, selected: bool

@@ -32,11 +32,17 @@ class ReasonItem(QGraphicsItem):
         self._pointed: int | None = None
         self._rect = QRectF()
         self._look: CanvasStyle | None = None
+        self._calm = False
         self.setVisible(False)
 
-    def show_reason(self, reason: str, fixes: tuple[str, ...], look: CanvasStyle) -> None:
-        """Show these words, all of them, and the ways out; without words there is nothing to show."""
-        self._look = look
+    def show_reason(
+        self, reason: str, fixes: tuple[str, ...], look: CanvasStyle, *, calm: bool = False
+    ) -> None:
+        """Show these words, all of them, and the ways out; without words there is nothing to show.
+
+        calm: nothing is wrong, so that it does not shout.
+        """
+        self._look, self._calm = look, calm
         self._lines = wrapped(reason, look, _WIDTH - ICON - 20, 12)
         self._fixes = fixes
         self._pointed = None
@@ -84,11 +90,12 @@ class ReasonItem(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.warning)
+        painter.setBrush(look.selected if self._calm else look.warning)
         painter.drawRoundedRect(self._rect, 5, 5)
         corner = self._rect.topLeft()
-        draw_icon(painter, corner + QPointF(6, 4), look.warning_icon(sharpness(painter)))
-        painter.setPen(look.on_warning)
+        if not self._calm:
+            draw_icon(painter, corner + QPointF(6, 4), look.warning_icon(sharpness(painter)))
+        painter.setPen(look.text if self._calm else look.on_warning)
         painter.setFont(look.caption)
         for number, line in enumerate(self._lines):
             painter.drawText(QPointF(corner.x() + ICON + 12, corner.y() + 15 + _LINE * number), line)

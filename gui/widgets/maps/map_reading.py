@@ -48,10 +48,10 @@ class MapReading(QWidget):
             )
         self._say(words, None)
 
-    def read_vector(self, values: Maps, index: int | None) -> None:
-        """Of one value of a vector (F,), if any, and of all of them."""
+    def read_vector(self, values: Maps, index: int | None, name: str = "") -> None:
+        """Of one value of a vector (F,), if any, and what it stands for, and of all of them."""
         value = "" if index is None else self._numbers.decimal(float(values[index]), 4)
-        self._say("" if index is None else f"value {index} = {value}", MapStatistics.of(values))
+        self._say("" if index is None else f"{name or f'value {index}'} = {value}", MapStatistics.of(values))
 
     def _say(self, words: str, statistics: MapStatistics | None) -> None:
         self.value.setText(words)

@@ -1,5 +1,6 @@
 """The pages of the feature maps: all maps as an atlas, one of them large, a vector as bars, or why none."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -77,10 +78,10 @@ class MapViews(QStackedWidget):
         self.pointed.emit(None)
         self.read.emit(None)
 
-    def show_vector(self, values: Maps, *, ranked: bool) -> None:
-        """Show a vector (F,); `ranked` shows its largest values first."""
+    def show_vector(self, values: Maps, *, ranked: bool, names: Sequence[str] = (), caveat: str = "") -> None:
+        """Show a vector (F,); `ranked` shows its largest values first, by name where they have any."""
         self.picture = None
-        self.vector.show_vector(values, ranked=ranked)
+        self.vector.show_vector(values, ranked=ranked, names=names, caveat=caveat)
         self.setCurrentWidget(self.vector)
         self.read.emit(None)
 

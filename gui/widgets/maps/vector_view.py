@@ -1,21 +1,23 @@
 """A vector as bars from a zero line; with `ranked`, its five largest values by name beside them."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.analysis.classes import ClassScore, top_classes
 from gui.look.appearance import Appearance, font
-from gui.look.theme import BASE_PX, GRID
+from gui.look.theme import BASE_PX, CAPTION_PX, GRID
 from gui.widgets.surface import local_numbers
 
 Vector = npt.NDArray[np.float32]
 _RANKED: Final = 5
 _LINE: Final = 26
-_LIST_WIDTH: Final = 200
+_LIST_WIDTH: Final = 240
 
 
 class VectorView(QWidget):
@@ -29,21 +31,33 @@ class VectorView(QWidget):
         self._appearance = appearance
         self._values: Vector = np.zeros(0, np.float32)
         self._ranked = False
+        self._names: Sequence[str] = ()
+        self.caveat = ""
+        """What has to be said of the outcome."""
         self._hovered: int | None = None
         self._numbers = local_numbers()
         self.setAccessibleName("Values of the vector")
         self.setMouseTracking(True)
         appearance.palette_changed.connect(self.update)
 
-    def show_vector(self, values: Vector, *, ranked: bool = False) -> None:
-        """Show (F,) values; `ranked` for the outcome of a softmax."""
+    def show_vector(
+        self, values: Vector, *, ranked: bool = False, names: Sequence[str] = (), caveat: str = ""
+    ) -> None:
+        """Show (F,) values; `ranked` for the outcome of a softmax, whose classes may have names.
+
+        caveat: what has to be said of the outcome.
+        """
         self._values, self._ranked, self._hovered = values, ranked, None
+        self._names, self.caveat = names, caveat
         self.update()
 
-    def largest(self) -> list[tuple[int, float]]:
-        """(index, value) of the five largest, largest first."""
-        order = np.argsort(-np.nan_to_num(self._values, nan=-np.inf), kind="stable")[:_RANKED]
-        return [(int(index), float(self._values[index])) for index in order]
+    def largest(self) -> tuple[ClassScore, ...]:
+        """The five largest, largest first."""
+        return top_classes(self._values, self._names, _RANKED)
+
+    def name(self, index: int) -> str:
+        """What a value stands for; empty where it has no name."""
+        return self._names[index] if len(self._names) == len(self._values) else ""
 
     def index_at(self, point: QPointF) -> int | None:
         """The value whose bar is at this point."""
@@ -96,8 +110,10 @@ class VectorView(QWidget):
         left = self.width() - _LIST_WIDTH
         painter.setFont(font(BASE_PX))
         largest = self.largest()
-        top = largest[0][1] or 1.0
-        for line, (index, value) in enumerate(largest):
+        top = largest[0].probability or 1.0
+        metrics = QFontMetricsF(painter.font())
+        for line, one in enumerate(largest):
+            value = one.probability
             place = QRectF(left, line * _LINE, _LIST_WIDTH, _LINE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.selected))
@@ -106,9 +122,15 @@ class VectorView(QWidget):
             painter.setPen(QColor(colours.text))
             middle = Qt.AlignmentFlag.AlignVCenter
             inner = place.adjusted(6, 0, -6, 0)
-            painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, f"class {index}")
             share_text = f"{self._numbers.decimal(100 * value, 1)}\u00a0%"
             painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, share_text)
+            room = inner.width() - metrics.horizontalAdvance(share_text) - GRID
+            name = metrics.elidedText(one.name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, name)
+        painter.setPen(QColor(colours.secondary))
+        painter.setFont(font(CAPTION_PX))
+        below = QRectF(left, len(largest) * _LINE + 4, _LIST_WIDTH, 3 * _LINE)
+        painter.drawText(below, Qt.TextFlag.TextWordWrap, self.caveat)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report what is under the mouse."""

@@ -61,7 +61,7 @@ def test_what_does_not_fit_any_more_is_drawn_and_says_so(changes: dict[str, obje
 def test_a_bias_of_ones_own_is_nothing_untrained() -> None:
     without = Trained("efficientnet_lite0", "_conv_stem")
     layer = make("Conv2d", out_channels=32, kernel_size=(3, 3))
-    assert not without.unfit(layer, PHOTOGRAPH)
+    assert not without.fallback(layer, PHOTOGRAPH)
     assert not without.parameters("stem", layer, PHOTOGRAPH, 0)["bias"].any()
 
 
@@ -76,5 +76,5 @@ def test_unknown_names_are_refused() -> None:
 
 
 def test_another_kind_of_layer_draws_its_weights() -> None:
-    assert CONV1.unfit(conv(64, 1), PHOTOGRAPH)
-    assert CONV1.unfit(make("Linear", out_features=64), ((12,),))
+    assert CONV1.fallback(conv(64, 1), PHOTOGRAPH)
+    assert CONV1.fallback(make("Linear", out_features=64), ((12,),))

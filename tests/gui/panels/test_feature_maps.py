@@ -243,7 +243,7 @@ def test_a_softmax_shows_its_five_largest(
     selection.select(["softmax_1"])
     compute.arrive("softmax_1", np.array([0.05, 0.4, 0.1, 0.2, 0.03, 0.2, 0.02], np.float32))
     assert panel.views.currentWidget() is panel.views.vector
-    assert [index for index, _ in panel.views.vector.largest()] == [1, 3, 5, 2, 0]
+    assert [one.index for one in panel.views.vector.largest()] == [1, 3, 5, 2, 0]
     qtbot.mouseMove(panel.views.vector, QPoint(2, 5))
     assert panel.foot.value.text() == "value 0 = 0.0500"
     assert selection.pixel == Pixel("softmax_1", 0, 0, 0)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.fitting.layer import KMEANS, PCA
 from engine.formats.npz import read_arrays, save_arrays
 from engine.formats.project_json import read, write
+from engine.formats.weights_file import save_weights
 from engine.weights import FITTED, HE, Given
 from gui.session.compute import ComputeService
 from gui.session.document import Document
@@ -190,14 +191,32 @@ def test_maps_and_weights_are_written(
     assert "nowhere" in caught.args[0] or "maps.npz" in caught.args[0]
 
 
-def test_weights_are_imported_in_one_step(
+@pytest.mark.parametrize("ending", [".npz", ".safetensors"])
+def test_weights_are_shown_before_they_are_imported_in_one_step(
+    qtbot: QtBot, document: Document, actions: WeightActions, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"some{ending}"
+    arrays = {"n3.weight": np.full((4, 8, 1, 1), 2, np.float32), "other": np.ones(3, np.float32)}
+    save_weights(path, arrays.items())
+    with qtbot.waitSignal(actions.matched, timeout=SECONDS) as caught:
+        actions.import_weights(path)
+    (match,) = caught.args
+    assert match.taken == ("n3",)
+    assert not document.undo_stack.count(), "nothing has changed yet"
+    with qtbot.waitSignal(actions.said, timeout=SECONDS) as caught:
+        actions.take(match)
+    assert caught.args == [match.summary]
+    assert weights(document, "n3").text == f"Imported: some{ending}"
+
+
+def test_weights_that_do_not_fit_change_nothing(
     qtbot: QtBot, document: Document, actions: WeightActions, tmp_path: Path
 ) -> None:
     path = tmp_path / "some.npz"
-    save_arrays(path, {"n3.weight": np.full((4, 8, 1, 1), 2, np.float32), "other": np.ones(3, np.float32)})
-    with qtbot.waitSignal(actions.said, timeout=SECONDS) as caught:
+    save_arrays(path, {"n3.weight": np.full((4, 8, 1, 1), 2, np.float32)})
+    actions.matched.connect(actions.take)
+    with qtbot.waitSignal(actions.said, timeout=SECONDS):
         actions.import_weights(path)
-    assert caught.args == ["The weights of 1 layer read from some.npz; it has none for n1, n4, n6, n8"]
     assert weights(document, "n3").text == "Imported: some.npz"
     assert document.undo_stack.undoText() == "Import weights"
     save_arrays(path, {"n3.weight": np.ones((1, 1), np.float32)})

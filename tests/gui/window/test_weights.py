@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.formats.npz import read_arrays
+from engine.formats.weight_matching import WeightsMatch
+from engine.formats.weights_file import open_weights
 from engine.model.project import Project
 from engine.weights import Given, He
 from engine.weights.edges import Sobel
@@ -25,10 +26,17 @@ class Chosen(Dialogs):
 
     path: Path | None = None
     suggestion = ""
+    takes_weights = True
 
     def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
         self.suggestion = suggestion
         return self.path
+
+    def file_to_open(self, parent: QWidget, title: str, folder: str, kinds: str) -> Path | None:
+        return self.path
+
+    def take_weights(self, parent: QWidget, match: WeightsMatch) -> bool:
+        return self.takes_weights
 
     def save_changes(self, parent: QWidget, name: str) -> str:  # type: ignore[override]
         return "discard"
@@ -137,11 +145,102 @@ def test_test_patterns_are_looked_at_like_photographs(qtbot: QtBot, window: Main
 def test_arrays_are_exported(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     dialogs = window.dialogs
     assert isinstance(dialogs, Chosen)
-    for name, count in (("maps", 5), ("weights", 4)):
+    for name, count, ending in (("maps", 5, "npz"), ("weights", 4, "safetensors")):
         dialogs.path = tmp_path / f"{name}.npz"
         with qtbot.waitSignal(window.weighing.actions.said, timeout=SECONDS):
             window.actions_by_name[f"export_{name}"].trigger()
-        assert dialogs.suggestion.endswith(f"Small {name}.npz")
-        assert len(read_arrays(dialogs.path)) == count
+        assert dialogs.suggestion.endswith(f"Small {name}.{ending}")
+        assert len(open_weights(dialogs.path).shapes) == count
     dialogs.path = None
     window.actions_by_name["export_maps"].trigger()
+
+
+def trained(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    """Open a trained preset, and wait for its maps."""
+    with qtbot.waitSignal(window.compute.run_finished, timeout=SECONDS):
+        window.files.open_preset(name)
+
+
+def test_the_classes_stand_below_the_card_and_beside_the_bars(qtbot: QtBot, window: MainWindow) -> None:
+    trained(qtbot, window, "lenet5")
+    card = window.canvas.canvas_scene.nodes["softmax"]
+    assert card.answer is not None
+    assert card.answer.names[0] == "3"
+    assert not card.answer_rect.isEmpty()
+    window.selection.select({"softmax"})
+    assert window.feature_maps.views.vector.largest()[0].name == "3"
+    with qtbot.waitSignal(window.compute.run_finished, timeout=SECONDS):
+        window.files.use_photograph("digit:7b")
+    assert card.answer.names[0] == window.feature_maps.views.vector.largest()[0].name == "7"
+
+
+def test_classes_get_names_of_ones_own(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    trained(qtbot, window, "lenet5")
+    dialogs = window.dialogs
+    assert isinstance(dialogs, Chosen)
+    dialogs.path = tmp_path / "labels.txt"
+    dialogs.path.write_text("zero one two three four five six seven eight nine".replace(" ", "\n"))
+    window.selection.select({"softmax"})
+    window.actions_by_name["name_classes"].trigger()
+    assert window.document.project.class_names[3] == "three"
+    card = window.canvas.canvas_scene.nodes["softmax"]
+    assert card.answer is not None
+    assert card.answer.names[0] == window.feature_maps.views.vector.largest()[0].name == "three"
+    window.document.undo_stack.undo()
+    assert card.answer.names[0] == "3"
+    dialogs.path.write_text("zero\none")
+    window.actions_by_name["name_classes"].trigger()
+    assert "labels.txt names 2 classes, the network has 10 classes" in window.notice.text
+    assert window.document.undo_stack.index() == 0
+
+
+def test_an_edit_that_trained_weights_do_not_fit_is_told_and_taken_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    trained(qtbot, window, "lenet5")
+    scene, document = window.canvas.canvas_scene, window.document
+    assert window.header.training == "trained on 9,000 MNIST digits"
+    assert {card: item.content.state for card, item in scene.nodes.items() if item.content.state} == (
+        dict.fromkeys(("c1", "c3", "c5", "f6", "output"), "trained")
+    )
+    with qtbot.waitSignal(window.compute.run_finished, timeout=SECONDS):
+        layer = document.project.network["f6"].layer.replace(out_features=60)
+        document.edit("Change features", lambda project: project.replace_layer("f6", layer))
+    states = {card: item.content.state for card, item in scene.nodes.items() if item.content.state}
+    assert states == {"c1": "trained", "c3": "trained", "c5": "trained", "f6": "drawn", "output": "drawn"}
+    content = scene.nodes["f6"].content
+    assert content.note == "Drawn now: the trained weight is 84×120, the layer takes 60×120."
+    assert content.fixes == ("Features out 84",)
+    assert window.header.training == "partly trained"
+    assert not document.analysis.problems, "the network runs"
+    window.selection.select({"softmax"})
+    assert window.feature_maps.views.vector.caveat.startswith("partly trained: 2 of 5 layers")
+    with qtbot.waitSignal(window.compute.run_finished, timeout=SECONDS):
+        window.canvas.commands.apply(document.analysis.layers["f6"].notes[0].fixes[0])
+    assert window.header.training == "trained on 9,000 MNIST digits"
+    assert not scene.nodes["f6"].content.note
+    assert scene.nodes["softmax"].answer.names[0] == "3"
+
+
+def test_what_a_file_of_weights_would_change_is_asked_first(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    dialogs = window.dialogs
+    assert isinstance(dialogs, Chosen)
+    dialogs.path = tmp_path / "weights.safetensors"
+    with qtbot.waitSignal(window.weighing.actions.said, timeout=SECONDS):
+        window.actions_by_name["export_weights"].trigger()
+    for wanted in (False, True):
+        dialogs.takes_weights = wanted
+        steps = window.document.undo_stack.count()
+        with qtbot.waitSignal(window.weighing.actions.matched, timeout=SECONDS) as caught:
+            window.actions_by_name["import_weights"].trigger()
+        assert len(caught.args[0].matches) == 4
+        if wanted:
+            qtbot.waitUntil(lambda before=steps: window.document.undo_stack.count() == before + 1)
+        else:
+            assert window.document.undo_stack.count() == steps
+    dialogs.path.write_bytes(b"damaged")
+    window.actions_by_name["import_weights"].trigger()
+    qtbot.waitUntil(lambda: "weights.safetensors is no .safetensors file" in window.notice.text)
+    assert window.document.undo_stack.count() == 1

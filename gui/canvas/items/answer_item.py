@@ -1,0 +1,100 @@
+"""What the network answers, below the card that gives it: its likeliest classes by name and bar."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.analysis.classes import ClassScore, top_classes
+from gui.canvas.items.canvas_style import ANTIALIASED, LEFT_CENTRED, NO_PEN, RIGHT_CENTRED, CanvasStyle
+from gui.canvas.items.card import elided, wrapped
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.words.number_format import Numbers
+
+_LINE: Final = 18.0
+_MARGIN: Final = 6.0
+_PERCENT: Final = 46.0
+_READABLE: Final = 0.4
+"""Zoom from which the names can be made out."""
+
+
+class AnswerItem(QGraphicsItem):
+    """Lines of a name, a bar as long as its share, and the share; then what has to be said of them."""
+
+    def __init__(self, card: QGraphicsItem) -> None:
+        super().__init__(card)
+        self._shares: npt.NDArray[np.float32] = np.zeros(0, np.float32)
+        self._top: tuple[ClassScore, ...] = ()
+        self._caveat: tuple[str, ...] = ()
+        self._look: CanvasStyle | None = None
+        self._rect = QRectF()
+        self.setVisible(False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes that are shown, the likeliest first."""
+        return tuple(one.name for one in self._top)
+
+    def show_answer(
+        self,
+        shares: npt.NDArray[np.float32],
+        class_names: Sequence[str],
+        caveat: str,
+        look: CanvasStyle,
+    ) -> None:
+        """Show the likeliest of (F,) shares."""
+        self.prepareGeometryChange()
+        self._look, self._shares = look, shares
+        self._top = top_classes(shares, class_names)
+        self._caveat = wrapped(caveat, look, CARD_WIDTH - 2 * _MARGIN, 3) if caveat else ()
+        lines = len(self._top) + len(self._caveat)
+        self._rect = QRectF(0, CARD_HEIGHT + 5, CARD_WIDTH, _LINE * lines + 2 * _MARGIN)
+        self.show()
+        self.update()
+
+    def rename(self, class_names: Sequence[str]) -> None:
+        """Call the classes otherwise."""
+        self._top = top_classes(self._shares, class_names)
+        self.update()
+
+    def restyle(self, look: CanvasStyle) -> None:
+        """Paint with another theme."""
+        self._look = look
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        look = self._look
+        if look is None or painter.worldTransform().m11() < _READABLE:
+            return
+        painter.setRenderHint(ANTIALIASED)
+        painter.setPen(look.hairline)
+        painter.setBrush(look.surface)
+        painter.drawRoundedRect(self._rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        numbers = Numbers()
+        painter.setFont(look.caption)
+        line = QRectF(_MARGIN, self._rect.top() + _MARGIN, CARD_WIDTH - 2 * _MARGIN, _LINE)
+        for one in self._top:
+            painter.setPen(NO_PEN)
+            painter.setBrush(look.selected)
+            bar = line.adjusted(0, 1, 0, -1)
+            bar.setWidth(max(0.0, min(1.0, one.probability)) * line.width())
+            painter.drawRoundedRect(bar, 3, 3)
+            painter.setPen(look.text)
+            room = line.adjusted(5, 0, -_PERCENT, 0)
+            painter.drawText(room, LEFT_CENTRED, elided(one.name, look, room.width()))
+            share = f"{numbers.decimal(100 * one.probability, 1)}\u00a0%"
+            painter.drawText(line.adjusted(0, 0, -5, 0), RIGHT_CENTRED, share)
+            line.translate(0, _LINE)
+        painter.setPen(look.secondary)
+        for words in self._caveat:
+            painter.drawText(line.topLeft() + QPointF(5, _LINE - 5), words)
+            line.translate(0, _LINE)
