@@ -26,7 +26,7 @@ class Binding:
     def __init__(self, executable: "ExecutablePlan", given: Mapping[str, StoredMap], pool: Pool) -> None:
         """given: the maps that exist already."""
         layout = executable.layout
-        self._executables = executable
+        self._executable = executable
         self._given = given
         self._arenas = [pool.take(size) for size in layout.arena_bytes]
         viewed = [given[owner].memory for owner in layout.owners[: layout.viewed]]
@@ -46,18 +46,18 @@ class Binding:
         """A map that was given, or that is there by now."""
         if node_id in self._given:
             return self._given[node_id].map
-        view = self._executables.layout.views[node_id]
+        view = self._executable.layout.views[node_id]
         return _view(view.shape, FLOAT32, self._memories[view.memory], view.offset, view.strides)
 
     def fill(self, node_id: str, values: npt.NDArray[np.float32]) -> None:
         """A map that its layer computed itself: copied to where later rows look for it."""
-        view = self._executables.layout.views[node_id]
+        view = self._executable.layout.views[node_id]
         arena = self._arenas[view.memory]
         np.ndarray(view.shape, FLOAT32, arena, view.offset, view.strides)[...] = values
 
     def spend(self, chunk: "Chunk", elapsed_ms: float, team: "Team") -> None:
         """Share the time of a chunk's rows among the steps that they belong to."""
-        plan = self._executables.plan
+        plan = self._executable.plan
         team.share_time(plan.step_of_row, plan.work, chunk.first, chunk.end, elapsed_ms, self._spent_ms)
 
     def spend_forward(self, forward: "Forward", elapsed_ms: float) -> None:

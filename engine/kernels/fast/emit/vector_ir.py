@@ -81,6 +81,19 @@ class Vectors:
         """√x of each lane."""
         return self.builder.call(self._declared("llvm.sqrt", _vector, 1), [x])
 
+    def total(self, x: Value) -> Value:
+        """The sum of all lanes, in every lane: halves are added, then quarters, and so on."""
+        lanes = WIDTH // 2
+        while lanes:
+            order = ir.Constant(ir.VectorType(_i32, WIDTH), [lane ^ lanes for lane in range(WIDTH)])
+            x = self.add(x, self.builder.shuffle_vector(x, ir.Constant(_vector, ir.Undefined), order))
+            lanes //= 2
+        return x
+
+    def number(self, value: Value) -> Value:
+        """A 64-bit integer as a vector of that number."""
+        return self.splat(self.builder.sitofp(value, _f32))
+
     def clamp(self, x: Value, lowest: Value, highest: Value) -> Value:
         """min(max(x, lowest), highest), NaN staying NaN: the operand order of x86 `maxps` and `minps`."""
         b = self.builder

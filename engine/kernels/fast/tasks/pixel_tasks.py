@@ -9,6 +9,7 @@ from engine.kernels.fast.emit.memory import load_float, store_float
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import WIDTH
 from engine.kernels.fast.micro_kernels.elementwise import affine_run, pixel_run
+from engine.kernels.fast.micro_kernels.layer_norm import layer_norm_run
 from engine.kernels.fast.micro_kernels.response_norm import response_pixel
 from engine.kernels.fast.operations import (
     Affine,
@@ -145,24 +146,22 @@ def softmax_task(row: Any, number: int, thread: Any) -> int:
 def layer_norm_task(row: Any, number: int, thread: Any) -> int:
     """Some rows: (x − mean) / √(variance + ε) over the channels of each pixel, scaled and shifted."""
     first = number * row.rows_a_task
-    channels = row.input_channels
-    scales, shifts = row.scales, row.shifts
+    whole = (row.input_channels - 1) // WIDTH
     for y in range(first, min(row.output_height, first + row.rows_a_task)):
-        for x in range(row.output_width):
-            source = row.input + y * row.input_row + x * row.input_pixel
-            out = row.output + y * row.output_row + x * row.output_pixel
-            total = np.float64(0)
-            for c in range(channels):
-                total += load_float(source + 4 * c)
-            mean = total / channels
-            squares = np.float64(0)
-            for c in range(channels):
-                distance = load_float(source + 4 * c) - mean
-                squares += distance * distance
-            factor = 1 / math.sqrt(squares / channels + row.epsilon)
-            for c in range(channels):
-                white = np.float32((load_float(source + 4 * c) - mean) * factor)
-                store_float(out + 4 * c, white * load_float(scales + 4 * c) + load_float(shifts + 4 * c))
+        layer_norm_run(
+            thread.kernels,
+            source=row.input + y * row.input_row,
+            spacing=row.input_pixel,
+            scales=row.scales,
+            shifts=row.shifts,
+            pixels=row.output_width,
+            whole=whole,
+            lanes=row.input_channels - whole * WIDTH,
+            channels=row.input_channels,
+            output=row.output + y * row.output_row,
+            output_spacing=row.output_pixel,
+            epsilon=row.epsilon,
+        )
     return 0
 
 
