@@ -9,6 +9,7 @@ from engine.formats.typesetting import Table
 from engine.model.project import Project
 from engine.shapes import shape_text
 from gui.figures.style import Options
+from gui.figures.text.naming import full_label
 
 NONE: Final = "–"
 _COUNTED: Final = ("parameters", "macs")
@@ -38,7 +39,7 @@ def comparison_table(project: Project, analysis: Analysis, options: Options) -> 
 
 def _row(pair: LayerPair, before: Analysis, after: Analysis, options: Options) -> tuple[str, ...]:
     labels = [
-        analysis.network.nodes[report.node_id].label
+        full_label(analysis.network.nodes[report.node_id])
         for report, analysis in ((pair.before, before), (pair.after, after))
         if report is not None
     ]

@@ -70,16 +70,18 @@ def box_text(symbol: Symbol, options: Options, *, modules: bool) -> BoxText:
     """Its words; `modules` as in GoogLeNet's figure, in two lines, else as in ResNet's."""
     if "names" not in options.labels:
         lines = [(symbol.layer.family, TYPE)]
-    elif modules and not symbol.node.name:
-        lines = [(words, TYPE) for words in googlenet_phrase(symbol.node) if words]
     else:
-        lines = [(phrase(symbol.node, symbol.shape), TYPE)]
+        lines = [(symbol.node.name, TYPE)] if symbol.node.name else []
+        words: tuple[str, ...] = (phrase(symbol.node, symbol.shape),)
+        if modules:
+            words = googlenet_phrase(symbol.node, channels="shapes" in options.labels)
+        lines += [(line, TYPE) for line in words if line]
     numbers = Numbers()
     costs = []
     if "parameters" in options.labels and symbol.parameters:
-        costs.append(numbers.short(symbol.parameters))
+        costs.append(f"{numbers.short(symbol.parameters)} params")
     if "macs" in options.labels and symbol.macs:
-        costs.append(f"{numbers.short(symbol.macs)} MACs" if not costs else numbers.short(symbol.macs))
+        costs.append(f"{numbers.short(symbol.macs)} MACs")
     if costs:
         lines.append((" · ".join(costs), SMALL))
     return BoxText(lines=tuple((elided(words, _WIDEST, size, 500), size) for words, size in lines))

@@ -15,7 +15,7 @@ from gui.figures.drawing.connectors import REACH, connector
 from gui.figures.drawing.drawing import Anchor, Item, Point, Rect, Text
 from gui.figures.drawing.item_bounds import belonging
 from gui.figures.sketch import Link
-from gui.figures.text.naming import phrase
+from gui.figures.text.naming import called
 from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import mixed, paper
 
@@ -210,7 +210,7 @@ class ChainLine:
     def _said(self, link: Link, length: float) -> str:
         if link.projection is None or "names" not in self._chain.options.labels:
             return ""
-        said = ", ".join(phrase(node) for node in link.through if node.layer.role == "pointwise")
+        said = ", ".join(called(node) for node in link.through if node.layer.role == "pointwise")
         return said if text_width(said, SMALL) < length - 12 else ""
 
     # -- beside the chain ----------------------------------------------------------------------------

@@ -32,7 +32,8 @@ def clusters(sketch: Sketch, *, glue: bool = True) -> tuple[dict[str, Cluster], 
         into = sketch.into[one]
         head = heads.get(into[0].source) if len(into) == 1 else None
         same_run = head is not None and run_of.get(head) == run_of.get(one)
-        if glue and head is not None and same_run and _touch(sketch, made[head], symbol):
+        own_names = symbol.node.name or (head is not None and sketch.symbols[head].node.name)
+        if glue and head is not None and same_run and not own_names and _touch(sketch, made[head], symbol):
             heads[one] = head
             made[head].append(symbol)
         else:

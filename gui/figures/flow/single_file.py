@@ -108,12 +108,13 @@ def operation(symbol: Symbol, options: Options, copies: int = 1) -> list[str]:
     if "names" not in options.labels:
         return []
     kind = symbol.layer.family
-    name = symbol.node.name or _WORDS.get(kind, symbol.layer.title or symbol.layer.label)
+    word = _WORDS.get(kind, symbol.layer.title or symbol.layer.label)
+    name = symbol.node.name or word
     window = symbol.layer.window
     own_step = kind == "pooling" and window is not None and window.stride == window.kernel_size
     stride = "" if own_step else stride_text(symbol.layer)
     size = (window_text(symbol.layer) if kind != "pointwise" else "") + stride
-    detail = ", ".join(part for part in (size, symbol.activation) if part)
+    detail = ", ".join(part for part in (word if symbol.node.name else "", size, symbol.activation) if part)
     if copies > 1:
         name = f"{name} ×{copies}"
     name = elided(name, _WIDEST, TYPE)

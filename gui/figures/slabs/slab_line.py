@@ -11,7 +11,7 @@ from gui.figures.drawing.shapes import rounded_line
 from gui.figures.sketch import Link, Sketch
 from gui.figures.slabs.slab_piece import NAME, Piece, PieceMaker, is_slab
 from gui.figures.style import Options
-from gui.figures.text.naming import phrase
+from gui.figures.text.naming import called
 from gui.figures.tints import mixed
 from gui.look.theme import Palette
 
@@ -115,7 +115,7 @@ class SlabLine:
         if cuts and link.projection is None:
             joined = self._seen.symbols[link.target].layer.family == "concat"
             return f"copy and {cuts[0]}" if joined else cuts[0]
-        return ", ".join(phrase(node) for node in link.through if node.layer.role == "pointwise")
+        return ", ".join(called(node) for node in link.through if node.layer.role == "pointwise")
 
     def _brackets(self) -> Iterator[Item]:
         """A bracket with ×N below the layers of a run."""

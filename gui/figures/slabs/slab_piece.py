@@ -14,7 +14,7 @@ from gui.figures.slabs.oblique import Coat, Solid, face_items, solid_items
 from gui.figures.slabs.scaling import Scale, scale_of
 from gui.figures.style import Maps, Options
 from gui.figures.text.naming import phrase, place_name, stride_text, window_text
-from gui.figures.text.type_metrics import text_width
+from gui.figures.text.type_metrics import elided, text_width
 from gui.figures.tints import mixed
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
@@ -49,6 +49,8 @@ BAND: Final = "#F5A742"
 _DENSE_BAND: Final = "#7B4FC9"
 SIGNS: Final[Mapping[str, str]] = MappingProxyType({"add": "+", "concat": "‖", "multiply": "×"})
 
+_WIDEST_NAME: Final = 190.0
+"""Units that a name of the user's may take."""
 _THICKEST: Final = 0.32
 """Of the largest map's side: the layer with most channels."""
 _LONGEST_BAR: Final = 1.3
@@ -289,11 +291,14 @@ class PieceMaker:
         shown = [one for one in cluster.symbols if not self._is_glued_pooling(cluster, one)]
         first = shown[0]
         kind = first.layer.family
-        name = place_name([one.node for one in shown])
-        if self._in_branch:
+        name = elided(place_name([one.node for one in shown]), _WIDEST_NAME, NAME, 600)
+        renamed = any(one.node.name for one in shown)
+        if self._in_branch and not renamed:
             name = name.rpartition("/")[2]
         if len(shown) == 1 and (kind not in _BANDED or not name):
-            plain = first.node.name or ("input" if kind == "input" else phrase(first.node))
+            plain = "input" if kind == "input" else phrase(first.node)
+            if renamed:
+                return name, plain
             return (name if name and kind == "dense" else plain), ""
         windows = [window_text(one.layer) + stride_text(one.layer) for one in shown]
         return name, windows[0] if len(set(windows)) == 1 else " · ".join(windows)

@@ -17,7 +17,7 @@ from gui.figures.flow.folding import folded
 from gui.figures.sketch import sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
-from gui.figures.text.type_metrics import text_width
+from gui.figures.text.type_metrics import elided, text_width
 from gui.figures.tints import paper
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
@@ -27,6 +27,8 @@ TYPE: Final = 13.0
 _TITLE: Final = 17.0
 _BIG: Final = 26.0
 _APART: Final = 72.0
+_WIDEST_NAME: Final = 150.0
+"""Units that the name beside a bar may take."""
 _ROW: Final = 54.0
 _PAGE: Final = 16 / 9
 
@@ -139,7 +141,7 @@ def _costs(
     """A row an amount: two bars on one scale, and how many times fewer."""
     yield straight((left, y - 14), (right, y - 14), palette.line)
     numbers = Numbers()
-    names = [title if ":" in remark else remark for title, remark in titles]
+    names = _row_names(titles)
     label = max(text_width(one, TYPE) for one in AMOUNTS.values()) + 24
     name_width = max(text_width(one, TYPE) for one in names) + 14
     value = 84.0
@@ -166,8 +168,15 @@ def _costs(
         y += _ROW
 
 
+def _row_names(titles: Sequence[tuple[str, str]]) -> list[str]:
+    """What tells the two bars of a row apart: their titles; the remarks where the titles are the same."""
+    names = [title for title, _ in titles]
+    names = [remark for _, remark in titles] if len(set(names)) == 1 else names
+    return [elided(name, _WIDEST_NAME, TYPE) for name in names]
+
+
 def _ratio(amount: Amount) -> str:
-    """`÷ 2.4`, `× 1.3`, `=`; `new` or `gone` where one is nothing."""
+    """`÷ 2.4`, `× 1.3`, `÷ 1,700`, `=`; `new` or `gone` where one is nothing."""
     ratio = amount.ratio
     if ratio is None:
         return "=" if amount.before == amount.after else "new" if amount.after else "gone"
@@ -175,7 +184,7 @@ def _ratio(amount: Amount) -> str:
         return "="
     sign, value = ("÷", ratio) if ratio >= 1 else ("×", 1 / ratio)
     if value >= 999.5:
-        return f"{sign} {Numbers().short(round(value))}"
+        return f"{sign} {float(f'{value:.2g}'):,.0f}"
     return f"{sign} {value:.2f}" if value < 9.995 else f"{sign} {value:.1f}"
 
 

@@ -18,7 +18,7 @@ from gui.figures.drawing.shapes import straight
 from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.style import Maps, Options, Style
-from gui.figures.text.naming import phrase
+from gui.figures.text.naming import called
 from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import paper
 from gui.look.theme import Palette
@@ -120,7 +120,7 @@ def _bands(seen: Sketch) -> Iterator[Band]:
 def _line(symbol: Symbol) -> list[str]:
     if symbol.layer.role == "merge":
         return []
-    return [phrase(symbol.node, symbol.shape)]
+    return [called(symbol.node, symbol.shape)]
 
 
 def _counted(lines: Sequence[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import polyline
 from gui.figures.slabs.faces import Map, channel_picture, input_picture, strongest_channels
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.naming import full_label
 from gui.figures.text.type_metrics import elided
 from gui.figures.tints import paper
 from gui.figures.worked.kernels import kernel_picture, weights_of
@@ -70,7 +71,7 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
     if node_id not in project.network:
         return f"there is no layer {quoted(node_id)} in this network"
     shape = analysis.layers[node_id].output_shape
-    label = project.network.nodes[node_id].label
+    label = full_label(project.network.nodes[node_id])
     if shape is None:
         return f"{label} has no output yet: mend its problem first"
     if len(shape) != 3:
@@ -120,7 +121,9 @@ def _panels(
         above = None if maps is None else maps.get(source)
         if above is not None and above.ndim == 4:
             own = project.network.nodes[source]
-            panels.append(_maps_panel("Input", own.label, above, most, palette, options, not own.inputs))
+            panels.append(
+                _maps_panel("Input", full_label(own), above, most, palette, options, not own.inputs)
+            )
     weights = weights_of(node, report.input_shapes, project.seed) if node.inputs else None
     if weights is not None:
         count, channels, height, width = weights.shape
@@ -131,7 +134,7 @@ def _panels(
     output = _tiles(found, shown, palette, options)
     shape: Shape = found.shape[1:]
     detail = shape_text(shape, channels_last=options.channels_last)
-    panels.append(_Panel(title=node.label, detail=detail, tiles=output, ratio=shape[1] / shape[2]))
+    panels.append(_Panel(title=full_label(node), detail=detail, tiles=output, ratio=shape[1] / shape[2]))
     return panels
 
 

@@ -16,6 +16,7 @@ from engine.shapes import pair_text
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.naming import full_label
 from gui.figures.text.type_metrics import elided
 from gui.figures.tints import mixed, paper
 from gui.figures.worked.seen_by import View, fewer, viewing_layer, views
@@ -57,7 +58,7 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
         return "no layer of this network looks at a part of a photograph: add an Input and a convolution"
     if node_id not in project.network:
         return f"there is no layer {quoted(node_id)} in this network"
-    label = project.network.nodes[node_id].label
+    label = full_label(project.network.nodes[node_id])
     if analysis.layers[node_id].receptive_field is None:
         return f"{label} sees nothing yet: wire it to an Input first"
     if not views(project.network, analysis, node_id, options):

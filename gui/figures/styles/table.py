@@ -107,7 +107,12 @@ def _words(seen: Sketch, symbol: Symbol, options: Options) -> tuple[str, str, st
         name = f"[ {name}" if symbol.id == run.symbols[0] else name
         name = f"{name} ] ×{run.copies}" if symbol.id == run.symbols[-1] else name
     norm = next((m.layer.label for m in symbol.members if m.layer.role == "normalization"), "")
-    parts = (layer.detail, norm if symbol.normalized else "", symbol.activation)
+    parts = (
+        layer.label if symbol.node.name else "",
+        layer.detail,
+        norm if symbol.normalized else "",
+        symbol.activation,
+    )
     shape = "–" if symbol.shape is None else shape_text(symbol.shape, channels_last=options.channels_last)
     return name, " · ".join(part for part in parts if part), shape
 

@@ -23,11 +23,20 @@ def stride_text(layer: Layer) -> str:
     return f"{sign}{sides[0] if sides[0] == sides[1] else pair_text(sides)}"
 
 
+def called(node: Node, shape: Shape | None = None) -> str:
+    """The phrase, after the name where the user gave one: `stem: 3×3 conv, 64`."""
+    words = phrase(node, shape)
+    return f"{node.name}: {words}" if node.name else words
+
+
+def full_label(node: Node) -> str:
+    """As on the card, and what it is where the user renamed it: `stem (Conv 3×3 · 64)`."""
+    return f"{node.name} ({node.layer.label})" if node.name else node.label
+
+
 def phrase(node: Node, shape: Shape | None = None) -> str:
-    """As in the figures of the ResNet paper: `3×3 conv, 64, /2`, `3×3 max pool, /2`, `fc 1000`."""
+    """What a layer is, in the words of the ResNet paper: `3×3 conv, 64, /2`, `fc 1000`."""
     layer = node.layer
-    if node.name:
-        return node.name
     if layer.is_input and shape is not None and len(shape) == 3:
         return f"image {shape_text(shape)}"
     if not layer.short:
@@ -41,17 +50,21 @@ def phrase(node: Node, shape: Shape | None = None) -> str:
     )
 
 
-def googlenet_phrase(node: Node) -> tuple[str, str]:
-    """Two lines as in GoogLeNet's figure 3: `Conv` and `3×3+1(S)`; S for same padding, V for valid."""
+def googlenet_phrase(node: Node, *, channels: bool = False) -> tuple[str, str]:
+    """Two lines as in GoogLeNet's figure 3: `Conv` and `3×3+1(S)`; S for same padding, V for valid.
+
+    With `channels` the second tells how many come out, as table 1 of the paper does: `3×3+1(S), 128`.
+    """
     layer = node.layer
-    word = node.name or layer.figure_word or layer.label
+    word = layer.figure_word or layer.label
     if layer.is_input:
         return word, shape_text(layer.output_shape())
     kernel = layer.kernel
     if kernel is None:
         return word, "" if layer.outputs is None else str(layer.outputs)
     step = kernel.stride[0] if kernel.stride[0] == kernel.stride[1] else pair_text(kernel.stride)
-    return word, f"{pair_text(kernel.kernel_size)}+{step}({'V' if pads_nothing(kernel) else 'S'})"
+    window = f"{pair_text(kernel.kernel_size)}+{step}({'V' if pads_nothing(kernel) else 'S'})"
+    return word, _listed(window, str(layer.outputs) if channels and layer.outputs is not None else "")
 
 
 def pads_nothing(window: Window) -> bool:
@@ -62,7 +75,7 @@ def pads_nothing(window: Window) -> bool:
 def place_name(nodes: Sequence[Node]) -> str:
     """What these nodes have in common in their names: `conv3`, of conv3_1 and conv3_2; empty for nothing."""
     if any(node.name for node in nodes):
-        return next(node.name for node in nodes if node.name) if len(nodes) == 1 else ""
+        return " · ".join(dict.fromkeys(node.name for node in nodes if node.name))
     if any(is_numbered(node) for node in nodes):
         return ""
     scopes = {node.id.rpartition("/")[0] for node in nodes}

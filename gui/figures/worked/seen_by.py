@@ -7,6 +7,7 @@ from engine.analysis.analyze import Analysis
 from engine.analysis.receptive_field import ReceptiveField
 from engine.model.network import Network
 from gui.figures.style import Options
+from gui.figures.text.naming import full_label
 
 Span = tuple[int, int]
 """First and last pixel."""
@@ -64,7 +65,9 @@ def views(network: Network, analysis: Analysis, node_id: str, options: Options) 
         node = network.nodes[one]
         if seen is None or not node.inputs:
             continue
-        view = View(node_id=one, label=node.label, rows=seen[0], columns=seen[1], whole=found.whole_input)
+        view = View(
+            node_id=one, label=full_label(node), rows=seen[0], columns=seen[1], whole=found.whole_input
+        )
         known = made.get(view.size)
         if known is None or one == node_id:
             made[view.size] = view

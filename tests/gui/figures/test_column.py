@@ -58,7 +58,7 @@ def test_an_inception_module_fans_out_and_joins() -> None:
     names = [one for one in box if any(one.endswith(end) for end in row)]
     assert len({box[one].y for one in names}) == 1
     assert len({box[one].x for one in names}) == 4
-    assert {"3×3+1(S)", "5×5+1(S)", "DepthConcat"} <= set(texts(drawing))
+    assert {"3×3+1(S), 128", "5×5+1(S), 32", "3×3+1(S)", "DepthConcat"} <= set(texts(drawing))
 
 
 def test_shortcuts_lie_at_the_side_and_are_dotted_where_a_1x1_projects() -> None:
@@ -89,7 +89,7 @@ def test_no_words_overlap_and_nothing_is_clipped(name: str, direction: str) -> N
 
 def test_costs_and_legend_where_they_are_wanted() -> None:
     found = texts(drawn("lenet5", labels=frozenset({"names", "parameters", "macs"}), legend=True))
-    assert any(one.endswith("· 240.0\u00a0K") for one in found)
+    assert any(one.endswith("· 240.0\u00a0K MACs") for one in found)
     assert "28×28" not in found
     assert {"Convolution", "Pooling", "Dense"} <= set(found)
 

@@ -52,7 +52,8 @@ def test_what_only_one_of_them_has_is_set_off() -> None:
 
 def test_networks_with_and_without_1x1_are_called_so() -> None:
     found = texts(drawn("resnet50", "vgg16"))
-    assert found.count("without 1×1") == found.count("with 1×1") == 4
+    assert found.count("without 1×1") == found.count("with 1×1") == 1
+    assert found.count("VGG-16") == found.count("ResNet-50") == 4  # above, and beside each pair of bars
 
 
 def test_what_is_the_same_is_said_to_be() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
 
 import presets
@@ -112,3 +113,27 @@ def test_a_run_of_several_layers_is_bracketed(name: str, style: str) -> None:
         alone = {f"{label} ×{run.copies}" for label in inner}
         others = {seen.symbols[one.symbols[0]].node.label for one in seen.runs if len(one.symbols) == 1}
         assert not alone & set(told) or inner & others
+
+
+@pytest.mark.parametrize("style", [name for name in STYLES if name not in ("arithmetic", "comparison")])
+def test_a_renamed_layer_keeps_its_name_and_says_what_it_is(style: str) -> None:
+    net = presets.load("alexnet").project
+    project = net.rename("conv1", "Stem")
+    analysis = analyze(project.network)
+    options = Options(layer="conv1") if "layer" in STYLES[style].uses else Options()
+    shapes = {node_id: report.output_shape for node_id, report in analysis.layers.items()}
+    maps = {node_id: np.ones((1, *shape), np.float32) for node_id, shape in shapes.items() if shape}
+    subject = Subject(project=project, analysis=analysis, palette=PALETTES["light"], maps=maps)
+    items = make_figure(subject, STYLES[style], options).drawing.items
+    words = [item.plain for item in items if isinstance(item, Text)]
+    named = next((text for text in words if text.startswith("Stem")), None)
+    assert named is not None
+    assert any("11×11" in text or "Conv" in text for text in words)
+
+
+def test_inception_tells_the_channels_of_its_reductions() -> None:
+    told = texts("inception_3a", "column")
+    for words in ("1×1+1(S), 96", "3×3+1(S), 128", "1×1+1(S), 16", "5×5+1(S), 32"):
+        assert words in told
+    costs = texts("inception_3a", "column", labels=frozenset({"names", "parameters", "macs"}))
+    assert all("params" in text and "MACs" in text for text in costs if " · " in text)
