@@ -8,6 +8,7 @@ from typing import Final
 from engine.errors import EngineError, FormatError
 from engine.formats.files import read_bytes, write_bytes
 from engine.formats.format import Format
+from engine.layout.unplaced import with_every_position
 from engine.model.project import Project
 from engine.shapes import Shape
 
@@ -38,7 +39,8 @@ def read_project(path: str | Path, shape: Shape | None = None) -> Project:
         raise FormatError(f"{name} has no ending that can be read; known are {known}")
     data = read_bytes(path, found.max_bytes)
     try:
-        return found.read(data) if found.read_at is None else found.read_at(data, Path(path), shape)
+        project = found.read(data) if found.read_at is None else found.read_at(data, Path(path), shape)
+        return with_every_position(project)
     except EngineError as error:
         raise FormatError(_one_line(f"{name}: {error}")) from None
 

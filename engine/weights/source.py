@@ -113,6 +113,9 @@ class Weights:
         known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]  # as above
         for field in record.keys() - known:
             raise FormatError(f"weights {quoted(cls.name)} have no field {quoted(field)}")
+        required = {field.name for field in dataclasses.fields(cls) if _has_no_default(field)}  # type: ignore[arg-type]
+        for field in sorted(required - record.keys()):
+            raise FormatError(f"weights {quoted(cls.name)} need the field {quoted(field)}")
         settings = {setting.name: setting for setting in cls.settings()}
         values = {
             field: from_plain(settings[field], value) if field in settings else value
@@ -122,6 +125,10 @@ class Weights:
             return cls(**values)
         except ShapeError as error:
             raise FormatError(f"weights {quoted(cls.name)}: {error}") from None
+
+
+def _has_no_default(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 GROUPS = ("Random", "Filter banks", "Other")

@@ -17,6 +17,8 @@ from engine.formats import project_json, read_project, write_project
 from engine.layers import layer_kinds
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
+from engine.layout.layout import lay_out
+from engine.layout.unplaced import with_every_position
 from engine.model.annotations import FRAME_COLOURS, Frame, TextNote
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Network, Node
@@ -166,7 +168,7 @@ def test_a_project_without_groups_frames_and_notes_is_the_file_it_always_was() -
 def test_a_saved_project_is_read_back_the_same(tmp_path: Path) -> None:
     path = tmp_path / "net.onebyone"
     write_project(path, PROJECT)
-    assert read_project(path) == PROJECT
+    assert read_project(path) == with_every_position(PROJECT)
 
 
 def test_the_file_is_readable_text_with_one_node_a_line() -> None:
@@ -385,7 +387,7 @@ def test_what_cannot_be_read_back_is_not_written(tmp_path: Path) -> None:
     for wrong in (Project(seed=-1), Project(network=NETWORK, positions={"a": (float("nan"), 0)})):
         with pytest.raises(FormatError, match="is not written"):
             write_project(path, wrong)
-    assert read_project(path) == PROJECT
+    assert read_project(path) == with_every_position(PROJECT)
 
 
 def test_the_reason_names_the_file_in_one_line(tmp_path: Path) -> None:
@@ -397,3 +399,85 @@ def test_the_reason_names_the_file_in_one_line(tmp_path: Path) -> None:
     assert message.startswith("net.onebyone: node 'input': unknown layer kind")
     assert "\n" not in message
     assert len(message) <= 400
+
+
+REQUIRED = {
+    "the file": {"format", "version", "nodes"},
+    "a node": {"id", "layer"},
+    "a layer": {"kind"},
+    "a group": {"id", "members"},
+    "a frame": {"id", "position", "size"},
+    "a note": {"id", "position"},
+    "weights": {"source", "arrays", "network", "layer"},
+    "bypassed": {"layer"},
+}
+"""What a record of the format cannot do without; everything else is optional."""
+
+
+def place_of(path: tuple[Any, ...]) -> str:
+    """What kind of record a field lies in."""
+    match path:
+        case (_,):
+            return "the file"
+        case ("nodes", int(), _):
+            return "a node"
+        case ("nodes", int(), "weights", _):
+            return "weights"
+        case ("nodes", int(), "bypassed", _):
+            return "bypassed"
+        case (*_, "layer", _):
+            return "a layer"
+        case ("groups", int(), _):
+            return "a group"
+        case ("frames", int(), _):
+            return "a frame"
+        case ("notes_on_canvas" | "text_notes", int(), _):
+            return "a note"
+    return "?"
+
+
+def without_value(record: Any, path: tuple[Any, ...]) -> Any:
+    made = copy.deepcopy(record)
+    inner = made
+    for key in path[:-1]:
+        inner = inner[key]
+    del inner[path[-1]]
+    return made
+
+
+def test_any_optional_field_may_be_absent(tmp_path: Path) -> None:
+    """The file opens, and every node has a place of its own."""
+    seen = set()
+    for path in places(EVERYTHING):
+        if not isinstance(path[-1], str) or "arrays" in path or "padding" in path[:-1]:
+            continue
+        seen.add(place_of(path))
+        record = without_value(EVERYTHING, path)
+        if path[-1] in REQUIRED.get(place_of(path), ()):
+            reason(record)  # in words, if it is refused
+            continue
+        (tmp_path / "a.onebyone").write_text(json.dumps(record))
+        project = read_project(tmp_path / "a.onebyone")
+        at = [project.positions[node_id] for node_id in project.network.nodes]
+        assert len(set(at)) == len(at), path
+    assert seen == {"the file", "a node", "a layer", "a group", "a frame", "a note", "weights"}
+
+
+def test_the_least_file_opens_laid_out(tmp_path: Path) -> None:
+    nodes = [
+        {"id": "a", "layer": {"kind": "Input"}},
+        {"id": "b", "layer": {"kind": "Conv2d"}, "inputs": ["a"]},
+        {"id": "c", "layer": {"kind": "Conv2d"}, "inputs": ["b"]},
+    ]
+    (tmp_path / "a.onebyone").write_text(json.dumps({"format": "onebyone", "version": 1, "nodes": nodes}))
+    project = read_project(tmp_path / "a.onebyone")
+    assert project.positions == lay_out(project.network)
+    assert project.positions["a"][0] < project.positions["b"][0] < project.positions["c"][0]
+    assert project.groups == Grouping()
+    # what has a place keeps it, and the others stand to it as they would have
+    nodes[1] = nodes[1] | {"position": [1000, 500]}
+    (tmp_path / "a.onebyone").write_text(json.dumps({"format": "onebyone", "version": 1, "nodes": nodes}))
+    placed = read_project(tmp_path / "a.onebyone").positions
+    assert placed["b"] == (1000, 500)
+    assert placed["a"][0] < 1000 < placed["c"][0]
+    assert placed["a"][1] == placed["c"][1] == 500
