@@ -276,8 +276,70 @@ def padded(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
             h, w = mirrored(h, height), mirrored(w, width)
         elif layer.mode == "replicate":
             h, w = min(max(h, 0), height - 1), min(max(w, 0), width - 1)
-        y[c, oh, ow] = x[c, h, w] if inside(x, h, w) else 0.0
+        y[c, oh, ow] = x[c, h, w] if inside(x, h, w) else layer.value
     return y
+
+
+def resized(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
+    (x,) = inputs
+    y = np.zeros((x.shape[0], *layer.size))
+    for oh, ow in np.ndindex(*layer.size):
+        for h, by in along(layer, 0, oh, x.shape[1]):
+            for w, bx in along(layer, 1, ow, x.shape[2]):
+                y[:, oh, ow] += by * bx * x[:, h, w]
+    return y
+
+
+def along(layer: Any, axis: int, o: int, n: int) -> list[tuple[int, float]]:
+    """The inputs that output o is made of along an axis, and their shares: every input asked in turn."""
+    count = layer.size[axis]
+    scale = (layer.scale_height, layer.scale_width)[axis] or count / n
+    middle = n / 2 * (1 - count / (scale * n))
+    at = {
+        "half_pixel": (o + 0.5) / scale - 0.5,
+        "half_pixel_symmetric": middle + (o + 0.5) / scale - 0.5,
+        "pytorch_half_pixel": (o + 0.5) / scale - 0.5 if count > 1 else -0.5,
+        "asymmetric": o / scale,
+        "align_corners": o * (n - 1) / (count - 1) if count > 1 else 0.0,
+    }[layer.coordinates]
+    if layer.mode == "nearest":
+        if layer.coordinates == "pytorch_half_pixel" and count == 1:
+            at = 0.0
+        ways = {"floor": math.floor(at), "ceil": math.ceil(at), "round_prefer_floor": math.ceil(at - 0.5)}
+        return [(min(max(ways.get(layer.rounding, math.floor(at + 0.5)), 0), n - 1), 1.0)]
+    reach = 1 if layer.mode == "linear" else 2
+    places = [i for i in range(math.floor(at) - 3, math.floor(at) + 5) if abs(i - at) < reach]
+    shares = [tent(abs(i - at), layer) for i in places]
+    if layer.exclude_outside:
+        shares = [share if 0 <= i < n else 0.0 for i, share in zip(places, shares, strict=True)]
+        shares = [share / sum(shares) for share in shares]
+    return [(min(max(i, 0), n - 1), share) for i, share in zip(places, shares, strict=True)]
+
+
+def tent(d: float, layer: Any) -> float:
+    """How much an input counts at a distance: Keys' cubic, or a straight line."""
+    if layer.mode == "linear":
+        return 1 - d
+    a = layer.cubic
+    if d <= 1:
+        return float((a + 2) * d**3 - (a + 3) * d**2 + 1)
+    return float(a * d**3 - 5 * a * d**2 + 8 * a * d - 4 * a)
+
+
+def channel_pool(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
+    (x,) = inputs
+    y = np.zeros((1, *x.shape[1:]))
+    for h, w in np.ndindex(*x.shape[1:]):
+        values = [float(x[c, h, w]) for c in range(x.shape[0])]
+        y[0, h, w] = {"mean": sum(values) / len(values), "max": max(values), "min": min(values)}[layer.mode]
+    return y
+
+
+def subsampled(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
+    (x,) = inputs
+    rows = [h for h in range(x.shape[1]) if h >= layer.start[0] and (h - layer.start[0]) % layer.step[0] == 0]
+    cols = [w for w in range(x.shape[2]) if w >= layer.start[1] and (w - layer.start[1]) % layer.step[1] == 0]
+    return np.array([[[one[h, w] for w in cols] for h in rows] for one in x])
 
 
 def cropped(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
@@ -405,6 +467,9 @@ OTHERS: Mapping[str, Callable[[Any, Sequence[Array], Params], Array]] = {
     "Slice": lambda layer, inputs, params: np.array([inputs[0][c] for c in range(layer.start, layer.stop)]),
     "Pad": padded,
     "Crop": cropped,
+    "Resize": resized,
+    "ChannelPool": channel_pool,
+    "Subsample": subsampled,
     "Upsample": upsampled,
     "PixelShuffle": pixel_shuffled,
     "PixelUnshuffle": pixel_unshuffled,

@@ -22,9 +22,11 @@ SPELLINGS: Final = {
 
 @layer
 class Pad(Layer):
-    """Add rows and columns around every map: zeros, the map mirrored at its border, or the border repeated.
+    """Add rows and columns around every map: zeros (or one other number), the map mirrored at its border, or
+    the border repeated.
 
-    Along one axis of n values with p before, i = o − p: y[o] = x[i] inside; outside 0 (`zero`), x[−i] or
+    Along one axis of n values with p before, i = o − p: y[o] = x[i] inside; outside
+    `value` (`zero`, for which it is 0), x[−i] or
     x[2(n − 1) − i] (`reflect`: the border itself is not repeated), x[0] or x[n − 1] (`replicate`).
 
     Shapes: (C, H, W) → (C, H + top + bottom, W + left + right). Nothing is computed.
@@ -54,11 +56,15 @@ class Pad(Layer):
     bottom: int = field(default=1, minimum=0, maximum=4096, help="Rows below.")
     left: int = field(default=1, minimum=0, maximum=4096, help="Columns on the left.")
     right: int = field(default=1, minimum=0, maximum=4096, help="Columns on the right.")
+    value: float = field(
+        default=0.0, minimum=-1e9, maximum=1e9, advanced=True, help="The number in the place of zero."
+    )
 
     @property
     def detail(self) -> str:
         sides = (self.top, self.bottom, self.left, self.right)
-        return f"{self.mode} {', '.join(map(str, sides if len(set(sides)) > 1 else sides[:1]))}"
+        mode = f"{self.value:g}," if self.value and self.mode == "zero" else self.mode
+        return f"{mode} {', '.join(map(str, sides if len(set(sides)) > 1 else sides[:1]))}"
 
     def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
         """Shifted by the rows and columns before; what the new ones mirror or repeat is left out."""
@@ -97,7 +103,9 @@ class Pad(Layer):
 
         mode = SPELLINGS[self.mode][2]
         sides = ((0, 0), (0, 0), (self.top, self.bottom), (self.left, self.right))
-        return np.pad(inputs[0], sides, mode=mode)  # type: ignore[call-overload,no-any-return]  # mode is one of three
+        if self.mode == "zero":
+            return np.pad(inputs[0], sides, constant_values=np.float32(self.value))
+        return np.pad(inputs[0], sides, mode=mode)  # type: ignore[call-overload,no-any-return]  # one of two
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
@@ -111,11 +119,14 @@ class Pad(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         sides = f"({self.left}, {self.right}, {self.top}, {self.bottom})"
         mode = "" if self.mode == "zero" else f", mode={SPELLINGS[self.mode][0]!r}"
+        if self.mode == "zero" and self.value:
+            mode = f", value={self.value!r}"
         return TorchCode(call=f"F.pad({{0}}, {sides}{mode})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         sides = OnnxConstant((0, 0, self.top, self.left, 0, 0, self.bottom, self.right))
-        return OnnxNode("Pad", {"mode": SPELLINGS[self.mode][1]}, constants=(sides,))
+        value = (OnnxConstant((self.value,), ()),) if self.mode == "zero" and self.value else ()
+        return OnnxNode("Pad", {"mode": SPELLINGS[self.mode][1]}, constants=(sides, *value))
 
 
 @layer

@@ -19,6 +19,8 @@ class _Curved(Layer):
 
     group = "Activation, norm"
     role_name = "activation"
+    commutes_with_flatten = True
+    bends = True
     one_value = Operations()
 
     def operations(self, *inputs: Shape) -> Operations:
@@ -199,6 +201,7 @@ class ThresholdedReLU(_Curved):
     source = "Konda, Memisevic & Krueger, Zero-bias autoencoders, ICLR 2015, section 3.2"
     rank = 16
     aliases = ("threshold", "truncated rectifier")
+    bends = False
     one_value = Operations(compare=1)
 
     alpha: float = field(default=1.0, minimum=0, maximum=1e6, help="The threshold.")

@@ -15,6 +15,7 @@ class _Join(Layer):
     """Branches that meet value by value, those of size 1 along an axis repeated over it."""
 
     role_name = "merge"
+    commutes_with_flatten = True
     min_inputs = 2
     max_inputs: ClassVar[int | None] = 2
     one_value: ClassVar[Operations] = Operations()
@@ -69,6 +70,7 @@ class Divide(_Join):
     rank = 6
     short = "÷"
     aliases = ("quotient", "div", "ratio")
+    bends = True
     one_value = Operations(divide=1)
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
+from engine.formula import Rule, number
 from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer, require_map
 from engine.shapes import Shape
 
@@ -53,6 +54,16 @@ class Permute(Layer):
     def output_shape(self, *inputs: Shape) -> Shape:
         require_map(self.kind, inputs[0])
         return tuple(inputs[0][axis] for axis in self.axes)
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        return self._rule(0, *inputs)
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        return self._rule(axis + 1, *inputs)
+
+    def _rule(self, place: int, *inputs: Shape) -> Rule:
+        axis = self.axes[place]
+        return Rule(number(inputs[0][axis]), f"the {('channels', 'height', 'width')[axis]} of what comes in")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         import numpy as np

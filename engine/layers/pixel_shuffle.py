@@ -126,6 +126,14 @@ class PixelUnshuffle(Layer):
             )
         return channels * factor**2, height // factor, width // factor
 
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        factor = number(self.downscale_factor)
+        return Rule(product(number(inputs[0][0]), factor, factor), "channels · factor²", self.source)
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        made = ratio(number(inputs[0][1 + axis]), number(self.downscale_factor))
+        return Rule(made, "n / factor", self.source)
+
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         (x,) = inputs
         r = self.downscale_factor

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.formula import Rule, number
 from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
 from engine.shapes import Shape, elements, shape_text
 
@@ -44,6 +45,12 @@ class Reshape(Layer):
                 setting="shape",
             )
         return self.shape
+
+    def channel_rule(self, *inputs: Shape) -> Rule:
+        return Rule(number(self.shape[0]), f"a setting of {self.label}")
+
+    def size_rule(self, axis: int, *inputs: Shape) -> Rule:
+        return Rule(number(self.shape[1 + axis]), f"a setting of {self.label}")
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         return inputs[0].reshape(inputs[0].shape[0], *self.shape)

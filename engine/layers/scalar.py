@@ -25,6 +25,7 @@ class _ValueByValue(Layer):
 
     group = "Activation, norm"
     role_name = "activation"
+    commutes_with_flatten = True
 
 
 @layer
@@ -48,6 +49,11 @@ class Scalar(_ValueByValue):
     @property
     def label(self) -> str:
         return SIGNS[self.operation].format(f"{self.value:.4g}")
+
+    @property
+    def bends(self) -> bool:  # type: ignore[override]  # a setting of this kind
+        """Whether the number divides by the input, or is its power."""
+        return self.operation == "divide" or (self.operation == "power" and self.value not in (0.0, 1.0))
 
     def operations(self, *inputs: Shape) -> Operations:
         return _COUNTS[self.operation].times(elements(inputs[0]))
@@ -136,6 +142,11 @@ class Clamp(_ValueByValue):
         low = float("-inf") if self.sides == "high" else self.low
         return low, float("inf") if self.sides == "low" else self.high
 
+    @property
+    def bends(self) -> bool:  # type: ignore[override]  # a setting of this kind
+        """Whether there is anything between the bounds."""
+        return self.bounds[0] < self.bounds[1]
+
     def lowering(self, *inputs: Shape) -> ClampForm | None:
         low, high = self.bounds
         return ClampForm(low=low, high=high) if low <= high else None
@@ -199,6 +210,11 @@ class Function(_ValueByValue):
         return {"abs": "|x|", "neg": "−x", "sqrt": "√x", "reciprocal": "1 / x"}.get(
             self.function, f"{self.function} x"
         )
+
+    @property
+    def bends(self) -> bool:  # type: ignore[override]  # a setting of this kind
+        """All but the absolute value, which is two straight lines, and the negative."""
+        return self.function not in ("abs", "neg")
 
     def operations(self, *inputs: Shape) -> Operations:
         return _PLAIN.get(self.function, Operations(exp=1)).times(elements(inputs[0]))

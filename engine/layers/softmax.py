@@ -75,6 +75,7 @@ class LogSoftmax(Layer):
     source = "Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990"
     rank = 3
     family_name = "softmax"
+    bends = True
     aliases = ("log-softmax", "log probability", "negative log likelihood")
 
     def operations(self, *inputs: Shape) -> Operations:

@@ -60,6 +60,8 @@ def _inputs(layer: Layer) -> Iterator[tuple[Shape, ...]]:
     ways = [(shape,) * count for shape in (*MAPS, *VECTORS)]
     if count == 2:
         ways += [(MAPS[0], GATE), (GATE, MAPS[0])]
+    if layer.kind == "Reshape":
+        ways.append(((4096,),))
     if layer.max_inputs is None:
         ways.append((MAPS[0],) * 3)
     for shapes in dict.fromkeys(ways):

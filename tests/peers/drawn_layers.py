@@ -77,6 +77,8 @@ def drawn_layers(kind: str, count: int, seed: int = 1) -> Iterator[Drawn]:
         if cls.min_inputs == 2 and kind != "Concat" and len(shape) == 3:
             shapes[1] = random.choice([shape, (channels, 1, 1), (1, *shape[1:])])
         settings = {setting.name: draw_setting(setting, random) for setting in cls.settings()}
+        if kind == "Resize":
+            settings |= {"scale_height": 0.0, "scale_width": 0.0}
         if kind == "Reshape":
             settings["shape"] = (*shape[1:], shape[0]) if len(shape) == 3 else (shape[0], 1, 1)
         try:

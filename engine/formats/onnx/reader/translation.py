@@ -46,6 +46,8 @@ class Held:
     """Its name in the file."""
     kind: str = "float"
     """"float", "int" or "bool": whole numbers may be moved about, but not computed with."""
+    around: tuple[int, int, int, int] | None = None
+    """Rows and columns of −∞ (top, left, bottom, right) around it: padding to a max pool after it."""
 
     @property
     def shape(self) -> Shape:
@@ -154,6 +156,8 @@ class Translation:
         if isinstance(value, Held):
             if value.kind != "float":
                 raise NoLayer("it computes with whole numbers")
+            if value.around is not None:
+                raise NoLayer("it works on a map with −∞ around it")
             return value
         return self.constant_map(value, operator.inputs[index])
 

@@ -28,8 +28,8 @@ def values_of(t: Translation, operator: Operator) -> list[Value]:
         value = t.value(operator, index)
         if value is None:
             raise NoLayer(f"its input {index} is left out")
-        if isinstance(value, Held) and value.kind != "float":
-            raise NoLayer("it computes with whole numbers")
+        if isinstance(value, Held) and (value.kind != "float" or value.around is not None):
+            raise NoLayer("it computes with whole numbers, or with −∞ around a map")
         found.append(value)
     if t.opset < 7 and len(found) == 2:
         found[1] = _as_before_7(t, operator, found)

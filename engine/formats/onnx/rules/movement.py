@@ -10,7 +10,9 @@ from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.formats.onnx.reader.views import View
 from engine.layers.borders import Crop
+from engine.layers.channel_shuffle import ChannelShuffle
 from engine.layers.slicing import Slice
+from engine.layers.subsample import Subsample
 from engine.shapes import Shape
 
 
@@ -19,6 +21,8 @@ def moved(t: Translation, operator: Operator) -> Held:
     value = t.value(operator, 0)
     if not isinstance(value, Held):
         raise NoLayer("its input is fixed, and its shape is computed")
+    if value.around is not None:
+        raise NoLayer("it works on a map with −∞ around it")
     return value
 
 
@@ -141,7 +145,24 @@ def cut(t: Translation, held: Held, axis: int, start: int, stop: int, step: int 
 
 def strided(t: Translation, node: int, axis: int, start: int, step: int, count: int) -> int:
     """Every `step`th row, column or channel."""
-    raise NoLayer(f"it takes every value at a distance of {step}")
+    shape = t.drafts[node].shape
+    if axis > 0:
+        first = [0, 0]
+        steps = [1, 1]
+        first[axis - 1], steps[axis - 1] = start, step
+        node = t.add(Subsample(start=(first[0], first[1]), step=(steps[0], steps[1])), node)
+        made = t.drafts[node].shape
+        if made[axis] > count:
+            sides = {"height": made[1], "width": made[2]}
+            sides["height" if axis == 1 else "width"] = count
+            node = t.add(Crop(**sides), node)
+        return node
+    groups = shape[0] // step
+    if shape[0] % step or count != groups or start >= step:
+        raise NoLayer(f"it takes channels at a distance of {step}")
+    # Dealt out, the channels at this distance lie together.
+    dealt = t.add(ChannelShuffle(groups=groups), node)
+    return t.add(Slice(start=start * groups, stop=(start + 1) * groups), dealt)
 
 
 @rule("Slice")
@@ -220,7 +241,8 @@ def depth(t: Translation, operator: Operator) -> None:
     else:
         if b < 1 or h % b or w % b:
             raise FormatError(f"{operator.title} cannot make blocks of {b} of {h}×{w}")
-        cut_to, order = (n, c, h // b, b, w // b, b), (0, 3, 5, 1, 2, 4)
+        deep = operator.attributes.get("mode", "DCR") == "DCR"
+        cut_to, order = (n, c, h // b, b, w // b, b), (0, 3, 5, 1, 2, 4) if deep else (0, 1, 3, 5, 2, 4)
         shape = (n, c * b * b, h // b, w // b)
     view = held.view.reshape(cut_to)
     if view is None:
@@ -230,6 +252,16 @@ def depth(t: Translation, operator: Operator) -> None:
     if turned is None:
         raise NoLayer("it mixes the images of a batch")
     t.result(operator, dataclasses.replace(held, view=turned))
+
+
+@rule("CastLike")
+def cast_like(t: Translation, operator: Operator) -> None:
+    """To the type of the second input: nothing happens between real numbers."""
+    held, like = moved(t, operator), t.value(operator, 1)
+    real = like.kind == "float" if isinstance(like, Held) else like is not None and like.dtype.kind == "f"
+    if not real:
+        raise NoLayer("it makes whole numbers")
+    t.result(operator, dataclasses.replace(held, kind="float"))
 
 
 @rule("Cast")

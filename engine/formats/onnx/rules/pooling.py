@@ -1,10 +1,11 @@
 """Pooling."""
 
+import dataclasses
 from typing import Any
 
 from engine.formats.onnx.reader.graph import Operator
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import NoLayer, Translation
+from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.formats.onnx.reader.windows import padding, pair
 from engine.layers import layer_kinds
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
@@ -15,7 +16,18 @@ from engine.layers.max_pooling import MaxPool2d
 @rule("MaxPool", "AveragePool")
 def pool(t: Translation, operator: Operator) -> None:
     t.only_output(operator)
-    source = t.map(t.held(operator))
+    value = t.value(operator, 0)
+    if isinstance(value, Held) and value.around is not None and operator.op_type == "MaxPool":
+        if any(operator.attributes.get("pads", ())) or operator.attributes.get("auto_pad", "") not in (
+            "", "NOTSET", "VALID",
+        ):  # fmt: skip
+            raise NoLayer("it pads a map that has −∞ around it")
+        operator = dataclasses.replace(
+            operator, attributes={**operator.attributes, "pads": value.around, "auto_pad": "NOTSET"}
+        )
+        source = t.map(dataclasses.replace(value, around=None))
+    else:
+        source = t.map(t.held(operator))
     _, height, width = t.drafts[source].shape
     kernel = pair(operator, "kernel_shape")
     stride, dilation = pair(operator, "strides", (1, 1)), pair(operator, "dilations", (1, 1))

@@ -1,6 +1,8 @@
-"""Means, sums and maxima over axes."""
+"""Means, sums and extremes over axes: over rows and columns first, then over channels."""
 
 import dataclasses
+from collections.abc import Callable
+from math import prod
 
 from engine.formats.onnx.reader.folding import axes_of
 from engine.formats.onnx.reader.graph import Operator
@@ -8,6 +10,10 @@ from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.formats.onnx.reader.views import View
 from engine.layers.adaptive_pooling import AdaptiveAvgPool2d, GlobalAvgPool2d
+from engine.layers.channel_pool import ChannelPool
+from engine.layers.max_pooling import MaxPool2d
+from engine.layers.reshape import Reshape
+from engine.layers.scalar import Function, Scalar
 from engine.shapes import is_map
 
 
@@ -17,7 +23,6 @@ def reduced_axes(t: Translation, operator: Operator, held: Held) -> tuple[int, .
     axes = axes_of(operator, t.constant(operator, 1, "axes"), rank)
     if not axes:
         axes = () if operator.attributes.get("noop_with_empty_axes", 0) else tuple(range(rank))
-    axes = tuple(axis for axis in axes if held.shape[axis] > 1 or not operator.attributes.get("keepdims", 1))
     if any(t.is_batch(held, axis) for axis in axes):
         raise NoLayer("it goes over the images of a batch")
     return axes
@@ -33,24 +38,85 @@ def without(operator: Operator, view: View, axes: tuple[int, ...]) -> View:
     )
 
 
-@rule("ReduceMean")
-def mean(t: Translation, operator: Operator) -> None:
-    held, frame = t.framed(t.held(operator))
+def reduce(t: Translation, operator: Operator, held: Held, way: str) -> Held:
+    """The mean ("mean") or the largest value ("max") over the operator's axes."""
+    held, frame = t.framed(held)
     axes = reduced_axes(t, operator, held)
     own = {number for axis in axes for number in frame[axis]}
-    shape = t.drafts[held.node].shape
     node = held.node
-    if not own:
-        t.result(operator, dataclasses.replace(held, view=without(operator, held.view, axes)))
-        return
-    if not is_map(shape) or 0 in own:
-        raise NoLayer("it is a mean over channels")
-    missing = {1, 2} - own
-    sizes = tuple(1 if number in own or shape[number] == 1 else shape[number] for number in (1, 2))
-    if all(shape[number] == 1 for number in missing):
-        node = t.add(GlobalAvgPool2d(), node)
-    else:
-        node = t.add(AdaptiveAvgPool2d(output_size=(sizes[0], sizes[1])), node)
+    if own and not is_map(t.drafts[node].shape):
+        node = t.add(Reshape(shape=(*t.drafts[node].shape, 1, 1)), node)
+    if own & {1, 2}:
+        shape = t.drafts[node].shape
+        left = tuple(1 if number in own else shape[number] for number in (1, 2))
+        if way == "max":
+            kernel = tuple(size if number in own else 1 for number, size in enumerate(shape))[1:]
+            node = t.add(MaxPool2d(kernel_size=(kernel[0], kernel[1]), stride=(1, 1)), node)
+        elif left == (1, 1):
+            node = t.add(GlobalAvgPool2d(), node)
+        else:
+            node = t.add(AdaptiveAvgPool2d(output_size=(left[0], left[1])), node)
+    if 0 in own:
+        node = t.add(ChannelPool(mode=way), node)
     made = [() if axis in axes else frame[axis] for axis in range(len(frame))]
-    view = t.view_in(made, t.drafts[node].shape, t.batch_axis(held))
-    t.result(operator, dataclasses.replace(held, node=node, view=without(operator, view, axes)))
+    view = held.view if node == held.node else t.view_in(made, t.drafts[node].shape, t.batch_axis(held))
+    return dataclasses.replace(held, node=node, view=without(operator, view, axes))
+
+
+def count(t: Translation, operator: Operator, held: Held) -> int:
+    """How many values each result is made of."""
+    return prod(held.shape[axis] for axis in reduced_axes(t, operator, held))
+
+
+def then(t: Translation, held: Held, function: str) -> Held:
+    """A function of every value."""
+    return dataclasses.replace(held, node=t.add(Function(function=function), held.node))
+
+
+def scaled(t: Translation, held: Held, operation: str, value: float) -> Held:
+    """One number with every value."""
+    return dataclasses.replace(held, node=t.add(Scalar(operation=operation, value=value), held.node))
+
+
+def total(t: Translation, operator: Operator, held: Held) -> Held:
+    """The sum: the mean, as many times."""
+    made = reduce(t, operator, held, "mean")
+    number = count(t, operator, held)
+    return made if number == 1 else scaled(t, made, "multiply", float(number))
+
+
+@rule("ReduceMean")
+def mean(t: Translation, operator: Operator) -> None:
+    t.result(operator, reduce(t, operator, t.held(operator), "mean"))
+
+
+@rule("ReduceMax")
+def largest(t: Translation, operator: Operator) -> None:
+    t.result(operator, reduce(t, operator, t.held(operator), "max"))
+
+
+@rule("ReduceMin")
+def smallest(t: Translation, operator: Operator) -> None:
+    """The largest of the negatives, negated: there is no pooling for the smallest."""
+    negative = then(t, t.whole(t.held(operator)), "neg")
+    t.result(operator, then(t, reduce(t, operator, negative, "max"), "neg"))
+
+
+@rule("ReduceSum")
+def sum_(t: Translation, operator: Operator) -> None:
+    t.result(operator, total(t, operator, t.held(operator)))
+
+
+@rule("ReduceSumSquare", "ReduceL2", "ReduceL1", "ReduceLogSum")
+def norms(t: Translation, operator: Operator) -> None:
+    before: dict[str, Callable[[Held], Held]] = {
+        "ReduceSumSquare": lambda held: scaled(t, held, "power", 2.0),
+        "ReduceL2": lambda held: scaled(t, held, "power", 2.0),
+        "ReduceL1": lambda held: then(t, held, "abs"),
+    }
+    held = t.whole(t.held(operator))
+    if operator.op_type in before:
+        held = before[operator.op_type](held)
+    made = total(t, operator, held)
+    after = {"ReduceL2": "sqrt", "ReduceLogSum": "log"}.get(operator.op_type)
+    t.result(operator, made if after is None else then(t, made, after))

@@ -1,0 +1,88 @@
+"""Where the values of a map of another size come from: one axis at a time, as ONNX has it in Resize.
+
+Each output lies at a place x among the inputs, and is a mixture of some of them. Source: ONNX, operator
+Resize (opset 19), and Keys, Cubic convolution interpolation, 1981, for the cubic.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Final
+
+COORDINATES: Final = (
+    "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
+)  # fmt: skip
+ROUNDINGS: Final = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+MODES: Final = ("nearest", "linear", "cubic")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpolation:
+    """How the outputs along an axis are mixed of `size` inputs; `scale` is outputs to inputs."""
+
+    size: int
+    outputs: int
+    scale: float
+    mode: str = "linear"
+    coordinates: str = "half_pixel"
+    rounding: str = "round_prefer_floor"
+    cubic: float = -0.75
+    exclude_outside: bool = False
+
+    def place(self, output: int) -> float:
+        """Where an output lies among the inputs, which lie at 0, 1, 2, …"""
+        n, count, scale = self.size, self.outputs, self.scale
+        if self.coordinates == "align_corners":
+            return output * (n - 1) / (count - 1) if count > 1 else 0.0
+        if self.coordinates == "asymmetric":
+            return output / scale
+        if self.coordinates == "pytorch_half_pixel" and count == 1:
+            return -0.5 if self.mode != "nearest" else 0.0
+        if self.coordinates == "half_pixel_symmetric":
+            middle = n / 2 * (1 - count / (scale * n))
+            return middle + (output + 0.5) / scale - 0.5
+        return (output + 0.5) / scale - 0.5
+
+    def mixture(self, output: int) -> dict[int, float]:
+        """Which inputs an output is made of, and how much each counts."""
+        x = self.place(output)
+        if self.mode == "nearest":
+            return {min(max(self._rounded(x), 0), self.size - 1): 1.0}
+        base = floor(x)
+        ratio = x - base
+        if self.mode == "linear":
+            shares: Sequence[float] = (1 - ratio, ratio)
+            first = base
+        else:
+            shares, first = self._cubic(ratio), base - 1
+        if self.exclude_outside:
+            inside = [0 <= first + tap < self.size for tap in range(len(shares))]
+            total = sum(share for share, kept in zip(shares, inside, strict=True) if kept)
+            shares = [share / total if kept else 0.0 for share, kept in zip(shares, inside, strict=True)]
+        made: dict[int, float] = {}
+        for tap, share in enumerate(shares):
+            index = min(max(first + tap, 0), self.size - 1)
+            if share:
+                made[index] = made.get(index, 0.0) + share
+        return made
+
+    def _rounded(self, x: float) -> int:
+        if self.rounding == "floor":
+            return floor(x)
+        if self.rounding == "ceil":
+            return ceil(x)
+        if self.rounding == "round_prefer_ceil":
+            return floor(x + 0.5)
+        return ceil(x - 0.5)
+
+    def _cubic(self, ratio: float) -> tuple[float, float, float, float]:
+        a = self.cubic
+        far, near = ratio + 1, 2 - ratio
+
+        def inner(t: float) -> float:
+            return ((a + 2) * t - (a + 3)) * t * t + 1
+
+        def outer(t: float) -> float:
+            return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a
+
+        return outer(far), inner(ratio), inner(1 - ratio), outer(near)
