@@ -9,6 +9,7 @@ from engine.image.photograph import without_normalization
 from engine.layers import Layer
 from engine.layers.input import Input
 from gui.look.colormaps import Rgb, colour
+from gui.look.map_range import inner
 
 _BRIGHT_PERCENTILE: Final = 99
 _WHITE: Final = 1.001
@@ -16,7 +17,8 @@ _WHITE: Final = 1.001
 
 
 def strongest_map(maps: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """The (H, W) channel of a (1, C, H, W) array that varies most; the first of equals.
+    """The (H, W) channel of a (1, C, H, W) array that varies most inside of its border; the first
+    of equals.
 
     A (1, F) vector is folded into the squarest grid that F values fill. NaN and infinities do not count.
     """
@@ -89,8 +91,8 @@ def _nearest(length: int, side: int, size: int) -> npt.NDArray[np.int64]:
 
 
 def _spread(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Variance of each (H, W) map."""
-    flat = values.reshape(values.shape[0], -1)
+    """Variance of each (H, W) map, inside of its border: padding makes bands there that mean nothing."""
+    flat = inner(values).reshape(values.shape[0], -1)
     if not np.isfinite(flat).all():
         flat = np.where(np.isfinite(flat), flat, 0)
     # Some thousand values tell which map varies most; an odd step does not walk down a few columns.

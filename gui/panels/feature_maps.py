@@ -18,6 +18,7 @@ from gui.session.compute import Computed, ComputeService
 from gui.session.document import Document
 from gui.session.selection import InputPixel, Pixel, Selection
 from gui.widgets.layer_title import LayerTitle
+from gui.widgets.maps.atlas import Maps
 from gui.widgets.maps.layer_maps import maps_of, why_without_maps
 from gui.widgets.maps.map_picture import MapPlace
 from gui.widgets.maps.map_reading import MapReading
@@ -50,6 +51,8 @@ class FeatureMapsPanel(Surface):
         self._node_id: str | None = selection.current
         self._selected = selection.ids
         self._shown: Computed | None = None
+        self._earlier: Computed | None = None
+        """The same layer's map before the last edit that changed it."""
         self._failure = ""
         self._progress = (0, 0)
         self._roomy = True
@@ -244,19 +247,31 @@ class FeatureMapsPanel(Surface):
         )
 
     def _show(self, computed: Computed) -> None:
-        self._shown = computed
+        shown, self._shown = self._shown, computed
+        if shown is not None and shown.map is not computed.map:
+            self._earlier = shown if shown.node_id == computed.node_id else None
         values = computed.map[0]
-        if values.ndim == 1:
+        if self._change_of is not None:
+            values = values - self._change_of
+        if values.ndim == 1 or (len(values) > 1 and values.shape[1:] == (1, 1)):
             project = self._document.project
             ranked = project.network[computed.node_id].layer.gives_shares
             self.views.show_vector(
-                values,
+                values.reshape(len(values)),
                 ranked=ranked,
                 names=project.class_names,
                 caveat=learned_layers(project.network).caveat if ranked else "",
             )
         else:
             self.views.show_maps(self.switches.picture(values))
+
+    @property
+    def _change_of(self) -> Maps | None:
+        """What is taken off the maps that are shown; None where they are shown as they are."""
+        shown, earlier = self._shown, self._earlier
+        if not self.switches.shows_change or shown is None or earlier is None:
+            return None
+        return earlier.map[0] if earlier.map.shape == shown.map.shape else None
 
     def _show_head(self) -> None:
         """The layer's name and maps, how it comes to be shown, and what can be done with the maps."""
@@ -267,6 +282,9 @@ class FeatureMapsPanel(Surface):
         node = self._document.project.network[self._node_id]
         shape = self._document.analysis.layers[self._node_id].output_shape
         parts = [maps_of(shape, self.views.enlarged)]
+        if self.switches.shows_change:
+            has = self._change_of is not None
+            parts.append("change by the last edit" if has else "no map of before to compare with")
         if self._node_id not in self._selected:
             parts.append("selected last")
         elif len(self._selected) > 1:
@@ -366,7 +384,7 @@ class FeatureMapsPanel(Surface):
         else:
             index = None if place is None else place.channel
             name = "" if index is None else self.views.vector.name(index)
-            self.foot.read_vector(self._shown.map[0], index, name)
+            self.foot.read_vector(self._shown.map[0].reshape(-1), index, name)
 
     def _on_patience_ended(self) -> None:
         if self._node_id is None or self._reason():

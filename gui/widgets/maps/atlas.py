@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gui.look.colormaps import INFINITE, MINUS_INFINITE, NOT_A_NUMBER, lookup_table
+from gui.look.map_range import inner
 
 COLOURS: Final = 252
 """Indices 0 … 251 are colours of values."""
@@ -209,8 +210,9 @@ def extremes(maps: Maps) -> tuple[Floats, Floats]:
 
 
 def by_strength(maps: Maps) -> npt.NDArray[np.intp]:
-    """Indices of the maps, the ones that vary most first; some thousand values of each are looked at."""
-    flat = maps.reshape(maps.shape[0], -1)
+    """Indices of the maps, the ones that vary most inside of their border first; some thousand values of each
+    are looked at."""
+    flat = inner(maps).reshape(maps.shape[0], -1)
     flat = flat[:, :: flat.shape[1] // 2048 | 1]
     clean: npt.NDArray[Any] = np.where(np.isfinite(flat), flat, 0)
     with np.errstate(over="ignore", invalid="ignore"):

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -125,6 +126,7 @@ class LargeMap(QWidget):
             for colour, width in (("#101317", 3.0), (self._appearance.palette.accent, 1.5)):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawRect(box)
+        self._paint_extremes(painter, self._picture)
         if self.pinned is not None and self._picture.shows(self.pinned):
             self._paint_pin(painter, self.pinned)
         if self.hasFocus():
@@ -146,6 +148,20 @@ class LargeMap(QWidget):
             painter.setPen(QPen(QColor(colour), 2))
             painter.drawRect(box.adjusted(-grown, -grown, grown, grown))
 
+    def _paint_extremes(self, painter: QPainter, picture: MapPicture) -> None:
+        """▼ at the smallest and ▲ at the largest value, where they lie beyond the scale."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, sign in zip(picture.extremes_beyond(self._channel), (1, -1), strict=True):
+            if place is None or not picture.shows(place):
+                continue
+            middle, size = self.place_rect(place).center(), 5.0
+            tip = QPointF(middle.x(), middle.y() + sign * size)
+            base = [QPointF(middle.x() + side * size, middle.y() - sign * size) for side in (-1, 1)]
+            painter.setPen(QPen(QColor("#101317"), 1.5))
+            painter.setBrush(QColor("#FFFFFF"))
+            painter.drawPolygon(QPolygonF([tip, *base]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
     def _paint_scale(self, painter: QPainter, picture: MapPicture, rect: QRectF) -> None:
         low, high = (float(ends[self._channel]) for ends in picture.ranges)
         bar = QRectF(rect.right() + GRID + 4, 0, 8, rect.height())
@@ -158,8 +174,14 @@ class LargeMap(QWidget):
         painter.setPen(QColor(self._appearance.palette.secondary))
         text = QRectF(bar.right() + 4, 0, 56, rect.height())
         left = Qt.AlignmentFlag.AlignLeft
-        painter.drawText(text, left | Qt.AlignmentFlag.AlignTop, self._numbers.decimal(high))
-        painter.drawText(text, left | Qt.AlignmentFlag.AlignBottom, self._numbers.decimal(low))
+        below, above = picture.extremes_beyond(self._channel)
+        ends = (
+            (high, above, "≥\u2009", Qt.AlignmentFlag.AlignTop),
+            (low, below, "≤\u2009", Qt.AlignmentFlag.AlignBottom),
+        )
+        for value, beyond, sign, where in ends:
+            said = f"{sign if beyond else ''}{self._numbers.decimal(value)}"
+            painter.drawText(text, left | where, said)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report what is under the mouse; with the middle button drag what is seen."""

@@ -7,11 +7,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from gui.look.map_range import robust_range
 from gui.widgets.maps.atlas import Floats, Maps, by_strength, extremes
 from gui.widgets.maps.map_statistics import MapStatistics
 from gui.widgets.maps.region import WHOLE, Box, Region
 
 AUTOMATIC: Final = "automatic"
+RGB: Final = "rgb"
+"""Three maps as one picture."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,10 @@ class MapPlace:
 
 @dataclass(frozen=True, eq=False)
 class MapPicture:
-    """Maps (C, H, W), a colour map's name or `AUTOMATIC`, whether all share a range, and their order.
+    """Maps (C, H, W), a colour map's name, `AUTOMATIC` or `RGB`, whether all share a range, and their order.
 
-    `smooth` blends neighbouring values, `region` is the part that is looked at.
+    `smooth` blends neighbouring values, `region` is the part that is looked at, `robust` leaves extreme
+    values out of the range of the colours.
     """
 
     maps: Maps
@@ -36,6 +40,7 @@ class MapPicture:
     sorted: bool = False
     smooth: bool = False
     region: Region = WHOLE
+    robust: bool = False
 
     @cached_property
     def _extremes(self) -> tuple[Floats, Floats]:
@@ -49,7 +54,7 @@ class MapPicture:
     @property
     def colour_map(self) -> str:
         """The table that is used: by default a diverging one for signed maps."""
-        if self.colours != AUTOMATIC:
+        if self.colours not in (AUTOMATIC, RGB):
             return self.colours
         return "diverging" if self.signed else "cividis"
 
@@ -57,12 +62,41 @@ class MapPicture:
     def ranges(self) -> tuple[Floats, Floats]:
         """Lowest and highest value of the colour table, for each map."""
         lows, highs = self._extremes
+        if self.robust:
+            lows, highs = robust_range(self.maps, (lows, highs))
         if self.shared:
             lows, highs = np.full_like(lows, lows.min()), np.full_like(highs, highs.max())
         if self.colour_map == "diverging":
             highs = np.maximum(np.abs(lows), np.abs(highs))
             lows = -highs
         return lows, highs
+
+    @property
+    def is_rgb(self) -> bool:
+        """Whether the maps are shown as one picture."""
+        return self.colours == RGB and len(self.maps) == 3
+
+    @cached_property
+    def rgb(self) -> npt.NDArray[np.uint8]:
+        """(H, W, 3) of what is shown: 0…1 as it is, else what the colours of all three maps cover."""
+        low, high = 0.0, 1.0
+        if self._extremes[0].min() < 0 or self._extremes[1].max() > 1:
+            lows, highs = robust_range(self.maps, self._extremes) if self.robust else self._extremes
+            low, high = float(lows.min()), float(highs.max())
+        scaled = (np.nan_to_num(self.shown) - low) / ((high - low) or 1.0)
+        return np.asarray(np.rint(np.clip(scaled, 0, 1) * 255).transpose(1, 2, 0), np.uint8)
+
+    def extremes_beyond(self, channel: int) -> tuple[MapPlace | None, MapPlace | None]:
+        """Where the smallest and the largest value stand, where they lie beyond the range of the colours."""
+        values = self.maps[channel]
+        low, high = (float(ends[channel]) for ends in self.ranges)
+        width = values.shape[1]
+        smallest = divmod(int(np.nan_to_num(values, nan=np.inf).argmin()), width)
+        largest = divmod(int(np.nan_to_num(values, nan=-np.inf).argmax()), width)
+        return (
+            MapPlace(channel, *smallest) if values[smallest] < low else None,
+            MapPlace(channel, *largest) if values[largest] > high else None,
+        )
 
     @cached_property
     def order(self) -> npt.NDArray[np.intp]:

@@ -9,7 +9,7 @@ from gui.look.appearance import Appearance
 from gui.look.colormaps import NAMES
 from gui.widgets.choice_button import ChoiceButton
 from gui.widgets.maps.atlas import Maps
-from gui.widgets.maps.map_picture import AUTOMATIC, MapPicture
+from gui.widgets.maps.map_picture import AUTOMATIC, RGB, MapPicture
 from gui.widgets.maps.region import WHOLE, Region
 
 
@@ -29,7 +29,7 @@ class MapSwitches(QWidget):
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
-        colour_maps = {AUTOMATIC: "auto colours"} | {name: name for name in NAMES}
+        colour_maps = {AUTOMATIC: "auto colours"} | {name: name for name in NAMES} | {RGB: "three as RGB"}
         self.colours = ChoiceButton("Colour map", colour_maps, AUTOMATIC)
         self.range = ChoiceButton(
             "Range of the colours", {"own": "own range", "shared": "shared range"}, "own"
@@ -41,6 +41,10 @@ class MapSwitches(QWidget):
         self._choices = (self.colours, self.range, self.order, self.scaling)
         self.region = WHOLE
         """The part of all maps that is looked at."""
+        self.exact = self._toggle(
+            "Colours to the very extremes (off: all but 1 % of the values at either end, the border apart)"
+        )
+        self.change = self._toggle("The change by the last edit (maps now less maps before)")
         self.back = self._button("All maps (Esc)", self.back_clicked.emit)
         self.whole = self._button("The whole map (0)", lambda: self.look_at(WHOLE))
         self.export = self._button("Export these maps (Ctrl+Alt+F)", lambda: None)
@@ -62,7 +66,7 @@ class MapSwitches(QWidget):
         beside = QHBoxLayout(self.tools)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(2)
-        for button in (self.whole, self.back, self.pin, self.export):
+        for button in (self.whole, self.back, self.exact, self.change, self.pin, self.export):
             beside.addWidget(button)
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
@@ -77,10 +81,18 @@ class MapSwitches(QWidget):
         made.clicked.connect(lambda _checked=False: call())
         return made
 
+    def _toggle(self, what: str) -> QToolButton:
+        made = self._button(what, lambda: None)
+        made.setCheckable(True)
+        made.toggled.connect(lambda _on: self.switched.emit())
+        return made
+
     def on_palette_changed(self) -> None:
         """Recolour the buttons."""
         self.back.setIcon(self._appearance.icon("layout-grid"))
         self.whole.setIcon(self._appearance.icon("zoom-out"))
+        self.exact.setIcon(self._appearance.icon("maximize-2"))
+        self.change.setIcon(self._appearance.icon("diff"))
         self.pin.setIcon(self._appearance.icon("pin"))
         self.export.setIcon(self._appearance.icon("share"))
 
@@ -94,7 +106,13 @@ class MapSwitches(QWidget):
         """These maps (C, H, W) as they are to be painted."""
         shared, by_strength = self.range.current == "shared", self.order.current == "strength"
         smooth = self.scaling.current == "smooth"
-        return MapPicture(maps, self.colours.current, shared, by_strength, smooth, self.region)
+        robust = not self.exact.isChecked()
+        return MapPicture(maps, self.colours.current, shared, by_strength, smooth, self.region, robust)
+
+    @property
+    def shows_change(self) -> bool:
+        """Whether maps are wanted less those of before the last edit."""
+        return self.change.isChecked()
 
     def show_for(self, picture: MapPicture | None, enlarged: int | None) -> None:
         """Offer what can be done: nothing without maps, the way back from an enlarged one."""
@@ -102,5 +120,7 @@ class MapSwitches(QWidget):
         self.whole.setVisible(picture is not None and not self.region.is_whole)
         self.pin.setVisible(picture is not None)
         self.export.setVisible(picture is not None)
+        self.exact.setVisible(picture is not None)
+        self.change.setVisible(picture is not None)
         for choice in self._choices:
             choice.setVisible(picture is not None)

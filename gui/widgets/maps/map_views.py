@@ -12,6 +12,7 @@ from gui.widgets.maps.atlas import Maps
 from gui.widgets.maps.atlas_view import AtlasView
 from gui.widgets.maps.large_map import LargeMap
 from gui.widgets.maps.map_picture import MapPicture, MapPlace
+from gui.widgets.maps.rgb_view import RgbView
 from gui.widgets.maps.vector_view import VectorView
 from gui.widgets.waiting import Waiting
 
@@ -45,12 +46,13 @@ class MapViews(QStackedWidget):
         self.large = LargeMap(appearance)
         self.histogram = Histogram(appearance)
         self.vector = VectorView(appearance)
+        self.rgb = RgbView(appearance)
         self._large_page = QWidget()
         beside = QHBoxLayout(self._large_page)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.large, 1)
         beside.addWidget(self.histogram, 1)
-        for page in (self.waiting, self.atlas, self._large_page, self.vector):
+        for page in (self.waiting, self.atlas, self._large_page, self.vector, self.rgb):
             self.addWidget(page)
         self.atlas.place_hovered.connect(self._on_place_hovered)
         self.atlas.map_picked.connect(self.enlarge)
@@ -64,6 +66,9 @@ class MapViews(QStackedWidget):
         self.large.walked.connect(self._on_walked)
         self.large.left.connect(self.show_all)
         self.vector.index_hovered.connect(self._on_index_hovered)
+        self.vector.index_picked.connect(lambda index: self._on_place_pinned(MapPlace(index, 0, 0)))
+        self.rgb.place_hovered.connect(self._on_place_hovered)
+        self.rgb.place_picked.connect(self._on_place_pinned)
 
     @property
     def is_waiting(self) -> bool:
@@ -79,7 +84,8 @@ class MapViews(QStackedWidget):
         self.read.emit(None)
 
     def show_vector(self, values: Maps, *, ranked: bool, names: Sequence[str] = (), caveat: str = "") -> None:
-        """Show a vector (F,); `ranked` shows its largest values first, by name where they have any."""
+        """Show a vector (F,), or maps of one value each, its largest values by name where they have any;
+        `ranked`: they are shares."""
         self.picture = None
         self.vector.show_vector(values, ranked=ranked, names=names, caveat=caveat)
         self.setCurrentWidget(self.vector)
@@ -97,7 +103,12 @@ class MapViews(QStackedWidget):
         self.atlas.show_picture(picture)
         if self.enlarged is not None:
             self._show_large(picture, self.enlarged)
-        self.setCurrentWidget(self.atlas if self.enlarged is None else self._large_page)
+            self.setCurrentWidget(self._large_page)
+        elif picture.is_rgb:
+            self.rgb.show_picture(picture)
+            self.setCurrentWidget(self.rgb)
+        else:
+            self.setCurrentWidget(self.atlas)
         self.read.emit(self._pinned)
 
     def enlarge(self, channel: int) -> None:
@@ -117,9 +128,10 @@ class MapViews(QStackedWidget):
         if self.enlarged is not None:
             channel = self.enlarged
             self.forget_place()
-            self.setCurrentWidget(self.atlas)
+            page = self.rgb if self.picture is not None and self.picture.is_rgb else self.atlas
+            self.setCurrentWidget(page)
             self.atlas.show_channel(channel)
-            self.atlas.setFocus(Qt.FocusReason.OtherFocusReason)
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
             self.enlarged_changed.emit()
             self.read.emit(None)
 
@@ -144,6 +156,7 @@ class MapViews(QStackedWidget):
             self._pinned = place
             self.large.pin(place)
             self.atlas.pin(place)
+            self.rgb.pin(place)
             if place is not None and self.picture is not None and self.enlarged not in (None, place.channel):
                 self.enlarged = place.channel
                 self._show_large(self.picture, place.channel)
@@ -161,6 +174,7 @@ class MapViews(QStackedWidget):
             self._pinned = place
             self.large.pin(place)
             self.atlas.pin(place)
+            self.rgb.pin(place)
             self.pinned.emit(place)
 
     def _on_place_hovered(self, place: MapPlace | None) -> None:

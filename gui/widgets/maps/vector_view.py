@@ -1,4 +1,4 @@
-"""A vector as bars from a zero line; with `ranked`, its five largest values by name beside them."""
+"""A vector as bars from a zero line, its five largest values by name beside them; `ranked` ones as shares."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -25,6 +25,8 @@ class VectorView(QWidget):
 
     index_hovered = Signal(object)
     """The index of the value under the mouse, or None."""
+    index_picked = Signal(int)
+    """The index of the value that was clicked."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,8 +76,7 @@ class VectorView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         self._paint_bars(painter, self._bars_rect())
-        if self._ranked:
-            self._paint_largest(painter)
+        self._paint_largest(painter)
         painter.end()
 
     def _bars_rect(self) -> QRectF:
@@ -83,7 +84,7 @@ class VectorView(QWidget):
         return QRectF(0, 0, max(1, width), max(1, self.height()))
 
     def _list_fits(self) -> bool:
-        return self._ranked and self.width() >= 2 * _LIST_WIDTH
+        return self.width() >= 2 * _LIST_WIDTH
 
     def _paint_bars(self, painter: QPainter, room: QRectF) -> None:
         colours = self._appearance.palette
@@ -123,9 +124,12 @@ class VectorView(QWidget):
             middle = Qt.AlignmentFlag.AlignVCenter
             inner = place.adjusted(6, 0, -6, 0)
             share_text = f"{self._numbers.decimal(100 * value, 1)}\u00a0%"
+            if not self._ranked:
+                share_text = self._numbers.decimal(value, 3)
             painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, share_text)
             room = inner.width() - metrics.horizontalAdvance(share_text) - GRID
-            name = metrics.elidedText(one.name, Qt.TextElideMode.ElideRight, room)
+            said = one.name if self._ranked or self.name(one.index) else f"value {one.index}"
+            name = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
             painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, name)
         painter.setPen(QColor(colours.secondary))
         painter.setFont(font(CAPTION_PX))
@@ -135,6 +139,12 @@ class VectorView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report what is under the mouse."""
         self._hover(self.index_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick what is under the mouse."""
+        index = self.index_at(event.position())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.index_picked.emit(index)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under a mouse that has left."""

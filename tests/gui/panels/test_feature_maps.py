@@ -546,3 +546,69 @@ def test_keys_magnify_and_show_whole_maps_again(
     assert panel.switches.region.extent == pytest.approx(0.8)
     qtbot.keyClick(panel.views.large, Qt.Key.Key_0)
     assert panel.switches.region.is_whole
+
+
+def test_maps_of_one_value_each_are_bars_with_names(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, qtbot: QtBot
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", np.linspace(-1, 2, 16, dtype=np.float32).reshape(16, 1, 1))
+    assert panel.views.currentWidget() is panel.views.vector
+    largest = panel.views.vector.largest()[0]
+    assert (largest.index, largest.probability) == (15, 2.0)
+    panel.views.vector.show_vector(np.zeros(2, np.float32), names=("cat", "dog"))
+    assert panel.views.vector.name(1) == "dog"
+
+
+def test_a_click_on_a_bar_pins_its_value(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, qtbot: QtBot
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", np.ones((16, 1, 1), np.float32))
+    vector = panel.views.vector
+    qtbot.mouseClick(vector, Qt.MouseButton.LeftButton, pos=QPoint(3, vector.height() // 2))
+    assert selection.pinned == Pixel("a", 0, 0, 0)
+
+
+def test_three_maps_are_shown_as_one_rgb_picture(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, qtbot: QtBot
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", np.random.default_rng(0).uniform(0, 1, (3, 8, 8)).astype(np.float32))
+    assert panel.views.currentWidget() is panel.views.atlas
+    panel.switches.colours.show_choice("rgb")
+    panel.switches.switched.emit()
+    assert panel.views.currentWidget() is panel.views.rgb
+    rgb = panel.views.rgb
+    qtbot.mouseClick(rgb, Qt.MouseButton.LeftButton, pos=rgb.picture_rect().center().toPoint())
+    assert selection.pinned == Pixel("a", 0, 4, 4)
+
+
+def test_exact_range_is_one_click_away(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, qtbot: QtBot
+) -> None:
+    values = np.random.default_rng(0).uniform(0, 1, (16, 32, 32)).astype(np.float32)
+    values[:, 16, 16] = 40
+    selection.select(["a"])
+    compute.arrive("a", values)
+    assert panel.views.picture is not None
+    assert panel.views.picture.ranges[1].max() <= 1
+    panel.switches.exact.click()
+    assert panel.views.picture.ranges[1].max() == 40
+
+
+def test_the_change_by_the_last_edit_is_the_difference_of_the_maps(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    panel.switches.change.click()
+    assert "no map of before" in panel.title.text
+    changed = maps.copy()
+    changed[3, 4, 4] += 7
+    compute.arrive("a", changed)
+    assert panel.views.picture is not None
+    assert "change by the last edit" in panel.title.text
+    assert (panel.views.picture.maps == changed - maps).all()
+    panel.switches.change.click()
+    assert (panel.views.picture.maps == changed).all()
