@@ -75,6 +75,7 @@ def chosen_options(arguments: argparse.Namespace, style: Style) -> Options:
                 f"--{name.replace('_', '-')} means nothing to the style {quoted(style.name)}, which knows"
                 f" {known or 'no options'}"
             )
+    given["explicit"] = frozenset(given)
     given |= {"caption": arguments.caption or "", "greys": arguments.greys}
     width = arguments.width
     if width is None:

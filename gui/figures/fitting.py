@@ -11,7 +11,7 @@ from typing import Final
 
 from gui.figures.drawing.drawing import Drawing, Text
 from gui.figures.drawing.item_bounds import moved, scaled_drawing
-from gui.figures.style import DIRECTIONS, Options
+from gui.figures.style import DIRECTIONS, LABELS, Options
 from gui.figures.text.caption import caption_height, with_caption
 from gui.look.theme import Palette
 
@@ -50,17 +50,26 @@ class Figure:
     """Those it was drawn with: folded or turned where that was needed for the type."""
     smallest_type_pt: float
     """Of all its texts, in points; scripts count as the line they stand in. 0 without texts."""
+    asked: Options | None = None
+    """What it was asked to be; None where nothing had to be changed."""
+
+    @property
+    def has_type_enough(self) -> bool:
+        """Whether its smallest type is as large as was asked for."""
+        return not self.smallest_type_pt or self.smallest_type_pt >= self.options.min_type_pt - 0.05
 
     @property
     def note(self) -> str:
-        """What to know about its type, in one line; empty where all is well."""
+        """What was changed for the size and what is too small still, in one line; empty if all is well."""
         wanted = self.options.min_type_pt
-        if not self.smallest_type_pt or self.smallest_type_pt >= wanted - 0.05:
-            return ""
-        return (
-            f"the smallest type is {self.smallest_type_pt:.1f} pt, not {wanted:g} pt:"
-            " a larger width, fewer labels or another style helps"
-        )
+        changes = [] if self.asked is None else list(_changes(self.asked, self.options))
+        parts = [f"{' and '.join(changes)} to keep the type readable at this size"] if changes else []
+        if not self.has_type_enough:
+            parts.append(
+                f"the smallest type is {self.smallest_type_pt:.1f} pt, not {wanted:g} pt:"
+                " a larger width, fewer labels or another style helps"
+            )
+        return "; ".join(parts)
 
 
 def smallest_type_pt(drawing: Drawing) -> float:
@@ -72,19 +81,43 @@ def smallest_type_pt(drawing: Drawing) -> float:
 def fitted(
     draw: Callable[[Options], Drawing], options: Options, palette: Palette, uses: frozenset[str]
 ) -> Figure:
-    """The figure at its target size. Where its type would be too small there, what the style `uses` is
-    tried in turn: repeats folded, another direction, fewer labels; the first that will do, or else the one
-    with the largest type, is kept."""
+    """The figure at its target size. Where its type would be too small there, what the style `uses` and
+    nobody asked for explicitly is tried in turn: repeats folded, another direction, fewer labels. The first
+    that will do is kept, or else the one with the largest type that leaves nothing out; its note says
+    what was changed."""
     best: Figure | None = None
+    asked, first = options, None
     for chosen in _attempts(options, uses):
-        drawing = at_size(draw(chosen), chosen, palette)
-        made = Figure(drawing=drawing, options=chosen, smallest_type_pt=smallest_type_pt(drawing))
-        if best is None or made.smallest_type_pt > best.smallest_type_pt:
-            best = made
-        if not made.note:
+        natural = draw(chosen)
+        first = first or natural
+        if chosen.fold != asked.fold and natural == first:
+            asked = replace(asked, fold=True)  # there is nothing to fold: nothing was changed
+            continue
+        drawing = at_size(natural, chosen, palette)
+        made = Figure(
+            drawing=drawing,
+            options=chosen,
+            smallest_type_pt=smallest_type_pt(drawing),
+            asked=None if chosen == asked else asked,
+        )
+        if made.has_type_enough:
             return made
+        if best is None or (
+            chosen.labels == options.labels and made.smallest_type_pt > 1.05 * best.smallest_type_pt
+        ):
+            best = made
     assert best is not None
     return best
+
+
+def _changes(asked: Options, got: Options) -> Iterator[str]:
+    """What differs, in words."""
+    if got.fold != asked.fold:
+        yield "repeats are folded"
+    if got.direction != asked.direction:
+        yield f"the network runs {'down' if got.direction == 'down' else 'to the right'}"
+    if got.labels != asked.labels:
+        yield f"{', '.join(label for label in LABELS if label in asked.labels - got.labels)} are left out"
 
 
 def at_size(drawing: Drawing, options: Options, palette: Palette) -> Drawing:
@@ -103,17 +136,18 @@ def at_size(drawing: Drawing, options: Options, palette: Palette) -> Drawing:
 
 
 def _attempts(options: Options, uses: frozenset[str]) -> Iterator[Options]:
-    """The options, and without changing what was asked for explicitly, others that make type larger.
+    """The options, and without changing what was asked for explicitly, others that may make type larger.
 
     Few, for each is a whole drawing: what is folded is not tried unfolded as well.
     """
     yield options
     if not options.min_type_pt or options.width_mm is None:
         return
-    if "fold" in uses and not options.fold:
+    free = uses - options.explicit
+    if "fold" in free and not options.fold:
         options = replace(options, fold=True)
         yield options
-    if "direction" in uses and not options.direction:
+    if "direction" in free and not options.direction:
         yield from (replace(options, direction=way) for way in DIRECTIONS)
-    if "labels" in uses and len(options.labels) > 1:
+    if "labels" in free and len(options.labels) > 1:
         yield replace(options, labels=options.labels & {"names"})

@@ -71,6 +71,8 @@ class Options:
     """(channel, row, column) of the output value that is shown; None for one the style chooses."""
     values: bool = False
     """Numbers written into cells."""
+    explicit: frozenset[str] = field(default=frozenset(), compare=False)
+    """Names of the options that somebody asked for: fitting to a size never changes these."""
     baseline: tuple[Project, Analysis] | None = field(default=None, compare=False)
     """The network that is compared with."""
     photograph: npt.NDArray[np.uint8] | None = field(default=None, compare=False)

@@ -137,3 +137,23 @@ def test_inception_tells_the_channels_of_its_reductions() -> None:
         assert words in told
     costs = texts("inception_3a", "column", labels=frozenset({"names", "parameters", "macs"}))
     assert all("params" in text and "MACs" in text for text in costs if " · " in text)
+
+
+@pytest.mark.parametrize("style", [name for name in STYLES if name != "comparison"])
+@pytest.mark.parametrize("name", ["lenet5", "alexnet", "inception_3a", "resnet18", "mobilenet_v2", "unet"])
+def test_what_was_asked_for_is_kept_and_what_was_changed_is_said(name: str, style: str) -> None:
+    project = presets.load(name).project
+    subject = Subject(project=project, analysis=analyze(project.network), palette=PALETTES["light"])
+    size = {"width_mm": 254.0, "height_mm": 142.9, "min_type_pt": 8.0}
+    if STYLES[style].problem(project, subject.analysis, Options(**size)):
+        pytest.skip("is not drawn so")
+    figure = make_figure(subject, STYLES[style], Options(**size))
+    for option in ("fold", "direction", "labels"):
+        changed = getattr(figure.options, option) != getattr(Options(), option)
+        word = {"fold": "folded", "direction": "the network runs", "labels": "left out"}[option]
+        assert (word in figure.note) <= changed
+        if option == "labels":
+            assert (word in figure.note) == changed
+    asked = Options(**size, explicit=frozenset({"fold", "direction", "labels"}))
+    kept = make_figure(subject, STYLES[style], asked)
+    assert (kept.options.fold, kept.options.direction, kept.options.labels) == (False, "", asked.labels)
