@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QHBoxLayout, QWidget
 
 from engine.attribution.method import NotDefined
 from engine.attribution.methods import methods
 from engine.attribution.target import Target
 from engine.model.network import Network
 from gui.attribution_view.explain_job import Wish
+from gui.widgets.quiet_slider import QuietSlider
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.words.attribution import class_text, help_text
 
@@ -185,8 +186,8 @@ def _choose(combo: QuietComboBox, channel: int | None, classes: tuple[int, ...])
         combo.setCurrentIndex(0 if channel is None or channel not in classes else classes.index(channel) + 1)
 
 
-def _slider(name: str, value: int) -> QSlider:
-    made = QSlider(Qt.Orientation.Horizontal)
+def _slider(name: str, value: int) -> QuietSlider:
+    made = QuietSlider(name)
     made.setRange(0, 100)
     made.setValue(value)
     made.setAccessibleName(name)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.analysis.analyze import Fix, Problem
 from engine.analysis.group_report import report_together
@@ -25,6 +25,7 @@ from gui.widgets.layer_title import LayerTitle
 from gui.widgets.settings.setting_row import Remark, SettingRow
 from gui.widgets.settings.settings_form import SettingsForm, common_settings, show_problems
 from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
+from gui.widgets.typed_line import TypedLine
 from gui.words.convention import Convention
 from gui.words.explanation import explain_layer
 
@@ -57,11 +58,11 @@ class InspectorPanel(Surface):
         self._more_shown = False
 
         self.title = LayerTitle(appearance, large=True)
-        self.name_field = QLineEdit()
+        self.name_field = TypedLine()
         self.name_field.setAccessibleName("Name")
         self.name_field.setToolTip("What this layer is called on the canvas; empty for its own caption")
         self.name_field.setMaxLength(80)
-        self.name_field.editingFinished.connect(self._on_name_edited)
+        self.name_field.text_entered.connect(self._on_name_entered)
         self.remark = Remark()
         self.remark.fix_chosen.connect(self._on_fix_chosen)
         self.reduce_button = QPushButton("Insert a 1×1 reduction…")
@@ -178,10 +179,8 @@ class InspectorPanel(Surface):
             node = nodes[0]
             layer = node.shown_layer
             self.title.show_layer(layer.role, layer.label)
-            with QSignalBlocker(self.name_field):
-                if self.name_field.text() != node.name:
-                    self.name_field.setText(node.name)
-                self.name_field.setPlaceholderText(f"Name, now {layer.label}")
+            self.name_field.show_text(node.name)
+            self.name_field.setPlaceholderText(f"Name, now {layer.label}")
         else:
             roles = {node.layer.role for node in nodes}
             kinds = {node.layer.kind for node in nodes}
@@ -277,9 +276,9 @@ class InspectorPanel(Surface):
         if len(self._shown) == 1:
             self.reduction_requested.emit(self._shown[0])
 
-    def _on_name_edited(self) -> None:
+    def _on_name_entered(self, name: str) -> None:
         if len(self._shown) == 1:
-            node_id, name = self._shown[0], self.name_field.text()
+            node_id = self._shown[0]
             self._document.edit("Rename", lambda project: project.rename(node_id, name))
 
     def _on_fix_chosen(self, fix: Fix) -> None:

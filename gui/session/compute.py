@@ -8,7 +8,7 @@ import sys
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 from shiboken6 import isValid
 
 from engine.errors import EngineError
@@ -22,13 +22,10 @@ from gui.session.worker import DEFAULT_PHOTOGRAPH, Computed, Request, RunSummary
 
 __all__ = ["ComputeService", "Computed", "RunSummary"]
 
-CLOSING_MS: Final = 1000
+CLOSING_MS: Final = 1500
 """What has not ended by then is left behind, see `ComputeService.close`."""
 
 _LOOK_MS: Final = 20
-
-_left_behind: list[Worker] = []
-"""Qt ends the process that destroys a running thread."""
 
 
 class ComputeService(QObject):
@@ -115,7 +112,7 @@ class ComputeService(QObject):
         self._stop_looking()
         ended = self._worker.close(CLOSING_MS)
         if not ended:
-            _left_behind.append(self._worker)
+            _never_destroy(self._worker)
         return ended
 
     def result(self, node_id: str) -> Computed | None:
@@ -268,3 +265,8 @@ class ComputeService(QObject):
         if photograph is not self.photograph or before != (name, stands_in_for):
             self.photograph, self.photograph_name, self.stands_in_for = photograph, name, stands_in_for
             self.photograph_changed.emit(photograph)
+
+
+def _never_destroy(worker: Worker) -> None:
+    """Qt aborts the process that destroys a running thread: give it to one that Python does not own."""
+    worker.setParent(QThread.currentThread())

@@ -138,6 +138,7 @@ class Document(QObject):
         `digest` is that of the file it was read from, where it may have changed since.
         """
         self.undo_stack.clear()
+        self.undo_stack.setClean()  # an empty stack is not cleared, and may be dirty: see `restore`
         self._show(project)
         self._set_path(path, content_digest(path) if path is not None and digest is None else digest or "")
 

@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.look.theme import GRID
+from gui.widgets.quiet_slider import QuietSlider
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.surface import styled_label
 
@@ -28,7 +29,7 @@ class ColourMatrix(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sliders: dict[tuple[int, int], QSlider] = {}
+        self.sliders: dict[tuple[int, int], QuietSlider] = {}
         self.boxes: dict[tuple[int, int], NumberBox] = {}
         self._sweep = ""
         grid = QGridLayout(self)
@@ -45,10 +46,9 @@ class ColourMatrix(QWidget):
                 line += 1
 
     def _add(self, grid: QGridLayout, line: int, out: int, into: int, name: str) -> None:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = QuietSlider(name)
         slider.setRange(int(-_REACH * _STEPS), int(_REACH * _STEPS))
         slider.setPageStep(_STEPS // 4)
-        slider.setAccessibleName(name)
         slider.setToolTip(f"{name}; a double step of 0.25 with Page Up and Page Down")
         box = NumberBox(-1e6, 1e6, whole=False)
         box.setAccessibleName(name)

@@ -1,27 +1,41 @@
 """Numbers in a grid, coloured by sign and size, to be typed over or turned with the wheel."""
 
+from functools import partial
 from itertools import count
-from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from gui.look.appearance import Appearance, font
 from gui.look.colormaps import colour, on_ground
 from gui.look.theme import CAPTION_PX
+from gui.widgets.settings.expression import ExpressionError, evaluate
+from gui.widgets.typed import is_undo_to_pass
 from gui.words.number_format import MINUS
+from gui.words.sentence_case import sentence
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -38,6 +52,8 @@ class MatrixModel(QAbstractTableModel):
 
     value_wanted = Signal(int, int, float)
     """(row, column, number typed)."""
+    value_refused = Signal(str)
+    """Why what was typed is no weight."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -104,18 +120,35 @@ class MatrixModel(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Ask for another number; what is none leaves the old one."""
+        """Ask for another number; what is none leaves the old one, and is said."""
+        if str(value) == self.data(index, role):
+            return True  # what is shown is rounded: entered as it was, it changes nothing
         try:
-            number = float(str(value).strip().replace(",", ".").replace(MINUS, "-"))
-        except ValueError:
+            number = evaluate(str(value))
+            if abs(number) > LARGEST:
+                raise ExpressionError(f"A weight lies between {MINUS}{LARGEST:g} and {LARGEST:g}")
+        except ExpressionError as error:
+            self.value_refused.emit(f"{sentence(str(error))}.")
             return False
-        if not isfinite(number) or abs(number) > LARGEST:
-            return False
-        self.value_wanted.emit(index.row(), index.column(), number)
+        self.value_wanted.emit(index.row(), index.column(), float(number))
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+
+class _CellLine(QLineEdit):
+    """The field in a cell: a command takes over what is typed in it, and undo is the document's."""
+
+    entered = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        return is_undo_to_pass(event) or super().event(event)
+
+    def commit(self) -> str | None:
+        """Enter it."""
+        self.entered.emit()
+        return None
 
 
 class _Cell(QStyledItemDelegate):
@@ -124,6 +157,16 @@ class _Cell(QStyledItemDelegate):
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
         self._appearance = appearance
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        line = _CellLine(parent)
+        line.setFrame(False)
+        line.entered.connect(partial(self._enter, line))
+        return line
+
+    def _enter(self, line: _CellLine) -> None:
+        self.commitData.emit(line)
+        self.closeEditor.emit(line)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
@@ -153,6 +196,7 @@ class KernelTable(QTableView):
         self.matrix.value_wanted.connect(
             lambda row, column, value: self.value_edited.emit(row, column, value, "")
         )
+        self.matrix.value_refused.connect(self._on_refused)
         self._sweep = ""
         self.setAccessibleName("Kernel")
         self.setFont(font(CAPTION_PX))
@@ -221,8 +265,9 @@ class KernelTable(QTableView):
             wanted = min(max(round(value + steps * size, 6), -LARGEST), LARGEST)
             self.value_edited.emit(at.row(), at.column(), wanted, self._sweep)
 
-    def _on_value_wanted(self, row: int, column: int, value: float) -> None:
-        self.value_edited.emit(row, column, value, "")
+    def _on_refused(self, reason: str) -> None:
+        below = self.visualRect(self.currentIndex()).bottomLeft()
+        QToolTip.showText(self.viewport().mapToGlobal(below), reason, self)
 
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         self._sweep = ""

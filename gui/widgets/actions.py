@@ -1,6 +1,7 @@
 """How the window's actions are made: each with a name, a shortcut, a tooltip and a place in a menu."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
@@ -13,8 +14,10 @@ CONTENT: Final = "content"
 class Actions:
     """Every action of one window, by name: menus add them, header, help and tests find them."""
 
-    def __init__(self, owner: QWidget) -> None:
+    def __init__(self, owner: QWidget, may_run: Callable[[], bool] = lambda: True) -> None:
+        """`may_run` is asked before any command: what is typed in a field is taken over first."""
         self._owner = owner
+        self._may_run = may_run
         self.by_name: dict[str, QAction] = {}
 
     def add(
@@ -31,8 +34,20 @@ class Actions:
         if keys is not None:
             action.setShortcuts(_sequences(keys))
         if call is not None:
-            action.triggered.connect(lambda _checked=False: call())
+            action.triggered.connect(partial(self._run, call))
         return self.register(menu, name, action, about)
+
+    def adopt(
+        self, menu: QMenu, name: str, action: QAction, call: Callable[[], object], about: str = ""
+    ) -> QAction:
+        """Register an action of Qt's own making, and have it call this instead of what it was made for."""
+        action.triggered.disconnect()
+        action.triggered.connect(partial(self._run, call))
+        return self.register(menu, name, action, about)
+
+    def _run(self, call: Callable[[], object], _checked: bool = False) -> None:
+        if self._may_run():
+            call()
 
     def register(self, menu: QMenu, name: str, action: QAction, about: str = "") -> QAction:
         """Give an action that exists its tooltip, and its place in the menu."""

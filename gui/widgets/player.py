@@ -4,10 +4,11 @@ from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui.look.appearance import Appearance
 from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.quiet_slider import QuietSlider
 from gui.widgets.surface import local_numbers, styled_label
 
 SPEEDS: Final = {
@@ -34,8 +35,7 @@ class Player(QWidget):
         self.play = self._button("Play", self._on_play_clicked)
         self.back = self._button("One step back", lambda: self._go(self.step - 1))
         self.on = self._button("One step on", lambda: self._go(self.step + 1))
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Place of the window")
+        self.slider = QuietSlider("Place of the window")
         self.slider.setMinimumWidth(64)
         self.slider.setMaximumWidth(220)
         self.slider.valueChanged.connect(self._go)

@@ -1,9 +1,11 @@
 """The line in which a panel's content is searched: a placeholder, and a magnifying glass of the theme."""
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.look.appearance import Appearance
+from gui.widgets.typed import is_undo_to_pass
 
 
 class SearchField(QLineEdit):
@@ -18,6 +20,10 @@ class SearchField(QLineEdit):
         self.addAction(self._icon, QLineEdit.ActionPosition.TrailingPosition)
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
+
+    def event(self, event: QEvent) -> bool:
+        """What is searched for is nobody's work: undo is the document's."""
+        return is_undo_to_pass(event) or super().event(event)
 
     def on_palette_changed(self) -> None:
         """Recolour the magnifying glass."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.notice import NoticeBar
+from gui.widgets.typed import finish_typing
 from gui.window.status import StatusLine
 
 
@@ -17,3 +18,10 @@ class Conversation:
     notice: NoticeBar
     status: StatusLine
     owner: QMainWindow
+
+    def typing_is_finished(self) -> bool:
+        """Take over what is typed in a field; where it cannot be, say why."""
+        refusal = finish_typing()
+        if refusal:
+            self.notice.say(f"{refusal}.")
+        return refusal is None

@@ -43,6 +43,7 @@ class Files:
         file_differs: Callable[[], bool],
     ) -> None:
         """`file_differs` says whether others changed the document's file since it was read."""
+        self._conversation = conversation
         self._document = session.document
         self._selection = session.selection
         self._compute = session.compute
@@ -98,10 +99,14 @@ class Files:
 
     def save(self) -> bool:
         """Write to the document's file, asking for one the first time; whether it was written."""
+        if not self._conversation.typing_is_finished():
+            return False
         return self.save_as() if self._document.path is None else self._save_to(self._document.path)
 
     def save_as(self) -> bool:
         """Ask for a file and write to it; whether it was written."""
+        if not self._conversation.typing_is_finished():
+            return False
         suggestion = str(Path(self._folder("project")) / f"{self._document.title}.onebyone")
         path = self._dialogs.file_to_save(self._owner, "Save project", suggestion, PROJECT_KINDS)
         if path is None:
@@ -169,6 +174,8 @@ class Files:
 
     def may_discard(self) -> bool:
         """Whether the open project may be left: it is saved, or the user agreed to lose it."""
+        if not self._conversation.typing_is_finished():
+            return False
         if self._document.is_clean:
             return True
         answer = self._dialogs.save_changes(self._owner, self._document.title)

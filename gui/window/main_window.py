@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         )
         self.seen = Exports(*parts)
         self.header = Header(appearance, self)
-        self.named_actions = Actions(self)
+        self.named_actions = Actions(self, may_run=self.conversation.typing_is_finished)
         self.preset_menu = QMenu("&Presets", self)
 
         self.help = Help(self.document, self.selection, appearance, self)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.canvas.camera import Camera
+from gui.widgets.typed import is_undo_to_pass
 
 _LEAST: Final = (200, 32)
 _NOTE: Final = (260, 88)
@@ -42,6 +43,17 @@ class AnnotationEditor(QPlainTextEdit):
         if self._take is not None:
             self._take = None
             self._leave()
+
+    def commit(self) -> str | None:
+        """Take the words; nothing is refused here."""
+        self._finish()
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        """Undo is that of the words while there is something to undo in them, and else the document's."""
+        if not self.document().isUndoAvailable() and is_undo_to_pass(event):
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

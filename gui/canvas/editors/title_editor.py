@@ -1,12 +1,13 @@
 """Renaming a node where its title stands."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from gui.canvas.camera import Camera
 from gui.canvas.gestures.gesture import Tools
 from gui.look.theme import CARD_WIDTH
+from gui.widgets.typed import is_undo_to_pass
 
 
 class TitleEditor(QLineEdit):
@@ -40,6 +41,17 @@ class TitleEditor(QLineEdit):
         if self._node_id is not None:
             self._node_id = None
             self._leave()
+
+    def commit(self) -> str | None:
+        """Take the name; nothing is refused here."""
+        self._take()
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        """Undo is that of the name while there is something to undo in it, and else the document's."""
+        if not self.isUndoAvailable() and is_undo_to_pass(event):
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -3,12 +3,13 @@
 from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.edits.reduction import Reduction
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
 from gui.widgets.charts.trade_off import TradeOff
+from gui.widgets.quiet_slider import QuietSlider
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.surface import local_numbers, styled_label
 from gui.words.number_format import MINUS, Numbers
@@ -27,8 +28,7 @@ class ReductionView(QWidget):
         super().__init__(parent)
         self._reduction: Reduction | None = None
         self._width = 1
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Width of the 1×1")
+        self.slider = QuietSlider("Width of the 1×1")
         self.slider.valueChanged.connect(lambda value: self.choose(value * self._step))
         self.field = NumberBox(1)
         self.field.setAccessibleName("Width of the 1×1")

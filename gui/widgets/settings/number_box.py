@@ -1,18 +1,26 @@
-"""A field for one number: typed and applied on Enter or on leaving it, or stepped with arrows and wheel."""
+"""A field for one number: typed or worked out and applied on Enter or on leaving it, or stepped."""
 
+import re
+from contextlib import suppress
+from fractions import Fraction
 from itertools import count
-from math import isfinite
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QMetaMethod, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QToolTip, QWidget
+
+from gui.widgets.settings.expression import ExpressionError, evaluate
+from gui.widgets.typed import asks_for, is_undo_to_pass, means_undo
+from gui.words.number_format import MINUS
+from gui.words.sentence_case import sentence
 
 MIXED_TEXT: Final = "—"
 """Shown where several layers have different values."""
 
 _LARGEST: Final = 2**31 - 1
 _HEIGHT: Final = 28
+_PLAIN: Final = re.compile(r"[+−-]?[\d.,]+")
 _sweeps = count(1)
 
 # A style sheet and ButtonSymbols.NoButtons together leave the text one pixel wide (seen with Qt 6.11), so
@@ -103,7 +111,10 @@ class NumberBox(QAbstractSpinBox):
 
     def stepBy(self, steps: int) -> None:
         """Change at once; fractions by one in their leading digit."""
-        start = self._parsed(self.lineEdit().text()) if self._typed else self._value
+        start = self._value
+        if self._typed:
+            with suppress(ExpressionError):
+                start = float(self._number(self.lineEdit().text()))
         if start is None:
             start = self._value if self._value is not None else max(self._minimum, 0)
             steps = steps if self._value is not None else 0
@@ -114,16 +125,24 @@ class NumberBox(QAbstractSpinBox):
         self._report(value, self._sweep)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Refuse keys that can belong to no number of this kind."""
-        allowed = "0123456789" + ("" if self._whole else ".,e+-") + ("-" if self._minimum < 0 else "")
-        if text != MIXED_TEXT and any(sign not in allowed for sign in text):
-            return QValidator.State.Invalid, text, position
-        fits = self._parsed(text) is not None or text == MIXED_TEXT
-        return (
-            QValidator.State.Acceptable if fits else QValidator.State.Intermediate,
-            text,
-            position,
-        )
+        """Take every key: what a dropped one leaves is another number. `commit` says what is none."""
+        return QValidator.State.Acceptable, text, position
+
+    def event(self, event: QEvent) -> bool:
+        """Esc is this field's while something is typed; undo and redo are never."""
+        if is_undo_to_pass(event):
+            return True
+        if asks_for(event, Qt.Key.Key_Escape) and self._typed:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo arrives here where the document has nothing to undo."""
+        if means_undo(event) or (event.key() == Qt.Key.Key_Escape and self._typed):
+            self.take_back()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step where the field has the focus; else the form scrolls."""
@@ -142,16 +161,44 @@ class NumberBox(QAbstractSpinBox):
 
     def _on_editing_finished(self) -> None:
         self._sweep = ""
+        self.commit()
+
+    def commit(self) -> str | None:
+        """Take over what is typed; why not, if it is no value of this field or nobody takes it."""
         if not self._typed:
-            return
+            return None
         text = self.lineEdit().text()
-        value = self._parsed(text)
-        if value is None or not self._minimum <= value <= self._maximum:
-            self.show_value(self._value)
-            said = text.strip() or "nothing"
-            self.refused.emit(f"{said} is not in the range {self.range_text}." if self.range_text else "")
+        if text == self._text(self._value):
+            self.take_back()  # what is shown is rounded: entered as it was, it changes nothing
+            return None
+        try:
+            value = self._number(text)
+        except ExpressionError as error:
+            self.take_back()
+            self._refuse(str(error))
+            return str(error)
+        self._report(value, "")
+        return None if self._value == value else ""
+
+    def take_back(self) -> None:
+        """Show again what was there before anything was typed."""
+        self.show_value(self._value)
+
+    def _number(self, text: str) -> float:
+        value = evaluate(text)
+        said = _worked_out(text.strip(), value)
+        if self._whole and value.denominator != 1:
+            raise ExpressionError(f"{said} is no whole number")
+        if not self._minimum <= value <= self._maximum:
+            within = f" in the range {self.range_text}" if self.range_text else " that can be taken"
+            raise ExpressionError(f"{said} is not{within}")
+        return int(value) if self._whole else float(value)
+
+    def _refuse(self, reason: str) -> None:
+        if self.isSignalConnected(QMetaMethod.fromSignal(self.refused)):
+            self.refused.emit(f"{reason}.")
         else:
-            self._report(value, "")
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), sentence(f"{reason}."), self)
 
     def _report(self, value: float, sweep: str) -> None:
         changed = value != self._value
@@ -165,17 +212,18 @@ class NumberBox(QAbstractSpinBox):
         # 0.5 steps by 0.1, 1e-5 by 1e-5: one in the leading digit.
         return 0.1 if value == 0 else float(10.0 ** _magnitude(value))
 
-    def _parsed(self, text: str) -> float | None:
-        try:
-            value = int(text) if self._whole else float(text.replace(",", "."))
-        except ValueError:
-            return None
-        return value if isfinite(value) else None
-
     def _text(self, value: float | None) -> str:
         if value is None:
             return MIXED_TEXT
         return str(int(value)) if self._whole else f"{value:.6g}"
+
+
+def _worked_out(text: str, value: Fraction) -> str:
+    """`12.5`, but `64*2000 = 128000`."""
+    if _PLAIN.fullmatch(text) or abs(value) > _LARGEST:
+        return text
+    shown = str(value.numerator) if value.denominator == 1 else f"{float(value):.6g}"
+    return f"{text} = {shown}".replace("-", MINUS)
 
 
 def _magnitude(value: float) -> int:

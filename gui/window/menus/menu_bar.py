@@ -86,12 +86,11 @@ def _seen_menu(menu: QMenu, actions: Actions, seen: Mapping[str, Callable[[], ob
 
 def edit_menu(menu: QMenu, actions: Actions, stack: QUndoStack, canvas: CanvasView) -> None:
     """Undo, the clipboard, and what is done to the selection."""
-    for name, action, keys in (
-        ("undo", stack.createUndoAction(menu, "&Undo"), ("Ctrl+Z",)),
-        ("redo", stack.createRedoAction(menu, "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
-    ):
-        action.setShortcuts([QKeySequence(one) for one in keys])
-        actions.register(menu, name, action, "Take the last step back" if name == "undo" else "Do it again")
+    undo, redo = stack.createUndoAction(menu, "&Undo"), stack.createRedoAction(menu, "&Redo")
+    undo.setShortcuts([QKeySequence("Ctrl+Z")])
+    redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    actions.adopt(menu, "undo", undo, stack.undo, "Take the last step back")
+    actions.adopt(menu, "redo", redo, stack.redo, "Do it again")
     menu.addSeparator()
     add = partial(actions.add, menu)
     add("cut", "Cu&t", Keys.Cut, canvas.commands.cut, "Copy the selected layers and delete them")

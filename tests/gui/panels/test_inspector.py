@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.layers.batch_norm import BatchNorm2d
@@ -183,10 +183,31 @@ def test_a_number_out_of_range_goes_back_and_says_why(
     assert document.undo_stack.count() == 0
 
 
-def test_letters_cannot_be_entered(qtbot: QtBot, panel: InspectorPanel) -> None:
+@pytest.mark.parametrize("text", ["3x2", "12.5", "1e9", "-5", "1,000", "many"])
+def test_what_is_no_value_is_refused_in_words_and_never_another_number(
+    qtbot: QtBot, panel: InspectorPanel, document: Document, text: str
+) -> None:
     box = boxes(panel, "out_channels")[0]
-    type_into(qtbot, box, "3x2", key=None)
-    assert box.lineEdit().text() == "32"
+    type_into(qtbot, box, text)
+    assert text in panel.row("out_channels").remark.text
+    assert conv(document).out_channels == 16
+    assert box.lineEdit().text() == "16"
+
+
+def test_a_calculation_is_worked_out(qtbot: QtBot, panel: InspectorPanel, document: Document) -> None:
+    type_into(qtbot, boxes(panel, "out_channels")[0], "64*2")
+    assert conv(document).out_channels == 128
+
+
+def test_a_refusal_is_said_at_the_field_where_nobody_else_does(qtbot: QtBot) -> None:
+    box = NumberBox(1, 9)
+    qtbot.addWidget(box)
+    box.show_value(5)
+    box.show()
+    type_into(qtbot, box, "10")
+    assert QToolTip.text() == "10 is not in the range 1 … 9."
+    assert box.value == 5
+    QToolTip.hideText()
 
 
 def test_what_the_engine_refuses_is_said_at_the_field(panel: InspectorPanel, document: Document) -> None:

@@ -339,3 +339,29 @@ sys.exit(app.run("lenet5"))
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr
     assert "QThread" not in ended.stderr
+
+
+def test_what_is_left_behind_does_not_abort_the_process_at_its_end() -> None:
+    script = """
+import sys, threading
+from PySide6.QtCore import QCoreApplication
+from gui.session.compute import ComputeService
+
+begun = threading.Event()
+
+class Job:
+    def work(self, desk):
+        begun.set()
+        threading.Event().wait()
+
+application = QCoreApplication(sys.argv[:1])
+compute = ComputeService(1 << 30)
+compute.start()
+compute.submit(Job())
+begun.wait(30)
+sys.exit(10 if compute.close() else 0)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
