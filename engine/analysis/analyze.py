@@ -96,6 +96,7 @@ def _report(node: Node, layers: Mapping[str, LayerReport]) -> LayerReport:
         operations=costs.operations,
         activation_bytes=BYTES_PER_VALUE * elements(costs.output_shape),
         receptive_field=_field(node.layer, costs, sources),
+        counted=node.layer.counted,
         problems=(Problem(node_id=node.id, message=wrong, setting=WEIGHTS),) if wrong else (),
         notes=_notes(node, shapes) if costs.parameters and not wrong else (),
     )
@@ -169,6 +170,8 @@ ALWAYS_THE_FIRST: Final = Reach.of(0, 0, 0)
 
 
 def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> ReceptiveField | None:
+    if not layer.counted:
+        return None  # what a foreign operator sees is not known
     if not sources:
         if layer.role != "input":
             return None  # numbers of its own, which depend on no photograph
@@ -178,6 +181,8 @@ def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> Recep
     for source in sources:
         seen, shape = source.receptive_field, source.output_shape
         assert shape is not None  # the node would have no costs
+        if seen is None and source.input_shapes:
+            return None  # there is a foreign operator above
         if seen is None:
             continue
         if len(sources) > 1:
@@ -218,6 +223,7 @@ def _totals(network: Network, layers: Mapping[str, LayerReport]) -> Totals:
         peak_activation_bytes=sum(layers[one].activation_bytes for one in peak_maps(network, layers)),
         receptive_field=None if last is None else last.receptive_field,
         receptive_field_node=None if last is None else last.node_id,
+        uncounted=tuple(node_id for node_id, report in layers.items() if not report.counted),
     )
 
 

@@ -39,6 +39,8 @@ class LayerReport:
     operations: Operations = NO_OPERATIONS
     activation_bytes: int = 0
     receptive_field: ReceptiveField | None = None
+    counted: bool = True
+    """Whether MACs and operations are known; 0 stands for what is not."""
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     """What keeps nothing from working, but has to be known: the weights are not those that were trained."""
@@ -69,6 +71,8 @@ class Totals:
     receptive_field: ReceptiveField | None = None
     receptive_field_node: str | None = None
     """The layer whose receptive field this is."""
+    uncounted: tuple[str, ...] = ()
+    """Nodes whose MACs and operations are not known: the sums are without them."""
 
     @property
     def flops(self) -> int:

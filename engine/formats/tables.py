@@ -86,8 +86,8 @@ def _numbers(report: LayerReport) -> tuple[str, ...]:
     """All cells but node and layer."""
     if report.output_shape is None:
         return (UNKNOWN,) * (len(HEADINGS) - 2)
-    amounts = (report.parameters, report.macs, report.activation_bytes)
-    texts = (f"{amount:,}" for amount in amounts)
+    macs = f"{report.macs:,}" if report.counted else UNKNOWN
+    texts = (f"{report.parameters:,}", macs, f"{report.activation_bytes:,}")
     return (shape_text(report.output_shape), *texts, *_field_texts(report.receptive_field))
 
 
@@ -117,13 +117,21 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cells).rstrip()
 
 
+def _without(uncounted: tuple[str, ...]) -> str:
+    """What a sum leaves out, in words."""
+    if not uncounted:
+        return ""
+    are = "operator, whose cost is" if len(uncounted) == 1 else "operators, whose costs are"
+    return f", without {len(uncounted)} foreign {are} not known"
+
+
 def _words(analysis: Analysis) -> list[str]:
     totals = analysis.totals
     field = totals.receptive_field
     lines = [
         f"parameters   {totals.parameters:,}"
         + (f" trainable, {totals.non_trainable:,} not trainable" if totals.non_trainable else ""),
-        f"MACs         {totals.macs:,} (FLOPs = 2·MACs = {totals.flops:,})",
+        f"MACs         {totals.macs:,} (FLOPs = 2·MACs = {totals.flops:,})" + _without(totals.uncounted),
         f"memory       {totals.parameter_bytes:,} bytes of parameters, {totals.activation_bytes:,} of maps"
         f" (at most {totals.peak_activation_bytes:,} at once)",
     ]

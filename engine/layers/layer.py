@@ -126,6 +126,8 @@ class Layer:
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """None: any number."""
+    counted: ClassVar[bool] = True
+    """Whether its multiply–adds and what it sees are known."""
     non_trainable: ClassVar[tuple[str, ...]] = ()
     """Names of parameters that are not trained (running statistics)."""
     often: ClassVar[int] = 0
@@ -320,6 +322,11 @@ class Layer:
     def to_json(self) -> dict[str, Any]:
         """Kind and all settings, JSON-ready; `layer_from_json` is the way back."""
         return {"kind": self.kind} | {s.name: to_plain(getattr(self, s.name)) for s in self.settings()}
+
+    @property
+    def hindrance(self) -> str:
+        """Why it cannot be computed on this machine, for people; empty where it can."""
+        return ""
 
     def _validate(self) -> None:
         """Checks between settings, after each has passed its own range."""

@@ -169,6 +169,8 @@ def weights_from_json(value: Any) -> Weights:
 
 def misfit(weights: Weights, layer: Layer, inputs: tuple[Shape, ...]) -> str:
     """Why a source cannot make this layer's parameters; empty where it can, and for a layer without any."""
+    if layer.hindrance:
+        return layer.hindrance
     if type(weights).misfit is Weights.misfit or not layer.param_shapes(*inputs):
         return ""
     return weights.misfit(layer, inputs)

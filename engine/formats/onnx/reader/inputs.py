@@ -172,7 +172,7 @@ def _make_input(t: Translation, given: Given, sizes: Shape) -> None:
         view = cut
     node = t.add(Input(shape=shape), tensor=given.name)
     t.drafts[node].final = True
-    kind = "float" if given.kind in FLOATS else "int"
+    kind = "float" if given.kind in FLOATS else given.kind.lower()
     t.values[given.name] = Held(node, view, given.name, kind)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from engine.errors import FormatError
 from engine.formats.onnx.reader.building import build, title_of
+from engine.formats.onnx.reader.foreign import foreign
 from engine.formats.onnx.reader.graph import read_graph
 from engine.formats.onnx.reader.inputs import make_inputs
 from engine.formats.onnx.reader.tensors import TensorReader
@@ -23,6 +24,7 @@ def read_model(
     """
     graph = read_graph(data, TensorReader(folder))
     translation = Translation(graph, RULES)
+    translation.foreign = foreign
     try:
         make_inputs(translation, shape)
         translation.run()

@@ -45,7 +45,7 @@ class Held:
     tensor: str
     """Its name in the file."""
     kind: str = "float"
-    """"float", "int" or "bool": whole numbers may be moved about, but not computed with."""
+    """"float", or the type of whole numbers ("int64"), which may be moved about but not computed with."""
     around: tuple[int, int, int, int] | None = None
     """Rows and columns of −∞ (top, left, bottom, right) around it: padding to a max pool after it."""
 
@@ -90,7 +90,7 @@ class Translation:
         self._folder = Folder(graph.opset)
         self._moved: dict[tuple[int, View, Shape], int] = {}
         self._operator: Operator | None = None
-        self.foreign: Rule | None = None
+        self.foreign: Callable[[Translation, Operator, str], None] | None = None
         self._read = {name for one in graph.operators for name in one.inputs} | set(graph.outputs)
 
     # the walk --------------------------------------------------------------------------------------------
@@ -130,10 +130,10 @@ class Translation:
         except (NoLayer, ShapeError) as reason:
             del self.drafts[before:]
             self._moved = {key: node for key, node in self._moved.items() if node < before}
+            text = " ".join(str(reason).split())
             if self.foreign is None:
-                text = " ".join(str(reason).split())
                 raise FormatError(f"{operator.title} cannot be drawn exactly: {text}") from None
-            self.foreign(self, operator)
+            self.foreign(self, operator, text)
 
     # what rules ask --------------------------------------------------------------------------------------
     def find(self, name: str) -> Value | None:
@@ -231,6 +231,10 @@ class Translation:
     def own_held(self, node: int, tensor: str = "") -> Held:
         """A node's own array as a tensor."""
         return Held(node, self.own(node), tensor or self.drafts[node].tensor)
+
+    def is_read(self, name: str) -> bool:
+        """Whether any operator reads the tensor, or the graph gives it out."""
+        return name in self._read
 
     def only_output(self, operator: Operator) -> None:
         """`NoLayer` where more outputs than the first are used."""
