@@ -39,6 +39,12 @@ def listed(names: Sequence[str], most: int = 24) -> str:
     return ", ".join(names[:most]) + more
 
 
+def reason_of(error: BaseException) -> str:
+    """What another program's error says, without its number: `permission denied`."""
+    text = (error.strerror if isinstance(error, OSError) else None) or quoted(str(error), quotes="")
+    return text[:1].lower() + text[1:]
+
+
 class EngineError(Exception):
     """Base of all errors that a caller of the engine can cause and handle."""
 

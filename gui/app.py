@@ -43,7 +43,7 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
     from gui.window.first_start import FIRST_PRESET
     from gui.window.main_window import MainWindow
 
-    named = find_network(net or FIRST_PRESET)
+    named = find_network(FIRST_PRESET if net is None else net)
     project = Project() if new else named.project
     if image is not None:
         reference, _ = find_photograph(named, image)

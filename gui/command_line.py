@@ -23,13 +23,18 @@ BROKEN_PIPE: Final = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the process's exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stderr is None:  # closed by the shell (`2>&-`), or a program without a console
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lasts
+    if sys.stdout is None:  # what is asked for and cannot be written is an error, of a command at least
+        mode = "r" if arguments[:1] and arguments[0] in COMMANDS else "w"
+        sys.stdout = open(os.devnull, mode)  # noqa: SIM115  # as above
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = _dispatch(list(sys.argv[1:] if argv is None else argv))
-        if sys.stdout is not None:  # closed by the shell: `>&-`
-            sys.stdout.flush()
+        status = _dispatch(arguments)
+        sys.stdout.flush()
         return status
     except (UsageError, EngineError) as error:
         say(str(error))
@@ -41,8 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         say("there is not enough memory. A smaller input helps.")
         return PROBLEMS
+    except io.UnsupportedOperation:
+        say("the output is closed: there is nowhere to write to")
+        return REFUSED
     except OSError as error:
-        say(f"{error.filename or 'the output'}: {error.strerror or error}")
+        place = quoted(str(error.filename), quotes="") if error.filename else "the output"
+        say(f"{place}: {error.strerror or error}")
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED

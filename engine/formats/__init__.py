@@ -5,7 +5,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Final
 
-from engine.errors import EngineError, FormatError
+from engine.errors import EngineError, FormatError, quoted
 from engine.formats.files import read_bytes, write_bytes
 from engine.formats.format import Format
 from engine.layout.unplaced import with_every_position
@@ -32,7 +32,7 @@ def read_project(path: str | Path, shape: Shape | None = None) -> Project:
 
     `shape` (C, H, W) is what its Input is to take, for formats that have to know before they read.
     """
-    name = Path(path).name
+    name = quoted(Path(path).name, quotes="")
     found = format_of(path)
     if found is None or found.read is None:
         known = ", ".join(one.endings[0] for one in FORMATS if one.read)
@@ -50,7 +50,7 @@ def write_project(path: str | Path, project: Project) -> bytes:
 
     Gives the bytes that were written; of a format with files beside it, those of the file itself.
     """
-    name = Path(path).name
+    name = quoted(Path(path).name, quotes="")
     found = format_of(path)
     if found is None or found.write is None:
         known = ", ".join(one.endings[0] for one in FORMATS if one.write)

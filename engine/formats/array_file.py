@@ -13,7 +13,7 @@ from typing import IO, Any, Final, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import EngineError, FormatError, quoted
+from engine.errors import EngineError, FormatError, quoted, reason_of
 from engine.shapes import Shape
 
 log = logging.getLogger("onebyone")
@@ -114,7 +114,7 @@ class ArrayFile:
         except MemoryError:
             raise FormatError(f"{self.name} needs more memory than there is") from None
         except OSError as error:
-            raise FormatError(f"{self.name} cannot be read: {(error.strerror or 'error').lower()}") from None
+            raise FormatError(f"{self.name} cannot be read: {reason_of(error)}") from None
         except Exception:
             # a damaged archive makes its readers raise anything: zlib.error, struct.error, TokenError …
             log.debug("while reading %s", self.path, exc_info=True)

@@ -3,15 +3,17 @@
 import glob
 import hashlib
 import os
+import platform
 import secrets
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, Final
 
-from engine.errors import FormatError, quoted
+from engine.errors import FormatError, quoted, reason_of
 
 MAX_BYTES: Final = 256_000_000
 """Largest file that is read into memory."""
@@ -20,22 +22,22 @@ _ABANDONED_SECONDS: Final = 3600.0
 
 def read_bytes(path: str | Path, most: int = MAX_BYTES) -> bytes:
     """The content of a file; `FormatError` for one that is missing, unreadable or huge."""
-    name = Path(path).name
+    name = quoted(Path(path).name, quotes="")
     try:
         with open(path, "rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError:
         raise FormatError(f"there is no file {quoted(Path(path))}") from None
     except (OSError, ValueError) as error:
-        raise FormatError(f"{name} cannot be read: {_reason(error)}") from None
+        raise FormatError(f"{name} cannot be read: {reason_of(error)}") from None
     if len(data) > most:
         raise FormatError(f"{name} has more than {most // 1_000_000} MB: it is no file of this program")
     return data
 
 
-def write_bytes(path: str | Path, data: bytes) -> None:
+def write_bytes(path: str | Path, data: bytes, *, private: bool = False) -> None:
     """Write a file so that it holds either all of `data` or what it held before; see `replacing`."""
-    with replacing(path) as file:
+    with replacing(path, private=private) as file:
         file.write(data)
 
 
@@ -51,11 +53,12 @@ def content_digest(content: str | Path | bytes) -> str:
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[IO[bytes]]:
+def replacing(path: str | Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """A file to write to, which takes the place of the one at `path` when all went well.
 
     The bytes go to a temporary file in the same folder, reach the disk, and take the old file's place and
-    permissions in one step. What is no regular file (a pipe, /dev/stdout) is written to directly.
+    permissions in one step; with `private` nobody else may read it. What is no regular file (a pipe,
+    /dev/stdout) is written to directly.
     `FormatError` says why the file cannot be written.
     """
     try:
@@ -66,7 +69,7 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
             return
         if mode is not None and not os.access(path, os.W_OK):
             raise PermissionError("the file is read-only")
-        with _temporary_beside(Path(os.path.realpath(path)), mode) as file:
+        with _temporary_beside(Path(os.path.realpath(path)), 0o600 if private else mode) as file:
             yield file
     except BrokenPipeError:
         raise
@@ -77,9 +80,10 @@ def replacing(path: str | Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _temporary_beside(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
     _sweep(target)
-    temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(6)}")
+    temporary = target.with_name(f"{_prefix(target)}{_here()}-{os.getpid()}-{secrets.token_hex(6)}")
     # Unlike tempfile's, this file gets the permissions that the user's umask gives to new files.
-    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    permissions = 0o666 if mode is None else stat.S_IMODE(mode)
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), permissions)
     try:
         with os.fdopen(handle, "w+b") as file:
             yield file
@@ -99,11 +103,36 @@ def _prefix(target: Path) -> str:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what writers of this file left behind that were killed long ago."""
+    """Remove what writers of this file left behind that were killed: on this machine, or long ago."""
     for left in target.parent.glob(f"{glob.escape(_prefix(target))}*"):
+        here, _, process = left.name[len(_prefix(target)) :].rpartition("-")[0].partition("-")
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+            dead = here == _here() and process.isdecimal() and not _is_alive(int(process))
+            if dead or time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
                 left.unlink()
+
+
+@cache
+def _here() -> str:
+    """Names the machine since its start: the numbers of its processes mean nothing on another one."""
+    try:
+        start = Path("/proc/sys/kernel/random/boot_id").read_text()
+    except (OSError, ValueError):
+        start = ""
+    return hashlib.sha256(f"{platform.node()} {start}".encode()).hexdigest()[:8]
+
+
+def _is_alive(process: int) -> bool:
+    """Whether such a process may be running; where that cannot be asked without harm, it may."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _sync_folder(folder: Path) -> None:
@@ -129,9 +158,4 @@ def _write_reason(path: str | Path, error: Exception) -> str:
     folder = Path(path).parent
     if isinstance(error, FileNotFoundError) and not folder.is_dir():
         return f"there is no folder {quoted(folder)}"
-    return _reason(error)
-
-
-def _reason(error: Exception) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text[:1].lower() + text[1:]
+    return reason_of(error)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import FormatError, quoted
+from engine.errors import FormatError, quoted, reason_of
 from engine.formats.npz import open_arrays
 from engine.image.input_arrays import InputArrays
 from engine.model.network import Network
@@ -54,7 +54,7 @@ def _read_npy(path: Path) -> dict[str, npt.NDArray[Any]]:
     except FileNotFoundError:
         raise FormatError(f"there is no file {quoted(path)}") from None
     except (OSError, ValueError, TypeError, EOFError, SyntaxError) as error:
-        raise FormatError(f"{path.name} cannot be read: {error}") from None
+        raise FormatError(f"{path.name} cannot be read: {reason_of(error)}") from None
     if not isinstance(mapped, np.ndarray):
         raise FormatError(f"{path.name} is an archive; give it the ending .npz")
     return {"": mapped}

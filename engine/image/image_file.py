@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from engine.errors import PhotographError, quoted
+from engine.errors import PhotographError, quoted, reason_of
 
 log = logging.getLogger("onebyone")
 
@@ -92,8 +92,7 @@ def _content(path: Path, name: str) -> bytes:
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.EISDIR:
             raise PhotographError(f"{quoted(path)} is a folder, not an image file") from None
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise PhotographError(f"{name} cannot be read: {reason[:1].lower()}{reason[1:]}") from None
+        raise PhotographError(f"{name} cannot be read: {reason_of(error)}") from None
     if len(content) > MAX_BYTES:
         raise PhotographError(f"{name} has more than {MAX_BYTES // 1_000_000} MB: it is no photograph")
     return content

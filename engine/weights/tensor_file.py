@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, Final, TypeGuard
 
-from engine.errors import FormatError, quoted
+from engine.errors import FormatError, quoted, reason_of
 from engine.shapes import Shape, shape_text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class TensorFile:
                 self.path, dtype=_NUMPY[tensor.dtype], mode="r", offset=tensor.start, shape=tensor.shape
             )
         except (OSError, ValueError) as error:
-            raise FormatError(f"{self.path.name} cannot be read: {error}") from None
+            raise FormatError(f"{self.path.name} cannot be read: {reason_of(error)}") from None
         if tensor.dtype == "F32":
             return np.asarray(values)
         if tensor.dtype == "BF16":  # the upper half of a float32
@@ -93,7 +93,9 @@ def open_tensors(path: str | Path) -> TensorFile:
     except OSError as error:
         raise FormatError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except FormatError as error:
-        raise FormatError(f"{path.name} is no .safetensors file that can be read: {error}") from None
+        raise FormatError(
+            f"{path.name} is no .safetensors file that can be read: {reason_of(error)}"
+        ) from None
 
 
 def tensors_at(path: Path, file: IO[bytes], start: int, size: int) -> TensorFile:

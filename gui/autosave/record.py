@@ -37,7 +37,7 @@ class Unsaved:
             "title": self.title,
             "written": self.written.isoformat(),
         }
-        write_bytes(path, json.dumps(about).encode() + b"\n" + write(self.project))
+        write_bytes(path, json.dumps(about).encode() + b"\n" + write(self.project), private=True)
 
 
 def read_unsaved(path: Path) -> Unsaved:

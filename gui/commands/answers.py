@@ -10,14 +10,17 @@ from engine.analysis.classes import ClassScore, answer_node, top_classes
 from engine.analysis.learned import learned_layers
 from engine.formats.class_names import read_class_names
 from engine.model.project import Project
-from gui.commands.command import Parser, UsageError
+from gui.commands.command import Parser, UsageError, file_name
 
 
 def add_answers(parser: Parser) -> None:
     """The arguments --top and --labels."""
     parser.add_argument("--top", metavar="N", type=int, help="the N likeliest classes, by name")
     parser.add_argument(
-        "--labels", metavar="FILE", type=Path, help="names of the classes: a text file, one a line, or JSON"
+        "--labels",
+        metavar="FILE",
+        type=file_name,
+        help="names of the classes: a text file, one a line, or JSON",
     )
 
 

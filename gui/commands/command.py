@@ -5,7 +5,8 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from pathlib import Path
+from typing import Any, Final, NoReturn
 
 from engine.analysis.analyze import Analysis
 from engine.model.network import Network
@@ -24,10 +25,30 @@ class UsageError(Exception):
 class Parser(argparse.ArgumentParser):
     """Raises `UsageError` where argparse would print the usage and end the process."""
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does; `given` names the arguments that were there, whatever their value."""
+        parsed = super().parse_args(args, namespace)
+        defaults = {action: action.default for action in self._actions}
+        try:
+            for action in defaults:
+                action.default = argparse.SUPPRESS
+            parsed.given = frozenset(vars(super().parse_args(args)))
+        finally:
+            for action, default in defaults.items():
+                action.default = default
+        return parsed
+
     def error(self, message: str) -> NoReturn:
         # what was typed stands in the message, however long it was
         short = re.sub(r"\S{200,}", lambda found: f"{found[0][:60]}…{found[0][-20:]}", message)
         raise UsageError(short.removeprefix("argument "))
+
+
+def file_name(text: str) -> Path:
+    """A file that an argument names; an empty name would stand for the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from engine.attribution.target import SCALES
 from engine.errors import EngineError, FormatError
 from engine.execution.executor import Executor
 from engine.formats.npz import save_arrays
-from gui.commands.command import Command, Parser, UsageError, report_problems, say
+from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.explain_arguments import chosen_options, chosen_target, usual_layer
 from gui.commands.explain_output import about, arrays_of, write_figure
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
@@ -58,7 +58,7 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--list", action="store_true", help="print all methods, what they show and what not")
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="a figure (.png .svg .pdf …) or numbers (.npz)"
+        "-o", "--output", metavar="FILE", type=file_name, help="a figure (.png .svg .pdf …) or numbers (.npz)"
     )
 
 

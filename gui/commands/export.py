@@ -8,7 +8,7 @@ from typing import Final
 from engine.analysis.analyze import analyze
 from engine.errors import quoted
 from engine.formats import FORMATS, format_of, write_project
-from gui.commands.command import Command, Parser, UsageError, report_problems, say
+from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.figure_arguments import add_figure_arguments, chosen_finish, chosen_options, chosen_subject
 from gui.commands.figure_list import figure_list
 from gui.commands.networks import add_network, add_seed, find_network
@@ -26,7 +26,7 @@ def _add_arguments(parser: Parser) -> None:
     )
     add_seed(parser)
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path,
+        "-o", "--output", metavar="FILE", type=file_name,
         help=f"one of {known}; a name with %%03d writes a numbered file for each frame",
     )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="print styles, formats and what they can be told")
@@ -77,8 +77,8 @@ def _refuse_figure_options(arguments: argparse.Namespace) -> None:
     """`UsageError` for what only a figure can be told, where a network is written."""
     plain = Parser()
     add_figure_arguments(plain)
-    usual = vars(plain.parse_args([])) | {"image": None}
-    given = [name for name, value in usual.items() if getattr(arguments, name) != value]
+    figure = [*vars(plain.parse_args([])), "image"]
+    given = [name for name in figure if name in arguments.given and name != "given"]
     if given:
         name = given[0].replace("_", "-")
         raise UsageError(f"--{name} says how a figure looks, and {quoted(arguments.output.name)} is none")

@@ -4,11 +4,10 @@ import argparse
 import json
 from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 from engine.execution.executor import Executor
-from gui.commands.command import DONE, PROBLEMS, Command, Parser, UsageError
+from gui.commands.command import DONE, PROBLEMS, Command, Parser, UsageError, file_name
 from presets.checking import Checked, check
 from presets.lesson import Lesson, Number
 from presets.lessons import lesson, lessons
@@ -23,7 +22,7 @@ def _add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="write one lesson as a handout (.pdf or .pptx)"
+        "-o", "--output", metavar="FILE", type=file_name, help="write one lesson as a handout (.pdf or .pptx)"
     )
 
 

@@ -1,6 +1,7 @@
 """What the arguments NET, --input and --image stand for."""
 
 import dataclasses
+import os
 import re
 from argparse import ArgumentTypeError
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
 
     `UsageError` for an unknown name or pattern, `PhotographError` for a file that is no image.
     """
+    if image == "":
+        raise UsageError("--image is empty: it takes a bundled photograph's name, pattern:NAME, or a file")
     wanted = image or named.project.image or DEFAULT_PHOTOGRAPH
     if is_bundled(wanted):
         try:
@@ -88,7 +91,7 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
     path = Path(wanted)
     if image is None and named.folder is not None and not path.is_absolute():
         path = named.folder / path
-    if not path.exists() and not path.suffix:
+    if not os.path.exists(path) and not path.suffix:
         raise UsageError(
             f"there is no photograph {quoted(wanted)}.{_hint(wanted, tuple(sample_photographs()))}"
         )
@@ -99,10 +102,12 @@ def _find(net: str, shape: Shape | None = None) -> Named:
     from presets import load, preset_names
 
     names = preset_names()
+    if not net:
+        raise UsageError("NET is empty: it takes a preset's name or a file; `onebyone presets` lists them")
     if net in names:
         return Named(net, load(net).project)
     path = Path(net)
-    if path.suffix or path.exists() or "/" in net:
+    if path.suffix or os.path.exists(path) or "/" in net:
         return Named(_stem(path), read_project(path, shape), path.parent)
     raise UsageError(f"unknown network {quoted(net)}.{_hint(net, names)}")
 

@@ -25,7 +25,7 @@ from engine.kernels.fast.host import core_count
 from engine.model.network import Network
 from engine.shapes import shape_text
 from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
-from gui.commands.command import Command, Parser, UsageError, report_problems, say
+from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
 from presets.weight_names import renamings
 
@@ -36,7 +36,7 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--input-array",
         metavar="FILE",
-        type=Path,
+        type=file_name,
         help="instead of a photograph values as they are: .npy or .npz, C×H×W or N×C×H×W, one array an Input",
     )
     add_answers(parser)
@@ -47,7 +47,7 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--weights",
         metavar="FILE",
-        type=Path,
+        type=file_name,
         help="take parameters from .safetensors or .npz: by name, else by order and shape",
     )
     parser.add_argument(

@@ -249,6 +249,9 @@ def test_wrong_usage_of_run(argv: list[str], reason: str, net: str, capsys: pyte
         ([], "export needs a network and -o FILE"),
         (["-o", "a.py", "--style", "slabs"], "--style says how a figure looks, and 'a.py' is none"),
         (["-o", "a.onebyone", "--image", "chelsea"], "--image says how a figure looks"),
+        (["-o", "a.py", "--style", "flow"], "--style says how a figure looks, and 'a.py' is none"),
+        (["-o", "a.py", "--theme", "light"], "--theme says how a figure looks"),
+        (["-o", ""], "-o/--output: the name is empty"),
         (["-o", "a.bmp"], "'a.bmp' has no ending that can be written; known are .apng, .gif, .pdf, .png,"),
         (["--json"], "--json goes with --list"),
         (["-o", "a"], "known are"),
@@ -351,3 +354,31 @@ def test_bench_measures_networks(net: str, capsys: pytest.CaptureFixture, monkey
 
 def test_bench_refuses_what_cannot_run(broken_net: str, capsys: pytest.CaptureFixture) -> None:
     assert "broken has problems: Conv 3×3 · 64 has no input" in refused(capsys, "bench", broken_net, "--json")
+
+
+@pytest.mark.parametrize(
+    ("argv", "reason"),
+    [
+        (["run", ""], "NET is empty"),
+        (["summary", ""], "NET is empty"),
+        (["run", "lenet5", "--image", ""], "--image is empty"),
+        (["run", "lenet5", "--weights", ""], "--weights: the name is empty"),
+        (["run", "lenet5", "--save", ""], "--save: "),
+    ],
+)
+def test_empty_names_are_refused(argv: list[str], reason: str, capsys: pytest.CaptureFixture) -> None:
+    assert reason in refused(capsys, *argv)
+
+
+def test_what_was_typed_is_quoted_in_short(capsys: pytest.CaptureFixture) -> None:
+    long = "a" * 50_000
+    for argv in (
+        ["run", long],
+        ["run", "lenet5", "--image", long],
+        ["run", "lenet5", f"--{long}"],
+        ["run", "lenet5", "--seed", long],
+        ["export", "lenet5", "-o", "a.svg", "--theme", long],
+        ["export", "lenet5", "-o", "a.svg", "--style", long],
+        ["run", f"{long}.onebyone"],
+    ):
+        assert len(refused(capsys, *argv)) < 2500, argv[:-1]

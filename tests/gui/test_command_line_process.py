@@ -99,3 +99,27 @@ def test_without_a_display_the_window_says_so() -> None:
 def test_json_goes_through_a_pipe_to_another_program() -> None:
     done = onebyone("summary", "inception_3a", "--json")
     assert json.loads(done.stdout)["totals"]["parameters"] == 163_696
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell that closes streams")
+@pytest.mark.parametrize(
+    ("command", "status", "words"),
+    [
+        ("summary lenet5 >&-", 2, "onebyone: the output is closed"),
+        ("presets >&-", 2, "onebyone: the output is closed"),
+        ("summary nothing 2>&-", 2, ""),
+        ("summary lenet5 >/dev/full", 2, "onebyone: the output: No space left on device"),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_one_line(command: str, status: int, words: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m gui {command}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert done.stderr.startswith(words)
+    assert done.stderr.count("\n") == bool(words)
+    assert not done.stdout or "2>&-" in command

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from engine.errors import FormatError
 from engine.formats import read_project, write_project
 from engine.formats.files import MAX_BYTES, content_digest, read_bytes, write_bytes
 from engine.model.project import Project
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(
@@ -110,6 +114,43 @@ def test_what_a_killed_writer_left_is_swept_away_once_it_is_old(tmp_path: Path) 
         os.utime(left, (0, 0))
     write_bytes(path, b"whole")
     assert sorted(tmp_path.iterdir()) == sorted([path, fresh, other])
+
+
+def test_what_a_killed_writer_left_is_swept_away_at_the_next_save(tmp_path: Path) -> None:
+    """Its process is gone, so nobody will finish it; what another one writes is left alone."""
+    script = (
+        "import os, sys; from engine.formats.files import replacing\n"
+        "with replacing(sys.argv[1]) as file: file.write(b'half'); file.flush(); os.kill(os.getpid(), 9)"
+    )
+    path = tmp_path / "net.onebyone"
+    subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False)
+    (left,) = tmp_path.iterdir()
+    assert "-unfinished-" in left.name
+    alive = left.with_name(left.name.replace(left.name.split("-")[-2], str(os.getpid())))
+    alive.write_bytes(b"being written")
+    write_bytes(path, b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([path, alive])
+
+
+def test_a_private_file_is_nobody_else_s(tmp_path: Path) -> None:
+    before = os.umask(0o000)
+    try:
+        write_bytes(tmp_path / "a", b"1")
+        for _ in range(2):
+            write_bytes(tmp_path / "a", b"2", private=True)
+            assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
+
+
+def test_it_is_never_the_file_itself_that_is_written_to(tmp_path: Path) -> None:
+    """Its place is taken in one step: who has opened it before reads what it held."""
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with path.open("rb") as opened:
+        write_bytes(path, b"new and longer")
+        assert opened.read() == b"old"
+    assert path.read_bytes() == b"new and longer"
 
 
 def test_a_digest_is_that_of_the_bytes(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.errors import FormatError
+from engine.errors import FormatError, reason_of
 from engine.formats.onnx.package import onnx_package
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class TensorReader:
         except FileNotFoundError:
             raise FormatError(f"its weights lie in {location[:60]!r}, which is not beside it") from None
         except (OSError, ValueError, OverflowError) as error:
-            raise FormatError(f"{location[:60]!r} beside it cannot be read: {error}") from None
+            raise FormatError(f"{location[:60]!r} beside it cannot be read: {reason_of(error)}") from None
         if len(data) != wanted:
             raise FormatError(f"{location[:60]!r} beside it ends before the tensor {name!r} does")
         filled = onnx.TensorProto()
