@@ -22,9 +22,10 @@ __all__ = ["FORMATS", "Format", "format_of", "read_bytes", "read_project", "writ
 
 
 def format_of(path: str | Path) -> Format | None:
-    """The format that the file's ending stands for, or None."""
+    """The format that the file's ending stands for, or None; of several endings the longest counts."""
     name = Path(path).name.lower()
-    return next((one for one in FORMATS if name.endswith(one.endings)), None)
+    fitting = ((len(end), one) for one in FORMATS for end in one.endings if name.endswith(end))
+    return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
 
 
 def read_project(path: str | Path, shape: Shape | None = None) -> Project:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -100,6 +101,9 @@ class GlobalAvgPool2d(_PoolsToSize):
     def parts(self) -> Pair:
         return 1, 1
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("layers.GlobalAveragePooling2D(keepdims=True, {name})({0})")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("GlobalAveragePool")
 
@@ -131,6 +135,9 @@ class AdaptiveAvgPool2d(_PoolsToSize):
     @property
     def label(self) -> str:
         return f"Average to {pair_text(self.output_size)}"
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.AdaptiveAveragePooling2D({self.output_size}, {{name}})({{0}})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         """As two matrices of means, one for the rows and one for the columns: ONNX has no operator for it."""

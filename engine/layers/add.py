@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.broadcast import broadcast_shape, summed
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.keras_code import listed
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import SumForm
 from engine.shapes import Shape, elements, is_map, shape_text
 
@@ -65,6 +66,9 @@ class Add(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=" + ".join(f"{{{number}}}" for number in range(len(inputs))))
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.Add({{name}})([{listed(inputs)}])")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Sum")

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.keras_code import padded
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -15,6 +17,7 @@ from engine.layers.layer import (
 )
 from engine.layers.lowering import PoolForm
 from engine.layers.pooling_window import fitting_pads, require_overlap
+from engine.layers.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
@@ -125,6 +128,19 @@ class AvgPool2d(Layer):
                 rest = (0, fitted[0][1] - bottom), (0, fitted[1][1] - right)
             call += f" / {{self}}(F.pad({counted}, {pads_code(rest)}))"
         return TorchCode(call=call, module=module)
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        """Without Keras' "same", whose backends disagree about what counts: padding is written out."""
+        size = (inputs[0][1], inputs[0][2])
+        pads, fitted = self.window.pads(size), fitting_pads(self.window, size)
+        arguments = f"{pair_code(self.kernel_size)}, strides={pair_code(self.stride)}"
+        if max(*fitted[0], *fitted[1]) <= 0:
+            return KerasCode(f"layers.AveragePooling2D({arguments}, {{name}})({{0}})")
+        if self.count_include_pad and fitted[0][1] <= pads[0][1] and fitted[1][1] <= pads[1][1]:
+            return KerasCode(f"layers.AveragePooling2D({arguments}, {{name}})({padded('{0}', fitted)})")
+        counted = pads if self.count_include_pad else ((0, 0), (0, 0))
+        call = f"average_pool({{0}}, {self.kernel_size}, {self.stride}, {fitted}, {counted})"
+        return KerasCode(call, helpers=("bordered", "average_pool"))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         """Without ceil_mode, which readers of ONNX take differently: padding that fits says the same."""

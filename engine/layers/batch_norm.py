@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.layers.keras_code import as_it_is
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
 from engine.layers.lowering import AffineForm
 from engine.shapes import Shape, elements
 
@@ -94,6 +95,11 @@ class BatchNorm2d(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"
         return TorchCode(call="{self}({0})", module=f"nn.BatchNorm2d({inputs[0][0]}{eps})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        names = dict(zip(("gamma", "beta", "moving_mean", "moving_variance"), PARAMETERS, strict=True))
+        call = f"layers.BatchNormalization(epsilon={self.eps!r}, {{name}})({{0}})"
+        return KerasCode(call, {keras: as_it_is(name) for keras, name in names.items()})
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("BatchNormalization", {"epsilon": self.eps}, PARAMETERS)

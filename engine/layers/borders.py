@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, plus
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
 from engine.layers.lowering import ViewForm
 from engine.shapes import Reach, Shape, shape_text
 
@@ -123,6 +123,14 @@ class Pad(Layer):
             mode = f", value={self.value!r}"
         return TorchCode(call=f"F.pad({{0}}, {sides}{mode})")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        sides = (self.top, self.bottom), (self.left, self.right)
+        if self.mode == "zero":
+            return KerasCode(f"layers.ZeroPadding2D({sides}, {{name}})({{0}})")
+        return KerasCode(
+            f'with_border({{0}}, {sides}, "{SPELLINGS[self.mode][2]}")', helpers=("with_border",)
+        )
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         sides = OnnxConstant((0, 0, self.top, self.left, 0, 0, self.bottom, self.right))
         value = (OnnxConstant((self.value,), ()),) if self.mode == "zero" and self.value else ()
@@ -205,6 +213,10 @@ class Crop(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         bottom, right = self.top + self.height, self.left + self.width
         return TorchCode(call=f"{{0}}[:, :, {self.top}:{bottom}, {self.left}:{right}]")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        bottom, right = self.top + self.height, self.left + self.width
+        return KerasCode(f"{{0}}[:, {self.top}:{bottom}, {self.left}:{right}, :]")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         first = OnnxConstant((self.top, self.left))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -77,6 +78,9 @@ class ChannelPool(Layer):
         return TorchCode(
             call=f"{{0}}.{ {'mean': 'mean', 'max': 'amax', 'min': 'amin'}[self.mode] }(1, keepdim=True)"
         )
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"ops.{self.mode}({{0}}, axis=-1, keepdims=True)")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         name = {"mean": "ReduceMean", "max": "ReduceMax", "min": "ReduceMin"}[self.mode]

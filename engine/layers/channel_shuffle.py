@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -57,6 +58,9 @@ class ChannelShuffle(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.ChannelShuffle({self.groups})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"channel_shuffle({{0}}, {self.groups})", helpers=("channel_shuffle",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         channels, *size = inputs[0]

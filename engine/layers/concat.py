@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, plus
-from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
+from engine.layers.keras_code import listed
+from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, layer
 from engine.layers.lowering import ConcatForm
 from engine.shapes import Shape, is_map, shape_text
 
@@ -81,6 +82,9 @@ class Concat(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"torch.cat([{', '.join(f'{{{n}}}' for n in range(len(inputs)))}], 1)")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.Concatenate({{name}})([{listed(inputs)}])")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Concat", {"axis": 1})

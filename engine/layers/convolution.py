@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.layers.keras_code import convolution
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxNode,
     Operations,
@@ -156,6 +158,11 @@ class Conv2d(Layer):
         if not self.bias:
             options["bias"] = False
         return windowed("nn.Conv2d", self, inputs[0], (inputs[0][0], self.out_channels), **options)
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        groups = "" if self.groups == 1 else f", groups={self.groups}"
+        kernel = {"kernel": lambda params: params["weight"].transpose(2, 3, 1, 0)}
+        return convolution("Conv2D", self, inputs[0], f"{self.out_channels}, ", groups, kernel)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         (top, bottom), (left, right) = self.window.pads((inputs[0][1], inputs[0][2]))

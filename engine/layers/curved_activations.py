@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ class Softplus(_Curved):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Softplus()")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("softplus", {name})({0})')
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Softplus")
 
@@ -112,6 +115,9 @@ class Mish(_Curved):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Mish()")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("mish", {name})({0})')
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Mish")
@@ -153,6 +159,11 @@ class SELU(_Curved):
             return TorchCode(call="{self}({0})", module="nn.SELU()")
         return TorchCode(call=f"{self.gamma!r} * F.elu({{0}}, {self.alpha!r})")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        if (self.alpha, self.gamma) == (SELU_ALPHA, SELU_GAMMA):
+            return KerasCode('layers.Activation("selu", {name})({0})')
+        return KerasCode(f"{self.gamma!r} * ops.elu({{0}}, alpha={self.alpha!r})")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Selu", {"alpha": self.alpha, "gamma": self.gamma})
 
@@ -185,6 +196,9 @@ class CELU(_Curved):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.CELU({self.alpha!r})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"ops.celu({{0}}, alpha={self.alpha!r})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Celu", {"alpha": self.alpha})
@@ -219,6 +233,9 @@ class ThresholdedReLU(_Curved):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.Threshold({self.alpha!r}, 0.0)")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"ops.where({{0}} > {self.alpha!r}, {{0}}, 0.0)")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("ThresholdedRelu", {"alpha": self.alpha})
 
@@ -248,6 +265,9 @@ class Softsign(_Curved):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Softsign()")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("softsign", {name})({0})')
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Softsign")

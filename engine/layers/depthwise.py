@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
 from engine.layers.convolution import Conv2d
+from engine.layers.keras_code import convolution
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxNode,
     Operations,
@@ -123,6 +125,15 @@ class DepthwiseConv2d(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return self._grouped(inputs[0][0]).torch(*inputs)
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        channels = inputs[0][0]
+        if self.stride[0] != self.stride[1]:  # which only Conv2D has everywhere
+            return self._grouped(channels).keras(*inputs)
+        shape = (channels, self.multiplier, *self.kernel_size)
+        kernel = {"kernel": lambda params: params["weight"].reshape(shape).transpose(2, 3, 0, 1)}
+        multiplier = "" if self.multiplier == 1 else f", depth_multiplier={self.multiplier}"
+        return convolution("DepthwiseConv2D", self, inputs[0], "", multiplier, kernel)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return self._grouped(inputs[0][0]).onnx(*inputs)

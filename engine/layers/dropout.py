@@ -1,6 +1,6 @@
 """Layers that pass everything on."""
 
-from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer
 from engine.layers.lowering import ViewForm
 from engine.shapes import Shape
 
@@ -38,6 +38,9 @@ class Dropout(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.Dropout({self.p!r})")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.Dropout({self.p!r}, {{name}})({{0}})")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Identity")
 
@@ -61,6 +64,9 @@ class Identity(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{0}")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("{0}")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Identity")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
-from engine.layers.layer import Layer, OnnxNode, TorchCode, layer
+from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, layer
 from engine.layers.lowering import FlattenForm, ViewForm
 from engine.shapes import Shape, elements, is_map
 
@@ -49,6 +49,13 @@ class Flatten(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="torch.flatten({0}, 1)")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        """Channel by channel, as everywhere here: the kernels of dense layers need not be reordered."""
+        shape = inputs[0]
+        if len(shape) == 3 and shape[0] > 1 and shape[1] * shape[2] > 1:
+            return KerasCode("layers.Flatten({name})(layers.Permute((3, 1, 2))({0}))")
+        return KerasCode("layers.Flatten({name})({0})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Flatten", {"axis": 1})

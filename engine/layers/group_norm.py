@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.keras_code import as_it_is
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -136,6 +138,10 @@ class GroupNorm(_NormalizesGroups):
         eps = "" if self.eps == 1e-5 else f", eps={self.eps!r}"
         return TorchCode(call="{self}({0})", module=f"nn.GroupNorm({self.num_groups}, {inputs[0][0]}{eps})")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        call = f"layers.GroupNormalization({self.num_groups}, epsilon={self.eps!r}, {{name}})({{0}})"
+        return KerasCode(call, {"gamma": as_it_is("weight"), "beta": as_it_is("bias")})
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         settings = {"num_groups": self.num_groups, "epsilon": self.eps}
         return OnnxNode("GroupNormalization", settings, ("weight", "bias"))
@@ -176,6 +182,12 @@ class InstanceNorm2d(_NormalizesGroups):
         settings = ", affine=True" if self.affine else ""
         settings += "" if self.eps == 1e-5 else f", eps={self.eps!r}"
         return TorchCode(call="{self}({0})", module=f"nn.InstanceNorm2d({inputs[0][0]}{settings})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        trained = "" if self.affine else "center=False, scale=False, "
+        call = f"layers.GroupNormalization(-1, epsilon={self.eps!r}, {trained}{{name}})({{0}})"
+        weights = {"gamma": as_it_is("weight"), "beta": as_it_is("bias")}
+        return KerasCode(call, weights if self.affine else {})
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         channels = inputs[0][0]

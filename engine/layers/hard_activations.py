@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
-from engine.layers.layer import OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.layer import KerasCode, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import Form
 from engine.shapes import Shape
 
@@ -28,6 +28,9 @@ class Hardswish(Activation):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Hardswish()")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("hard_silu", {name})({0})')
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("HardSwish")
@@ -86,6 +89,11 @@ class Hardsigmoid(Activation):
         if self.usual:
             return TorchCode(call="{self}({0})", module="nn.Hardsigmoid()")
         return TorchCode(call=f"torch.clamp({self.alpha!r} * {{0}} + {self.beta!r}, 0.0, 1.0)")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        if self.usual:
+            return KerasCode('layers.Activation("hard_sigmoid", {name})({0})')
+        return KerasCode(f"ops.clip({self.alpha!r} * {{0}} + {self.beta!r}, 0.0, 1.0)")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("HardSigmoid", {"alpha": self.alpha, "beta": self.beta})

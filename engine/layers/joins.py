@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.layers.broadcast import broadcast_shape, summed
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.keras_code import listed
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class Subtract(_Join):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{0} - {1}")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("{0} - {1}")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Sub")
 
@@ -91,6 +95,9 @@ class Divide(_Join):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{0} / {1}")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("{0} / {1}")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Div")
@@ -147,6 +154,9 @@ class Maximum(_Extreme):
     aliases = ("max", "maxout", "larger")
     function = "maximum"
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.Maximum({{name}})([{listed(inputs)}])")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Max")
 
@@ -164,6 +174,9 @@ class Minimum(_Extreme):
     short = "min"
     aliases = ("min", "smaller")
     function = "minimum"
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.Minimum({{name}})([{listed(inputs)}])")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Min")
@@ -206,6 +219,10 @@ class Mean(_Join):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"({' + '.join(f'{{{n}}}' for n in range(len(inputs)))}) / {len(inputs)}")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        call = f"({' + '.join(f'{{{n}}}' for n in range(len(inputs)))}) / {len(inputs)}"
+        return KerasCode(call)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Mean")

@@ -19,7 +19,7 @@ from engine.layers import rules
 from engine.layers.cost import NO_OPERATIONS, Operations
 from engine.layers.lowering import Form
 from engine.layers.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
-from engine.layers.written import ONNX_OPSET, OnnxConstant, OnnxNode, TorchCode
+from engine.layers.written import ONNX_OPSET, KerasCode, OnnxConstant, OnnxNode, TorchCode
 from engine.shapes import Reach, Shape, Window, is_map, shape_text
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     "NO_OPERATIONS",
     "ONNX_OPSET",
     "ROLES",
+    "KerasCode",
     "Layer",
     "OnnxConstant",
     "OnnxNode",
@@ -314,6 +315,10 @@ class Layer:
     def torch(self, *inputs: Shape) -> TorchCode:
         """The layer as PyTorch code."""
         raise UnsupportedLayer(f"{self.kind} cannot be written as PyTorch")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        """The layer as Keras code."""
+        raise UnsupportedLayer(f"{self.kind} cannot be written as Keras")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         """The layer as an ONNX operator."""

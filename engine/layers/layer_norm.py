@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.group_norm import normalizing
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.keras_code import as_it_is
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import LayerNormForm
 from engine.shapes import Shape, elements, is_map
 
@@ -66,6 +67,10 @@ class LayerNorm(Layer):
         return TorchCode(
             call=call if is_map(inputs[0]) else "{self}({0})", module=f"nn.LayerNorm({inputs[0][0]}{eps})"
         )
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        call = f"layers.LayerNormalization(epsilon={self.eps!r}, {{name}})({{0}})"
+        return KerasCode(call, {"gamma": as_it_is("weight"), "beta": as_it_is("bias")})
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         settings = {"axis": -1, "epsilon": self.eps}

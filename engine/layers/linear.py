@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.keras_code import as_it_is
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import MatrixForm
 from engine.shapes import VALID, Shape, is_map, shape_text
 
@@ -91,6 +92,13 @@ class Linear(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         bias = "" if self.bias else ", bias=False"
         return TorchCode(call="{self}({0})", module=f"nn.Linear({inputs[0][0]}, {self.out_features}{bias})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        bias = "" if self.bias else "use_bias=False, "
+        weights = {"kernel": lambda params: params["weight"].T}
+        if self.bias:
+            weights["bias"] = as_it_is("bias")
+        return KerasCode(f"layers.Dense({self.out_features}, {bias}{{name}})({{0}})", weights)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Gemm", {"transB": 1}, tuple(self.param_shapes(*inputs)))

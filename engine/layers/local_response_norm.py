@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
 from engine.layers.lowering import ResponseNormForm
 from engine.shapes import Shape, elements
 
@@ -75,6 +75,10 @@ class LocalResponseNorm(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         settings = f"{self.size}, alpha={self.alpha!r}, beta={self.beta!r}, k={self.k!r}"
         return TorchCode(call="{self}({0})", module=f"nn.LocalResponseNorm({settings})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        settings = f"{self.size}, alpha={self.alpha!r}, beta={self.beta!r}, k={self.k!r}"
+        return KerasCode(f"response_norm({{0}}, {settings})", helpers=("response_norm",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("LRN", {"size": self.size, "alpha": self.alpha, "beta": self.beta, "bias": self.k})

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.keras_code import is_same
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -15,6 +17,7 @@ from engine.layers.layer import (
 )
 from engine.layers.lowering import PoolForm
 from engine.layers.pooling_window import fitting_pads, require_overlap
+from engine.layers.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
@@ -103,6 +106,20 @@ class MaxPool2d(Layer):
         padded = f"F.pad({{0}}, {pads_code(fitting_pads(self.window, size))}, value=float('-inf'))"
         module = windowed("nn.MaxPool2d", valid, inputs[0], ()).module
         return TorchCode(call=f"{{self}}({padded})", module=module)
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        size = (inputs[0][1], inputs[0][2])
+        fitted = fitting_pads(self.window, size)
+        arguments = f"{pair_code(self.kernel_size)}, strides={pair_code(self.stride)}"
+        if self.dilation != (1, 1):
+            call = f"dilated_max_pool({{0}}, {self.kernel_size}, {self.stride}, {self.dilation}, {fitted})"
+            return KerasCode(call, helpers=("bordered", "dilated_max_pool"))
+        if fitted == self.window.pads(size) and is_same(self.window, size):
+            return KerasCode(f'layers.MaxPooling2D({arguments}, padding="same", {{name}})({{0}})')
+        if max(*fitted[0], *fitted[1]) <= 0:
+            return KerasCode(f"layers.MaxPooling2D({arguments}, {{name}})({{0}})")
+        bordered = f"bordered({{0}}, {fitted}, -np.inf)"
+        return KerasCode(f"layers.MaxPooling2D({arguments}, {{name}})({bordered})", helpers=("bordered",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         """Without ceil_mode, which readers of ONNX take differently: padding that fits says the same."""

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
 from engine.layers.broadcast import broadcast_shape, summed
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.keras_code import listed
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import ProductForm
 from engine.shapes import Shape, elements
 
@@ -69,6 +70,9 @@ class Multiply(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{0} * {1}")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.Multiply({{name}})([{listed(inputs)}])")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Mul")

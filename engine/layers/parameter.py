@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
-from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer
 from engine.shapes import Shape, shape_text
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ class Parameter(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         held = f"nn.ParameterDict({{'weight': nn.Parameter(torch.ones({', '.join(map(str, self.shape))}))}})"
         return TorchCode(call="{self}['weight'][None]", module=held)
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        last = (*self.shape[1:], self.shape[0])
+        order = (*range(1, len(self.shape)), 0)
+        kernel = {"kernel": lambda params: params["weight"].transpose(order)}
+        return KerasCode(f"Learned({last}, {{name}})({{any}})", kernel, helpers=("Learned",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Identity", parameters=("weight",), reshaped={"weight": (1, *self.shape)})

@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from engine.formula import Rule, number
-from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer, require_map
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ class Permute(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"{{0}}.permute(0, {', '.join(str(axis + 1) for axis in self.axes)})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        places = tuple("HWC".index("CHW"[self.axes[axis]]) + 1 for axis in (1, 2, 0))
+        return KerasCode(f"layers.Permute({places}, {{name}})({{0}})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Transpose", {"perm": (0, *(axis + 1 for axis in self.axes))})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, product, ratio
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
 from engine.layers.upsample import repeated
 from engine.shapes import Reach, Shape
 
@@ -83,6 +83,9 @@ class PixelShuffle(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.PixelShuffle({self.upscale_factor})")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"pixel_shuffle({{0}}, {self.upscale_factor})", helpers=("pixel_shuffle",))
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("DepthToSpace", {"blocksize": self.upscale_factor, "mode": "CRD"})
 
@@ -151,6 +154,9 @@ class PixelUnshuffle(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.PixelUnshuffle({self.downscale_factor})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"pixel_unshuffle({{0}}, {self.downscale_factor})", helpers=("pixel_unshuffle",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         """SpaceToDepth puts the channels inside the blocks: they are cut, turned and joined instead."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import ClampForm, LeakyForm
 from engine.shapes import Shape, elements
 
@@ -35,6 +35,9 @@ class ReLU(Activation):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU()")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("layers.ReLU({name})({0})")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Relu")
 
@@ -59,6 +62,9 @@ class ReLU6(Activation):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU6()")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("layers.ReLU(max_value=6, {name})({0})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Clip", constants=(OnnxConstant((0.0,), ()), OnnxConstant((6.0,), ())))
@@ -122,6 +128,9 @@ class LeakyReLU(_Leaky):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.LeakyReLU({self.negative_slope!r})")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.LeakyReLU({self.negative_slope!r}, {{name}})({{0}})")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("LeakyRelu", {"alpha": self.negative_slope})
 
@@ -158,6 +167,12 @@ class PReLU(_Leaky):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.PReLU({1 if self.shared else inputs[0][0]})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        axes = list(range(1, len(inputs[0]))) + ([len(inputs[0])] if self.shared else [])
+        call = f"layers.PReLU(shared_axes={axes}, {{name}})({{0}})"
+        shape = (1,) * (len(inputs[0]) - 1) + (-1,)
+        return KerasCode(call, {"alpha": lambda params: params["weight"].reshape(shape)})
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         size = self.param_shapes(*inputs)["weight"][0]

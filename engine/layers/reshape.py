@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
 from engine.shapes import Shape, elements, shape_text
 
 if TYPE_CHECKING:
@@ -62,6 +62,12 @@ class Reshape(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"{{0}}.reshape(-1, {', '.join(map(str, self.shape))})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        """Channel by channel, which is not the order in which Keras has them."""
+        source = "layers.Permute((3, 1, 2))({0})" if len(inputs[0]) == 3 else "{0}"
+        made = f"layers.Reshape({self.shape}, {{name}})({source})"
+        return KerasCode(f"layers.Permute((2, 3, 1))({made})" if len(self.shape) == 3 else made)
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Reshape", constants=(OnnxConstant((0, *self.shape)),))

@@ -10,6 +10,7 @@ from engine.formula import Rule, number
 from engine.layers.interpolation import COORDINATES, MODES, ROUNDINGS, Interpolation
 from engine.layers.layer import (
     NO_OPERATIONS,
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -164,6 +165,14 @@ class Resize(Layer):
         left = _listed(rows, inputs[0][1])
         right = _listed(cols, inputs[0][2])
         return TorchCode(call=f"torch.tensor({left}) @ {{0}} @ torch.tensor({right}).T")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        """As the mixtures that it is: Keras' own ways differ from backend to backend."""
+        mixtures = (
+            [list(taps.items()) for taps in _taps(self.axis(axis, inputs[0][1 + axis]))] for axis in (0, 1)
+        )
+        rows, columns = mixtures
+        return KerasCode(f"mixed({{0}}, {rows}, {columns})", helpers=("mixed",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         how: dict[str, str | float | int] = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import ClampForm
 from engine.shapes import Shape, elements
 
@@ -103,6 +103,9 @@ class Scalar(_ValueByValue):
         sign = sign.replace("x", "{0}").replace("−", "-").replace("·", "*").replace("^", "**")
         return TorchCode(call=sign)
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(self.torch(*inputs).call)
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         number = OnnxConstant((self.value,), ())
         if self.operation == "subtract from":
@@ -172,6 +175,11 @@ class Clamp(_ValueByValue):
         low = "None" if self.sides == "high" else repr(self.low)
         high = "None" if self.sides == "low" else repr(self.high)
         return TorchCode(call=f"torch.clamp({{0}}, {low}, {high})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        low, high = self.bounds
+        call = "{0}" if self.sides == "high" else f"ops.maximum({{0}}, {low!r})"
+        return KerasCode(call if self.sides == "low" else f"ops.minimum({call}, {high!r})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         low = None if self.sides == "high" else OnnxConstant((self.low,), ())
@@ -263,6 +271,10 @@ class Function(_ValueByValue):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"torch.{self.function}({{0}})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        name = {"neg": "negative"}.get(self.function, self.function)
+        return KerasCode(f"ops.{name}({{0}})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode(FUNCTIONS[self.function])

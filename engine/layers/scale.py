@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.keras_code import as_it_is
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import AffineForm
 from engine.shapes import Shape, elements
 
@@ -50,6 +51,12 @@ class Scale(Layer):
             call=f"{{0}} * {{self}}['weight'].view{shape}",
             module=f"nn.ParameterDict({{'weight': nn.Parameter(torch.ones({inputs[0][0]}))}})",
         )
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        axes = "abc"[: len(inputs[0])]
+        shape = tuple(inputs[0][1:]) + inputs[0][:1]
+        call = f'layers.EinsumDense("n{axes},{axes[-1]}->n{axes}", output_shape={shape}, {{name}})({{0}})'
+        return KerasCode(call, {"kernel": as_it_is("weight")})
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         shape = (inputs[0][0],) + (1,) * (len(inputs[0]) - 1)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, minus, number
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
 from engine.layers.lowering import ViewForm
 from engine.shapes import Shape, is_map
 
@@ -78,6 +78,9 @@ class Slice(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call=f"{{0}}[:, {self.start}:{self.stop}]")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"{{0}}[..., {self.start}:{self.stop}]")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         bounds = OnnxConstant((self.start,)), OnnxConstant((self.stop,)), OnnxConstant((1,))

@@ -1,7 +1,7 @@
 """Activations made of exponentials."""
 
 from engine.layers.activation import Activation
-from engine.layers.layer import OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.layer import KerasCode, OnnxNode, Operations, TorchCode, field, layer
 from engine.shapes import Shape, elements
 
 
@@ -21,6 +21,9 @@ class Sigmoid(Activation):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Sigmoid()")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("sigmoid", {name})({0})')
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Sigmoid")
@@ -43,6 +46,9 @@ class Tanh(Activation):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Tanh()")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("tanh", {name})({0})')
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Tanh")
 
@@ -63,6 +69,9 @@ class SiLU(Activation):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.SiLU()")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode('layers.Activation("silu", {name})({0})')
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Sigmoid", then=OnnxNode("Mul", again=(0,)))
@@ -91,6 +100,9 @@ class ELU(Activation):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.ELU({self.alpha!r})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode(f"layers.ELU({self.alpha!r}, {{name}})({{0}})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Elu", {"alpha": self.alpha})
@@ -132,6 +144,11 @@ class GELU(Activation):
     def torch(self, *inputs: Shape) -> TorchCode:
         form = "" if self.approximate == "none" else "approximate='tanh'"
         return TorchCode(call="{self}({0})", module=f"nn.GELU({form})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        if self.approximate == "none":
+            return KerasCode('layers.Activation("gelu", {name})({0})')
+        return KerasCode("activations.gelu({0}, approximate=True)")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Gelu", {"approximate": self.approximate})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
 from engine.layers.lowering import SoftmaxForm
 from engine.shapes import Shape, elements
 
@@ -55,6 +55,9 @@ class Softmax(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.Softmax(1)")
 
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("layers.Softmax({name})({0})")
+
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("Softmax", {"axis": 1})
 
@@ -98,6 +101,9 @@ class LogSoftmax(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.LogSoftmax(1)")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        return KerasCode("ops.log_softmax({0}, axis=-1)")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         return OnnxNode("LogSoftmax", {"axis": 1})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, ceiling, minus, number, ratio
-from engine.layers.layer import Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
 from engine.shapes import Pair, Reach, Shape, pair_text
 
 if TYPE_CHECKING:
@@ -80,6 +80,10 @@ class Subsample(Layer):
     def torch(self, *inputs: Shape) -> TorchCode:
         (top, left), (down, across) = self.start, self.step
         return TorchCode(call=f"{{0}}[:, :, {top}::{down}, {left}::{across}]")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        rows, columns = zip(self.start, self.step, strict=True)
+        return KerasCode(f"{{0}}[:, {rows[0]}::{rows[1]}, {columns[0]}::{columns[1]}, :]")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         ends = OnnxConstant((inputs[0][1], inputs[0][2]))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.formula import Rule, minus, number, plus, product
 from engine.layers import rules
+from engine.layers.keras_code import as_it_is, padded
 from engine.layers.layer import (
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -227,6 +229,45 @@ class ConvTranspose2d(Layer):
         if self.dilation != (1, 1):
             arguments.append(f"dilation={pair_code(self.dilation)}")
         return TorchCode(call=call, module=f"nn.ConvTranspose2d({', '.join(arguments)})")
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        """As Keras' own where that can do it; else as a convolution over the values spread apart by zeros."""
+        bias = "" if self.bias else ", use_bias=False"
+        weights = {"bias": as_it_is("bias")} if self.bias else {}
+        size = self.output_shape(*inputs)[1:]
+        axes = list(zip(inputs[0][1:], self.stride, self.stamp.extent, (0, 1), strict=True))
+        before = [self.cuts(axis)[0] for axis in (0, 1)]
+        after = [n * s + max(e - s, 0) - before[axis] - size[axis] for n, s, e, axis in axes]
+        dilation = "" if self.dilation == (1, 1) else f", dilation_rate={self.dilation}"
+        strided_and_dilated = max(self.stride) > 1 and max(self.dilation) > 1
+        kernel_size = pair_code(self.kernel_size)
+        if self.groups == 1 and min(after) >= 0 and not strided_and_dilated:
+            arguments = (
+                f"{self.out_channels}, {kernel_size}, strides={pair_code(self.stride)}{dilation}{bias}"
+            )
+            call = f"layers.Conv2DTranspose({arguments}, {{name}})({{0}})"
+            if any(before + after):
+                sides = tuple(zip(before, after, strict=True))
+                call = f"layers.Cropping2D({sides})({call})"
+            kernel = lambda params: params["weight"].transpose(2, 3, 1, 0)  # noqa: E731
+            return KerasCode(call, {"kernel": kernel, **weights})
+        pads = []
+        for n, s, e, axis in axes:
+            first = e - 1 - before[axis]
+            pads.append((first, size[axis] + e - 1 - first - ((n - 1) * s + 1)))
+        arguments = f"{self.out_channels}, {kernel_size}{dilation}, groups={self.groups}{bias}"
+        spread = padded(f"spread({{0}}, {self.stride})", (pads[0], pads[1]))
+        return KerasCode(
+            f"layers.Conv2D({arguments}, {{name}})({spread})",
+            {"kernel": self._turned, **weights},
+            helpers=("spread",),
+        )
+
+    def _turned(self, params: "Mapping[str, Array]") -> "Array":
+        """The kernel of the convolution that does the same: (h, w, in / groups, out), turned by 180°."""
+        weight = params["weight"]
+        grouped = weight.reshape(self.groups, -1, *weight.shape[1:]).transpose(3, 4, 1, 0, 2)
+        return grouped.reshape(*grouped.shape[:3], -1)[::-1, ::-1]
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         """Output padding as a smaller cut, or as zeros after the input, which every runtime allows."""

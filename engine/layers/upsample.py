@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.formula import Rule, number, product
 from engine.layers.layer import (
     NO_OPERATIONS,
+    KerasCode,
     Layer,
     OnnxConstant,
     OnnxNode,
@@ -125,6 +126,12 @@ class Upsample(Layer):
         corners = f", align_corners={self.align_corners}" if self.mode == "bilinear" else ""
         module = f"nn.Upsample(scale_factor={pair_code(self.scale_factor)}, mode={self.mode!r}{corners})"
         return TorchCode(call="{self}({0})", module=module)
+
+    def keras(self, *inputs: Shape) -> KerasCode:
+        if self._aligns:
+            return KerasCode(f"upsample_aligned({{0}}, {self.scale_factor})", helpers=("upsample_aligned",))
+        mode = "" if self.mode == "nearest" else 'interpolation="bilinear", '
+        return KerasCode(f"layers.UpSampling2D({self.scale_factor}, {mode}{{name}})({{0}})")
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
         scales = OnnxConstant((1.0, 1.0, float(self.scale_factor[0]), float(self.scale_factor[1])))

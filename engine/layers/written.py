@@ -1,11 +1,17 @@
-"""A layer as other programs write it: PyTorch code and ONNX operators."""
+"""A layer as other programs write it: PyTorch code, Keras code and ONNX operators."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,22 @@ class TorchCode:
 
     call: str
     module: str | None = None
+
+
+@dataclass(frozen=True)
+class KerasCode:
+    """A layer in Keras 3, channels last: the expression of its map.
+
+    `call` holds `{0}`, `{1}` … for the inputs, `{any}` for a map of the network of which only the number of
+    pictures counts, and `{name}` for the argument that names the layer with the weights, e.g.
+    `layers.Dense(10, {name})({0})`.
+    """
+
+    call: str
+    weights: "Mapping[str, Callable[[Mapping[str, Array]], Array]]" = dataclasses.field(default_factory=dict)
+    """By Keras' name of a variable (`kernel`): how its values come of the layer's parameters."""
+    helpers: tuple[str, ...] = ()
+    """Functions that the call uses (see `engine.formats.keras.helpers`)."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from engine.formats.onnx.metadata import metadata
 from engine.formats.onnx.operators import Operators, Parameters, Store, set_metadata
 from engine.formats.onnx.package import onnx_package
 from engine.layers import ONNX_OPSET
-from engine.layers.input import Input
 from engine.model.grouping import Grouping
 from engine.model.network import Network
 from engine.model.project import Project
@@ -74,7 +73,7 @@ def onnx_model(
     inputs, maps = [], []
     for node_id in network.order:
         node = network.nodes[node_id]
-        if isinstance(node.layer, Input):
+        if node.layer.role == "input":
             inputs.append(node_id)
             continue
         operators.add(node, tuple(shapes[source] for source in node.inputs))

@@ -8,6 +8,7 @@ from typing import Final
 from engine.analysis.report import Analysis
 from engine.formats.pytorch.bodies import NUMBER, Body, assignment, sequential, sequential_arguments
 from engine.formats.pytorch.identifiers import block_name, numbered
+from engine.formats.pytorch.paths import is_input
 from engine.formats.pytorch.wrapping import lines, without_comments
 from engine.model.grouping import Grouping
 from engine.model.network import Network
@@ -150,7 +151,7 @@ class Classes:
     def _title(self, body: Body) -> str:
         nodes = set(body.scope.nodes)
         for group in self.groups.values():
-            inside = {one for one in self.groups.nodes(group.id) if self.network[one].inputs}
+            inside = {one for one in self.groups.nodes(group.id) if not is_input(self.network, one)}
             if inside == nodes and (name := block_name(group.label)):
                 return name
         roles = [self.network[one].layer.role for one in body.scope.nodes]

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from engine.formats.pytorch.identifiers import identifiers
 from engine.formats.pytorch.torchvision import torchvision_names
-from engine.layers.input import Input
 from engine.layout.repeats import repeat_count
 from engine.model.grouping import Grouping
 from engine.model.network import Network
@@ -33,7 +32,7 @@ def group_paths(network: Network, groups: Grouping) -> Mapping[str, Path]:
 
     def place(group_id: str, path: Path) -> None:
         inside = [one for one in groups.inner(group_id) if groups.nodes(one)]
-        own = [one for one in network.order if groups.home(one) == group_id and not _is_input(network, one)]
+        own = [one for one in network.order if groups.home(one) == group_id and not is_input(network, one)]
         wanted = {f"group {one}": _short(groups, one, group_id) for one in inside}
         wanted |= {f"node {one}": one.removeprefix(f"{group_id}/") or one for one in own}
         names = _renamed(wanted)
@@ -69,7 +68,7 @@ def _completed(network: Network, names: Mapping[str, str]) -> Mapping[str, Path]
     """A node without a name stands where those before and behind it do, or right in the network."""
     paths: dict[str, Path] = {node_id: tuple(name.split(".")) for node_id, name in names.items()}
     for node_id in network.order:
-        if node_id in paths or _is_input(network, node_id):
+        if node_id in paths or is_input(network, node_id):
             continue
         around = (*network[node_id].inputs, *network.outputs_of[node_id])
         homes = {paths[one][:-1] if one in paths else () for one in around}
@@ -80,5 +79,6 @@ def _completed(network: Network, names: Mapping[str, str]) -> Mapping[str, Path]
     return paths
 
 
-def _is_input(network: Network, node_id: str) -> bool:
-    return isinstance(network[node_id].layer, Input)
+def is_input(network: Network, node_id: str) -> bool:
+    """Whether the node is an argument of the module rather than a part of it."""
+    return network[node_id].layer.role == "input"

@@ -14,7 +14,6 @@ from engine.formats.pytorch.paths import Path, flat_paths
 from engine.formats.pytorch.scopes import scope_tree
 from engine.formats.pytorch.torchvision import torchvision_family
 from engine.formats.pytorch.wrapping import lines
-from engine.layers.input import Input
 from engine.model.grouping import Grouping
 from engine.model.network import Network
 from engine.shapes import Shape
@@ -95,7 +94,7 @@ def _network_lines(name: str, root: Body, classes: Classes, only_for_training: t
 
 
 def _main_lines(name: str, network: Network, shapes: Mapping[str, Shape], parameters: int) -> list[str]:
-    inputs = [one for one in network.order if isinstance(network[one].layer, Input)]
+    inputs = [one for one in network.order if network[one].layer.role == "input"]
     ends = [one for one in network.order if not network.outputs_of[one]]
     examples = ", ".join(f"torch.rand(1, {', '.join(map(str, shapes[one]))})" for one in inputs)
     expected = ", ".join(repr((1, *shapes[one])) for one in ends)

@@ -6,7 +6,7 @@ from engine.errors import UnsupportedLayer
 from engine.layers import Layer, layer_kinds
 from tests.peers.drawn_layers import KINDS, drawn_layers
 
-LANGUAGES = ("torch", "onnx")
+LANGUAGES = ("torch", "keras", "onnx")
 """Methods of `Layer`, each of which writes a layer in one language."""
 
 

@@ -1,0 +1,59 @@
+"""Every preset as the Keras file that is exported: variables by name, counts, and what comes out."""
+
+import os
+from typing import Any
+
+import numpy as np
+import pytest
+
+import presets
+from engine.analysis.analyze import analyze
+from engine.execution.executor import Executor
+from engine.formats.keras.source import keras_code
+from engine.formats.keras.state import state
+from engine.image.image_source import open_image
+from engine.model.project import Project
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
+
+TOLERANCE = 1e-4
+"""Of a map's largest value."""
+
+
+def built(project: Project) -> Any:
+    """The model of the written file, with the project's weights."""
+    names: dict[str, Any] = {"__name__": "written"}
+    exec(compile(keras_code(project.network, project.title), "written.py", "exec"), names)
+    model = names["build"]()
+    values = dict(state(project))
+    for layer in model.layers:
+        layer.set_weights([values.pop(f"{layer.name}.{one.name}") for one in layer.weights])
+    assert not values
+    return model
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_a_preset_is_the_same_network_in_keras(name: str) -> None:
+    import keras
+
+    project = presets.load(name).project
+    network = project.network
+    model = built(project)
+    totals = analyze(network).totals
+    assert sum(int(np.prod(one.shape)) for one in model.trainable_weights) == totals.parameters
+    assert sum(int(np.prod(one.shape)) for one in model.non_trainable_weights) == totals.non_trainable
+    run = Executor(budget_bytes=16 << 30).run(network, open_image(project.image), seed=project.seed)
+    ours = {result.node_id: result.map for result in run}
+    inputs = [np.moveaxis(ours[one], 1, -1) for one in network.order if not network[one].inputs]
+    outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+    outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
+    ends = [one for one in network.order if not network.outputs_of[one]]
+    worst = 0.0
+    for node_id, output in zip(ends, outputs, strict=True):
+        theirs = np.moveaxis(keras.ops.convert_to_numpy(output), -1, 1)
+        assert theirs.shape == ours[node_id].shape
+        error = float(np.abs(ours[node_id] - theirs).max())
+        worst = max(worst, error / max(float(np.abs(ours[node_id]).max()), 1e-30))
+    assert worst <= TOLERANCE
+    print(f"\n{name:24}{totals.parameters:12,} parameters, error of what comes out {worst:.1e}")
