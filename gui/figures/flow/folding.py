@@ -28,8 +28,8 @@ def folded(sketch: Sketch) -> Sketch:
     runs: list[Run] = []
     at = 0
     while at < len(blocks):
-        period, count = _repeat(blocks, signatures, at)
-        if count > 1 and _repeat(blocks, signatures, at + 1) == (period, count):
+        period, count = repeat(blocks, signatures, at)
+        if count > 1 and repeat(blocks, signatures, at + 1) == (period, count):
             # Both ways of cutting save as much: the copies of a good one have equal inputs.
             first, second = (sketch.symbols[blocks[at + k * period][0]].input_shape for k in (0, 1))
             if first != second:
@@ -65,7 +65,7 @@ def blocks_of(sketch: Sketch) -> list[Block]:
     return [block for block in blocks if block]
 
 
-def _repeat(blocks: Sequence[Block], signatures: Sequence[Hashable], at: int) -> tuple[int, int]:
+def repeat(blocks: Sequence[Block], signatures: Sequence[Hashable], at: int) -> tuple[int, int]:
     """(period, copies) of the repeat that saves most symbols from here; (1, 1) for none."""
     best, saved = (1, 1), 0
     for period in range(1, min(LONGEST, (len(blocks) - at) // 2) + 1):

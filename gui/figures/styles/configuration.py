@@ -6,6 +6,7 @@ al., "Deep residual learning for image recognition", CVPR 2016.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Final
 
 from engine.analysis.analyze import Analysis, analyze
@@ -15,10 +16,10 @@ from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing, Item, Text
 from gui.figures.drawing.item_bounds import cropped
 from gui.figures.drawing.shapes import straight
-from gui.figures.flow.folding import folded
-from gui.figures.sketch import Sketch, Symbol, sketch
+from gui.figures.flow.folding import blocks_of, repeat
+from gui.figures.sketch import Link, Sketch, Symbol, sketch
 from gui.figures.style import Maps, Options, Style
-from gui.figures.text.naming import called
+from gui.figures.text.naming import called, stride_text
 from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import paper
 from gui.look.theme import Palette
@@ -56,10 +57,16 @@ def tabulate(project: Project, analysis: Analysis, options: Options) -> Table:
     """The same as a table of texts."""
     columns = _columns(project, analysis, options)
     rows = tuple(
-        (size, *("; ".join(band.lines) if band else "" for band in row)) for size, row in _rows(columns)
+        (size, *("; ".join(band.lines).replace("; ‖", " ‖") if band else "" for band in row))
+        for size, row in _rows(columns)
     )
     totals = ("Total", *(total for _, _, total in columns))
     return Table(headings=("Output", *(name for name, _, _ in columns)), rows=rows, totals=totals)
+
+
+def _cell(band: Band | None) -> str:
+    """A band as one text: branches belong together."""
+    return "" if band is None else "; ".join(band.lines).replace("; ‖", " ‖")
 
 
 Column = tuple[str, list[Band], str]
@@ -73,7 +80,7 @@ def _columns(project: Project, analysis: Analysis, options: Options) -> list[Col
     made = []
     for one, own in pairs:
         seen = sketch(one.network, own)
-        bands = list(_bands(folded(seen)))
+        bands = list(_bands(seen))
         weighty = weight_layers(one.network)
         layers = "1 weight layer" if weighty == 1 else f"{weighty} weight layers"
         total = f"{layers} · {Numbers().short(own.totals.parameters)} parameters"
@@ -92,35 +99,145 @@ def weight_layers(network: Network) -> int:
 
 
 def _bands(seen: Sketch) -> Iterator[Band]:
-    """Stretches of equal output size, each beginning with the layer that makes it smaller."""
-    runs = {one: run for run in seen.runs for one in run.symbols}
-    groups: list[tuple[str, list[str]]] = []
+    """Stretches of blocks of equal output size, each beginning with the one that makes it smaller."""
+    stages: list[tuple[str, list[list[str]]]] = []
     before: Symbol | None = None
-    for symbol in seen.symbols.values():
-        if before is None or not _is_one_stage(before, symbol):
-            groups.append((_size(symbol), []))
+    for block in blocks_of(_without_long_skips(seen)):
+        last = seen.symbols[block[-1]]
+        if before is None or not _is_one_stage(before, last):
+            stages.append((_size(last), []))
         # What loses its border alone stays in the row; its last size is told.
-        groups[-1] = (_size(symbol), [*groups[-1][1], symbol.id])
-        before = symbol
-    for size, names in groups:
-        lines: list[str] = []
-        done: set[int] = set()
-        for one in names:
-            run = runs.get(one)
-            if run is None:
-                lines += _line(seen.symbols[one])
-            elif id(run) not in done:
-                done.add(id(run))
-                inner = [word for name in run.symbols for word in _line(seen.symbols[name])]
-                lines.append(f"[ {' | '.join(inner)} ] × {run.copies}")
+        stages[-1] = (_size(last), [*stages[-1][1], block])
+        before = last
+    for size, blocks in stages:
+        units = list(_units(seen, blocks))
+        lines = [line for unit in units for line in unit.lines]
+        if len(lines) > _MOST_LINES:
+            whole = [(" ".join(unit.lines),) if unit.branched else unit.lines for unit in units]
+            lines = [line for unit_lines in whole for line in unit_lines]
         if lines:
             yield Band(size=size, lines=tuple(_counted(lines)))
 
 
-def _line(symbol: Symbol) -> list[str]:
-    if symbol.layer.role == "merge":
-        return []
-    return [called(symbol.node, symbol.shape)]
+def _without_long_skips(seen: Sketch) -> Sketch:
+    """Without the shortcuts over a smaller size, U-Net's: under them lies no block but half a network.
+
+    A block may go down to 1×1 (squeeze and excitation).
+    """
+    order = list(seen.symbols)
+    place = {one: index for index, one in enumerate(order)}
+
+    def is_long(link: Link) -> bool:
+        target = seen.symbols[link.target].shape
+        between = [seen.symbols[one].shape for one in order[place[link.source] + 1 : place[link.target]]]
+        sizes = [shape[1:] for shape in between if shape is not None and len(shape) == 3]
+        if target is None or len(target) != 3:
+            return False
+        return any(max(size) > 1 and size[0] < target[1] for size in sizes)
+
+    return Sketch(seen.symbols, tuple(link for link in seen.links if not (link.skip and is_long(link))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Unit:
+    """A block, or a run of equal ones, in words: a line, or a line a branch."""
+
+    lines: tuple[str, ...]
+    branched: bool = False
+
+
+def _units(seen: Sketch, blocks: Sequence[list[str]]) -> Iterator[_Unit]:
+    """The blocks of a stage, equal ones in a row once, as in table 1 of the ResNet paper: what a block reads,
+    its stride and the shortcut around it do not count; a stride of the first is told."""
+    ways = [_ways(seen, block) for block in blocks]
+    kinds = [tuple(map(_without_stride, branches)) for branches in ways]
+    at = 0
+    while at < len(blocks):
+        period, copies = repeat(blocks, kinds, at)
+        if copies > 1:
+            words = [word for branches in kinds[at : at + period] for word in _in_a_row(branches)]
+            steps = [word.stride for branches in ways[at : at + period] for way in branches for word in way]
+            alike = all(ways[at + place] == ways[at + place % period] for place in range(period * copies))
+            step = next((f", first {stride}" for stride in steps if stride and not alike), "")
+            yield _Unit(lines=(f"[ {' | '.join(words)} ] × {copies}{step}",) if words else ())
+        else:
+            for branches in ways[at : at + period]:
+                yield _Unit(lines=tuple(_in_lines(branches)), branched=len(branches) > 1)
+        at += period * copies
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A layer in words, its stride apart."""
+
+    text: str
+    stride: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}, {self.stride}" if self.stride else self.text
+
+
+_Way = tuple[_Word, ...]
+
+
+def _ways(seen: Sketch, block: Sequence[str]) -> list[_Way]:
+    """The branches of a block, each as its layers in a row; one for a chain. A branch that forks again is
+    told as two that begin with the same layer in words, `↳` for it in the second."""
+    inside = set(block)
+    found: list[_Way] = []
+    told: set[str] = set()
+
+    def follow(one: str, way: list[_Word]) -> None:
+        symbol = seen.symbols[one]
+        again = one in told
+        told.add(one)
+        if symbol.layer.role != "merge":
+            way = [*way, _Word("↳") if again else _word(symbol)]
+        following = [link.target for link in seen.out_of[one] if not link.skip and link.target in inside]
+        following = [
+            target
+            for target in following
+            if not (seen.symbols[target].layer.role == "merge" and target in told)
+        ]
+        if not following and way:
+            found.append(tuple(way))
+        for number, target in enumerate(following):
+            follow(target, way if not number else [_Word("↳")])
+
+    for one in block:
+        if not any(link.source in inside and not link.skip for link in seen.into[one]):
+            follow(one, [])
+    return found
+
+
+def _word(symbol: Symbol) -> _Word:
+    words, stride = called(symbol.node, symbol.shape), stride_text(symbol.layer)
+    return _Word(words.replace(f", {stride}", "", 1), stride) if stride and stride in words else _Word(words)
+
+
+def _without_stride(way: _Way) -> _Way:
+    return tuple(_Word(word.text) for word in way)
+
+
+def _in_a_row(branches: Sequence[_Way]) -> list[str]:
+    """The words of a block for one line: of a chain each, of branches one in brackets."""
+    if len(branches) == 1:
+        return list(map(str, branches[0]))
+    return [f"( {' ‖ '.join(map(_joined, branches))} )"] if branches else []
+
+
+def _joined(way: _Way) -> str:
+    return " → ".join(map(str, way))
+
+
+def _in_lines(ways: Sequence[_Way]) -> Iterator[str]:
+    """A chain as a line a layer; branches as a line each, between brackets."""
+    if len(ways) == 1:
+        yield from map(str, ways[0])
+        return
+    for number, way in enumerate(ways):
+        opened, closed = "( " if not number else "‖ ", " )" if number == len(ways) - 1 else ""
+        yield f"{opened}{_joined(way)}{closed}"
 
 
 def _counted(lines: Sequence[str]) -> Iterator[str]:
@@ -149,16 +266,20 @@ def _size(symbol: Symbol) -> str:
 
 
 def _rows(columns: Sequence[Column]) -> list[tuple[str, list[Band | None]]]:
-    """Bands of equal size side by side, in the order of the sizes' first appearance."""
-    longest = max((bands for _, bands, _ in columns), key=len, default=[])
-    if len(columns) == 1 or len({tuple(band.size for band in bands) for _, bands, _ in columns}) == 1:
-        return [(band.size, [bands[index] for _, bands, _ in columns]) for index, band in enumerate(longest)]
-    sizes = dict.fromkeys(band.size for _, bands, _ in columns for band in bands)
+    """Bands of equal size side by side; every column's bands in their own order."""
+    if len(columns) == 1:
+        return [(band.size, [band]) for band in columns[0][1]]
+    (_, left, _), (_, right, _) = columns
     rows: list[tuple[str, list[Band | None]]] = []
-    for size in sizes:
-        own = [[band for band in bands if band.size == size] for _, bands, _ in columns]
-        for index in range(max(map(len, own))):
-            rows.append((size, [one[index] if index < len(one) else None for one in own]))
+    matcher = SequenceMatcher(
+        None, [band.size for band in left], [band.size for band in right], autojunk=False
+    )
+    for _, a, b, c, d in matcher.get_opcodes():
+        if b - a == d - c and all(left[a + k].size == right[c + k].size for k in range(b - a)):
+            rows += [(left[a + k].size, [left[a + k], right[c + k]]) for k in range(b - a)]
+        else:
+            rows += [(band.size, [band, None]) for band in left[a:b]]
+            rows += [(band.size, [None, band]) for band in right[c:d]]
     return rows
 
 

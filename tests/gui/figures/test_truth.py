@@ -17,6 +17,7 @@ from gui.figures.sketch import sketch
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.styles.configuration import weight_layers
+from gui.figures.text.naming import phrase
 from gui.look.theme import PALETTES
 
 SHAPE = re.compile(r"\d+×\d+×\d+(, \d+×\d+×\d+)*")
@@ -157,3 +158,42 @@ def test_what_was_asked_for_is_kept_and_what_was_changed_is_said(name: str, styl
     asked = Options(**size, explicit=frozenset({"fold", "direction", "labels"}))
     kept = make_figure(subject, STYLES[style], asked)
     assert (kept.options.fold, kept.options.direction, kept.options.labels) == (False, "", asked.labels)
+
+
+PAPER = {  # He et al., CVPR 2016, table 1: (repeats, layers of a block) of conv2_x to conv5_x
+    "resnet18": [(2, 2), (2, 2), (2, 2), (2, 2)],
+    "resnet34": [(3, 2), (4, 2), (6, 2), (3, 2)],
+    "resnet50": [(3, 3), (4, 3), (6, 3), (3, 3)],
+    "resnet101": [(3, 3), (4, 3), (23, 3), (3, 3)],
+}
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_the_configuration_of_a_residual_network_is_its_papers(name: str) -> None:
+    told = [text for text in texts(name, "configuration") if text.startswith("[ ")]
+    rows = [(int(re.search(r"× (\d+)", text)[1]), text.count("|") + 1) for text in told]
+    assert rows == PAPER[name]
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_the_configuration_lists_every_layer_as_often_as_it_is_there(name: str) -> None:
+    from gui.figures.styles.configuration import tabulate
+
+    project = presets.load(name).project
+    analysis = analyze(project.network)
+    cells = [row[1] for row in tabulate(project, analysis, Options()).rows]
+    if any("more" in cell for cell in cells):
+        pytest.skip("a row is too long to be told whole")
+    counted: Counter[str] = Counter()
+    for cell in cells:
+        for run in re.finditer(r"\[ (.*?) \] × (\d+)|([^\[\];]+)", cell):
+            copies, words = (int(run[2]), run[1]) if run[2] else (1, run[3])
+            for word in re.split(r" \| | ‖ | → |[();]", words):
+                counted[re.sub(r", [/×][\d×]+$", "", word.strip())] += copies
+    for words in ("conv", "depthwise", "up-conv", "fc"):
+        there = Counter(
+            re.sub(r", [/×][\d×]+$", "", phrase(symbol.node, symbol.shape))
+            for symbol in sketch(project.network, analysis).symbols.values()
+            if symbol.layer.role != "merge" and words in phrase(symbol.node).split(", ")[0].split()
+        )
+        assert {key: counted[key] for key in there} == dict(there)
