@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from typing import Final
 
 from engine.errors import EngineError, FormatError, quoted
-from engine.formats.files import read_bytes, write_bytes
+from engine.formats.files import content_digest, read_bytes, replacing, write_bytes
 from engine.formats.format import Format
 from engine.layout.unplaced import with_every_position
 from engine.model.project import Project
@@ -38,30 +38,43 @@ def read_project(path: str | Path, shape: Shape | None = None) -> Project:
     if found is None or found.read is None:
         known = ", ".join(one.endings[0] for one in FORMATS if one.read)
         raise FormatError(f"{name} has no ending that can be read; known are {known}")
-    data = read_bytes(path, found.max_bytes)
+    in_parts = found.read_path if Path(path).is_file() else None
+    data = b"" if in_parts is not None else read_bytes(path, found.max_bytes)
     try:
-        project = found.read(data) if found.read_at is None else found.read_at(data, Path(path), shape)
+        if in_parts is not None:
+            project = in_parts(Path(path))
+        elif found.read_at is not None:
+            project = found.read_at(data, Path(path), shape)
+        else:
+            project = found.read(data)
         return with_every_position(project)
     except EngineError as error:
         raise FormatError(_one_line(f"{name}: {error}")) from None
 
 
-def write_project(path: str | Path, project: Project) -> bytes:
+def write_project(path: str | Path, project: Project) -> str:
     """Write the project in the format of the file's ending, completely or not at all; `FormatError`.
 
-    Gives the bytes that were written; of a format with files beside it, those of the file itself.
+    Gives the `content_digest` of what was written; of a format with files beside it, of the file itself.
     """
     name = quoted(Path(path).name, quotes="")
     found = format_of(path)
     if found is None or found.write is None:
         known = ", ".join(one.endings[0] for one in FORMATS if one.write)
         raise FormatError(f"{name} has no ending that can be written; known are {known}")
+    if found.write_to is not None:
+        with replacing(path) as file:
+            try:
+                found.write_to(project, file)
+            except EngineError as error:
+                raise FormatError(_one_line(f"{name} is not written: {error}")) from None
+        return content_digest(path)
     try:
         data = found.write(project) if found.write_at is None else found.write_at(project, Path(path))
     except EngineError as error:
         raise FormatError(_one_line(f"{name} is not written: {error}")) from None
     write_bytes(path, data)
-    return data
+    return content_digest(data)
 
 
 def _one_line(message: str) -> str:

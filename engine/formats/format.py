@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from engine.formats.files import MAX_BYTES
 from engine.model.project import Project
@@ -22,6 +23,10 @@ class Format:
     """Lower case, with the dot; the first is the usual one."""
     read: Callable[[bytes], Project] | None = None
     write: Callable[[Project], bytes] | None = None
+    read_path: Callable[[Path], Project] | None = None
+    """`read` for a file that is not to be in memory as a whole."""
+    write_to: Callable[[Project, IO[bytes]], None] | None = None
+    """`write` for the same: into a file that stands open."""
     write_at: Callable[[Project, Path], bytes] | None = None
     """`write` for a file with others beside it, which this writes: weights. The path is that of the file
     whose content comes back."""

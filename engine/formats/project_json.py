@@ -4,8 +4,8 @@ Reading checks everything: a file is either understood completely or refused wit
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import EngineError, FormatError, quoted
 from engine.formats.annotations_json import (
@@ -18,12 +18,15 @@ from engine.formats.annotations_json import (
     read_text,
 )
 from engine.formats.class_names import class_names_from_json, class_names_to_json
-from engine.formats.format import Format
 from engine.layers import Layer, layer_from_json
 from engine.layers.dropout import Identity
 from engine.model.network import Bypassed, Network, Node
 from engine.model.project import DIRECTIONS, Point, Project
-from engine.weights import HE, weights_from_json, weights_to_json
+from engine.weights import HE, Given, Weights, weights_from_json, weights_to_json
+from engine.weights.given import READABLE
+
+if TYPE_CHECKING:
+    from engine.layers.layer import Array
 
 VERSION: Final = 1
 """Raised when a file is written that older programs would misread."""
@@ -36,15 +39,20 @@ _FIELDS: Final = {"format", "version", *_TEXTS, "seed", "classes", "direction", 
 _NODE_FIELDS: Final = {"id", "layer", "inputs", "name", "weights", "position", "bypassed"}
 
 
-def write(project: Project) -> bytes:
-    """The project as a file's content; `FormatError` for values that could not be read back."""
+def write(project: Project, tensors: "dict[str, Array] | None" = None) -> bytes:
+    """The project as a file's content; `FormatError` for values that could not be read back.
+
+    tensors: takes large arrays by name, for whoever keeps them elsewhere; the content only names them.
+    """
     head = {"format": "onebyone", "version": VERSION}
     head |= {name: getattr(project, name) for name in _TEXTS} | {"seed": project.seed}
     if project.class_names:
         head["classes"] = class_names_to_json(project.class_names)
     if project.direction != DIRECTIONS[0]:
         head["direction"] = project.direction
-    nodes = [_node_record(node, project.positions.get(node.id)) for node in project.network.nodes.values()]
+    nodes = [
+        _node_record(node, project.positions.get(node.id), tensors) for node in project.network.nodes.values()
+    ]
     lists = {"nodes": nodes, **drawn_records(project)}
     try:
         parts = [f"  {_dump(name)}: {_dump(value)}" for name, value in head.items()]
@@ -54,12 +62,15 @@ def write(project: Project) -> bytes:
     text = "{\n" + ",\n".join(parts) + "\n}\n"
     # Half a surrogate pair has no UTF-8; its backslash form is what JSON writes for it.
     data = text.encode("utf-8", "backslashreplace")
-    read(data)
+    read(data, None if tensors is None else _nothing)
     return data
 
 
-def read(data: bytes) -> Project:
-    """The project that `write` wrote; `FormatError` names what is wrong."""
+def read(data: bytes, tensor: "Callable[[str], Array] | None" = None) -> Project:
+    """The project that `write` wrote; `FormatError` names what is wrong.
+
+    tensor: reads an array that the content only names.
+    """
     record = _object(_parse(data), "the file")
     if record.get("format") != "onebyone":
         raise FormatError('it is JSON, but no OneByOne project ("format": "onebyone" is missing)')
@@ -80,7 +91,7 @@ def read(data: bytes) -> Project:
     made: list[Node] = []
     positions: dict[str, Point] = {}
     for index, one in enumerate(nodes):
-        node, at = _node(_object(one, f"nodes[{index}]"), index)
+        node, at = _node(_object(one, f"nodes[{index}]"), index, tensor)
         made.append(node)
         if at is not None:
             positions[node.id] = at
@@ -97,12 +108,17 @@ def read(data: bytes) -> Project:
     )
 
 
-def _node_record(node: Node, at: Point | None) -> dict[str, Any]:
+def _node_record(node: Node, at: Point | None, tensors: "dict[str, Array] | None") -> dict[str, Any]:
     record: dict[str, Any] = {"id": node.id, "layer": node.layer.to_json(), "inputs": list(node.inputs)}
     if node.name:
         record["name"] = node.name
     if node.weights != HE:
-        record["weights"] = weights_to_json(node.weights)
+        if tensors is not None and isinstance(node.weights, Given):
+            record["weights"] = node.weights.to_json(lambda name: f"{node.id}.{name}")
+            large = node.weights.arrays.items()
+            tensors |= {f"{node.id}.{name}": values for name, values in large if values.size > READABLE}
+        else:
+            record["weights"] = weights_to_json(node.weights)
     if node.bypassed is not None:
         record["bypassed"] = {"layer": node.bypassed.layer.to_json(), "inputs": list(node.bypassed.inputs)}
     if at is not None:
@@ -110,7 +126,9 @@ def _node_record(node: Node, at: Point | None) -> dict[str, Any]:
     return record
 
 
-def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
+def _node(
+    record: Mapping[str, Any], index: int, tensor: "Callable[[str], Array] | None"
+) -> tuple[Node, Point | None]:
     node_id = read_id(record, f"nodes[{index}]")
     where = f"node {quoted(node_id)}"
     no_others(record, _NODE_FIELDS, where)
@@ -118,7 +136,7 @@ def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
     try:
         layer = layer_from_json(_object(record.get("layer"), "layer"))
         bypassed = _bypassed(record["bypassed"], layer) if "bypassed" in record else None
-        weights = weights_from_json(record["weights"]) if "weights" in record else HE
+        weights = _weights(record["weights"], tensor) if "weights" in record else HE
     except (EngineError, OverflowError) as error:  # float() of a huge whole number overflows
         raise FormatError(f"{where}: {error}") from None
     node = Node(
@@ -130,6 +148,19 @@ def _node(record: Mapping[str, Any], index: int) -> tuple[Node, Point | None]:
         bypassed=bypassed,
     )
     return node, read_point(record["position"], where) if "position" in record else None
+
+
+def _weights(record: Any, tensor: "Callable[[str], Array] | None") -> Weights:
+    if tensor is not None and isinstance(record, Mapping) and record.get("source") == Given.name:
+        return Given.from_json({key: value for key, value in record.items() if key != "source"}, tensor)
+    return weights_from_json(record)
+
+
+def _nothing(name: str) -> "Array":
+    """In the place of arrays that are kept elsewhere, while the content that names them is checked."""
+    import numpy as np
+
+    return np.zeros(1, dtype=np.float32)
 
 
 def _bypassed(value: Any, layer: Layer) -> Bypassed:
@@ -202,6 +233,3 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise FormatError(f"{name} is no number that can be used")
-
-
-FORMAT: Final = Format(name="OneByOne project", endings=(".onebyone",), read=read, write=write)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from math import isfinite, prod
@@ -152,11 +152,19 @@ class Given(Weights):
         note = before if before.startswith("changed from ") or not before else f"changed from {before}"
         return Given({**self.arrays, **arrays}, BY_HAND, note)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, tensor_of: Callable[[str], str] | None = None) -> dict[str, Any]:
+        """tensor_of: what a large array is called elsewhere, where it is not to be written."""
         record: dict[str, Any] = {"source": self.name, "origin": self.origin}
         if self.note:
             record["note"] = self.note
-        return record | {"arrays": dict(self._written)}
+        if tensor_of is None:
+            return record | {"arrays": dict(self._written)}
+        return record | {
+            "arrays": {
+                name: array_to_json(values) if values.size <= READABLE else {"tensor": tensor_of(name)}
+                for name, values in self.arrays.items()
+            }
+        }
 
     @cached_property
     def _written(self) -> Mapping[str, Any]:
@@ -164,13 +172,19 @@ class Given(Weights):
         return {name: array_to_json(one) for name, one in self.arrays.items()}
 
     @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> "Given":
+    def from_json(cls, record: Mapping[str, Any], tensor: "Callable[[str], Array] | None" = None) -> "Given":
+        """tensor: reads an array that the record only names."""
         for field in record.keys() - {"origin", "note", "arrays"}:
             raise FormatError(f"weights {quoted(cls.name)} have no field {quoted(field)}")
         arrays, note = record.get("arrays"), record.get("note", "")
         if not isinstance(arrays, Mapping) or not isinstance(note, str):
             raise FormatError("weights 'given' need arrays={…} by name, and a text as their note")
-        made = {name: array_from_json(name, value) for name, value in arrays.items()}
+        made = {
+            name: tensor(value["tensor"])
+            if tensor is not None and isinstance(value, Mapping) and isinstance(value.get("tensor"), str)
+            else array_from_json(name, value)
+            for name, value in arrays.items()
+        }
         try:
             return cls(made, record.get("origin", BY_HAND), note)
         except ShapeError as error:

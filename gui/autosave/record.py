@@ -6,13 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from engine.errors import FormatError
-from engine.formats.files import read_bytes, write_bytes
-from engine.formats.project_json import read, write
+from engine.errors import FormatError, reason_of
+from engine.formats.files import replacing
+from engine.formats.project_file import read_path, write_to
 from engine.model.project import Project
 
 ENDING: Final = ".unsaved"
 VERSION: Final = 1
+MAX_HEAD: Final = 1 << 20
+"""Bytes of the first line that are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +39,25 @@ class Unsaved:
             "title": self.title,
             "written": self.written.isoformat(),
         }
-        write_bytes(path, json.dumps(about).encode() + b"\n" + write(self.project), private=True)
+        with replacing(path, private=True) as file:
+            file.write(json.dumps(about).encode() + b"\n")
+            write_to(self.project, file)
 
 
 def read_unsaved(path: Path) -> Unsaved:
     """What `Unsaved.write` wrote; `FormatError` says why it cannot be read."""
-    head, _, body = read_bytes(path).partition(b"\n")
+    try:
+        with path.open("rb") as file:
+            head = file.readline(MAX_HEAD)
+    except OSError as error:
+        raise FormatError(f"{path.name} cannot be read: {reason_of(error)}") from None
     try:
         about = json.loads(head)
         if about["format"] != "onebyone-unsaved" or about["version"] > VERSION:
             raise FormatError(f"{path.name} was written by another version of OneByOne")
         file = about["path"]
         return Unsaved(
-            project=read(body),
+            project=read_path(path, len(head)),
             path=None if file is None else Path(file),
             digest=str(about["digest"]),
             title=str(about["title"]),

@@ -175,9 +175,9 @@ class Document(QObject):
         """
         _refuse_to_lose(path, self.stored_digest if path == self.path else "")
         self.saving.emit(path)
-        data = write_project(path, self.project)
+        digest = write_project(path, self.project)
         self.undo_stack.setClean()
-        self._set_path(path, content_digest(data))
+        self._set_path(path, digest)
 
     def _set_path(self, path: Path | None, digest: str = "") -> None:
         self.path = path

@@ -107,6 +107,6 @@ def test_weights_are_saved_by_id_and_name(
     assert twice.read_bytes() == path.read_bytes()
     capsys.readouterr()
     assert main(["run", "lenet5", "--weights", str(path)]) == 2
-    assert "has no weights for a layer of this network" in capsys.readouterr().err
+    assert "no weights for a layer of this network" in capsys.readouterr().err
     assert main(["run", net, "--save-weights", str(tmp_path / "a.npy")]) == 2
     assert "must end in .safetensors or .npz" in capsys.readouterr().err
