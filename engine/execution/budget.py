@@ -21,6 +21,8 @@ STALE_FACTOR: Final = 3
 STALE_BYTES: Final = 512 << 20
 """…but at least up to so many bytes."""
 
+_CORES: Final = os.cpu_count() or 1
+
 
 def default_budget_bytes() -> int:
     """Half of the machine's memory, or of what its container leaves the process."""

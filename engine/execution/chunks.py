@@ -1,4 +1,8 @@
-"""Cutting a plan into chunks: maps appear during a long run, and a layer's own `forward` gets its turn."""
+"""Cutting a plan into chunks: maps appear during a long run, and a layer's own `forward` gets its turn.
+
+Each cut wakes the other threads again and runs Python on cold caches. So a plan that is known to be quick is
+not cut where nothing but its length asks for it, and a chunk of little work is left to one thread.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -10,9 +14,14 @@ FIRST_WORK: Final = 0.4e9
 CHUNK_WORK: Final = 2.0e9
 """…long as the one before, up to so many: some ten milliseconds."""
 
+ALONE_WORK: Final = 3e6
+"""Multiply–adds of a chunk up to which one thread does it: to wake others takes 20 to 150 µs."""
+QUICK_MS: Final = 100.0
+"""A run that takes no longer need not show its first maps before it ends."""
 
-def chunks(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    """(first row, end row, steps whose `forward` follows), in order."""
+
+def chunks(plan: Plan, *, quick: bool = False) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """(first row, end row, steps whose `forward` follows), in order; a quick plan is cut for those alone."""
     total = len(plan.rows)
     stops = _stops(plan)
     first = 0
@@ -27,7 +36,7 @@ def chunks(plan: Plan) -> Iterator[tuple[int, int, tuple[int, ...]]]:
                 yield first, row, ()
         else:
             work += float(plan.work[row])
-            if work >= limit:
+            if work >= limit and not quick:
                 yield first, row + 1, ()
                 first, work = row + 1, 0.0
                 limit = min(2 * limit, CHUNK_WORK)

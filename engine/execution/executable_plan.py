@@ -3,13 +3,13 @@
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.execution.arena import ArenaLayout, ArenaViews, lay_out
-from engine.execution.chunks import chunks
+from engine.execution.chunks import ALONE_WORK, QUICK_MS, chunks
 from engine.execution.network_signature import NetworkSignature, parameter_key
 from engine.execution.packed import Filling, PackedStore, Parameters
 from engine.plan import Plan
@@ -37,6 +37,8 @@ class Chunk:
     """The step that makes each of them."""
     views: ArenaViews
     """Where each of them lies."""
+    alone: bool
+    """Whether it is too little work for more than one thread."""
 
 
 @dataclass(eq=False)
@@ -52,8 +54,22 @@ class ExecutablePlan:
     """The packed weights, which must live as long as their addresses are used; by first row."""
     unfilled: deque[Filling]
     """Those of them that no run of this plan has come to yet."""
+    cut: Callable[[bool], tuple[Chunk, ...]]
+    """The chunks of a quick plan, or of one that may not be."""
+    fastest_ms: float = float("inf")
+    """Of all whole runs so far."""
     last_bound: tuple[tuple[int, ...], npt.NDArray[np.int64]] | None = None
     """The rows that the last run was given, and for which addresses."""
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it is known that a run does not take long."""
+        return self.fastest_ms <= QUICK_MS
+
+    @cached_property
+    def quick_chunks(self) -> tuple[Chunk, ...]:
+        """The chunks of a run that is known not to take long."""
+        return self.cut(True)
 
     def bound_rows(self, bases: tuple[int, ...]) -> npt.NDArray[np.int64]:
         """The plan's rows for these addresses of its allocations and of the given maps.
@@ -86,13 +102,19 @@ def prepare(
     """
     weights, fillings = _reserve_weights(plan, signature, packed, key_of or partial(_weight_key, signature))
     layout = lay_out(plan, signature.shapes)
+    existing = frozenset(given)
+
+    def cut(quick: bool) -> tuple[Chunk, ...]:
+        return tuple(_chunks(plan, layout, signature, existing, quick=quick))
+
     return ExecutablePlan(
         plan=plan,
         layout=layout,
-        chunks=tuple(_chunks(plan, layout, signature, given)),
+        chunks=cut(False),
         offsets=layout.offset_of + weights,
         fillings=fillings,
         unfilled=deque(fillings),
+        cut=cut,
     )
 
 
@@ -104,7 +126,7 @@ def parameters(signature: NetworkSignature, node_id: str, checkpoint: Checkpoint
 
 
 def _chunks(
-    plan: Plan, layout: ArenaLayout, signature: NetworkSignature, given: Collection[str]
+    plan: Plan, layout: ArenaLayout, signature: NetworkSignature, given: Collection[str], *, quick: bool
 ) -> Iterator[Chunk]:
     """Which map is there after which chunk is settled before anything runs."""
     done = set(given)
@@ -125,7 +147,7 @@ def _chunks(
                 found.append(step.nodes[-1])
         return found
 
-    for first, end, stops in chunks(plan):
+    for first, end, stops in chunks(plan, quick=quick):
         made = ready(end)
         forwards = []
         for index in stops:
@@ -135,7 +157,8 @@ def _chunks(
             made += [step.nodes[-1], *ready(end)]
         nodes = tuple(sorted(made, key=place.__getitem__))
         steps = np.array([step_of[node_id] for node_id in nodes], np.int64)
-        yield Chunk(first, end, tuple(forwards), nodes, steps, layout.views_of(nodes))
+        alone = float(plan.work[first:end].sum()) <= ALONE_WORK
+        yield Chunk(first, end, tuple(forwards), nodes, steps, layout.views_of(nodes), alone)
 
 
 def _reserve_weights(

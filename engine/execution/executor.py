@@ -8,8 +8,9 @@ remembered is given to the planner, which plans the rest.
 import contextlib
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from functools import partial
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import numpy as np
 
@@ -46,6 +47,10 @@ class NodeResult(NamedTuple):
     map: Map
     elapsed_ms: float
     cached: bool
+
+
+_result: Final = cast("Callable[[Any], NodeResult]", partial(tuple.__new__, NodeResult))
+"""A result of its four fields, without Python code for each."""
 
 
 class _Stopped(Exception):
@@ -175,7 +180,9 @@ class Executor:
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
         binding = Binding(executable, maps, self._pool)
-        for chunk in executable.chunks:
+        quick = executable.is_quick
+        run_ms = 0.0
+        for chunk in executable.quick_chunks if quick else executable.chunks:
             try:
                 self._fill_weights(executable, request.signature, chunk.end)
             except _Stopped:
@@ -184,11 +191,17 @@ class Executor:
                 if chunk.end > chunk.first:
                     began = time.perf_counter()
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    if not team.run(binding.rows, plan.tasks_before, chunk.first, chunk.end):
+                    first, end = chunk.first, chunk.end
+                    if not team.run(binding.rows, plan.tasks_before, first, end, alone=chunk.alone):
                         return None
+                    if team.nonfinite_tiles and quick:
+                        executable.fastest_ms = float("inf")  # chunk by chunk, it shows where they came from
+                        return without_winograd
                     if team.nonfinite_tiles:
                         return without_winograd | _winograd_nodes(plan, chunk)
-                    binding.spend(chunk, (time.perf_counter() - began) * 1e3, team)
+                    elapsed_ms = (time.perf_counter() - began) * 1e3
+                    run_ms += elapsed_ms
+                    binding.spend(chunk, elapsed_ms, team)
                 made = binding.finish(chunk)
                 for forward in chunk.forwards:
                     began = time.perf_counter()
@@ -196,6 +209,7 @@ class Executor:
                     binding.spend_forward(forward, (time.perf_counter() - began) * 1e3)
             self._maps.keep([keys[node_id] for node_id in chunk.nodes], made, chunk.views.layouts)
             yield from _results(chunk.nodes, made, binding.times(chunk), missing)
+        executable.fastest_ms = min(executable.fastest_ms, run_ms)
         return None
 
     def _fill_weights(self, executable: ExecutablePlan, signature: NetworkSignature, end: int) -> None:
@@ -275,7 +289,7 @@ def _results(
     nodes: Collection[str], maps: Iterable[Map], times: Iterable[float], missing: set[str]
 ) -> Iterator[NodeResult]:
     """What was asked for of the maps just made; it is missing no more."""
-    made: Iterator[NodeResult] = map(NodeResult._make, zip(nodes, maps, times, repeat(False)))
+    made: Iterator[NodeResult] = map(_result, zip(nodes, maps, times, repeat(False)))
     if not missing.issuperset(nodes):
         asked = missing.intersection(nodes)
         made = (one for one in made if one.node_id in asked)

@@ -80,7 +80,9 @@ class Rerun:
             with machine.computing, np.errstate(over="ignore", invalid="ignore"):
                 if chunk.end > chunk.first:
                     team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    finished = team.run(binding.rows, plan.tasks_before, chunk.first, chunk.end)
+                    finished = team.run(
+                        binding.rows, plan.tasks_before, chunk.first, chunk.end, alone=chunk.alone
+                    )
                     if not finished:
                         self._checkpoint()
                         raise NetworkError("the run was cancelled")

@@ -102,4 +102,4 @@ def zeroed_floats(size: int) -> Floats:
 
 def address_of(array: npt.NDArray[Any]) -> int:
     """Of its first value."""
-    return int(array.ctypes.data)
+    return int(array.__array_interface__["data"][0])  # `array.ctypes` takes twice as long

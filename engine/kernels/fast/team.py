@@ -103,10 +103,12 @@ class Team:
         tasks_before: npt.NDArray[np.int64],
         first: int,
         end: int,
+        *,
+        alone: bool = False,
     ) -> bool:
         """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before.
 
-        tasks_before: [i] tasks of all rows before i.
+        tasks_before: [i] tasks of all rows before i; alone: on the calling thread only.
         """
         words = COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1)
         shared = np.zeros(words, np.int64)
@@ -114,9 +116,9 @@ class Team:
         self._job = job
         if self._cancelled:
             return False
-        before = self._step_aside()
+        before = set() if alone else self._step_aside()
         try:
-            for lock in self._go:
+            for lock in () if alone else self._go:
                 if lock.locked():  # else the thread has not yet woken up for the run before
                     lock.release()
             self._run_rows(job, 0)

@@ -328,11 +328,11 @@ def test_time_counts_all_rows_of_a_step_also_over_chunks(monkeypatch: pytest.Mon
     monkeypatch.setattr(chunks, "FIRST_WORK", 1.0)
     monkeypatch.setattr(chunks, "CHUNK_WORK", 1.0)
     spent: list[float] = []
-    run_piece = Team.run
+    run_chunk = Team.run
 
-    def timed(*arguments: object) -> bool:
+    def timed(*arguments: object, **settings: bool) -> bool:
         began = time.perf_counter()
-        finished = run_piece(*arguments)  # type: ignore[arg-type]  # whatever it takes
+        finished = run_chunk(*arguments, **settings)  # type: ignore[arg-type]  # whatever it takes
         spent.append((time.perf_counter() - began) * 1e3)
         return finished
 

@@ -1,0 +1,113 @@
+"""A plan that is run again: in one go where it is quick, with the same bytes, and a NaN is still traced."""
+
+import numpy as np
+import pytest
+
+from engine.execution import chunks, executable_plan
+from engine.execution.executor import Executor, NodeResult
+from engine.image.input_arrays import InputArrays
+from engine.kernels.fast import machine
+from engine.kernels.fast.team import Team
+from engine.model.network import Network
+from tests.engine.execution.odd_networks import make, node
+
+RNG = np.random.default_rng(11)
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks of a size for tests are cut, too."""
+    monkeypatch.setattr(chunks, "FIRST_WORK", 5e7)
+    monkeypatch.setattr(chunks, "CHUNK_WORK", 1e8)
+
+
+def _network() -> Network:
+    """Enough work for several chunks, all by Winograd."""
+    conv = [make("Conv2d", out_channels=48) for _ in range(6)]
+    nodes = [node("input", make("Input", shape=(48, 60, 60)))]
+    for index, layer in enumerate(conv):
+        nodes.append(node(f"conv{index}", layer, nodes[-1].id))
+    return Network(nodes)
+
+
+def photograph(**values: float) -> InputArrays:
+    x = RNG.normal(size=(1, 48, 60, 60)).astype(np.float32)
+    for value in values.values():
+        x[0, 5, 30, 30] = value
+    return InputArrays({"input": x})
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The (first, end) rows of every call of the team."""
+    machine.team(2)  # which runs an empty table when it is first asked for
+    called: list[tuple[int, int]] = []
+    run = Team.run
+
+    def noted(self: Team, rows: object, before: object, first: int, end: int, **settings: bool) -> bool:
+        called.append((first, end))
+        return run(self, rows, before, first, end, **settings)  # type: ignore[arg-type]  # handed on
+
+    monkeypatch.setattr(Team, "run", noted)
+    return called
+
+
+def maps(results: list[NodeResult]) -> dict[str, np.ndarray]:
+    return {result.node_id: result.map.copy() for result in results}
+
+
+def test_a_quick_plan_runs_in_one_go_with_the_same_bytes(
+    runs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executable_plan, "QUICK_MS", 1e6)
+    executor, scene = Executor(threads=2), photograph()
+    first = maps(list(executor.run(known := _network(), scene)))
+    assert len(runs) > 1
+    runs.clear()
+    executor.forget()
+    again = list(executor.run(known, scene))
+    assert runs == [(0, len(executor.plan(known).rows))]
+    assert all(np.array_equal(first[name], found) for name, found in maps(again).items())
+    assert all(result.elapsed_ms > 0 for result in again if result.node_id != "input")
+
+
+def test_a_slow_plan_is_cut_every_time(runs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executable_plan, "QUICK_MS", 0.0)
+    executor, scene, network = Executor(threads=2), photograph(), _network()
+    list(executor.run(network, scene))
+    cuts = list(runs)
+    runs.clear()
+    executor.forget()
+    list(executor.run(network, scene))
+    assert runs == cuts
+
+
+def test_a_nan_leaves_the_same_bytes_whether_the_plan_is_known_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(executable_plan, "QUICK_MS", 1e6)
+    network, lost = _network(), photograph(value=np.nan)
+    fresh = maps(list(Executor(threads=2).run(network, lost)))
+    executor = Executor(threads=2)
+    list(executor.run(network, photograph()))  # now the plan is known, and quick
+    known = maps(list(executor.run(network, lost)))
+    assert any(np.isnan(found).any() for found in fresh.values())
+    assert all(np.array_equal(fresh[name], found, equal_nan=True) for name, found in known.items())
+    assert known.keys() == fresh.keys()
+
+
+def test_little_work_is_left_to_one_thread() -> None:
+    small = Network(
+        [node("input", make("Input", shape=(3, 8, 8))), node("conv", make("Conv2d", out_channels=4), "input")]
+    )
+    scene = np.zeros((8, 8, 3), np.uint8)
+    alone = maps(list(Executor(threads=1).run(small, scene)))
+    executor = Executor(threads=2)
+    shared = maps(list(executor.run(small, scene)))
+    (executable,) = executor._executables.values()
+    assert [chunk.alone for chunk in executable.chunks] == [True]
+    assert np.array_equal(alone["conv"], shared["conv"])
+    executor = Executor(threads=2)
+    list(executor.run(_network(), photograph()))
+    (executable,) = executor._executables.values()
+    assert not any(chunk.alone for chunk in executable.chunks)
