@@ -38,7 +38,7 @@ def why_maps_are_silent(question: Question, by_channel: Map) -> str:
     if by_channel.any():
         return ""
     node = question.network.nodes[question.layer_id]
-    if node.layer.clamp is not None:
+    if node.layer.rectifies:
         return _switched_off(question, node)
     return f"The maps of {node.label} ({node.id}) that count for this number are 0 everywhere."
 
@@ -74,7 +74,7 @@ def _what_stops(question: Question, outer: Map) -> str:
         below = [gradients[source] for source in node.inputs if source in gradients]
         if not below or any(gradient.any() for gradient in below):
             continue
-        if node.layer.clamp is not None:
+        if node.layer.rectifies:
             return _switched_off(question, node)
         return f"No pixel moves it: {node.label} ({node_id}) lets no gradient through here."
     return "No pixel moves it by more than rounding: what is explained is constant for this network."

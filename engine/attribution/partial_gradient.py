@@ -5,7 +5,6 @@ map; convolutions, max pooling and whatever works value by value pass it on as a
 sees the whole map.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from engine.execution.input_gradient import convolution_input_gradient, is_worth_it
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d
-from engine.layers.lowering import PoolForm
+from engine.layers.lowering import ClampForm, PoolForm
 from engine.shapes import Pair, Shape, Window
 
 Map = npt.NDArray[np.float32]
@@ -87,7 +86,7 @@ def pass_back(
     if isinstance(form, PoolForm) and form.maximum:
         return (_max_pool(form.window, inputs[0], output, part),)
     if _is_pointwise(layer, inputs, output):
-        if layer.clamp == (0.0, math.inf):
+        if form == ClampForm(low=0.0):
             return (replace(part, values=part.values * (part.of_map(inputs[0]) > 0)),)
         cut = [part.of_map(one) for one in inputs]
         made = layer.backward(cut, parameters(), part.of_map(output), part.values)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
+from engine.layers.arithmetic import Arithmetic, cells
 from engine.layers.layer import (
     KerasCode,
     Layer,
@@ -72,6 +73,22 @@ class _PoolsToSize(Layer):
 
         size = (inputs[0].shape[2], inputs[0].shape[3])
         return (average_gradient(dy, adaptive_spans(size, self.parts), size),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        (x,) = inputs
+        shape = (x.shape[1], x.shape[2], x.shape[3])
+        rows, columns = (self._part(at[1 + axis], axis, shape) for axis in (0, 1))
+        counted = len(rows) * len(columns)
+        return Arithmetic(
+            operation="mean", divisor=counted, **cells(x, range(at[0], at[0] + 1), rows, columns)
+        )
+
+    def _part(self, output: int, axis: int, shape: Shape) -> range:
+        """The rows (or columns) whose mean an output is."""
+        size, parts = shape[1 + axis], self.parts[axis]
+        return range(output * size // parts, -(-(output + 1) * size // parts))
 
     def lowering(self, *inputs: Shape) -> GlobalPoolForm | None:
         return GlobalPoolForm(maximum=False) if self.parts == (1, 1) else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.layers.arithmetic import Arithmetic
 from engine.layers.broadcast import broadcast_shape, summed
 from engine.layers.keras_code import listed
 from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
@@ -60,6 +61,24 @@ class Add(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         return tuple(summed(dy, x.shape) for x in inputs)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        import numpy as np
+
+        row, column = at[1:] if len(at) == 3 else (0, 0)
+        repeated = [np.broadcast_to(x[0], self.output_shape(*(x.shape[1:] for x in inputs))) for x in inputs]
+        values = np.array([x[at] for x in repeated], dtype=np.float64)
+        return Arithmetic(
+            operation="sum",
+            over_inputs=True,
+            channels=tuple(range(len(inputs))),
+            rows=(row,),
+            columns=(column,),
+            inside=np.ones((1, 1), dtype=np.bool_),
+            patch=values[:, None, None],
+        )
 
     def lowering(self, *inputs: Shape) -> SumForm | None:
         return SumForm() if len(set(inputs)) == 1 else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, cells, under_window
 from engine.layers.keras_code import padded
 from engine.layers.layer import (
     KerasCode,
@@ -100,6 +101,19 @@ class AvgPool2d(Layer):
 
         size = (inputs[0].shape[2], inputs[0].shape[3])
         return (average_gradient(dy, window_spans(self.window, size, self.count_include_pad), size),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        (x,) = inputs
+        spans = under_window(self.window, x, at)
+        pads = self.window.pads((x.shape[2], x.shape[3]))
+        counted = 1
+        for axis in (0, 1):
+            before, after = pads[axis] if self.count_include_pad else (0, 0)
+            inside = range(-before, x.shape[2 + axis] + after)
+            counted *= sum(index in inside for index in spans[axis])
+        return Arithmetic(operation="mean", divisor=counted, **cells(x, range(at[0], at[0] + 1), *spans))
 
     def lowering(self, *inputs: Shape) -> PoolForm:
         return PoolForm(maximum=False, window=self.window, counts_padding=self.count_include_pad)

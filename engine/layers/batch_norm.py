@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, ValueStep, cells
 from engine.layers.keras_code import as_it_is
 from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
 from engine.layers.lowering import AffineForm
@@ -88,6 +89,32 @@ class BatchNorm2d(Layer):
         scale = params["weight"].astype(np.float64) / np.sqrt(params["running_var"] + np.float64(self.eps))
         shift = params["bias"] - params["running_mean"] * scale
         return scale.astype(np.float32), shift.astype(np.float32)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """With running statistics it is a product and a sum: the folded form, and the steps to it."""
+        import numpy as np
+
+        (x,), c = inputs, at[0]
+        scale, shift = self.folded(params)
+        value = float(x[(0, *at)])
+        weight, bias, mean, variance = (float(params[name][c]) for name in PARAMETERS)
+        deviation = float(np.sqrt(variance + self.eps))
+        normal = (value - mean) / deviation
+        return Arithmetic(
+            operation="sum",
+            kernel=np.full((1, 1, 1), scale[c], dtype=np.float64),
+            bias=float(shift[c]),
+            steps=(
+                ValueStep("x", None, value),
+                ValueStep("− mean", mean, value - mean),
+                ValueStep("÷ √(variance + ε)", deviation, normal),
+                ValueStep("× scale γ", weight, normal * weight),
+                ValueStep("+ shift β", bias, normal * weight + bias),
+            ),
+            **cells(x, range(c, c + 1), (at[1],), (at[2],)),
+        )
 
     def lowering(self, *inputs: Shape) -> AffineForm:
         return AffineForm(epsilon=self.eps)

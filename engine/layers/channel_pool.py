@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
+from engine.layers.arithmetic import Arithmetic, cells
 from engine.layers.layer import (
     KerasCode,
     Layer,
@@ -73,6 +74,18 @@ class ChannelPool(Layer):
         first = getattr(x, f"arg{self.mode}")(axis=1)[:, None]
         np.put_along_axis(dx, first, dy, axis=1)
         return (dx,)
+
+    @property
+    def can_be_taken_apart(self) -> bool:
+        """An extreme of many channels is no sum over them, which is how values are shown."""
+        return self.mode == "mean"
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        (x,) = inputs
+        channels = range(x.shape[1])
+        return Arithmetic(operation="mean", divisor=len(channels), **cells(x, channels, at[1:2], at[2:3]))
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(

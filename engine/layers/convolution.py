@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from engine.layers.arithmetic import Arithmetic, sum_of_patch
 from engine.layers.keras_code import convolution
 from engine.layers.layer import (
     KerasCode,
@@ -141,6 +142,11 @@ class Conv2d(Layer):
 
         (x,) = inputs
         return (convolve_input_gradient(dy, params["weight"], x.shape, self.window, self.groups),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        return sum_of_patch(self.window, self.groups, inputs[0], params, at)
 
     def lowering(self, *inputs: Shape) -> MatrixForm:
         return MatrixForm(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
+from engine.layers.arithmetic import Arithmetic, sum_of_patch
 from engine.layers.convolution import Conv2d
 from engine.layers.keras_code import convolution
 from engine.layers.layer import (
@@ -119,6 +120,11 @@ class DepthwiseConv2d(Layer):
 
         shape = inputs[0].shape
         return (convolve_input_gradient(dy, params["weight"], shape, self.window, groups=shape[1]),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        return sum_of_patch(self.window, inputs[0].shape[1], inputs[0], params, at)
 
     def lowering(self, *inputs: Shape) -> MatrixForm:
         return self._grouped(inputs[0][0]).lowering(*inputs)

@@ -16,6 +16,7 @@ from engine.errors import FormatError, ShapeError, UnsupportedLayer, quoted
 from engine.formula import Rule
 from engine.image.preprocessing import Preprocessing
 from engine.layers import rules
+from engine.layers.arithmetic import Arithmetic
 from engine.layers.cost import NO_OPERATIONS, Operations
 from engine.layers.lowering import Form
 from engine.layers.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
@@ -120,8 +121,8 @@ class Layer:
     """Whether it is, piece by piece, no straight line of its inputs plus what a bias adds."""
     averages: ClassVar[bool] = False
     """Whether each output is the mean of what it reads."""
-    clamp: ClassVar[tuple[float, float] | None] = None
-    """The bounds between which it holds every value, where that is all it does."""
+    rectifies: ClassVar[bool] = False
+    """Whether it is a ReLU: what is negative becomes 0, the rest passes (up to a ceiling)."""
     reframes: ClassVar[bool] = False
     """Whether it does nothing but add or cut borders, so that maps meet."""
     min_inputs: ClassVar[int] = 1
@@ -307,6 +308,21 @@ class Layer:
     ) -> "tuple[Array, ...]":
         """Gradient with respect to each input, given that of the output."""
         return (dy,)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """How the value at (channel, row, column), or (feature,), of the output comes about.
+
+        `inputs` are batch first, `params` as `forward` takes them. `UnsupportedLayer` where a value is
+        neither sum, mean, maximum nor norm of a patch.
+        """
+        raise UnsupportedLayer(f"{self.kind} is no sum, mean or maximum of a patch")
+
+    @property
+    def can_be_taken_apart(self) -> bool:
+        """Whether `taken_apart` says how a value comes about."""
+        return type(self).taken_apart is not Layer.taken_apart
 
     def lowering(self, *inputs: Shape) -> Form | None:
         """What the planner makes fast work of; None: `forward` is called, there is no fast path."""

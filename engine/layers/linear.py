@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.layers.arithmetic import Arithmetic, bias_of, cells
 from engine.layers.keras_code import as_it_is
 from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
 from engine.layers.lowering import MatrixForm
@@ -85,6 +86,19 @@ class Linear(Layer):
         from engine.kernels.dense import dense_input_gradient
 
         return (dense_input_gradient(dy, params["weight"]),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        import numpy as np
+
+        (x,) = inputs
+        return Arithmetic(
+            operation="sum",
+            kernel=params["weight"][at[0]].astype(np.float64)[:, None, None],
+            bias=bias_of(params, at[0]),
+            **cells(x[:, :, None, None], range(x.shape[1]), (0,), (0,)),
+        )
 
     def lowering(self, *inputs: Shape) -> MatrixForm:
         return MatrixForm()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, cells, under_window
 from engine.layers.keras_code import is_same
 from engine.layers.layer import (
     KerasCode,
@@ -89,6 +90,13 @@ class MaxPool2d(Layer):
         from engine.kernels.pooling import max_pool_gradient
 
         return (max_pool_gradient(inputs[0], output, dy, self.window),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        (x,) = inputs
+        rows, columns = under_window(self.window, x, at)
+        return Arithmetic(operation="max", **cells(x, range(at[0], at[0] + 1), rows, columns, float("-inf")))
 
     def lowering(self, *inputs: Shape) -> PoolForm:
         return PoolForm(maximum=True, window=self.window)

@@ -25,12 +25,12 @@ class ReLU(Activation):
     rank = 0
     often = 2
     follows = ("convolution", "pointwise", "depthwise", "normalization", "merge")
-    clamp = (0.0, float("inf"))
+    rectifies = True
     aliases = ("rectifier", "rectified linear", "nonlinearity", "max(0, x)")
     one_value = Operations(compare=1)
 
     def lowering(self, *inputs: Shape) -> ClampForm:
-        return ClampForm(low=self.clamp[0], high=self.clamp[1])
+        return ClampForm(low=0.0)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU()")
@@ -53,12 +53,12 @@ class ReLU6(Activation):
     source = "Krizhevsky, Convolutional deep belief networks on CIFAR-10, 2010"
     rank = 10
     bends = True
-    clamp = (0.0, 6.0)
+    rectifies = True
     aliases = ("clip", "clamp", "capped rectifier")
     one_value = Operations(compare=2)
 
     def lowering(self, *inputs: Shape) -> ClampForm:
-        return ClampForm(low=self.clamp[0], high=self.clamp[1])
+        return ClampForm(low=0.0, high=6.0)
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module="nn.ReLU6()")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.formula import Rule, minus, number, plus, product
 from engine.layers import rules
+from engine.layers.arithmetic import Arithmetic, bias_of, cells
 from engine.layers.keras_code import as_it_is, padded
 from engine.layers.layer import (
     KerasCode,
@@ -199,6 +200,35 @@ class ConvTranspose2d(Layer):
         start = (self.cuts(0)[0], self.cuts(1)[0])
         size = (x.shape[2], x.shape[3])
         return (slide(dy, params["weight"], None, self.stamp, start, size, self.groups),)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """The taps of the stamps that reach this output, and the input values they are multiplied by."""
+        import numpy as np
+
+        (x,), weight = inputs, params["weight"]
+        per_group = weight.shape[1]
+        group, inner = divmod(at[0], per_group)
+        read = weight.shape[0] // self.groups
+        indices, taps = [], []
+        for axis in (0, 1):
+            places = [
+                (at[axis + 1] + self.cuts(axis)[0] - tap * self.dilation[axis], tap)
+                for tap in range(weight.shape[2 + axis])
+            ]
+            stride = self.stride[axis]
+            meeting = [(place // stride, tap) for place, tap in reversed(places) if place % stride == 0]
+            indices.append([index for index, _ in meeting])
+            taps.append([tap for _, tap in meeting])
+        channels = range(group * read, (group + 1) * read)
+        kernel = weight[channels.start : channels.stop, inner][:, taps[0]][:, :, taps[1]]
+        return Arithmetic(
+            operation="sum",
+            kernel=kernel.astype(np.float64),
+            bias=bias_of(params, at[0]),
+            **cells(x, channels, indices[0], indices[1]),
+        )
 
     def lowering(self, *inputs: Shape) -> MatrixForm:
         return MatrixForm(

@@ -57,7 +57,7 @@ def torch_task(
             held = {name: torch.from_numpy(np.array(x)) for name, x in weights[node_id].items()}
             module.load_state_dict(held, strict=False)
             only_reader = all(len(network.outputs_of[source]) == 1 for source in node.inputs)
-            if only_reader and node.layer.clamp is not None:
+            if only_reader and node.layer.rectifies:
                 module.inplace = True
             module = module.to(memory_format=torch.channels_last) if channels_last else module
         arguments = [f"x{index}" for index in range(len(node.inputs))]

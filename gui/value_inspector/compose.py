@@ -119,12 +119,12 @@ def _draw_middle(sheet: Sheet, lens: InspectedValue, view: View, focus: int, x: 
     """How the values become one; gives the width it takes."""
     height = view.height - TOP - BOTTOM
     made = lens.arithmetic
-    if made is None or lens.layer.kind == "BatchNorm2d":
+    if made is None or made.steps:
         caption(sheet, x, TOP - 9, "Value by value")
         return draw_steps(sheet, lens, x, TOP)
     if lens.is_matrix:
         return draw_matrix(sheet, lens, x, TOP, width, height, view.first, view.hover)
-    if lens.layer.kind == "Add":
+    if lens.joins:
         caption(sheet, x, TOP - 9, "Sum over branches")
         draw_sums(sheet, lens, x, TOP, min(width, 360.0), height, focus, view.first or 0)
         return min(width, 360.0)
@@ -154,7 +154,7 @@ def _focus(lens: InspectedValue, view: View) -> int:
 
 def _pads(lens: InspectedValue) -> Pads:
     window = lens.layer.window
-    if window is None or lens.layer.kind == "ConvTranspose2d" or lens.inputs[0].ndim != 4:
+    if window is None or lens.inputs[0].ndim != 4:
         return NO_PADS
     return window.pads((lens.inputs[0].shape[2], lens.inputs[0].shape[3]))
 
@@ -201,7 +201,7 @@ def _met(
         return None
     if hover.kind == "cell" and hover.b >= 0:
         taps = (0, 0)
-    elif hover.kind == "weight" and lens.layer.kind != "ConvTranspose2d":
+    elif hover.kind == "weight" and not lens.layer.transposed:
         taps = (hover.a, hover.b)
     else:
         return None

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.arithmetic import Arithmetic, can_take_apart, take_apart
+from engine.attribution.arithmetic import take_apart
 from engine.layers import Layer
+from engine.layers.arithmetic import Arithmetic
 
 Map = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -35,7 +36,7 @@ class InspectedValue:
     @cached_property
     def arithmetic(self) -> Arithmetic | None:
         """The value taken apart; None for layers that are no sum, mean or maximum."""
-        if not can_take_apart(self.layer):
+        if not self.layer.can_be_taken_apart:
             return None
         return take_apart(self.layer, self.inputs, self.params, self.at)
 
@@ -56,9 +57,15 @@ class InspectedValue:
         From one map to one map it is a single number.
         """
         kernel = None if self.arithmetic is None else self.arithmetic.kernel
-        if self.layer.kind not in ("Conv2d", "Linear") or kernel is None or kernel.shape[1:] != (1, 1):
+        mixes = self.layer.role == "pointwise" or self.layer.family == "dense"
+        if not mixes or kernel is None or kernel.shape[1:] != (1, 1):
             return False
         return self.is_vector or len(kernel) * self.output.shape[1] > 1
+
+    @property
+    def joins(self) -> bool:
+        """Whether the places are branches, each with one value."""
+        return self.arithmetic is not None and self.arithmetic.over_inputs
 
     @cached_property
     def by_strength(self) -> Order:
@@ -80,7 +87,7 @@ class InspectedValue:
         if self.only_row:
             return range(self.at[0], self.at[0] + 1)
         weight = self.params["weight"]
-        groups = int(getattr(self.layer, "groups", 1))
+        groups = self.layer.weight_groups
         size = len(weight) // groups
         first = self.at[0] // size * size
         return range(first, first + size)
@@ -92,7 +99,7 @@ class InspectedValue:
 
     def input_map(self, place: int) -> Map | None:
         """(H, W): the map that the channel at this place is read from; None for vectors."""
-        source = self.inputs[place] if self.layer.kind == "Add" else self.inputs[0]
+        source = self.inputs[place] if self.joins else self.inputs[0]
         if source.ndim != 4:
             return None
         found: Map = source[0, self.channel(place)]
@@ -100,7 +107,7 @@ class InspectedValue:
 
     def channel(self, place: int) -> int:
         """Number of the input channel at a place; of Add, whose places are branches, the output's."""
-        if self.layer.kind == "Add" or self.arithmetic is None:
+        if self.joins or self.arithmetic is None:
             return self.at[0]
         return self.arithmetic.channels[place]
 

@@ -25,7 +25,7 @@ def reading(lens: InspectedValue, spot: Spot | None, focus: int, numbers: Number
     if spot.kind == "term":
         share = numbers.decimal(float(made.channel_sums[spot.a]) / made.divisor, 4)
         one = "value" if lens.is_vector else "map"
-        name = lens.sources[spot.a] if lens.layer.kind == "Add" else f"{one} {lens.channel(spot.a)}"
+        name = lens.sources[spot.a] if lens.joins else f"{one} {lens.channel(spot.a)}"
         return f"{name} adds {share} of {numbers.decimal(made.value, 4)}"
     return _tap(lens, spot, focus, numbers)
 
@@ -35,7 +35,7 @@ def _whole(lens: InspectedValue, numbers: Numbers) -> str:
     if made is None:
         return f"{lens.layer.label} works on each value alone: {value}"
     terms = made.products.size
-    if lens.layer.kind == "BatchNorm2d" and made.kernel is not None:
+    if made.steps and made.kernel is not None:
         scale, shift = numbers.decimal(float(made.kernel[0, 0, 0]), 4), numbers.decimal(made.bias, 4)
         return f"all of it together is one product and one sum: × {scale} + {shift} = {value}"
     bias = " + bias" if "bias" in lens.params and made.kernel is not None else ""
@@ -43,6 +43,9 @@ def _whole(lens: InspectedValue, numbers: Numbers) -> str:
         text = f"the largest of {terms} values = {value}"
     elif made.operation == "mean":
         text = f"the mean of {terms} values = {value}"
+    elif made.operation == "norm":
+        power = numbers.decimal(made.power, 4)
+        text = f"the root of the sum of {terms} powers, with exponent {power} = {value}"
     elif made.kernel is None:
         text = f"the sum of {terms} values = {value}"
     else:
@@ -106,7 +109,7 @@ def _tap(lens: InspectedValue, spot: Spot, focus: int, numbers: Numbers) -> str:
     text = (
         f"{numbers.decimal(x, 4)} × {numbers.decimal(weight, 4)} = {numbers.decimal(x * weight, 4)} · {place}"
     )
-    if spot.kind != "weight" or lens.layer.kind == "ConvTranspose2d":
+    if spot.kind != "weight" or lens.layer.transposed:
         return text
     shape = lens.inputs[0].shape[1:]
     met = len(inputs_through(lens.layer, shape, spot.a, 0)) * len(

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.attribution.arithmetic import can_take_apart
 from engine.model.project import Project
 from engine.shapes import Shape, is_map
 from gui.session.compute import ComputeService
@@ -125,9 +124,9 @@ class ValueSource(QObject):
         layer = network[self.node_id].layer
         if layer.max_inputs == 0:
             return "The input is where the numbers come from. Select the layer behind it."
-        if not can_take_apart(layer) and layer.role != "activation":
+        if not layer.can_be_taken_apart and layer.role != "activation":
             return f"{layer.label} neither weighs nor sums up: nothing to take apart. Select a convolution."
-        if layer.kind == "Softmax":
+        if layer.family == "softmax":
             return "Softmax sets every value against all others: nothing to take apart. Select a convolution."
         return ""
 

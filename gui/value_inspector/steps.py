@@ -1,10 +1,8 @@
 """A value made step by step: normalisation, and layers that work on one value alone."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
+from engine.layers.arithmetic import ValueStep
 from gui.look.theme import BASE_PX
 from gui.value_inspector.cells import number_text
 from gui.value_inspector.inspected_value import InspectedValue
@@ -15,38 +13,12 @@ OPERAND: Final = 190.0
 RUNNING: Final = 290.0
 
 
-@dataclass(frozen=True)
-class Step:
-    """What is done, with which number, and what there is then."""
-
-    what: str
-    operand: float | None
-    running: float
-
-
-def steps_of(lens: InspectedValue) -> list[Step]:
+def steps_of(lens: InspectedValue) -> tuple[ValueStep, ...]:
     """From the value read to the value that comes out, in float64."""
+    if lens.arithmetic is not None:
+        return lens.arithmetic.steps
     x = float(lens.inputs[0][(0, *lens.at)])
-    if lens.layer.kind != "BatchNorm2d":
-        return [Step("x", None, x), Step(f"{lens.layer.label} (x)", None, lens.value)]
-    layer: Any = lens.layer
-    c = lens.at[0]
-
-    def parameter(name: str, otherwise: float) -> float:
-        return float(lens.params[name][c]) if name in lens.params else otherwise
-
-    mean = parameter("running_mean", 0.0)
-    deviation = float(np.sqrt(parameter("running_var", 1.0) + layer.eps))
-    scale, shift = parameter("weight", 1.0), parameter("bias", 0.0)
-    centred = x - mean
-    normal = centred / deviation
-    return [
-        Step("x", None, x),
-        Step("− mean", mean, centred),
-        Step("÷ √(variance + ε)", deviation, normal),
-        Step("× scale γ", scale, normal * scale),
-        Step("+ shift β", shift, normal * scale + shift),
-    ]
+    return ValueStep("x", None, x), ValueStep(f"{lens.layer.label} (x)", None, lens.value)
 
 
 def draw_steps(sheet: Sheet, lens: InspectedValue, x: float, y: float) -> float:

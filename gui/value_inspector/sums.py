@@ -99,6 +99,6 @@ def draw_sums(
 
 
 def _name(lens: InspectedValue, place: int) -> str:
-    if lens.layer.kind == "Add":
+    if lens.joins:
         return lens.sources[place]
     return f"map {lens.channel(place)}"

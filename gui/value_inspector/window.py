@@ -63,6 +63,9 @@ def draw_window(
         sheet.text(x, below, f"the largest is {_text(sheet, made.value)}", colour=sheet.palette.text)
     elif made.kernel is None:
         summed = f"Σ = {_text(sheet, float(patch.sum()))}"
+        if made.operation == "norm":
+            power = number_text(made.power, whole=made.power == round(made.power))
+            summed = f"(Σ x^{power})^(1/{power}) = {_text(sheet, made.value)}"
         if made.operation == "mean":
             summed += f", divided by {made.divisor} = {_text(sheet, made.value)}"
         sheet.text(x, below, summed, colour=sheet.palette.text)

@@ -1,7 +1,9 @@
 """Layers of every kind with inputs that fit: the family over which a member of `Layer` has to hold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
+
+import pytest
 
 from engine.errors import EngineError
 from engine.layers import Layer, Setting, layer_kinds
@@ -11,20 +13,38 @@ MAPS: Final[tuple[Shape, ...]] = ((64, 6, 7), (64, 9, 8))
 VECTORS: Final[tuple[Shape, ...]] = ((64,), (36,))
 GATE: Final[Shape] = (64, 1, 1)
 
+Case = tuple[Layer, tuple[Shape, ...]]
+"""A layer and the shapes of its inputs."""
+Check = Callable[[Layer, tuple[Shape, ...]], None]
 
-def every_layer() -> list[tuple[Layer, tuple[Shape, ...]]]:
+
+def every_layer() -> list[Case]:
     """Each kind as the palette has it and with every setting changed, on maps, vectors and gates."""
-    found: dict[tuple[Layer, tuple[Shape, ...]], None] = {}
+    found: dict[Case, None] = {}
     for cls in layer_kinds().values():
         for layer in _variants(cls):
             found |= dict.fromkeys((layer, shapes) for shapes in _inputs(layer))
     return list(found)
 
 
-def named(case: tuple[Layer, tuple[Shape, ...]]) -> str:
-    """For the ids of parametrised tests."""
-    layer, shapes = case
-    return f"{layer!r} of {shapes}"
+def over(cases: list[Case]) -> Callable[[Check], Callable[[str], None]]:
+    """A test of one layer and its inputs as one test a kind, over all cases of that kind."""
+
+    def made(check: Check) -> Callable[[str], None]:
+        @pytest.mark.parametrize("kind", list(dict.fromkeys(layer.kind for layer, _ in cases)))
+        def test(kind: str) -> None:
+            for layer, shapes in cases:
+                if layer.kind == kind:
+                    try:
+                        check(layer, shapes)
+                    except BaseException as error:
+                        error.add_note(f"{layer!r} of {shapes}")
+                        raise
+
+        test.__doc__ = check.__doc__
+        return test
+
+    return made
 
 
 def _variants(cls: type[Layer]) -> Iterator[Layer]:
@@ -48,6 +68,8 @@ def _values(setting: Setting) -> tuple[Any, ...]:
         return (1, 1), (2, 3), (3, 1)
     if setting.type == "padding":
         return VALID, SAME, FULL, Padding.of((1, 0, 2, 1))
+    if setting.type == "shape":
+        return (32, 12, 7), (4, 4, 4)
     if setting.type == "int":
         return tuple(value for value in (0, 1, 2, 3, 4) if value >= (setting.minimum or 0))
     if setting.type == "float":

@@ -100,7 +100,7 @@ class Cam(Method):
 def _story(network: Network, layer_id: str) -> str:
     """Where a 1×1 convolution makes one map a class, that is said."""
     node, bend = network.nodes[layer_id], ""
-    if node.layer.clamp is not None:
+    if node.layer.rectifies:
         node, bend = network.nodes[node.inputs[0]], ", cut off at 0 by the ReLU"
     if _is_pointwise(node.layer):
         return (

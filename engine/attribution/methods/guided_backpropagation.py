@@ -34,7 +34,7 @@ class GuidedBackpropagation(Method):
     def refuse(self, network: Network, target: Target, layer_id: str = "") -> None:
         for node_id in network.in_order(leading_to(network, target.node_id)):
             layer = network.nodes[node_id].layer
-            if layer.role == "activation" and layer.clamp is None and not layer.passes_on:
+            if layer.role == "activation" and not layer.rectifies and not layer.passes_on:
                 raise NotDefined(
                     f"{self.title} is defined for ReLU and ReLU6 alone, and {node_id} is {layer.label}."
                     " The input gradient is defined for every network."
@@ -53,7 +53,7 @@ class GuidedBackpropagation(Method):
 
 
 def _only_positive(node: Node, dy: Map) -> Map:
-    return np.maximum(dy, 0) if node.layer.clamp is not None else dy
+    return np.maximum(dy, 0) if node.layer.rectifies else dy
 
 
 METHOD: Final = GuidedBackpropagation()

@@ -3,8 +3,9 @@
 from math import isfinite
 
 from engine.analysis.analyze import Analysis
-from engine.attribution.arithmetic import Arithmetic, can_take_apart, take_apart
+from engine.attribution.arithmetic import take_apart
 from engine.errors import quoted
+from engine.layers.arithmetic import Arithmetic
 from engine.model.network import Node
 from engine.model.project import Project
 from engine.shapes import Shape, elements
@@ -52,7 +53,7 @@ def taken_apart(
     node: Node, shape: Shape, source: Map, at: tuple[int, int, int], seed: int
 ) -> Arithmetic | None:
     """How the value came about; None for kinds that cannot be taken apart, and for very large layers."""
-    if not can_take_apart(node.layer):
+    if not node.layer.can_be_taken_apart:
         return None
     if sum(map(elements, node.layer.param_shapes(shape).values())) > MOST_WEIGHTS:
         return None

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.attribution.arithmetic import Arithmetic, can_take_apart, take_apart
+from engine.attribution.arithmetic import take_apart
 from engine.errors import ShapeError, UnsupportedLayer
 from engine.execution.executor import Executor
 from engine.layers import Layer, layer_kinds
+from engine.layers.arithmetic import Arithmetic
 from engine.shapes import Padding
 from tests.engine.small_networks import chain, conv, graph, make, means, pool, transposed, windows
 
@@ -127,10 +128,10 @@ def test_a_place_outside_and_a_kind_that_is_no_sum_are_refused() -> None:
         take_apart(pool(), [x], {}, (0, 2, 0))
     with pytest.raises(UnsupportedLayer, match="ReLU"):
         take_apart(make("ReLU"), [x], {}, (0, 0, 0))
-    assert not can_take_apart(make("ReLU"))
-    assert can_take_apart(conv())
+    assert not make("ReLU").can_be_taken_apart
+    assert conv().can_be_taken_apart
     assert {kind for kind, cls in layer_kinds().items() if cls().role == "pooling"} <= {
-        kind for kind, cls in layer_kinds().items() if can_take_apart(cls())
+        kind for kind, cls in layer_kinds().items() if cls().can_be_taken_apart
     }
 
 

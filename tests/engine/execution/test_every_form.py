@@ -1,14 +1,14 @@
 """What each kind amounts to for the planner is what it computes itself: every layer, in one network."""
 
-from engine.layers import Layer, layer_kinds
+from engine.layers import layer_kinds
 from engine.model.network import Network, Node
 from engine.plan import post_activation
 from engine.shapes import Shape, is_map
-from tests.engine.every_layer import every_layer
+from tests.engine.every_layer import Case, every_layer
 from tests.engine.execution.odd_networks import assert_right, run
 
 
-def _network(cases: list[tuple[Layer, tuple[Shape, ...]]]) -> Network:
+def _network(cases: list[Case]) -> Network:
     """Every layer on Inputs of its own shapes; vectors are flattened maps of one pixel."""
     kinds = layer_kinds()
     nodes: dict[str, Node] = {}

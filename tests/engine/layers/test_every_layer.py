@@ -7,7 +7,7 @@ from engine.errors import EngineError
 from engine.layers import FAMILIES, Layer, layer_kinds
 from engine.shapes import SAME, VALID, Shape, elements, is_map
 from tests.engine.check_layer import near, random_params
-from tests.engine.every_layer import every_layer, named
+from tests.engine.every_layer import every_layer, over
 from tests.engine.small_networks import make
 
 EVERY = every_layer()
@@ -22,6 +22,7 @@ CHOOSES = (
     "Minimum",
     "Clamp",
     "ChannelPool",
+    "Reshape",
     "Function",
     "Hardsigmoid",
     "Resize",
@@ -38,7 +39,7 @@ def test_every_kind_is_tried() -> None:
     }
 
 
-@pytest.mark.parametrize(("layer", "shapes"), ON_MAPS, ids=map(named, ON_MAPS))
+@over(ON_MAPS)
 def test_an_output_reads_what_its_gradient_reaches(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     random = np.random.default_rng(0)
     params = random_params(layer, shapes, random)
@@ -84,7 +85,7 @@ def test_kinds_are_found_by_the_words_people_use(word: str, kind: str) -> None:
     assert any(word in entry.words for entry in layer_kinds()[kind].palette())
 
 
-@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+@over(EVERY)
 def test_what_it_says_it_only_moves_stays_as_it_was(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     random = np.random.default_rng(0)
     inputs = [random.standard_normal((1, *shape)).astype(np.float32) for shape in shapes]
@@ -99,7 +100,7 @@ def test_what_it_says_it_only_moves_stays_as_it_was(layer: Layer, shapes: tuple[
         assert not layer.param_shapes(*shapes)
 
 
-@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+@over(EVERY)
 def test_every_number_has_its_rule(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     output = layer.output_shape(*shapes)
     said = [(layer.channel_rule(*shapes), output[0])]
@@ -120,7 +121,7 @@ def test_widths_are_columns_and_heights_are_rows() -> None:
         assert "columns" in layer.size_rule(1, (4, 6, 6)).words
 
 
-@pytest.mark.parametrize(("layer", "shapes"), ON_MAPS, ids=map(named, ON_MAPS))
+@over(ON_MAPS)
 def test_what_commutes_with_flatten_does(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     """flatten(layer(x)) = layer(flatten(x)), where its inputs are alike; and for no other kind."""
     if len(set(shapes)) > 1:
@@ -139,7 +140,7 @@ def test_what_commutes_with_flatten_does(layer: Layer, shapes: tuple[Shape, ...]
     assert layer.commutes_with_flatten == (alike and bool(np.allclose(made, expected, equal_nan=True)))
 
 
-@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+@over(EVERY)
 def test_what_bends_is_no_straight_line(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     """Σ gradient · input plus what comes of zeros gives the output back, but for the kinds that bend."""
     if not shapes:
@@ -163,7 +164,7 @@ def test_what_bends_is_no_straight_line(layer: Layer, shapes: tuple[Shape, ...])
     assert (max(rest) > 1e-5) == layer.bends
 
 
-@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+@over(EVERY)
 def test_what_is_a_convolution_computes_the_same(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     if len(shapes) != 1:
         return
@@ -188,3 +189,26 @@ def test_a_kernel_as_large_as_its_maps_is_a_dense_layer() -> None:
     assert not layer.covers((64,))
     assert not layer.replace(padding=SAME).covers((64, 6, 7))
     assert not layer.replace(groups=2).covers((64, 6, 7))
+
+
+@over(EVERY)
+def test_a_value_taken_apart_is_the_layers_own(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    weighs = layer.is_convolution or layer.transposed or layer.family == "dense"
+    if not layer.can_be_taken_apart:
+        assert not weighs
+        assert layer.role != "pooling" or type(layer).taken_apart is not Layer.taken_apart
+        return
+    random = np.random.default_rng(0)
+    params = random_params(layer, shapes, random)
+    inputs = [random.uniform(0.5, 1.5, (1, *shape)).astype(np.float32) for shape in shapes]
+    output = layer.forward(inputs, params)
+    for _ in range(4):
+        at = tuple(int(random.integers(size)) for size in output.shape[1:])
+        made = layer.taken_apart(inputs, params, at)
+        near(made.value, output[(0, *at)])
+        if made.steps:
+            near(made.steps[-1].running, output[(0, *at)])
+        if len(at) == 3 and all(map(is_map, shapes)) and len(set(shapes)) == 1:
+            for axis, places in enumerate((made.rows, made.columns)):
+                inside = {index for index in places if 0 <= index < shapes[0][1 + axis]}
+                assert inside == set(layer.reads(at[1 + axis], axis, *shapes))

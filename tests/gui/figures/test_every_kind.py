@@ -9,7 +9,7 @@ from gui.figures import tints
 from gui.figures.chain import chain_box
 from gui.figures.slabs import slab_piece
 from gui.figures.text.naming import googlenet_phrase, phrase
-from tests.engine.every_layer import every_layer, named
+from tests.engine.every_layer import every_layer, over
 from tests.engine.small_networks import conv, make, pool
 
 EVERY = every_layer()
@@ -20,7 +20,7 @@ def test_every_family_has_its_colours_and_its_name() -> None:
         assert set(table) == set(FAMILIES)
 
 
-@pytest.mark.parametrize(("layer", "shapes"), EVERY, ids=map(named, EVERY))
+@over(EVERY)
 def test_every_kind_has_its_words(layer: Layer, shapes: tuple[Shape, ...]) -> None:
     node = Node(id="n", layer=layer)
     for words in (phrase(node, layer.output_shape(*shapes)), *googlenet_phrase(node)[:1]):

@@ -1,0 +1,135 @@
+"""One output value taken apart: the patch it reads, the kernel, their products, the bias, the result.
+
+Everything is in float64, so that what is shown adds up; the engine's own value agrees to float32 rounding.
+A kind says in `Layer.taken_apart` what its values are made of, mostly with the helpers below.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.shapes import Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from engine.layers.layer import Array
+
+    F64 = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ValueStep:
+    """What is done to a value, with which number, and what there is then."""
+
+    what: str
+    operand: float | None
+    running: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arithmetic:
+    """How one output value came about.
+
+    `sum`: Σ patch·kernel + bias. `mean`: Σ patch / divisor. `max`: the largest of the patch. `norm`:
+    (Σ patch^power / divisor)^(1 / power). A sum without a kernel adds the patch up as it is.
+    """
+
+    operation: str
+    channels: tuple[int, ...]
+    """Which input channels (or features, or with `over_inputs` inputs) the patch's first axis counts."""
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    """Input row and column of each cell; outside of the map for padding."""
+    inside: "npt.NDArray[np.bool_]"
+    """(kh, kw): False for cells of the padding."""
+    patch: "F64"
+    """(c, kh, kw): what is read; 0 in the padding, −∞ there for `max`."""
+    kernel: "F64 | None" = None
+    """(c, kh, kw): what the patch is multiplied by."""
+    bias: float = 0.0
+    divisor: float = 1
+    power: float = 1
+    over_inputs: bool = False
+    """Whether the layer joins: one value of each input, at the output's own place."""
+    steps: tuple[ValueStep, ...] = ()
+    """The same step by step, where the kernel and the bias are several numbers taken together."""
+
+    @property
+    def products(self) -> "F64":
+        """(c, kh, kw): what is added up, cell by cell: patch × kernel, of a `norm` the powers."""
+        if self.operation == "norm":
+            return self.patch**self.power
+        return self.patch if self.kernel is None else self.patch * self.kernel
+
+    @property
+    def channel_sums(self) -> "F64":
+        """(c,): the products of each channel added up."""
+        import numpy as np
+
+        return np.asarray(self.products.sum(axis=(1, 2)), dtype=np.float64)
+
+    @property
+    def value(self) -> float:
+        """The output value."""
+        if self.operation == "max":
+            return float(self.patch.max())
+        made = float(self.products.sum() / self.divisor + self.bias)
+        if self.operation != "norm":
+            return made
+        return made ** (1 / self.power) if made >= 0 else float("nan")
+
+
+def cells(
+    x: "Array", channels: range, rows: Sequence[int], columns: Sequence[int], fill: float = 0.0
+) -> dict[str, Any]:
+    """The fields of an `Arithmetic` that say what is read of x (1, C, H, W); `fill` stands in cells outside
+    of the map."""
+    import numpy as np
+
+    ys, xs = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
+    in_rows = (ys >= 0) & (ys < x.shape[2])
+    in_columns = (xs >= 0) & (xs < x.shape[3])
+    inside = in_rows[:, None] & in_columns[None, :]
+    patch = np.full((len(channels), len(ys), len(xs)), fill, dtype=np.float64)
+    read = x[0, channels.start : channels.stop][:, ys[in_rows]][:, :, xs[in_columns]]
+    patch[:, inside] = read.reshape(len(channels), -1)
+    return {
+        "channels": tuple(channels),
+        "rows": tuple(map(int, ys)),
+        "columns": tuple(map(int, xs)),
+        "inside": inside,
+        "patch": patch,
+    }
+
+
+def under_window(window: Window, x: "Array", at: tuple[int, ...]) -> tuple[range, range]:
+    """Input rows and columns below the window's taps at an output position, those of the padding too."""
+    pads = window.pads((x.shape[2], x.shape[3]))
+    made = []
+    for axis in (0, 1):
+        first = at[axis + 1] * window.stride[axis] - pads[axis][0]
+        made.append(range(first, first + window.extent[axis], window.dilation[axis]))
+    return made[0], made[1]
+
+
+def sum_of_patch(window: Window, groups: int, x: "Array", params: Any, at: tuple[int, ...]) -> Arithmetic:
+    """A convolution's value: the patch of the output's group times its kernel, and the bias."""
+    import numpy as np
+
+    weight = params["weight"]
+    per_group = weight.shape[1]
+    group = at[0] // (weight.shape[0] // groups)
+    rows, columns = under_window(window, x, at)
+    return Arithmetic(
+        operation="sum",
+        kernel=weight[at[0]].astype(np.float64),
+        bias=bias_of(params, at[0]),
+        **cells(x, range(group * per_group, (group + 1) * per_group), rows, columns),
+    )
+
+
+def bias_of(params: Any, channel: int) -> float:
+    """That of an output channel; 0 without one."""
+    return float(params["bias"][channel]) if "bias" in params else 0.0
