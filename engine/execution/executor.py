@@ -133,6 +133,11 @@ class Executor:
                 maps = self._maps.find(request.keys)
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
+    def check(self, network: Network, wanted: Collection[str] | None = None) -> None:
+        """`MemoryLimit` if a run would be refused by the shapes of its maps alone; nothing is planned."""
+        shapes = output_shapes(network)
+        check_maps(self.budget_bytes, network, shapes, shapes if wanted is None else wanted, ())
+
     def plan(self, network: Network, wanted: Collection[str] | None = None) -> Plan:
         """The plan of a run that finds nothing remembered: for reading. `MemoryLimit` as of a run."""
         shapes = output_shapes(network)

@@ -27,6 +27,7 @@ from engine.shapes import shape_text
 from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
 from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
+from gui.commands.warming import warm_up
 from presets.weight_names import renamings
 
 
@@ -79,8 +80,11 @@ def _run(arguments: argparse.Namespace) -> int:
         image = str(arguments.input_array)
         pictures = read_input_arrays(arguments.input_array, project.network)
     seed = project.seed if arguments.seed is None else arguments.seed
+    executor = Executor(threads=arguments.threads)
+    executor.check(project.network)  # before seconds of compiling
+    warm_up(executor)
     began = time.perf_counter()
-    maps, times = _all_maps(project.network, pictures, seed, arguments.threads)
+    maps, times = _all_maps(executor, project.network, pictures, seed)
     elapsed_ms = (time.perf_counter() - began) * 1e3
     if arguments.save is not None:
         save_arrays(arguments.save, maps)
@@ -109,10 +113,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _all_maps(
-    network: Network, pictures: Sequence[Scene | InputArrays], seed: int, thread_count: int | None
+    executor: Executor, network: Network, pictures: Sequence[Scene | InputArrays], seed: int
 ) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, float]]:
     """Every map by node id, one picture after the other along the batch, and the milliseconds of each."""
-    executor = Executor(threads=thread_count)
     found: dict[str, list[npt.NDArray[np.float32]]] = {}
     times: dict[str, float] = {}
     for picture in pictures:

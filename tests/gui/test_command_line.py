@@ -5,8 +5,11 @@ import io
 import json
 import os
 import stat
+import sys
+import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -382,3 +385,23 @@ def test_what_was_typed_is_quoted_in_short(capsys: pytest.CaptureFixture) -> Non
         ["run", f"{long}.onebyone"],
     ):
         assert len(refused(capsys, *argv)) < 2500, argv[:-1]
+
+
+def test_run_times_the_network_and_not_the_kernels(
+    net: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """They are loaded, or compiled for seconds, before the clock starts; a terminal sees how far that is."""
+    warm_up = Executor.warm_up
+
+    def slowly(self: Executor, progress: Any, *rest: Any) -> None:
+        time.sleep(1.5)
+        progress(1, 2)
+        warm_up(self, progress, *rest)
+
+    monkeypatch.setattr(Executor, "warm_up", slowly)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert main(["run", net, "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["elapsed_ms"] < 1500
+    assert "kernel 1 of 2" in told.err
+    assert told.err.endswith("\r\x1b[K")
