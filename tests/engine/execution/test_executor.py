@@ -15,7 +15,7 @@ from engine.kernels.fast.team import Team
 from engine.model.network import Network
 from engine.plan import post_activation
 from engine.shapes import SAME, VALID
-from engine.weights import He, go_on
+from engine.weights import HE, He, go_on
 from tests.engine.execution.odd_networks import PHOTOGRAPH, Anything, assert_right, expected, make, node, run
 from tests.engine.small_networks import chain
 
@@ -343,3 +343,19 @@ def test_time_counts_all_rows_of_a_step_also_over_chunks(monkeypatch: pytest.Mon
     results = list(executor.run(network, PHOTOGRAPH))
     kernels_ms = sum(one.elapsed_ms for one in results if one.node_id != "input")
     assert kernels_ms >= sum(spent) > 0
+
+
+def test_another_seed_draws_other_maps_in_the_same_executor() -> None:
+    """What is remembered of one seed is not given for another, and is still there when it comes back."""
+    network = chain(make("Conv2d", out_channels=8), make("ReLU"), shape=(3, 16, 16))
+    network = network.set_weights("n1", HE)
+    executor = Executor()
+    first, second, again = (
+        {one.node_id: one for one in executor.run(network, PHOTOGRAPH, seed=seed)} for seed in (1, 2, 1)
+    )
+    assert not np.array_equal(first["n1"].map, second["n1"].map)
+    assert not np.array_equal(first["n2"].map, second["n2"].map)
+    np.testing.assert_array_equal(first["n2"].map, again["n2"].map)
+    assert all(one.cached for one in again.values())
+    assert second["input"].cached
+    assert not second["n2"].cached

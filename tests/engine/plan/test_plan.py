@@ -9,7 +9,7 @@ from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import BARRIER, Gemm, PixelRuns, layout, operation_of
 from engine.model.network import Network
-from engine.plan import Plan, plan_text, post_activation
+from engine.plan import Plan, plan_text, planner, post_activation
 from engine.plan.bounds import check_bounds
 from engine.plan.lowering.transposed import axis_phases
 from tests.engine.execution.odd_networks import make, node
@@ -191,3 +191,14 @@ def test_a_1x1_over_pixels_at_equal_distances_needs_no_tables() -> None:
     )
     kinds = {step.nodes[0]: operation_of(plan.rows[step.rows[-1]]) for step in plan.steps if step.rows}
     assert kinds == {"wide": PixelRuns, "strided": Gemm, "cropped": Gemm, "around": Gemm}
+
+
+def test_every_plan_is_checked_before_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keeps raw addresses from ending the process is part of planning, not of testing."""
+
+    def refuse(plan: Plan) -> None:
+        raise AssertionError("looked at")
+
+    monkeypatch.setattr(planner, "check_bounds", refuse)
+    with pytest.raises(AssertionError, match="looked at"):
+        planned(node("input", make("Input", shape=(3, 8, 8))), node("conv", conv(4), "input"))

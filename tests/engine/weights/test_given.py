@@ -2,6 +2,7 @@
 
 import base64
 import json
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -225,3 +226,14 @@ def test_a_variance_that_makes_no_number_is_a_problem(variance: float, eps: floa
     maps = {result.node_id: result.map for result in Executor().run(network, np.zeros((8, 8, 3), np.uint8))}
     assert ("n3" in maps) == (not words)
     assert all(np.isfinite(found).all() for found in maps.values())
+
+
+def test_what_unfolds_to_more_than_its_shape_is_not_unpacked() -> None:
+    """100 MB of zeros in 100 KB of text, said to be 100 numbers."""
+    packed = base64.b64encode(zlib.compress(bytes(100_000_000), 9)).decode()
+    tracemalloc.start()
+    with pytest.raises(FormatError, match="does not hold the numbers of 100"):
+        weights_from_json({"source": "given", "arrays": {"weight": {"shape": [100], "zlib": packed}}})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2_000_000

@@ -15,6 +15,7 @@ from engine.layers.input import Input
 from engine.model.project import Project
 from gui.session.compute import ComputeService
 from gui.session.jobs import Desk
+from gui.session.worker import RunSummary
 
 
 @pytest.fixture
@@ -215,3 +216,23 @@ class Seven:
     def work(self, desk: Desk) -> object:
         desk.checkpoint()
         return 7
+
+
+def test_what_an_older_run_still_sends_is_dropped(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    """Signals of the worker wait in a queue while a newer request begins."""
+    late = []
+    compute._worker.computed.connect(late.append)
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project)
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project.replace_layer("conv2d_1", Conv2d(out_channels=5)))
+    old = next(one for one in late if one.node_id == "conv2d_1" and one.map.shape[1] == 4)
+    with qtbot.assertNotEmitted(compute.map_changed), qtbot.assertNotEmitted(compute.run_finished):
+        compute._worker.computed.emit(old)
+        compute._worker.finished_run.emit(old.generation, RunSummary(1, 1, 1.0))
+        qtbot.wait(1)
+    found = compute.result("conv2d_1")
+    assert found is not None
+    assert found.map.shape[1] == 5
