@@ -64,7 +64,8 @@ def _run(arguments: argparse.Namespace) -> int:
     named = find_network(arguments.net, arguments.input)
     project = named.project
     if arguments.weights is not None:
-        match = match_weights(project.network, open_weights(arguments.weights), renamings())
+        names = renamings(project.network, project.groups)
+        match = match_weights(project.network, open_weights(arguments.weights), names)
         project = project.with_network(match.applied())
         say(match.summary)
     if arguments.input_array is not None and arguments.image is not None:

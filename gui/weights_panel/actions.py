@@ -165,7 +165,8 @@ class WeightActions(QObject):
 
     def import_weights(self, path: Path) -> None:
         """Find out what a file of weights has for this network; whoever shows it calls `take`."""
-        self._submit(MatchWeightsJob(self._document.project.network, path), self.matched.emit)
+        project = self._document.project
+        self._submit(MatchWeightsJob(project.network, path, project.groups), self.matched.emit)
 
     def take(self, match: "WeightsMatch") -> None:
         """Take the parameters that were found; one undo step."""

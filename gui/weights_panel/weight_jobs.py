@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import FitError
+from engine.model.grouping import Grouping
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.weights import Given
@@ -121,13 +122,14 @@ class MatchWeightsJob:
 
     network: Network
     path: Path
+    groups: Grouping
 
     def work(self, desk: Desk) -> "WeightsMatch":
         from engine.formats.weight_matching import match_weights
         from engine.formats.weights_file import open_weights
         from presets.weight_names import renamings
 
-        match = match_weights(self.network, open_weights(self.path), renamings())
+        match = match_weights(self.network, open_weights(self.path), renamings(self.network, self.groups))
         match.check()
         return match
 

@@ -14,6 +14,9 @@ from engine.model.project import Project
 
 PREPROCESSING: Final = "preprocessing"
 """Key of the model's metadata: a JSON object with one record (`preprocessing`) for each Input."""
+LABELS: Final = "labels"
+"""Key of the model's metadata: the classes' names as a JSON list, in the order of the outputs."""
+TITLE: Final = "title"
 _RANGES: Final = {"unit": "Normalized_0_1", "signed": "Normalized_1_1"}
 """`Input.normalization` in the words of the ONNX standard, docs/MetadataProps.md."""
 _PIXELS: Final = {1: ("Gray8", "Gray8"), 3: ("Rgb8", "Bgr8")}
@@ -29,6 +32,10 @@ def metadata(project: Project) -> dict[str, str]:
     }
     records = {node_id: preprocessing(layer) for node_id, layer in inputs.items()}
     made = {PREPROCESSING: json.dumps(records, ensure_ascii=False)}
+    if project.class_names:
+        made[LABELS] = json.dumps(project.class_names, ensure_ascii=False)
+    if project.title:
+        made[TITLE] = project.title
     pixels = {_pixels(layer) for layer in inputs.values()}
     ranges = {_RANGES.get(layer.normalization, "") for layer in inputs.values()}
     if len(pixels) == 1 and "" not in pixels:

@@ -47,6 +47,14 @@ def test_the_metadata_say_how_a_photograph_becomes_the_input() -> None:
     assert "Image.NominalPixelRange" not in made
 
 
+def test_the_metadata_hold_title_and_labels() -> None:
+    nodes = [Node(id="x", layer=Input(shape=(3, 8, 9)))]
+    made = metadata(Project(network=Network(nodes), title="Cats", class_names=("tabby", "ägyptisch")))
+    assert made["title"] == "Cats"
+    assert json.loads(made["labels"]) == ["tabby", "ägyptisch"]
+    assert "labels" not in metadata(Project(network=Network(nodes)))
+
+
 @pytest.mark.parametrize("normalization", NORMALIZATIONS)
 @pytest.mark.parametrize("shape", [(3, 5, 5), (1, 5, 5)])
 @pytest.mark.parametrize("channel_order", ["rgb", "bgr"])

@@ -1,16 +1,27 @@
 """Groups as classes, repeats as loops, and parts that cannot be called as one."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors import safe_open
 
 import presets
+from engine.formats import write_project
+from engine.formats.npz import network_weights
 from engine.formats.pytorch import pytorch_code, write
 from engine.formats.pytorch.paths import group_paths, module_paths
 from engine.formats.pytorch.wrapping import lines, with_comment, without_comments
+from engine.formats.weight_matching import match_weights
+from engine.formats.weights_file import open_weights
 from engine.layers.add import Add
 from engine.layers.input import Input
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Network, Node
 from engine.model.project import Project
+from presets.weight_names import renamings
 from tests.engine.small_networks import conv, make
 from tests.gui.figures.golden import check_golden
 
@@ -111,6 +122,40 @@ def test_a_title_with_every_sign_makes_a_file_that_is_python() -> None:
     network, groups = residual_blocks(1, (4,))
     project = Project(network=network, groups=groups, title='"""\\ ü\n Ω 3×3')
     compile(write(project), "net.py", "exec")
+
+
+def test_weights_beside_the_file_come_back_by_their_names(tmp_path: Path) -> None:
+    network, groups = residual_blocks(3, (4, 4, 4))
+    project = Project(network=network, groups=groups, seed=5)
+    write_project(tmp_path / "net.py", project)
+    with safe_open(tmp_path / "net.safetensors", "numpy") as tensors:
+        assert set(tensors.keys()) == {
+            f"stage.{number}.conv.{parameter}" for number in range(3) for parameter in ("weight", "bias")
+        }
+    match = match_weights(network, open_weights(tmp_path / "net.safetensors"), renamings(network, groups))
+    assert {(one.tensor, one.node_id) for one in match.matches} == {
+        (f"stage.{number}.conv.{parameter}", f"b{number}/conv")
+        for number in range(3)
+        for parameter in ("weight", "bias")
+    }
+    taken = dict(network_weights(match.applied(), 0))
+    for name, values in network_weights(network, 5):
+        np.testing.assert_array_equal(taken[name], values)
+
+
+@pytest.mark.parametrize("ending", [".safetensors", "_keras.npz"])
+def test_exported_weights_of_a_preset_are_taken_by_name_and_complete(ending: str, tmp_path: Path) -> None:
+    project = replace(presets.load("squeezenet1_0").project, seed=5)
+    for name in ("net.py", "net_keras.py"):
+        write_project(tmp_path / name, project)
+    names = renamings(project.network, project.groups)
+    match = match_weights(project.network, open_weights(tmp_path / f"net{ending}"), names)
+    assert not match.kept
+    assert not match.misfits
+    assert not match.unused
+    taken = dict(network_weights(match.applied(), 0))
+    for name, values in network_weights(project.network, 5):
+        np.testing.assert_array_equal(taken[name], values)
 
 
 def test_long_expressions_are_broken_at_their_own_commas() -> None:

@@ -90,12 +90,19 @@ def test_a_network_with_problems_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.peer
 @pytest.mark.parametrize("name", ["small", "lenet5", "inception_3a", "resnet18"])
-def test_the_file_runs_and_has_the_same_parameters_and_shapes(name: str, tmp_path: Path) -> None:
-    network = NETWORK if name == "small" else presets.load(name).project.network
+def test_the_file_runs_with_its_weights_and_has_the_same_parameters_and_shapes(
+    name: str, tmp_path: Path
+) -> None:
+    project = Project(network=NETWORK) if name == "small" else presets.load(name).project
+    network = project.network
     analysis = analyze(network)
     path = tmp_path / "net.py"
-    path.write_bytes(write(Project(network=network, title=name)))
+    write_project(path, project)
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
     ends = [one for one in network.order if not network.outputs_of[one]]
     shapes = [str((1, *analysis.layers[one].output_shape)) for one in ends]
-    assert done.stdout.splitlines() == [f"{analysis.totals.parameters} parameters", *shapes]
+    parameters = f"{analysis.totals.parameters} parameters"
+    assert done.stdout.splitlines() == ["weights from net.safetensors", parameters, *shapes]
+    (tmp_path / "net.safetensors").unlink()
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [parameters, *shapes]
