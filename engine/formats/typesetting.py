@@ -3,9 +3,12 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+
+from engine.formats.latex_signs import code_points, in_latex
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +34,17 @@ def markdown(table: Table) -> str:
     return "\n".join([_bars(table.headings), f"|{rule}|", *lines]) + "\n"
 
 
-def latex(table: Table) -> str:
-    """A `tabular` that needs `\\usepackage{booktabs}` and compiles with pdflatex."""
+def latex(table: Table, unknown: Callable[[str], str] = code_points) -> str:
+    """A `tabular` that needs `\\usepackage{booktabs}` and compiles with pdflatex, whatever letters it has:
+    `unknown` says what stands for those that LaTeX lacks."""
     columns = "".join("r" if column in table.numbers else "l" for column in range(len(table.headings)))
-    totals = ["\\midrule", _latex_row(table, table.totals)] if table.totals else []
+    totals = ["\\midrule", _latex_row(table, table.totals, unknown)] if table.totals else []
     lines = [
         f"\\begin{{tabular}}{{{columns}}}",
         "\\toprule",
-        _latex_row(table, table.headings),
+        _latex_row(table, table.headings, unknown),
         "\\midrule",
-        *(_latex_row(table, row) for row in table.rows),
+        *(_latex_row(table, row, unknown) for row in table.rows),
         *totals,
         "\\bottomrule",
         "\\end{tabular}",
@@ -110,24 +114,15 @@ _SHEET: Final = (
 )
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3})")
 
-LATEX: Final = str.maketrans(
-    {
-        "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "_": "\\_", "%": "\\%", "&": "\\&",
-        "#": "\\#", "$": "\\$", "^": "\\^{}", "~": "\\~{}", "×": "$\\times$", "·": "$\\cdot$",
-        "−": "$-$", "…": "\\dots{}", "–": "--", "→": "$\\to$",
-    }
-)  # fmt: skip
-"""Signs that LaTeX takes for something else, or lacks."""
-
 
 def _bars(row: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
 
 
-def _latex_row(table: Table, row: tuple[str, ...]) -> str:
+def _latex_row(table: Table, row: tuple[str, ...], unknown: Callable[[str], str]) -> str:
     cells = []
     for column, cell in enumerate(row):
-        text = cell.translate(LATEX)
+        text = in_latex(cell, unknown)
         # A comma in a number is no punctuation: braces keep the space away that math mode would add.
         cells.append(text.replace(",", "{,}") if column in table.numbers else text)
     return " & ".join(cells) + " \\\\"

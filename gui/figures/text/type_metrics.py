@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Final
+from unicodedata import combining, east_asian_width
 
 from PIL import ImageFont
 
@@ -13,6 +14,8 @@ from gui.figures.drawing.drawing import Span
 _FILES: Final = {400: "Inter-Regular", 500: "Inter-Medium", 600: "Inter-SemiBold"}
 _BEHIND: Final = {400: "DejaVuSans", 500: "DejaVuSans", 600: "DejaVuSans-Bold"}
 """What brings the signs that Inter lacks."""
+_OWN, _STAND_IN, _ELSEWHERE = range(3)
+"""Who has a sign: Inter, DejaVu Sans, or only a typeface of the system's."""
 _MEASURED_AT: Final = 200
 """Pixels; large, so that rounding to whole hinted pixels does not matter."""
 
@@ -30,9 +33,12 @@ SCRIPT_SHIFT: Final = {1: 0.36, 0: 0.0, -1: 0.16}
 def text_width(text: str, size: float, weight: int = 400) -> float:
     """Width of one line in drawing units."""
     whole = 0.0
-    for known, letters in groupby(text, lambda letter: in_inter(letter)):
-        face = _font((_FILES if known else _BEHIND)[weight])
-        whole += face.getlength("".join(letters))
+    for place, letters in groupby(text, _face_of):
+        run = "".join(letters)
+        if place == _ELSEWHERE:
+            whole += sum(map(_full_width, run)) * _MEASURED_AT
+        else:
+            whole += _font((_FILES if place == _OWN else _BEHIND)[weight]).getlength(run)
     return whole * size / _MEASURED_AT
 
 
@@ -46,7 +52,21 @@ def spans_width(spans: Iterable[Span], size: float, weight: int = 400) -> float:
 
 def in_inter(letter: str) -> bool:
     """Whether Inter has the sign; DejaVu Sans stands in where it does not."""
-    return " " <= letter <= "~" or ord(letter) in _signs()
+    return " " <= letter <= "~" or ord(letter) in _signs(_FILES[400])
+
+
+def _face_of(letter: str) -> int:
+    if in_inter(letter):
+        return _OWN
+    return _STAND_IN if ord(letter) in _signs(_BEHIND[400]) else _ELSEWHERE
+
+
+def _full_width(letter: str) -> float:
+    """In ems, of a sign that only the system's typefaces have: Chinese, Japanese and Korean ones and pictures
+    are as wide as high (Unicode Standard Annex 11), what is put on another letter takes no room."""
+    if combining(letter) or letter in "\u200d\ufe0f":
+        return 0.0
+    return 1.05 if east_asian_width(letter) in "WF" else 0.65
 
 
 def elided(text: str, width: float, size: float, weight: int = 400) -> str:
@@ -76,10 +96,10 @@ def wrapped(text: str, widths: Sequence[float], size: float, weight: int = 400) 
 
 
 @cache
-def _signs() -> frozenset[int]:
+def _signs(stem: str) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    path = next(path for path in font_paths() if path.stem == _FILES[400])
+    path = next(path for path in font_paths() if path.stem == stem)
     with TTFont(path, lazy=True) as face:
         return frozenset(face.getBestCmap())
 

@@ -55,7 +55,7 @@ def test_latex_escapes_its_own_signs() -> None:
     lines = latex(NETWORK, ANALYSIS).splitlines()
     assert lines[0] == "\\begin{tabular}{lllrrrrrr}"
     assert lines[6] == (
-        "wide & a|b \\& 50 \\% & 64$\\times$16$\\times$18 & 28{,}736 & 8{,}257{,}536 & 73{,}728"
+        "wide & a$|$b \\& 50 \\% & 64$\\times$16$\\times$18 & 28{,}736 & 8{,}257{,}536 & 73{,}728"
         " & 3$\\times$15 & 2 & 0 \\\\"
     )
 
@@ -95,3 +95,11 @@ def seen(size: tuple[int, int], smallest: tuple[int, int], whole_input: bool = F
 )
 def test_receptive_fields_as_text(field: Any, text: str) -> None:
     assert field_text(field) == text
+
+
+def test_latex_has_no_letter_that_pdflatex_lacks() -> None:
+    network = NETWORK.rename(NETWORK.order[1], "Größe μ Свёртка 卷积 🔥 العربية ∮")
+    text = latex(network, analyze(network))
+    assert text.isascii()
+    assert "\\texttt{U+5377}" in text
+    assert "$\\mu$" in text

@@ -98,3 +98,12 @@ def test_no_words_overlap_and_nothing_is_clipped(style: str, name: str) -> None:
 @pytest.mark.parametrize("style", ["table", "configuration"])
 def test_an_empty_project_says_so(style: str) -> None:
     assert texts(drawn(style, Project())) == ["No layers yet"]
+
+
+def test_letters_that_latex_lacks_become_shapes(qapp: object) -> None:
+    from engine.formats.typesetting import Table
+    from gui.figures.writers.table_latex import tabulate
+
+    text = tabulate(Table(headings=("Layer",), rows=(("Свёртка 卷积 🔥 μ",),))).decode("ascii")
+    assert text.count("\\pdfliteral{q ") >= 2
+    assert "$\\mu$" in text

@@ -59,3 +59,9 @@ def test_lines_break_at_spaces_and_the_last_one_is_elided() -> None:
 
 def test_a_separator_is_not_left_at_a_line_end() -> None:
     assert wrapped("stride 2 · pad 1, 0, 2, 2", (60, 90), 11) == ["stride 2", "pad 1, 0, 2, 2"]
+
+
+def test_signs_of_the_systems_typefaces_take_the_room_they_need() -> None:
+    assert text_width("卷积层", 100) == pytest.approx(315)
+    assert text_width("🔥", 100) >= 100
+    assert text_width("e\u0301", 100) == pytest.approx(text_width("e", 100), rel=0.2)
