@@ -25,6 +25,9 @@ Value = Any
 ADDRESS: Final = types.intp
 FLOAT: Final = types.float32
 
+HAS_SCALE: Final = host().x86 and WIDTH == 16
+"""Whether the processor multiplies by powers of two: `Vectors.times_power_of_two`."""
+
 _i64 = ir.IntType(64)
 _i32 = ir.IntType(32)
 _i1 = ir.IntType(1)
@@ -93,6 +96,14 @@ class Vectors:
     def number(self, value: Value) -> Value:
         """A 64-bit integer as a vector of that number."""
         return self.splat(self.builder.sitofp(value, _f32))
+
+    def times_power_of_two(self, x: Value, n: Value) -> Value:
+        """x · 2ⁿ for whole n, infinite or zero where that is too large or too small: AVX-512 only."""
+        name = "llvm.x86.avx512.mask.scalef.ps.512"
+        kind = ir.FunctionType(_vector, [_vector, _vector, _vector, ir.IntType(16), _i32])
+        all_lanes, as_it_is = ir.Constant(ir.IntType(16), -1), ir.Constant(_i32, 4)
+        arguments = [x, n, ir.Constant(_vector, ir.Undefined), all_lanes, as_it_is]
+        return self.builder.call(self._function(name, kind), arguments)
 
     def clamp(self, x: Value, lowest: Value, highest: Value) -> Value:
         """min(max(x, lowest), highest), NaN staying NaN: the operand order of x86 `maxps` and `minps`."""

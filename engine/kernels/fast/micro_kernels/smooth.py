@@ -12,12 +12,14 @@ from typing import Final
 
 from llvmlite import ir
 
-from engine.kernels.fast.emit.vector_ir import WIDTH, Value, Vectors
+from engine.kernels.fast.emit.vector_ir import HAS_SCALE, WIDTH, Value, Vectors
 
 _LARGEST: Final = 88.72
 """Above, e^x is infinite in single precision."""
 _SMALLEST: Final = -86.6
 """Below, it is taken as zero: what is left out is smaller than 1e-37."""
+_BEYOND: Final = 200.0
+"""e^±200 are infinite and zero, too."""
 _ROUNDING: Final = 1.5 * 2**23
 """Added to a number below 2²², it leaves the nearest integer in the lowest bits."""
 _EXP: Final = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5)
@@ -42,13 +44,21 @@ def polynomial(v: Vectors, x: Value, coefficients: Sequence[float]) -> Value:
 
 def exponential(v: Vectors, x: Value) -> Value:
     """e^x."""
+    return _scaled_exponential(v, x) if HAS_SCALE else _written_exponential(v, x)
+
+
+def _scaled_exponential(v: Vectors, x: Value) -> Value:
+    """By an instruction that multiplies by 2ⁿ, and knows what is too large or too small."""
+    far = v.clamp(x, v.constant(-_BEYOND), v.constant(_BEYOND))  # an infinity would be taken from another
+    _, n, r = _split(v, far)
+    return v.times_power_of_two(polynomial(v, r, (*_EXP, 1.0, 1.0)), n)
+
+
+def _written_exponential(v: Vectors, x: Value) -> Value:
+    """By writing 2ⁿ as bits."""
     b = v.builder
     low, high = v.constant(_SMALLEST), v.constant(_LARGEST)
-    inside = v.clamp(x, low, high)
-    shifted = v.multiply_add(inside, v.constant(1 / log(2)), v.constant(_ROUNDING))
-    n = v.subtract(shifted, v.constant(_ROUNDING))
-    r = v.multiply_add(n, v.constant(-_LN2_HIGH), inside)
-    r = v.multiply_add(n, v.constant(-_LN2_LOW), r)
+    shifted, _, r = _split(v, v.clamp(x, low, high))
     small = v.multiply_add(polynomial(v, r, _EXP), v.multiply(r, r), v.add(r, v.constant(1.0)))
     # 2ⁿ⁻¹ by writing the exponent; the missing factor of two comes last, for 2¹²⁸ cannot be written.
     whole = ir.VectorType(ir.IntType(32), WIDTH)
@@ -57,6 +67,14 @@ def exponential(v: Vectors, x: Value) -> Value:
     result = v.multiply(v.multiply(small, half), v.constant(2.0))
     result = b.select(b.fcmp_ordered(">", x, high), v.constant(float("inf")), result)
     return b.select(b.fcmp_ordered("<", x, low), v.constant(0.0), result)
+
+
+def _split(v: Vectors, x: Value) -> tuple[Value, Value, Value]:
+    """x = n·ln 2 + r: n in the lowest bits of a number, n, and r."""
+    shifted = v.multiply_add(x, v.constant(1 / log(2)), v.constant(_ROUNDING))
+    n = v.subtract(shifted, v.constant(_ROUNDING))
+    r = v.multiply_add(n, v.constant(-_LN2_HIGH), x)
+    return shifted, n, v.multiply_add(n, v.constant(-_LN2_LOW), r)
 
 
 def sigmoid(v: Vectors, x: Value) -> Value:
