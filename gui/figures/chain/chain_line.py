@@ -185,7 +185,8 @@ class ChainLine:
         along, across = self._at[one]
         half_along, half_across = self._half(one)
         if is_sign(self._seen.symbols[one]):
-            return along, across + half_across
+            # On the circle, so that what comes in and what leaves have a way each, heads and dashes seen.
+            return along + aside, across + (half_across**2 - aside**2) ** 0.5
         return along + aside * min(1.0, half_along / 6), across + half_across
 
     def _shortcuts(self) -> Iterator[Item]:

@@ -15,6 +15,7 @@ from gui.figures.text.naming import called
 from gui.figures.tints import mixed
 from gui.look.theme import Palette
 
+_HEAD = 8.0
 _CLEAR = 16.0
 """Between a shortcut and what it passes."""
 
@@ -68,14 +69,16 @@ class SlabLine:
         piece, colour = self._here[one], self._palette.wire
         end = (piece.left, piece.enter[1])
         if start[1] == end[1]:
-            middle = (max((clear + end[0]) / 2, start[0]) + 4, end[1])
+            # In the middle of what is seen; over the source's own side where the next box hides the rest.
+            begin = clear if clear < end[0] - _HEAD else start[0]
+            middle = (min(max((begin + end[0]) / 2, start[0]) + _HEAD / 2, end[0] - 1), end[1])
             first = Path(start=start, pieces=(Line(middle),), stroke=colour, stroke_width=1.3)
             yield Path(start=start, pieces=(Line(end),), stroke=colour, stroke_width=1.3)
-            yield replace(first, head="arrow", head_size=8.0)
+            yield replace(first, head="arrow", head_size=_HEAD)
             return
         turn = max(self._turns[self._grid.cells[one][0]], start[0] + 4)
         points = [start, (turn, start[1]), (turn, end[1]), end]
-        yield replace(rounded_line(points, 8, colour, 1.3), head="arrow", head_size=8.0)
+        yield replace(rounded_line(points, 8, colour, 1.3), head="arrow", head_size=_HEAD)
 
     def _skips(self) -> Iterator[Item]:
         """Shortcuts: up, across and down; dotted where a 1×1 convolution lies on them."""
@@ -88,7 +91,7 @@ class SlabLine:
         for link, (a, b), said, y in zip(links, ends, words, levels(spans, tops, _CLEAR), strict=True):
             line = rounded_line([a, (a[0], y), (b[0], y), b], 8, colour, 1.4)
             dashes = (1.5, 3.0) if link.projection is not None else ()
-            yield replace(line, head="arrow", head_size=8.0, dashes=dashes, part=link.target)
+            yield replace(line, head="arrow", head_size=_HEAD, dashes=dashes, part=link.target)
             if said:
                 yield self._maker.small((a[0] + b[0]) / 2, y - 4, said, link.target)
 
