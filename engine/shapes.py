@@ -39,6 +39,14 @@ def shape_text(shape: Shape, *, channels_last: bool = False) -> str:
     return "×".join(str(size) for size in shape)
 
 
+def shape_of(text: str) -> Shape:
+    """(C, H, W) from `3x224x224` or `3×224×224`; `ShapeError` for anything else."""
+    parts = [part.strip() for part in text.strip().lower().replace("×", "x").split("x")]
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts):
+        raise ShapeError(f"{quoted(text)} is no shape such as 3x224x224 (channels, height, width)")
+    return tuple(int(part) for part in parts)
+
+
 def pair_text(pair: Pair) -> str:
     """`3×3`, `1×7`."""
     return f"{pair[0]}×{pair[1]}"

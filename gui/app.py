@@ -13,9 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
+from engine.formats import SizesOpen, format_of
 from engine.image.image_source import is_bundled
 from engine.model.project import Project
-from gui.commands.networks import find_network, find_photograph
+from gui.commands.networks import Named, find_network, find_photograph
 from gui.look.display import obstacle
 from gui.session.unexpected import apology, in_full
 
@@ -36,6 +37,7 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
 
     gc.disable()  # until `keep_what_is_loaded`: all that is made until then is there to stay
 
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from gui.look.appearance import Appearance
@@ -43,7 +45,12 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
     from gui.window.first_start import FIRST_PRESET
     from gui.window.main_window import MainWindow
 
-    named = find_network(FIRST_PRESET if net is None else net)
+    asked: Path | None = None
+    try:
+        named = find_network(FIRST_PRESET if net is None else net)
+    except SizesOpen:
+        # The window asks for what the file leaves open.
+        asked, named = Path(net or "").absolute(), Named("", Project())
     project = Project() if new else named.project
     if image is not None:
         reference, _ = find_photograph(named, image)
@@ -59,7 +66,8 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
     appearance = Appearance(application, settings.theme)
     application.setWindowIcon(appearance.icon("onebyone", size=64))
     window = MainWindow(project, appearance, settings)
-    if named.folder is not None:
+    found = format_of(net or "")
+    if named.folder is not None and found is not None and found.is_own:
         window.document.replace(project, Path(net or "").absolute())
     _report_exceptions(window.notice.say)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -69,6 +77,8 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
     elif net is None:
         window.offer_question()
     window.show()
+    if asked is not None:
+        QTimer.singleShot(0, lambda path=asked: window.files.open_path(path))
     status = application.exec()
     if window.compute.is_running:
         _leave(status)

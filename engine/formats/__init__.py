@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.errors import EngineError, FormatError, quoted
 from engine.formats.files import content_digest, read_bytes, replacing, write_bytes
-from engine.formats.format import Format
+from engine.formats.format import Format, SizesOpen
 from engine.layout.unplaced import with_every_position
 from engine.model.project import Project
 from engine.shapes import Shape
@@ -18,7 +18,16 @@ FORMATS: Final[tuple[Format, ...]] = tuple(
     module.FORMAT for module in _modules if isinstance(getattr(module, "FORMAT", None), Format)
 )
 
-__all__ = ["FORMATS", "Format", "format_of", "read_bytes", "read_project", "write_bytes", "write_project"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "SizesOpen",
+    "format_of",
+    "read_bytes",
+    "read_project",
+    "write_bytes",
+    "write_project",
+]
 
 
 def format_of(path: str | Path) -> Format | None:
@@ -48,6 +57,8 @@ def read_project(path: str | Path, shape: Shape | None = None) -> Project:
         else:
             project = found.read(data)
         return with_every_position(project)
+    except SizesOpen as error:
+        raise SizesOpen(_one_line(f"{name}: {error}"), error.sizes) from None
     except EngineError as error:
         raise FormatError(_one_line(f"{name}: {error}")) from None
 

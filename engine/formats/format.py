@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from engine.errors import FormatError
 from engine.formats.files import MAX_BYTES
 from engine.model.project import Project
 from engine.shapes import Shape
+
+
+class SizesOpen(FormatError):
+    """A file that leaves sizes of its input open: they have to be chosen before it can be read."""
+
+    def __init__(self, message: str, sizes: tuple[int | None, int | None, int | None]) -> None:
+        super().__init__(message)
+        self.sizes = sizes
+        """Channels, height and width, None where the file leaves it open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,5 +42,7 @@ class Format:
     whose content comes back."""
     read_at: Callable[[bytes, Path, Shape | None], Project] | None = None
     """In the place of `read` where more than the bytes counts: other files beside it, an input's sizes."""
+    is_own: bool = False
+    """Whether saving to it loses nothing; a file of another format is opened as a project without a file."""
     max_bytes: int = MAX_BYTES
     """Largest file that is read."""

@@ -127,5 +127,5 @@ def _numbers(project: Project) -> int:
 
 FORMAT: Final = Format(
     name="OneByOne project", endings=(".onebyone",), read=read, write=write, read_path=read_path,
-    write_to=write_to,
+    write_to=write_to, is_own=True,
 )  # fmt: skip

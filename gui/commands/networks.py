@@ -16,7 +16,7 @@ from engine.image.patterns import is_pattern
 from engine.image.photograph import Scene
 from engine.layers.input import Input
 from engine.model.project import Project
-from engine.shapes import Shape
+from engine.shapes import Shape, shape_of
 from gui.commands.command import Parser, UsageError
 
 DEFAULT_PHOTOGRAPH = "astronaut"
@@ -56,10 +56,10 @@ def add_seed(parser: Parser) -> None:
 
 def input_shape(text: str) -> Shape:
     """(C, H, W) from `3x224x224` or `3×224×224`."""
-    parts = re.split("[x×X]", text.strip())
-    if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,6}", part) for part in parts):
-        raise ArgumentTypeError(f"{quoted(text)} is no shape such as 3x224x224 (channels, height, width)")
-    return tuple(int(part) for part in parts)
+    try:
+        return shape_of(text)
+    except ShapeError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 def find_network(net: str, shape: Shape | None = None) -> Named:

@@ -17,6 +17,7 @@ from engine.formats import read_project, write_project
 from engine.formats.files import content_digest
 from engine.image.image_source import is_bundled
 from engine.model.project import Project
+from engine.shapes import Shape
 
 
 class Edit(QUndoCommand):
@@ -200,10 +201,13 @@ class Document(QObject):
             self.analysis_changed.emit(self.analysis)
 
 
-def read_stored(path: Path) -> StoredProject:
-    """What a project file holds, its photograph found; `FormatError`. Any thread may call this."""
+def read_stored(path: Path, shape: Shape | None = None) -> StoredProject:
+    """What a project file holds, its photograph found; `FormatError`. Any thread may call this.
+
+    `shape` is what its Input is to take, where the file leaves that open.
+    """
     digest = content_digest(path)  # before: what another program writes meanwhile is noticed then
-    project = read_project(path)
+    project = read_project(path, shape)
     if project.image and not is_bundled(project.image) and not Path(project.image).is_absolute():
         project = replace(project, image=str(path.parent / project.image))
     return StoredProject(project, digest)

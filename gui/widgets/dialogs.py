@@ -82,6 +82,11 @@ class Dialogs:
         number, accepted = QInputDialog.getInt(parent, title, label, value, least, most, 256)
         return number if accepted else None
 
+    def text(self, parent: QWidget, title: str, label: str, value: str) -> str | None:
+        """A line of text, or None."""
+        text, accepted = QInputDialog.getText(parent, title, label, text=value)
+        return text if accepted else None
+
     def take_weights(self, parent: QWidget, match: "WeightsMatch") -> bool:
         """Show what a file's weights would change; whether they are to be taken."""
         from gui.widgets.weights_preview import WeightsPreview

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import presets
-from engine.errors import EngineError
+from engine.errors import EngineError, ShapeError
+from engine.formats import FORMATS, SizesOpen, format_of
 from engine.image.image_source import neighbour
 from engine.model.project import Project
+from engine.shapes import Shape, shape_of
 from gui.look.appearance import Appearance
 from gui.session.baseline import Baseline
 from gui.session.document import StoredProject
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog
 
 PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
+READABLE: Final = tuple(ending for one in FORMATS if one.read is not None for ending in one.endings)
+READABLE_KINDS: Final = f"Projects and models ({' '.join('*' + ending for ending in READABLE)})"
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
 
@@ -82,17 +86,42 @@ class Files:
         """Ask for a project file and open it."""
         if self.may_discard():
             path = self._dialogs.file_to_open(
-                self._owner, "Open project", self._folder("project"), PROJECT_KINDS
+                self._owner, "Open project", self._folder("project"), READABLE_KINDS
             )
             if path is not None:
                 self.open_project(path)
 
     def open_project(self, path: Path) -> None:
         """Open this file; a file that cannot be read changes nothing but the notice."""
-        self.opening.open(path, partial(self._show_project, path))
+        self._open(path, None)
+
+    def _open(self, path: Path, shape: Shape | None) -> None:
+        then, ask = partial(self._show_project, path), partial(self._ask_sizes, path)
+        self.opening.open(path, then, shape=shape, ask=ask)
+
+    def _ask_sizes(self, path: Path, error: SizesOpen) -> None:
+        """Let the user choose what the file leaves open of its input, and read it with that."""
+        usual = (3, 224, 224)
+        sizes = [size or usual[axis] for axis, size in enumerate(error.sizes)]
+        label = f"“{path.name}” leaves the size of its input open. Channels × height × width:"
+        while True:
+            text = self._dialogs.text(self._owner, "Size of the input", label, "×".join(map(str, sizes)))
+            if text is None:
+                return
+            try:
+                shape = shape_of(text)
+            except ShapeError as wrong:
+                label = f"{wrong}. Channels × height × width:"
+                continue
+            self._open(path, shape)
+            return
 
     def _show_project(self, path: Path, stored: StoredProject) -> None:
-        self._document.show_stored(path, stored)
+        found = format_of(path)
+        if found is None or found.is_own:
+            self._document.show_stored(path, stored)
+        else:
+            self._document.replace(stored.project)  # of another program: it is saved as a project of ours
         self._settings.remember_file(str(path))
         self._settings.remember_folder("project", path)
         self._selection.select(first_look(self._document.analysis))
@@ -182,8 +211,8 @@ class Files:
         return self.save() if answer == "save" else answer == "discard"
 
     def open_path(self, path: Path) -> None:
-        """A project by its ending; anything else is tried as a photograph."""
-        if path.suffix == ".onebyone":
+        """A project or a model by its ending; anything else is tried as a photograph."""
+        if path.name.lower().endswith(READABLE):
             if self.may_discard():
                 self.open_project(path)
         else:

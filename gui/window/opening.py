@@ -10,6 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from engine.errors import EngineError
+from engine.formats import SizesOpen
+from engine.shapes import Shape
 from gui.session.background import in_background
 from gui.session.document import StoredProject, read_stored
 from gui.session.unexpected import apology, in_full
@@ -30,7 +32,7 @@ class Opening(QObject):
         self,
         bar: OfferBar,
         notice: NoticeBar,
-        read: Callable[[Path], StoredProject] = read_stored,
+        read: Callable[..., StoredProject] = read_stored,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,15 +42,27 @@ class Opening(QObject):
         self._path = Path()
         self._stored: Future[StoredProject] | None = None
         self._then: Callable[[StoredProject], None] = lambda _stored: None
+        self._ask: Callable[[SizesOpen], None] | None = None
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._on_look)
 
-    def open(self, path: Path, then: Callable[[StoredProject], None]) -> None:
-        """Read the file and hand what it holds to `then`; why it cannot be read is said in the notice."""
+    def open(
+        self,
+        path: Path,
+        then: Callable[[StoredProject], None],
+        *,
+        shape: Shape | None = None,
+        ask: Callable[[SizesOpen], None] | None = None,
+    ) -> None:
+        """Read the file and hand what it holds to `then`; why it cannot be read is said in the notice.
+
+        A file that leaves the sizes of its input open goes to `ask`, unless they are given as `shape`.
+        """
         self.stop()
-        self._path, self._then = path, then
-        self._stored = in_background(partial(self._read, path), f"opening {path.name}")
+        self._path, self._then, self._ask = path, then, ask
+        read = partial(self._read, path) if shape is None else partial(self._read, path, shape)
+        self._stored = in_background(read, f"opening {path.name}")
         if wait([self._stored], AT_ONCE_S).done:
             self._settle()
             return
@@ -78,6 +92,11 @@ class Opening(QObject):
         self.stop()
         try:
             project = stored.result()
+        except SizesOpen as error:
+            if self._ask is None:
+                self._notice.say(str(error))
+            else:
+                self._ask(error)
         except EngineError as error:
             self._notice.say(str(error))
         except Exception as error:

@@ -6,8 +6,10 @@ from typing import Final
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.graph import Graph, short
+from engine.formats.onnx.reader.scopes import grouped, scope
 from engine.formats.onnx.reader.translation import Draft, Held, NoLayer, Translation
 from engine.layers.dropout import Identity
+from engine.layout.layout import lay_out
 from engine.model.network import Network, Node
 from engine.model.project import Project
 from engine.weights import HE, IMPORTED, Given, Weights
@@ -48,8 +50,10 @@ def build(t: Translation, title: str) -> Project:
         raise FormatError(f"an output cannot be drawn exactly: {error}") from None
     kept = _needed(t)
     ids = _ids(t.drafts, kept)
-    nodes = [_node(t.drafts[number], ids[number], ids) for number in kept]
-    return Project(network=Network(nodes), title=title)
+    network = Network(_node(t.drafts[number], ids[number], ids) for number in kept)
+    scopes = {ids[number]: scope(t.drafts[number].operator) for number in kept}
+    groups = grouped(network, scopes, ())
+    return Project(network=network, groups=groups, positions=lay_out(network, groups), title=title)
 
 
 def _needed(t: Translation) -> list[int]:

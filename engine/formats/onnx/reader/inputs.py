@@ -1,10 +1,11 @@
 """The inputs of a graph as Inputs of a network: open sizes, and photographs with channels last."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import prod
 from typing import Final
 
 from engine.errors import FormatError
+from engine.formats.format import SizesOpen
 from engine.formats.onnx.reader.graph import Given, Graph, Operator, short
 from engine.formats.onnx.reader.translation import Held, Translation
 from engine.formats.onnx.reader.views import View
@@ -21,34 +22,16 @@ VALUE_BY_VALUE: Final = (
 """What may stand between a channels-last photograph and the Transpose that puts its channels first."""
 
 
-@dataclass(frozen=True)
-class OpenSizes:
-    """What a file leaves open of its input: to be asked for."""
-
-    name: str
-    dims: tuple[int | str, ...]
-    """(C, H, W), with a name where a size is open."""
-
-    @property
-    def message(self) -> str:
-        """One line that says what to do."""
-        sizes = "×".join(str(size) for size in self.dims)
-        usual = (3, 224, 224)
-        example = "x".join(
-            str(size if isinstance(size, int) else usual[axis]) for axis, size in enumerate(self.dims)
-        )
-        return (
-            f"the input {short(self.name)!r} is {sizes}: choose the sizes with --input, for example"
-            f" --input {example}"
-        )
-
-
-class SizesOpen(FormatError):
-    """A file whose input has sizes that have to be chosen."""
-
-    def __init__(self, sizes: OpenSizes) -> None:
-        super().__init__(sizes.message)
-        self.sizes = sizes
+def sizes_open(name: str, dims: Sequence[int | str]) -> SizesOpen:
+    """What to say of an input whose channels, height and width are not all known."""
+    usual = (3, 224, 224)
+    example = "x".join(str(size if isinstance(size, int) else usual[axis]) for axis, size in enumerate(dims))
+    channels, height, width = (size if isinstance(size, int) else None for size in dims)
+    return SizesOpen(
+        f"the input {short(name)!r} is {'×'.join(str(size) for size in dims)}: choose the sizes with --input,"
+        f" for example --input {example}",
+        (channels, height, width),
+    )
 
 
 def make_inputs(t: Translation, shape: Shape | None) -> None:
@@ -81,7 +64,7 @@ def _sizes(given: Given, graph: Graph, shape: Shape | None) -> Shape:
         )
     if given.dims is None:
         if shape is None:
-            raise SizesOpen(OpenSizes(given.name, ("channels", "height", "width")))
+            raise sizes_open(given.name, ("channels", "height", "width"))
         return 1, *shape
     dims = list(given.dims)
     if len(dims) == 5:
@@ -104,14 +87,12 @@ def _sizes(given: Given, graph: Graph, shape: Shape | None) -> Shape:
         if len(dims) != 4:
             raise FormatError(f"the input {short(given.name)!r} leaves its number of features open")
         names = ("channels", "height", "width")
-        raise SizesOpen(
-            OpenSizes(
-                given.name,
-                tuple(
-                    int(dims[axis]) if _is_size(dims[axis]) else _name(dims[axis], name)
-                    for axis, name in zip(order, names, strict=True)
-                ),
-            )
+        raise sizes_open(
+            given.name,
+            [
+                int(dims[axis]) if _is_size(dims[axis]) else _name(dims[axis], name)
+                for axis, name in zip(order, names, strict=True)
+            ],
         )
     return tuple(int(size) for size in dims)
 

@@ -91,6 +91,8 @@ class Translation:
         self._moved: dict[tuple[int, View, Shape], int] = {}
         self._operator: Operator | None = None
         self.foreign: Callable[[Translation, Operator, str], None] | None = None
+        self._makers = {name: one for one in graph.operators for name in one.outputs}
+        self._found: set[str] = set()
         self._read = {name for one in graph.operators for name in one.inputs} | set(graph.outputs)
 
     # the walk --------------------------------------------------------------------------------------------
@@ -297,12 +299,21 @@ class Translation:
             # Whoever looks for the tensor by its name finds it here, if this is all of it and in its order.
             draft.final = (
                 isinstance(tensor, Held) and tensor.view == held.view and target == tensor.shape[1:]
-            ) and not any(one.final and one.tensor == held.tensor for one in self.drafts)
+            ) and not self._is_final(held.tensor)
             self._moved[key] = node
         return self._moved[key]
 
+    def _is_final(self, tensor: str) -> bool:
+        """Whether a layer is this tensor, in its own order."""
+        value = self.values.get(tensor)
+        draft = self.drafts[value.node] if isinstance(value, Held) else None
+        if tensor in self._found or (draft is not None and draft.final and draft.tensor == tensor):
+            return True
+        self._found.add(tensor)
+        return False
+
     def _maker(self, tensor: str) -> Operator | None:
-        return next((one for one in self.graph.operators if tensor in one.outputs), self._operator)
+        return self._makers.get(tensor, self._operator)
 
     def _of_one_image(self, parts: Axis) -> Axis:
         """Without the batch, which must come first."""
