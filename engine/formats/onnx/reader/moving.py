@@ -1,12 +1,15 @@
 """Layers that only move values about, found by where each value goes."""
 
+import json
 from collections.abc import Iterator
 from math import prod
+from typing import Any
 
 from engine.formats.onnx.reader.views import Axis, View, own_parts
 from engine.layers import Layer
 from engine.layers.channel_shuffle import ChannelShuffle
 from engine.layers.flatten import Flatten
+from engine.layers.foreign import FIXED, HELD, Foreign
 from engine.layers.permute import Permute
 from engine.layers.pixel_shuffle import PixelShuffle, PixelUnshuffle
 from engine.layers.reshape import Reshape
@@ -24,6 +27,35 @@ def moves(shape: Shape, parts: Axis, target: Shape) -> tuple[Layer, ...] | None:
         if View((order,)).parts == View((parts,)).parts:
             return (*layers, *_shaped(made, target))
     return _permuted(shape, parts, target)
+
+
+def moved_elsewhere(shape: Shape, parts: Axis, target: Shape) -> tuple[Layer, ...] | None:
+    """Any other order, and repeated values, as the operator of ONNX that does it."""
+    kept = tuple(part for part in parts if part[1])
+    if len(kept) < len(parts):
+        before = moves(shape, kept, (prod(size for size, _ in kept),)) if kept else None
+        if before is None:
+            return None
+        made = tuple(size for size, _ in parts)
+        given = tuple(size if stride else 1 for size, stride in parts)
+        fixed = {"is": FIXED, "shape": [len(made) + 1], "dtype": "int64", "values": [1, *made]}
+        return (*before, _foreign("Expand", given, made, target, [fixed], {}))
+    blocks = sorted(parts, key=lambda part: -part[1])
+    sizes = [size for size, _ in blocks]
+    if any(stride != prod(sizes[place + 1 :]) for place, (_, stride) in enumerate(blocks)):
+        return None
+    order = [blocks.index(part) for part in parts]
+    made = tuple(sizes[axis] for axis in order)
+    attributes = {"perm": [0, *(axis + 1 for axis in order)]}
+    return (_foreign("Transpose", tuple(sizes), made, target, [], attributes),)
+
+
+def _foreign(
+    operator: str, given: Shape, made: Shape, target: Shape, rest: list[Any], attributes: dict[str, Any]
+) -> Foreign:
+    inputs = [{"is": HELD, "shape": [1, *given]}, *rest]
+    facts = {"inputs": inputs, "attributes": attributes, "opset": 17, "made": [1, *made]}
+    return Foreign(operator=operator, definition=json.dumps(facts), shape=target)
 
 
 def _shaped(shape: Shape, target: Shape) -> tuple[Layer, ...]:

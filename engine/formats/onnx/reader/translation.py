@@ -17,7 +17,7 @@ import numpy.typing as npt
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.folding import Folder, shape_part
 from engine.formats.onnx.reader.graph import Graph, Operator, short
-from engine.formats.onnx.reader.moving import moves
+from engine.formats.onnx.reader.moving import moved_elsewhere, moves
 from engine.formats.onnx.reader.views import BATCH, Axis, View, own_axes, own_parts
 from engine.layers import Layer
 from engine.layers.dropout import Identity
@@ -257,15 +257,19 @@ class Translation:
         assert view is not None
         return Held(node, view, name)
 
+    @property
+    def is_one_dimensional(self) -> bool:
+        """Whether what comes in are signals, not maps."""
+        return any(given.dims is not None and len(given.dims) == 3 for given in self.graph.inputs)
+
     # maps in the order that is wanted --------------------------------------------------------------------
     def map(self, held: Held) -> int:
         """The node whose array (N, C, H, W) is this tensor of four axes."""
         if len(held.shape) != 4:
-            dimensions = {3: "1-D", 5: "3-D"}.get(len(held.shape))
-            if dimensions:
+            if len(held.shape) == 3 and self.is_one_dimensional:
                 raise FormatError(
-                    f"{self._operator.title if self._operator else 'it'} works on {dimensions} data, and only"
-                    " networks on 2-D maps can be drawn"
+                    f"{self._operator.title if self._operator else 'it'} works on 1-D data, and only networks"
+                    " on 2-D maps can be drawn"
                 )
             raise NoLayer(f"it works on {len(held.shape)} axes")
         return self.node_of(held, held.shape[1:])
@@ -284,7 +288,7 @@ class Translation:
             return held.node
         key = (held.node, View((parts,)), target)
         if key not in self._moved:
-            layers = moves(draft.shape, parts, target)
+            layers = moves(draft.shape, parts, target) or moved_elsewhere(draft.shape, parts, target)
             if layers is None:
                 raise NoLayer(
                     f"it moves the values of {shape_text(draft.shape)} into {shape_text(target)} in an order"

@@ -18,11 +18,22 @@ def pair(operator: Operator, name: str, default: Pair | None = None) -> Pair:
     return value[0], value[1]
 
 
-def padding(operator: Operator, size: Pair, kernel: Pair, stride: Pair, dilation: Pair) -> Padding:
+def padding(
+    operator: Operator, size: Pair, kernel: Pair, stride: Pair, dilation: Pair, *, pools: bool = False
+) -> Padding:
     """The padding of a window that slides over maps of this size."""
     mode = operator.attributes.get("auto_pad") or "NOTSET"
     if mode == "VALID":
         return VALID
+    if mode in ("SAME_UPPER", "SAME_LOWER") and dilation != (1, 1) and pools:
+        raise FormatError(
+            f"{operator.title} has auto_pad={mode} with dilations, which runtimes take differently"
+        )
+    if mode in ("SAME_UPPER", "SAME_LOWER") and pools:
+        for axis in (0, 1):
+            if (-(-size[axis] // stride[axis]) - 1) * stride[axis] + kernel[axis] < size[axis]:
+                # onnxruntime lets such windows start in the middle of what is left over.
+                raise NoLayer(f"its padding is {mode}, and its windows leave rows or columns out")
     if mode == "SAME_UPPER":
         return SAME
     if mode == "SAME_LOWER":

@@ -1,5 +1,6 @@
 """Convolutions."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from engine.errors import FormatError
 from engine.formats.onnx.reader.graph import Operator
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Known, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation
 from engine.formats.onnx.reader.windows import padding, pair
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d
@@ -19,11 +20,12 @@ from engine.shapes import Padding, Pair
 def kernels(t: Translation, operator: Operator) -> tuple[Known, dict[str, Known], Pair]:
     """Weight (four axes), all parameters by name, and the size of the kernel."""
     weight = t.weight(operator, 1, "kernel")
-    if weight.ndim in (3, 5):
-        dimensions = weight.ndim - 2
+    if weight.ndim == 3 and t.is_one_dimensional:
         raise FormatError(
-            f"{operator.title} is a {dimensions}-D convolution, and only networks on 2-D maps can be drawn"
+            f"{operator.title} is a 1-D convolution, and only networks on 2-D maps can be drawn"
         )
+    if weight.ndim in (3, 5):
+        raise NoLayer(f"it is a {weight.ndim - 2}-D convolution")
     if weight.ndim != 4:
         raise FormatError(f"{operator.title} has a kernel of {weight.ndim} axes, and four are needed")
     kernel = (int(weight.shape[2]), int(weight.shape[3]))
@@ -36,8 +38,41 @@ def kernels(t: Translation, operator: Operator) -> tuple[Known, dict[str, Known]
     return weight, parameters, kernel
 
 
+def along_a_row(t: Translation, operator: Operator) -> None:
+    """A 1-D convolution within a network on maps, as over the channels of ECA: one along a single row."""
+    held = t.held(operator)
+    if len(held.shape) != 3 or t.batch > 1:
+        raise NoLayer("it is a 1-D convolution")
+    n, channels, length = held.shape
+    row = held.view.reshape((n, channels, 1, length))
+    assert row is not None
+    two = {"kernel_shape": (1,), "strides": (1,), "dilations": (1,)}
+    attributes = dict(operator.attributes)
+    for name, one in two.items():
+        if name in attributes:
+            attributes[name] = (*one, *attributes[name])
+    if "pads" in attributes:
+        before, after = attributes["pads"]
+        attributes["pads"] = (0, before, 0, after)
+    weight = t.weight(operator, 1, "kernel")[:, :, None, :]
+    t.values[f"{operator.outputs[0]}/row"] = dataclasses.replace(held, view=row)
+    t.values[f"{operator.outputs[0]}/kernel"] = weight
+    names = (f"{operator.outputs[0]}/row", f"{operator.outputs[0]}/kernel", *operator.inputs[2:])
+    made = dataclasses.replace(operator, inputs=names, attributes=attributes)
+    conv(t, made)
+    result = t.find(operator.outputs[0])
+    assert isinstance(result, Held)
+    flat = result.view.reshape((n, result.shape[1], result.shape[3]))
+    assert flat is not None
+    t.result(operator, dataclasses.replace(result, view=flat))
+
+
 @rule("Conv")
 def conv(t: Translation, operator: Operator) -> None:
+    given = t.constant(operator, 1, "kernel")
+    if given is not None and given.ndim == 3 and not t.is_one_dimensional:
+        along_a_row(t, operator)
+        return
     weight, parameters, kernel = kernels(t, operator)
     source = t.map(t.held(operator))
     channels, height, width = t.drafts[source].shape

@@ -34,7 +34,7 @@ def pool(t: Translation, operator: Operator) -> None:
     settings: dict[str, Any] = {
         "kernel_size": kernel,
         "stride": stride,
-        "padding": padding(operator, (height, width), kernel, stride, dilation),
+        "padding": padding(operator, (height, width), kernel, stride, dilation, pools=True),
         "ceil_mode": bool(operator.attributes.get("ceil_mode", 0)),
     }
     names = {setting.name for setting in layer_kinds()["AvgPool2d"].settings()}
