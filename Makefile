@@ -1,6 +1,6 @@
 # A machine with python3 and make is enough: every target sets up first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format test-slow test-figures test-peers bench bench-peers wheel clean
+.PHONY: help run test lint format test-slow test-figures test-peers test-edges test-mutants bench bench-peers wheel clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -41,6 +41,14 @@ test-figures: ## Draw every preset in every style and format, and read all of it
 test-peers: ## Compare with torch and onnxruntime, which are installed for it
 	@$(SET_UP) peers
 	@$(PYTEST) -m "peer and not benchmark" --timeout 900 $(ARGS)
+
+test-edges: ## Give it 10,000 damaged files, pictures, fragments and command lines, and print what came of it
+	@$(SET_UP) test
+	@QT_QPA_PLATFORM=offscreen $(IN_VENV) -m tests.edges $(ARGS)
+
+test-mutants: ## Break 60 lines one by one, in a copy, and see that the tests notice; ARGS="3 17" for some
+	@$(SET_UP) test
+	@$(IN_VENV) -m tests.mutants $(ARGS)
 
 bench: ## Measure
 	@$(SET_UP) test

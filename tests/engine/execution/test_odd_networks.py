@@ -14,6 +14,9 @@ from engine.plan import post_activation
 from tests.engine.execution.odd_networks import assert_right, odd_network, run
 from tests.engine.small_networks import chain, conv
 
+pytestmark = pytest.mark.timeout(900)
+"""Kernels of three widths may have to be compiled, on a machine that does other things: 131 s were seen."""
+
 ROOT = Path(__file__).resolve().parents[3]
 OFTEN = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
