@@ -175,9 +175,9 @@ MUTANTS: Final = (
         "tests/engine/formats/test_files.py tests/gui/test_command_line.py",
     ),
     Mutant(
-        "engine/errors.py",
-        "short.maxstring = short.maxother = short.maxlong = most",
-        "short.maxstring = short.maxother = short.maxlong = 10**9",
+        "engine/weights/given.py",
+        'name = quoted(name, quotes="")',
+        "name = str(name)",
         "tests/engine/formats/test_project_json.py -k refusal",
     ),
     Mutant(
@@ -246,7 +246,7 @@ MUTANTS: Final = (
         "engine/layers/convolution.py",
         "self.groups != 1:",
         "False:",
-        "tests/engine/edits/test_dense_layers.py",
+        "tests/engine/layers/test_convolution.py",
     ),
     Mutant(
         "engine/layers/linear.py",

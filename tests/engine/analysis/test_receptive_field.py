@@ -7,7 +7,7 @@ from hypothesis import given
 
 from engine.analysis.analyze import analyze
 from engine.analysis.periodic_span import LONGEST_PERIOD
-from engine.analysis.receptive_field import ReceptiveField, rational_json
+from engine.analysis.receptive_field import AxisField, ReceptiveField, rational_json
 from engine.model.network import Network
 from engine.shapes import Reach
 from tests.engine.dependencies import Dependencies
@@ -188,3 +188,7 @@ def test_size_jump_and_start_say_it_all_where_branches_share_a_jump(network: Net
                 first = field.start[axis] + 3 * field.jump[axis]
                 assert field.axes[axis].span(3) == (first, first + field.size[axis] - 1), node_id
             assert field.smallest[axis] <= field.size[axis]
+
+
+def test_what_sees_the_whole_axis_sees_its_first_and_last_pixel() -> None:
+    assert AxisField().seeing_all(5).span(0) == AxisField().seeing_all(5).span(3) == (0, 4)

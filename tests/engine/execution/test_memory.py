@@ -105,3 +105,16 @@ def test_two_nodes_with_the_same_map_are_both_yielded() -> None:
     assert all(one.cached for one in executor.run(network, PHOTOGRAPH))
     executor.close()
     assert executor._maps.held_bytes == 0
+
+
+def test_a_buffer_whose_maps_came_one_by_one_is_held_until_the_last_goes() -> None:
+    """Chunks of a run remember their maps in turn."""
+    store, pool = MapStore(), Pool()
+    first, second = maps_of(pool, 2)
+    store.keep(["a"], [first], [GIVEN])
+    store.keep(["b"], [second], [GIVEN])
+    assert store.held_bytes == 4096
+    store._drop("a")
+    assert store.held_bytes == 4096
+    store._drop("b")
+    assert store.held_bytes == 0

@@ -204,3 +204,11 @@ def test_vgg_counts() -> None:
     layer = Conv2d(out_channels=512, kernel_size=(3, 3))
     assert layer.macs((512, 28, 28)) == 1_849_688_064
     assert DepthwiseConv2d(bias=False).macs((512, 14, 14)) == 512 * 196 * 9
+
+
+def test_only_what_mixes_all_channels_covers_a_map_as_a_dense_layer_does() -> None:
+    assert Conv2d(kernel_size=(4, 4), padding=VALID).covers((4, 4, 4))
+    assert not Conv2d(kernel_size=(4, 4), padding=VALID, groups=2).covers((4, 4, 4))
+    assert not Conv2d(kernel_size=(4, 4), padding=VALID, dilation=(2, 1)).covers((4, 4, 4))
+    assert not Conv2d(kernel_size=(4, 4)).covers((4, 4, 4))
+    assert not Conv2d(kernel_size=(4, 3), padding=VALID).covers((4, 4, 4))

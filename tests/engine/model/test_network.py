@@ -136,3 +136,9 @@ def test_a_network_cannot_be_changed_from_outside() -> None:
         net["n1"].name = "x"  # type: ignore[misc]
     with pytest.raises(TypeError):
         hash(net)
+
+
+def test_a_wire_that_would_close_a_cycle_is_named_by_both_its_ends() -> None:
+    network = chain(conv(4), conv(8), shape=(3, 8, 8))
+    with pytest.raises(NetworkError, match=r"^Conv .* · 8 → Conv .* · 4 would close a cycle$"):
+        network.connect("n2", "n1")
