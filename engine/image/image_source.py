@@ -7,6 +7,7 @@ from assets import sample_digits, sample_photographs
 from engine.errors import PhotographError
 from engine.image.patterns import PATTERNS, PREFIX, find_pattern, is_pattern
 from engine.image.photograph import Scene, read_photograph
+from engine.image.sketch import as_digit, is_sketch, read_sketch
 
 DIGIT: Final = "digit:"
 """How a reference to a handwritten digit begins: `digit:3a`."""
@@ -14,7 +15,8 @@ DIGIT: Final = "digit:"
 
 def is_bundled(reference: str) -> bool:
     """Whether it comes with the program and so means the same everywhere; anything else is a file."""
-    return is_pattern(reference) or is_digit(reference) or reference in sample_photographs()
+    made_here = is_pattern(reference) or is_digit(reference) or is_sketch(reference)
+    return made_here or reference in sample_photographs()
 
 
 def is_digit(reference: str) -> bool:
@@ -31,6 +33,8 @@ def open_image(reference: str) -> Scene:
     """The photograph or pattern; `PhotographError` says why there is none."""
     if is_pattern(reference):
         return find_pattern(reference)
+    if is_sketch(reference):
+        return as_digit(read_sketch(reference))
     if is_digit(reference):
         path = sample_digits().get(reference.removeprefix(DIGIT))
         if path is None:
@@ -44,6 +48,8 @@ def image_title(reference: str) -> str:
     if is_pattern(reference):
         found = PATTERNS.get(reference.removeprefix(PREFIX))
         return found.title.lower() if found is not None else reference
+    if is_sketch(reference):
+        return "a drawing"
     if is_digit(reference):
         return f"digit {reference.removeprefix(DIGIT)}"
     return reference.replace("_", " ") if is_bundled(reference) else Path(reference).stem.replace("_", " ")
@@ -58,7 +64,7 @@ def neighbour(reference: str, step: int) -> str:
     every = [*sample_photographs()]
     if is_pattern(reference):
         every = [pattern.reference for pattern in PATTERNS.values()]
-    elif is_digit(reference):
+    elif is_digit(reference) or is_sketch(reference):
         every = [*digits()]
     if reference not in every:
         return every[0]

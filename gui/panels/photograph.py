@@ -1,15 +1,19 @@
 """The photograph that the network looks at, and what one output sees of it."""
 
 import dataclasses
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from assets import credit, sample_photographs
+from engine.image.image_source import is_digit
 from engine.image.patterns import PATTERNS, find_pattern, is_pattern
+from engine.image.photograph import is_inverted
 from engine.image.preprocessing import crop_box
+from engine.image.sketch import is_sketch
 from engine.layers.input import Input
 from engine.shapes import is_map
 from gui.figures.drawing.drawing import Drawing
@@ -22,6 +26,7 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Pixel, Selection
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.photograph.digit_pad import DigitPad
 from gui.widgets.photograph.effective_button import EffectiveButton
 from gui.widgets.photograph.photograph_view import Heat, PhotographView
 from gui.widgets.surface import MARGIN, Surface, local_numbers
@@ -59,6 +64,12 @@ class PhotographPanel(Surface):
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setMenu(self._menu())
         self.view = PhotographView(appearance)
+        self.draw = self._tool("Draw a digit")
+        self.draw.setCheckable(True)
+        self.draw.setChecked(True)
+        self.draw.toggled.connect(self._show_page)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.view)
         self.caption = ElidedLabel(style="caption")
         self.nested = self._tool("Boxes of every layer on the way")
         self.nested.setCheckable(True)
@@ -70,14 +81,14 @@ class PhotographPanel(Surface):
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self.field_label, 1)
-        for tool in (self.nested, self.effective, self.button):
+        for tool in (self.draw, self.nested, self.effective, self.button):
             tool.setStyleSheet("QToolButton { padding: 3px; }")
             head.addWidget(tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         column.setSpacing(GRID // 2)
         column.addLayout(head)
-        column.addWidget(self.view, 1)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.caption)
 
         document.project_changed.connect(self.refresh)
@@ -90,6 +101,32 @@ class PhotographPanel(Surface):
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
         self.on_photograph_changed()
+
+    @cached_property
+    def digit_pad(self) -> DigitPad:
+        """Where digits are drawn; made when a network that reads them is first open."""
+        pad = DigitPad(self._appearance)
+        pad.drawn.connect(self._on_drawn)
+        pad.chosen.connect(self.choose)
+        self.pages.addWidget(pad)
+        return pad
+
+    def _on_drawn(self, reference: str, stroke: str) -> None:
+        """Look at the drawing; one stroke is one step back."""
+        self._document.edit(
+            "Draw", lambda project: dataclasses.replace(project, image=reference), merge_key=stroke
+        )
+
+    def _show_page(self) -> None:
+        """The pad where the network reads light ink on dark ground and drawing is on, else the photograph."""
+        taken = [node.layer.preprocessing for node in self._document.project.network.nodes.values()]
+        reads_ink = any(one is not None and one.polarity == "light_on_dark" for one in taken)
+        self.draw.setVisible(reads_ink)
+        if reads_ink and self.draw.isChecked():
+            self.digit_pad.show_image(self._document.project.image)
+            self.pages.setCurrentWidget(self.digit_pad)
+        else:
+            self.pages.setCurrentWidget(self.view)
 
     def _tool(self, what: str) -> QToolButton:
         made = QToolButton()
@@ -124,7 +161,8 @@ class PhotographPanel(Surface):
 
     def on_palette_changed(self) -> None:
         """Recolour the buttons."""
-        for button, icon in ((self.button, "images"), (self.nested, "scan"), (self.effective, "target")):
+        icons = ((self.button, "images"), (self.nested, "scan"), (self.effective, "target"))
+        for button, icon in (*icons, (self.draw, "pencil")):
             button.setIcon(self._appearance.icon(icon))
 
     def on_photograph_changed(self) -> None:
@@ -134,6 +172,7 @@ class PhotographPanel(Surface):
 
     def refresh(self) -> None:
         """Draw the boxes anew, and say what they are."""
+        self._show_page()
         photograph = self._compute.photograph
         if photograph is None:
             self.field_label.setText("")
@@ -207,10 +246,24 @@ class PhotographPanel(Surface):
             pattern = find_pattern(name)
             return f"{pattern.title} · {pattern.help}"
         about = credit(name) if name in sample_photographs() else Path(name).name
+        if is_digit(name):
+            about = "A digit of MNIST that the training did not see. LeCun, Cortes & Burges, CC BY-SA 3.0"
+        elif is_sketch(name):
+            about = "Your drawing, scaled and centred as MNIST’s digits are"
         if missing:
             lost = f"“{name}” stands in for {Path(missing).name}, which cannot be read"
             return f"{lost} · {width}×{height} · {about}"
+        if self._is_inverted():
+            about = f"Dark ink on light ground: inverted · {about}"
         return f"{width}×{height} · {about}"
+
+    def _is_inverted(self) -> bool:
+        """Whether an Input turns what is looked at into its negative."""
+        photograph = self._compute.photograph
+        taken = (node.layer.preprocessing for node in self._document.project.network.nodes.values())
+        return photograph is not None and any(
+            one is not None and is_inverted(photograph, one) for one in taken
+        )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take an image file."""

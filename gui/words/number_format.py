@@ -6,7 +6,7 @@ figures are grouped by narrow no-break spaces, which no locale takes for a decim
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isinf, isnan
+from math import isfinite, isinf, isnan
 from typing import Final
 
 from engine.analysis.receptive_field import ReceptiveField
@@ -69,6 +69,15 @@ class Numbers:
             power += 1
         text = f"{scaled:.1f}".replace("-", MINUS).replace(".", self.decimal_point)
         return f"{text}{NO_BREAK}{_UNITS[power]}{unit}"
+
+
+def share_percent(share: float, numbers: Numbers) -> str:
+    """A class's share of 1 to a tenth of a percent: `59.5 %`, `<0.1 %`; what is no number is a dash."""
+    if not isfinite(share):
+        return "–"
+    if 0 < share < 0.001:
+        return f"<{numbers.decimal(0.1, 1)}{NO_BREAK}%"
+    return f"{numbers.decimal(round(100 * share, 1), 1)}{NO_BREAK}%"
 
 
 def rational_text(value: Fraction | int) -> str:

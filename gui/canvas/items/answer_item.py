@@ -5,21 +5,29 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.analysis.classes import ClassScore, top_classes
-from gui.canvas.items.canvas_style import ANTIALIASED, LEFT_CENTRED, NO_PEN, RIGHT_CENTRED, CanvasStyle
-from gui.canvas.items.card import elided, wrapped
-from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
-from gui.words.number_format import Numbers
+from gui.canvas.items.canvas_style import (
+    ANTIALIASED,
+    FULL_CARD,
+    LEFT_CENTRED,
+    NO_PEN,
+    RIGHT_CENTRED,
+    CanvasStyle,
+)
+from gui.canvas.items.card import wrapped
+from gui.look.theme import CAPTION_PX, CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.words.number_format import Numbers, share_percent
 
 _LINE: Final = 18.0
 _MARGIN: Final = 6.0
-_PERCENT: Final = 46.0
-_READABLE: Final = 0.4
-"""Zoom from which the names can be made out."""
+_READABLE: Final = 0.2
+"""Zoom from which names can be made out."""
+_LARGEST: Final = 2.5
+"""How much larger letters become from afar."""
 
 
 class AnswerItem(QGraphicsItem):
@@ -79,21 +87,30 @@ class AnswerItem(QGraphicsItem):
         painter.setPen(look.hairline)
         painter.setBrush(look.surface)
         painter.drawRoundedRect(self._rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        # From afar fewer are named, in letters that can still be read.
+        times = max(1.0, min(_LARGEST, FULL_CARD / painter.worldTransform().m11()))
+        height = _LINE * times
+        letters = QFont(look.caption)
+        letters.setPixelSize(round(CAPTION_PX * times))
+        metrics = QFontMetricsF(letters)
         numbers = Numbers()
-        painter.setFont(look.caption)
-        line = QRectF(_MARGIN, self._rect.top() + _MARGIN, CARD_WIDTH - 2 * _MARGIN, _LINE)
-        for one in self._top:
+        painter.setFont(letters)
+        line = QRectF(_MARGIN, self._rect.top() + _MARGIN, CARD_WIDTH - 2 * _MARGIN, height)
+        for one in self._top[: int(len(self._top) / times)]:
             painter.setPen(NO_PEN)
             painter.setBrush(look.selected)
             bar = line.adjusted(0, 1, 0, -1)
             bar.setWidth(max(0.0, min(1.0, one.probability)) * line.width())
             painter.drawRoundedRect(bar, 3, 3)
             painter.setPen(look.text)
-            room = line.adjusted(5, 0, -_PERCENT, 0)
-            painter.drawText(room, LEFT_CENTRED, elided(one.name, look, room.width()))
-            share = f"{numbers.decimal(100 * one.probability, 1)}\u00a0%"
+            share = share_percent(one.probability, numbers)
             painter.drawText(line.adjusted(0, 0, -5, 0), RIGHT_CENTRED, share)
-            line.translate(0, _LINE)
+            room = line.adjusted(5, 0, -metrics.horizontalAdvance(share) - 10, 0)
+            name = metrics.elidedText(one.name, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, LEFT_CENTRED, name)
+            line.translate(0, height)
+        if times > 1:
+            return
         painter.setPen(look.secondary)
         for words in self._caveat:
             painter.drawText(line.topLeft() + QPointF(5, _LINE - 5), words)

@@ -13,6 +13,7 @@ from engine.analysis.classes import ClassScore, top_classes
 from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, CAPTION_PX, GRID
 from gui.widgets.surface import local_numbers
+from gui.words.number_format import share_percent
 
 Vector = npt.NDArray[np.float32]
 _RANKED: Final = 5
@@ -123,7 +124,7 @@ class VectorView(QWidget):
             painter.setPen(QColor(colours.text))
             middle = Qt.AlignmentFlag.AlignVCenter
             inner = place.adjusted(6, 0, -6, 0)
-            share_text = f"{self._numbers.decimal(100 * value, 1)}\u00a0%"
+            share_text = share_percent(value, self._numbers)
             if not self._ranked:
                 share_text = self._numbers.decimal(value, 3)
             painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, share_text)
