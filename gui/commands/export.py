@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from engine.analysis.analyze import analyze
-from engine.errors import quoted
+from engine.errors import FormatError, quoted
 from engine.formats import FORMATS, format_of, write_project
 from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.figure_arguments import add_figure_arguments, chosen_finish, chosen_options, chosen_subject
 from gui.commands.figure_list import figure_list
 from gui.commands.networks import add_network, add_seed, find_network
 from gui.figures.figure import find_style, find_writer, write_figure
-from gui.figures.writers import endings, writers_of
+from gui.figures.styles import STYLES
+from gui.figures.writers import WRITERS, endings, writers_of
 from gui.look.theme import PALETTES
 
 
@@ -29,6 +30,10 @@ def _add_arguments(parser: Parser) -> None:
         "-o", "--output", metavar="FILE", type=file_name,
         help=f"one of {known}; a name with %%03d writes a numbered file for each frame",
     )  # fmt: skip
+    parser.add_argument(
+        "--all-styles", action="store_true",
+        help="write every style that draws this network into the folder -o DIR (--format: svg unless given)",
+    )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="print styles, formats and what they can be told")
     parser.add_argument("--json", action="store_true", help="with --list: for programs")
     add_figure_arguments(parser)
@@ -43,6 +48,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.net is None or arguments.output is None:
         raise UsageError("export needs a network and -o FILE (or --list)")
     path: Path = arguments.output
+    if arguments.all_styles:
+        return _write_all_styles(arguments, path)
     found = format_of(path)
     if not arguments.format and not writers_of(path):
         if found is None or found.write is None:
@@ -71,6 +78,46 @@ def _run(arguments: argparse.Namespace) -> int:
     if note:
         say(note)
     return report_problems(subject.project.network, subject.analysis)
+
+
+def _write_all_styles(arguments: argparse.Namespace, folder: Path) -> int:
+    """A file a style, called after it; what a style cannot draw is told and left out."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"-o: {quoted(folder.name)} is a file; --all-styles writes into a folder")
+    ending = WRITERS[arguments.format].endings[0] if arguments.format in WRITERS else ""
+    if arguments.format and not ending:
+        raise UsageError(
+            f"there is no figure format {quoted(arguments.format)}; there are {', '.join(WRITERS)}"
+        )
+    named = find_network(arguments.net, arguments.input)
+    written = 0
+    for style in STYLES.values():
+        path = folder / f"{style.name}{ending or '.svg'}"
+        try:
+            find_writer(path, style, arguments.format)
+            options = chosen_options(arguments, style, lenient=True)
+            subject, options = chosen_subject(arguments, named, style, options)
+            folder.mkdir(parents=True, exist_ok=True)
+            note = write_figure(
+                path,
+                replace(subject, palette=PALETTES[arguments.theme]),
+                style,
+                options,
+                chosen_finish(arguments),
+                format_name=arguments.format,
+            )
+        except (UsageError, FormatError) as refusal:
+            say(f"{style.name} is left out: {refusal}")
+            continue
+        except OSError as error:
+            raise FormatError(f"cannot write into {quoted(str(folder))}: {error.strerror}") from None
+        written += 1
+        print(path)
+        if note:
+            say(f"{style.name}: {note}")
+    if not written:
+        raise UsageError("no style draws this network so")
+    return report_problems(named.project.network, analyze(named.project.network))
 
 
 def _refuse_figure_options(arguments: argparse.Namespace) -> None:

@@ -61,14 +61,17 @@ def add_figure_arguments(parser: Parser) -> None:
     parser.add_argument("--duration", metavar="MS", type=_duration, help="of a frame")
 
 
-def chosen_options(arguments: argparse.Namespace, style: Style) -> Options:
-    """The options as they were given; `UsageError` for one that the style does not know."""
+def chosen_options(arguments: argparse.Namespace, style: Style, *, lenient: bool = False) -> Options:
+    """The options as they were given; `UsageError` for one that the style does not know, unless `lenient`:
+    then it is left to the styles that do."""
     given: dict[str, Any] = {}
     for field in fields(Options):
         value = getattr(arguments, field.name, None)
         if value is not None and field.name not in _ALWAYS | {"baseline"}:
             given[field.name] = value
-    for name in [*given, *(["baseline"] if arguments.baseline else [])]:
+    if lenient:
+        given = {name: value for name, value in given.items() if name in style.uses}
+    for name in [*given, *(["baseline"] if arguments.baseline and not lenient else [])]:
         if name not in style.uses:
             known = ", ".join(f"--{one.replace('_', '-')}" for one in sorted(style.uses))
             raise UsageError(

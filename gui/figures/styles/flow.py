@@ -15,7 +15,7 @@ from gui.figures.flow.flow_view import FlowView, Shown, flow_view
 from gui.figures.flow.wire import fan, level_piece, turned, turned_path, wire
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
-from gui.figures.tints import mixed
+from gui.figures.tints import mixed, paper
 from gui.look.colormaps import Rgb
 from gui.look.theme import (
     BASE_PX,
@@ -32,6 +32,7 @@ from gui.look.thumbnails import layer_thumbnail
 MARGIN: Final = 24.0
 _THUMBNAIL_PIXELS: Final = 2 * THUMBNAIL
 """Pixels of a thumbnail's side: it stays sharp on a page and on a dense screen."""
+_HEAD: Final = 7.0
 _PILL_HEIGHT: Final = 22.0
 _ROLE_NAMES: Final[Mapping[str, str]] = {
     "input": "Input",
@@ -66,7 +67,8 @@ def draw(
     for source, leaving in readers.items():
         for reader, way in zip(leaving, ways[source], strict=True):
             path = wire(way, palette.wire)
-            items.append(replace(turned_path(path) if view.down else path, part=reader))
+            path = turned_path(path) if view.down else path
+            items.append(replace(path, part=reader, head="arrow", head_size=_HEAD))
     for card_id, shown in view.cards.items():
         own = _caption([shown.shape] if shown.shape is not None else [], options)
         told = set()
@@ -86,7 +88,7 @@ def draw(
         roles = {role for shown in view.cards.values() for role, _ in shown.card.parts}
         meaning = {name: ROLE_COLOURS[role] for role, name in _ROLE_NAMES.items() if role in roles}
         items += legend(meaning, palette, left, bottom + 20, right - left)
-    background = None if options.transparent else palette.canvas
+    background = None if options.transparent else paper(palette)
     return cropped(items, MARGIN, background=background, title=project.title)
 
 

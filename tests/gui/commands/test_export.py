@@ -122,3 +122,23 @@ def test_real_maps_come_without_asking_where_a_style_needs_them(tmp_path: Path) 
             path = tmp_path / f"{name}.png"
             assert main(["export", "lenet5", "-o", str(path), "--style", name, "--scale", "0.5"]) == 0
             assert path.stat().st_size > 3000
+
+
+def test_all_styles_are_written_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "figures"
+    assert main(["export", "inception_3a", "--all-styles", "-o", str(folder), "--fold"]) == 0
+    said = capsys.readouterr()
+    written = {path.stem for path in folder.iterdir()}
+    lines = [line for line in said.err.splitlines() if "left out" in line]
+    left_out = {line.split(": ")[1].removesuffix(" is left out") for line in lines}
+    assert written | left_out == set(STYLES)
+    assert {"lenet", "blocks", "comparison"} <= left_out
+    assert said.out.split() == [str(folder / f"{name}.svg") for name in STYLES if name in written]
+
+
+def test_all_styles_need_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "there.svg"
+    path.write_text("mine")
+    assert main(["export", "lenet5", "--all-styles", "-o", str(path)]) == 2
+    assert "is a file" in capsys.readouterr().err
+    assert path.read_text() == "mine"

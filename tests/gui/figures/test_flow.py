@@ -137,7 +137,7 @@ def test_an_empty_network_is_an_empty_figure() -> None:
 
 
 def test_a_transparent_figure_has_no_background() -> None:
-    assert drawn().background == LIGHT.canvas
+    assert drawn().background == "#FFFFFF"
     assert drawn(transparent=True).background is None
 
 
