@@ -4,9 +4,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.attribution.dead import why_maps_are_silent, why_none_speaks_for, why_nothing_moves
-from engine.attribution.gradients import backpropagate, leading_to
+from engine.attribution.gradients import leading_to
 from engine.attribution.method import Check, Explanation, Method, NotDefined, Question, require_layer
 from engine.attribution.target import Target
+from engine.attribution.target_gradient import target_gradient
 from engine.model.network import Network
 from engine.shapes import Shape, elements, is_map
 
@@ -15,18 +16,9 @@ Map = npt.NDArray[np.float32]
 
 def maps_and_gradient(question: Question) -> tuple[Map, Map]:
     """The layer's maps (C, h, w), and d(number) / d(each of their values)."""
-    target, layer_id = question.target, question.layer_id
-    dy = target.gradient(question.maps[target.node_id])
-    found = backpropagate(
-        question.network,
-        question.maps,
-        target.node_id,
-        dy,
-        towards={layer_id},
-        seed=question.seed,
-        checkpoint=question.checkpoint,
-    )
-    return np.ascontiguousarray(question.maps[layer_id][0]), np.ascontiguousarray(found[layer_id][0])
+    layer_id = question.layer_id
+    gradient = target_gradient(question, layer_id)
+    return np.ascontiguousarray(question.maps[layer_id][0]), np.ascontiguousarray(gradient[0])
 
 
 def refuse_layer(

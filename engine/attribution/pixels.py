@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.attribution.dead import why_nothing_moves
-from engine.attribution.gradients import Gate, backpropagate
 from engine.attribution.method import Check, Explanation, Method, Question
+from engine.attribution.target_gradient import target_gradient
 
 Map = npt.NDArray[np.float32]
 
@@ -19,22 +19,13 @@ CLOSE = 0.05
 
 
 def picture_gradient(
-    question: Question, maps: Mapping[str, Map] | None = None, gate: Gate | None = None
+    question: Question, maps: Mapping[str, Map] | None = None, *, guided: bool = False
 ) -> Map:
-    """d(number) / d(the Input's values), (C, H, W), at the picture or in other maps."""
-    known = question.maps if maps is None else maps
-    target = question.target
-    found = backpropagate(
-        question.network,
-        known,
-        target.node_id,
-        target.gradient(known[target.node_id]),
-        towards={question.input_id},
-        gate=gate,
-        seed=question.seed,
-        checkpoint=question.checkpoint,
-    )
-    return np.ascontiguousarray(found[question.input_id][0])
+    """d(number) / d(the Input's values), (C, H, W), at the picture or in other maps.
+
+    guided: through every ReLU goes only what is positive.
+    """
+    return np.ascontiguousarray(target_gradient(question, question.input_id, maps, guided=guided)[0])
 
 
 def of_pixels(

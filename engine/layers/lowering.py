@@ -84,6 +84,14 @@ class ProductForm(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GateForm(Form):
+    """The first input where the second one lies between two bounds, 0 elsewhere."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClampForm(Form):
     """Every value held between two bounds, which costs nothing at the end of another step."""
 

@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.attribution.gradients import leading_to
 from engine.attribution.method import Check, Explanation, Method, NotDefined, Question
 from engine.attribution.pixels import of_pixels, picture_gradient
 from engine.attribution.target import Target
-from engine.model.network import Network, Node
-
-Map = npt.NDArray[np.float32]
+from engine.model.network import Network
 
 
 class GuidedBackpropagation(Method):
@@ -41,7 +38,7 @@ class GuidedBackpropagation(Method):
                 )
 
     def explain(self, question: Question) -> Iterator[Explanation]:
-        guided = picture_gradient(question, gate=_only_positive)
+        guided = picture_gradient(question, guided=True)
         plain = picture_gradient(question)
         norm = float(np.linalg.norm(guided) * np.linalg.norm(plain))
         alike = float((guided.astype(np.float64) * plain).sum()) / norm if norm else 0.0
@@ -50,10 +47,6 @@ class GuidedBackpropagation(Method):
             f" gradient {alike:.2f}"
         )
         yield of_pixels(self, question, guided, guided, (check,))
-
-
-def _only_positive(node: Node, dy: Map) -> Map:
-    return np.maximum(dy, 0) if node.layer.rectifies else dy
 
 
 METHOD: Final = GuidedBackpropagation()

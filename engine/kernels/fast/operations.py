@@ -52,9 +52,13 @@ class Function(IntEnum):
     TANH = 8
     GELU = 9
     GELU_TANH = 10
+    GATE = 11
+    """x where low < y < high, else 0: the way back through ReLU and ReLU6, whose map y is."""
 
 
-ACTIVATIONS: Final = {one.name.lower(): one for one in Function if one >= Function.HARDSIGMOID}
+ACTIVATIONS: Final = {
+    one.name.lower(): one for one in Function if Function.HARDSIGMOID <= one < Function.GATE
+}
 """Functions of one value without settings, by their names in `engine.kernels.pointwise`."""
 
 

@@ -9,6 +9,7 @@ from engine.layers.lowering import (
     AffineForm,
     ClampForm,
     FunctionForm,
+    GateForm,
     LeakyForm,
     ProductForm,
     SumForm,
@@ -53,6 +54,19 @@ def product(step: StepBuilder, form: ProductForm) -> Work | None:
     if len(shapes) == 2 and shapes[1] == (shapes[0][0], 1, 1):
         return _of_many(step, Function.MULTIPLY, "one factor a channel")
     return None
+
+
+@lowers(GateForm)
+def gate(step: StepBuilder, form: GateForm) -> Work | None:
+    """What passes where another map lies between two bounds."""
+    if not _same_shapes(step):
+        return None
+    (source, reads), (other, other_reads) = (step.vectors(name) for name in step.inputs)
+    row = elementwise_row(
+        step.name, Function.GATE, source, step.output(), (*reads, *other_reads), other=other, low=form.low,
+        high=form.high,
+    )  # fmt: skip
+    return Work(algorithm="elementwise", why="value by value").add(row)
 
 
 @lowers(AffineForm)

@@ -38,6 +38,10 @@ def pixel_run(
             gate = v.clamp(v.add(x, v.constant(3.0)), zero, v.constant(6.0))
             gate = v.multiply(gate, v.constant(1 / 6))
             return v.multiply(x, gate) if function == Function.HARDSWISH else gate
+        if function == Function.GATE:
+            y, b = v.load(second), v.builder
+            inside = b.and_(b.fcmp_ordered(">", y, floor), b.fcmp_ordered("<", y, ceiling))
+            return b.select(inside, x, zero)
         if function == Function.ADD:
             x = v.add(x, v.load(second))
         elif function == Function.MULTIPLY:
