@@ -45,7 +45,7 @@ def main(purpose: str) -> None:
         if not ready:
             print("Creating .venv", flush=True)
             subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-        ensure_installed("dev", "peers") if purpose == "peers" else ensure_installed("dev")
+        ensure_installed("dev", "onnx", *(("peers",) if purpose == "peers" else ()))
         ensure_compiled()
 
 

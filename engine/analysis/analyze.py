@@ -39,6 +39,7 @@ def analyze(network: Network, before: Analysis | None = None) -> Analysis:
     for node_id in network.order:
         node = network.nodes[node_id]
         layers[node_id] = _kept(node, layers, before) or _known(_report(node, layers), before)
+    _count_once(network, layers)
     for node_id in [node_id for node_id, report in layers.items() if report.problems]:
         layers[node_id] = _with_fixes(network, layers, layers[node_id])
     if layers and not any(node.layer.role == "input" for node in network.nodes.values()):
@@ -54,9 +55,20 @@ def analyze(network: Network, before: Analysis | None = None) -> Analysis:
     )
 
 
+def _count_once(network: Network, layers: dict[str, LayerReport]) -> None:
+    """Weights that several nodes share are counted at the first of them."""
+    first: dict[str, str] = {}
+    for node_id, report in layers.items():
+        shared = network.nodes[node_id].weights.shared
+        if not shared or report.output_shape is None:
+            continue
+        if first.setdefault(shared, node_id) != node_id:
+            layers[node_id] = replace(report, parameters=0, non_trainable=0, tied_to=first[shared])
+
+
 def _kept(node: Node, layers: Mapping[str, LayerReport], before: Analysis | None) -> LayerReport | None:
     """The report of the analysis before, where node and inputs are the very same and nothing is wrong."""
-    if before is None or before.network.nodes.get(node.id) is not node:
+    if before is None or before.network.nodes.get(node.id) is not node or node.weights.shared:
         return None
     report = before.layers[node.id]
     same = all(layers[source] is before.layers[source] for source in node.inputs)

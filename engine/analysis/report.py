@@ -41,6 +41,8 @@ class LayerReport:
     receptive_field: ReceptiveField | None = None
     counted: bool = True
     """Whether MACs and operations are known; 0 stands for what is not."""
+    tied_to: str = ""
+    """The node that has the same set of weights, where they are counted; empty for weights of its own."""
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
     """What keeps nothing from working, but has to be known: the weights are not those that were trained."""

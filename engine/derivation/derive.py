@@ -114,11 +114,15 @@ def _parameters(node: Node, report: LayerReport, sources: list[LayerReport]) -> 
         for name in node.layer.param_shapes(*report.input_shapes)
         if name not in node.layer.non_trainable
     }
+    if report.tied_to:
+        return Rule(number(0), f"the same weights as {report.tied_to}, which are counted there")
     rule = " + ".join(f"{said} ({name})" for name, said in words.items()) or "nothing is learned here"
     return Rule(_counted(node, report, True), rule, node.layer.source if words else "")
 
 
 def _non_trainable(node: Node, report: LayerReport, sources: list[LayerReport]) -> Rule:
+    if report.tied_to:
+        return Rule(number(0), f"the same weights as {report.tied_to}, which are counted there")
     measured = bool(report.non_trainable)
     rule = "running statistics, measured and not trained" if measured else "nothing is measured in training"
     return Rule(_counted(node, report, False), rule)

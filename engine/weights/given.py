@@ -68,8 +68,12 @@ class Given(Weights):
     """One of `ORIGINS`."""
     note: str
     """How they came about, for people: `PCA of 7×7 patches of astronaut`."""
+    tied: str
+    """What the set is called that several nodes share; empty for one of a node's own."""
 
-    def __init__(self, arrays: "Mapping[str, npt.ArrayLike]", origin: str = BY_HAND, note: str = "") -> None:
+    def __init__(
+        self, arrays: "Mapping[str, npt.ArrayLike]", origin: str = BY_HAND, note: str = "", tied: str = ""
+    ) -> None:
 
         made = {}
         for name, values in arrays.items():
@@ -79,13 +83,13 @@ class Given(Weights):
             made[name] = array
         if origin not in ORIGINS:
             raise ShapeError(f"origin={quoted(origin)} is none of {', '.join(ORIGINS)}")
-        self.__dict__.update(arrays=MappingProxyType(made), origin=origin, note=note)
+        self.__dict__.update(arrays=MappingProxyType(made), origin=origin, note=note, tied=tied)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{name} cannot be set: weights do not change")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Given) and self.key == other.key
+        return isinstance(other, Given) and (self.key, self.tied) == (other.key, other.tied)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -115,6 +119,10 @@ class Given(Weights):
             digest.update(f"\0{name}{values.shape}".encode())
             digest.update(values.astype("<f4", copy=False).reshape(-1).view(np.uint8).data)
         return digest.hexdigest()
+
+    @property
+    def shared(self) -> str:
+        return self.tied
 
     def misfit(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
         for name, shape in layer.param_shapes(*inputs).items():
@@ -157,6 +165,8 @@ class Given(Weights):
         record: dict[str, Any] = {"source": self.name, "origin": self.origin}
         if self.note:
             record["note"] = self.note
+        if self.tied:
+            record["tied"] = self.tied
         if tensor_of is None:
             return record | {"arrays": dict(self._written)}
         return record | {
@@ -174,10 +184,10 @@ class Given(Weights):
     @classmethod
     def from_json(cls, record: Mapping[str, Any], tensor: "Callable[[str], Array] | None" = None) -> "Given":
         """tensor: reads an array that the record only names."""
-        for field in record.keys() - {"origin", "note", "arrays"}:
+        for field in record.keys() - {"origin", "note", "tied", "arrays"}:
             raise FormatError(f"weights {quoted(cls.name)} have no field {quoted(field)}")
-        arrays, note = record.get("arrays"), record.get("note", "")
-        if not isinstance(arrays, Mapping) or not isinstance(note, str):
+        arrays, note, tied = record.get("arrays"), record.get("note", ""), record.get("tied", "")
+        if not isinstance(arrays, Mapping) or not isinstance(note, str) or not isinstance(tied, str):
             raise FormatError("weights 'given' need arrays={…} by name, and a text as their note")
         made = {
             name: tensor(value["tensor"])
@@ -186,7 +196,7 @@ class Given(Weights):
             for name, value in arrays.items()
         }
         try:
-            return cls(made, record.get("origin", BY_HAND), note)
+            return cls(made, record.get("origin", BY_HAND), note, tied)
         except ShapeError as error:
             raise FormatError(f"weights 'given': {error}") from None
 

@@ -84,6 +84,11 @@ class Weights:
         """Digest of the content: sources of equal keys make equal parameters (for one node and seed)."""
         return sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
 
+    @property
+    def shared(self) -> str:
+        """What the set of numbers is called that several nodes share; empty for one of a node's own."""
+        return ""
+
     def misfit(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
         """Why these weights cannot be the layer's, for people; empty where they can.
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.graph import Graph, short
 from engine.formats.onnx.reader.scopes import grouped, scope
-from engine.formats.onnx.reader.translation import Draft, Held, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Draft, Held, Known, NoLayer, Translation
 from engine.layers.dropout import Identity
 from engine.layout.layout import lay_out
 from engine.model.network import Network, Node
@@ -50,7 +52,8 @@ def build(t: Translation, title: str) -> Project:
         raise FormatError(f"an output cannot be drawn exactly: {error}") from None
     kept = _needed(t)
     ids = _ids(t.drafts, kept)
-    network = Network(_node(t.drafts[number], ids[number], ids) for number in kept)
+    shared = _shared(t.drafts, kept)
+    network = Network(_node(t.drafts[number], ids[number], ids, shared.get(number)) for number in kept)
     scopes = {ids[number]: scope(t.drafts[number].operator) for number in kept}
     groups = grouped(network, scopes, ())
     return Project(network=network, groups=groups, positions=lay_out(network, groups), title=title)
@@ -94,9 +97,44 @@ def _clean(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", "_", name)[:MAX_NAME]
 
 
-def _node(draft: Draft, node_id: str, ids: dict[int, str]) -> Node:
+def _shared(drafts: Sequence[Draft], kept: Sequence[int]) -> dict[int, Given]:
+    """The weights of the drafts that were given the very same arrays of the file."""
+    owners: dict[tuple[object, ...], list[int]] = {}
+    for number in kept:
+        draft = drafts[number]
+        if draft.weights and draft.tied:
+            key = (draft.layer.kind, *sorted((name, id(_root(one))) for name, one in draft.weights.items()))
+            owners.setdefault(key, []).append(number)
+    found: dict[int, Given] = {}
+    for numbers in owners.values():
+        first = drafts[numbers[0]]
+        alike = all(
+            one.shape == first.weights[name].shape
+            for number in numbers
+            for name, one in drafts[number].weights.items()
+        )
+        if len(numbers) > 1 and alike:
+            try:
+                given = Given(first.weights, IMPORTED, tied=_clean(first.tied))
+            except ShapeError as error:
+                raise FormatError(f"{short(first.tied)!r}: {error}") from None
+            found |= dict.fromkeys(numbers, given)
+    return found
+
+
+def _root(array: Known) -> object:
+    """The array that a view, of a view, of … is a part of."""
+    base: object = array
+    while isinstance(base, np.ndarray) and isinstance(base.base, np.ndarray):
+        base = base.base
+    return base
+
+
+def _node(draft: Draft, node_id: str, ids: dict[int, str], shared: Given | None) -> Node:
     weights: Weights = HE
-    if draft.weights:
+    if shared is not None:
+        weights = shared
+    elif draft.weights:
         try:
             weights = Given(draft.weights, IMPORTED)
         except ShapeError as error:
