@@ -8,8 +8,10 @@ import numpy as np
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.graph import Graph, short
+from engine.formats.onnx.reader.matching import Drafts
 from engine.formats.onnx.reader.scopes import grouped, scope
 from engine.formats.onnx.reader.translation import Draft, Held, Known, NoLayer, Translation
+from engine.formats.onnx.rewrites import rewrite_all
 from engine.layers.dropout import Identity
 from engine.layout.layout import lay_out
 from engine.model.network import Network, Node
@@ -50,6 +52,7 @@ def build(t: Translation, title: str) -> Project:
         finish_outputs(t)
     except (NoLayer, ShapeError) as error:
         raise FormatError(f"an output cannot be drawn exactly: {error}") from None
+    rewrite_all(Drafts(t.drafts, set(t.graph.outputs)))
     kept = _needed(t)
     ids = _ids(t.drafts, kept)
     shared = _shared(t.drafts, kept)
