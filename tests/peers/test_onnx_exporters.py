@@ -54,7 +54,7 @@ def spatial(self: Any, x: torch.Tensor) -> torch.Tensor:
 
 
 def coordinates(self: Any, x: torch.Tensor) -> torch.Tensor:
-    n, c, h, w = x.shape
+    h, w = x.shape[2:]
     both = [F.adaptive_avg_pool2d(x, (h, 1)), F.adaptive_avg_pool2d(x, (1, w)).permute(0, 1, 3, 2)]
     rows, cols = F.hardswish(self.a(torch.cat(both, 2))).split([h, w], 2)
     return x * torch.sigmoid(self.b(rows)) * torch.sigmoid(self.c(cols.permute(0, 1, 3, 2)))

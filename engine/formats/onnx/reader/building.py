@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.graph import Graph, short
+from engine.formats.onnx.reader.hints import hinted_classes, hinted_name
 from engine.formats.onnx.reader.matching import Drafts
 from engine.formats.onnx.reader.scopes import grouped, scope
 from engine.formats.onnx.reader.translation import Draft, Held, Known, NoLayer, Translation
@@ -59,7 +60,13 @@ def build(t: Translation, title: str) -> Project:
     network = Network(_node(t.drafts[number], ids[number], ids, shared.get(number)) for number in kept)
     scopes = {ids[number]: scope(t.drafts[number].operator) for number in kept}
     groups = grouped(network, scopes, ())
-    return Project(network=network, groups=groups, positions=lay_out(network, groups), title=title)
+    return Project(
+        network=network,
+        groups=groups,
+        positions=lay_out(network, groups),
+        title=title,
+        class_names=hinted_classes(t.graph),
+    )
 
 
 def _needed(t: Translation) -> list[int]:
@@ -145,6 +152,8 @@ def _node(draft: Draft, node_id: str, ids: dict[int, str], shared: Given | None)
             raise FormatError(f"{where}: {error}") from None
     operator = draft.operator
     name = "" if operator is None or not draft.final else operator.name or operator.outputs[0]
+    ours = None if operator is None else hinted_name(operator)
+    name = name if ours is None else ours
     return Node(
         id=node_id,
         layer=draft.layer,

@@ -177,7 +177,7 @@ def _operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
         elif entry.type == kinds.INTS:
             attributes[entry.name] = tuple(entry.ints)
         elif entry.type == kinds.FLOAT:
-            attributes[entry.name] = float(entry.f)
+            attributes[entry.name] = _shortest(entry.f)
         elif entry.type == kinds.FLOATS:
             attributes[entry.name] = tuple(entry.floats)
         else:
@@ -194,6 +194,13 @@ def _operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
         attributes=attributes,
         hints={entry.key: entry.value for entry in getattr(node, "metadata_props", ())},
     )
+
+
+def _shortest(value: float) -> float:
+    """The number that the writer meant: 1e-05, not 9.999999747378752e-06, which is the same float32."""
+    import numpy as np
+
+    return float(str(np.float32(value)))
 
 
 def _in_order(operators: list[Operator], known: "set[str]", outputs: tuple[str, ...]) -> tuple[Operator, ...]:

@@ -7,9 +7,9 @@ from typing import Final
 from engine.errors import FormatError
 from engine.formats.format import SizesOpen
 from engine.formats.onnx.reader.graph import Given, Graph, Operator, short
+from engine.formats.onnx.reader.hints import hinted_input
 from engine.formats.onnx.reader.translation import Held, Translation
 from engine.formats.onnx.reader.views import View
-from engine.layers.input import Input
 from engine.shapes import Shape
 
 FLOATS: Final = ("FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE")
@@ -151,7 +151,7 @@ def _make_input(t: Translation, given: Given, sizes: Shape) -> None:
         cut = _own(shape, t.batch if len(sizes) == 2 else 1).reshape(sizes)
         assert cut is not None
         view = cut
-    node = t.add(Input(shape=shape), tensor=given.name)
+    node = t.add(hinted_input(t.graph, given.name, shape), tensor=given.name)
     t.drafts[node].final = True
     kind = "float" if given.kind in FLOATS else given.kind.lower()
     t.values[given.name] = Held(node, view, given.name, kind)

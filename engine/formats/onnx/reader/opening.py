@@ -6,6 +6,7 @@ from engine.errors import FormatError
 from engine.formats.onnx.reader.building import build, title_of
 from engine.formats.onnx.reader.foreign import foreign
 from engine.formats.onnx.reader.graph import read_graph
+from engine.formats.onnx.reader.hints import hinted
 from engine.formats.onnx.reader.inputs import make_inputs
 from engine.formats.onnx.reader.tensors import TensorReader
 from engine.formats.onnx.reader.translation import NoLayer, Translation
@@ -25,6 +26,7 @@ def read_model(
     graph = read_graph(data, TensorReader(folder))
     translation = Translation(graph, RULES)
     translation.foreign = foreign
+    translation.hinted = hinted
     try:
         make_inputs(translation, shape)
         translation.run()

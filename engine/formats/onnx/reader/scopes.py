@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from engine.formats.onnx.operators import LAYER_HINT
 from engine.formats.onnx.reader.graph import Operator
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Network
@@ -29,6 +30,10 @@ def scope(operator: Operator | None) -> Path:
             names = None
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
             return tuple(name for name in names[:-1] if name)[:MAX_DEPTH]
+    if LAYER_HINT in operator.hints and operator.outputs:
+        # A file of this program: the scope, and behind it the node's id, which may have strokes of its own.
+        name = operator.name.removesuffix(operator.outputs[0])
+        return tuple(part for part in name.split("/") if part)[:MAX_DEPTH]
     parts = [part for part in operator.name.split("/") if part]
     return tuple(parts[:-1])[:MAX_DEPTH]
 

@@ -90,6 +90,7 @@ class Translation:
         self._folder = Folder(graph.opset)
         self._moved: dict[tuple[int, View, Shape], int] = {}
         self._operator: Operator | None = None
+        self.hinted: Callable[[Translation, Operator], bool] = lambda _translation, _operator: False
         self.foreign: Callable[[Translation, Operator, str], None] | None = None
         self._makers = {name: one for one in graph.operators for name in one.outputs}
         self._found: set[str] = set()
@@ -126,6 +127,8 @@ class Translation:
         rule = None if operator.domain else self._rules.get(operator.op_type)
         before = len(self.drafts)
         try:
+            if self.hinted(self, operator):
+                return
             if rule is None:
                 raise NoLayer("there is no such layer here")
             rule(self, operator)
@@ -233,6 +236,10 @@ class Translation:
     def own_held(self, node: int, tensor: str = "") -> Held:
         """A node's own array as a tensor."""
         return Held(node, self.own(node), tensor or self.drafts[node].tensor)
+
+    def maker(self, tensor: str) -> Operator | None:
+        """The operator that makes a tensor."""
+        return self._makers.get(tensor)
 
     def is_read(self, name: str) -> bool:
         """Whether any operator reads the tensor, or the graph gives it out."""

@@ -153,7 +153,7 @@ def add(t: Translation, operator: Operator) -> None:
 
 def plus_constant(t: Translation, operator: Operator, held: Held, values: Known) -> Held:
     """A fixed tensor more; nothing where it is zero."""
-    if not values.any() and np.broadcast_shapes(held.shape, values.shape) == held.shape:
+    if values.size == 1 and not values.any() and np.broadcast_shapes(held.shape, values.shape) == held.shape:
         return held
     one = float32(values).ravel()
     if (
@@ -181,7 +181,7 @@ def mul(t: Translation, operator: Operator) -> None:
 def times_constant(t: Translation, operator: Operator, held: Held, values: Known, name: str = "") -> Held:
     """A fixed factor: nothing where it is 1, one for each channel, or a map of factors."""
     fits = np.broadcast_shapes(held.shape, values.shape) == held.shape
-    if fits and bool((values == 1).all()):
+    if fits and values.size == 1 and bool((values == 1).all()):
         return held
     one = float32(values).ravel()
     if fits and one.size and (one == one[0]).all() and abs(float(one[0])) <= 1e9 and values.size == 1:
