@@ -310,7 +310,7 @@ def along(layer: Any, axis: int, o: int, n: int) -> list[tuple[int, float]]:
     reach = 1 if layer.mode == "linear" else 2
     places = [i for i in range(math.floor(at) - 3, math.floor(at) + 5) if abs(i - at) < reach]
     shares = [tent(abs(i - at), layer) for i in places]
-    if layer.exclude_outside:
+    if layer.exclude_outside and layer.mode == "cubic":
         shares = [share if 0 <= i < n else 0.0 for i, share in zip(places, shares, strict=True)]
         shares = [share / sum(shares) for share in shares]
     return [(min(max(i, 0), n - 1), share) for i, share in zip(places, shares, strict=True)]

@@ -75,8 +75,14 @@ class Resize(Layer):
         default=-0.75, minimum=-4, maximum=4, advanced=True, help="Coefficient of the cubic."
     )
     exclude_outside: bool = field(
-        default=False, advanced=True, help="Beyond the border nothing counts, instead of the border's value."
+        default=False,
+        advanced=True,
+        help="Of cubic: beyond the border nothing counts, instead of the border's value.",
     )
+
+    @property
+    def _excludes(self) -> bool:
+        return self.exclude_outside and self.mode == "cubic"
 
     @property
     def label(self) -> str:
@@ -97,7 +103,7 @@ class Resize(Layer):
             coordinates=self.coordinates,
             rounding=self.rounding,
             cubic=self.cubic,
-            exclude_outside=self.exclude_outside,
+            exclude_outside=self._excludes,
         )
 
     def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
@@ -151,7 +157,7 @@ class Resize(Layer):
 
     def torch(self, *inputs: Shape) -> TorchCode:
         """By `F.interpolate` where that has the form; else as the matrices that it is."""
-        plain = not self.scale_height and not self.scale_width and not self.exclude_outside
+        plain = not self.scale_height and not self.scale_width and not self._excludes
         size = pair_code(self.size) if self.size[0] != self.size[1] else f"({self.size[0]}, {self.size[0]})"
         if plain and self.mode != "nearest" and self.coordinates in ("half_pixel", "align_corners"):
             way = "bilinear" if self.mode == "linear" else "bicubic"
@@ -175,7 +181,7 @@ class Resize(Layer):
         return KerasCode(f"mixed({{0}}, {rows}, {columns})", helpers=("mixed",))
 
     def onnx(self, *inputs: Shape) -> OnnxNode:
-        how: dict[str, str | float | int] = {
+        how: dict[str, str | float | int | tuple[int, ...]] = {
             "mode": self.mode,
             "coordinate_transformation_mode": self.coordinates,
         }
@@ -183,11 +189,11 @@ class Resize(Layer):
             how["nearest_mode"] = self.rounding
         if self.mode == "cubic":
             how["cubic_coeff_a"] = self.cubic
-        if self.exclude_outside:
+        if self._excludes:
             how["exclude_outside"] = 1
         if not self.scale_height and not self.scale_width:
-            sizes = OnnxConstant((1, inputs[0][0], *self.size))
-            return OnnxNode("Resize", how, constants=(None, None, sizes))
+            how["axes"] = (2, 3)
+            return OnnxNode("Resize", how, constants=(None, None, OnnxConstant(self.size)))
         scales = tuple(
             scale or self.size[axis] / inputs[0][1 + axis]
             for axis, scale in enumerate((self.scale_height, self.scale_width))

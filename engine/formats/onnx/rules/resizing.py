@@ -104,6 +104,8 @@ def _resized(
         settings["mode"] = "linear"
     if settings["coordinates"] in ("tf_crop_and_resize", "tf_half_pixel_for_nn"):
         raise NoLayer(f"its coordinates are {settings['coordinates']}")
+    if settings.get("exclude_outside") and settings["mode"] == "linear":
+        raise NoLayer("it leaves out what lies beyond the border of straight lines")
     if any(scale < 0 or scale != scale or scale > 1e6 for scale in scales):
         raise FormatError(f"{operator.title} has the impossible scales {scales}")
     made = sizes or [floor(size * scale) for size, scale in zip(held.shape, scales, strict=True)]
