@@ -298,13 +298,11 @@ def along(layer: Any, axis: int, o: int, n: int) -> list[tuple[int, float]]:
     at = {
         "half_pixel": (o + 0.5) / scale - 0.5,
         "half_pixel_symmetric": middle + (o + 0.5) / scale - 0.5,
-        "pytorch_half_pixel": (o + 0.5) / scale - 0.5 if count > 1 else -0.5,
+        "pytorch_half_pixel": (o + 0.5) / scale - 0.5 if count > 1 else 0.0,
         "asymmetric": o / scale,
         "align_corners": o * (n - 1) / (count - 1) if count > 1 else 0.0,
     }[layer.coordinates]
     if layer.mode == "nearest":
-        if layer.coordinates == "pytorch_half_pixel" and count == 1:
-            at = 0.0
         ways = {"floor": math.floor(at), "ceil": math.ceil(at), "round_prefer_floor": math.ceil(at - 0.5)}
         return [(min(max(ways.get(layer.rounding, math.floor(at + 0.5)), 0), n - 1), 1.0)]
     reach = 1 if layer.mode == "linear" else 2

@@ -30,18 +30,37 @@ class Interpolation:
     exclude_outside: bool = False
 
     def place(self, output: int) -> float:
-        """Where an output lies among the inputs, which lie at 0, 1, 2, …"""
-        n, count, scale = self.size, self.outputs, self.scale
+        """Where an output lies among the inputs, which lie at 0, 1, 2, …
+
+        In float32, as runtimes compute it: a place that is a whole number in theory may lie just beside it,
+        and nearest then takes the neighbour.
+        """
+        import numpy as np
+
+        if self.mode == "nearest" and self.scale == self.outputs / self.size and "round" in self.rounding:
+            exact = self._exact(output)
+            if exact is not None:
+                return exact
+        o, n, count, scale = (np.float32(one) for one in (output, self.size, self.outputs, self.scale))
+        half, one = np.float32(0.5), np.float32(1)
         if self.coordinates == "align_corners":
-            return output * (n - 1) / (count - 1) if count > 1 else 0.0
+            return float(o * (n - one) / (count - one)) if self.outputs > 1 else 0.0
         if self.coordinates == "asymmetric":
-            return output / scale
-        if self.coordinates == "pytorch_half_pixel" and count == 1:
-            return -0.5 if self.mode != "nearest" else 0.0
+            return float(o / scale)
+        if self.coordinates == "pytorch_half_pixel" and self.outputs == 1:
+            return 0.0
+        place = (o + half) / scale - half
         if self.coordinates == "half_pixel_symmetric":
-            middle = n / 2 * (1 - count / (scale * n))
-            return middle + (output + 0.5) / scale - 0.5
-        return (output + 0.5) / scale - 0.5
+            place = n / np.float32(2) * (one - count / (scale * n)) + place
+        return float(place)
+
+    def _exact(self, output: int) -> float | None:
+        """The same without float32: ties are ties where onnxruntime rounds to the nearest."""
+        if self.coordinates == "asymmetric":
+            return output * self.size / self.outputs
+        if self.coordinates in ("half_pixel", "pytorch_half_pixel") and self.outputs > 1:
+            return (2 * output + 1) * self.size / (2 * self.outputs) - 0.5
+        return None
 
     def mixture(self, output: int) -> dict[int, float]:
         """Which inputs an output is made of, and how much each counts."""

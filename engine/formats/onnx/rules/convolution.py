@@ -133,7 +133,9 @@ def conv_transpose(t: Translation, operator: Operator) -> None:
             sides += [pads[axis], pads[axis + 2]]
             continue
         if total < 0:
-            raise NoLayer("it wants more rows or columns than there are")
+            raise FormatError(
+                f"{operator.title} wants more rows or columns than its stamps make: runtimes differ in those"
+            )
         # "pads" of the standard's formulas: all but SAME_UPPER put the larger half in front.
         small, large = total // 2, total - total // 2
         sides += [small, large] if mode == "SAME_UPPER" else [large, small]
