@@ -33,7 +33,10 @@ def padding(
         for axis in (0, 1):
             if (-(-size[axis] // stride[axis]) - 1) * stride[axis] + kernel[axis] < size[axis]:
                 # onnxruntime lets such windows start in the middle of what is left over.
-                raise NoLayer(f"its padding is {mode}, and its windows leave rows or columns out")
+                raise FormatError(
+                    f"{operator.title} has auto_pad={mode}, and windows that leave rows or columns out:"
+                    " runtimes let them start at different places"
+                )
     if mode == "SAME_UPPER":
         return SAME
     if mode == "SAME_LOWER":

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.formats.onnx.reader.graph import Operator
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import NoLayer, Translation
+from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.layers import Layer
 from engine.layers.hard_activations import Hardsigmoid, Hardswish
 from engine.layers.rectifiers import LeakyReLU, PReLU, ReLU, ReLU6
@@ -14,9 +14,9 @@ from engine.layers.scalar import Clamp
 from engine.layers.smooth_activations import ELU, GELU, Sigmoid, Tanh
 
 
-def each(t: Translation, operator: Operator, layer: Layer) -> None:
-    """The output is the layer's function of every value."""
-    held = t.whole(t.held(operator))
+def each(t: Translation, operator: Operator, layer: Layer, of: Held | None = None) -> None:
+    """The output is the layer's function of every value of the first input, or of this tensor."""
+    held = t.whole(t.held(operator) if of is None else of)
     t.result(operator, dataclasses.replace(held, node=t.add(layer, held.node)))
 
 
@@ -94,20 +94,20 @@ def clip(t: Translation, operator: Operator) -> None:
         if value is not None and np.isnan(value):
             raise NoLayer(f"its bound {name} is no number")
         bounds.append(None if value is None or abs(value) >= 3.4e38 else float(value))
-    clamped(t, operator, bounds[0], bounds[1])
+    clamped(t, operator, t.held(operator), bounds[0], bounds[1])
 
 
-def clamped(t: Translation, operator: Operator, low: float | None, high: float | None) -> None:
+def clamped(t: Translation, operator: Operator, held: Held, low: float | None, high: float | None) -> None:
     """Values between two bounds, either of which may be missing."""
     if (low, high) == (0.0, 6.0):
-        each(t, operator, ReLU6())
+        each(t, operator, ReLU6(), held)
     elif (low, high) == (0.0, None):
-        each(t, operator, ReLU())
+        each(t, operator, ReLU(), held)
     elif (low, high) == (None, None):
-        t.result(operator, t.held(operator))
+        t.result(operator, held)
     elif low is None and high is not None:
-        each(t, operator, Clamp(high=high, sides="high"))
+        each(t, operator, Clamp(high=high, sides="high"), held)
     elif high is None and low is not None:
-        each(t, operator, Clamp(low=low, sides="low"))
+        each(t, operator, Clamp(low=low, sides="low"), held)
     elif low is not None and high is not None:
-        each(t, operator, Clamp(low=low, high=high))
+        each(t, operator, Clamp(low=low, high=high), held)

@@ -95,7 +95,7 @@ def extreme(t: Translation, operator: Operator) -> None:
     if len(held) == len(fixed) == 1:
         value = number(fixed[0], held[0])
         if value is not None:
-            clamped(t, operator, *((value, None) if largest else (None, value)))
+            clamped(t, operator, held[0], *((value, None) if largest else (None, value)))
             return
 
     def join(first: Value, second: Value) -> Value:

@@ -132,10 +132,10 @@ def conv_transpose(t: Translation, operator: Operator) -> None:
         else:
             sides += [pads[axis], pads[axis + 2]]
             continue
-        if total < 0:
-            raise FormatError(
-                f"{operator.title} wants more rows or columns than its stamps make: runtimes differ in those"
-            )
+        if total < 0 and wanted is not None:
+            # What is wanted beyond the stamps is as with output padding: the bias alone.
+            after[axis] -= total
+        total = max(total, 0)
         # "pads" of the standard's formulas: all but SAME_UPPER put the larger half in front.
         small, large = total // 2, total - total // 2
         sides += [small, large] if mode == "SAME_UPPER" else [large, small]
