@@ -16,6 +16,7 @@ from typing import NoReturn
 from engine.formats import SizesOpen, format_of
 from engine.image.image_source import is_bundled
 from engine.model.project import Project
+from engine.shapes import Shape
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.look.display import obstacle
 from gui.session.unexpected import apology, in_full
@@ -23,8 +24,10 @@ from gui.session.unexpected import apology, in_full
 log = logging.getLogger("onebyone")
 
 
-def run(net: str | None = None, image: str | None = None, *, new: bool = False) -> int:
-    """Open the window on a preset or project file and a photograph; the process's exit status.
+def run(
+    net: str | None = None, image: str | None = None, *, shape: Shape | None = None, new: bool = False
+) -> int:
+    """Open the window on a network, its Input of this shape, and a photograph; the process's exit status.
 
     With `new` it opens on an empty canvas and the start page.
 
@@ -47,7 +50,7 @@ def run(net: str | None = None, image: str | None = None, *, new: bool = False) 
 
     asked: Path | None = None
     try:
-        named = find_network(FIRST_PRESET if net is None else net)
+        named = find_network(FIRST_PRESET if net is None else net, shape)
     except SizesOpen:
         # The window asks for what the file leaves open.
         asked, named = Path(net or "").absolute(), Named("", Project())

@@ -66,17 +66,19 @@ def _dispatch(argv: list[str]) -> int:
 
     if arguments.new and arguments.net is not None:
         raise UsageError(f"--new opens an empty canvas, and {quoted(arguments.net)} a network: one of them")
-    return run(arguments.net, arguments.image, new=arguments.new)
+    return run(arguments.net, arguments.image, shape=arguments.input, new=arguments.new)
 
 
 def _window_parser(*, tell_commands: bool) -> Parser:
     """Reading all commands for their help takes longer than opening a window may."""
+    from gui.commands.networks import add_python, input_shape
+
     commands = dict(COMMANDS) if tell_commands else {}
     width = max(map(len, commands), default=0)
     lines = [f"  {name:{width}}  {command.help}" for name, command in commands.items()]
     parser = Parser(
         prog="onebyone",
-        usage="onebyone [NET | --new] [--image IMG]\n       onebyone COMMAND …",
+        usage="onebyone [NET | --new] [--image IMG] [--input CxHxW]\n       onebyone COMMAND …",
         description="Opens the window on a network and a photograph.",
         epilog="\n".join(
             ["commands, which need no window:", *lines, "", "`onebyone COMMAND --help` says more."]
@@ -85,9 +87,16 @@ def _window_parser(*, tell_commands: bool) -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "net", metavar="NET", nargs="?", help="a preset's name, or a project file (.onebyone)"
+        "net",
+        metavar="NET",
+        nargs="?",
+        help="a preset's name, a project file (.onebyone), a model (.onnx), or PyTorch code (module:Name)",
     )
     parser.add_argument("--image", metavar="IMG", help="a bundled photograph's name, or an image file")
+    parser.add_argument(
+        "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
+    )
+    add_python(parser)
     parser.add_argument("--new", action="store_true", help="an empty canvas and the start page")
     parser.add_argument("--version", action=_TellVersion, nargs=0, help="show the version and exit")
     return parser

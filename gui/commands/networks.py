@@ -3,14 +3,16 @@
 import dataclasses
 import os
 import re
-from argparse import ArgumentTypeError
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from assets import sample_photographs
 from engine.errors import PhotographError, ShapeError, quoted
 from engine.formats import format_of, read_project
+from engine.formats.pytorch.reading import PYTHON, is_reference, read_module, reference_name
 from engine.image.image_source import is_bundled, open_image
 from engine.image.patterns import is_pattern
 from engine.image.photograph import Scene
@@ -40,13 +42,28 @@ def add_network(parser: Parser, *, image_help: str = "", optional: bool = False)
         "net",
         metavar="NET",
         nargs=count,
-        help="a preset's name, a project file (.onebyone), or a model (.onnx)",
+        help="a preset's name, a project file (.onebyone), a model (.onnx), or PyTorch code (module:Name)",
     )
     parser.add_argument(
         "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
     )
+    add_python(parser)
     if image_help:
         parser.add_argument("--image", metavar="IMG", help=image_help)
+
+
+def add_python(parser: Parser) -> None:
+    """The argument --python, which stands for the environment variable for as long as the program runs."""
+    parser.add_argument(
+        "--python", metavar="EXE", action=_NamePython, help=f"which has PyTorch, for module:Name (${PYTHON})"
+    )
+
+
+class _NamePython(Action):
+    """Puts the interpreter where the reader of PyTorch code looks for it."""
+
+    def __call__(self, parser: ArgumentParser, namespace: Namespace, value: Any, *_: object) -> None:
+        os.environ[PYTHON] = value
 
 
 def add_seed(parser: Parser) -> None:
@@ -107,6 +124,10 @@ def _find(net: str, shape: Shape | None = None) -> Named:
     if net in names:
         return Named(net, load(net).project)
     path = Path(net)
+    if is_reference(net) and not os.path.exists(path):
+        if shape is None:
+            raise UsageError(f"{quoted(net)} needs the size of its input, as in --input 3x224x224")
+        return Named(reference_name(net), read_module(net, shape))
     if path.suffix or os.path.exists(path) or "/" in net:
         return Named(_stem(path), read_project(path, shape), path.parent)
     raise UsageError(f"unknown network {quoted(net)}.{_hint(net, names)}")
