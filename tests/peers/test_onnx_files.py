@@ -1,5 +1,6 @@
 """Every preset as an ONNX file: accepted by onnx's checker, and the same maps and totals in onnxruntime."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 import presets
 from engine.analysis.analyze import Analysis, analyze
 from engine.execution.executor import Executor
-from engine.formats import write_project
+from engine.formats import read_project, write_project
+from engine.formats.npz import network_weights
 from engine.formats.onnx import writer
 from engine.image.image_source import open_image
 from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
+from engine.weights import HE
 from tests.engine.small_networks import chain, conv, make
 
 pytestmark = pytest.mark.peer
@@ -87,6 +90,64 @@ def test_a_preset_is_the_same_network_in_onnxruntime(name: str, tmp_path: Path) 
         assert error <= TOLERANCE, node_id
         worst = max(worst, error)
     print(f"\n{name:24}{len(theirs):5} maps {totals[0]:12,} parameters, worst error {worst:.1e}")
+
+
+@pytest.mark.parametrize("name", presets.preset_names())
+def test_a_preset_comes_back_as_the_very_network_it_was(name: str, tmp_path: Path) -> None:
+    project = replace(presets.load(name).project, seed=4)
+    write_project(tmp_path / "x.onnx", project)
+    back = read_project(tmp_path / "x.onnx")
+    bare = [replace(node, weights=HE) for node in project.network.nodes.values()]
+    assert [replace(node, weights=HE) for node in back.network.nodes.values()] == bare
+    assert dict(back.groups) == dict(project.groups)
+    assert (back.title, back.class_names) == (project.title, project.class_names)
+    theirs = dict(network_weights(back.network))
+    for key, values in network_weights(project.network, project.seed):
+        np.testing.assert_array_equal(theirs[key], values)
+
+
+def small_model(path: Path) -> Any:
+    import onnx
+
+    network = chain(conv(4, 3), make("ReLU"), conv(2, 1), shape=(3, 8, 8))
+    write_project(path, Project(network=network))
+    return onnx.load(str(path))
+
+
+def kinds(path: Path) -> list[str]:
+    return [node.layer.kind for node in read_project(path).network.nodes.values()]
+
+
+def test_a_file_that_says_something_else_of_itself_is_read_by_its_operators(tmp_path: Path) -> None:
+    path = tmp_path / "x.onnx"
+    model = small_model(path)
+    before = kinds(path)
+    (relu,) = (node for node in model.graph.node if node.op_type == "Relu")
+    (hint,) = (one for one in relu.metadata_props if one.key == "onebyone.layer")
+    hint.value = '{"kind": "Sigmoid"}'
+    path.write_bytes(model.SerializeToString())
+    assert kinds(path) == before
+
+
+def test_a_file_that_was_edited_is_read_as_it_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "x.onnx"
+    model = small_model(path)
+    (relu,) = (node for node in model.graph.node if node.op_type == "Relu")
+    relu.op_type = "Sigmoid"
+    path.write_bytes(model.SerializeToString())
+    assert "Sigmoid" in kinds(path)
+    assert "ReLU" not in kinds(path)
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{}", "[" * 100_000, '{"inputs": {}, "order": ["a"]}', "1"])
+def test_a_damaged_record_is_no_obstacle(record: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.onnx"
+    model = small_model(path)
+    before = kinds(path)
+    (entry,) = (one for one in model.metadata_props if one.key == "onebyone.project")
+    entry.value = record
+    path.write_bytes(model.SerializeToString())
+    assert kinds(path) == before
 
 
 def test_names_that_are_nobodys_are_written_and_kept_apart(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ PREPROCESSING: Final = "preprocessing"
 LABELS: Final = "labels"
 """Key of the model's metadata: the classes' names as a JSON list, in the order of the outputs."""
 TITLE: Final = "title"
+PROJECT_HINT: Final = "onebyone.project"
+"""Key of the model's metadata: what of a project stands in no operator, for the reader of our own files."""
 _RANGES: Final = {"unit": "Normalized_0_1", "signed": "Normalized_1_1"}
 """`Input.normalization` in the words of the ONNX standard, docs/MetadataProps.md."""
 _PIXELS: Final = {1: ("Gray8", "Gray8"), 3: ("Rgb8", "Bgr8")}
@@ -36,6 +38,7 @@ def metadata(project: Project) -> dict[str, str]:
         made[LABELS] = json.dumps(project.class_names, ensure_ascii=False)
     if project.title:
         made[TITLE] = project.title
+    made[PROJECT_HINT] = json.dumps(_project_record(project, inputs), ensure_ascii=False)
     pixels = {_pixels(layer) for layer in inputs.values()}
     ranges = {_RANGES.get(layer.normalization, "") for layer in inputs.values()}
     if len(pixels) == 1 and "" not in pixels:
@@ -43,6 +46,24 @@ def metadata(project: Project) -> dict[str, str]:
         if len(ranges) == 1 and "" not in ranges:
             made["Image.NominalPixelRange"] = ranges.pop()
     return made
+
+
+def _project_record(project: Project, inputs: Mapping[str, Input]) -> Mapping[str, Any]:
+    groups = [
+        {
+            "id": group.id,
+            "title": group.title,
+            "members": group.members,
+            "parent": group.parent,
+            "collapsed": group.collapsed,
+        }
+        for group in project.groups.values()
+    ]
+    return {
+        "inputs": {node_id: layer.to_json() for node_id, layer in inputs.items()},
+        "order": list(project.network.nodes),
+        "groups": groups,
+    }
 
 
 def preprocessing(layer: Input) -> Mapping[str, Any]:

@@ -28,6 +28,8 @@ Store = Callable[[str, "npt.NDArray[Any]"], Any]
 
 LAYER_HINT: Final = "onebyone.layer"
 """Key of an operator's metadata: the layer's JSON, for a reader that finds the same operators in it."""
+INPUTS_HINT: Final = "onebyone.inputs"
+"""Key of an operator's metadata: the ids of the nodes that the layer reads, as a JSON list."""
 NAME_HINT: Final = "onebyone.name"
 """Key of an operator's metadata: what the user calls the layer."""
 
@@ -135,5 +137,8 @@ def set_metadata(record: Any, values: Mapping[str, str]) -> None:
 
 
 def _hints(node: Node) -> dict[str, str]:
-    hints = {LAYER_HINT: json.dumps(node.layer.to_json(), ensure_ascii=False)}
+    hints = {
+        LAYER_HINT: json.dumps(node.layer.to_json(), ensure_ascii=False),
+        INPUTS_HINT: json.dumps(node.inputs, ensure_ascii=False),
+    }
     return hints | ({NAME_HINT: node.name} if node.name else {})

@@ -98,7 +98,7 @@ def read_graph(data: bytes, tensors: TensorReader) -> Graph:
     outputs = tuple(dict.fromkeys(value.name for value in graph.output))
     if not outputs:
         raise FormatError("the graph has no outputs")
-    operators = [_operator(node, tensors, onnx) for node in graph.node]
+    operators = [read_operator(node, tensors, onnx) for node in graph.node]
     return Graph(
         name=graph.name,
         opset=opset,
@@ -155,7 +155,8 @@ def _given(value: Any, onnx: Any) -> Given:
     return Given(name=value.name, kind=names.get(tensor.elem_type, "UNDEFINED"), dims=dims)
 
 
-def _operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
+def read_operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
+    """A node of the file; `FormatError` for what no network here has."""
     domain = _domain(node.domain)
     if domain == "" and node.op_type in CONTROL_FLOW:
         raise FormatError(

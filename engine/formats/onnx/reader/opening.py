@@ -8,6 +8,7 @@ from engine.formats.onnx.reader.foreign import foreign
 from engine.formats.onnx.reader.graph import read_graph
 from engine.formats.onnx.reader.hints import hinted
 from engine.formats.onnx.reader.inputs import make_inputs
+from engine.formats.onnx.reader.own import own_project
 from engine.formats.onnx.reader.tensors import TensorReader
 from engine.formats.onnx.reader.translation import NoLayer, Translation
 from engine.formats.onnx.rules import RULES
@@ -24,6 +25,9 @@ def read_model(
     `FormatError` says in one line what cannot be read.
     """
     graph = read_graph(data, TensorReader(folder))
+    own = own_project(graph, title)
+    if own is not None:
+        return own
     translation = Translation(graph, RULES)
     translation.foreign = foreign
     translation.hinted = hinted
