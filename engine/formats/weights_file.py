@@ -77,10 +77,27 @@ class _Tensors:
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
-        return {name: self.file.tensors[name].shape for name in sorted(self.file.tensors, key=natural)}
+        return {name: self.file.tensors[name].shape for name in in_layer_order(self.file.tensors)}
 
     def read(self, name: str) -> F32:
         return self.file.read(name)
+
+
+def in_layer_order(names: Iterable[str]) -> list[str]:
+    """Sorted by name, but as networks are built: the stem first, head and classifier last."""
+    parts = {name: name.split(".")[0].lstrip("_") for name in names}
+    has_stem, has_head = "conv_stem" in parts.values(), "conv_head" in parts.values()
+    norms = sorted({part for part in parts.values() if re.fullmatch(r"bn\d", part)})
+    first = set(norms[:1]) if has_stem else set()
+    last = set(norms[1:]) if has_head else set()
+
+    def rank(name: str) -> int:
+        part = parts[name]
+        if "stem" in part or part in first:
+            return 0
+        return 2 if part in last or part.startswith(("conv_head", "head", "classifier", "fc")) else 1
+
+    return sorted(parts, key=lambda name: (rank(name), natural(name)))
 
 
 def natural(name: str) -> tuple[tuple[int, str], ...]:

@@ -59,8 +59,7 @@ class AnswerItem(QGraphicsItem):
         self._look, self._shares = look, shares
         self._top = top_classes(shares, class_names)
         self._caveat = wrapped(caveat, look, CARD_WIDTH - 2 * _MARGIN, 3) if caveat else ()
-        lines = len(self._top) + len(self._caveat)
-        self._rect = QRectF(0, CARD_HEIGHT + 5, CARD_WIDTH, _LINE * lines + 2 * _MARGIN)
+        self._rect = room_for_answer(len(self._top) + len(self._caveat))
         self.show()
         self.update()
 
@@ -115,3 +114,8 @@ class AnswerItem(QGraphicsItem):
         for words in self._caveat:
             painter.drawText(line.topLeft() + QPointF(5, _LINE - 5), words)
             line.translate(0, _LINE)
+
+
+def room_for_answer(lines: int = 5) -> QRectF:
+    """What so many lines take below a card, in its own coordinates."""
+    return QRectF(0, CARD_HEIGHT + 5, CARD_WIDTH, _LINE * lines + 2 * _MARGIN)

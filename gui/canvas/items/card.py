@@ -39,6 +39,8 @@ class CardContent:
     """What has to be known though nothing is wrong."""
     fixes: tuple[str, ...] = ()
     """What the ways out of the problem are called; where there is none, what answers the note."""
+    answers: bool = False
+    """Whether what comes out are the shares of classes, which are told by name below the card."""
     state: str = ""
     """`trained` or `drawn`, in a network of which layers have learned."""
     has_input: bool = True
@@ -74,11 +76,17 @@ def card_of_node(
         problem=sentence(report.problems[0].message) if report.problems else "",
         note=report.notes[0].message if report.notes and not report.problems else "",
         fixes=tuple(fix.text for fix in told.fixes) if told is not None else (),
+        answers=_answers(node, report),
         state=_state(node, report) if tell_state else "",
         has_input=layer.max_inputs != 0,
         has_map=report.output_shape is not None,
         bypassed=node.bypassed is not None,
     )
+
+
+def _answers(node: Node, report: LayerReport) -> bool:
+    shape = report.output_shape
+    return shape is not None and len(shape) == 1 and node.layer.gives_shares
 
 
 def _state(node: Node, report: LayerReport) -> str:

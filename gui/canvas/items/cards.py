@@ -122,6 +122,7 @@ class Cards:
             share=cost / total if total else 0.0,
             problem=sentence(report.problems[0].message) if report.problems else "",
             note=report.notes[0].message if report.notes and not report.problems else "",
+            answers=self.network[report.output].layer.gives_shares,
             has_input=bool(report.inputs),
             has_map=analysis.layers[report.output].output_shape is not None,
             parts=parts,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.items.answer_item import AnswerItem
+from gui.canvas.items.answer_item import AnswerItem, room_for_answer
 from gui.canvas.items.canvas_style import ANTIALIASED, FULL_CARD, NO_BRUSH, CanvasStyle
 from gui.canvas.items.card import CardContent
 from gui.canvas.items.group_picture import GroupPicture
@@ -82,16 +82,17 @@ class NodeItem(QGraphicsItem):
 
     @property
     def answer_rect(self) -> QRectF:
-        """Where the classes stand in the scene; empty without any."""
-        if self.answer is None or not self.answer.isVisible():
+        """Where the classes stand in the scene, or will; empty without any."""
+        if not self.content.answers:
             return QRectF()
+        if self.answer is None or not self.answer.isVisible():
+            return room_for_answer().translated(self.pos())
         return self.answer.sceneBoundingRect()
 
     @property
     def reaches_beyond(self) -> bool:
         """Whether something stands below the card."""
-        told = bool(self.content.problem or self.content.note)
-        return told or (self.answer is not None and self.answer.isVisible())
+        return bool(self.content.problem or self.content.note) or self.content.answers
 
     def show_answer(self, shares: npt.NDArray[np.float32], class_names: Sequence[str], caveat: str) -> None:
         """Show the likeliest classes below the card."""

@@ -9,7 +9,7 @@ from engine.errors import FormatError
 from engine.execution.executor import Executor
 from engine.formats.npz import network_weights, save_arrays
 from engine.formats.weight_matching import BY_KNOWN_NAME, BY_NAME, BY_ORDER, match_weights
-from engine.formats.weights_file import F32, Arrays, open_weights, save_weights
+from engine.formats.weights_file import F32, Arrays, in_layer_order, open_weights, save_weights
 from engine.image.photograph import fill_input
 from engine.image.preprocessing import AS_IT_IS
 from engine.model.network import Network
@@ -186,3 +186,13 @@ def test_other_endings_are_refused(tmp_path: Path) -> None:
         open_weights(tmp_path / "weights.txt")
     with pytest.raises(FormatError, match=r"weights.txt is none of .safetensors, .npz"):
         save_weights(tmp_path / "weights.txt", [])
+
+
+def test_the_stem_comes_first_and_the_head_last_whatever_they_are_called() -> None:
+    """As timm and the EfficientNets call them: `blocks` would come before `bn1` and `conv_stem`."""
+    names = ["bn1.weight", "bn2.weight", "classifier.weight", "conv_head.weight", "conv_stem.weight"]
+    names += ["blocks.0.0.bn1.weight", "blocks.10.0.conv.weight", "blocks.2.0.conv.weight"]
+    assert in_layer_order(names) == [
+        "bn1.weight", "conv_stem.weight", "blocks.0.0.bn1.weight", "blocks.2.0.conv.weight",
+        "blocks.10.0.conv.weight", "bn2.weight", "classifier.weight", "conv_head.weight",
+    ]  # fmt: skip
