@@ -130,6 +130,8 @@ def _panels(
         kept = [one for one in shown if one < count]
         tiles = tuple(_Tile(kernel_picture(weights[one], dark=dark), f"{one}") for one in kept)
         slices = f"{height}×{width}×{channels} each" if channels > 1 else f"{height}×{width} each"
+        if node.weights.is_learned(node.layer, report.input_shapes) and node.weights.learned_from:
+            slices += f" · trained on {node.weights.learned_from}"
         panels.append(_Panel(title=f"{count} kernels", detail=slices, tiles=tiles))
     output = _tiles(found, shown, palette, options)
     shape: Shape = found.shape[1:]

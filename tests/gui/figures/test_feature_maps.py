@@ -98,3 +98,12 @@ def test_what_cannot_be_shown_is_said() -> None:
     assert "no layer 'nope'" in STYLE.problem(lenet, analysis, Options(layer="nope"))
     assert "add an Input" in STYLE.problem(Project(), analyze(Network()), Options())
     assert texts(drawn(lenet)) == ["the maps are not known yet: run the network on a photograph"]
+
+
+@pytest.mark.parametrize(("name", "layer", "said"), [("lenet5", "c1", True), ("alexnet", "conv1", False)])
+def test_kernels_that_were_learned_say_from_what(name: str, layer: str, said: bool) -> None:
+    project = presets.load(name).project
+    shape = analyze(project.network).layers[layer].output_shape
+    assert shape is not None
+    found = texts(drawn(project, {layer: np.ones((1, *shape), np.float32)}, layer=layer))
+    assert any("trained on 9,000 MNIST digits" in text for text in found) == said
