@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from assets import trained_record
 from engine.model.project import Project
 from engine.shapes import Shape
 from presets.builder import Builder
@@ -67,6 +68,11 @@ class Preset:
         """Key that sorts a menu: by rank, by year, then by title with numbers as numbers."""
         parts = re.split(r"(\d+)", self.title)
         return self.rank, self.paper.year, tuple(int(part) if part.isdigit() else part for part in parts)
+
+    @property
+    def trained_on(self) -> str:
+        """The data that its weights were learned from; empty where they are drawn."""
+        return "" if self.training is None else trained_record(self.training.weights)["data"]
 
     @cached_property
     def project(self) -> Project:

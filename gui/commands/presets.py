@@ -24,7 +24,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(records, indent=2, ensure_ascii=False))
         return DONE
-    rows = [(r["name"], r["title"], _count(r["published_parameters"]), r["variant"]) for r in records]
+    rows = [(r["name"], r["title"], _count(r["published_parameters"]), _words(r)) for r in records]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     group = ""
     for record, (name, title, count, variant) in zip(records, rows, strict=True):
@@ -66,6 +66,7 @@ def preset_records() -> list[dict[str, Any]]:
             "title": preset.title,
             "group": preset.group,
             "variant": preset.variant,
+            "trained_on": preset.trained_on,
             "paper": preset.paper.text,
             "published_parameters": preset.published_parameters,
             "published_macs": preset.published_macs,
@@ -73,6 +74,12 @@ def preset_records() -> list[dict[str, Any]]:
         }
         for preset in presets()
     ]
+
+
+def _words(record: dict[str, Any]) -> str:
+    """Which of several definitions it is, and whether it comes trained."""
+    trained = f"trained on {record['trained_on']}" if record["trained_on"] else ""
+    return " · ".join(filter(None, (trained, record["variant"])))
 
 
 def _count(parameters: int | None) -> str:

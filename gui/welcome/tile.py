@@ -27,7 +27,9 @@ class Tile(QAbstractButton):
         self._is_hovered = False
         self.setText(preset.title)
         self.setAccessibleName(preset.title)
-        self.setToolTip("\n".join(part for part in (preset.variant, preset.paper.text) if part))
+        self.setToolTip(
+            "\n".join(part for part in (preset.variant, preset.paper.text, _training(preset)) if part)
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(SIZE)
@@ -69,7 +71,8 @@ class Tile(QAbstractButton):
     def _caption(self) -> str:
         paper = self.preset.paper
         lead = paper.authors.split(",")[0].split(" et al.")[0].split(" & ")[0]
-        return f"{lead}{'' if lead == paper.authors else ' et al.'}, {paper.year}"
+        trained = " · trained" if self.preset.trained_on else ""
+        return f"{lead}{'' if lead == paper.authors else ' et al.'}, {paper.year}{trained}"
 
     def _line(self, painter: QPainter, top: float, text: str) -> None:
         room = self.width() - 20
@@ -88,3 +91,7 @@ class Tile(QAbstractButton):
     def _on_palette_changed(self) -> None:
         self._pixmap = None
         self.update()
+
+
+def _training(preset: Preset) -> str:
+    return f"Trained on {preset.trained_on}" if preset.trained_on else "Untrained: its weights are random"

@@ -15,21 +15,21 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class MatchModel(QAbstractTableModel):
-    """A row for each parameter that is taken, then what does not fit, and the layers that stay."""
+    """What does not fit and the layers that stay, then a row for each parameter that is taken."""
 
     def __init__(self, match: WeightsMatch) -> None:
         super().__init__()
         labels = {node.id: node.label for node in match.network.nodes.values()}
         self.rows: list[tuple[str, ...]] = [
-            (labels[one.node_id], one.parameter, shape_text(one.shape), one.tensor, one.how)
-            for one in match.matches
-        ]
-        self.rows += [
             (labels[one.node_id], one.parameter, shape_text(one.shape), one.tensor,
              f"stays: {shape_text(one.tensor_shape)} does not fit")
             for one in match.misfits
         ]  # fmt: skip
         self.rows += [(labels[node_id], "all", "", "", "stays as it is") for node_id in match.kept]
+        self.rows += [
+            (labels[one.node_id], one.parameter, shape_text(one.shape), one.tensor, one.how)
+            for one in match.matches
+        ]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         return 0 if parent.isValid() else len(self.rows)

@@ -405,3 +405,15 @@ def test_run_times_the_network_and_not_the_kernels(
     assert json.loads(told.out)["elapsed_ms"] < 1500
     assert "kernel 1 of 2" in told.err
     assert told.err.endswith("\r\x1b[K")
+
+
+def test_the_list_says_which_networks_have_learned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["presets", "--json"]) == 0
+    trained = {one["name"]: one["trained_on"] for one in json.loads(capsys.readouterr().out)}
+    assert {name for name, data in trained.items() if data} == {
+        "efficientnet_lite0",
+        "lenet5",
+        "squeezenet1_1",
+    }
+    assert main(["presets"]) == 0
+    assert capsys.readouterr().out.count("trained on ") == 3
