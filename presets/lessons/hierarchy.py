@@ -8,7 +8,7 @@ from engine.analysis.analyze import Analysis
 from engine.model.project import Project
 from engine.weights import Given
 from engine.weights.gabor import Gabor
-from presets import counting
+from presets import counting, load
 from presets.builder import Builder
 from presets.editing import fitted, weighted
 from presets.lesson import (
@@ -28,6 +28,8 @@ from presets.quotes import channels, field, jump, size
 
 CONVS: Final = ("conv1", "conv2", "conv3", "conv4")
 DEEPER: Final = CONVS[1:]
+SQUEEZE: Final = "fire2/squeeze1x1"
+"""The first 1×1 convolution of SqueezeNet."""
 
 
 def _start() -> Project:
@@ -38,6 +40,10 @@ def _start() -> Project:
             net.max_pool(f"pool{number}", 2)
             net.new_line()
     return net.project(title="Edges, textures, parts", image="astronaut")
+
+
+def _learned() -> Project:
+    return load("squeezenet1_1").project
 
 
 def _is_oriented(project: Project, analysis: Analysis, maps: Maps) -> bool:
@@ -96,7 +102,7 @@ LESSON: Final = Lesson(
     minutes=8,
     source="Zeiler & Fergus, “Visualizing and understanding convolutional networks”, ECCV 2014",
     start=_start,
-    networks=("hierarchy",),
+    networks=("hierarchy", "squeezenet1_1"),
     steps=(
         Step(
             title="Kernels drawn by lot",
@@ -180,6 +186,23 @@ particular last, comes from the architecture alone.
                 style="receptive-field",
                 options={"layer": "conv4"},
                 caption="From {field1} to {field4} pixels: edges, textures, parts.",
+            ),
+        ),
+        Step(
+            title="The same order, learned",
+            text="""
+SqueezeNet has seen a million photographs, and learned to name what is in them. Nobody asked it for edges: its
+first layer found them all the same. In the maps of its first 1×1 convolution the cat looks back at you.
+
+Open the folded modules one after the other and go on downwards. The maps become coarse and choosy, until the
+last ones answer to *a cat* and to hardly anything else. Its likeliest classes stand below the last card.
+""",
+            opens=_learned,
+            highlight=Highlight(nodes=(SQUEEZE,), panel="Feature maps"),
+            figure=Picture(
+                style="feature-maps",
+                options={"layer": SQUEEZE},
+                caption="What a network that has learned makes of a cat, behind its first 1×1 convolution.",
             ),
         ),
     ),
