@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import numpy.typing as npt
 
+from engine.execution.executable_plan import Chunk, ExecutablePlan, Forward
 from engine.execution.maps import Map, StoredMap
 from engine.kernels.fast.arrays import Pool, address_of, start_of
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.execution.executable_plan import Chunk, ExecutablePlan, Forward
     from engine.kernels.fast.team import Team
 
 FLOAT32: Final = np.dtype(np.float32)
@@ -23,7 +23,7 @@ _view: Final = cast("Callable[[Shape, np.dtype[np.float32], memoryview, int, Sha
 class Binding:
     """One run's memory for a plan."""
 
-    def __init__(self, executable: "ExecutablePlan", given: Mapping[str, StoredMap], pool: Pool) -> None:
+    def __init__(self, executable: ExecutablePlan, given: Mapping[str, StoredMap], pool: Pool) -> None:
         """given: the maps that exist already."""
         layout = executable.layout
         self._executable = executable
@@ -36,7 +36,7 @@ class Binding:
         self._spent_ms = np.zeros(len(executable.plan.steps))
         """By step, over all chunks that have run."""
 
-    def finish(self, chunk: "Chunk") -> list[Map]:
+    def finish(self, chunk: Chunk) -> list[Map]:
         """The maps of a chunk whose rows are done, in the order of its nodes."""
         indices, offsets, shapes, strides, _ = chunk.views
         memories = map(self._memories.__getitem__, indices)
@@ -55,16 +55,16 @@ class Binding:
         arena = self._arenas[view.memory]
         np.ndarray(view.shape, FLOAT32, arena, view.offset, view.strides)[...] = values
 
-    def spend(self, chunk: "Chunk", elapsed_ms: float, team: "Team") -> None:
+    def spend(self, chunk: Chunk, elapsed_ms: float, team: "Team") -> None:
         """Share the time of a chunk's rows among the steps that they belong to."""
         plan = self._executable.plan
         team.share_time(plan.step_of_row, plan.work, chunk.first, chunk.end, elapsed_ms, self._spent_ms)
 
-    def spend_forward(self, forward: "Forward", elapsed_ms: float) -> None:
+    def spend_forward(self, forward: Forward, elapsed_ms: float) -> None:
         """Note the time of a step that its layer did itself."""
         self._spent_ms[forward.step] += elapsed_ms
 
-    def times(self, chunk: "Chunk") -> list[float]:
+    def times(self, chunk: Chunk) -> list[float]:
         """Milliseconds that each map of a finished chunk took, in the order of its nodes."""
         spent: list[float] = self._spent_ms.take(chunk.steps).tolist()
         return spent
