@@ -6,7 +6,7 @@ the rest of the network runs on that. Cuts begin at whole steps of the layer's g
 that strides and padding fall as they do in the whole picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from engine.analysis.analyze import Analysis, analyze
 from engine.analysis.receptive_field import AxisField, ReceptiveField
 from engine.attribution.method import Question
+from engine.attribution.narrowed import narrowed
 from engine.execution.rerun import Rerun
 from engine.shapes import Pair
 
@@ -42,12 +43,18 @@ class PatchRun:
 
     def __init__(self, question: Question, patch: Pair, fill: Map) -> None:
         """fill: (1, C, H, W), what stands in the place of the patch."""
+        cut_down = narrowed(question.network, question.target, question.maps, question.seed)
+        self.last_layer = ""
+        """The layer of which only the target's channels are computed."""
+        if cut_down is not None:
+            network, target, self.last_layer = cut_down
+            question = replace(question, network=network, target=target)
         self._question = question
         self._patch = patch
         self._fill = fill
         self._picture = np.array(question.picture)
         self._whole = question.rerun()
-        self._cut = _best_cut(question, patch)
+        self._cut = _best_cut(question, patch, self.last_layer)
         self.saved = 0.0
         """Share of the multiply–adds that a position does without."""
         if self._cut is not None:
@@ -130,8 +137,9 @@ def _piece(axis: AxisField, at: int, patch: int, side: int, cells: int, size: in
     return min(begin, side - size), seen
 
 
-def _best_cut(question: Question, patch: Pair) -> _Cut | None:
-    """Where most is saved; None where it is not worth it, or the network has other Inputs."""
+def _best_cut(question: Question, patch: Pair, last: str) -> _Cut | None:
+    """Where most is saved, before the layer `last`; None where it is not worth it, or there are other
+    Inputs."""
     network = question.network
     above = network.ancestors(question.target.node_id) | {question.target.node_id}
     if any(not network.nodes[node_id].inputs and node_id != question.input_id for node_id in above):
@@ -141,6 +149,8 @@ def _best_cut(question: Question, patch: Pair) -> _Cut | None:
     done, best = 0, None
     waiting: dict[str, int] = {}
     for node_id in network.order:
+        if node_id == last:
+            break
         if node_id not in above:
             continue
         done += analysis.layers[node_id].macs

@@ -225,3 +225,17 @@ def test_a_unit_in_the_middle_of_a_map_can_be_explained() -> None:
     assert columns.min() >= 6
     assert columns.max() <= 16
     assert explain("hirescam", question).checks[0].holds
+
+
+@pytest.mark.parametrize("name", ["squeezed", "pooled"])
+def test_occlusion_computes_only_the_classes_that_are_asked_about(name: str) -> None:
+    for settings in ({}, {"against": 3}):
+        question = ask(NETWORKS[name](), 1, **settings)
+        run = PatchRun(question, (4, 5), baseline(question, "grey"))
+        assert run.last_layer == {"squeezed": "conv2", "pooled": "scores"}[name]
+        covered = question.picture.copy()
+        covered[:, :, 2:6, 3:8] = baseline(question, "grey")[:, :, 2:6, 3:8]
+        expected = question.score_of(question.rerun()(covered))
+        assert run.score(2, 3) == pytest.approx(expected, rel=1e-5, abs=1e-6)
+    softmax = ask(NETWORKS[name](), 1, scale="softmax")
+    assert not PatchRun(softmax, (4, 5), baseline(softmax, "grey")).last_layer
