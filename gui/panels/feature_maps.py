@@ -1,7 +1,9 @@
 """The feature maps of the selected layer: which layer's they are, and what is said where there are none."""
 
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from gui.look.theme import GRID
 from gui.receptive_view.map_drawings import atlas_drawing, map_drawing
 from gui.session.compute import Computed, ComputeService
 from gui.session.document import Document
+from gui.session.jobs import JobHandle
 from gui.session.selection import InputPixel, Pixel, Selection
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.maps.atlas import Maps
@@ -28,6 +31,9 @@ from gui.widgets.maps.pinned_strip import PinnedStrip
 from gui.widgets.maps.region import WHOLE
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.words.sentence_case import sentence
+
+if TYPE_CHECKING:
+    from gui.value_inspector.parameters import DrawnParameters
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
@@ -51,6 +57,7 @@ class FeatureMapsPanel(Surface):
         self._node_id: str | None = selection.current
         self._selected = selection.ids
         self._shown: Computed | None = None
+        self._kernel_job: JobHandle | None = None
         self._earlier: Computed | None = None
         """The same layer's map before the last edit that changed it."""
         self._failure = ""
@@ -115,6 +122,7 @@ class FeatureMapsPanel(Surface):
         self.views.layer_walked.connect(self.walk_layers)
         self.views.read.connect(self._on_read)
         self.views.enlarged_changed.connect(self._show_head)
+        self.views.enlarged_changed.connect(self._ask_kernel)
 
     def on_selection_changed(self, ids: frozenset[str]) -> None:
         """Show another layer: the one selected, or the one that came to several last.
@@ -253,6 +261,8 @@ class FeatureMapsPanel(Surface):
         values = computed.map[0]
         if self._change_of is not None:
             values = values - self._change_of
+        if shown is not None and shown.map is not computed.map:
+            self._ask_kernel()
         if values.ndim == 1 or (len(values) > 1 and values.shape[1:] == (1, 1)):
             project = self._document.project
             ranked = project.network[computed.node_id].layer.gives_shares
@@ -385,6 +395,30 @@ class FeatureMapsPanel(Surface):
             index = None if place is None else place.channel
             name = "" if index is None else self.views.vector.name(index)
             self.foot.read_vector(self._shown.map[0].reshape(-1), index, name)
+
+    def _ask_kernel(self) -> None:
+        """Have the kernel drawn that makes the enlarged map, where one does."""
+        if self._kernel_job is not None:
+            self._kernel_job.cancel()
+            self._kernel_job = None
+        self.views.kernel.show_kernel(None)
+        channel, node_id = self.views.enlarged, self._node_id
+        if channel is None or node_id is None or not self._roomy:
+            return
+        node = self._document.project.network[node_id]
+        shapes = self._document.analysis.layers[node_id].input_shapes
+        weight = node.layer.param_shapes(*shapes).get("weight", ()) if shapes else ()
+        if len(weight) != 4 or channel >= weight[0] or node.layer.transposed:
+            return
+        from gui.value_inspector.parameters import DrawParameters  # behind a front tab until it is needed
+
+        job = DrawParameters(node, shapes, self._document.project.seed, channel)
+        self._kernel_job = self._compute.submit(job, self)
+        self._kernel_job.finished.connect(partial(self._show_kernel, channel))
+
+    def _show_kernel(self, channel: int, drawn: "DrawnParameters") -> None:
+        if self.views.enlarged == channel:
+            self.views.kernel.show_kernel(np.asarray(drawn.params["weight"][channel]))
 
     def _on_patience_ended(self) -> None:
         if self._node_id is None or self._reason():

@@ -10,6 +10,7 @@ from gui.look.appearance import Appearance
 from gui.widgets.charts.histogram import Histogram
 from gui.widgets.maps.atlas import Maps
 from gui.widgets.maps.atlas_view import AtlasView
+from gui.widgets.maps.kernel_strip import KernelStrip
 from gui.widgets.maps.large_map import LargeMap
 from gui.widgets.maps.map_picture import MapPicture, MapPlace
 from gui.widgets.maps.rgb_view import RgbView
@@ -51,6 +52,8 @@ class MapViews(QStackedWidget):
         beside = QHBoxLayout(self._large_page)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.large, 1)
+        self.kernel = KernelStrip(appearance)
+        beside.addWidget(self.kernel)
         beside.addWidget(self.histogram, 1)
         for page in (self.waiting, self.atlas, self._large_page, self.vector, self.rgb):
             self.addWidget(page)

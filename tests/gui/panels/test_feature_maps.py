@@ -15,6 +15,7 @@ from gui.look.colormaps import lookup_table
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.session.document import Document
 from gui.session.selection import InputPixel, Pixel, Selection
+from gui.value_inspector.parameters import DrawnParameters
 from gui.widgets.maps.map_picture import MapPlace
 
 
@@ -612,3 +613,30 @@ def test_the_change_by_the_last_edit_is_the_difference_of_the_maps(
     assert (panel.views.picture.maps == changed - maps).all()
     panel.switches.change.click()
     assert (panel.views.picture.maps == changed).all()
+
+
+def test_the_kernel_stands_beside_its_map(
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+) -> None:
+    panel.resize(900, 300)
+    selection.select(["a"])
+    compute.arrive("a", maps)
+    assert not compute.jobs
+    panel.views.enlarge(5)
+    job = compute.jobs[-1].job
+    assert (job.node.id, job.row) == ("a", 5)
+    weight = np.random.default_rng(0).standard_normal((16, 3, 3, 3)).astype(np.float32)
+    compute.jobs[-1].answer(DrawnParameters({"weight": weight}))
+    strip = panel.views.kernel
+    assert strip.isVisible()
+    assert (strip.kernel == weight[5]).all()
+    assert [name for name, _ in strip.pictures()] == ["RGB", "map 0", "map 1", "map 2"]
+    panel.views.show_all()
+    assert strip.kernel is None
+
+
+def test_of_a_deep_kernel_the_strongest_planes_are_shown(panel: FeatureMapsPanel) -> None:
+    kernel = np.zeros((40, 3, 3), np.float32)
+    kernel[[7, 21, 3]] = np.array([1, 3, 2], np.float32)[:, None, None]
+    panel.views.kernel.show_kernel(kernel)
+    assert [name for name, _ in panel.views.kernel.pictures()][:3] == ["map 21", "map 3", "map 7"]
