@@ -24,6 +24,10 @@ Map = npt.NDArray[np.float32]
 COUNTS_FROM: Final = 0.0455
 """Pixels count from this share of the strongest one on: two standard deviations of a Gaussian (section 3)."""
 
+NOTHING: Final = 1e-12
+"""A gradient below this is rounding: behind a LayerNorm the mean of all channels is constant, and float32
+sums leave 1e-19 of it, which is not to be shown at full strength."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EffectiveField:
@@ -37,7 +41,7 @@ class EffectiveField:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no pixel matters: the unit is behind a ReLU that is shut."""
+        """Whether no pixel matters: behind a ReLU that is shut, or a mean that a normalisation keeps."""
         return not self.strength.any()
 
     @property
@@ -84,7 +88,8 @@ def effective_field(strengths: Iterable[Mapping[str, Map]], *, inputs: int = 0) 
     input_id = max(total, key=lambda key: float(np.nan_to_num(total[key]).max(initial=0)))
     strength = total[input_id]
     peak = float(np.nan_to_num(strength, posinf=0).max(initial=0))
-    scaled = np.asarray(strength / peak if peak > 0 else strength, dtype=np.float32)
+    is_rounding = peak < NOTHING
+    scaled = np.asarray(np.zeros_like(strength) if is_rounding else strength / peak, dtype=np.float32)
     scaled.flags.writeable = False
     return EffectiveField(input_id=input_id, strength=scaled, inputs=inputs)
 

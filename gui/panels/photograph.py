@@ -336,7 +336,7 @@ class PhotographPanel(Surface):
         if measured.field is None or measured.of != pixel:
             return "effective field of the pinned pixel"
         if measured.field.is_empty:
-            return "no pixel moves this value now: it is behind a ReLU that is shut"
+            return "no pixel moves this value now: a shut ReLU, or a mean that a normalisation keeps"
         return f"effective {self._numbers.decimal(measured.field.size, 0)}{NO_BREAK}px"
 
 

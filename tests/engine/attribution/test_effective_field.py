@@ -99,6 +99,13 @@ def test_a_shut_unit_sees_nothing() -> None:
     assert EffectiveField(input_id="input", strength=np.zeros((3, 3), np.float32)).is_empty
 
 
+def test_a_mean_that_a_normalisation_keeps_sees_nothing_but_one_of_its_channels_does() -> None:
+    net = chain(conv(8), make("LayerNorm"), shape=(3, 12, 12))
+    maps = all_maps(net)
+    assert effective_field([gradient_strength(net, maps, "n2", 6, 6)]).is_empty
+    assert not effective_field([gradient_strength(net, maps, "n2", 6, 6, channel=2)]).is_empty
+
+
 def test_it_is_much_smaller_than_the_theoretical_field_and_grows_with_the_root_of_depth() -> None:
     """Luo et al., section 2: the effective field of n layers grows like √n, the theoretical one like n."""
     sizes = []
