@@ -511,6 +511,113 @@ def batches(random: Random, numbers: np.random.Generator) -> bytes:
     return model(nodes, fixed, [4, 3, 6, 6], opset=13)
 
 
+def mixtures(random: Random, numbers: np.random.Generator) -> bytes:
+    """A chain of everything: whatever order the values lie in, the next operator has to know it."""
+    shape: tuple[int, ...] = (1, random.choice([4, 6]), random.choice([4, 6]), random.choice([3, 4, 8]))
+    first, name, nodes = shape, "x", []
+    fixed: dict[str, Array] = {"one": np.array(1, np.float32)}
+    for step in range(random.randint(3, 8)):
+        made, rank = f"t{step}", len(shape)
+        kind = random.choice(
+            [
+                "Transpose",
+                "Reshape",
+                "Relu",
+                "Add",
+                "Mul",
+                "Softmax",
+                "ReduceMean",
+                "Concat",
+                "Slice",
+                "MatMul",
+                "Conv",
+                "Flatten",
+                "gate",
+                "Squeeze",
+                "Unsqueeze",
+                "Split",
+                "norm",
+                "ReduceMax",
+                "twice",
+            ]
+        )
+        axis = random.randrange(rank)
+        if kind == "Transpose":
+            order = random.sample(range(rank), rank)
+            nodes.append(node("Transpose", name, made, perm=order))
+            shape = tuple(shape[place] for place in order)
+        elif kind == "Reshape":
+            sizes = list(shape)
+            whole = int(np.prod(sizes))
+            cut = random.choice([size for size in range(1, whole + 1) if whole % size == 0])
+            sizes = random.choice(
+                [[1, cut, whole // cut], [1, whole], [1, cut, 1, whole // cut], [cut, whole // cut]]
+            )
+            fixed[f"c{step}"] = np.array(sizes)
+            nodes.append(node("Reshape", f"{name},c{step}", made))
+            shape = tuple(sizes)
+        elif kind in ("Relu", "twice"):
+            nodes.append(node("Relu", name, made) if kind == "Relu" else node("Add", f"{name},{name}", made))
+        elif kind in ("Add", "Mul"):
+            sizes = [size if random.random() < 0.5 else 1 for size in shape][random.randint(0, rank - 1) :]
+            fixed[f"c{step}"] = floats(numbers, tuple(sizes))
+            pair_of = [name, f"c{step}"]
+            random.shuffle(pair_of)
+            nodes.append(node(kind, ",".join(pair_of), made))
+        elif kind == "Softmax":
+            nodes.append(node("Softmax", name, made, axis=axis))
+        elif kind in ("ReduceMean", "ReduceMax") and rank > 2:
+            kept = random.randint(0, 1)
+            nodes.append(node(kind, name, made, axes=[axis], keepdims=kept))
+            shape = (*shape[:axis], *([1] if kept else []), *shape[axis + 1 :])
+        elif kind == "Concat":
+            nodes += [node("Tanh", name, f"{made}b"), node("Concat", f"{name},{made}b", made, axis=axis)]
+            shape = (*shape[:axis], 2 * shape[axis], *shape[axis + 1 :])
+        elif kind == "Slice" and shape[axis] > 2:
+            fixed |= {
+                f"s{step}": np.array([1]),
+                f"e{step}": np.array([shape[axis]]),
+                f"a{step}": np.array([axis]),
+            }
+            nodes.append(node("Slice", f"{name},s{step},e{step},a{step}", made))
+            shape = (*shape[:axis], shape[axis] - 1, *shape[axis + 1 :])
+        elif kind == "Split" and shape[axis] % 2 == 0:
+            nodes += [
+                node("Split", name, f"{made}a,{made}b", axis=axis),
+                node("Sub", f"{made}b,{made}a", made),
+            ]
+            shape = (*shape[:axis], shape[axis] // 2, *shape[axis + 1 :])
+        elif kind == "MatMul" and rank >= 2 and shape[-1] < 500:
+            fixed[f"c{step}"] = floats(numbers, (shape[-1], 5))
+            nodes.append(node("MatMul", f"{name},c{step}", made))
+            shape = (*shape[:-1], 5)
+        elif kind == "Conv" and rank == 4 and shape[0] == 1 and shape[1] < 500:
+            fixed[f"c{step}"] = floats(numbers, (6, shape[1], 1, 1))
+            nodes.append(node("Conv", f"{name},c{step}", made))
+            shape = (1, 6, *shape[2:])
+        elif kind == "Flatten":
+            nodes.append(node("Flatten", name, made, axis=axis))
+            shape = (int(np.prod(shape[:axis])), int(np.prod(shape[axis:])))
+        elif kind == "gate":
+            nodes += [node("ReduceMean", name, f"{made}g", axes=[axis]), node("Mul", f"{made}g,{name}", made)]
+        elif kind == "Squeeze" and 1 in shape and rank > 2:
+            place = shape.index(1)
+            nodes.append(node("Squeeze", f"{name},q{step}", made))
+            fixed[f"q{step}"] = np.array([place])
+            shape = (*shape[:place], *shape[place + 1 :])
+        elif kind == "Unsqueeze" and rank < 4:
+            nodes.append(node("Unsqueeze", f"{name},q{step}", made))
+            fixed[f"q{step}"] = np.array([axis])
+            shape = (*shape[:axis], 1, *shape[axis:])
+        elif kind == "norm" and shape[-1] > 2:
+            fixed[f"c{step}"] = floats(numbers, (shape[-1],))
+            nodes.append(node("LayerNormalization", f"{name},c{step}", made, axis=-1, epsilon=0.1))
+        else:
+            continue
+        name = made
+    return model([*nodes, node("Add", f"{name},one")], fixed, first, opset=17)
+
+
 PITFALLS: dict[str, Draw] = {
     function.__name__: function
     for function in (
@@ -533,6 +640,7 @@ PITFALLS: dict[str, Draw] = {
         folding,
         storage,
         batches,
+        mixtures,
     )
 }
 

@@ -33,9 +33,11 @@ def finish_outputs(t: Translation) -> None:
             value = t.constant_map(value, name)
             t.drafts[value.node].final = True
             continue
-        value = t.plain(value) if value.view.repeats or not _in_order(t, value) else value
+        rows = value.shape[:1] not in ((), (1,)) and not t.is_batch(value, 0)
+        if rows or value.view.repeats or not _in_order(t, value):
+            value = t.plain(value)
         sizes = value.shape[1:]
-        node = t.node_of(value, sizes) if len(sizes) in (1, 3) else value.node
+        node = t.node_of(value, sizes) if len(sizes) in (1, 3) and not rows else value.node
         draft = t.drafts[node]
         if draft.final and draft.tensor != name:
             node = t.add(Identity(), node, tensor=name)

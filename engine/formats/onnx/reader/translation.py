@@ -28,6 +28,8 @@ Known = npt.NDArray[Any]
 
 MAX_LAYERS: Final = 8_000
 """Cards that a canvas is asked to hold."""
+UNEXPECTED: Final = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
+"""What a rule raises that meets an operator it did not reckon with."""
 MAX_MAP: Final = 1 << 28
 """Values of one map: 1 GB."""
 
@@ -139,6 +141,9 @@ class Translation:
             if self.foreign is None:
                 raise FormatError(f"{operator.title} cannot be drawn exactly: {text}") from None
             self.foreign(self, operator, text)
+        except UNEXPECTED as error:
+            text = " ".join(str(error).split())[:120] or type(error).__name__
+            raise FormatError(f"{operator.title} is not as the standard has it: {text}") from error
 
     # what rules ask --------------------------------------------------------------------------------------
     def find(self, name: str) -> Value | None:
@@ -279,12 +284,18 @@ class Translation:
                     " on 2-D maps can be drawn"
                 )
             raise NoLayer(f"it works on {len(held.shape)} axes")
+        self._first_is_batch(held)
         return self.node_of(held, held.shape[1:])
+
+    def _first_is_batch(self, held: Held) -> None:
+        if held.shape[0] > 1 and not self.is_batch(held, 0):
+            raise NoLayer(f"its first axis, of {held.shape[0]}, is no batch")
 
     def vector(self, held: Held) -> int:
         """The node whose array (N, F) is this tensor of two axes."""
         if len(held.shape) != 2:
             raise NoLayer(f"it works on {len(held.shape)} axes")
+        self._first_is_batch(held)
         return self.node_of(held, held.shape[1:])
 
     def node_of(self, held: Held, target: Shape) -> int:

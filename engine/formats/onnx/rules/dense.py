@@ -18,6 +18,9 @@ def linear(t: Translation, operator: Operator, held: Held, weight: Known, bias: 
         raise NoLayer(f"it works on {len(held.shape)} axes")
     if held.shape[1] != weight.shape[1]:
         raise FormatError(f"{operator.title} takes {weight.shape[1]} values, and {held.shape[1]} come in")
+    if held.shape[0] > 1 and not t.is_batch(held, 0):
+        along_rows(t, operator, held, weight, bias)
+        return
     shape = t.drafts[held.node].shape
     inner = held.view.axes[1]
     own = t.own(held.node).parts
@@ -42,6 +45,16 @@ def linear(t: Translation, operator: Operator, held: Held, weight: Known, bias: 
     t.done(operator, t.add(layer, source, weights=parameters, tied=operator.inputs[1]))
 
 
+def along_rows(t: Translation, operator: Operator, held: Held, weight: Known, bias: Known | None) -> None:
+    """The matrix (out, in) at every place along the last axis: a 1×1 convolution."""
+    based, made = t.along(held, [len(held.shape) - 1], vectors=False)
+    channels = int(weight.shape[0])
+    layer = Conv2d(out_channels=channels, kernel_size=(1, 1), padding=VALID, bias=bias is not None)
+    parameters = {"weight": weight[:, :, None, None]} | ({} if bias is None else {"bias": bias})
+    node = t.add(layer, based.node, weights=parameters, tied=operator.inputs[1])
+    t.result(operator, made(node))
+
+
 @rule("MatMul")
 def matmul(t: Translation, operator: Operator) -> None:
     weight = t.weight(operator, 1, "matrix")
@@ -60,7 +73,4 @@ def matmul(t: Translation, operator: Operator) -> None:
         return
     if len(held.shape) < 2:
         raise NoLayer("it works on a single axis")
-    based, made = t.along(held, [len(held.shape) - 1], vectors=False)
-    layer = Conv2d(out_channels=int(weight.shape[0]), kernel_size=(1, 1), padding=VALID, bias=False)
-    node = t.add(layer, based.node, weights={"weight": weight[:, :, None, None]}, tied=operator.inputs[1])
-    t.result(operator, made(node))
+    along_rows(t, operator, held, weight, None)
