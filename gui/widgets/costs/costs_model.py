@@ -142,7 +142,9 @@ class CostsModel(QAbstractTableModel):
             report, field = row.report, row.report.receptive_field
             sizes = ["", "", "", ""] if field is None else [str(one) for one in (*field.size, *field.jump)]
             numbers = [str(report.parameters), str(report.activation_bytes)]
-            table.append([row.label, str(row.cost), self._shape(report), *numbers, *sizes])
+            table.append(
+                [row.label, str(row.cost) if report.counted else "", self._shape(report), *numbers, *sizes]
+            )
         return "\n".join("\t".join(cells) for cells in table) + "\n"
 
     def _short(self, row: CostRow) -> tuple[str, ...]:
@@ -153,7 +155,7 @@ class CostsModel(QAbstractTableModel):
         mark = "" if field is None or field.aligned else " ≠"
         return (
             row.label,
-            numbers.short(row.cost),
+            numbers.short(row.cost) if report.counted else "–",
             self._shape(report),
             numbers.short(report.parameters),
             self._short_memory(row),
@@ -168,7 +170,7 @@ class CostsModel(QAbstractTableModel):
         fixed = f" and {numbers.exact(report.non_trainable)} not trained" if report.non_trainable else ""
         return (
             problems or row.label,
-            self.convention.exact_cost(report, numbers),
+            self.convention.exact_cost(report, numbers) if report.counted else "What it costs is not known.",
             self._shape(report),
             f"{numbers.exact(report.parameters)} parameters{fixed}",
             self._exact_memory(row),
