@@ -164,6 +164,24 @@ def average_pool(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
     return y
 
 
+def norm_pool(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
+    (x,) = inputs
+    kernel = layer.kernel_size[0] * layer.kernel_size[1]
+    spans = [
+        starts(
+            x.shape[1 + axis], layer.kernel_size[axis], layer.stride[axis], 1, (0, 0), ceil=layer.ceil_mode
+        )
+        for axis in (0, 1)
+    ]
+    y = np.zeros((x.shape[0], len(spans[0]), len(spans[1])))
+    for c, oh, ow in np.ndindex(*y.shape):
+        h, w = spans[0][oh], spans[1][ow]
+        seen = x[c, h : h + layer.kernel_size[0], w : w + layer.kernel_size[1]]
+        total = sum(value**layer.norm_type for value in seen.ravel()) * kernel / seen.size
+        y[c, oh, ow] = total ** (1 / layer.norm_type) if total >= 0 else np.nan
+    return y
+
+
 def adaptive_pool(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
     (x,) = inputs
     _, height, width = x.shape
@@ -450,6 +468,10 @@ VALUES: Mapping[str, Callable[[Any], Callable[[float], float]]] = {
 OTHERS: Mapping[str, Callable[[Any, Sequence[Array], Params], Array]] = {
     "MaxPool2d": max_pool,
     "AvgPool2d": average_pool,
+    "LPPool2d": norm_pool,
+    "GlobalMaxPool2d": lambda layer, inputs, params: np.array(
+        [[[max(map(max, plane))]] for plane in inputs[0]]
+    ),
     "GlobalAvgPool2d": adaptive_pool,
     "AdaptiveAvgPool2d": adaptive_pool,
     "BatchNorm2d": batch_norm,

@@ -60,12 +60,15 @@ class Offer:
             word in text or any(part.startswith(word) for part in known) for word in _plain(wanted).split()
         )
 
-    def is_titled(self, wanted: str) -> bool:
-        """Whether every word of the search is in the label itself, or all of it is one of the names."""
+    def distance(self, wanted: str) -> int:
+        """0: it is called so; 1: others call it so; 2: its label holds what is searched; 3: it does not."""
         words = _plain(wanted).split()
-        return all(word in _plain(self.label) for word in words) or " ".join(words) in map(
-            _plain, self.aliases
-        )
+        whole, label = " ".join(words), _plain(self.label)
+        if whole == label:
+            return 0
+        if whole in map(_plain, self.aliases):
+            return 1
+        return 2 if all(word in label for word in words) else 3
 
 
 class OfferList(QListWidget):
@@ -102,7 +105,7 @@ class OfferList(QListWidget):
             item.setHidden(not _offer(item).matches(wanted))
         for group, heading in self._headings.items():
             heading.setHidden(group not in groups)
-        best = next((item for item in shown if _offer(item).is_titled(wanted)), shown[0] if shown else None)
+        best = min(shown, key=lambda item: _offer(item).distance(wanted), default=None)
         self.setCurrentItem(best if wanted.strip() else None)  # type: ignore[arg-type]
         self.scrollToTop()
         return len(shown)

@@ -18,6 +18,7 @@ ON_MAPS = [
 ]
 CHOOSES = (
     "MaxPool2d",
+    "GlobalMaxPool2d",
     "Maximum",
     "Minimum",
     "Clamp",

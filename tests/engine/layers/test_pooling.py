@@ -9,7 +9,9 @@ from engine.errors import ShapeError
 from engine.layers import Layer
 from engine.layers.adaptive_pooling import AdaptiveAvgPool2d, GlobalAvgPool2d
 from engine.layers.average_pooling import AvgPool2d
+from engine.layers.global_max_pooling import GlobalMaxPool2d
 from engine.layers.max_pooling import MaxPool2d
+from engine.layers.norm_pooling import LPPool2d
 from engine.shapes import FULL, SAME, Padding
 from tests.engine.check_layer import check_layer
 
@@ -167,3 +169,55 @@ def test_a_window_larger_than_its_input_is_refused() -> None:
     for layer in (MaxPool2d(kernel_size=(9, 2)), AvgPool2d(kernel_size=(9, 2))):
         with pytest.raises(ShapeError, match="larger than its input, 8 high"):
             layer.output_shape((1, 8, 8))
+
+
+@given(
+    kernel_size=pairs, stride=pairs, ceil_mode=st.booleans(), power=st.sampled_from([2.0, 4.0]), size=sizes
+)
+def test_norm_pooling_keeps_the_contract_for_any_settings(
+    kernel_size: tuple[int, int],
+    stride: tuple[int, int],
+    ceil_mode: bool,
+    power: float,
+    size: tuple[int, int],
+) -> None:
+    layer = LPPool2d(kernel_size=kernel_size, stride=stride, ceil_mode=ceil_mode, norm_type=power)
+    try:
+        layer.output_shape((2, *size))
+    except ShapeError:
+        assume(False)
+    check_layer(layer, (2, *size))
+
+
+def test_a_norm_lies_between_the_sum_and_the_maximum() -> None:
+    x = np.array([[[[3.0, 4.0], [0.0, 12.0]]]], np.float32)
+    assert LPPool2d().forward([x], {}).item() == pytest.approx(13.0)
+    assert LPPool2d(norm_type=1.0).forward([x], {}).item() == pytest.approx(19.0)
+    assert LPPool2d(norm_type=64.0).forward([x / 12], {}).item() == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_norm_of_zeros_has_no_gradient_and_an_odd_one_of_negative_sums_is_no_number() -> None:
+    zeros = np.zeros((1, 1, 2, 2), np.float32)
+    layer = LPPool2d()
+    (dx,) = layer.backward([zeros], {}, layer.forward([zeros], {}), np.ones((1, 1, 1, 1), np.float32))
+    assert not dx.any()
+    assert np.isnan(LPPool2d(norm_type=3.0).forward([zeros - 1], {})).all()
+
+
+def test_a_norm_says_that_it_has_no_fast_path() -> None:
+    assert LPPool2d().lowering((4, 6, 6)) is None
+    assert GlobalMaxPool2d().lowering((4, 6, 6)).maximum
+
+
+@given(size=sizes)
+def test_global_maxima_keep_the_contract(size: tuple[int, int]) -> None:
+    check_layer(GlobalMaxPool2d(), (3, *size))
+
+
+def test_a_global_maximum_answers_at_one_place() -> None:
+    x = np.array([[[[1.0, 5.0], [5.0, 2.0]]]], np.float32)
+    layer = GlobalMaxPool2d()
+    y = layer.forward([x], {})
+    assert y.tolist() == [[[[5.0]]]]
+    (dx,) = layer.backward([x], {}, y, np.full((1, 1, 1, 1), 3.0, np.float32))
+    assert dx.tolist() == [[[[0.0, 3.0], [0.0, 0.0]]]]

@@ -7,10 +7,12 @@ from engine.formats.onnx.reader.graph import Operator
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.formats.onnx.reader.windows import padding, pair
-from engine.layers import layer_kinds
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from engine.layers.average_pooling import AvgPool2d
+from engine.layers.global_max_pooling import GlobalMaxPool2d
 from engine.layers.max_pooling import MaxPool2d
+from engine.layers.norm_pooling import LPPool2d
+from engine.shapes import VALID
 
 
 @rule("MaxPool", "AveragePool")
@@ -37,7 +39,7 @@ def pool(t: Translation, operator: Operator) -> None:
         "padding": padding(operator, (height, width), kernel, stride, dilation, pools=True),
         "ceil_mode": bool(operator.attributes.get("ceil_mode", 0)),
     }
-    names = {setting.name for setting in layer_kinds()["AvgPool2d"].settings()}
+    names = {setting.name for setting in AvgPool2d.settings()}
     if operator.op_type == "MaxPool" or "dilation" in names:
         settings["dilation"] = dilation
     elif dilation != (1, 1):
@@ -57,7 +59,21 @@ def global_average(t: Translation, operator: Operator) -> None:
 @rule("GlobalMaxPool")
 def global_max(t: Translation, operator: Operator) -> None:
     source = t.map(t.held(operator))
+    t.done(operator, t.add(GlobalMaxPool2d(), source))
+
+
+@rule("LpPool")
+def norm(t: Translation, operator: Operator) -> None:
+    """ONNX takes powers of absolute values: the same for an even exponent."""
+    source = t.map(t.held(operator))
+    power = int(operator.attributes.get("p", 2))
+    if power % 2:
+        raise NoLayer(f"its exponent p={power} is odd, and it drops the signs of what it adds up")
+    kernel = pair(operator, "kernel_shape")
+    stride, dilation = pair(operator, "strides", (1, 1)), pair(operator, "dilations", (1, 1))
     _, height, width = t.drafts[source].shape
-    kind = layer_kinds().get("GlobalMaxPool2d")
-    layer = MaxPool2d(kernel_size=(height, width), stride=(1, 1)) if kind is None else kind()
+    around = padding(operator, (height, width), kernel, stride, dilation)
+    if dilation != (1, 1) or around != VALID or operator.attributes.get("ceil_mode", 0):
+        raise NoLayer("it pads, dilates or cuts off its windows")
+    layer = LPPool2d(norm_type=float(power), kernel_size=kernel, stride=stride)
     t.done(operator, t.add(layer, source))
