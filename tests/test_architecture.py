@@ -318,7 +318,7 @@ CAPTIONS: Final = frozenset({
 })  # fmt: skip
 """Words on the screen, and other names, that happen to be spelled like a kind."""
 
-LEFT: Final = 22
+LEFT: Final = 0
 """How many kinds are still spelled out elsewhere; only ever less, and 0 in the end."""
 ASKED: Final = 14
 

@@ -12,6 +12,27 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UnsupportedLayer
+from engine.layers import Layer
+from engine.layers.adaptive_pooling import GlobalAvgPool2d
+from engine.layers.add import Add
+from engine.layers.average_pooling import AvgPool2d
+from engine.layers.batch_norm import BatchNorm2d
+from engine.layers.borders import Crop
+from engine.layers.channel_shuffle import ChannelShuffle
+from engine.layers.concat import Concat
+from engine.layers.convolution import Conv2d
+from engine.layers.depthwise import DepthwiseConv2d
+from engine.layers.dropout import Dropout, Identity
+from engine.layers.flatten import Flatten
+from engine.layers.layer_norm import LayerNorm
+from engine.layers.linear import Linear
+from engine.layers.local_response_norm import LocalResponseNorm
+from engine.layers.max_pooling import MaxPool2d
+from engine.layers.multiply import Multiply
+from engine.layers.scale import Scale
+from engine.layers.slicing import Slice
+from engine.layers.softmax import Softmax
+from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.model.network import Network
 
 Exact = npt.NDArray[np.float64]
@@ -44,8 +65,8 @@ def exact_maps(
 
 
 def _value(layer: Any, inputs: Sequence[Exact], held: Mapping[str, Exact]) -> Exact:
-    if layer.kind in _SIMPLE:
-        return _SIMPLE[layer.kind](layer, inputs, held)
+    if type(layer) in _SIMPLE:
+        return _SIMPLE[type(layer)](layer, inputs, held)
     if getattr(layer, "function", None) in _FUNCTIONS:
         return _FUNCTIONS[layer.function](inputs[0])
     raise UnsupportedLayer(f"{layer.kind} has no twin in double precision")
@@ -53,8 +74,7 @@ def _value(layer: Any, inputs: Sequence[Exact], held: Mapping[str, Exact]) -> Ex
 
 def _convolution(layer: Any, inputs: Sequence[Exact], held: Mapping[str, Exact]) -> Exact:
     x = inputs[0]
-    if layer.kind == "DepthwiseConv2d":
-        layer = layer.as_conv(x.shape[0])
+    layer = layer.as_convolution(x.shape)
     channels, height, width = layer.output_shape(x.shape)
     x = _padded(x, layer.window.pads(x.shape[1:]), layer, (height, width), 0.0)
     weight = held["weight"].reshape(layer.groups, channels // layer.groups, -1, *layer.kernel_size)
@@ -175,28 +195,28 @@ def _product(layer: Any, inputs: Sequence[Exact], held: Mapping[str, Exact]) -> 
 
 _Twin = Callable[[Any, Sequence[Exact], Mapping[str, Exact]], Exact]
 
-_SIMPLE: Final[Mapping[str, _Twin]] = {
-    "Conv2d": _convolution,
-    "DepthwiseConv2d": _convolution,
-    "ConvTranspose2d": _transposed,
-    "Linear": _linear,
-    "MaxPool2d": _max_pool,
-    "AvgPool2d": _average_pool,
-    "GlobalAvgPool2d": lambda layer, inputs, held: inputs[0].mean((1, 2), keepdims=True),
-    "BatchNorm2d": _batch_norm,
-    "LayerNorm": _layer_norm,
-    "LocalResponseNorm": _response_norm,
-    "Softmax": _softmax,
-    "Scale": lambda layer, inputs, held: inputs[0] * _each(held["weight"], inputs[0]),
-    "Add": lambda layer, inputs, held: np.asarray(sum(inputs)),
-    "Multiply": _product,
-    "Concat": lambda layer, inputs, held: np.concatenate(inputs),
-    "Flatten": lambda layer, inputs, held: inputs[0].ravel(),
-    "Dropout": lambda layer, inputs, held: inputs[0],
-    "Identity": lambda layer, inputs, held: inputs[0],
-    "ChannelShuffle": _shuffled,
-    "Slice": lambda layer, inputs, held: inputs[0][layer.start : layer.stop],
-    "Crop": lambda layer, inputs, held: inputs[0][
+_SIMPLE: Final[Mapping[type[Layer], _Twin]] = {
+    Conv2d: _convolution,
+    DepthwiseConv2d: _convolution,
+    ConvTranspose2d: _transposed,
+    Linear: _linear,
+    MaxPool2d: _max_pool,
+    AvgPool2d: _average_pool,
+    GlobalAvgPool2d: lambda layer, inputs, held: inputs[0].mean((1, 2), keepdims=True),
+    BatchNorm2d: _batch_norm,
+    LayerNorm: _layer_norm,
+    LocalResponseNorm: _response_norm,
+    Softmax: _softmax,
+    Scale: lambda layer, inputs, held: inputs[0] * _each(held["weight"], inputs[0]),
+    Add: lambda layer, inputs, held: np.asarray(sum(inputs)),
+    Multiply: _product,
+    Concat: lambda layer, inputs, held: np.concatenate(inputs),
+    Flatten: lambda layer, inputs, held: inputs[0].ravel(),
+    Dropout: lambda layer, inputs, held: inputs[0],
+    Identity: lambda layer, inputs, held: inputs[0],
+    ChannelShuffle: _shuffled,
+    Slice: lambda layer, inputs, held: inputs[0][layer.start : layer.stop],
+    Crop: lambda layer, inputs, held: inputs[0][
         :, layer.top : layer.top + layer.height, layer.left : layer.left + layer.width
     ],
 }
