@@ -79,3 +79,16 @@ def test_fonts_are_font_files() -> None:
 def test_licences_lie_beside_what_they_cover(licence: str) -> None:
     text = (Path(assets.__file__).parent / licence).read_text(encoding="utf-8")
     assert re.search(r"[Cc]opyright|redistribute", text)
+
+
+@pytest.mark.parametrize("folder", ["weights", "data"])
+def test_weights_digits_and_class_names_are_credited(folder: str) -> None:
+    place = Path(assets.__file__).parent / folder
+    table = (place / "CREDITS.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| ([\w.*/]+) \|", table, flags=re.MULTILINE)) - {"file"}
+    told = {path for pattern in named for path in place.glob(pattern)}
+    files = {path for path in place.rglob("*") if path.is_file() and path.suffix not in {".md", ".toml"}}
+    assert told == files
+    for line in table.splitlines():
+        if line.startswith("| ") and "digits.txt" not in line and not line.startswith("| file"):
+            assert re.search(r"MIT|Apache|BSD|CC BY-SA", line), line
