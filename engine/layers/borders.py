@@ -125,6 +125,8 @@ class Pad(Layer):
 
     def keras(self, *inputs: Shape) -> KerasCode:
         sides = (self.top, self.bottom), (self.left, self.right)
+        if self.mode == "zero" and self.value:
+            return KerasCode(f"bordered({{0}}, {sides}, {self.value!r})", helpers=("bordered",))
         if self.mode == "zero":
             return KerasCode(f"layers.ZeroPadding2D({sides}, {{name}})({{0}})")
         return KerasCode(
