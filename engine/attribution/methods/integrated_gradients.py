@@ -14,6 +14,10 @@ GAP: Final = 0.01
 """Of the score difference: what the sum may be off."""
 REFINE: Final = 3
 """Midpoints of a third of the step contain those of the whole step: nothing is computed twice."""
+SAME: Final = 1e-3
+"""A pixel this near to the baseline's cannot count."""
+MANY: Final = 0.2
+"""Share of such pixels from which it is told."""
 MOST_STEPS: Final = 4000
 SHOWN_EVERY: Final = 5
 
@@ -93,6 +97,13 @@ class IntegratedGradients(Method):
             holds=gap < GAP,
         )
         used: dict[str, float | str] = {"baseline": name, "steps": done}
+        same = float((np.abs(way[0]) < SAME).all(axis=0).mean())
+        if same > MANY:
+            used["note"] = (
+                f"{same:.0%} of the pixels equal the {name} baseline and get 0, whatever they mean:"
+                " ask again with"
+                " another one."
+            )
         return of_pixels(self, question, terms, np.asarray(mean, np.float32), (check,), used, done, of)
 
 

@@ -239,3 +239,13 @@ def test_occlusion_computes_only_the_classes_that_are_asked_about(name: str) -> 
         assert run.score(2, 3) == pytest.approx(expected, rel=1e-5, abs=1e-6)
     softmax = ask(NETWORKS[name](), 1, scale="softmax")
     assert not PatchRun(softmax, (4, 5), baseline(softmax, "grey")).last_layer
+
+
+def test_it_is_told_when_much_of_the_picture_equals_the_baseline() -> None:
+    """A digit on black ground, compared with black: the ground cannot count."""
+    digit = np.zeros((1, 3, 13, 17), np.float32)
+    digit[:, :, 4:9, 6:10] = 1
+    told = explain("integrated-gradients", ask(pooled(), picture=digit)).used["note"]
+    assert "91% of the pixels equal the black baseline" in str(told)
+    grey = ask(pooled(), picture=digit, options={"baseline": "grey"})
+    assert "note" not in explain("integrated-gradients", grey).used
