@@ -9,6 +9,7 @@ import os
 import sys
 from argparse import Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -61,12 +62,29 @@ def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         command = COMMANDS[argv[0]]
         return command.run(command.parser().parse_args(argv[1:]))
+    if argv[:1] == ["help"]:
+        if argv[1:] and argv[1] not in COMMANDS:
+            raise UsageError(f"there is no command {quoted(argv[1])}; there are {', '.join(COMMANDS)}")
+        return _dispatch([*argv[1:2], "--help"])
+    _refuse_mistyped(argv)
     arguments = _window_parser(tell_commands=bool({"-h", "--help"} & set(argv))).parse_args(argv)
     from gui.app import run
 
     if arguments.new and arguments.net is not None:
         raise UsageError(f"--new opens an empty canvas, and {quoted(arguments.net)} a network: one of them")
     return run(arguments.net, arguments.image, shape=arguments.input, new=arguments.new)
+
+
+def _refuse_mistyped(argv: list[str]) -> None:
+    """`UsageError` for what is nearly a command's name and can be no network."""
+    name = argv[0] if argv else ""
+    close = get_close_matches(name, COMMANDS, 1, 0.7)
+    if not close or name.startswith("-") or Path(name).exists() or "." in name or ":" in name:
+        return
+    from presets import preset_names  # a start that names no command need not list them
+
+    if name not in preset_names():
+        raise UsageError(f"there is no command {quoted(name)}. Did you mean {close[0]}?")
 
 
 def _window_parser(*, tell_commands: bool) -> Parser:
@@ -98,7 +116,7 @@ def _window_parser(*, tell_commands: bool) -> Parser:
     )
     add_python(parser)
     parser.add_argument("--new", action="store_true", help="an empty canvas and the start page")
-    parser.add_argument("--version", action=_TellVersion, nargs=0, help="show the version and exit")
+    parser.add_argument("-V", "--version", action=_TellVersion, nargs=0, help="show the version and exit")
     return parser
 
 

@@ -137,8 +137,7 @@ def _words(analysis: Analysis) -> list[str]:
     ]
     if field is not None:
         size, jump, start = _field_texts(field)
-        step = "" if field.whole_input else f", jump {jump}, start {start}"
-        lines.append(f"sees         {size}{step}: a value of {totals.receptive_field_node}")
+        lines.append(f"sees         {size}" + ("" if field.whole_input else f", jump {jump}, start {start}"))
         if not field.aligned:
             lines.append(
                 "             branches that meet are not aligned: size and start are those of output 0"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
 from engine.layers.lowering import ResponseNormForm
-from engine.shapes import Shape, count_text, elements
+from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
     from engine.layers.layer import Array
@@ -39,7 +39,7 @@ class LocalResponseNorm(Layer):
 
     @property
     def detail(self) -> str:
-        return f"over {count_text(self.size, 'map')}"
+        return f"over {self.size} maps"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         require_map(self.kind, inputs[0])

@@ -20,7 +20,6 @@ from engine.edits.reduction import reduction_before
 from engine.errors import NetworkError
 from engine.layers import Layer
 from engine.model.project import Project
-from engine.shapes import count_text
 from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.camera import Camera
 from gui.canvas.commands import Commands
@@ -152,9 +151,7 @@ class CanvasView(Camera):
         network = self.document.project.network
         labels = [network[one].label for one in ids if one in network]
         self.setAccessibleDescription(
-            f"{', '.join(labels[:5])} selected"
-            if labels
-            else f"{count_text(len(network), 'layer')}, none selected"
+            f"{', '.join(labels[:5])} selected" if labels else f"{len(network)} layers, none selected"
         )
 
     def on_map_changed(self, node_id: str) -> None:

@@ -24,8 +24,6 @@ from engine.model.project import Project
 from gui.command_line import main, program_version
 from gui.commands import bench
 from gui.commands import run as run_command
-from gui.figures.tints import paper
-from gui.look.theme import PALETTES
 
 NETWORK = Network(
     [
@@ -179,9 +177,7 @@ def test_a_photograph_is_found_beside_the_project(tmp_path: Path, capsys: pytest
 
 def test_svg_and_project_files_are_exported(net: str, tmp_path: Path) -> None:
     assert main(["export", net, "-o", str(tmp_path / "a.SVG"), "--theme", "dark"]) == 0
-    ground = paper(PALETTES["dark"])
-    assert f'fill="{ground}"'.encode() in (tmp_path / "a.SVG").read_bytes()
-    assert ground != paper(PALETTES["light"])
+    assert b"#101317" in (tmp_path / "a.SVG").read_bytes()
     assert main(["export", net, "-o", str(tmp_path / "b.onebyone"), "--input", "3x8x8", "--seed", "9"]) == 0
     assert read_project(tmp_path / "b.onebyone").seed == 9
     assert read_project(tmp_path / "b.onebyone").network["image"].layer == Input(shape=(3, 8, 8))
@@ -423,12 +419,27 @@ def test_the_list_says_which_networks_have_learned(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.count("trained on ") == 3
 
 
-def test_another_input_says_by_how_much_a_dense_head_grows(capsys: pytest.CaptureFixture) -> None:
-    assert main(["summary", "vgg16", "--input", "3x256x256"]) == 0
-    told = capsys.readouterr().err
-    # 8·8 instead of 7·7 values of 512 maps, each with 4096 weights; the convolutions have what they had
-    grown = (8 * 8 - 7 * 7) * 512 * 4096
-    assert f"{138_357_544 + grown:,} parameters instead of 138,357,544" in told
-    assert f"{8 * 8 * 512 * 4096 + 4096:,} instead of {7 * 7 * 512 * 4096 + 4096:,}" in told
-    assert main(["summary", "resnet18", "--input", "3x256x256"]) == 0
-    assert capsys.readouterr().err == ""
+def test_help_is_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv, words in ((["help"], "commands, which need no window"), (["help", "run"], "--image")):
+        with pytest.raises(SystemExit) as ended:
+            main(argv)
+        assert ended.value.code == 0
+        assert words in capsys.readouterr().out
+    assert main(["help", "nothing"]) == 2
+    assert "there is no command 'nothing'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("sumary", "summary"), ("exprot", "export"), ("preset", "presets")]
+)
+def test_a_mistyped_command_is_told_which_was_meant(
+    typed: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([typed, "lenet5"]) == 2
+    assert capsys.readouterr().err == f"onebyone: there is no command '{typed}'. Did you mean {meant}?\n"
+
+
+def test_the_version_has_a_short_form(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["-V"])
+    assert capsys.readouterr().out.startswith("onebyone ")
