@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from engine.analysis.periodic_span import PeriodicSpan, Rational, Span, hull
-from engine.shapes import Pair, Reach, Window
+from engine.shapes import Pair, Reach
 
 __all__ = ["AxisField", "Rational", "ReceptiveField", "rational_json"]
 
@@ -163,10 +163,6 @@ class ReceptiveField:
         else:
             narrowest = (self.narrowest[0].through(reach[0]), self.narrowest[1].through(reach[1]))
         return ReceptiveField(height, width, narrowest, self.aligned, self.input_size)
-
-    def through_window(self, window: Window, size: Pair) -> "ReceptiveField":
-        """After a window that slides over a map of this height and width."""
-        return self.through(window.reach(size))
 
     def union(self, other: "ReceptiveField") -> "ReceptiveField":
         """What is seen where two branches meet: from the first start to the last end.

@@ -15,7 +15,6 @@ the two counts equal. Biases are counted in the parameters, but not in the break
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from typing import Final
 
 from engine.errors import NetworkError, ShapeError
@@ -94,11 +93,6 @@ class Reduction:
         """A quarter of the channels as in a bottleneck, or the widest that saves if that is less."""
         wanted = min(Fraction(self.most, USUAL_SHARE), self.macs_break_even)
         return max(int(wanted / self.step) * self.step, self.step)
-
-    @property
-    def widest_that_saves(self) -> int:
-        """The widest reduction with fewer weights than without; 0 where none has."""
-        return max(ceil(self.break_even / self.step) - 1, 0) * self.step
 
     @property
     def derivation(self) -> Expression:

@@ -77,7 +77,7 @@ PIXEL = ReceptiveField.of_input(SIZE)
 
 def seen_through(*kernel: int, stride: int = 1) -> ReceptiveField:
     height, width = kernel
-    return PIXEL.through_window(Window((height, width), (stride, stride), SAME), SIZE)
+    return PIXEL.through(Window((height, width), (stride, stride), SAME).reach(SIZE))
 
 
 def test_a_field_tells_its_range_over_branches() -> None:
