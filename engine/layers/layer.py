@@ -183,8 +183,8 @@ class Layer:
 
     @property
     def is_input(self) -> bool:
-        """Whether the network begins here: it reads nothing."""
-        return self.max_inputs == 0
+        """Whether the photograph enters here; a learned map reads nothing either, and is none."""
+        return self.role == "input"
 
     @property
     def is_convolution(self) -> bool:

@@ -213,3 +213,7 @@ def test_a_value_taken_apart_is_the_layers_own(layer: Layer, shapes: tuple[Shape
             for axis, places in enumerate((made.rows, made.columns)):
                 inside = {index for index in places if 0 <= index < shapes[0][1 + axis]}
                 assert inside == set(layer.reads(at[1 + axis], axis, *shapes))
+
+
+def test_only_the_photograph_is_an_input() -> None:
+    assert [kind for kind, cls in layer_kinds().items() if cls.palette() and cls().is_input] == ["Input"]

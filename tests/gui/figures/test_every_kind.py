@@ -38,6 +38,8 @@ def test_every_kind_has_its_words(layer: Layer, shapes: tuple[Shape, ...]) -> No
         (make("Linear", out_features=1000), "fc 1000"),
         (make("BatchNorm2d"), "BN"),
         (make("ReLU"), "ReLU"),
+        (make("Input"), "input"),
+        (make("Parameter"), make("Parameter").label),
     ],
     ids=str,
 )
