@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,15 @@ _serial = itertools.count()
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which every test has a home of its own."""
     return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _an_empty_clipboard_at_the_end() -> Iterator[None]:
+    """The offscreen platform keeps what was copied until after Python has ended, and then crashes with it."""
+    yield
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
