@@ -15,7 +15,9 @@ from hypothesis import settings
 # folder is settled while the user's own cache folder can still be seen.
 _USER_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 os.environ.setdefault("ONEBYONE_CACHE", str(_USER_CACHE / "onebyone"))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if os.environ.setdefault("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+    # A screen as people have one: Qt's own, of 800×800, has no room for the window.
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, see gui/__main__.py
 os.environ["LC_ALL"] = "C.UTF-8"  # numbers on screen are written through the system's locale
 

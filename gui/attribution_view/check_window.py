@@ -13,6 +13,7 @@ from engine.attribution.places import stretched
 from gui.attribution_view.explain_job import Answer, Checked, CheckJob
 from gui.look.appearance import Appearance, font
 from gui.look.heat_overlay import heat_limit, signed_picture
+from gui.look.screen import give_size
 from gui.look.theme import CAPTION_PX, GRID
 from gui.session.compute import ComputeService
 from gui.session.jobs import JobHandle
@@ -55,7 +56,7 @@ class CheckWindow(Surface):
         column.addWidget(styled_label("Most important pixels first, against a random order", style="title"))
         column.addLayout(self.plots, 1)
         column.addWidget(self.words)
-        self.resize(900, 560)
+        give_size(self, 900, 560)
         self._add_picture(answer.explanation.values, "the picture", "own weights")
         self._job: JobHandle = compute.submit(CheckJob(answer), self)
         self._job.progressed.connect(lambda done, total: self.words.setText(f"Layer {done} …"))

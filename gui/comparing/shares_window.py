@@ -25,6 +25,7 @@ from gui.comparing.shares_job import PresetShares, SharesJob
 from gui.comparing.shares_model import BAR, LINE, NETWORK, SORT, SharesModel
 from gui.comparing.table_export import TableExport
 from gui.look.appearance import Appearance
+from gui.look.screen import give_size
 from gui.look.theme import GRID
 from gui.session.compute import ComputeService
 from gui.session.document import Document
@@ -56,7 +57,7 @@ class SharesWindow(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Where are the 1×1s?")
-        self.resize(880, 720)
+        give_size(self, 880, 720)
         self._document, self._compute = document, compute
         self._job: JobHandle | None = None
         self._presets: tuple[PresetShares, ...] = ()

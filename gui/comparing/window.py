@@ -32,6 +32,7 @@ from gui.comparing.pairs_table import pairs_table
 from gui.comparing.side import Side
 from gui.comparing.table_export import TableExport
 from gui.look.appearance import Appearance
+from gui.look.screen import give_size
 from gui.look.theme import GRID
 from gui.session.baseline import Baseline, CompareJob
 from gui.session.compute import ComputeService
@@ -67,7 +68,7 @@ class CompareWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Side by side")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1280, 860)
+        give_size(self, 1280, 860)
         self._document, self._compute, self._baseline = document, compute, baseline
         self._settings, self._dialogs = settings, dialogs
         self.sides = (Side(compute, appearance, self), Side(compute, appearance, self))

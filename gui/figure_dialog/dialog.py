@@ -38,6 +38,7 @@ from gui.figure_dialog.style_list import PICTURE, StyleList
 from gui.figures.fitting import UNITS_PER_MM
 from gui.figures.styles import STYLES
 from gui.look.appearance import Appearance
+from gui.look.screen import give_size
 from gui.look.theme import GRID
 from gui.session.baseline import Pinned
 from gui.session.compute import ComputeService
@@ -169,8 +170,8 @@ class FigureDialog(QDialog):
         all_of_it.addLayout(across, 1)
         all_of_it.addWidget(Hairline())
         all_of_it.addLayout(below)
-        self.resize(1240, 800)
-        self.setMinimumSize(900, 480)
+        give_size(self, 1240, 800)
+        self.setMinimumSize(720, 400)
 
     def _set_up_zoom(self, button: QToolButton, text: str, hint: str, keys: str, whole: bool) -> None:
         button.setText(text)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.help.layer_text import layer_help, network_help
 from gui.look.appearance import Appearance
+from gui.look.screen import give_size
 from gui.look.theme import CAPTION_PX, TITLE_PX, Palette
 from gui.session.document import Document
 from gui.session.selection import Selection
@@ -20,7 +21,7 @@ class LayerHelp(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Help on the layer")
         self.setWindowFlag(Qt.WindowType.Tool)
-        self.resize(480, 640)
+        give_size(self, 480, 640)
         self._document = document
         self._selection = selection
         self._appearance = appearance

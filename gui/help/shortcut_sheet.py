@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.help.shortcut_table import Shortcut
 from gui.look.appearance import font
+from gui.look.screen import give_size
 from gui.look.theme import GRID
 
 
@@ -25,7 +26,7 @@ class ShortcutSheet(QDialog):
     def __init__(self, lines: Sequence[Shortcut], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys and mouse")
-        self.resize(640, 640)
+        give_size(self, 640, 640)
         self._lines = lines
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search, such as zoom or Ctrl+D")

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.lessons.presenter.wrapped_button import WrappedButton
 from gui.lessons.text import Prose
 from gui.look.appearance import Appearance
 from gui.look.theme import BASE_PX, GRID
+from gui.widgets.wrapped_button import WrappedButton
 from presets.lesson import Prediction, filled
 
 

@@ -5,11 +5,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gui.lessons.challenge_session import key
-from gui.lessons.presenter.wrapped_button import WrappedButton
 from gui.lessons.progress import Progress
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
 from gui.widgets.surface import on_surface, styled_label
+from gui.widgets.wrapped_button import WrappedButton
 from presets.lesson import Lesson
 
 

@@ -84,7 +84,7 @@ class FeatureMapsPanel(Surface):
         self._head.addWidget(self.title, 0, 0)
         self._head.addWidget(self.switches, 0, 1)
         self._head.addWidget(self.switches.tools, 0, 2)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
         column.setSpacing(GRID)
         column.addLayout(self._head)
@@ -146,13 +146,13 @@ class FeatureMapsPanel(Surface):
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Layers may be gone; classes may have other names."""
-        if before.class_names != after.class_names:
-            self._shown = None
-            self.refresh()
         for node_id in [one for one in self.pinned.layers if one not in after.network]:
             self.pinned.let_go(node_id)
         if self._node_id is not None and self._node_id not in after.network:
             self._show_layer(None)
+        elif before.class_names != after.class_names:
+            self._shown = None
+            self.refresh()
 
     def on_map_changed(self, node_id: str) -> None:
         """A map has arrived."""
@@ -184,14 +184,21 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The histogram needs room; without it the switches stand below the title."""
+        """The histogram needs room."""
         super().resizeEvent(event)
-        roomy = self.width() >= ROOM_FOR_HISTOGRAM
+        self._place_switches()
+        self.views.give_room(roomy=self.width() >= ROOM_FOR_HISTOGRAM)
+
+    def _place_switches(self) -> None:
+        """Beside the title where there is room for all of it, else below."""
+        room = self.width() - 2 * MARGIN + 4
+        parts = (self.title, self.switches, self.switches.tools)
+        roomy = sum(part.sizeHint().width() for part in parts) + 2 * self._head.spacing() <= room
         if roomy != self._roomy:
             self._roomy = roomy
             place = (0, 1, 1, 1) if roomy else (1, 0, 1, 3)
             self._head.addWidget(self.switches, *place)
-        self.views.give_room(roomy=roomy)
+            self._column.activate()  # at once: who points at a map now points at where it is
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """+ and − magnify in the middle, 0 shows whole maps again."""
@@ -288,6 +295,7 @@ class FeatureMapsPanel(Surface):
         self.switches.show_for(self.views.picture, self.views.enlarged)
         if self._node_id is None:
             self.title.show_layer("", "Feature maps")
+            self._place_switches()
             return
         node = self._document.project.network[self._node_id]
         shape = self._document.analysis.layers[self._node_id].output_shape
@@ -300,6 +308,7 @@ class FeatureMapsPanel(Surface):
         elif len(self._selected) > 1:
             parts.append(f"1 of {len(self._selected)} selected")
         self.title.show_layer(node.layer.role, node.label, " · ".join(filter(None, parts)))
+        self._place_switches()
 
     def _on_pin_clicked(self) -> None:
         if self._node_id is not None:

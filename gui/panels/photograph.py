@@ -6,7 +6,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assets import credit, sample_photographs
 from engine.image.image_source import is_digit
@@ -25,11 +33,10 @@ from gui.receptive_view.overlay import Ground, overlay_of, padding_share
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Pixel, Selection
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.photograph.digit_pad import DigitPad
 from gui.widgets.photograph.effective_button import EffectiveButton
 from gui.widgets.photograph.photograph_view import Heat, PhotographView
-from gui.widgets.surface import MARGIN, Surface, local_numbers
+from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
 from gui.words.number_format import NO_BREAK, field_sentence, field_text
 
 
@@ -56,7 +63,10 @@ class PhotographPanel(Surface):
         self._appearance, self._numbers = appearance, local_numbers()
         self._glow: Heat | None = None
         self.setAcceptDrops(True)
-        self.field_label = ElidedLabel(style="secondary")
+        self.field_label = styled_label(style="secondary", wrap=True)
+        self.field_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # Always two lines: the photograph must not move while its numbers change.
+        self.field_label.setFixedHeight(2 * self.field_label.fontMetrics().lineSpacing())
         self.button = QToolButton()
         self.button.setToolTip("Choose another photograph")
         self.button.setAccessibleName("Choose another photograph")
@@ -70,7 +80,8 @@ class PhotographPanel(Surface):
         self.draw.toggled.connect(self._show_page)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.view)
-        self.caption = ElidedLabel(style="caption")
+        self.caption = styled_label(style="caption", wrap=True)
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.nested = self._tool("Boxes of every layer on the way")
         self.nested.setCheckable(True)
         self.nested.toggled.connect(self.refresh)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.screen import give_size
+
 if TYPE_CHECKING:
     from engine.formats.weight_matching import WeightsMatch
 
@@ -111,7 +113,7 @@ class Dialogs:
         column = QVBoxLayout(dialog)
         column.addWidget(shown)
         column.addWidget(buttons)
-        dialog.resize(720, 420)
+        give_size(dialog, 720, 420)
         dialog.exec()
         dialog.deleteLater()
 

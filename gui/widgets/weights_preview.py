@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTableView
 
 from engine.formats.weight_matching import WeightsMatch
 from engine.shapes import shape_text
+from gui.look.screen import give_size
 from gui.widgets.surface import styled_label
 
 _HEADINGS: Final = ("Layer", "Parameters", "Shape", "In the file", "Found")
@@ -82,4 +83,4 @@ class WeightsPreview(QDialog):
             )
             column.addWidget(unused)
         column.addWidget(buttons)
-        self.resize(760, 480)
+        give_size(self, 760, 480)

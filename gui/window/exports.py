@@ -97,10 +97,12 @@ class Exports(QObject):
 
     def _say_what_is_missing(self, panel: "ArithmeticPanel") -> None:
         """Nothing is taken apart while nobody looks: bring the panel forward and say what is missing."""
-        dock = panel.parentWidget()
-        if isinstance(dock, QDockWidget):
-            dock.show()
-            dock.raise_()
+        around = panel.parentWidget()
+        while around is not None and not isinstance(around, QDockWidget):
+            around = around.parentWidget()
+        if around is not None:
+            around.show()
+            around.raise_()
         reason = panel.source.reason
         self._notice.say(
             reason or "The panel “Arithmetic” has been opened: export it once its numbers are there."

@@ -15,6 +15,7 @@ from gui.canvas.view import CanvasView
 from gui.comparing.comparison_windows import Comparing
 from gui.help.help_windows import Help
 from gui.look.appearance import Appearance
+from gui.look.screen import fill_if_small
 from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps import FeatureMapsPanel
 from gui.panels.inspector import InspectorPanel
@@ -35,6 +36,7 @@ from gui.window.budget import choose_budget
 from gui.window.conversation import Conversation
 from gui.window.docks.docks import BOTTOM, LEFT, RIGHT, Docks
 from gui.window.docks.remembered import remember
+from gui.window.docks.scrolled import Scrolled
 from gui.window.exports import Exports
 from gui.window.files import Files
 from gui.window.first_start import offer_question
@@ -142,14 +144,14 @@ class MainWindow(QMainWindow):
         docks.add_late("History", LEFT, lambda: self.history)
         docks.add("Inspector", RIGHT, self.inspector)
         docks.add("Costs", RIGHT, self.costs)
-        docks.add("Feature maps", BOTTOM, self.feature_maps)
+        docks.add("Feature maps", BOTTOM, Scrolled(self.feature_maps))
         docks.add_late("Arithmetic", BOTTOM, lambda: self.arithmetic)
         docks.add_late("Trade-off", BOTTOM, lambda: self.trade_off)
         docks.add("Photograph", BOTTOM, self.photograph)
         docks.add_late("Why", BOTTOM, lambda: self.why)
         docks.arrange()
         self.setStatusBar(self.status)
-        self.resize(1440, 900)
+        fill_if_small(self, 1440, 900)
         geometry, places = self.settings.window_state()
         self._restored = bool(places) and self.restoreGeometry(geometry) and self.restoreState(places)
 
@@ -202,7 +204,7 @@ class MainWindow(QMainWindow):
         panel.sliding_requested.connect(lambda: self.seen.export_sliding(panel))
         panel.figure_requested.connect(self._as_figure("arithmetic"))
         self.docks["Arithmetic"].visibilityChanged.connect(panel.on_seen_changed)
-        self.docks["Arithmetic"].setWidget(panel)
+        self.docks["Arithmetic"].setWidget(Scrolled(panel))
         return panel
 
     @cached_property
@@ -211,7 +213,7 @@ class MainWindow(QMainWindow):
         from gui.panels.trade_off import TradeOffPanel
 
         panel = TradeOffPanel(self.document, self.selection, self.compute, self.appearance)
-        self.docks["Trade-off"].setWidget(panel)
+        self.docks["Trade-off"].setWidget(Scrolled(panel))
         return panel
 
     @cached_property
@@ -220,7 +222,7 @@ class MainWindow(QMainWindow):
         from gui.panels.why import WhyPanel
 
         panel = WhyPanel(self.document, self.selection, self.compute, self.appearance)
-        self.docks["Why"].setWidget(panel)
+        self.docks["Why"].setWidget(Scrolled(panel))
         return panel
 
     @property

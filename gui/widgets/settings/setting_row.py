@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.analysis.analyze import Fix
 from engine.layers import Setting
@@ -12,6 +12,7 @@ from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.settings.setting_editors import SettingEditor, editor_for
 from gui.widgets.surface import styled_label
+from gui.widgets.wrapped_button import WrappedButton
 from gui.words.sentence_case import sentence
 
 FIELD_WIDTH = 122
@@ -27,6 +28,7 @@ class Remark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = styled_label(style="warning", wrap=True)
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []
         self._column = QVBoxLayout(self)
@@ -53,12 +55,13 @@ class Remark(QWidget):
             button.deleteLater()
         self._buttons = [self._button(fix) for fix in fixes]
         for button in self._buttons:
-            self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._column.addWidget(button)
         self._label.setText(sentence(message))
         self.setVisible(bool(message))
 
     def _button(self, fix: Fix) -> QPushButton:
-        button = QPushButton(fix.text)
+        button = WrappedButton()
+        button.say(fix.text)
         button.clicked.connect(lambda: self.fix_chosen.emit(fix))
         return button
 

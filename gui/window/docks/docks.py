@@ -79,4 +79,4 @@ class Docks(Mapping[str, QDockWidget]):
         owner.resizeDocks([docks["Layers"], docks["Inspector"]], [LEAST_LEFT, 280], horizontal)
         owner.resizeDocks([docks["Inspector"], docks["Costs"]], [456, 384], vertical)
         owner.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
-        owner.resizeDocks([docks["Feature maps"]], [290], vertical)
+        owner.resizeDocks([docks["Feature maps"]], [min(290, owner.height() * 9 // 25)], vertical)

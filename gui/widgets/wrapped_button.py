@@ -19,6 +19,7 @@ class WrappedButton(QPushButton):
         self._size = ICON
         self._icon = QLabel()
         self._icon.setFixedSize(ICON, ICON + 2)
+        self._icon.hide()
         self._line = QLabel()
         self._line.setWordWrap(True)
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -60,8 +61,13 @@ class WrappedButton(QPushButton):
         """The text."""
         return self._line.text()
 
+    def text(self) -> str:
+        """The text: that of the button itself is empty, for it would not wrap."""
+        return self._line.text()
+
     def show_icon(self, icon: QIcon) -> None:
         """The icon before the text."""
+        self._icon.show()
         self._icon.setPixmap(icon.pixmap(self._size, self._size))
 
     def paint_as(self, palette: Palette, *, edge: str = "transparent", ink: str = "") -> None:
