@@ -135,8 +135,10 @@ def program_version() -> str:
 
     about = Path(__file__).resolve().parent.parent / "pyproject.toml"
     try:
-        return str(tomllib.loads(about.read_text(encoding="utf-8"))["project"]["version"])
-    except (OSError, KeyError, tomllib.TOMLDecodeError):
+        project = tomllib.loads(about.read_text(encoding="utf-8"))["project"]
+        if project["name"] == "onebyone":  # beside an installed program another's may lie
+            return str(project["version"])
+    except (OSError, KeyError, TypeError, ValueError):
         pass
     try:
         return version("onebyone")

@@ -16,7 +16,7 @@ PACKAGES = ("engine", "presets", "assets", "gui")
 
 ORDER = (
     ("assets",),
-    ("engine.errors", "engine.shapes", "engine.formula"),
+    ("engine.errors", "engine.shapes", "engine.formula", "engine.own_process"),
     ("engine.image", "engine.kernels"),
     ("engine.layers",),
     ("engine.weights",),

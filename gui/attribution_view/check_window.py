@@ -149,35 +149,35 @@ class _CurvePlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Axes with numbers, the random order dashed."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, line = self._appearance.palette, self.fontMetrics().height()
-        rect = QRectF(56, line + 6, self.width() - 66, self.height() - 2 * line - 14)
-        both = [*self._own, *self._random]
-        low, high = min(both), max(both)
-        span = high - low or 1.0
-        painter.setPen(QColor(palette.text))
-        painter.drawText(QRectF(0, 0, self.width(), line), 0, self._text)
-        painter.setPen(QColor(palette.secondary))
-        right = Qt.AlignmentFlag.AlignRight
-        for value, y in ((high, rect.top()), (low, rect.bottom() - line)):
-            painter.drawText(QRectF(0, y, rect.left() - 6, line), right, f"{value:.3g}")
-        painter.drawText(QRectF(rect.left(), rect.bottom() + 2, rect.width(), line), 0, "0 %")
-        painter.drawText(
-            QRectF(rect.left(), rect.bottom() + 2, rect.width(), line), right, "100 % of the pixels"
-        )
-        painter.setPen(QPen(QColor(palette.line), 1))
-        painter.drawRect(rect)
-        for values, ink, style in (
-            (self._random, palette.secondary, Qt.PenStyle.DashLine),
-            (self._own, palette.accent, Qt.PenStyle.SolidLine),
-        ):
-            points = [
-                QPointF(
-                    rect.left() + share * rect.width(), rect.bottom() - (value - low) / span * rect.height()
-                )
-                for share, value in zip(self._shares, values, strict=True)
-            ]
-            painter.setPen(QPen(QColor(ink), 2, style))
-            painter.drawPolyline(QPolygonF(points))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            palette, line = self._appearance.palette, self.fontMetrics().height()
+            rect = QRectF(56, line + 6, self.width() - 66, self.height() - 2 * line - 14)
+            both = [*self._own, *self._random]
+            low, high = min(both), max(both)
+            span = high - low or 1.0
+            painter.setPen(QColor(palette.text))
+            painter.drawText(QRectF(0, 0, self.width(), line), 0, self._text)
+            painter.setPen(QColor(palette.secondary))
+            right = Qt.AlignmentFlag.AlignRight
+            for value, y in ((high, rect.top()), (low, rect.bottom() - line)):
+                painter.drawText(QRectF(0, y, rect.left() - 6, line), right, f"{value:.3g}")
+            painter.drawText(QRectF(rect.left(), rect.bottom() + 2, rect.width(), line), 0, "0 %")
+            painter.drawText(
+                QRectF(rect.left(), rect.bottom() + 2, rect.width(), line), right, "100 % of the pixels"
+            )
+            painter.setPen(QPen(QColor(palette.line), 1))
+            painter.drawRect(rect)
+            for values, ink, style in (
+                (self._random, palette.secondary, Qt.PenStyle.DashLine),
+                (self._own, palette.accent, Qt.PenStyle.SolidLine),
+            ):
+                points = [
+                    QPointF(
+                        rect.left() + share * rect.width(),
+                        rect.bottom() - (value - low) / span * rect.height(),
+                    )
+                    for share, value in zip(self._shares, values, strict=True)
+                ]
+                painter.setPen(QPen(QColor(ink), 2, style))
+                painter.drawPolyline(QPolygonF(points))

@@ -91,24 +91,23 @@ class HeatView(QWidget):
         """The picture, and the outline of what is pointed at."""
         if self._image is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        rect = self.picture_rect()
-        painter.drawImage(rect, self._image)
-        if self._mark is not None and self._heat is not None:
-            rows, columns = self._heat.shape
-            across, down = rect.width() / columns, rect.height() / rows
-            box = QRectF(
-                rect.left() + self._mark.left() * across,
-                rect.top() + self._mark.top() * down,
-                self._mark.width() * across,
-                self._mark.height() * down,
-            )
-            painter.setClipRect(rect)
-            for ink, width in ((QColor(0, 0, 0, 150), 3.0), (QColor("#FFFFFF"), 1.3)):
-                painter.setPen(QPen(ink, width))
-                painter.drawRect(box)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+            rect = self.picture_rect()
+            painter.drawImage(rect, self._image)
+            if self._mark is not None and self._heat is not None:
+                rows, columns = self._heat.shape
+                across, down = rect.width() / columns, rect.height() / rows
+                box = QRectF(
+                    rect.left() + self._mark.left() * across,
+                    rect.top() + self._mark.top() * down,
+                    self._mark.width() * across,
+                    self._mark.height() * down,
+                )
+                painter.setClipRect(rect)
+                for ink, width in ((QColor(0, 0, 0, 150), 3.0), (QColor("#FFFFFF"), 1.3)):
+                    painter.setPen(QPen(ink, width))
+                    painter.drawRect(box)
 
     def sizeHint(self) -> QSize:
         """A small photograph."""

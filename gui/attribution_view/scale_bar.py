@@ -36,30 +36,29 @@ class ScaleBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The strip, the numbers, and how much lies beyond."""
-        painter = QPainter(self)
-        palette = self._appearance.palette
-        line = self.fontMetrics().height()
-        rect = QRectF(1, line, STRIP, max(20, self.height() - 3 * line))
-        pixels = scale_strip(256, 1, dark=palette.name == "dark")
-        strip = QImage(np.ascontiguousarray(pixels).tobytes(), 1, 256, 3, QImage.Format.Format_RGB888)
-        painter.drawImage(rect, strip)
-        painter.setPen(QPen(QColor(palette.line), 1))
-        painter.drawRect(rect)
-        if self._threshold:
-            veil = QColor(palette.surface)
-            veil.setAlpha(215)
-            half = rect.height() / 2 * self._threshold
-            painter.fillRect(QRectF(rect.left(), rect.center().y() - half, STRIP, 2 * half), veil)
-        painter.setPen(QColor(palette.text))
-        for share in SHARES:
-            y = rect.top() + (1 - share) / 2 * rect.height()
-            text = f"{share * self.limit:+.2g}".replace("-", "−") if share else "0"
-            box = QRectF(STRIP + 6, y - line / 2, self.width() - STRIP - 6, line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setPen(QColor(palette.secondary))
-        foot = "pinned" if self.is_pinned else f"{self._beyond:.1%} >" if self._beyond else ""
-        painter.drawText(QRectF(0, self.height() - line, self.width(), line), 0, foot)
-        painter.end()
+        with QPainter(self) as painter:
+            palette = self._appearance.palette
+            line = self.fontMetrics().height()
+            rect = QRectF(1, line, STRIP, max(20, self.height() - 3 * line))
+            pixels = scale_strip(256, 1, dark=palette.name == "dark")
+            strip = QImage(np.ascontiguousarray(pixels).tobytes(), 1, 256, 3, QImage.Format.Format_RGB888)
+            painter.drawImage(rect, strip)
+            painter.setPen(QPen(QColor(palette.line), 1))
+            painter.drawRect(rect)
+            if self._threshold:
+                veil = QColor(palette.surface)
+                veil.setAlpha(215)
+                half = rect.height() / 2 * self._threshold
+                painter.fillRect(QRectF(rect.left(), rect.center().y() - half, STRIP, 2 * half), veil)
+            painter.setPen(QColor(palette.text))
+            for share in SHARES:
+                y = rect.top() + (1 - share) / 2 * rect.height()
+                text = f"{share * self.limit:+.2g}".replace("-", "−") if share else "0"
+                box = QRectF(STRIP + 6, y - line / 2, self.width() - STRIP - 6, line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+            painter.setPen(QColor(palette.secondary))
+            foot = "pinned" if self.is_pinned else f"{self._beyond:.1%} >" if self._beyond else ""
+            painter.drawText(QRectF(0, self.height() - line, self.width(), line), 0, foot)
 
     def sizeHint(self) -> QSize:
         """Room for numbers such as −1.2e-05."""

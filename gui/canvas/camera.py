@@ -152,12 +152,11 @@ class Camera(QGraphicsView):
         if self.zoom >= FAR:
             super().paintEvent(event)
             return
-        painter = QPainter(self.viewport())
-        painter.setClipRegion(event.region())
-        painter.setTransform(self.viewportTransform())
-        self.drawBackground(painter, self.mapToScene(event.rect()).boundingRect())
-        paint_far(painter, self.canvas_scene, self.viewport())
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setClipRegion(event.region())
+            painter.setTransform(self.viewportTransform())
+            self.drawBackground(painter, self.mapToScene(event.rect()).boundingRect())
+            paint_far(painter, self.canvas_scene, self.viewport())
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The dot grid; far out it thins, so that its dots never run together."""

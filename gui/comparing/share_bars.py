@@ -49,11 +49,11 @@ class ShareBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._shares is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_legend(painter)
-        for line, (amount, caption) in enumerate(AMOUNTS.items()):
-            self._paint_bar(painter, _LEGEND + line * _ROW, amount, caption)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_legend(painter)
+            for line, (amount, caption) in enumerate(AMOUNTS.items()):
+                self._paint_bar(painter, _LEGEND + line * _ROW, amount, caption)
 
     def _paint_legend(self, painter: QPainter) -> None:
         palette = self._appearance.palette

@@ -43,10 +43,9 @@ class _Picture(QWidget):
         x, y = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
         ratio = self._image.devicePixelRatio()
         place = QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, size.width(), size.height())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(place, self._image)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, self._image)
 
 
 class Sheet(QWidget):

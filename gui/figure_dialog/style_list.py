@@ -86,13 +86,12 @@ class StyleList(QListWidget):
         ground.fill(Qt.GlobalColor.transparent)
         if not picture.isNull():
             size = picture.deviceIndependentSize()
-            painter = QPainter(ground)
-            painter.drawPixmap(
-                round((PICTURE.width() - size.width()) / 2),
-                round((PICTURE.height() - size.height()) / 2),
-                picture,
-            )
-            painter.end()
+            with QPainter(ground) as painter:
+                painter.drawPixmap(
+                    round((PICTURE.width() - size.width()) / 2),
+                    round((PICTURE.height() - size.height()) / 2),
+                    picture,
+                )
         icon = QIcon(ground)
         for mode in (QIcon.Mode.Selected, QIcon.Mode.Active, QIcon.Mode.Disabled):
             icon.addPixmap(ground, mode)

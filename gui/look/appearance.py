@@ -40,9 +40,8 @@ def icon_pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> Q
     renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
     pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 

@@ -46,9 +46,8 @@ class ValueView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Replay the drawing."""
         if self.picture is not None:
-            painter = QPainter(self)
-            paint_on_screen(painter, self.picture.drawing)
-            painter.end()
+            with QPainter(self) as painter:
+                paint_on_screen(painter, self.picture.drawing)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size, another picture."""

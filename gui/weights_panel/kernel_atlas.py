@@ -72,12 +72,11 @@ class KernelAtlas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pictures with sharp pixels, and a frame around the chosen one."""
-        painter = QPainter(self)
-        painter.drawImage(QRect(QPoint(0, 0), self.sizeHint()), self._image)
-        if self._current < self._count:
-            painter.setPen(QPen(QColor(self._appearance.palette.accent), 2))
-            painter.drawRect(self.rect_of(self._current).adjusted(0, 0, 0, 0))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawImage(QRect(QPoint(0, 0), self.sizeHint()), self._image)
+            if self._current < self._count:
+                painter.setPen(QPen(QColor(self._appearance.palette.accent), 2))
+                painter.drawRect(self.rect_of(self._current).adjusted(0, 0, 0, 0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pick the kernel below the mouse."""

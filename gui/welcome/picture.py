@@ -61,16 +61,15 @@ def painted(picture: Picture, size: QSizeF, palette: Palette, ratio: float) -> Q
     origin = QPointF((size.width() - width * scale) / 2, (size.height() - height * scale) / 2)
     card = QSizeF(max(CARD_WIDTH * scale, _LEAST), max(CARD_HEIGHT * scale, _LEAST))
     corners = [origin + QPointF((x - left) * scale, (y - top) * scale) for x, y, _ in picture.blocks]
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(palette.wire), 0.75))
-    for source, target in picture.wires:
-        out = corners[source] + QPointF(card.width(), card.height() / 2)
-        painter.drawLine(out, corners[target] + QPointF(0, card.height() / 2))
-    painter.setPen(Qt.PenStyle.NoPen)
-    radius = min(2.0, card.height() / 4)
-    for corner, (_, _, colour) in zip(corners, picture.blocks, strict=True):
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(QRectF(corner, card), radius, radius)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.wire), 0.75))
+        for source, target in picture.wires:
+            out = corners[source] + QPointF(card.width(), card.height() / 2)
+            painter.drawLine(out, corners[target] + QPointF(0, card.height() / 2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = min(2.0, card.height() / 4)
+        for corner, (_, _, colour) in zip(corners, picture.blocks, strict=True):
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(QRectF(corner, card), radius, radius)
     return pixmap

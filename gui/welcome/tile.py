@@ -43,30 +43,30 @@ class Tile(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = self._appearance.palette
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        path = QPainterPath()
-        path.addRoundedRect(frame, RADIUS, RADIUS)
-        painter.fillPath(path, QColor(palette.hover if self._is_hovered else palette.surface))
-        painter.setClipPath(path)
-        field = QRectF(QPointF(1, 1), _PICTURE)
-        if self.picture is not None:
-            if self._pixmap is None:
-                self._pixmap = painted(self.picture, _PICTURE, palette, self.devicePixelRatioF())
-            painter.drawPixmap(field.topLeft(), self._pixmap)
-        else:
-            painter.fillRect(field, QColor(palette.canvas))
-        painter.setClipping(False)
-        painter.setPen(QColor(palette.text))
-        painter.setFont(font(BASE_PX, "medium"))
-        self._line(painter, 94, self.preset.title)
-        painter.setPen(QColor(palette.secondary))
-        painter.setFont(font(CAPTION_PX))
-        self._line(painter, 113, self._caption())
-        focused = self.hasFocus()
-        painter.setPen(QPen(QColor(palette.accent if focused else palette.line), 2 if focused else 1))
-        painter.drawPath(path)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            path = QPainterPath()
+            path.addRoundedRect(frame, RADIUS, RADIUS)
+            painter.fillPath(path, QColor(palette.hover if self._is_hovered else palette.surface))
+            painter.setClipPath(path)
+            field = QRectF(QPointF(1, 1), _PICTURE)
+            if self.picture is not None:
+                if self._pixmap is None:
+                    self._pixmap = painted(self.picture, _PICTURE, palette, self.devicePixelRatioF())
+                painter.drawPixmap(field.topLeft(), self._pixmap)
+            else:
+                painter.fillRect(field, QColor(palette.canvas))
+            painter.setClipping(False)
+            painter.setPen(QColor(palette.text))
+            painter.setFont(font(BASE_PX, "medium"))
+            self._line(painter, 94, self.preset.title)
+            painter.setPen(QColor(palette.secondary))
+            painter.setFont(font(CAPTION_PX))
+            self._line(painter, 113, self._caption())
+            focused = self.hasFocus()
+            painter.setPen(QPen(QColor(palette.accent if focused else palette.line), 2 if focused else 1))
+            painter.drawPath(path)
 
     def _caption(self) -> str:
         paper = self.preset.paper

@@ -27,29 +27,28 @@ class CheckBox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Empty with a line around it, or filled with a tick."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = self.palette()
-        on, accent = self.isChecked(), colours.color(QPalette.ColorRole.Accent)
-        box = QRectF(1.5, (self.height() - _SIDE) / 2 + 0.5, _SIDE - 1, _SIDE - 1)
-        edge = colours.color(QPalette.ColorRole.PlaceholderText)
-        painter.setPen(QPen(accent if on or self.hasFocus() else edge, 1.0))
-        painter.setBrush(accent if on else colours.color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(box, _ROUND, _ROUND)
-        if on:
-            pen = QPen(colours.color(QPalette.ColorRole.HighlightedText), 1.8)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            corner = box.topLeft() - QPointF(0.5, 0.5)
-            painter.drawPolyline(QPolygonF([corner + QPointF(x, y) for x, y in _TICK]))
-        if self.hasFocus() and on:
-            painter.setPen(QPen(colours.color(QPalette.ColorRole.WindowText), 1.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), _ROUND + 1, _ROUND + 1)
-        role = QPalette.ColorRole.WindowText if self.isEnabled() else QPalette.ColorRole.PlaceholderText
-        painter.setPen(colours.color(role))
-        room = self.rect().adjusted(_SIDE + _GAP, 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colours = self.palette()
+            on, accent = self.isChecked(), colours.color(QPalette.ColorRole.Accent)
+            box = QRectF(1.5, (self.height() - _SIDE) / 2 + 0.5, _SIDE - 1, _SIDE - 1)
+            edge = colours.color(QPalette.ColorRole.PlaceholderText)
+            painter.setPen(QPen(accent if on or self.hasFocus() else edge, 1.0))
+            painter.setBrush(accent if on else colours.color(QPalette.ColorRole.Base))
+            painter.drawRoundedRect(box, _ROUND, _ROUND)
+            if on:
+                pen = QPen(colours.color(QPalette.ColorRole.HighlightedText), 1.8)
+                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+                painter.setPen(pen)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                corner = box.topLeft() - QPointF(0.5, 0.5)
+                painter.drawPolyline(QPolygonF([corner + QPointF(x, y) for x, y in _TICK]))
+            if self.hasFocus() and on:
+                painter.setPen(QPen(colours.color(QPalette.ColorRole.WindowText), 1.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), _ROUND + 1, _ROUND + 1)
+            role = QPalette.ColorRole.WindowText if self.isEnabled() else QPalette.ColorRole.PlaceholderText
+            painter.setPen(colours.color(role))
+            room = self.rect().adjusted(_SIDE + _GAP, 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())

@@ -20,19 +20,18 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, shortened at its end."""
-        painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
-        metrics = self.fontMetrics()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        self.style().drawItemText(
-            painter,
-            self.rect(),
-            int(Qt.AlignmentFlag.AlignVCenter | self.alignment()),
-            option.palette,
-            bool(option.state & QStyle.StateFlag.State_Enabled),
-            shown,
-            QPalette.ColorRole.WindowText,
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            option = QStyleOption()
+            option.initFrom(self)
+            metrics = self.fontMetrics()
+            shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            self.setToolTip(self.text() if shown != self.text() else "")
+            self.style().drawItemText(
+                painter,
+                self.rect(),
+                int(Qt.AlignmentFlag.AlignVCenter | self.alignment()),
+                option.palette,
+                bool(option.state & QStyle.StateFlag.State_Enabled),
+                shown,
+                QPalette.ColorRole.WindowText,
+            )

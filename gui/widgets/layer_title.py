@@ -25,12 +25,11 @@ class Stripe(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bar with round ends."""
         if self._role:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ROLE_COLOURS[self._role]))
-            painter.drawRoundedRect(QRectF(self.rect()), 1.5, 1.5)
-            painter.end()
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(ROLE_COLOURS[self._role]))
+                painter.drawRoundedRect(QRectF(self.rect()), 1.5, 1.5)
 
 
 class LayerTitle(QWidget):

@@ -227,13 +227,12 @@ def ghost(offer: Offer, colours: Palette, ratio: float) -> QPixmap:
     pixmap = QPixmap(QSize(round(152 * ratio), round(34 * ratio)))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QColor(colours.line))
-    painter.setBrush(QColor(colours.surface))
-    painter.drawRoundedRect(QRectF(0.5, 0.5, 151, 33), RADIUS, RADIUS)
-    paint_offer(painter, QRectF(6, 0, 142, 34), offer, colours, face)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.line))
+        painter.setBrush(QColor(colours.surface))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, 151, 33), RADIUS, RADIUS)
+        paint_offer(painter, QRectF(6, 0, 142, 34), offer, colours, face)
     return pixmap
 
 

@@ -1,12 +1,10 @@
 """Another window of the program, as another process of its own."""
 
-import os
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
-import gui
+from engine.own_process import own_command, own_environment
 
 
 def open_window(*arguments: str) -> bool:
@@ -15,14 +13,15 @@ def open_window(*arguments: str) -> bool:
     It belongs to nobody: it outlives this process, and Ctrl-C in this one's terminal does not reach it.
     """
     process = QProcess()
-    process.setProgram(sys.executable)
-    frozen = bool(getattr(sys, "frozen", False))
-    process.setArguments([*([] if frozen else ["-m", "gui"]), *arguments])
-    environment = QProcessEnvironment.systemEnvironment()
-    if not frozen:
-        here = str(Path(gui.__file__).resolve().parent.parent)
-        known = environment.value("PYTHONPATH")
-        environment.insert("PYTHONPATH", os.pathsep.join([here, known] if known else [here]))
-    process.setProcessEnvironment(environment)
+    if getattr(sys, "frozen", False):
+        process.setProgram(sys.executable)
+        process.setArguments([*arguments])
+    else:
+        program, *own = own_command("-m", "gui", *arguments)
+        process.setProgram(program)
+        process.setArguments(own)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONPATH", own_environment()["PYTHONPATH"])
+        process.setProcessEnvironment(environment)
     started = process.startDetached()
     return bool(started[0] if isinstance(started, tuple) else started)

@@ -6,7 +6,6 @@ program, one core) the first compiles all.
 """
 
 import contextlib
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Final
 
 from engine.kernels.fast.host import core_count
 from engine.kernels.jit import KERNEL_FOLDER
+from engine.own_process import own_command, own_environment
 
 COMMAND: Final = "from engine.kernels.fast.library import Library; Library(backwards=True)"
 
@@ -24,11 +24,10 @@ def second_compiler(kernels: int) -> Iterator[None]:
     """A process that compiles as long as the context lasts, if fewer than `kernels` are in the cache."""
     process = None
     if _is_of_use(kernels):
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         with contextlib.suppress(OSError):
             process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND],
-                env=environment,
+                own_command("-c", COMMAND),
+                env=own_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -124,11 +124,10 @@ def _picture(look: CanvasStyle, kind: str, ratio: float) -> QPixmap:
     pixmap = QPixmap(_PICTURE * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.roles[kind])
-    painter.drawRoundedRect(QRectF(0, 1, 3, 14), 1.5, 1.5)
-    painter.drawPixmap(QPointF(_PICTURE.width() - ICON - 2, 1), look.role_icon(kind, ratio))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.roles[kind])
+        painter.drawRoundedRect(QRectF(0, 1, 3, 14), 1.5, 1.5)
+        painter.drawPixmap(QPointF(_PICTURE.width() - ICON - 2, 1), look.role_icon(kind, ratio))
     return pixmap

@@ -91,26 +91,25 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, cards, frame."""
         look = self._camera.canvas_scene.look
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = QColor(look.surface)
-        ground.setAlpha(235)
-        painter.setPen(look.hairline)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        if self._cards is None or self._cards.devicePixelRatio() != self.devicePixelRatioF():
-            self._cards = self._painted_cards()
-        painter.drawPixmap(0, 0, self._cards)
-        scale, off = self._fit()
-        seen = self._camera.visible_rect
-        frame = QRectF(seen.topLeft() * scale + off, seen.size() * scale)
-        painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
-        painter.setPen(QPen(look.accent, 1.5))
-        shade = QColor(look.accent)
-        shade.setAlpha(24)
-        painter.setBrush(shade)
-        painter.drawRoundedRect(frame, 2, 2)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ground = QColor(look.surface)
+            ground.setAlpha(235)
+            painter.setPen(look.hairline)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            if self._cards is None or self._cards.devicePixelRatio() != self.devicePixelRatioF():
+                self._cards = self._painted_cards()
+            painter.drawPixmap(0, 0, self._cards)
+            scale, off = self._fit()
+            seen = self._camera.visible_rect
+            frame = QRectF(seen.topLeft() * scale + off, seen.size() * scale)
+            painter.setClipRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.setPen(QPen(look.accent, 1.5))
+            shade = QColor(look.accent)
+            shade.setAlpha(24)
+            painter.setBrush(shade)
+            painter.drawRoundedRect(frame, 2, 2)
 
     def _painted_cards(self) -> QPixmap:
         """The cards in the colours of their kinds: painted once, and again when they change."""
@@ -119,14 +118,15 @@ class Minimap(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         scale, off = self._fit()
-        painter = QPainter(pixmap)
-        width, height = max(CARD_WIDTH * scale, 1.5), max(CARD_HEIGHT * scale, 1.5)
-        look = self._camera.canvas_scene.look
-        for item in self._camera.canvas_scene.nodes.values():
-            if item.isVisible():
-                corner = item.pos() * scale + off
-                painter.fillRect(QRectF(corner.x(), corner.y(), width, height), look.roles[item.content.role])
-        painter.end()
+        with QPainter(pixmap) as painter:
+            width, height = max(CARD_WIDTH * scale, 1.5), max(CARD_HEIGHT * scale, 1.5)
+            look = self._camera.canvas_scene.look
+            for item in self._camera.canvas_scene.nodes.values():
+                if item.isVisible():
+                    corner = item.pos() * scale + off
+                    painter.fillRect(
+                        QRectF(corner.x(), corner.y(), width, height), look.roles[item.content.role]
+                    )
         return pixmap
 
     def _fit(self) -> tuple[float, QPointF]:

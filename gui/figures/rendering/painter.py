@@ -82,13 +82,13 @@ def write_pdf(drawing: Drawing, *, outlines: bool = False) -> bytes:
     writer.setResolution(9600)
     # Fonts are embedded in the order of a hash table, which Qt otherwise shuffles in every process.
     QHashSeed.setDeterministicGlobalSeed()
-    painter = QPainter(writer)
-    painter.scale(100, 100)
-    items = tuple(
-        replace(item, pixels=magnified(item)) if isinstance(item, Picture) else item for item in drawing.items
-    )
-    paint(painter, replace(drawing, items=items), outlines=outlines)
-    painter.end()
+    with QPainter(writer) as painter:
+        painter.scale(100, 100)
+        items = tuple(
+            replace(item, pixels=magnified(item)) if isinstance(item, Picture) else item
+            for item in drawing.items
+        )
+        paint(painter, replace(drawing, items=items), outlines=outlines)
     QHashSeed.resetRandomGlobalSeed()
     return undated(bytes(buffer.data().data()))
 
@@ -125,10 +125,9 @@ def picture(drawing: Drawing, scale: float = 1.0) -> QImage:
     if image.isNull():
         raise FormatError(f"there is not enough memory for a picture of {width:,}×{height:,} pixels")
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.scale(width / max(drawing.width, 1e-9), height / max(drawing.height, 1e-9))
-    paint(painter, drawing)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.scale(width / max(drawing.width, 1e-9), height / max(drawing.height, 1e-9))
+        paint(painter, drawing)
     return image
 
 

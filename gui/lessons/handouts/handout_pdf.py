@@ -39,13 +39,12 @@ def write(title: str, pages: "list[Page]", palette: Palette) -> bytes:
     writer.setCreator("OneByOne")
     writer.setResolution(9600)  # as for figures: a fine grid keeps the letters' spacing
     QHashSeed.setDeterministicGlobalSeed()
-    painter = QPainter(writer)
-    painter.scale(100, 100)
-    for number, page in enumerate(pages):
-        if number:
-            writer.newPage()
-        _paint(painter, page, palette)
-    painter.end()
+    with QPainter(writer) as painter:
+        painter.scale(100, 100)
+        for number, page in enumerate(pages):
+            if number:
+                writer.newPage()
+            _paint(painter, page, palette)
     QHashSeed.resetRandomGlobalSeed()
     return undated(bytes(buffer.data().data()))
 

@@ -35,12 +35,11 @@ class Light(QWidget):
         """The disc, where there is one."""
         if self._at is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(230, 159, 0, 220))
-        painter.setBrush(QColor(230, 159, 0, 60))
-        painter.drawEllipse(self._at, SPOT, SPOT)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(230, 159, 0, 220))
+            painter.setBrush(QColor(230, 159, 0, 60))
+            painter.drawEllipse(self._at, SPOT, SPOT)
 
     def _on_rest(self) -> None:
         self._at = None
@@ -61,6 +60,5 @@ class Blank(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Nothing but black."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("black"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor("black"))

@@ -72,38 +72,37 @@ class TradeOff(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Shade, line, level, the chosen width."""
         colours = self._appearance.palette
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top, bottom = float(_TOP), float(self.height() - _BOTTOM)
-        tallest = max(*self._line, self._level) or 1.0
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            top, bottom = float(_TOP), float(self.height() - _BOTTOM)
+            tallest = max(*self._line, self._level) or 1.0
 
-        def at(width: float, cost: float) -> QPointF:
-            return QPointF(self.x_of(width), bottom - (bottom - top) * cost / tallest)
+            def at(width: float, cost: float) -> QPointF:
+                return QPointF(self.x_of(width), bottom - (bottom - top) * cost / tallest)
 
-        start, end = at(0, self._line[0]), at(self._most, self._line[1])
-        even = min(max(self.break_even, 0.0), self._most)
-        meet = at(even, self._level)
-        saved = QColor(colours.good)
-        saved.setAlpha(36)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(saved)
-        painter.drawPolygon(QPolygonF([start, at(0, self._level), meet]))
-        painter.setPen(QPen(QColor(colours.line), 1))
-        painter.drawLine(QPointF(_LEFT, bottom), QPointF(self.width() - _LEFT, bottom))
-        painter.setPen(QPen(QColor(colours.secondary), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(at(0, self._level), at(self._most, self._level))
-        painter.drawLine(meet, QPointF(meet.x(), bottom))
-        painter.setPen(QPen(QColor(ROLE_COLOURS["pointwise"]), 2))
-        painter.drawLine(start, end)
-        self._words(painter, meet, top, bottom)
-        cost = self._line[0] + (self._line[1] - self._line[0]) * self._chosen / self._most
-        here = at(self._chosen, cost)
-        painter.setPen(QPen(QColor(colours.accent), 1))
-        painter.drawLine(QPointF(here.x(), bottom), here)
-        painter.setPen(QPen(QColor(colours.surface), 2))
-        painter.setBrush(QColor(colours.accent))
-        painter.drawEllipse(here, 5, 5)
-        painter.end()
+            start, end = at(0, self._line[0]), at(self._most, self._line[1])
+            even = min(max(self.break_even, 0.0), self._most)
+            meet = at(even, self._level)
+            saved = QColor(colours.good)
+            saved.setAlpha(36)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(saved)
+            painter.drawPolygon(QPolygonF([start, at(0, self._level), meet]))
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawLine(QPointF(_LEFT, bottom), QPointF(self.width() - _LEFT, bottom))
+            painter.setPen(QPen(QColor(colours.secondary), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(at(0, self._level), at(self._most, self._level))
+            painter.drawLine(meet, QPointF(meet.x(), bottom))
+            painter.setPen(QPen(QColor(ROLE_COLOURS["pointwise"]), 2))
+            painter.drawLine(start, end)
+            self._words(painter, meet, top, bottom)
+            cost = self._line[0] + (self._line[1] - self._line[0]) * self._chosen / self._most
+            here = at(self._chosen, cost)
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.drawLine(QPointF(here.x(), bottom), here)
+            painter.setPen(QPen(QColor(colours.surface), 2))
+            painter.setBrush(QColor(colours.accent))
+            painter.drawEllipse(here, 5, 5)
 
     def _words(self, painter: QPainter, meet: QPointF, top: float, bottom: float) -> None:
         painter.setFont(font(CAPTION_PX))

@@ -128,25 +128,24 @@ class AtlasView(QAbstractScrollArea):
         if self._picture is None or self._grid is None:
             return
         rows, image = self._visible_image(self._picture, self._grid)
-        painter = QPainter(self.viewport())
-        painter.setOpacity(0.45 if self.is_dimmed else 1.0)
-        painter.drawImage(self.tile_rect(rows.start * self._grid.columns).topLeft(), image)
-        painter.setOpacity(1.0)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        accent = QColor(self._appearance.palette.accent)
-        marked = {self._hovered} | ({self._current} if self.hasFocus() else set())
-        for tile in marked - {None}:
-            assert tile is not None
-            painter.setPen(QPen(accent, 2))
-            painter.drawRoundedRect(self.tile_rect(tile).adjusted(-1, -1, 1, 1), 2, 2)
-        if self.seen is not None:
-            self._paint_seen(painter, rows, self._grid, self._picture, self.seen)
-        if self.pinned is not None and self._picture.shows(self.pinned):
-            box = self.place_rect(self.pinned)
-            for colour, width in (("#101317", 3.0), (ROLE_COLOURS["pointwise"], 1.5)):
-                painter.setPen(QPen(QColor(colour), width))
-                painter.drawRect(box)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setOpacity(0.45 if self.is_dimmed else 1.0)
+            painter.drawImage(self.tile_rect(rows.start * self._grid.columns).topLeft(), image)
+            painter.setOpacity(1.0)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            accent = QColor(self._appearance.palette.accent)
+            marked = {self._hovered} | ({self._current} if self.hasFocus() else set())
+            for tile in marked - {None}:
+                assert tile is not None
+                painter.setPen(QPen(accent, 2))
+                painter.drawRoundedRect(self.tile_rect(tile).adjusted(-1, -1, 1, 1), 2, 2)
+            if self.seen is not None:
+                self._paint_seen(painter, rows, self._grid, self._picture, self.seen)
+            if self.pinned is not None and self._picture.shows(self.pinned):
+                box = self.place_rect(self.pinned)
+                for colour, width in (("#101317", 3.0), (ROLE_COLOURS["pointwise"], 1.5)):
+                    painter.setPen(QPen(QColor(colour), width))
+                    painter.drawRect(box)
 
     def _paint_seen(
         self,

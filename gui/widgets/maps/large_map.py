@@ -115,24 +115,23 @@ class LargeMap(QWidget):
         tiles = np.array([self._channel])
         picture = self._picture
         indices = paint_tiles(picture.shown, tiles, size, *picture.ranges, smooth=picture.smooth)[0]
-        painter = QPainter(self)
-        gap = self._appearance.palette.surface
-        painter.drawImage(QPointF(0, 0), indexed_image(indices, self._colours(), gap, ratio))
-        self._paint_scale(painter, self._picture, rect)
-        if self.seen is not None and self.seen[0] and self.seen[1]:
-            first = self.place_rect(MapPlace(self._channel, self.seen[0][0], self.seen[1][0]))
-            last = self.place_rect(MapPlace(self._channel, self.seen[0][-1], self.seen[1][-1]))
-            box = first.united(last).intersected(rect)
-            for colour, width in (("#101317", 3.0), (self._appearance.palette.accent, 1.5)):
-                painter.setPen(QPen(QColor(colour), width))
-                painter.drawRect(box)
-        self._paint_extremes(painter, self._picture)
-        if self.pinned is not None and self._picture.shows(self.pinned):
-            self._paint_pin(painter, self.pinned)
-        if self.hasFocus():
-            painter.setPen(QColor(self._appearance.palette.accent))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            gap = self._appearance.palette.surface
+            painter.drawImage(QPointF(0, 0), indexed_image(indices, self._colours(), gap, ratio))
+            self._paint_scale(painter, self._picture, rect)
+            if self.seen is not None and self.seen[0] and self.seen[1]:
+                first = self.place_rect(MapPlace(self._channel, self.seen[0][0], self.seen[1][0]))
+                last = self.place_rect(MapPlace(self._channel, self.seen[0][-1], self.seen[1][-1]))
+                box = first.united(last).intersected(rect)
+                for colour, width in (("#101317", 3.0), (self._appearance.palette.accent, 1.5)):
+                    painter.setPen(QPen(QColor(colour), width))
+                    painter.drawRect(box)
+            self._paint_extremes(painter, self._picture)
+            if self.pinned is not None and self._picture.shows(self.pinned):
+                self._paint_pin(painter, self.pinned)
+            if self.hasFocus():
+                painter.setPen(QColor(self._appearance.palette.accent))
+                painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _colours(self) -> str:
         assert self._picture is not None

@@ -73,13 +73,12 @@ class RgbView(QWidget):
         """The picture, sharp, and the pinned value."""
         if self._image is None or self._picture is None:
             return
-        painter = QPainter(self)
-        rect = self.picture_rect()
-        painter.drawImage(rect, self._image)
-        if self.pinned is not None and self._picture.shows(self.pinned):
-            (height, width), box = self._picture.size, self._picture.box
-            across, down = rect.width() / width, rect.height() / height
-            left, top = (self.pinned.x - box[2]) * across, (self.pinned.y - box[0]) * down
-            painter.setPen(QPen(QColor(self._appearance.palette.accent), 2))
-            painter.drawRect(QRectF(left - 2, top - 2, max(6.0, across + 4), max(6.0, down + 4)))
-        painter.end()
+        with QPainter(self) as painter:
+            rect = self.picture_rect()
+            painter.drawImage(rect, self._image)
+            if self.pinned is not None and self._picture.shows(self.pinned):
+                (height, width), box = self._picture.size, self._picture.box
+                across, down = rect.width() / width, rect.height() / height
+                left, top = (self.pinned.x - box[2]) * across, (self.pinned.y - box[0]) * down
+                painter.setPen(QPen(QColor(self._appearance.palette.accent), 2))
+                painter.drawRect(QRectF(left - 2, top - 2, max(6.0, across + 4), max(6.0, down + 4)))

@@ -73,12 +73,11 @@ class VectorView(QWidget):
         """Bars, and the five largest."""
         if not len(self._values):
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        self._paint_bars(painter, self._bars_rect())
-        self._paint_largest(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            self._paint_bars(painter, self._bars_rect())
+            self._paint_largest(painter)
 
     def _bars_rect(self) -> QRectF:
         width = self.width() - (_LIST_WIDTH + 2 * GRID if self._list_fits() else 0)

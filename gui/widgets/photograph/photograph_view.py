@@ -134,17 +134,16 @@ class PhotographView(QWidget):
         """The photograph, what the input does not see dimmed, and the boxes."""
         if self._image is None:
             return
-        painter = QPainter(self)
-        rect = self.photograph_rect()
-        painter.drawImage(rect.topLeft(), self._picture(rect))
-        if self.overlay is not None:
-            # A pixel more: the picture's edge is rounded, and the shade is the ground's own colour.
-            self._paint_crop(painter, rect.adjusted(-1, -1, 1, 1), self.on_screen(self.overlay.crop))
-            if self.overlay.heat is not None:
-                self._paint_heat(painter, self.overlay.heat, self.on_screen(self.overlay.crop))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_boxes(painter, self.overlay)
-        painter.end()
+        with QPainter(self) as painter:
+            rect = self.photograph_rect()
+            painter.drawImage(rect.topLeft(), self._picture(rect))
+            if self.overlay is not None:
+                # A pixel more: the picture's edge is rounded, and the shade is the ground's own colour.
+                self._paint_crop(painter, rect.adjusted(-1, -1, 1, 1), self.on_screen(self.overlay.crop))
+                if self.overlay.heat is not None:
+                    self._paint_heat(painter, self.overlay.heat, self.on_screen(self.overlay.crop))
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint_boxes(painter, self.overlay)
 
     def _picture(self, rect: QRectF) -> QImage:
         """The photograph scaled once for its size on the screen."""

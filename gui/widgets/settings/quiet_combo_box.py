@@ -35,8 +35,7 @@ class QuietComboBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The box, and the ▾ that a style sheet takes away from it."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        place = QRect(self.width() - 20, 0, 14, self.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "▾")
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            place = QRect(self.width() - 20, 0, 14, self.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "▾")

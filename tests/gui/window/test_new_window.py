@@ -24,7 +24,7 @@ def test_the_program_is_started_with_the_arguments_wherever_it_lies(
     monkeypatch.setenv("PYTHONPATH", "/else")
     assert open_window("--new")
     qtbot.waitUntil(told.exists, timeout=10_000)
-    assert told.read_text().split() == ["-m", "gui", "--new", f"{ROOT}:/else"]
+    assert told.read_text().split() == ["-P", "-m", "gui", "--new", f"{ROOT}:/else"]
 
 
 def test_a_program_that_cannot_be_started_is_told(
