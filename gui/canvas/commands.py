@@ -97,7 +97,7 @@ class Commands:
 
         def change(project: Project) -> Project:
             if not text.lstrip().startswith("{"):
-                raise FormatError("the clipboard holds no layers")
+                raise FormatError("the clipboard holds no layers and no picture")
             return _pasted(project, _brought(read(text.encode()), visible, at))
 
         return self._edit("Paste", change)

@@ -129,10 +129,19 @@ class Settings:
     @property
     def unsaved_folder(self) -> Path:
         """Where work that is not saved yet is kept for after a crash: beside the settings."""
+        return self._folder / "unsaved"
+
+    @property
+    def pictures_folder(self) -> Path:
+        """Where pictures lie that were pasted: projects refer to them."""
+        return self._folder / "pictures"
+
+    @property
+    def _folder(self) -> Path:
         folder = Path(self._store.fileName()).parent
         if folder.name != "OneByOne":  # the registry, or a folder that all programs share
             folder = Path(QStandardPaths.writableLocation(_CONFIG)) / "OneByOne"
-        return folder / "unsaved"
+        return folder
 
     def window_state(self) -> tuple[QByteArray, QByteArray]:
         """(geometry, docks) of the main window as it was left; empty the first time."""

@@ -46,6 +46,7 @@ from gui.window.menus.compare_menu import compare_menu
 from gui.window.menus.group_menu import group_menu
 from gui.window.menus.layer_menu import layer_menu
 from gui.window.menus.lesson_menu import lesson_menu
+from gui.window.pasting import paste
 from gui.window.status import StatusLine
 from gui.window.weights import WeightsWiring
 
@@ -255,7 +256,10 @@ class MainWindow(QMainWindow):
             settings=self.settings,
             close=self.close,
         )
-        menus.edit_menu(menu("&Edit"), actions, self.document.undo_stack, canvas)
+        paste_here = partial(
+            paste, canvas.paste, files.open_path, self.settings.pictures_folder, self.notice.say
+        )
+        menus.edit_menu(menu("&Edit"), actions, self.document.undo_stack, canvas, paste_here)
         layer_menu(menu("&Layer"), actions, canvas)
         group_menu(menu("&Group"), actions, canvas.drawn)
         self.weighing.fill_menu(menu("&Weights"), actions)

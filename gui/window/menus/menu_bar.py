@@ -84,7 +84,9 @@ def _seen_menu(menu: QMenu, actions: Actions, seen: Mapping[str, Callable[[], ob
     add("seen_field", "&Receptive field…", "Ctrl+Alt+R", seen["field"], "Write photograph and fields")
 
 
-def edit_menu(menu: QMenu, actions: Actions, stack: QUndoStack, canvas: CanvasView) -> None:
+def edit_menu(
+    menu: QMenu, actions: Actions, stack: QUndoStack, canvas: CanvasView, paste: Callable[[], object]
+) -> None:
     """Undo, the clipboard, and what is done to the selection."""
     undo, redo = stack.createUndoAction(menu, "&Undo"), stack.createRedoAction(menu, "&Redo")
     undo.setShortcuts([QKeySequence("Ctrl+Z")])
@@ -101,7 +103,7 @@ def edit_menu(menu: QMenu, actions: Actions, stack: QUndoStack, canvas: CanvasVi
         canvas.commands.copy,
         "Copy the selected layers, as text that any window pastes",
     )
-    add("paste", "&Paste", Keys.Paste, canvas.paste, "Add the layers that were copied")
+    add("paste", "&Paste", Keys.Paste, paste, "Add the layers that were copied, or look at a picture")
     add(
         "duplicate", "D&uplicate", "Ctrl+D", canvas.duplicate_selected, "Copy the selected layers beside them"
     )

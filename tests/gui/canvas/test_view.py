@@ -207,7 +207,7 @@ def test_cut_is_copy_and_delete(bench):
 def test_pasting_something_else_is_refused(bench):
     QGuiApplication.clipboard().setText("a poem")
     bench.view.paste()
-    assert bench.refused == ["the clipboard holds no layers"]
+    assert bench.refused == ["the clipboard holds no layers and no picture"]
     empty = QMimeData()
     QGuiApplication.clipboard().setMimeData(empty)
     bench.view.paste()
