@@ -78,12 +78,11 @@ class SketchPad(QWidget):
         self._last = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._square(), self._picture)
-        painter.setPen(QColor(self._appearance.palette.line))
-        painter.drawRect(self._square().toAlignedRect().adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self._square(), self._picture)
+            painter.setPen(QColor(self._appearance.palette.line))
+            painter.drawRect(self._square().toAlignedRect().adjusted(0, 0, -1, -1))
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())
@@ -93,18 +92,17 @@ class SketchPad(QWidget):
         square = self._square()
         scale = self._picture.width() / square.width()
         ends = [(point - square.topLeft()) * scale for point in (self._last or to, to)]
-        painter = QPainter(self._picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = Qt.GlobalColor.black if self.erases else Qt.GlobalColor.white
-        width = (ERASER if self.erases else PEN) * _FINER
-        round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(QPen(colour, width, *round_ends))
-        for start, end in pairwise(ends):
-            if start == end:
-                painter.drawPoint(end)
-            else:
-                painter.drawLine(start, end)
-        painter.end()
+        with QPainter(self._picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = Qt.GlobalColor.black if self.erases else Qt.GlobalColor.white
+            width = (ERASER if self.erases else PEN) * _FINER
+            round_ends = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(QPen(colour, width, *round_ends))
+            for start, end in pairwise(ends):
+                if start == end:
+                    painter.drawPoint(end)
+                else:
+                    painter.drawLine(start, end)
         self._last = to
         self._tell()
 
