@@ -66,18 +66,17 @@ class KernelStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As many as there is room for."""
-        painter = QPainter(self)
-        painter.setPen(QColor(self._appearance.palette.secondary))
-        y = 0.0
-        for name, pixels in self.pictures():
-            height, width, _ = pixels.shape
-            scale = SIDE / max(height, width)
-            box = QRectF(0, y, width * scale, height * scale)
-            if box.bottom() > self.height():
-                break
-            flat = np.ascontiguousarray(pixels).tobytes()
-            painter.drawImage(box, QImage(flat, width, height, 3 * width, QImage.Format.Format_RGB888))
-            text = QRectF(SIDE + 6, y, 52, box.height())
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
-            y = box.bottom() + GRID // 2
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(QColor(self._appearance.palette.secondary))
+            y = 0.0
+            for name, pixels in self.pictures():
+                height, width, _ = pixels.shape
+                scale = SIDE / max(height, width)
+                box = QRectF(0, y, width * scale, height * scale)
+                if box.bottom() > self.height():
+                    break
+                flat = np.ascontiguousarray(pixels).tobytes()
+                painter.drawImage(box, QImage(flat, width, height, 3 * width, QImage.Format.Format_RGB888))
+                text = QRectF(SIDE + 6, y, 52, box.height())
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
+                y = box.bottom() + GRID // 2
