@@ -669,3 +669,37 @@ def test_no_model_is_wrong(name: str, capsys: pytest.CaptureFixture[str]) -> Non
         )
     assert not wrong
     assert counts["same"] > 0
+
+
+def branching(condition: Any, *, fixed: bool) -> bytes:
+    """ReLU where the condition holds, else the sum with a number of the branch's own."""
+    made = helper.make_tensor_value_info("z", TensorProto.FLOAT, None)
+    other = [numpy_helper.from_array(np.array(2, np.float32), "two")]
+    sides_of = {
+        "then_branch": helper.make_graph([node("Relu", "a", "z")], "then", [], [made]),
+        "else_branch": helper.make_graph([node("Add", "a,two", "z")], "else", [], [made], other),
+    }
+    before = (
+        []
+        if fixed
+        else [node("ReduceSum", "x", "s", keepdims=0), node("Cast", "s", "c", to=TensorProto.BOOL)]
+    )
+    nodes = [
+        node("Tanh", "x", "a"),
+        *before,
+        helper.make_node("If", ["c"], ["b"], **sides_of),
+        node("Abs", "b"),
+    ]
+    return model(nodes, {"c": np.array(condition)} if fixed else {}, [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize("condition", [True, False])
+def test_a_fixed_condition_is_decided_while_reading(condition: bool) -> None:
+    found = verdict(branching(condition, fixed=True))
+    assert (found.status, found.layers) == ("same", 4)
+
+
+def test_a_condition_on_the_input_is_control_flow() -> None:
+    found = verdict(branching(True, fixed=False))
+    assert found.status == "refused"
+    assert "control flow" in found.text

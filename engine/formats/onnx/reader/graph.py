@@ -21,7 +21,9 @@ MAX_OPERATORS: Final = 50_000
 OLDEST_OPSET: Final = 6
 """Before it, several operators took fixed tensors as attributes."""
 TRAINING_DOMAINS: Final = ("ai.onnx.training", "ai.onnx.preview.training")
-CONTROL_FLOW: Final = ("If", "Loop", "Scan")
+CONTROL_FLOW: Final = ("Loop", "Scan")
+MAX_NESTED: Final = 8
+"""Conditions within conditions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,17 @@ class Operator:
     def title(self) -> str:
         """The operator for people: its type, and its name where it has one."""
         return f"{self.op_type} {short(self.name)!r}" if self.name else self.op_type
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """What an If does on one side: operators in order, fixed tensors, and the tensors it gives out."""
+
+    operators: tuple[Operator, ...]
+    initializers: "Mapping[str, Callable[[], npt.NDArray[Any]]]"
+    outputs: tuple[str, ...]
+    reads: tuple[str, ...]
+    """Tensors from outside."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +168,24 @@ def _given(value: Any, onnx: Any) -> Given:
     return Given(name=value.name, kind=names.get(tensor.elem_type, "UNDEFINED"), dims=dims)
 
 
-def read_operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
+def _branch(graph: Any, tensors: TensorReader, onnx: Any, depth: int) -> Branch:
+    if depth > MAX_NESTED or len(graph.node) > MAX_OPERATORS:
+        raise FormatError(f"it has conditions within conditions, more than {MAX_NESTED} deep, or too large")
+    fixed = {tensor.name: _lazily(tensors, tensor) for tensor in graph.initializer}
+    operators = [read_operator(node, tensors, onnx, depth) for node in graph.node]
+    outputs = tuple(value.name for value in graph.output)
+    inside = fixed.keys() | {name for operator in operators for name in operator.outputs}
+    wanted = (*(name for operator in operators for name in operator.inputs), *outputs)
+    reads = tuple(dict.fromkeys(name for name in wanted if name and name not in inside))
+    return Branch(
+        operators=_in_order(operators, {*fixed, *reads}, outputs),
+        initializers=fixed,
+        outputs=outputs,
+        reads=reads,
+    )
+
+
+def read_operator(node: Any, tensors: TensorReader, onnx: Any, depth: int = 0) -> Operator:
     """A node of the file; `FormatError` for what no network here has."""
     domain = _domain(node.domain)
     if domain == "" and node.op_type in CONTROL_FLOW:
@@ -165,6 +195,7 @@ def read_operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
     if domain in TRAINING_DOMAINS:
         raise FormatError(f"it is a training graph ({node.op_type}): export the model for inference")
     attributes: dict[str, Any] = {}
+    captured: list[str] = []
     kinds = onnx.AttributeProto
     for entry in node.attribute:
         if entry.type == kinds.TENSOR:
@@ -181,6 +212,10 @@ def read_operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
             attributes[entry.name] = _shortest(entry.f)
         elif entry.type == kinds.FLOATS:
             attributes[entry.name] = tuple(entry.floats)
+        elif entry.type == kinds.GRAPH and domain == "" and node.op_type == "If":
+            branch = _branch(entry.g, tensors, onnx, depth + 1)
+            attributes[entry.name] = branch
+            captured += branch.reads
         else:
             raise FormatError(
                 f"{node.op_type} {short(node.name)!r} has the attribute {short(entry.name)!r}, which is no"
@@ -190,7 +225,7 @@ def read_operator(node: Any, tensors: TensorReader, onnx: Any) -> Operator:
         op_type=node.op_type,
         domain=domain,
         name=node.name,
-        inputs=tuple(node.input),
+        inputs=(*node.input, *captured),
         outputs=tuple(node.output),
         attributes=attributes,
         hints={entry.key: entry.value for entry in getattr(node, "metadata_props", ())},

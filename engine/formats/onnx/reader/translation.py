@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.folding import Folder, shape_part
-from engine.formats.onnx.reader.graph import Graph, Operator, short
+from engine.formats.onnx.reader.graph import Branch, Graph, Operator, short
 from engine.formats.onnx.reader.moving import moved_elsewhere, moves
 from engine.formats.onnx.reader.views import BATCH, Axis, View, own_axes, own_parts
 from engine.layers import Layer
@@ -101,8 +101,15 @@ class Translation:
     # the walk --------------------------------------------------------------------------------------------
     def run(self) -> None:
         """Translate all operators; `FormatError` for one that cannot be."""
-        for operator in self.graph.operators:
+        self._walk(self.graph.operators)
+        self._operator = None
+
+    def _walk(self, operators: Sequence[Operator]) -> None:
+        for operator in operators:
             self._operator = operator
+            if operator.op_type == "If" and not operator.domain:
+                self._choose(operator)
+                continue
             values = [self.find(name) for name in operator.inputs]
             if self._folds(operator, values):
                 known = [None if one is None else np.asarray(one) for one in values]
@@ -113,7 +120,28 @@ class Translation:
             self._translate(operator)
             if len(self.drafts) > MAX_LAYERS:
                 raise FormatError(f"it has more than {MAX_LAYERS:,} layers, which no canvas shows")
-        self._operator = None
+
+    def _choose(self, operator: Operator) -> None:
+        """The side of an If whose condition is fixed, in its place."""
+        condition = self.find(operator.inputs[0]) if operator.inputs else None
+        if condition is None or isinstance(condition, Held) or condition.size != 1:
+            raise FormatError(
+                f"it has control flow ({operator.title}) that depends on the input, which a fixed drawing"
+                " cannot show"
+            )
+        side = "then_branch" if bool(condition.ravel()[0]) else "else_branch"
+        branch = operator.attributes.get(side)
+        if not isinstance(branch, Branch) or len(branch.outputs) < len(operator.outputs):
+            raise FormatError(f"{operator.title} has no {side} that gives what it promises")
+        for name, read in branch.initializers.items():
+            self.values[name] = read()
+        self._makers |= {name: one for one in branch.operators for name in one.outputs}
+        self._read |= {name for one in branch.operators for name in one.inputs} | set(branch.outputs)
+        self._walk(branch.operators)
+        for name, inner in zip(operator.outputs, branch.outputs, strict=False):
+            value = self.find(inner)
+            assert value is not None
+            self.values[name] = dataclasses.replace(value, tensor=name) if isinstance(value, Held) else value
 
     def _folds(self, operator: Operator, values: Sequence[Value | None]) -> bool:
         if operator.op_type in ("Shape", "Size") and not operator.domain and isinstance(values[0], Held):
