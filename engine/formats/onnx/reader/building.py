@@ -33,6 +33,8 @@ def finish_outputs(t: Translation) -> None:
             value = t.constant_map(value, name)
             t.drafts[value.node].final = True
             continue
+        if t.batch > 1 and t.batch_axis(value) != 0:
+            raise NoLayer("it mixes the images of a batch")
         rows = value.shape[:1] not in ((), (1,)) and not t.is_batch(value, 0)
         if rows or value.view.repeats or not _in_order(t, value):
             value = t.plain(value)
