@@ -1,5 +1,6 @@
 """Ways to spoil a file, drawn from a random source."""
 
+import copy
 import json
 import random
 import re
@@ -59,9 +60,11 @@ def spoil_json(content: bytes, rng: random.Random) -> bytes:
             case 1:
                 holder[key] = rng.choice(STRANGE)
             case 2 if isinstance(holder, list):
-                holder.append(holder[key])
+                holder.append(copy.deepcopy(holder[key]))
             case 2:
-                holder[rng.choice(("position", "weights", "name", "bypassed", "x" * 50))] = holder[key]
+                holder[rng.choice(("position", "weights", "name", "bypassed", "x" * 50))] = copy.deepcopy(
+                    holder[key]
+                )
             case 3:
                 other = rng.choice(holders)
                 holder[key] = json.loads(json.dumps(other))
