@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 from threading import Condition
 from time import monotonic
 from typing import Final
@@ -20,7 +21,7 @@ from PySide6.QtCore import QThread, Signal
 from engine.errors import EngineError, PhotographError
 from engine.execution.executor import Executor, NodeResult
 from engine.image.patterns import Pattern
-from engine.image.photograph import Photograph, Scene
+from engine.image.photograph import Photograph, Scene, fill_input
 from engine.layers.input import Input
 from engine.model.network import Network
 from engine.shapes import Pair
@@ -30,6 +31,10 @@ from gui.session.photographs import Photographs, no_answer
 from gui.session.unexpected import apology, in_full, in_words
 
 DEFAULT_PHOTOGRAPH: Final = "astronaut"
+
+
+_SOON: Final = 1 << 24
+"""Values of an Input that is shown while kernels are compiled; a larger one waits for its turn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +173,34 @@ class Worker(QThread):
             self.went_wrong.emit(apology(error), in_full(error))
 
     def _warm_up(self) -> None:
-        self._executor.warm_up(self.warm_up_progressed.emit, stop=lambda: self._closing)
+        """Make the kernels ready; the first time ever that takes some seconds, which need not look empty."""
+        shown: int | None = None
+
+        def progressed(done: int, total: int) -> None:
+            nonlocal shown
+            with self._wake:
+                waiting = self._request
+            if waiting is not None and waiting.generation != shown:
+                shown = waiting.generation
+                self._show_inputs(waiting)
+            self.warm_up_progressed.emit(done, total)
+
+        self._executor.warm_up(progressed, stop=lambda: self._closing)
+
+    def _show_inputs(self, request: Request) -> None:
+        """What enters a network that waits for kernels: the photograph, and the maps of its Inputs."""
+        wanted = request.image or DEFAULT_PHOTOGRAPH
+        try:
+            photograph = self._photograph(wanted, is_unwanted=lambda: self._closing)
+        except (Interrupted, PhotographError):
+            return  # it is told when its turn comes
+        self.using_photograph.emit(self._shown(photograph, request.network), wanted, "")
+        for node_id in request.network.order:
+            layer = request.network[node_id].layer
+            if isinstance(layer, Input) and prod(layer.shape) <= _SOON:
+                values = fill_input(photograph, layer.shape, layer.preprocessing)
+                picture = layer_thumbnail(layer, values)
+                self.computed.emit(Computed(request.generation, node_id, values, picture, 0.0, False))
 
     def _work(self, task: Task) -> None:
         def is_interrupted() -> bool:

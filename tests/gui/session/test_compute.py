@@ -1,8 +1,9 @@
 """Maps come from the worker: the newest request wins, and nothing is computed twice."""
 
 import dataclasses
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assets import sample_photographs
+from engine.execution.executor import Executor
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.project import Project
@@ -41,6 +43,34 @@ def test_every_node_gets_its_map_and_picture(qtbot: QtBot, compute: ComputeServi
     assert not found.map.flags.writeable
     assert found.thumbnail.shape == (48, 48, 3)
     assert signal.args[0].maps == 2
+
+
+def test_what_enters_the_network_is_there_before_the_kernels(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = threading.Event()
+
+    def warm_up(self: Executor, progress: Callable[[int, int], None], stop: Callable[[], bool]) -> None:
+        done = 0
+        while not ready.wait(0.01) and not stop():
+            progress(done, 95)
+            done = min(done + 1, 94)
+
+    monkeypatch.setattr(Executor, "warm_up", warm_up)
+    service = ComputeService(budget_bytes=1 << 30)
+    try:
+        service.start()
+        with qtbot.waitSignal(service.photograph_changed, timeout=60_000):
+            service.run(project)
+        qtbot.waitUntil(lambda: service.result("input_1") is not None, timeout=60_000)
+        assert service.result("conv2d_1") is None
+        early = service.result("input_1").map
+        with qtbot.waitSignal(service.run_finished, timeout=60_000):
+            ready.set()
+        np.testing.assert_array_equal(early, service.result("input_1").map)
+    finally:
+        ready.set()
+        service.close()
 
 
 def test_an_edit_computes_only_what_it_changes(
