@@ -58,7 +58,7 @@ def spoil_json(content: bytes, rng: random.Random) -> bytes:
             case 0:
                 del holder[key]
             case 1:
-                holder[key] = rng.choice(STRANGE)
+                holder[key] = copy.deepcopy(rng.choice(STRANGE))
             case 2 if isinstance(holder, list):
                 holder.append(copy.deepcopy(holder[key]))
             case 2:
