@@ -9,8 +9,8 @@ from typing import Final
 
 from engine.analysis.analyze import analyze
 from engine.analysis.report import Analysis
-from engine.formats import typesetting
-from engine.formats.tables import layer_table
+from engine.formats.tables import typesetting
+from engine.formats.tables.layer_table import layer_table
 from engine.layout.layout import CARD, lay_out
 from engine.model.network import Network
 from engine.model.project import Point, Project

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.formats.keras.source import keras_names
 from engine.formats.pytorch.paths import module_paths
-from engine.formats.weight_matching import Renaming
+from engine.formats.weights.weight_matching import Renaming
 from engine.model.grouping import Grouping
 from engine.model.network import Network
 

@@ -141,7 +141,7 @@ from typing import TYPE_CHECKING
 from . import errors, __doc__
 from ..gui import no_module
 if TYPE_CHECKING:
-    from engine.layers.layer import Layer
+    from engine.layers.base.layer import Layer
 else:
     import json
 class A:
@@ -155,7 +155,7 @@ class A:
         ("engine.errors", 4, True),
         ("engine", 4, True),
         ("gui", 5, True),
-        ("engine.layers.layer", 7, False),
+        ("engine.layers.base.layer", 7, False),
         ("json", 9, True),
         ("numba", 12, True),
     ]
@@ -203,6 +203,42 @@ def test_panels_never_import_each_other() -> None:
         if panel(found.importer) and panel(found.imported) and panel(found.importer) != panel(found.imported)
     ]
     assert not pairs, broken(pairs)
+
+
+CATALOGUES = {
+    "engine/layers", "gui/commands", "gui/figures/styles", "gui/figures/writers", "presets/blocks",
+    "presets/lessons", "presets/networks",
+}  # fmt: skip
+"""Folders of things of one kind, a file each, found by being there: they grow as they like."""
+
+ROOM: Final = 14
+"""Most files of any other folder: more are not taken in at a glance."""
+
+LONGEST: Final = 400
+"""Lines of a file that can be read in one sitting."""
+
+
+TOO_LONG = {
+    "engine.formats.onnx.reader.folding",
+    "engine.formats.onnx.reader.translation",
+    "engine.layers.base.layer",
+    "gui.panels.feature_maps",
+    "gui.window.main_window",
+}
+"""Those that are to be parted yet; the list may only get shorter."""
+
+
+def test_no_room_is_crowded() -> None:
+    rooms = Counter(
+        path.parent.relative_to(ROOT).as_posix() for path in MODULES.values() if path.stem != "__init__"
+    )
+    crowded = {room: count for room, count in rooms.items() if count > ROOM and room not in CATALOGUES}
+    assert not crowded
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name for name, length in lengths.items() if length > LONGEST} <= TOO_LONG
 
 
 def test_nobody_but_the_program_knows_the_main_window() -> None:
@@ -339,7 +375,7 @@ def test_no_kind_is_spelled_out_outside_of_the_layers() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and node.value in kinds and (name, node.value) not in CAPTIONS:
                 found[name] += 1
-    assert found.total() <= LEFT, f"ask the layer instead (see engine.layers.layer.Layer): {found}"
+    assert found.total() <= LEFT, f"ask the layer instead (see engine.layers.base.layer.Layer): {found}"
 
 
 def test_nothing_outside_of_the_layers_asks_for_a_class_of_layer() -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.dead import why_maps_are_silent, why_none_speaks_for, why_nothing_moves
-from engine.attribution.gradients import leading_to
+from engine.attribution.backward.target_gradient import target_gradient
+from engine.attribution.checks.dead import why_maps_are_silent, why_none_speaks_for, why_nothing_moves
+from engine.attribution.fields.gradients import leading_to
 from engine.attribution.method import Check, Explanation, Method, NotDefined, Question, require_layer
 from engine.attribution.target import Target
-from engine.attribution.target_gradient import target_gradient
 from engine.model.network import Network
 from engine.shapes import Shape, elements, is_map
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.gradients import leading_to
+from engine.attribution.fields.gradients import leading_to
 from engine.attribution.target import Target
 from engine.errors import EngineError, ShapeError
 from engine.execution.packed import PackedStore

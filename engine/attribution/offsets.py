@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.gradients import backpropagate, leading_to
-from engine.attribution.known_parameters import known_parameters
+from engine.attribution.fields.gradients import backpropagate, leading_to
 from engine.attribution.method import Check, Question, share
+from engine.attribution.values.known_parameters import known_parameters
 from engine.layers import Layer
 from engine.model.network import Network
 

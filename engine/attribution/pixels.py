@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.dead import why_nothing_moves
+from engine.attribution.backward.target_gradient import target_gradient
+from engine.attribution.checks.dead import why_nothing_moves
 from engine.attribution.method import Check, Explanation, Method, Question
-from engine.attribution.target_gradient import target_gradient
 
 Map = npt.NDArray[np.float32]
 

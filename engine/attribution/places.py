@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
 from engine.analysis.receptive_field import AxisField
-from engine.attribution.effective_field import gradient_strength
+from engine.attribution.fields.effective_field import gradient_strength
 from engine.errors import NetworkError
 from engine.model.network import Network
 from engine.shapes import Pair

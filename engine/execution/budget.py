@@ -10,8 +10,8 @@ from engine.execution.packed import PackedStore
 from engine.execution.request import Request
 from engine.kernels.fast.container import allowed_bytes
 from engine.kernels.fast.host import core_count
+from engine.layers.base.lowering import ConcatForm, FlattenForm, ViewForm
 from engine.layers.input import Input
-from engine.layers.lowering import ConcatForm, FlattenForm, ViewForm
 from engine.model.network import Network
 from engine.plan import Plan
 from engine.shapes import Shape, elements, shape_text

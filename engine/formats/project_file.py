@@ -18,7 +18,7 @@ from engine.errors import FormatError, reason_of
 from engine.formats.files import MAX_BYTES
 from engine.formats.format import Format
 from engine.formats.project_json import read, write
-from engine.formats.safetensors import write_tensors
+from engine.formats.weights.safetensors import write_tensors
 from engine.model.project import Project
 from engine.weights import Given
 from engine.weights.tensor_file import TensorFile, tensors_at

@@ -17,7 +17,7 @@ from engine.formats.annotations_json import (
     read_point,
     read_text,
 )
-from engine.formats.class_names import class_names_from_json, class_names_to_json
+from engine.formats.weights.class_names import class_names_from_json, class_names_to_json
 from engine.layers import Layer, layer_from_json
 from engine.layers.dropout import Identity
 from engine.model.network import Bypassed, Network, Node
@@ -26,7 +26,7 @@ from engine.weights import HE, Given, Weights, weights_from_json, weights_to_jso
 from engine.weights.given import READABLE
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 VERSION: Final = 1
 """Raised when a file is written that older programs would misread."""

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from engine.layers.layer import (
+from engine.layers.base.layer import (
     FAMILIES,
     GROUPS,
     NO_OPERATIONS,

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from engine.layers.layer import Layer, Operations
-from engine.layers.lowering import Form, FunctionForm
+from engine.layers.base.layer import Layer, Operations
+from engine.layers.base.lowering import Form, FunctionForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 class Activation(Layer):

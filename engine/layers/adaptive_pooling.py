@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
 from engine.layers.arithmetic import Arithmetic, cells
-from engine.layers.layer import (
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -17,12 +17,12 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
-from engine.layers.lowering import GlobalPoolForm
-from engine.layers.torch_code import pair_code
+from engine.layers.base.lowering import GlobalPoolForm
+from engine.layers.base.torch_code import pair_code
 from engine.shapes import Pair, Reach, Shape, pair_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 class _PoolsToSize(Layer):

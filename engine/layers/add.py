@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.layers.arithmetic import Arithmetic
-from engine.layers.broadcast import broadcast_shape, summed
-from engine.layers.keras_code import listed
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
-from engine.layers.lowering import SumForm
+from engine.layers.base.broadcast import broadcast_shape, summed
+from engine.layers.base.keras_code import listed
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.lowering import SumForm
 from engine.shapes import Shape, elements, is_map, shape_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
     F64 = npt.NDArray[np.float64]
 

@@ -4,13 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.arithmetic import Arithmetic, ValueStep, cells
-from engine.layers.keras_code import as_it_is
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
-from engine.layers.lowering import AffineForm
+from engine.layers.base.keras_code import as_it_is
+from engine.layers.base.layer import (
+    KerasCode,
+    Layer,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
+from engine.layers.base.lowering import AffineForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 PARAMETERS = ("weight", "bias", "running_mean", "running_var")
 

@@ -5,12 +5,21 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, plus
-from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
-from engine.layers.lowering import ViewForm
+from engine.layers.base.layer import (
+    KerasCode,
+    Layer,
+    OnnxConstant,
+    OnnxNode,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
+from engine.layers.base.lowering import ViewForm
 from engine.shapes import Reach, Shape, shape_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 SPELLINGS: Final = {
     "zero": ("constant", "constant", "constant"),

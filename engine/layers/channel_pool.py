@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
 from engine.layers.arithmetic import Arithmetic, cells
-from engine.layers.layer import (
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -19,7 +19,7 @@ from engine.layers.layer import (
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import (
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -14,11 +14,11 @@ from engine.layers.layer import (
     require_division,
     require_map,
 )
-from engine.layers.lowering import ShuffleForm
+from engine.layers.base.lowering import ShuffleForm
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, plus
-from engine.layers.keras_code import listed
-from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, layer
-from engine.layers.lowering import ConcatForm
+from engine.layers.base.keras_code import listed
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, layer
+from engine.layers.base.lowering import ConcatForm
 from engine.shapes import Shape, is_map, shape_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.layers.arithmetic import Arithmetic, sum_of_patch
-from engine.layers.keras_code import convolution
-from engine.layers.layer import (
+from engine.layers.base.keras_code import convolution
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxNode,
@@ -17,11 +17,11 @@ from engine.layers.layer import (
     require_division,
     require_map,
 )
-from engine.layers.lowering import MatrixForm
+from engine.layers.base.lowering import MatrixForm
 from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, is_map, pair_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer
@@ -158,7 +158,7 @@ class Conv2d(Layer):
         )
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        from engine.layers.torch_code import windowed
+        from engine.layers.base.torch_code import windowed
 
         options: dict[str, Any] = {} if self.groups == 1 else {"groups": self.groups}
         if not self.bias:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 SELU_ALPHA: Final = 1.6732632423543772
 SELU_GAMMA: Final = 1.0507009873554805

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
 from engine.layers.arithmetic import Arithmetic, sum_of_patch
-from engine.layers.convolution import Conv2d
-from engine.layers.keras_code import convolution
-from engine.layers.layer import (
+from engine.layers.base.keras_code import convolution
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxNode,
@@ -17,11 +16,12 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
-from engine.layers.lowering import MatrixForm
+from engine.layers.base.lowering import MatrixForm
+from engine.layers.convolution import Conv2d
 from engine.shapes import SAME, Padding, Pair, Shape, Window, is_map, pair_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

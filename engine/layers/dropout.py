@@ -1,7 +1,7 @@
 """Layers that pass everything on."""
 
-from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer
-from engine.layers.lowering import ViewForm
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.base.lowering import ViewForm
 from engine.shapes import Shape
 
 

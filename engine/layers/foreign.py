@@ -8,11 +8,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from engine.errors import ShapeError, UnsupportedLayer
-from engine.layers.layer import Layer, OnnxNode, PaletteEntry, TorchCode, field, layer
+from engine.layers.base.layer import Layer, OnnxNode, PaletteEntry, TorchCode, field, layer
 from engine.shapes import Shape, elements, shape_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 WRONG_IN_REFERENCE: Final = ("BatchNormalization", "LRN", "ConvTranspose", "Resize", "Upsample")
 """Operators that `onnx.reference` is known to compute otherwise than the standard says."""

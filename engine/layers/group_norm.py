@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.keras_code import as_it_is
-from engine.layers.layer import (
+from engine.layers.base.keras_code import as_it_is
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -19,7 +19,7 @@ from engine.layers.layer import (
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 def normalizing(values: int, groups: int, *, affine: bool) -> Operations:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
-from engine.layers.layer import KerasCode, OnnxNode, Operations, TorchCode, field, layer
-from engine.layers.lowering import Form
+from engine.layers.base.layer import KerasCode, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.lowering import Form
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -12,7 +12,7 @@ from engine.image.preprocessing import (
     RESIZES,
     Preprocessing,
 )
-from engine.layers.layer import Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import Layer, OnnxNode, TorchCode, field, layer
 from engine.shapes import Shape
 
 _PLAIN: Final = asdict(AS_IT_IS)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.base.keras_code import as_it_is
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.lowering import LayerNormForm
 from engine.layers.group_norm import normalizing
-from engine.layers.keras_code import as_it_is
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
-from engine.layers.lowering import LayerNormForm
 from engine.shapes import Shape, elements, is_map
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -4,12 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer, require_map
-from engine.layers.lowering import ResponseNormForm
+from engine.layers.base.layer import (
+    KerasCode,
+    Layer,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
+from engine.layers.base.lowering import ResponseNormForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.arithmetic import Arithmetic, cells, under_window
-from engine.layers.keras_code import is_same
-from engine.layers.layer import (
+from engine.layers.base.keras_code import is_same
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -16,13 +16,13 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
-from engine.layers.lowering import PoolForm
-from engine.layers.pooling_window import fitting_pads, require_overlap
-from engine.layers.torch_code import pair_code
+from engine.layers.base.lowering import PoolForm
+from engine.layers.base.pooling_window import fitting_pads, require_overlap
+from engine.layers.base.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer
@@ -102,7 +102,7 @@ class MaxPool2d(Layer):
         return PoolForm(maximum=True, window=self.window)
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        from engine.layers.torch_code import pads_code, windowed
+        from engine.layers.base.torch_code import pads_code, windowed
 
         size = (inputs[0][1], inputs[0][2])
         (top, bottom), (left, right) = self.window.pads(size)

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
-from engine.layers.broadcast import broadcast_shape, summed
-from engine.layers.keras_code import listed
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
-from engine.layers.lowering import ProductForm
+from engine.layers.base.broadcast import broadcast_shape, summed
+from engine.layers.base.keras_code import listed
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.lowering import ProductForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

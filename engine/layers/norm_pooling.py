@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from engine.layers.arithmetic import Arithmetic, cells, under_window
 from engine.layers.average_pooling import AvgPool2d
-from engine.layers.layer import (
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -16,11 +16,11 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
-from engine.layers.pooling_window import fitting_pads
+from engine.layers.base.pooling_window import fitting_pads
 from engine.shapes import Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer
@@ -118,7 +118,7 @@ class LPPool2d(Layer):
         )
 
     def torch(self, *inputs: Shape) -> TorchCode:
-        from engine.layers.torch_code import pair_code
+        from engine.layers.base.torch_code import pair_code
 
         arguments = f"{self.norm_type!r}, {pair_code(self.kernel_size)}, stride={pair_code(self.stride)}"
         if self.ceil_mode:

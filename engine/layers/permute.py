@@ -5,11 +5,11 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from engine.formula import Rule, number
-from engine.layers.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer, require_map
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 ORDERS: Final = tuple("".join(order) for order in permutations("CHW"))
 

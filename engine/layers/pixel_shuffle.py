@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, product, ratio
-from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.base.layer import (
+    KerasCode,
+    Layer,
+    OnnxConstant,
+    OnnxNode,
+    TorchCode,
+    field,
+    layer,
+    require_map,
+)
 from engine.layers.upsample import repeated
 from engine.shapes import Reach, Shape
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

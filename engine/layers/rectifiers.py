@@ -4,12 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
-from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
-from engine.layers.lowering import ClampForm, LeakyForm
+from engine.layers.base.layer import (
+    KerasCode,
+    Layer,
+    OnnxConstant,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+)
+from engine.layers.base.lowering import ClampForm, LeakyForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

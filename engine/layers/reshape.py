@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number
-from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
 from engine.shapes import Shape, elements, shape_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UnsupportedLayer
 from engine.formula import Rule, number
-from engine.layers.interpolation import COORDINATES, MODES, ROUNDINGS, Interpolation
-from engine.layers.layer import (
+from engine.layers.base.interpolation import COORDINATES, MODES, ROUNDINGS, Interpolation
+from engine.layers.base.layer import (
     NO_OPERATIONS,
     KerasCode,
     Layer,
@@ -20,14 +20,14 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
-from engine.layers.torch_code import pair_code
+from engine.layers.base.torch_code import pair_code
 from engine.shapes import Pair, Reach, Shape, elements, pair_text
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

@@ -3,12 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from engine.layers.layer import KerasCode, Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field, layer
-from engine.layers.lowering import ClampForm
+from engine.layers.base.layer import (
+    KerasCode,
+    Layer,
+    OnnxConstant,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    layer,
+)
+from engine.layers.base.lowering import ClampForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 SIGNS: Final = {
     "add": "x + {}", "subtract from": "{} − x", "multiply": "x · {}", "divide by": "x / {}",

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.keras_code import as_it_is
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
-from engine.layers.lowering import AffineForm
+from engine.layers.base.keras_code import as_it_is
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.lowering import AffineForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

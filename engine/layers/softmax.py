@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engine.layers.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
-from engine.layers.lowering import SoftmaxForm
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.lowering import SoftmaxForm
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

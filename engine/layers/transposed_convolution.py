@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, minus, number, plus, product
-from engine.layers import rules
 from engine.layers.arithmetic import Arithmetic, bias_of, cells
-from engine.layers.keras_code import as_it_is, padded
-from engine.layers.layer import (
+from engine.layers.base import rules
+from engine.layers.base.keras_code import as_it_is, padded
+from engine.layers.base.layer import (
     KerasCode,
     Layer,
     OnnxConstant,
@@ -21,12 +21,12 @@ from engine.layers.layer import (
     require_division,
     require_map,
 )
-from engine.layers.lowering import MatrixForm
-from engine.layers.torch_code import pair_code
+from engine.layers.base.lowering import MatrixForm
+from engine.layers.base.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Reach, Shape, Window, elements, pair_text, shape_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @layer

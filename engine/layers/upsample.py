@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
-from engine.layers.layer import (
+from engine.layers.base.layer import (
     NO_OPERATIONS,
     KerasCode,
     Layer,
@@ -17,11 +17,11 @@ from engine.layers.layer import (
     layer,
     require_map,
 )
-from engine.layers.torch_code import pair_code
+from engine.layers.base.torch_code import pair_code
 from engine.shapes import Pair, Reach, Shape, elements, pair_text
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 def repeated(factor: int) -> Reach:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, MapLayout, Place, map_bytes, pixel_bytes
-from engine.layers.lowering import FlattenForm, ViewForm
+from engine.layers.base.lowering import FlattenForm, ViewForm
 from engine.model.network import Network
 from engine.plan.concat_slices import concat_slices
 from engine.plan.fusion import Group

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from engine.kernels.fast.host import host
-from engine.layers.lowering import ConcatForm
+from engine.layers.base.lowering import ConcatForm
 from engine.model.network import Network
 from engine.plan.fusion import form_of
 from engine.shapes import Shape

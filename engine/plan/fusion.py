@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.kernels.fast.operations import INFINITY
-from engine.layers.lowering import AffineForm, ClampForm, Form, MatrixForm, SumForm
+from engine.layers.base.lowering import AffineForm, ClampForm, Form, MatrixForm, SumForm
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
     Kernel = npt.NDArray[np.float64]
     """(kernel_h, kernel_w)."""

@@ -10,7 +10,7 @@ from engine.weights.bank import Bank, kernel_size
 from engine.weights.source import Checkpoint, go_on, initial_parameters, read_only, weights_source
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
     from engine.weights.bank import Kernel
 
 OPPONENT: Final = (

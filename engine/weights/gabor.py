@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import pi
 from typing import TYPE_CHECKING
 
-from engine.layers.settings import field
+from engine.layers.base.settings import field
 from engine.shapes import Pair
 from engine.weights.bank import Bank
 from engine.weights.source import weights_source

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 BY_HAND: Final = "by hand"
 FITTED: Final = "fitted"

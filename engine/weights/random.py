@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.layers import Layer
-from engine.layers.settings import field
+from engine.layers.base.settings import field
 from engine.shapes import Shape
 from engine.weights.source import (
     Checkpoint,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 _DRAWN_AT_ONCE: Final = 1 << 18
 """Values between two checkpoints: some three milliseconds."""

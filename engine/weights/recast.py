@@ -14,7 +14,7 @@ from engine.weights.random import He, Uniform
 from engine.weights.source import Checkpoint, Weights, go_on, read_only, weights_from_json, weights_source
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @weights_source

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.layers.settings import field
+from engine.layers.base.settings import field
 from engine.shapes import Pair
 from engine.weights.bank import Bank, embedded, outer
 from engine.weights.source import weights_source

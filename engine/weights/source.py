@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from engine.errors import FormatError, ShapeError, quoted
 from engine.layers import Layer, Setting
-from engine.layers.settings import check_setting, from_plain, settings_of, to_plain
+from engine.layers.base.settings import check_setting, from_plain, settings_of, to_plain
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 Checkpoint = Callable[[], None]

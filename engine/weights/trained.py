@@ -20,7 +20,7 @@ from engine.weights.source import (
 from engine.weights.tensor_file import TensorFile, open_tensors
 
 if TYPE_CHECKING:
-    from engine.layers.layer import Array
+    from engine.layers.base.layer import Array
 
 
 @weights_source

@@ -15,7 +15,7 @@ from engine.attribution.methods import methods
 from engine.attribution.target import Target
 from engine.model.network import Network
 from gui.attribution_view.explain_job import Wish
-from gui.widgets.quiet_slider import QuietSlider
+from gui.widgets.controls.quiet_slider import QuietSlider
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.words.attribution import class_text, help_text
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis, analyze
 from engine.attribution.cells import last_maps
+from engine.attribution.checks.sanity import Curves, Randomised, cascade, curves
 from engine.attribution.method import Explanation, Method, Question, guarded
 from engine.attribution.methods import method
 from engine.attribution.places import Places, field_places, measured_places, resized_places
-from engine.attribution.sanity import Curves, Randomised, cascade, curves
 from engine.attribution.scores import class_scores
 from engine.attribution.target import Scale, Target
 from engine.errors import EngineError, NetworkError

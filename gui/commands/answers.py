@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from engine.analysis.classes import ClassScore, answer_node, top_classes
 from engine.analysis.learned import learned_layers
-from engine.formats.class_names import read_class_names
+from engine.formats.weights.class_names import read_class_names
 from engine.model.project import Project
 from gui.commands.command import Parser, UsageError, file_name
 

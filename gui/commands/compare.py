@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.analysis.analyze import analyze
 from engine.analysis.comparison import compare
-from engine.formats.comparison_tables import WRITERS, comparison_json, comparison_table
+from engine.formats.tables.comparison_tables import WRITERS, comparison_json, comparison_table
 from gui.commands.command import Command, Parser, report_problems
 from gui.commands.networks import find_network
 

@@ -15,7 +15,7 @@ from engine.attribution.places import KINDS, Places, field_places, measured_plac
 from engine.attribution.target import SCALES
 from engine.errors import EngineError, FormatError
 from engine.execution.executor import Executor
-from engine.formats.npz import save_arrays
+from engine.formats.weights.npz import save_arrays
 from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.explain_arguments import chosen_options, chosen_target, usual_layer
 from gui.commands.explain_output import about, arrays_of, write_figure

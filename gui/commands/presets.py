@@ -41,8 +41,8 @@ def _shares(*, as_json: bool) -> int:
     """Every preset's account, those with the greatest part of MACs in 1×1 convolutions first."""
     from engine.analysis.analyze import analyze
     from engine.analysis.shares import shares
-    from engine.formats.comparison_tables import plain
-    from engine.formats.shares_tables import shares_record, shares_table
+    from engine.formats.tables.comparison_tables import plain
+    from engine.formats.tables.shares_tables import shares_record, shares_table
     from presets import presets
 
     found = [(one.name, shares(analyze(one.project.network))) for one in presets()]

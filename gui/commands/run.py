@@ -15,10 +15,10 @@ import numpy.typing as npt
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
 from engine.execution.executor import Executor
-from engine.formats.input_arrays import read_input_arrays
-from engine.formats.npz import ENDING, network_weights, save_arrays
-from engine.formats.weight_matching import match_weights
-from engine.formats.weights_file import ENDINGS, open_weights, save_weights
+from engine.formats.weights.input_arrays import read_input_arrays
+from engine.formats.weights.npz import ENDING, network_weights, save_arrays
+from engine.formats.weights.weight_matching import match_weights
+from engine.formats.weights.weights_file import ENDINGS, open_weights, save_weights
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, is_inverted
 from engine.kernels.fast.host import core_count

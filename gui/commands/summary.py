@@ -6,8 +6,8 @@ from typing import Final
 
 from engine.analysis.analyze import analyze
 from engine.execution.executor import Executor
-from engine.formats.summary_json import summary_json
-from engine.formats.tables import TABLES
+from engine.formats.tables.layer_table import TABLES
+from engine.formats.tables.summary_json import summary_json
 from engine.plan import plan_text, post_activation
 from gui.commands.command import Command, Parser, report_problems
 from gui.commands.networks import add_network, find_network

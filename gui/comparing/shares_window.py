@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.analysis.shares import CLASSES, shares
-from engine.formats.shares_tables import shares_table
-from engine.formats.typesetting import Table
+from engine.formats.tables.shares_tables import shares_table
+from engine.formats.tables.typesetting import Table
 from gui.comparing.share_bars import AMOUNTS, COLOURS, ShareBars
 from gui.comparing.shares_job import PresetShares, SharesJob
 from gui.comparing.shares_model import BAR, LINE, NETWORK, SORT, SharesModel
@@ -31,7 +31,7 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.jobs import JobHandle
 from gui.session.settings import Settings
-from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import styled_label

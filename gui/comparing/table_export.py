@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from engine.errors import EngineError
-from engine.formats.comparison_tables import ENDINGS, WRITERS
 from engine.formats.files import write_bytes
-from engine.formats.typesetting import Table
+from engine.formats.tables.comparison_tables import ENDINGS, WRITERS
+from engine.formats.tables.typesetting import Table
 from gui.session.settings import Settings
 from gui.widgets.dialogs import Dialogs
 

@@ -21,8 +21,8 @@ import presets
 from engine.analysis.comparison import Comparison
 from engine.errors import EngineError
 from engine.formats import read_project
-from engine.formats.comparison_tables import comparison_table
-from engine.formats.typesetting import Table
+from engine.formats.tables.comparison_tables import comparison_table
+from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
 from gui.comparing.figure_export import FigureExport, Shown
 from gui.comparing.linked import LEFT, RIGHT, LinkedSelection
@@ -39,7 +39,7 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.jobs import JobHandle
 from gui.session.settings import Settings
-from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import local_numbers

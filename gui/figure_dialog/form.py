@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.look.theme import GRID
-from gui.widgets.check_box import CheckBox
+from gui.widgets.controls.check_box import CheckBox
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.widgets.surface import styled_label

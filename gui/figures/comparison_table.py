@@ -5,7 +5,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.analysis.comparison import Amount, LayerPair, compare
 from engine.errors import FormatError
-from engine.formats.typesetting import Table
+from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
 from engine.shapes import shape_text
 from gui.figures.style import Options

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
-from engine.formats.typesetting import Table
+from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing
 from gui.look.theme import Palette

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from engine.formats.typesetting import Table
+from engine.formats.tables.typesetting import Table
 from gui.figures.drawing.drawing import Animation, Drawing
 
 DPI_PER_SCALE: Final = 96

@@ -21,9 +21,9 @@ from gui.value_inspector.reading import reading
 from gui.value_inspector.sheet import Spot, ValuePicture
 from gui.value_inspector.source import ValueSource
 from gui.value_inspector.view import ValueView
+from gui.widgets.controls.player import Player
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.layer_title import LayerTitle
-from gui.widgets.player import Player
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.widgets.waiting import Waiting
 

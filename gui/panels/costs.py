@@ -12,7 +12,7 @@ from gui.session.baseline import Baseline
 from gui.session.document import Document
 from gui.session.selection import Selection
 from gui.session.settings import Settings
-from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.costs.costs_model import Column, CostsModel
 from gui.widgets.costs.costs_table import WIDE, CostsTable
 from gui.widgets.costs.explanation_popover import ExplanationPopover

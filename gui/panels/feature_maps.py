@@ -27,8 +27,8 @@ from gui.widgets.maps.map_picture import MapPlace
 from gui.widgets.maps.map_reading import MapReading
 from gui.widgets.maps.map_switches import MapSwitches
 from gui.widgets.maps.map_views import MapViews
-from gui.widgets.maps.pinned_strip import PinnedStrip
 from gui.widgets.maps.region import WHOLE
+from gui.widgets.pinned.pinned_strip import PinnedStrip
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.words.sentence_case import sentence
 

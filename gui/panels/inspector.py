@@ -18,6 +18,7 @@ from gui.look.appearance import Appearance
 from gui.look.theme import GRID
 from gui.session.document import Document
 from gui.session.selection import Selection
+from gui.widgets.controls.typed_line import TypedLine
 from gui.widgets.costs.explanation_popover import ExplanationPopover
 from gui.widgets.costs.layer_summary import LayerSummary
 from gui.widgets.costs.network_summary import NetworkSummary
@@ -25,7 +26,6 @@ from gui.widgets.layer_title import LayerTitle
 from gui.widgets.settings.setting_row import Remark, SettingRow
 from gui.widgets.settings.settings_form import SettingsForm, common_settings, show_problems
 from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
-from gui.widgets.typed_line import TypedLine
 from gui.words.convention import Convention
 from gui.words.explanation import explain_layer
 

@@ -13,8 +13,8 @@ from gui.look.appearance import Appearance
 from gui.look.theme import GRID
 from gui.session.document import Document
 from gui.session.selection import Selection
+from gui.widgets.controls.search_field import SearchField
 from gui.widgets.outline_model import OutlineModel
-from gui.widgets.search_field import SearchField
 from gui.widgets.surface import MARGIN, Surface, styled_label
 
 _WALKING: Final = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)

@@ -8,8 +8,8 @@ import presets
 from engine.layers import GROUPS, layer_kinds
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
+from gui.widgets.controls.search_field import SearchField
 from gui.widgets.offer_list import Offer, OfferList
-from gui.widgets.search_field import SearchField
 from gui.widgets.surface import MARGIN, Surface, styled_label
 
 BLOCKS_HEADING = "Blocks"

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.attribution.effective_field import EffectiveField
+from engine.attribution.fields.effective_field import EffectiveField
 from gui.receptive_view.measuring import MeasureField
 from gui.session.compute import ComputeService
 from gui.session.document import Document

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.attribution.effective_field import (
+from engine.attribution.fields.effective_field import (
     EffectiveField,
     effective_field,
     gradient_strength,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from engine.attribution.window_reads import inputs_of, inputs_through, outputs_reading
+from engine.attribution.fields.window_reads import inputs_of, inputs_through, outputs_reading
 from engine.shapes import Shape
 from gui.look.colormaps import Rgb
 from gui.look.theme import Palette

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.arithmetic import take_apart
+from engine.attribution.values.arithmetic import take_apart
 from engine.layers import Layer
 from engine.layers.arithmetic import Arithmetic
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.attribution.window_reads import inputs_of, inputs_through, outputs_reading
+from engine.attribution.fields.window_reads import inputs_of, inputs_through, outputs_reading
 from gui.value_inspector.inspected_value import InspectedValue
 from gui.value_inspector.sheet import Spot
 from gui.words.number_format import MINUS, Numbers

@@ -28,7 +28,7 @@ from gui.weights_panel.weight_jobs import (
 )
 
 if TYPE_CHECKING:
-    from engine.formats.weight_matching import WeightsMatch
+    from engine.formats.weights.weight_matching import WeightsMatch
 
 
 class WeightActions(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.look.theme import GRID
-from gui.widgets.quiet_slider import QuietSlider
+from gui.widgets.controls.quiet_slider import QuietSlider
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.surface import styled_label
 

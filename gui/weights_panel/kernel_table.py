@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 from gui.look.appearance import Appearance, font
 from gui.look.colormaps import colour, on_ground
 from gui.look.theme import CAPTION_PX
+from gui.widgets.controls.typed import is_undo_to_pass
 from gui.widgets.settings.expression import ExpressionError, evaluate
-from gui.widgets.typed import is_undo_to_pass
 from gui.words.number_format import MINUS
 from gui.words.sentence_case import sentence
 

@@ -15,7 +15,7 @@ from gui.session.worker import DEFAULT_PHOTOGRAPH
 
 if TYPE_CHECKING:
     from engine.fitting.spectrum import Spectrum
-    from engine.formats.weight_matching import WeightsMatch
+    from engine.formats.weights.weight_matching import WeightsMatch
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +125,8 @@ class MatchWeightsJob:
     groups: Grouping
 
     def work(self, desk: Desk) -> "WeightsMatch":
-        from engine.formats.weight_matching import match_weights
-        from engine.formats.weights_file import open_weights
+        from engine.formats.weights.weight_matching import match_weights
+        from engine.formats.weights.weights_file import open_weights
         from presets.weight_names import renamings
 
         match = match_weights(self.network, open_weights(self.path), renamings(self.network, self.groups))
@@ -161,7 +161,7 @@ class SaveMapsJob:
     path: Path
 
     def work(self, desk: Desk) -> int:
-        from engine.formats.npz import save_arrays
+        from engine.formats.weights.npz import save_arrays
 
         network = self.project.network
         found = desk.maps(network, desk.photograph(self.image), seed=self.project.seed)
@@ -177,8 +177,8 @@ class SaveWeightsJob:
     path: Path
 
     def work(self, desk: Desk) -> int:
-        from engine.formats.npz import network_weights
-        from engine.formats.weights_file import save_weights
+        from engine.formats.weights.npz import network_weights
+        from engine.formats.weights.weights_file import save_weights
 
         count = 0
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from gui.look.screen import give_size
 
 if TYPE_CHECKING:
-    from engine.formats.weight_matching import WeightsMatch
+    from engine.formats.weights.weight_matching import WeightsMatch
 
 Answer = Literal["save", "discard", "cancel"]
 

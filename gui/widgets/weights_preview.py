@@ -5,7 +5,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from engine.formats.weight_matching import WeightsMatch
+from engine.formats.weights.weight_matching import WeightsMatch
 from engine.shapes import shape_text
 from gui.look.screen import give_size
 from gui.widgets.surface import styled_label

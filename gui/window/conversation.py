@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow
 
+from gui.widgets.controls.typed import finish_typing
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.notice import NoticeBar
-from gui.widgets.typed import finish_typing
 from gui.window.status import StatusLine
 
 

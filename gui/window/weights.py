@@ -22,7 +22,7 @@ from gui.widgets.actions import Actions
 from gui.window.conversation import Conversation
 
 if TYPE_CHECKING:
-    from engine.formats.weight_matching import WeightsMatch
+    from engine.formats.weights.weight_matching import WeightsMatch
 
 ARRAY_KINDS: Final = "NumPy arrays (*.npz)"
 WEIGHT_KINDS: Final = "Weights (*.safetensors *.npz);;All files (*)"
@@ -205,7 +205,7 @@ class WeightsWiring:
         path = self._dialogs.file_to_open(self._owner, "Name the classes", self._folder(), LABEL_KINDS)
         if path is None:
             return
-        from engine.formats.class_names import read_class_names
+        from engine.formats.weights.class_names import read_class_names
 
         try:
             names = read_class_names(path)

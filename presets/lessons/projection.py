@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
-from engine.attribution.arithmetic import take_apart
+from engine.attribution.values.arithmetic import take_apart
 from engine.layers.rectifiers import ReLU
 from engine.model.project import Project
 from presets import counting

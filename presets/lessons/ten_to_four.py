@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.analysis.analyze import Analysis
-from engine.attribution.arithmetic import take_apart
+from engine.attribution.values.arithmetic import take_apart
 from engine.model.project import Project
 from presets import counting
 from presets.builder import Builder

@@ -1,7 +1,7 @@
 """Edges, textures, parts: what a photograph becomes on its way through a stack."""
 
 from assets import weights_path
-from engine.formats.npz import read_arrays
+from engine.formats.weights.npz import read_arrays
 from engine.weights import FITTED, Given
 from presets.builder import Builder
 from presets.preset import Paper, Preset

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import presets
-from engine.attribution.gradients import backpropagate, channel_mean, unit
+from engine.attribution.fields.gradients import backpropagate, channel_mean, unit
 from engine.execution.executor import Executor
 from gui.look.appearance import Appearance
 from gui.session.settings import Settings

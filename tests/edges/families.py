@@ -13,9 +13,9 @@ from PIL import Image, features
 from assets import sample_photographs
 from engine.analysis.analyze import analyze
 from engine.errors import EngineError
-from engine.formats.npz import open_arrays
 from engine.formats.project_json import read, write
-from engine.formats.weight_matching import match_weights
+from engine.formats.weights.npz import open_arrays
+from engine.formats.weights.weight_matching import match_weights
 from engine.image.photograph import read_photograph
 from engine.kernels.fast.machine import team
 from engine.kernels.jit import KERNEL_FOLDER

@@ -52,7 +52,7 @@ MUTANTS: Final = (
         "tests/gui/session/test_compute.py",
     ),
     Mutant(
-        "engine/layers/torch_code.py",
+        "engine/layers/base/torch_code.py",
         "    if window.dilation != (1, 1):\n",
         "    if False:\n",
         "tests/engine/layers/test_torch_options.py",
@@ -121,19 +121,19 @@ MUTANTS: Final = (
     ),
     # files of others
     Mutant(
-        "engine/formats/array_file.py",
+        "engine/formats/weights/array_file.py",
         "if len(content) != size or stream.read(1):",
         "if False:",
         "tests/engine/formats/test_array_file.py",
     ),
     Mutant(
-        "engine/formats/array_file.py",
+        "engine/formats/weights/array_file.py",
         "or count > MAX_VALUES:",
         "or False:",
         "tests/engine/formats/test_array_file.py",
     ),
     Mutant(
-        "engine/formats/array_file.py",
+        "engine/formats/weights/array_file.py",
         'endswith("data.pkl")',
         'endswith("nothing")',
         "tests/engine/formats/test_array_file.py",

@@ -12,7 +12,7 @@ import onnxruntime
 from onnx import helper
 
 from engine.errors import EngineError, UnsupportedLayer
-from engine.formats.onnx.reader.opening import read_model
+from engine.formats.onnx.reader.file.opening import read_model
 from engine.model.project import Project
 from engine.shapes import Shape
 

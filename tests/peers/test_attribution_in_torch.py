@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import presets
-from engine.attribution.baseline import baseline
+from engine.attribution.checks.baseline import baseline
 from engine.attribution.method import Question
 from engine.model.network import Network
 from engine.weights import HE

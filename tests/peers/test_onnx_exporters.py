@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from engine.formats.onnx.reader.opening import read_model
+from engine.formats.onnx.reader.file.opening import read_model
 from tests.peers.onnx_files import verdict
 
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]

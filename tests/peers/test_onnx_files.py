@@ -12,8 +12,8 @@ import presets
 from engine.analysis.analyze import Analysis, analyze
 from engine.execution.executor import Executor
 from engine.formats import read_project, write_project
-from engine.formats.npz import network_weights
 from engine.formats.onnx import writer
+from engine.formats.weights.npz import network_weights
 from engine.image.image_source import open_image
 from engine.layers.input import Input
 from engine.model.network import Network, Node

@@ -8,7 +8,7 @@ import onnx
 import pytest
 
 from engine.analysis.analyze import analyze
-from engine.formats.onnx.reader.opening import read_model
+from engine.formats.onnx.reader.file.opening import read_model
 from engine.formats.onnx.writer import write
 from engine.layers.smooth_activations import SiLU
 from presets import load, preset_names

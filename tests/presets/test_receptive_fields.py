@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.analyze import analyze
-from engine.attribution.gradients import effective_field, input_gradients
+from engine.attribution.fields.gradients import effective_field, input_gradients
 from engine.layers import Layer
 from engine.model.network import Network
 from engine.shapes import Shape

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from engine.attribution.cells import maps_and_gradient, of_cells
-from engine.attribution.known_parameters import known_parameters
 from engine.attribution.method import Check, Explanation, Method, NotDefined, Question, share
 from engine.attribution.target import Target
+from engine.attribution.values.known_parameters import known_parameters
 from engine.layers import Layer
 from engine.model.network import Network
 from engine.shapes import elements, is_map

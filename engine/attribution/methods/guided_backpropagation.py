@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.attribution.gradients import leading_to
+from engine.attribution.fields.gradients import leading_to
 from engine.attribution.method import Check, Explanation, Method, NotDefined, Question
 from engine.attribution.pixels import of_pixels, picture_gradient
 from engine.attribution.target import Target

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.attribution.baseline import BASELINES, baseline
+from engine.attribution.checks.baseline import BASELINES, baseline
 from engine.attribution.method import Check, Explanation, Method, Option, Question, share
 from engine.attribution.pixels import of_pixels, picture_gradient
 

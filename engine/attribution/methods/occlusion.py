@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.baseline import BASELINES, baseline
-from engine.attribution.dead import why_none_speaks_for
+from engine.attribution.checks.baseline import BASELINES, baseline
+from engine.attribution.checks.dead import why_none_speaks_for
+from engine.attribution.fields.patch_run import PatchRun
 from engine.attribution.method import Check, Explanation, Method, Option, Question
-from engine.attribution.patch_run import PatchRun
 from engine.shapes import Pair
 
 Map = npt.NDArray[np.float32]

@@ -6,7 +6,7 @@ from typing import Final
 from engine.formats.format import Format
 from engine.formats.keras.source import keras_code
 from engine.formats.keras.state import state
-from engine.formats.npz import save_arrays
+from engine.formats.weights.npz import save_arrays
 from engine.model.project import Project
 
 

@@ -11,7 +11,7 @@ from engine.formats.pytorch.identifiers import identifiers
 from engine.formats.pytorch.paths import module_paths
 from engine.formats.pytorch.source import pytorch_code
 from engine.formats.pytorch.state import state
-from engine.formats.safetensors import ENDING, save_tensors
+from engine.formats.weights.safetensors import ENDING, save_tensors
 from engine.model.project import Project
 
 __all__ = ["FORMAT", "identifiers", "pytorch_code", "write"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.kernels.fast.operations import ACTIVATIONS, INFINITY, Affine, Elementwise, Function
 from engine.kernels.fast.packing import AFFINE, Packing
 from engine.kernels.fast.places import Place, as_map
-from engine.layers.lowering import (
+from engine.layers.base.lowering import (
     AffineForm,
     ClampForm,
     FunctionForm,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD
-from engine.layers.lowering import MatrixForm
+from engine.layers.base.lowering import MatrixForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution, choose
 from engine.plan.lowering.depthwise import depthwise

@@ -3,7 +3,7 @@
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import POWER_QUARTERS, LayerNorm, ResponseNorm, Softmax
 from engine.kernels.fast.packing import AFFINE, Packing
-from engine.layers.lowering import LayerNormForm, ResponseNormForm, SoftmaxForm
+from engine.layers.base.lowering import LayerNormForm, ResponseNormForm, SoftmaxForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers
 from engine.plan.rows import Row, Work, rows_a_task

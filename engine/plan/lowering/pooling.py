@@ -3,7 +3,7 @@
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import MAXIMUM_WINDOWS, GlobalPool, Pool, Pooling
 from engine.kernels.fast.places import Place
-from engine.layers.lowering import GlobalPoolForm, PoolForm
+from engine.layers.base.lowering import GlobalPoolForm, PoolForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers
 from engine.plan.rows import Row, Work

@@ -1,7 +1,7 @@
 """Forms that move values and compute none: views, slices of a joined map, copies into another order."""
 
 from engine.kernels.fast.places import Place, as_map
-from engine.layers.lowering import ConcatForm, FlattenForm, ShuffleForm, ViewForm
+from engine.layers.base.lowering import ConcatForm, FlattenForm, ShuffleForm, ViewForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers
 from engine.plan.memory import Operand

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from engine.layers.lowering import Form
+from engine.layers.base.lowering import Form
 from engine.plan.builder import StepBuilder
 from engine.plan.rows import Work
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.canvas.camera import Camera
-from gui.widgets.typed import is_undo_to_pass
+from gui.widgets.controls.typed import is_undo_to_pass
 
 _LEAST: Final = (200, 32)
 _NOTE: Final = (260, 88)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from gui.canvas.camera import Camera
 from gui.canvas.gestures.gesture import Tools
 from gui.look.theme import CARD_WIDTH
-from gui.widgets.typed import is_undo_to_pass
+from gui.widgets.controls.typed import is_undo_to_pass
 
 
 class TitleEditor(QLineEdit):

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from engine.analysis.analyze import Analysis, analyze
-from engine.formats.typesetting import Table
+from engine.formats.tables.typesetting import Table
 from engine.model.network import Network
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing, Item, Text

@@ -3,8 +3,8 @@
 from typing import Final
 
 from engine.analysis.analyze import Analysis
-from engine.formats.tables import field_text
-from engine.formats.typesetting import Table
+from engine.formats.tables.layer_table import field_text
+from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
 from engine.shapes import shape_text
 from gui.figures.drawing.drawing import Drawing, Item, Text

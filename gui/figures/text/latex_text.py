@@ -1,6 +1,6 @@
 """Text as pdflatex sets it in its own sans serif type, which has few signs beyond ASCII."""
 
-from engine.formats.latex_signs import SIGNS, can_set
+from engine.formats.tables.latex_signs import SIGNS, can_set
 from gui.figures.drawing.drawing import Text
 
 __all__ = ["can_set", "set_line"]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.gradients import effective_field, input_gradients
+from engine.attribution.fields.gradients import effective_field, input_gradients
 from engine.image.patterns import Pattern
 from engine.image.photograph import Photograph, Scene, fill_input
 from engine.image.preprocessing import Preprocessing

@@ -3,7 +3,7 @@
 from math import isfinite
 
 from engine.analysis.analyze import Analysis
-from engine.attribution.arithmetic import take_apart
+from engine.attribution.values.arithmetic import take_apart
 from engine.errors import quoted
 from engine.layers.arithmetic import Arithmetic
 from engine.model.network import Node

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.formats.typesetting import Table, comma_separated
+from engine.formats.tables.typesetting import Table, comma_separated
 from gui.figures.writer import Writer
 
 

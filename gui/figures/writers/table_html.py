@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.formats.typesetting import Table, html
+from engine.formats.tables.typesetting import Table, html
 from gui.figures.writer import Writer
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from engine.formats.typesetting import Table, latex
+from engine.formats.tables.typesetting import Table, latex
 from gui.figures.drawing.drawing import Curve, Path, Point, Text
 from gui.figures.text.type_metrics import text_width
 from gui.figures.writer import Writer

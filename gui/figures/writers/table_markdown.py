@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.formats.typesetting import Table, markdown
+from engine.formats.tables.typesetting import Table, markdown
 from gui.figures.writer import Writer
 
 

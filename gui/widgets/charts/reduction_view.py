@@ -9,7 +9,7 @@ from engine.edits.reduction import Reduction
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
 from gui.widgets.charts.trade_off import TradeOff
-from gui.widgets.quiet_slider import QuietSlider
+from gui.widgets.controls.quiet_slider import QuietSlider
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.surface import local_numbers, styled_label
 from gui.words.number_format import MINUS, Numbers

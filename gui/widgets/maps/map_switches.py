@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.look.appearance import Appearance
 from gui.look.colormaps import NAMES
-from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.maps.atlas import Maps
 from gui.widgets.maps.map_picture import AUTOMATIC, RGB, MapPicture
 from gui.widgets.maps.region import WHOLE, Region

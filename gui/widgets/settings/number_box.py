@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QMetaMethod, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QToolTip, QWidget
 
+from gui.widgets.controls.typed import asks_for, is_undo_to_pass, means_undo
 from gui.widgets.settings.expression import ExpressionError, evaluate
-from gui.widgets.typed import asks_for, is_undo_to_pass, means_undo
 from gui.words.number_format import MINUS
 from gui.words.sentence_case import sentence
 

@@ -10,7 +10,7 @@ from engine.layers import Setting
 from engine.shapes import PADDING_MODES, Padding
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
-from gui.widgets.link_button import LinkButton
+from gui.widgets.controls.link_button import LinkButton
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.widgets.surface import styled_label

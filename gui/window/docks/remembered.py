@@ -3,7 +3,7 @@
 from functools import partial
 
 from gui.session.settings import Settings
-from gui.widgets.choice_button import ChoiceButton
+from gui.widgets.controls.choice_button import ChoiceButton
 
 
 def remember(button: ChoiceButton, settings: Settings, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.attribution.arithmetic import take_apart
+from engine.attribution.values.arithmetic import take_apart
 from engine.errors import ShapeError, UnsupportedLayer
 from engine.execution.executor import Executor
 from engine.layers import Layer, layer_kinds

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.analysis.analyze import analyze
-from engine.attribution.effective_field import (
+from engine.attribution.fields.effective_field import (
     EffectiveField,
     effective_field,
     gradient_strength,

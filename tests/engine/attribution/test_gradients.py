@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.analysis.analyze import analyze
-from engine.attribution.gradients import backpropagate, channel_mean, effective_field, input_gradients, unit
+from engine.attribution.fields.gradients import (
+    backpropagate,
+    channel_mean,
+    effective_field,
+    input_gradients,
+    unit,
+)
 from engine.errors import NetworkError, ShapeError
 from engine.layers import Layer
 from engine.model.network import Network

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.attribution.baseline import baseline
+from engine.attribution.checks.baseline import baseline
+from engine.attribution.fields.patch_run import PatchRun
 from engine.attribution.method import Method, NotDefined
 from engine.attribution.methods import method, methods
-from engine.attribution.patch_run import PatchRun
 from engine.errors import EngineError, ShapeError
 from engine.weights import BY_HAND, Given
 from tests.engine.attribution.questions import ask, branched, explain, network_of, pooled, squeezed

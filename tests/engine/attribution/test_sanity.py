@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from engine.attribution.checks.sanity import cascade, curves, spearman
 from engine.attribution.methods import method
-from engine.attribution.sanity import cascade, curves, spearman
 from tests.engine.attribution.questions import ask, branched, explain, pooled
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 import presets
-from engine.attribution.gradients import backpropagate
-from engine.attribution.whole_gradient import whole_gradient
+from engine.attribution.backward.whole_gradient import whole_gradient
+from engine.attribution.fields.gradients import backpropagate
 from engine.execution.rerun import Rerun
 from engine.model.network import Network
 from engine.shapes import Padding

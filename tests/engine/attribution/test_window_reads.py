@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.attribution.arithmetic import take_apart
-from engine.attribution.window_reads import inputs_of, inputs_through, outputs_reading
+from engine.attribution.fields.window_reads import inputs_of, inputs_through, outputs_reading
+from engine.attribution.values.arithmetic import take_apart
 from engine.layers import Layer
 from tests.engine.small_networks import conv, make, means, pool, transposed, windows
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import FormatError
-from engine.formats import array_file
-from engine.formats.npz import open_arrays
-from engine.formats.weight_matching import WeightsMatch, match_weights
+from engine.formats.weights import array_file
+from engine.formats.weights.npz import open_arrays
+from engine.formats.weights.weight_matching import WeightsMatch, match_weights
 from tests.engine.small_networks import chain, conv, make
 
 NETWORK = chain(conv(4, 3), make("BatchNorm2d"), make("ReLU"), conv(2, 1), shape=(3, 8, 8))

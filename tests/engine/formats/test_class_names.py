@@ -6,8 +6,8 @@ import pytest
 
 from assets import class_lists
 from engine.errors import FormatError
-from engine.formats.class_names import class_names_from_json, class_names_to_json, read_class_names
 from engine.formats.project_json import read, write
+from engine.formats.weights.class_names import class_names_from_json, class_names_to_json, read_class_names
 from engine.model.project import Project
 
 

@@ -9,15 +9,15 @@ import pytest
 from engine.analysis.analyze import analyze
 from engine.analysis.comparison import Amount, Comparison, compare
 from engine.analysis.shares import shares
-from engine.formats.comparison_tables import (
+from engine.formats.tables.comparison_tables import (
     WRITERS,
     comparison_json,
     comparison_table,
     difference_text,
     ratio_text,
 )
-from engine.formats.shares_tables import shares_record, shares_table
-from engine.formats.typesetting import Table
+from engine.formats.tables.shares_tables import shares_record, shares_table
+from engine.formats.tables.typesetting import Table
 from engine.model.network import Network
 from presets import load
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import FormatError
 from engine.execution.executor import Executor
-from engine.formats.input_arrays import read_input_arrays
+from engine.formats.weights.input_arrays import read_input_arrays
 from tests.engine.small_networks import chain, conv, graph, make
 
 NETWORK = chain(conv(2, 1), shape=(3, 4, 5))

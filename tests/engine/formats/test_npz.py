@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import FormatError
-from engine.formats.npz import network_weights, open_arrays, read_arrays, save_arrays
+from engine.formats.weights.npz import network_weights, open_arrays, read_arrays, save_arrays
 from engine.weights import Given
 from tests.engine.small_networks import chain, conv, make
 

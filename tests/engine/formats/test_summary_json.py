@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from engine.analysis.analyze import analyze
 from engine.analysis.receptive_field import ReceptiveField
-from engine.formats.summary_json import field_record, summary_json, summary_record
+from engine.formats.tables.summary_json import field_record, summary_json, summary_record
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.network import Network, Node

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.analysis.analyze import analyze
-from engine.formats.tables import HEADINGS, comma_separated, field_text, latex, markdown, plain
+from engine.formats.tables.layer_table import HEADINGS, comma_separated, field_text, latex, markdown, plain
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.network import Network, Node

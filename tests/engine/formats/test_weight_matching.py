@@ -7,9 +7,9 @@ import pytest
 
 from engine.errors import FormatError
 from engine.execution.executor import Executor
-from engine.formats.npz import network_weights, save_arrays
-from engine.formats.weight_matching import BY_KNOWN_NAME, BY_NAME, BY_ORDER, match_weights
-from engine.formats.weights_file import F32, Arrays, in_layer_order, open_weights, save_weights
+from engine.formats.weights.npz import network_weights, save_arrays
+from engine.formats.weights.weight_matching import BY_KNOWN_NAME, BY_NAME, BY_ORDER, match_weights
+from engine.formats.weights.weights_file import F32, Arrays, in_layer_order, open_weights, save_weights
 from engine.image.photograph import fill_input
 from engine.image.preprocessing import AS_IT_IS
 from engine.model.network import Network

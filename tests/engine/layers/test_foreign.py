@@ -8,8 +8,8 @@ import pytest
 
 from engine.analysis.analyze import analyze
 from engine.errors import ShapeError, UnsupportedLayer
-from engine.formats.summary_json import summary_record
-from engine.formats.tables import plain
+from engine.formats.tables.layer_table import plain
+from engine.formats.tables.summary_json import summary_record
 from engine.layers import foreign, layer_from_json
 from engine.layers.foreign import Foreign
 from engine.model.network import Network, Node

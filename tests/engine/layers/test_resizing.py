@@ -7,9 +7,9 @@ import pytest
 
 from engine.errors import ShapeError
 from engine.layers import Layer
+from engine.layers.base.interpolation import COORDINATES, MODES, ROUNDINGS
 from engine.layers.borders import Pad
 from engine.layers.channel_pool import ChannelPool
-from engine.layers.interpolation import COORDINATES, MODES, ROUNDINGS
 from engine.layers.resize import Resize
 from engine.layers.subsample import Subsample
 from engine.shapes import Shape

@@ -1,7 +1,7 @@
 """Every form that a layer may amount to has its way into a plan."""
 
-from engine.layers import lowering as forms
-from engine.layers.lowering import Form
+from engine.layers.base import lowering as forms
+from engine.layers.base.lowering import Form
 from engine.plan.lowering import LOWERINGS
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from engine.errors import FormatError
-from engine.formats.safetensors import save_tensors
+from engine.formats.weights.safetensors import save_tensors
 from engine.weights.given import Given, is_mapped
 from engine.weights.tensor_file import MAX_HEADER_BYTES, open_tensors
 

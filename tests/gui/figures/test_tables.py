@@ -101,7 +101,7 @@ def test_an_empty_project_says_so(style: str) -> None:
 
 
 def test_letters_that_latex_lacks_become_shapes(qapp: object) -> None:
-    from engine.formats.typesetting import Table
+    from engine.formats.tables.typesetting import Table
     from gui.figures.writers.table_latex import tabulate
 
     text = tabulate(Table(headings=("Layer",), rows=(("Свёртка 卷积 🔥 μ",),))).decode("ascii")

@@ -15,7 +15,7 @@ from gui.look.appearance import Appearance
 from gui.panels.inspector import InspectorPanel
 from gui.session.document import Document
 from gui.session.selection import Selection
-from gui.widgets.link_button import LinkButton
+from gui.widgets.controls.link_button import LinkButton
 from gui.widgets.settings.number_box import NumberBox
 from gui.words.convention import Convention
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.attribution.effective_field import EffectiveField
+from engine.attribution.fields.effective_field import EffectiveField
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from gui.look.appearance import Appearance
 from gui.panels.photograph import PhotographPanel

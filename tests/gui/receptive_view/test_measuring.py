@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.analyze import analyze
-from engine.attribution.effective_field import EffectiveField
+from engine.attribution.fields.effective_field import EffectiveField
 from engine.execution.executor import Executor
 from gui.receptive_view.measuring import MeasureField
 from gui.session.jobs import Desk, Interrupted

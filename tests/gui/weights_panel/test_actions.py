@@ -8,9 +8,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.fitting.layer import KMEANS, PCA
-from engine.formats.npz import read_arrays, save_arrays
 from engine.formats.project_json import read, write
-from engine.formats.weights_file import save_weights
+from engine.formats.weights.npz import read_arrays, save_arrays
+from engine.formats.weights.weights_file import save_weights
 from engine.weights import FITTED, HE, Given
 from gui.session.compute import ComputeService
 from gui.session.document import Document

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.look.appearance import Appearance
 from gui.look.theme import PALETTES
-from gui.widgets.check_box import CheckBox
+from gui.widgets.controls.check_box import CheckBox
 
 
 def test_a_click_on_the_text_or_space_switches_it(qtbot: QtBot) -> None:

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.formats.weight_matching import WeightsMatch
-from engine.formats.weights_file import open_weights
+from engine.formats.weights.weight_matching import WeightsMatch
+from engine.formats.weights.weights_file import open_weights
 from engine.model.project import Project
 from engine.weights import Given, He
 from engine.weights.edges import Sobel

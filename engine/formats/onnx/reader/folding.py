@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from engine.errors import FormatError
 from engine.formats.onnx.package import onnx_package
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 
 Known = npt.NDArray[Any]
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from engine.errors import FormatError
 from engine.formats.format import SizesOpen
-from engine.formats.onnx.reader.graph import Given, Graph, Operator, short
-from engine.formats.onnx.reader.hints import hinted_input
+from engine.formats.onnx.reader.file.graph import Given, Graph, Operator, short
 from engine.formats.onnx.reader.translation import Held, Translation
 from engine.formats.onnx.reader.views import View
+from engine.formats.onnx.reader.written_here.hints import hinted_input
 from engine.shapes import Shape
 
 FLOATS: Final = ("FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from engine.formats.onnx.operators import LAYER_HINT
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Network
 

@@ -1,7 +1,7 @@
 """The settings of a sliding window as ONNX writes them."""
 
 from engine.errors import FormatError
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.translation import NoLayer
 from engine.shapes import SAME, VALID, Padding, Pair
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation, Value, float32
 from engine.formats.onnx.rules.activations import clamped, each

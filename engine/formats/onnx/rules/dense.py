@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.errors import FormatError
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation
 from engine.layers.convolution import Conv2d

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.formats.onnx.reader.windows import padding, pair

@@ -1,6 +1,6 @@
 """Groups after name scopes: nested as the names are, and none through which wires would run in a circle."""
 
-from engine.formats.onnx.reader.graph import Operator
+from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.scopes import grouped, scope
 from engine.model.network import Network, Node
 from tests.engine.small_networks import make

@@ -10,12 +10,12 @@ from safetensors import safe_open
 
 import presets
 from engine.formats import write_project
-from engine.formats.npz import network_weights
 from engine.formats.pytorch import pytorch_code, write
 from engine.formats.pytorch.paths import group_paths, module_paths
 from engine.formats.pytorch.wrapping import lines, with_comment, without_comments
-from engine.formats.weight_matching import match_weights
-from engine.formats.weights_file import open_weights
+from engine.formats.weights.npz import network_weights
+from engine.formats.weights.weight_matching import match_weights
+from engine.formats.weights.weights_file import open_weights
 from engine.layers.add import Add
 from engine.layers.input import Input
 from engine.model.grouping import Group, Grouping

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import presets
 from engine.analysis.analyze import analyze
-from engine.formats.typesetting import Table
+from engine.formats.tables.typesetting import Table
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish

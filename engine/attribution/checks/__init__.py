@@ -1,0 +1,1 @@
+"""What an explanation is held against: baselines, randomised weights, reasons for nothing."""

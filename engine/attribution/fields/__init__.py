@@ -1,0 +1,1 @@
+"""Which inputs a value depends on, and how much: gradients and effective fields."""

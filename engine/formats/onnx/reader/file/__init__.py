@@ -1,0 +1,1 @@
+"""The file itself: its graph, tensors and functions, looked at before they are believed."""

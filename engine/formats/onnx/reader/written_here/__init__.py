@@ -1,0 +1,1 @@
+"""Files that this program wrote come back as they were."""

@@ -1,0 +1,1 @@
+"""Networks as tables: text, Markdown, LaTeX, CSV, HTML, JSON."""

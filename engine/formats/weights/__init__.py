@@ -1,0 +1,1 @@
+"""Weights and arrays in files, and which of them belong to which layer."""

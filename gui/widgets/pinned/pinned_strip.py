@@ -1,0 +1,69 @@
+"""Layers kept side by side with the selected one, at most a few."""
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.widgets.maps.map_picture import MapPlace
+from gui.widgets.pinned.pinned_layer import PinnedLayer
+
+MOST: Final = 3
+
+
+class PinnedStrip(QWidget):
+    """Columns of maps. The panel says what they show; all look at the same part of their maps."""
+
+    changed = Signal()
+    """A layer came or went."""
+    pointed = Signal(str, object)
+    """(node id, the `MapPlace` under the mouse or None)."""
+    picked = Signal(str, object)
+    """(node id, the `MapPlace` that was clicked)."""
+    zoomed = Signal(float, float, float)
+    moved = Signal(float, float)
+    """As of an atlas."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.layers: dict[str, PinnedLayer] = {}
+        """By node id, in the order in which they came."""
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2 * GRID)
+        self.hide()
+
+    def pin(self, node_id: str) -> None:
+        """Keep this layer; the oldest one makes room where there are too many."""
+        if node_id in self.layers:
+            return
+        if len(self.layers) == MOST:
+            self.let_go(next(iter(self.layers)))
+        made = PinnedLayer(node_id, self._appearance)
+        made.closed.connect(lambda: self.let_go(node_id))
+        made.atlas.place_hovered.connect(lambda place: self.pointed.emit(node_id, place))
+        made.atlas.place_picked.connect(lambda place: self.picked.emit(node_id, place))
+        made.atlas.zoomed.connect(self.zoomed)
+        made.atlas.moved.connect(self.moved)
+        self.layers[node_id] = made
+        self._row.addWidget(made)
+        self.show()
+        self.changed.emit()
+
+    def let_go(self, node_id: str) -> None:
+        """Without this layer."""
+        gone = self.layers.pop(node_id, None)
+        if gone is not None:
+            self._row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+            self.setVisible(bool(self.layers))
+            self.changed.emit()
+
+    def mark(self, node_id: str | None, place: MapPlace | None) -> None:
+        """Outline this value where its layer is shown."""
+        for one, layer in self.layers.items():
+            layer.atlas.pin(place if one == node_id else None)
