@@ -55,9 +55,9 @@ def product(*factors: Expression) -> Expression:
     if len(factors) == 1:
         return factors[0]
     return Expression(
-        "·".join(_held(one, PRODUCT).text for one in factors),
-        r" \cdot ".join(_held(one, PRODUCT).latex for one in factors),
-        _plain(prod((one.value for one in factors), start=Fraction(1))),
+        "·".join(_held(factor, PRODUCT).text for factor in factors),
+        r" \cdot ".join(_held(factor, PRODUCT).latex for factor in factors),
+        _plain(prod((factor.value for factor in factors), start=Fraction(1))),
         PRODUCT,
     )
 
@@ -66,11 +66,11 @@ def plus(*terms: Expression) -> Expression:
     """`221,184 + 128`; a negative number stands in parentheses unless it comes first."""
     if len(terms) == 1:
         return terms[0]
-    held = [terms[0], *(_held(one, PRODUCT if one.value < 0 else SUM) for one in terms[1:])]
+    held = [terms[0], *(_held(term, PRODUCT if term.value < 0 else SUM) for term in terms[1:])]
     return Expression(
         " + ".join(one.text for one in held),
         " + ".join(one.latex for one in held),
-        _plain(sum((one.value for one in terms), Fraction(0))),
+        _plain(sum((term.value for term in terms), Fraction(0))),
         SUM,
     )
 
@@ -78,9 +78,9 @@ def plus(*terms: Expression) -> Expression:
 def minus(first: Expression, *others: Expression) -> Expression:
     """`226 − 3`."""
     return Expression(
-        " − ".join((first.text, *(_held(one, PRODUCT).text for one in others))),
-        " - ".join((first.latex, *(_held(one, PRODUCT).latex for one in others))),
-        _plain(first.value - sum((one.value for one in others), Fraction(0))),
+        " − ".join((first.text, *(_held(other, PRODUCT).text for other in others))),
+        " - ".join((first.latex, *(_held(other, PRODUCT).latex for other in others))),
+        _plain(first.value - sum((other.value for other in others), Fraction(0))),
         SUM,
     )
 

@@ -74,7 +74,7 @@ def blocks() -> Iterator[Block]:
 
 @cache
 def _all_blocks() -> dict[str, Block]:
-    modules = [import_module(f"presets.blocks.{one.name}") for one in iter_modules(_blocks.__path__)]
+    modules = [import_module(f"presets.blocks.{module.name}") for module in iter_modules(_blocks.__path__)]
     # A module without any holds what networks of a family share.
     return {one.name: one for module in modules for one in getattr(module, "BLOCKS", ())}
 

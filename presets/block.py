@@ -82,7 +82,7 @@ def insert_block(
         reader = network[before]
         if after is None or after not in reader.inputs:
             raise NetworkError(f"there is no wire from {quoted(after)} to {quoted(before)}")
-        inputs = tuple(end if one == after else one for one in reader.inputs)
+        inputs = tuple(end if source == after else source for source in reader.inputs)
         nodes[nodes.index(reader)] = dataclasses.replace(reader, inputs=inputs)
     if at is None:
         x, y = project.position(after) if after is not None else (-COLUMN, 0.0)
@@ -119,13 +119,13 @@ def _boxes(
         yield dataclasses.replace(
             group,
             id=f"{scope}/{group.id}",
-            members=tuple(renamed[one] for one in group.members),
+            members=tuple(renamed[member] for member in group.members),
             parent=f"{scope}/{group.parent}" if group.parent else scope,
         )
 
 
 def _moved(node: Node, renamed: Mapping[str, str]) -> Node:
-    inputs = tuple(renamed[one] for one in node.inputs if one in renamed)
+    inputs = tuple(renamed[source] for source in node.inputs if source in renamed)
     return dataclasses.replace(node, id=renamed[node.id], inputs=inputs)
 
 

@@ -41,7 +41,11 @@ class Challenge:
 def end(analysis: Analysis) -> LayerReport | None:
     """The report of what comes out: the deepest layer that nobody reads."""
     network = analysis.network
-    ends = [one for one in network.order if not network.outputs_of[one] and network.nodes[one].inputs]
+    ends = [
+        node_id
+        for node_id in network.order
+        if not network.outputs_of[node_id] and network.nodes[node_id].inputs
+    ]
     return analysis.layers[ends[-1]] if ends else None
 
 

@@ -37,7 +37,7 @@ def nth(number: int, *kinds: str) -> Find:
     """The n-th layer of these kinds in the order of computation, counted from 1."""
 
     def find(network: Network) -> str:
-        found = [one for one in network.order if network.nodes[one].layer.kind in kinds]
+        found = [node_id for node_id in network.order if network.nodes[node_id].layer.kind in kinds]
         if len(found) < number:
             raise NotFound(f"{kinds[0]} number {number}")
         return found[number - 1]
@@ -49,7 +49,7 @@ def last(*kinds: str) -> Find:
     """The last layer of these kinds in the order of computation."""
 
     def find(network: Network) -> str:
-        found = [one for one in network.order if network.nodes[one].layer.kind in kinds]
+        found = [node_id for node_id in network.order if network.nodes[node_id].layer.kind in kinds]
         if not found:
             raise NotFound(kinds[0])
         return found[-1]
@@ -61,9 +61,9 @@ def behind(source: Place, *kinds: str) -> Find:
     """The first layer of these kinds that reads from there, past activations and normalisations."""
 
     def find(network: Network) -> str:
-        for one in _readers(network, located(source, network)):
-            if network.nodes[one].layer.kind in kinds:
-                return one
+        for reader in _readers(network, located(source, network)):
+            if network.nodes[reader].layer.kind in kinds:
+                return reader
         raise NotFound(f"{kinds[0]} behind {source}")
 
     return find
@@ -73,12 +73,12 @@ def conv(source: Place, kernel_size: int, out_channels: int | None = None) -> Fi
     """The first convolution of this kernel (and so many channels) that reads from there."""
 
     def find(network: Network) -> str:
-        for one in _readers(network, located(source, network)):
-            layer = network.nodes[one].layer
+        for reader in _readers(network, located(source, network)):
+            layer = network.nodes[reader].layer
             if not isinstance(layer, Conv2d) or layer.kernel_size != (kernel_size, kernel_size):
                 continue
             if out_channels is None or layer.out_channels == out_channels:
-                return one
+                return reader
         raise NotFound(f"a {kernel_size}×{kernel_size} behind {source}")
 
     return find
@@ -90,7 +90,7 @@ def stack(analysis: Analysis) -> list[tuple[str, Shape | None]]:
     Activations and normalisations are left out.
     """
     network = analysis.network
-    inputs = [one for one in network.order if network.nodes[one].layer.role == "input"]
+    inputs = [node_id for node_id in network.order if network.nodes[node_id].layer.role == "input"]
     made: list[tuple[str, Shape | None]] = []
     current = inputs[0] if len(inputs) == 1 else None
     while current is not None:
@@ -105,8 +105,8 @@ def stack(analysis: Analysis) -> list[tuple[str, Shape | None]]:
 def _readers(network: Network, source: str) -> list[str]:
     """What reads from a node, directly or past activations and normalisations."""
     found: list[str] = []
-    for one in network.outputs_of[source]:
-        found.append(one)
-        if network.nodes[one].layer.role in PASSING:
-            found += _readers(network, one)
+    for output in network.outputs_of[source]:
+        found.append(output)
+        if network.nodes[output].layer.role in PASSING:
+            found += _readers(network, output)
     return found

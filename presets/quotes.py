@@ -73,7 +73,7 @@ def total_macs() -> Quote:
     """Multiply–adds of the whole network."""
     return Quote(
         engine=lambda state: state.analysis.totals.macs,
-        counted=lambda state: sum(counting.macs(state, one) for one in _layers(state)),
+        counted=lambda state: sum(counting.macs(state, layer) for layer in _layers(state)),
     )
 
 
@@ -81,7 +81,7 @@ def total_parameters() -> Quote:
     """Trainable parameters of the whole network."""
     return Quote(
         engine=lambda state: state.analysis.totals.parameters,
-        counted=lambda state: sum(counting.parameters(state, one) for one in _layers(state)),
+        counted=lambda state: sum(counting.parameters(state, layer) for layer in _layers(state)),
     )
 
 

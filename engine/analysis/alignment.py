@@ -58,7 +58,7 @@ def branch_order(network: Network) -> list[str]:
             elif node_id not in seen:
                 seen.add(node_id)
                 waiting.append((node_id, True))
-                waiting += [(one, False) for one in reversed(network.nodes[node_id].inputs)]
+                waiting += [(source, False) for source in reversed(network.nodes[node_id].inputs)]
     return order
 
 

@@ -128,12 +128,12 @@ def _with_fixes(network: Network, layers: Mapping[str, LayerReport], report: Lay
     (problem,) = report.problems
     shapes = report.input_shapes
     if len(node.inputs) < node.layer.min_inputs:
-        known = {node_id: one.output_shape for node_id, one in layers.items()}
+        known = {node_id: layer.output_shape for node_id, layer in layers.items()}
         fixes = missing_input_fixes(network, node, known)
     elif problem.setting == WEIGHTS:
         fixes = weight_fixes(node, shapes)
     else:
-        above = {node_id: one.input_shapes for node_id, one in layers.items()}
+        above = {node_id: layer.input_shapes for node_id, layer in layers.items()}
         fixes = (
             *setting_fixes(node, shapes, problem.setting),
             *(vector_fixes(network, node, shapes, above) if problem.setting is None else ()),
@@ -232,7 +232,7 @@ def _totals(network: Network, layers: Mapping[str, LayerReport]) -> Totals:
         operations=Operations(*map(sum, zip(*(r.operations.values() for r in reports), strict=True))),
         parameter_bytes=BYTES_PER_VALUE * (parameters + non_trainable),
         activation_bytes=sum(report.activation_bytes for report in reports),
-        peak_activation_bytes=sum(layers[one].activation_bytes for one in peak_maps(network, layers)),
+        peak_activation_bytes=sum(layers[node_id].activation_bytes for node_id in peak_maps(network, layers)),
         receptive_field=None if last is None else last.receptive_field,
         receptive_field_node=None if last is None else last.node_id,
         uncounted=tuple(node_id for node_id, report in layers.items() if not report.counted),

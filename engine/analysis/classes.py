@@ -24,8 +24,8 @@ class ClassScore:
 def answer_node(network: Network) -> str | None:
     """The node whose values are the network's answer: the last one that makes a vector of shares; or None."""
     shapes = output_shapes(network)
-    nodes = [one for one in network.order if one in shapes and len(shapes[one]) == 1]
-    return next((one for one in reversed(nodes) if network[one].layer.gives_shares), None)
+    nodes = [node_id for node_id in network.order if node_id in shapes and len(shapes[node_id]) == 1]
+    return next((node for node in reversed(nodes) if network[node].layer.gives_shares), None)
 
 
 def class_name(names: Sequence[str], index: int, count: int) -> str:

@@ -76,12 +76,12 @@ class Comparison:
     @cached_property
     def by_node(self) -> Mapping[str, LayerPair]:
         """The pair of each node of the later network, by its id."""
-        return MappingProxyType({one.after.node_id: one for one in self.pairs if one.after is not None})
+        return MappingProxyType({pair.after.node_id: pair for pair in self.pairs if pair.after is not None})
 
     @cached_property
     def by_former_node(self) -> Mapping[str, LayerPair]:
         """The pair of each node of the earlier network, by its id."""
-        return MappingProxyType({one.before.node_id: one for one in self.pairs if one.before is not None})
+        return MappingProxyType({pair.before.node_id: pair for pair in self.pairs if pair.before is not None})
 
 
 def compare(before: Analysis, after: Analysis) -> Comparison:

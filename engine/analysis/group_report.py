@@ -63,7 +63,7 @@ def report_together(analysis: Analysis, node_ids: Iterable[str]) -> GroupReport:
     order = network.in_order(node_ids)
     reports = [analysis.layers[one] for one in order]
     inputs, outputs = outer_inputs(network, order), outer_outputs(network, order)
-    fields = [analysis.layers[one].receptive_field for one in outputs]
+    fields = [analysis.layers[output].receptive_field for output in outputs]
     return GroupReport(
         nodes=order,
         inputs=inputs,
@@ -82,5 +82,5 @@ def report_together(analysis: Analysis, node_ids: Iterable[str]) -> GroupReport:
 
 
 def _shapes(analysis: Analysis, node_ids: Iterable[str]) -> tuple[Shape, ...]:
-    shapes = (analysis.layers[one].output_shape for one in node_ids)
+    shapes = (analysis.layers[node_id].output_shape for node_id in node_ids)
     return tuple(shape for shape in shapes if shape is not None)

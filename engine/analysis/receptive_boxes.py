@@ -39,12 +39,12 @@ def units_on_the_way(
             made.pop()  # the earlier layer is the one that widened it
         made.append(UnitOnTheWay(current, row, column, box))
         node = network.nodes[current]
-        sources = [one for one in node.inputs if analysis.layers[one].receptive_field is not None]
+        sources = [source for source in node.inputs if analysis.layers[source].receptive_field is not None]
         shapes = report.input_shapes
         if not sources or node.layer.whole_input or not all(is_map(shape) for shape in shapes):
             break
         reach = node.layer.reach(*shapes)
-        current = max(sources, key=lambda one: _extent(analysis.layers[one].receptive_field))
+        current = max(sources, key=lambda source: _extent(analysis.layers[source].receptive_field))
         shape = shapes[node.inputs.index(current)]
         if reach is not None:
             rows, columns = (

@@ -63,7 +63,7 @@ def derive_total(network: Network, analysis: Analysis, quantity: str) -> Derivat
             quantity, Rule(_twice(analysis.totals.macs), "2·MACs: two operations for each multiply–add")
         )
     if quantity == "peak_activation_bytes":
-        parts = [analysis.layers[one].activation_bytes for one in peak_maps(network, analysis.layers)]
+        parts = [analysis.layers[node_id].activation_bytes for node_id in peak_maps(network, analysis.layers)]
         rule = "the maps alive at the fullest moment, when each is freed after its last use"
     elif quantity == "operations":
         parts = [report.operations.total for report in analysis.layers.values()]

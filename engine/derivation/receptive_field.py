@@ -113,7 +113,7 @@ def _widest(now: AxisField) -> Rule:
         )
     else:
         spans = [span for span in now.strands[0].spans if span is not None]
-        span = max(spans, key=lambda one: one[1] - one[0], default=None)
+        span = max(spans, key=lambda span: span[1] - span[0], default=None)
         rule = "last pixel − first pixel + 1 of the output that sees most"
     if span is None:
         return Rule(number(0), "no pixel is seen", SOURCE)

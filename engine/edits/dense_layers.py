@@ -61,13 +61,13 @@ def as_convolutions(network: Network, node_id: str) -> Conversion:
     converted: list[str] = []
     for current in network.order:
         node = network[current]
-        inputs = tuple(instead.get(one, one) for one in node.inputs)
+        inputs = tuple(instead.get(source, source) for source in node.inputs)
         if current in flattens or (node.layer.flattens and node.inputs[0] in forms):
             source = node.inputs[0]
             forms[current] = forms.get(source) or shapes[source]
             instead[current] = inputs[0]
             continue
-        if current not in shapes or not any(one in forms for one in node.inputs):
+        if current not in shapes or not any(source in forms for source in node.inputs):
             made[current] = node if inputs == node.inputs else dataclasses.replace(node, inputs=inputs)
             continue
         form = forms.get(node.inputs[0], ())
@@ -78,7 +78,7 @@ def as_convolutions(network: Network, node_id: str) -> Conversion:
             converted.append(current)
             forms[current] = (shapes[current][0], 1, 1)
         else:
-            form = _as_before(node, [forms.get(one) or shapes[one] for one in node.inputs], shapes)
+            form = _as_before(node, [forms.get(source) or shapes[source] for source in node.inputs], shapes)
             if not is_map(shapes[current]):
                 forms[current] = form
             made[current] = dataclasses.replace(node, inputs=inputs)
@@ -165,7 +165,7 @@ def _idle_pools(network: Network, flattens: frozenset[str], shapes: Mapping[str,
 
 
 def _past(network: Network, node: Node, gone: tuple[str, ...]) -> Node:
-    inputs = tuple(network[one].inputs[0] if one in gone else one for one in node.inputs)
+    inputs = tuple(network[source].inputs[0] if source in gone else source for source in node.inputs)
     return node if inputs == node.inputs else dataclasses.replace(node, inputs=inputs)
 
 
@@ -178,7 +178,7 @@ def _dense(layer: Layer, inputs: list[Shape]) -> Layer | None:
 
 def _as_before(node: Node, inputs: list[Shape], shapes: Mapping[str, Shape]) -> Shape:
     """What a layer makes of inputs in another form; `NetworkError` unless it is the same, row by row."""
-    before = [shapes[one] for one in node.inputs]
+    before = [shapes[source] for source in node.inputs]
     why = f"{node.label} stands in the way: it takes {shape_text(before[0])} another way than"
     try:
         made = node.layer.output_shape(*inputs)

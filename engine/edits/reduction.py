@@ -182,6 +182,6 @@ def reducing_layers(reduction: Reduction, width: int, *, activation: bool) -> tu
 def insert_reduction(network: Network, node_id: str, layers: tuple[Layer, ...]) -> Network:
     """With these layers in a row on the wire into the node."""
     for layer in layers:
-        made = Node(id=network.new_id(layer.kind), layer=layer)
-        network = network.insert_on_edge(made, (network[node_id].inputs[0], node_id))
+        node = Node(id=network.new_id(layer.kind), layer=layer)
+        network = network.insert_on_edge(node, (network[node_id].inputs[0], node_id))
     return network

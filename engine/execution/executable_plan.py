@@ -174,7 +174,7 @@ def _reserve_weights(
         addresses[index] = room.array.ctypes.data
         row = int(plan.links[plan.links[:, 2] == index, 0].min(initial=len(plan.rows)))
         fillings.append(Filling(row=row, packed=room, weights=weights, epsilon=weights.epsilon))
-    return addresses, tuple(sorted(fillings, key=lambda one: one.row))
+    return addresses, tuple(sorted(fillings, key=lambda filling: filling.row))
 
 
 def _weight_key(signature: NetworkSignature, node_id: str) -> str:

@@ -99,14 +99,14 @@ def _turned(layer: Conv2d, in_channels: int, cuts: Cuts) -> tuple[Conv2d | ConvT
     sides = [(height, top), (height, bottom), (width, left), (width, right)]
     pads = [max(extent - 1 - cut, 0) for extent, cut in sides]
     rest = [max(cut - extent + 1, 0) for extent, cut in sides]
-    made = Conv2d(
+    conv2d = Conv2d(
         out_channels=in_channels,
         kernel_size=layer.kernel_size,
         dilation=layer.dilation,
         padding=Padding.of(pads),
         bias=False,
     )
-    return made, ((rest[0], rest[1]), (rest[2], rest[3]))
+    return conv2d, ((rest[0], rest[1]), (rest[2], rest[3]))
 
 
 def _exchanged(turned: Conv2d | ConvTranspose2d, weight: Map) -> Map:

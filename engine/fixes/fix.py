@@ -84,7 +84,7 @@ def missing_input_fixes(network: Network, node: Node, shapes: Mapping[str, Shape
     below = _descendants(network, node.id)
     inputs = [shapes[source] for source in node.inputs]
     found: list[tuple[str, Fix]] = []
-    for source in sorted(reversed(network.order), key=lambda one: bool(network.outputs_of[one])):
+    for source in sorted(reversed(network.order), key=lambda node_id: bool(network.outputs_of[node_id])):
         shape = shapes[source]
         if source in below or source in node.inputs or shape is None:
             continue

@@ -83,7 +83,7 @@ def _one_after_another(
 def _candidates(
     layer: Layer, shapes: tuple[Shape, ...], setting: str | None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    settings = {one.name: one for one in layer.settings()}
+    settings = {setting.name: setting for setting in layer.settings()}
     if not shapes:
         return
     if is_map(shapes[0]):

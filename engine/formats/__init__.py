@@ -33,7 +33,12 @@ __all__ = [
 def format_of(path: str | Path) -> Format | None:
     """The format that the file's ending stands for, or None; of several endings the longest counts."""
     name = Path(path).name.lower()
-    fitting = ((len(end), one) for one in FORMATS for end in one.endings if name.endswith(end))
+    fitting = (
+        (len(end), file_format)
+        for file_format in FORMATS
+        for end in file_format.endings
+        if name.endswith(end)
+    )
     return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
 
 
@@ -45,7 +50,7 @@ def read_project(path: str | Path, shape: Shape | None = None) -> Project:
     name = quoted(Path(path).name, quotes="")
     found = format_of(path)
     if found is None or found.read is None:
-        known = ", ".join(one.endings[0] for one in FORMATS if one.read)
+        known = ", ".join(file_format.endings[0] for file_format in FORMATS if file_format.read)
         raise FormatError(f"{name} has no ending that can be read; known are {known}")
     in_parts = found.read_path if Path(path).is_file() else None
     data = b"" if in_parts is not None else read_bytes(path, found.max_bytes)
@@ -71,7 +76,7 @@ def write_project(path: str | Path, project: Project) -> str:
     name = quoted(Path(path).name, quotes="")
     found = format_of(path)
     if found is None or found.write is None:
-        known = ", ".join(one.endings[0] for one in FORMATS if one.write)
+        known = ", ".join(file_format.endings[0] for file_format in FORMATS if file_format.write)
         raise FormatError(f"{name} has no ending that can be written; known are {known}")
     if found.write_to is not None:
         with replacing(path) as file:

@@ -27,8 +27,10 @@ T = TypeVar("T")
 def drawn_records(project: Project) -> dict[str, list[dict[str, Any]]]:
     """The records of each list that is not empty."""
     lists = {
-        "groups": [_group_record(one, project.positions.get(one.id)) for one in project.groups.values()],
-        "frames": [_frame_record(one) for one in project.frames.values()],
+        "groups": [
+            _group_record(group, project.positions.get(group.id)) for group in project.groups.values()
+        ],
+        "frames": [_frame_record(frame) for frame in project.frames.values()],
         "text_notes": [
             {"id": n.id, "text": n.text, "position": [n.x, n.y]} for n in project.text_notes.values()
         ],
@@ -111,7 +113,7 @@ def _group(record: Mapping[str, Any], where: str) -> Group:
     where = f"group {quoted(group_id)}"
     no_others(record, _GROUP_FIELDS, where)
     members = record.get("members", [])
-    if not isinstance(members, list) or not all(isinstance(one, str) for one in members):
+    if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
         raise FormatError(f"{where}: members={quoted(members)} must be a list of ids")
     if len(set(members)) < len(members):
         raise FormatError(f"{where}: members={quoted(members)} names a node twice")
@@ -164,10 +166,10 @@ def _list(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _by_id(things: list[T], what: str, key: Callable[[T], str]) -> dict[str, T]:
-    made = {key(one): one for one in things}
+    made = {key(thing): thing for thing in things}
     if len(made) < len(things):
-        ids = [key(one) for one in things]
-        twice = next(one for one in ids if ids.count(one) > 1)
+        ids = [key(thing) for thing in things]
+        twice = next(node_id for node_id in ids if ids.count(node_id) > 1)
         raise FormatError(f"two {what} have the id {quoted(twice)}")
     return made
 

@@ -82,7 +82,7 @@ class Foreign(Layer):
     def _validate(self) -> None:
         try:
             facts = json.loads(self.definition)
-            assert all(one is None or one["is"] in (HELD, NUMBERS, FIXED) for one in facts["inputs"])
+            assert all(fact is None or fact["is"] in (HELD, NUMBERS, FIXED) for fact in facts["inputs"])
             assert all(isinstance(size, int) and size > 0 for size in facts["made"])
         except (ValueError, KeyError, TypeError, AssertionError):
             raise ShapeError("definition is no description of an operator", setting="definition") from None
@@ -90,7 +90,7 @@ class Foreign(Layer):
             raise ShapeError("shape has not as many values as the operator makes", setting="shape")
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        wanted = [tuple(one["shape"]) for one in self._facts["inputs"] if one and one["is"] == HELD]
+        wanted = [tuple(fact["shape"]) for fact in self._facts["inputs"] if fact and fact["is"] == HELD]
         if len(wanted) != len(inputs):
             raise ShapeError(f"{self.operator} reads {len(wanted)} maps, and {len(inputs)} come in.")
         for shape, coming in zip(wanted, inputs, strict=True):
@@ -103,9 +103,9 @@ class Foreign(Layer):
 
     def param_shapes(self, *inputs: Shape) -> Mapping[str, Shape]:
         return {
-            f"input{place}": tuple(one["shape"])
-            for place, one in enumerate(self._facts["inputs"])
-            if one and one["is"] == NUMBERS
+            f"input{place}": tuple(fact["shape"])
+            for place, fact in enumerate(self._facts["inputs"])
+            if fact and fact["is"] == NUMBERS
         }
 
     def fan_in(self, *inputs: Shape) -> float:
@@ -118,12 +118,12 @@ class Foreign(Layer):
         for image in range(len(inputs[0]) if inputs else 1):
             left = iter(inputs)
             feeds = {}
-            for place, one in enumerate(self._facts["inputs"]):
-                if one and one["is"] == HELD:
-                    values = np.ascontiguousarray(next(left)[image]).reshape(one["shape"])
-                    feeds[f"x{place}"] = values.astype(one.get("dtype", "float32"))
-                elif one and one["is"] == NUMBERS:
-                    feeds[f"x{place}"] = np.asarray(params[f"input{place}"], one.get("dtype", "float32"))
+            for place, fact in enumerate(self._facts["inputs"]):
+                if fact and fact["is"] == HELD:
+                    values = np.ascontiguousarray(next(left)[image]).reshape(fact["shape"])
+                    feeds[f"x{place}"] = values.astype(fact.get("dtype", "float32"))
+                elif fact and fact["is"] == NUMBERS:
+                    feeds[f"x{place}"] = np.asarray(params[f"input{place}"], fact.get("dtype", "float32"))
             made.append(self._computed(feeds))
         return np.stack(made)
 
@@ -201,17 +201,17 @@ def _model(foreign: Foreign) -> bytes:
     onnx = import_module("onnx")
     helper = onnx.helper
     given, fixed, names = [], [], []
-    for place, one in enumerate(facts["inputs"]):
-        names.append(f"x{place}" if one else "")
-        if one is None:
+    for place, fact in enumerate(facts["inputs"]):
+        names.append(f"x{place}" if fact else "")
+        if fact is None:
             continue
-        dtype = np.dtype(one.get("dtype", "float32"))
-        if one["is"] == FIXED:
-            values = np.array(one["values"], dtype).reshape(one["shape"])
+        dtype = np.dtype(fact.get("dtype", "float32"))
+        if fact["is"] == FIXED:
+            values = np.array(fact["values"], dtype).reshape(fact["shape"])
             fixed.append(onnx.numpy_helper.from_array(values, f"x{place}"))
         else:
             kind = helper.np_dtype_to_tensor_dtype(dtype)
-            given.append(helper.make_tensor_value_info(f"x{place}", kind, one["shape"]))
+            given.append(helper.make_tensor_value_info(f"x{place}", kind, fact["shape"]))
     attributes = {}
     for name, value in facts.get("attributes", {}).items():
         if isinstance(value, dict):

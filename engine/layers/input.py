@@ -65,7 +65,8 @@ class Input(Layer):
         default="unit",
         choices=tuple(NORMALIZATIONS),
         label="Values",
-        help=" · ".join(f"{name}: {one.text}" for name, one in NORMALIZATIONS.items()) + ".",
+        help=" · ".join(f"{name}: {normalization.text}" for name, normalization in NORMALIZATIONS.items())
+        + ".",
     )
     channel_order: str = field(
         default="rgb",

@@ -47,10 +47,10 @@ def hull(rects: Iterable[Rect]) -> Rect:
     """The smallest rectangle around some (at least one)."""
     all_of_them = list(rects)
     return Rect(
-        min(one.left for one in all_of_them),
-        min(one.top for one in all_of_them),
-        max(one.right for one in all_of_them),
-        max(one.bottom for one in all_of_them),
+        min(rect.left for rect in all_of_them),
+        min(rect.top for rect in all_of_them),
+        max(rect.right for rect in all_of_them),
+        max(rect.bottom for rect in all_of_them),
     )
 
 
@@ -60,7 +60,7 @@ def shown_places(project: Project) -> dict[str, Point]:
     if not any(group.collapsed for group in groups.values()):
         return {node_id: project.position(node_id) for node_id in project.network.nodes}
     cards = dict.fromkeys(groups.card(node_id) for node_id in project.network.nodes)
-    return {one: project.position(one) for one in cards}
+    return {card: project.position(card) for card in cards}
 
 
 def place(project: Project, node_id: str) -> Point:

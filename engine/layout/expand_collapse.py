@@ -85,7 +85,7 @@ def _with_room(after: Project, before: Project, group_id: str, old: Rect, new: R
     rects |= {one: Rect(n.x, n.y, n.x, n.y) for one, n in before.text_notes.items()}
     if down:
         rects = {one: rect.turned for one, rect in rects.items()}
-    mine = {before.groups.card(one) for one in before.groups.nodes(group_id)}
+    mine = {before.groups.card(node) for node in before.groups.nodes(group_id)}
     behind = further_along(before, mine)
     moves = {}
     for one, rect in rects.items():
@@ -121,8 +121,8 @@ def further_along(project: Project, cards: Collection[str]) -> set[str]:
     for one, sources in visible_cards(project.network, project.groups).items():
         for source in sources:
             readers.setdefault(source, []).append(one)
-    last = max(_start(project, one) for one in cards)
-    waiting = [(one, last) for one in cards]
+    last = max(_start(project, card) for card in cards)
+    waiting = [(card, last) for card in cards]
     found: set[str] = set()
     while waiting:
         one, start = waiting.pop()

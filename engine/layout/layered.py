@@ -128,7 +128,7 @@ def _number(columns: list[list[_Cell]]) -> None:
 
 
 def _barycentre(cell: _Cell, neighbours: list[_Cell]) -> float:
-    return sum(one.place for one in neighbours) / len(neighbours) if neighbours else cell.place
+    return sum(neighbour.place for neighbour in neighbours) / len(neighbours) if neighbours else cell.place
 
 
 def _crossings(columns: list[list[_Cell]]) -> int:

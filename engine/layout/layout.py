@@ -126,13 +126,13 @@ class _Levels:
         if one not in self._groups:
             return Piece({one: (0.0, 0.0)}, spacing.column, -half, half)
         inner = self.piece(one)
-        made = Piece()
-        made.place(inner, self._before, 0.0)
+        piece = Piece()
+        piece.place(inner, self._before, 0.0)
         if self._groups[one].collapsed:
             # What is hidden waits where it will lie when its card gives way to it.
-            return Piece({**made.at, one: (0.0, 0.0)}, spacing.column, -half, half)
+            return Piece({**piece.at, one: (0.0, 0.0)}, spacing.column, -half, half)
         top, bottom = inner.top - self._above, inner.bottom + self._below
-        return Piece(made.at, made.length + self._behind, top, bottom, inner.lines)
+        return Piece(piece.at, piece.length + self._behind, top, bottom, inner.lines)
 
     def _items(self, level: str) -> "tuple[_Items, list[str]]":
         """The cards and boxes of a level. A box that wires leave and enter again cannot be drawn as one."""
@@ -172,18 +172,18 @@ class _Items:
             readers[one].pop(one, None)
         return cls(
             item=item,
-            sources={one: list(found) or [START] for one, found in sources.items()},
-            readers={one: list(found) or [END] for one, found in readers.items()},
+            sources={one: list(source) or [START] for one, source in sources.items()},
+            readers={one: list(reader) or [END] for one, reader in readers.items()},
         )
 
 
 def _item(groups: Grouping, node_id: str, level: str, opened: Collection[str]) -> str:
     found = node_id
-    for one in groups.around(groups.home(node_id)):
-        if one == level:
+    for group_id in groups.around(groups.home(node_id)):
+        if group_id == level:
             break
-        if one not in opened:
-            found = one
+        if group_id not in opened:
+            found = group_id
     return found
 
 
@@ -202,7 +202,7 @@ def _topological(items: _Items) -> tuple[list[str], list[str]]:
             left = [one for one in missing if one not in done]
             stuck += _in_loops(items, left)
             first = left[0]
-            for source in [one for one in items.sources[first] if one not in (START, *order)]:
+            for source in [source for source in items.sources[first] if source not in (START, *order)]:
                 items.sources[first].remove(source)
                 items.readers[source].remove(first)
                 items.readers[source] = items.readers[source] or [END]

@@ -39,7 +39,7 @@ def signature(network: Network, node_ids: Sequence[str]) -> Signature:
     found = []
     for node_id in order:
         node = network.nodes[node_id]
-        wires = tuple(place[one] if one in place else -1 - outside[one] for one in node.inputs)
+        wires = tuple(place[source] if source in place else -1 - outside[source] for source in node.inputs)
         found.append((node.layer, wires, node_id in ends))
     return tuple(found)
 
@@ -54,18 +54,18 @@ def find_repeats(
     block's layers are equal, whose inputs grow.
     """
     runs: list[list[str]] = []
-    signs = {one: signature(network, groups.nodes(one)) for one in groups.inner(parent)}
-    for one in sorted(signs, key=lambda one: min(network.rank[node] for node in groups.nodes(one))):
+    signs = {group_id: signature(network, groups.nodes(group_id)) for group_id in groups.inner(parent)}
+    for sign in sorted(signs, key=lambda sign: min(network.rank[node] for node in groups.nodes(sign))):
         last = runs[-1][-1] if runs else ""
         if (
             last
-            and signs[last] == signs[one]
-            and _follows(network, groups.nodes(last), groups.nodes(one))
-            and (analysis is None or _shapes(analysis, groups, last) == _shapes(analysis, groups, one))
+            and signs[last] == signs[sign]
+            and _follows(network, groups.nodes(last), groups.nodes(sign))
+            and (analysis is None or _shapes(analysis, groups, last) == _shapes(analysis, groups, sign))
         ):
-            runs[-1].append(one)
+            runs[-1].append(sign)
         else:
-            runs.append([one])
+            runs.append([sign])
     return tuple(Repeat(groups=tuple(run)) for run in runs if len(run) > 1)
 
 
@@ -91,11 +91,11 @@ def fold_repeats(project: Project, parent: str | None = None) -> Project:
             taken = replace(project, groups=groups, positions={})
             box = Group(
                 id=taken.new_id("group"),
-                title=_title([groups[one] for one in run.groups]),
+                title=_title([groups[group] for group in run.groups]),
                 parent=level,
                 collapsed=True,
             )
-            inside = [replace(groups[one], parent=box.id) for one in run.groups]
+            inside = [replace(groups[group], parent=box.id) for group in run.groups]
             kept = [group for group in groups.values() if group.id not in run.groups]
             groups = Grouping([*kept, box, *inside])
     return project if groups is project.groups else replace(project, groups=groups)
@@ -118,4 +118,6 @@ def _follows(network: Network, first: Sequence[str], second: Sequence[str]) -> b
 
 
 def _shapes(analysis: Analysis, groups: Grouping, group_id: str) -> list[Shape | None]:
-    return [analysis.layers[one].output_shape for one in analysis.network.in_order(groups.nodes(group_id))]
+    return [
+        analysis.layers[node_id].output_shape for node_id in analysis.network.in_order(groups.nodes(group_id))
+    ]

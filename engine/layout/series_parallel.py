@@ -97,8 +97,8 @@ class Graph:
         leaves: Mapping[str, Piece],
         spacing: Spacing,
     ) -> None:
-        self.sources = {**sources, END: [one for one, found in readers.items() if END in found]}
-        self.readers = {**readers, START: [one for one, found in sources.items() if START in found]}
+        self.sources = {**sources, END: [one for one, reader in readers.items() if END in reader]}
+        self.readers = {**readers, START: [one for one, source in sources.items() if START in source]}
         self._leaves = leaves
         self._spacing = spacing
 
@@ -166,7 +166,9 @@ class Graph:
         position = {one: index for index, one in enumerate(inner)}
         position[end] = len(inner)
         found = []
-        farthest = max(position[one] for one in self.readers[start] if one in position and one != end)
+        farthest = max(
+            position[reader] for reader in self.readers[start] if reader in position and reader != end
+        )
         for index, one in enumerate(inner):
             if farthest <= index:
                 found.append(index)
@@ -203,13 +205,13 @@ class Graph:
         at = layered(
             [start, *inner, end], self.sources, {**extents, start: card, end: card}, spacing.gap_across
         )
-        made = Piece(length=at[end][0])
+        piece = Piece(length=at[end][0])
         for one in inner:
-            made.place(self._leaves[one], *at[one])
-        return made
+            piece.place(self._leaves[one], *at[one])
+        return piece
 
     def _as_read(self, branches: list[list[str]], end: str) -> list[list[str]]:
-        rank = {one: index for index, one in enumerate(self.sources[end])}
+        rank = {source: index for index, source in enumerate(self.sources[end])}
         return sorted(branches, key=lambda branch: min(rank.get(one, len(rank)) for one in branch))
 
     def _rows(self, pieces: Sequence[Piece]) -> list[float]:
@@ -239,15 +241,15 @@ class _Part:
 
 def _written(parts: Sequence[_Part], breaks: Breaks, length: float) -> Piece:
     """The parts one after another, in lines below each other; all but the first begin a little later."""
-    made = Piece()
+    piece = Piece()
     starts = [0, *_line_starts(parts, breaks, length)]
     for start, end in pairwise([*starts, len(parts)]):
         line = Piece(length=breaks.indent if start else 0.0)
         for part in parts[start:end]:
             line.place(part.piece, line.length, 0.0)
-        made.place(line, 0.0, made.bottom + breaks.gap - line.top if start else 0.0)
-    made.lines = max(made.lines, len(starts))
-    return made
+        piece.place(line, 0.0, piece.bottom + breaks.gap - line.top if start else 0.0)
+    piece.lines = max(piece.lines, len(starts))
+    return piece
 
 
 def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[int]:
@@ -257,7 +259,7 @@ def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[
     for index, part in enumerate(parts):
         if part.single and 2 * done >= length:
             good = index
-        begins = any(one in breaks.before for one in part.things)
+        begins = any(thing in breaks.before for thing in part.things)
         begins = begins or part.piece.lines > 1 or parts[index - 1].piece.lines > 1
         # Where several wires would lead back, a line rather becomes longer, up to twice.
         is_full = done + part.piece.length > (length if good > line else 2 * length)
@@ -268,6 +270,6 @@ def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[
             line = index if begins or good <= line else good
             starts.append(line)
             is_long = False
-            done, good = breaks.indent + sum(one.piece.length for one in parts[line:index]), line
+            done, good = breaks.indent + sum(part.piece.length for part in parts[line:index]), line
         done += part.piece.length
     return starts

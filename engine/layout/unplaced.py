@@ -39,7 +39,7 @@ def _neighbour(project: Project, node_id: str, places: Mapping[str, Point]) -> s
     """A node with a place that this one reads, or else one that reads it; empty if there is none."""
     network = project.network
     sides = (*network.nodes[node_id].inputs, *network.outputs_of[node_id])
-    return next((one for one in sides if one in places), "")
+    return next((side for side in sides if side in places), "")
 
 
 def _free(wanted: Point, places: Mapping[str, Point], *, down: bool) -> Point:

@@ -34,7 +34,7 @@ def restore(network: Network, *node_ids: str) -> Network:
         aside = node.bypassed
         if aside is not None:
             others = aside.inputs if node.inputs == aside.inputs[:1] else node.inputs + aside.inputs[1:]
-            inputs = tuple(one for one in dict.fromkeys(others) if _may_read(network, node, one))
+            inputs = tuple(fromkey for fromkey in dict.fromkeys(others) if _may_read(network, node, fromkey))
             made = dataclasses.replace(
                 node, layer=aside.layer, inputs=inputs[: aside.layer.max_inputs], bypassed=None
             )

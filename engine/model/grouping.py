@@ -49,7 +49,7 @@ class Grouping(Mapping[str, Group]):
                         f" and of {quoted(group.id)}: a node lies in one group"
                     )
                 self._home[node_id] = group.id
-        empty = next((one for one in self._groups if not self.nodes(one)), None)
+        empty = next((group for group in self._groups if not self.nodes(group)), None)
         if empty is not None:
             raise NetworkError(f"the group {quoted(empty)} has no members")
 
@@ -135,7 +135,7 @@ class Grouping(Mapping[str, Group]):
         made = []
         for group in self._groups.values():
             if group.id == parent:
-                kept = tuple(one for one in group.members if one not in chosen)
+                kept = tuple(member for member in group.members if member not in chosen)
                 group = dataclasses.replace(group, members=kept)
             elif group.id in swallowed:
                 group = dataclasses.replace(group, parent=group_id)
@@ -170,7 +170,7 @@ class Grouping(Mapping[str, Group]):
         made = []
         for group in self._groups.values():
             if group.id == self.home(node_id):
-                kept = tuple(one for one in group.members if one != node_id)
+                kept = tuple(member for member in group.members if member != node_id)
                 group = dataclasses.replace(group, members=kept)
             elif group.id == group_id:
                 group = dataclasses.replace(group, members=(*group.members, node_id))
@@ -182,7 +182,9 @@ class Grouping(Mapping[str, Group]):
         if all(node_id in node_ids for node_id in self._home):
             return self
         return _without_empty(
-            dataclasses.replace(group, members=tuple(one for one in group.members if one in node_ids))
+            dataclasses.replace(
+                group, members=tuple(member for member in group.members if member in node_ids)
+            )
             for group in self._groups.values()
         )
 
@@ -195,7 +197,7 @@ class Grouping(Mapping[str, Group]):
 
     @cached_property
     def _nodes(self) -> Mapping[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {one: [] for one in self._groups}
+        found: dict[str, list[str]] = {group: [] for group in self._groups}
         for group in self._groups.values():
             for one in self.around(group.id):
                 found[one] += group.members

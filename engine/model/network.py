@@ -195,7 +195,7 @@ class Network:
         moved = tuple(node.id if one == source else one for one in reader.inputs)
         placed = dataclasses.replace(node, inputs=(source,))
         changed = dataclasses.replace(reader, inputs=moved)
-        return Network([*(changed if one.id == target else one for one in self.nodes.values()), placed])
+        return Network([*(changed if node.id == target else node for node in self.nodes.values()), placed])
 
     def replace_layer(self, node_id: str, layer: Layer) -> "Network":
         """With other settings, or another kind, at this node; wires that the new kind cannot take are cut."""

@@ -100,7 +100,7 @@ class Project:
             return self
         groups = self.groups.within(network.nodes.keys())
         kept = {one: at for one, at in self.positions.items() if one in network or one in groups}
-        new = [one for one in network.order if one not in self.network] if kept or groups else []
+        new = [node_id for node_id in network.order if node_id not in self.network] if kept or groups else []
         for node_id in new:
             at = _between(network, kept, node_id)
             kept |= {} if at is None else {node_id: at}
@@ -185,18 +185,18 @@ class Project:
     def annotate(self, *annotations: Annotation) -> "Project":
         """With these frames and text notes, new or in the place of those with the same ids."""
         frames, notes = dict(self.frames), dict(self.text_notes)
-        for one in annotations:
-            if isinstance(one, Frame):
-                frames[one.id] = one
+        for annotation in annotations:
+            if isinstance(annotation, Frame):
+                frames[annotation.id] = annotation
             else:
-                notes[one.id] = one
+                notes[annotation.id] = annotation
         return dataclasses.replace(self, frames=frames, text_notes=notes)
 
     def erase(self, *ids: str) -> "Project":
         """Without these frames and text notes."""
-        for one in ids:
-            if one not in self.frames and one not in self.text_notes:
-                raise NetworkError(f"there is no frame and no note {quoted(one)}")
+        for node_id in ids:
+            if node_id not in self.frames and node_id not in self.text_notes:
+                raise NetworkError(f"there is no frame and no note {quoted(node_id)}")
         frames = {one: frame for one, frame in self.frames.items() if one not in ids}
         notes = {one: note for one, note in self.text_notes.items() if one not in ids}
         return dataclasses.replace(self, frames=frames, text_notes=notes)
@@ -205,11 +205,11 @@ class Project:
         """These nodes alone, with the wires among them and the groups that hold nothing else."""
         chosen = set(node_ids)
         nodes = [
-            dataclasses.replace(node, inputs=tuple(one for one in node.inputs if one in chosen))
+            dataclasses.replace(node, inputs=tuple(source for source in node.inputs if source in chosen))
             for node in self.network.nodes.values()
             if node.id in chosen
         ]
-        whole = [one for one in self.groups if chosen.issuperset(self.groups.nodes(one))]
+        whole = [group for group in self.groups if chosen.issuperset(self.groups.nodes(group))]
         groups = Grouping(
             group if group.parent in whole else dataclasses.replace(group, parent="")
             for group in map(self.groups.__getitem__, whole)
@@ -231,7 +231,7 @@ class Project:
             dataclasses.replace(
                 node,
                 id=renamed[node.id],
-                inputs=tuple(renamed[one] for one in node.inputs if one in renamed),
+                inputs=tuple(renamed[source] for source in node.inputs if source in renamed),
                 bypassed=node.bypassed and node.bypassed.among(renamed),
             )
             for node in copies
@@ -240,7 +240,7 @@ class Project:
             dataclasses.replace(
                 group,
                 id=renamed[group.id],
-                members=tuple(renamed[one] for one in group.members if one in renamed),
+                members=tuple(renamed[member] for member in group.members if member in renamed),
                 parent=renamed.get(group.parent, ""),
             )
             for group in boxes
@@ -277,8 +277,8 @@ def _joined(network: Network, groups: Grouping, node_id: str) -> Grouping:
 
 def _between(network: Network, positions: Mapping[str, Point], node_id: str) -> Point | None:
     """Where a node that an edit brought in belongs: halfway along its wire, or beside a neighbour."""
-    before = [positions[one] for one in network[node_id].inputs if one in positions]
-    after = [positions[one] for one in network.outputs_of[node_id] if one in positions]
+    before = [positions[source] for source in network[node_id].inputs if source in positions]
+    after = [positions[output] for output in network.outputs_of[node_id] if output in positions]
     if before and after:
         return (before[0][0] + after[0][0]) / 2, (before[0][1] + after[0][1]) / 2
     if before:

@@ -111,7 +111,7 @@ class Plan:
 
     @cached_property
     def _bytes_by_role(self) -> Mapping[str, int]:
-        found: Counter[str] = Counter()
+        counter: Counter[str] = Counter()
         for buffer in self.buffers:
-            found[buffer.role] += buffer.bytes
-        return found
+            counter[buffer.role] += buffer.bytes
+        return counter

@@ -89,7 +89,7 @@ def _arrange(lowered: list[Lowered]) -> tuple[list[Row], list[list[int]]]:
             end += 1
         works = [(index, work) for index in range(first, end) if (work := lowered[index][1])]
         together = [(index, work) for index, work in works if not work.alone]
-        for mixed in (together, *([one] for one in works if one[1].alone)):
+        for mixed in (together, *([work] for work in works if work[1].alone)):
             for phase in range(max((len(work.phases) for _, work in mixed), default=0)):
                 for index, work in mixed:
                     for row in work.phases[phase : phase + 1]:

@@ -63,7 +63,8 @@ class Bank(Weights):
         weight = made["weight"]
         outputs, channels = weight.shape[:2]
         bank = [
-            np.asarray(one, dtype=np.float32) for one in self.kernels(kernel_size(layer, inputs), outputs)
+            np.asarray(kernel, dtype=np.float32)
+            for kernel in self.kernels(kernel_size(layer, inputs), outputs)
         ]
         groups = inputs[0][0] // channels
         share = mix(channels)

@@ -95,7 +95,7 @@ class Given(Weights):
         return hash(self.key)
 
     def __repr__(self) -> str:
-        shapes = ", ".join(f"{name} {shape_text(one.shape)}" for name, one in self.arrays.items())
+        shapes = ", ".join(f"{name} {shape_text(array.shape)}" for name, array in self.arrays.items())
         return f"Given({shapes}, {self.origin!r}, {self.note!r})"
 
     @classmethod
@@ -179,7 +179,7 @@ class Given(Weights):
     @cached_property
     def _written(self) -> Mapping[str, Any]:
         """The arrays as JSON: packing takes its time, and a project is written again and again."""
-        return {name: array_to_json(one) for name, one in self.arrays.items()}
+        return {name: array_to_json(array) for name, array in self.arrays.items()}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any], tensor: "Callable[[str], Array] | None" = None) -> "Given":
@@ -263,7 +263,7 @@ def _plain(values: "npt.NDArray[np.float32]") -> Any:
     """Nested lists of the shortest numbers that give the same float32 again."""
     if not values.ndim:
         return float(str(values[()]))
-    return [_plain(one) for one in values]
+    return [_plain(value) for value in values]
 
 
 def _shape(name: str, value: Any) -> Shape:

@@ -55,7 +55,7 @@ class Weights:
     def settings(cls) -> tuple[Setting, ...]:
         """What can be chosen of it; fields that are no settings (`engine.layers.field`) are left out."""
         fields = dataclasses.fields(cls)  # type: ignore[arg-type]  # sources are dataclasses
-        return settings_of(cls) if all(one.metadata for one in fields) else ()
+        return settings_of(cls) if all(field.metadata for field in fields) else ()
 
     @property
     def text(self) -> str:
@@ -110,7 +110,7 @@ class Weights:
     def to_json(self) -> dict[str, Any]:
         """The source's name and its fields, JSON-ready."""
         fields = dataclasses.fields(self)  # type: ignore[arg-type]  # as above
-        return {"source": self.name} | {one.name: to_plain(getattr(self, one.name)) for one in fields}
+        return {"source": self.name} | {field.name: to_plain(getattr(self, field.name)) for field in fields}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Weights":

@@ -42,7 +42,7 @@ class Controls(QWidget):
         super().__init__(parent)
         self.wish = Wish()
         self._classes: tuple[int, ...] = ()
-        self.method = _combo("Method", [found.title for found in methods().values()])
+        self.method = _combo("Method", [method.title for method in methods().values()])
         self.what = _combo("What is explained", list(WHAT.values()))
         self.klass = _combo("Class", [TOP], searched=True)
         self.against = _combo("Why this, and not", [NOBODY], searched=True)
@@ -125,15 +125,15 @@ class Controls(QWidget):
         """Methods that are not defined here cannot be chosen, and say why."""
         model = self.method.model()
         assert isinstance(model, QStandardItemModel)
-        for index, found in enumerate(methods().values()):
+        for index, method in enumerate(methods().values()):
             reason = ""
             try:
-                found.refuse(network, target, layer_id)
+                method.refuse(network, target, layer_id)
             except NotDefined as error:
                 reason = str(error)
             item = model.item(index)
-            item.setEnabled(not reason or found.name == self.wish.method)
-            item.setToolTip(reason or help_text(found))
+            item.setEnabled(not reason or method.name == self.wish.method)
+            item.setToolTip(reason or help_text(method))
         self._show_rows()
 
     def _ask(self, **changes: object) -> None:
@@ -166,19 +166,19 @@ class Controls(QWidget):
 
 
 def _combo(name: str, texts: Sequence[str], *, searched: bool = False) -> QuietComboBox:
-    made = QuietComboBox(name, texts)
-    made.setToolTip(name)
-    made.setMinimumContentsLength(12)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box = QuietComboBox(name, texts)
+    box.setToolTip(name)
+    box.setMinimumContentsLength(12)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     if searched:
-        made.setEditable(True)
-        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(made.model(), made)
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = QCompleter(box.model(), box)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        made.setCompleter(completer)
-    return made
+        box.setCompleter(completer)
+    return box
 
 
 def _choose(combo: QuietComboBox, channel: int | None, classes: tuple[int, ...]) -> None:
@@ -187,9 +187,9 @@ def _choose(combo: QuietComboBox, channel: int | None, classes: tuple[int, ...])
 
 
 def _slider(name: str, value: int) -> QuietSlider:
-    made = QuietSlider(name)
-    made.setRange(0, 100)
-    made.setValue(value)
-    made.setAccessibleName(name)
-    made.setToolTip(name)
-    return made
+    slider = QuietSlider(name)
+    slider.setRange(0, 100)
+    slider.setValue(value)
+    slider.setAccessibleName(name)
+    slider.setToolTip(name)
+    return slider

@@ -73,7 +73,10 @@ def torch_task(
         maps = dict(given)
         with torch.inference_mode():
             for node_id, sources, call, module, arguments in steps:
-                scope = {"self": module, **dict(zip(arguments, (maps[one] for one in sources), strict=True))}
+                scope = {
+                    "self": module,
+                    **dict(zip(arguments, (maps[source] for source in sources), strict=True)),
+                }
                 maps[node_id] = eval(call, names, scope)
         return maps
 

@@ -29,10 +29,10 @@ class AnnotationCommands:
 
     def group(self) -> str:
         """Put the selected layers into a group; its id, empty where there is none."""
-        ids = [one for one in self._document.project.network.nodes if one in self._selection.ids]
+        ids = [node for node in self._document.project.network.nodes if node in self._selection.ids]
         before = set(self._document.project.groups)
         self._commands.edit("Group", lambda project: project.group(ids))
-        made = [one for one in self._document.project.groups if one not in before]
+        made = [group for group in self._document.project.groups if group not in before]
         return made[0] if made else ""
 
     def ungroup(self) -> bool:
@@ -55,7 +55,7 @@ class AnnotationCommands:
     def toggle_selected(self) -> bool:
         """Expand the collapsed groups that are selected; else collapse the group around the selection."""
         groups = self._document.project.groups
-        closed = [one for one in self.selected_groups() if groups[one].collapsed]
+        closed = [group for group in self.selected_groups() if groups[group].collapsed]
         if closed:
 
             def opened(project: Project) -> Project:
@@ -102,7 +102,7 @@ class AnnotationCommands:
     def selected_groups(self) -> list[str]:
         """The outermost groups all of whose nodes are selected."""
         groups, ids = self._document.project.groups, self._selection.ids
-        whole = [one for one in groups if ids.issuperset(groups.nodes(one))]
+        whole = [group for group in groups if ids.issuperset(groups.nodes(group))]
         return [one for one in whole if groups[one].parent not in whole]
 
     def around(self) -> str:
@@ -178,7 +178,9 @@ def carried(project: Project, thing_id: str) -> dict[str, Point]:
     for other in project.frames.values():
         if other.id != thing_id and frame.holds(other.x, other.y, other.width, other.height):
             found[other.id] = (other.x, other.y)
-    found |= {one.id: (one.x, one.y) for one in project.text_notes.values() if frame.holds(one.x, one.y)}
+    found |= {
+        note.id: (note.x, note.y) for note in project.text_notes.values() if frame.holds(note.x, note.y)
+    }
     return found
 
 

@@ -149,7 +149,7 @@ class Commands:
     def toggle_bypass(self) -> bool:
         """Let the selected nodes pass their input on; if all of them do, put them back."""
         ids, network = self._ids(), self._document.project.network
-        back = all(network[one].bypassed is not None for one in ids)
+        back = all(network[node_id].bypassed is not None for node_id in ids)
         text, change = ("Put back", restore) if back else ("Bypass", bypass)
 
         def edit(project: Project) -> Project:
@@ -169,7 +169,7 @@ class Commands:
         cards, project = self._cards(), self._document.project
         if len(cards) < 2:
             return False
-        made = change({one: project.position(one) for one in cards})
+        made = change({card: project.position(card) for card in cards})
         return self.edit(text, lambda project: project.move(made))
 
     def nudge(self, dx: float, dy: float) -> bool:
@@ -177,7 +177,7 @@ class Commands:
         ids, cards = self._ids(), self._cards()
 
         def change(project: Project) -> Project:
-            places = {one: project.position(one) for one in cards}
+            places = {card: project.position(card) for card in cards}
             return project.move({one: (x + dx, y + dy) for one, (x, y) in places.items()})
 
         key = "nudge " + " ".join(ids)
@@ -210,7 +210,7 @@ class Commands:
         return made
 
     def _ids(self) -> list[str]:
-        return [one for one in self._document.project.network.nodes if one in self._selection.ids]
+        return [node for node in self._document.project.network.nodes if node in self._selection.ids]
 
     def _cards(self) -> list[str]:
         """The cards that stand for the selected nodes."""

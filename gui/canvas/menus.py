@@ -68,9 +68,9 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
 def _for_nodes(menu: QMenu, view: "CanvasView", node_id: str = "") -> None:
     """What can be done with all that is selected, and with this node's wires."""
     network = view.document.project.network
-    if any(not why_not(network[one].layer) for one in view.selection.ids):
+    if any(not why_not(network[node_id].layer) for node_id in view.selection.ids):
         menu.addAction("Fit to the photograph", view.fit_requested.emit)
-    bypassed = all(network[one].bypassed is not None for one in view.selection.ids)
+    bypassed = all(network[node_id].bypassed is not None for node_id in view.selection.ids)
     menu.addAction("Put back" if bypassed else "Bypass", view.commands.toggle_bypass)
     menu.addAction("Duplicate", view.duplicate_selected)
     menu.addAction("Cut", view.commands.cut)

@@ -202,7 +202,7 @@ class CanvasScene(QGraphicsScene):
             rect = self.cards_area.united(self.outlines.area).united(self.annotations.area)
             # Of thousands of cards only few reach beyond what the cards themselves cover.
             edge = self.cards_area.right() - CARD_WIDTH
-            items = [one for one in self.nodes.values() if one.reaches_beyond or one.x() >= edge]
+            items = [node for node in self.nodes.values() if node.reaches_beyond or node.x() >= edge]
         for item in items:
             rect = rect.united(item.card).united(item.reason_rect).united(item.answer_rect)
             rect = rect.united(item.pill.rect)
@@ -211,12 +211,12 @@ class CanvasScene(QGraphicsScene):
     def _drop_items(self) -> set[str]:
         """Take away what is gone; the cards that have lost a wire."""
         changed: set[str] = set()
-        for node_id in [one for one in self.nodes if one not in self.cards.sources]:
+        for node_id in [node for node in self.nodes if node not in self.cards.sources]:
             item = self.nodes.pop(node_id)
             self.wiring.places.drop(node_id)
             self.removeItem(item)
         kept = set(self.cards.edges)
-        for edge in [one for one in self.edges if one not in kept]:
+        for edge in [edge for edge in self.edges if edge not in kept]:
             if edge[0] in self.nodes:
                 self.nodes[edge[0]].pill.set_marked()
             self.removeItem(self.edges.pop(edge))

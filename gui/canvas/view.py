@@ -149,7 +149,7 @@ class CanvasView(Camera):
             self.canvas_scene.annotations.select(None)
         self._show_selection()
         network = self.document.project.network
-        labels = [network[one].label for one in ids if one in network]
+        labels = [network[node_id].label for node_id in ids if node_id in network]
         self.setAccessibleDescription(
             f"{', '.join(labels[:5])} selected" if labels else f"{len(network)} layers, none selected"
         )

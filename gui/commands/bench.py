@@ -96,7 +96,10 @@ def measured(named: Named, used: int) -> dict[str, Any]:
 
     def ours() -> Mapping[str, Map]:
         executor.forget()
-        return {one.node_id: one.map for one in executor.run(network, photograph, seed=seed, wanted=wanted)}
+        return {
+            result.node_id: result.map
+            for result in executor.run(network, photograph, seed=seed, wanted=wanted)
+        }
 
     tasks: dict[str, Callable[[], Mapping[str, Map]]] = {OURS: ours}
     weights = parameters(network, seed) if installed("torch") or installed("onnxruntime") else {}
@@ -104,8 +107,8 @@ def measured(named: Named, used: int) -> dict[str, Any]:
         tasks["torch"] = torch_task(network, inputs, weights, used)
         tasks["torch channels_last"] = torch_task(network, inputs, weights, used, channels_last=True)
     if installed("onnxruntime") and installed("onnx"):
-        ends = tuple(one for one in network.order if not network.outputs_of[one])
-        kept = tuple(one for one in network.order if one in wanted and one not in inputs)
+        ends = tuple(node_id for node_id in network.order if not network.outputs_of[node_id])
+        kept = tuple(node_id for node_id in network.order if node_id in wanted and node_id not in inputs)
         tasks["onnxruntime"] = onnx_task(network, inputs, weights, used, ends)
         tasks["onnxruntime, all maps"] = onnx_task(network, inputs, weights, used, kept)
     differences = {name: _difference(tasks[OURS](), task()) for name, task in tasks.items() if name != OURS}
@@ -119,8 +122,8 @@ def measured(named: Named, used: int) -> dict[str, Any]:
     median = statistics.median(times[OURS])
     return {
         "name": named.name,
-        "median_ms": {name: statistics.median(one) for name, one in times.items()},
-        "ratio": {name: median_ratio(one, times[OURS]) for name, one in times.items() if name != OURS},
+        "median_ms": {name: statistics.median(time) for name, time in times.items()},
+        "ratio": {name: median_ratio(time, times[OURS]) for name, time in times.items() if name != OURS},
         "gmacs_per_s": macs / median / 1e6,
         "differences": differences,
         "rounds": len(times[OURS]),
@@ -136,8 +139,8 @@ def layers(named: Named, used: int, peak: float) -> list[dict[str, Any]]:
     times: dict[str, list[float]] = {}
     for _ in range(12):
         executor.forget()
-        for one in executor.run(network, photograph, seed=named.project.seed, wanted=wanted):
-            times.setdefault(one.node_id, []).append(one.elapsed_ms)
+        for result in executor.run(network, photograph, seed=named.project.seed, wanted=wanted):
+            times.setdefault(result.node_id, []).append(result.elapsed_ms)
     made = []
     for step in executor.plan(network, wanted).steps:
         spent = times.get(step.nodes[-1], [])[2:]
@@ -208,7 +211,7 @@ def geometric_means(results: list[dict[str, Any]]) -> dict[str, float]:
         formats = [ratio for name, ratio in record["ratio"].items() if name.startswith("torch")]
         if formats:
             ratios.setdefault("torch, the better format", []).append(min(formats))
-    return {name: statistics.geometric_mean(one) for name, one in ratios.items()}
+    return {name: statistics.geometric_mean(ratio) for name, ratio in ratios.items()}
 
 
 def _checked(named: Named, used: int) -> tuple[Any, dict[str, Map]]:
@@ -217,7 +220,7 @@ def _checked(named: Named, used: int) -> tuple[Any, dict[str, Map]]:
     problems = analyze(network).problems
     if problems:
         raise UsageError(f"{named.name} has problems: {problems[0].message}")
-    wanted = [one for one in network.order if network.nodes[one].layer.is_input]
+    wanted = [node_id for node_id in network.order if network.nodes[node_id].layer.is_input]
     if not wanted:
         raise UsageError(f"{named.name} has no Input")
     _, photograph = find_photograph(named, None)

@@ -28,7 +28,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         table = comparison_table(found, before.name, after.name)
         sys.stdout.write(WRITERS[arguments.form or "plain"](table))
-    return max(report_problems(one.network, one) for one in analyses)
+    return max(report_problems(analysis.network, analysis) for analysis in analyses)
 
 
 COMMAND: Final = Command(

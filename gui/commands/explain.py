@@ -76,7 +76,7 @@ def _run(arguments: argparse.Namespace) -> int:
     project = named.project
     seed = project.seed if arguments.seed is None else arguments.seed
     analysis = analyze(project.network)
-    maps = {one.node_id: one.map for one in Executor().run(project.network, scene, seed=seed)}
+    maps = {result.node_id: result.map for result in Executor().run(project.network, scene, seed=seed)}
     names = project.class_names
     target = chosen_target(arguments, project.network, analysis, maps, names)
     layer_id = arguments.layer or (usual_layer(project.network, analysis, target) if chosen.at_layer else "")

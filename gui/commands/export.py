@@ -132,7 +132,7 @@ def _refuse_figure_options(arguments: argparse.Namespace) -> None:
 
 
 def _project_endings() -> tuple[str, ...]:
-    return tuple(one.endings[0] for one in FORMATS if one.write is not None)
+    return tuple(file_format.endings[0] for file_format in FORMATS if file_format.write is not None)
 
 
 COMMAND: Final = Command(

@@ -73,7 +73,7 @@ def chosen_options(arguments: argparse.Namespace, style: Style, *, lenient: bool
         given = {name: value for name, value in given.items() if name in style.uses}
     for name in [*given, *(["baseline"] if arguments.baseline and not lenient else [])]:
         if name not in style.uses:
-            known = ", ".join(f"--{one.replace('_', '-')}" for one in sorted(style.uses))
+            known = ", ".join(f"--{use.replace('_', '-')}" for use in sorted(style.uses))
             raise UsageError(
                 f"--{name.replace('_', '-')} means nothing to the style {quoted(style.name)}, which knows"
                 f" {known or 'no options'}"

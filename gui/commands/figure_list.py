@@ -56,10 +56,12 @@ def _record() -> dict[str, Any]:
 
 
 def _text() -> str:
-    drawn = [one.endings[0] for one in WRITERS.values() if one.tabulate is None]
+    drawn = [writer.endings[0] for writer in WRITERS.values() if writer.tabulate is None]
     lines = ["Styles"]
     for style in STYLES.values():
-        tables = [one.endings[0] for one in WRITERS.values() if one.tabulate and can_write(style, one)]
+        tables = [
+            writer.endings[0] for writer in WRITERS.values() if writer.tabulate and can_write(style, writer)
+        ]
         lines.append(f"  {style.name:<18}{style.about or style.title}")
         lines.append(f"  {'':<18}  options: {', '.join(sorted(style.uses)) or 'none'}")
         if tables:

@@ -136,7 +136,9 @@ def _find(net: str, shape: Shape | None = None) -> Named:
 def _stem(path: Path) -> str:
     found = format_of(path)
     endings = () if found is None else found.endings
-    return next((path.name[: -len(one)] for one in endings if path.name.lower().endswith(one)), path.stem)
+    return next(
+        (path.name[: -len(ending)] for ending in endings if path.name.lower().endswith(ending)), path.stem
+    )
 
 
 def _hint(wanted: str, names: tuple[str, ...]) -> str:

@@ -45,7 +45,7 @@ def _shares(*, as_json: bool) -> int:
     from engine.formats.tables.shares_tables import shares_record, shares_table
     from presets import presets
 
-    found = [(one.name, shares(analyze(one.project.network))) for one in presets()]
+    found = [(preset.name, shares(analyze(preset.project.network))) for preset in presets()]
     found.sort(key=lambda one: -one[1].fraction("pointwise", "macs"))
     if as_json:
         records = [{"name": name, **shares_record(account)} for name, account in found]

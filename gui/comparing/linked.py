@@ -61,8 +61,8 @@ class LinkedSelection(QObject):
             return
         self._following = True
         pairs = [self._model.pairs[index.row()] for index in self._table.selectionModel().selectedRows()]
-        self._sides[LEFT].show_selected(frozenset(one.before.node_id for one in pairs if one.before))
-        self._sides[RIGHT].show_selected(frozenset(one.after.node_id for one in pairs if one.after))
+        self._sides[LEFT].show_selected(frozenset(pair.before.node_id for pair in pairs if pair.before))
+        self._sides[RIGHT].show_selected(frozenset(pair.after.node_id for pair in pairs if pair.after))
         self._following = False
 
     def _select_rows(self, rows: list[int]) -> None:

@@ -141,7 +141,9 @@ class SharesWindow(QDialog):
         found = shares(document.analysis)
         self.title.setText(document.title)
         self.bars.show_shares(found)
-        listed = [one for one in self._presets if self.which.current == "all" or not one.is_of_lesson]
+        listed = [
+            preset for preset in self._presets if self.which.current == "all" or not preset.is_of_lesson
+        ]
         self.model.show_lines((PresetShares("", f"{document.title} (open)", found, False), *listed))
 
     def account(self) -> Table:

@@ -290,10 +290,10 @@ class CompareWindow(QDialog):
 
 
 def _titled(picker: NetworkPicker, canvas: QWidget) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
+    widget = QWidget()
+    column = QVBoxLayout(widget)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)
     column.addWidget(picker, 0, Qt.AlignmentFlag.AlignLeft)
     column.addWidget(canvas, 1)
-    return made
+    return widget

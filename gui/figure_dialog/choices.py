@@ -65,7 +65,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
             *(Format(WRITERS[name]) for name in ("pdf", "svg", "png", "pptx", "tikz")),
             *(Format(WRITERS[name]) for name in ("gif", "webp", "apng")),
             *(Format(WRITERS[name], numbered=True) for name in ("svg", "png")),
-            *(Format(one) for one in WRITERS.values() if one.tabulate is not None),
+            *(Format(writer) for writer in WRITERS.values() if writer.tabulate is not None),
         ]
     }
 )
@@ -74,7 +74,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 
 def formats_for(style: Style) -> list[Format]:
     """The formats this style can be written in."""
-    return [one for one in FORMATS.values() if can_write(style, one.writer)]
+    return [file_format for file_format in FORMATS.values() if can_write(style, file_format.writer)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -225,7 +225,7 @@ class FigureDialog(QDialog):
 
     def _submit(self, job: DrawSketch | WriteFile | CopyFigure) -> JobHandle:
         handle = self._compute.submit(job, self)
-        self._other_jobs = [one for one in self._other_jobs if not one.is_over] + [handle]
+        self._other_jobs = [job for job in self._other_jobs if not job.is_over] + [handle]
         if not isinstance(job, DrawSketch):
             handle.failed.connect(lambda message: self._say("", message))
         return handle
@@ -337,7 +337,7 @@ class FigureDialog(QDialog):
 
     def _on_style_chosen(self, name: str) -> None:
         chosen = replace(self.choices, style=name)
-        if chosen.format not in {one.key for one in formats_for(STYLES[name])}:
+        if chosen.format not in {file_format.key for file_format in formats_for(STYLES[name])}:
             chosen = replace(chosen, format="pdf")
         self._on_choices_changed(chosen)
 

@@ -50,7 +50,7 @@ class Order:
         if self.choices.wants_maps and self.project.network.nodes:
             scene = desk.photograph(self.photograph)
             results = desk.maps(self.project.network, scene, seed=self.project.seed)
-            maps = {node_id: found.map for node_id, found in results.items()}
+            maps = {node_id: result.map for node_id, result in results.items()}
             subject = replace(subject, maps=maps)
             options = replace(options, photograph=photograph_of(self.project, scene))
             if "effective" in style.needs:

@@ -71,31 +71,31 @@ class Form(QWidget):
         *, whole: bool = True, hint: str = "",
     ) -> NumberBox:  # fmt: skip
         """A number in a range."""
-        made = NumberBox(low, high, whole=whole)
-        made.setAccessibleName(label)
-        made.show_value(value)
-        made.setToolTip(hint)
-        made.value_edited.connect(lambda number, _sweep: changed(number))
-        self.row(label, made)
-        return made
+        box = NumberBox(low, high, whole=whole)
+        box.setAccessibleName(label)
+        box.show_value(value)
+        box.setToolTip(hint)
+        box.value_edited.connect(lambda number, _sweep: changed(number))
+        self.row(label, box)
+        return box
 
     def switch(self, label: str, on: bool, toggled: Callable[[bool], None], hint: str = "") -> CheckBox:
         """Yes or no."""
-        made = CheckBox(label)
-        made.setChecked(on)
-        made.setToolTip(hint)
-        made.toggled.connect(toggled)
-        self._column.addWidget(made)
-        return made
+        box = CheckBox(label)
+        box.setChecked(on)
+        box.setToolTip(hint)
+        box.toggled.connect(toggled)
+        self._column.addWidget(box)
+        return box
 
     def line(self, label: str, text: str, changed: Callable[[str], None]) -> QLineEdit:
         """A line of text."""
-        made = QLineEdit(text)
-        made.setAccessibleName(label)
-        made.setPlaceholderText(label)
-        made.textEdited.connect(changed)
-        self._column.addWidget(made)
-        return made
+        edit = QLineEdit(text)
+        edit.setAccessibleName(label)
+        edit.setPlaceholderText(label)
+        edit.textEdited.connect(changed)
+        self._column.addWidget(edit)
+        return edit
 
     def row(self, label: str, field: QWidget) -> None:
         """A field with its label before it."""

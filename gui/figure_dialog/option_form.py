@@ -130,12 +130,16 @@ class OptionForm(QWidget):
     def _add_file(self, style: Style) -> None:
         form, choices = self._form, self.choices
         form.heading("File")
-        formats = {one.key: one.title for one in formats_for(style)}
+        formats = {file_format.key: file_format.title for file_format in formats_for(style)}
         form.choice("Format", formats, choices.format, lambda key: self._change(format=key))
         chosen = FORMATS[choices.format]
         if chosen.writer.tabulate is not None:
             return
-        sizes = {NATURAL: "natural"} | {name: one.title for name, one in TARGETS.items()} | {CUSTOM: "my own"}
+        sizes = (
+            {NATURAL: "natural"}
+            | {name: target.title for name, target in TARGETS.items()}
+            | {CUSTOM: "my own"}
+        )
         form.choice("Size", sizes, choices.target, lambda key: self._change(target=key))
         if choices.target == CUSTOM:
             form.number(

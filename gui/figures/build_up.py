@@ -42,8 +42,8 @@ def sliding(
     All frames get the size of the largest, so that nothing jumps.
     """
     frames = [draw(replace(options, at=at)) for at in positions(analysis, options)]
-    width, height = max(one.width for one in frames), max(one.height for one in frames)
-    same = tuple(replace(one, width=width, height=height) for one in frames)
+    width, height = max(frame.width for frame in frames), max(frame.height for frame in frames)
+    same = tuple(replace(frame, width=width, height=height) for frame in frames)
     return Animation(frames=same, duration_ms=duration_ms, last_ms=max(1000, duration_ms))
 
 

@@ -58,7 +58,7 @@ def make_animation(subject: Subject, style: Style, options: Options, motion: Mot
         if "at" not in style.uses:
             raise FormatError(
                 f"the style {quoted(style.name)} shows no single value that could slide; use one of"
-                f" {', '.join(one.name for one in STYLES.values() if 'at' in one.uses) or 'none'},"
+                f" {', '.join(style.name for style in STYLES.values() if 'at' in style.uses) or 'none'},"
                 " or the build-up"
             )
         return sliding(
@@ -104,8 +104,8 @@ def find_writer(path: str | Path, style: Style, name: str = "") -> Writer:
             raise FormatError(f"{quoted(Path(path).name)} is no figure's name: known endings are {known}")
     able = [one for one in found if can_write(style, one)]
     if not able:
-        tables = ", ".join(one.name for one in STYLES.values() if one.table is not None)
-        drawn = ", ".join(one.endings[0] for one in WRITERS.values() if one.write is not None)
+        tables = ", ".join(style.name for style in STYLES.values() if style.table is not None)
+        drawn = ", ".join(writer.endings[0] for writer in WRITERS.values() if writer.write is not None)
         raise FormatError(
             f"{found[0].title} takes tables only ({tables or 'no style is one'});"
             f" the style {quoted(style.name)} is written as {drawn}"
@@ -150,7 +150,7 @@ def write_figure(
     elif writer.write is not None and numbered:
         write_frames(path, animation, writer, finish)
     else:
-        moving = ", ".join(one.endings[0] for one in WRITERS.values() if one.animate is not None)
+        moving = ", ".join(writer.endings[0] for writer in WRITERS.values() if writer.animate is not None)
         raise FormatError(
             f"{writer.title} does not move: an animation is written as {moving}, or as numbered frames with"
             f" a name such as {path.stem}-%03d{path.suffix}"

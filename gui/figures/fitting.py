@@ -94,18 +94,18 @@ def fitted(
             asked = replace(asked, fold=True)  # there is nothing to fold: nothing was changed
             continue
         drawing = at_size(natural, chosen, palette)
-        made = Figure(
+        figure = Figure(
             drawing=drawing,
             options=chosen,
             smallest_type_pt=smallest_type_pt(drawing),
             asked=None if chosen == asked else asked,
         )
-        if made.has_type_enough:
-            return made
+        if figure.has_type_enough:
+            return figure
         if best is None or (
-            chosen.labels == options.labels and made.smallest_type_pt > 1.05 * best.smallest_type_pt
+            chosen.labels == options.labels and figure.smallest_type_pt > 1.05 * best.smallest_type_pt
         ):
-            best = made
+            best = figure
     assert best is not None
     return best
 

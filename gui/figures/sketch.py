@@ -91,7 +91,7 @@ class Sketch:
     @cached_property
     def run_of(self) -> Mapping[str, Run]:
         """The run of each symbol that stands for several equal ones."""
-        return MappingProxyType({one: run for run in self.runs for one in run.symbols})
+        return MappingProxyType({symbol: run for run in self.runs for symbol in run.symbols})
 
     def copies_alone(self, symbol_id: str) -> int:
         """How often the symbol is repeated by itself: ×N may stand beside it. 1 for one that is repeated
@@ -134,7 +134,7 @@ class Sketch:
         return sum(not links for links in self.into.values())
 
     def _by(self, end: str) -> Mapping[str, tuple[Link, ...]]:
-        found: dict[str, list[Link]] = {one: [] for one in self.symbols}
+        found: dict[str, list[Link]] = {symbol: [] for symbol in self.symbols}
         for link in self.links:
             found[getattr(link, end)].append(link)
         return MappingProxyType({one: tuple(links) for one, links in found.items()})
@@ -190,16 +190,16 @@ def _homes(network: Network) -> dict[str, str]:
 
 
 def _symbol(network: Network, analysis: Analysis, node: Node, members: tuple[Node, ...]) -> Symbol:
-    reports = [analysis.layers[one.id] for one in members]
+    reports = [analysis.layers[member.id] for member in members]
     first, last = reports[0], reports[-1]
     return Symbol(
         node=node,
         members=members,
         input_shape=first.input_shapes[0] if first.input_shapes else None,
         shape=_shape_before_flattening(members, analysis) or last.output_shape,
-        macs=sum(one.macs for one in reports),
-        parameters=sum(one.parameters for one in reports),
-        problem=next((p.message for one in reports for p in one.problems), ""),
+        macs=sum(report.macs for report in reports),
+        parameters=sum(report.parameters for report in reports),
+        problem=next((p.message for report in reports for p in report.problems), ""),
     )
 
 
@@ -229,9 +229,9 @@ def _links(network: Network, home: Mapping[str, str]) -> tuple[Link, ...]:
 def _with_skips(made: Sketch) -> Iterator[Link]:
     """The links, with those marked that run beside a longer way."""
     above: dict[str, frozenset[str]] = {}
-    for one in made.symbols:
-        sources = [link.source for link in made.into[one]]
-        above[one] = frozenset(sources).union(*(above[source] for source in sources))
+    for symbol in made.symbols:
+        sources = [link.source for link in made.into[symbol]]
+        above[symbol] = frozenset(sources).union(*(above[source] for source in sources))
     for link in made.links:
         beside = any(
             link.source in above[other.source] for other in made.into[link.target] if other is not link

@@ -42,7 +42,7 @@ class LayerHelp(QDialog):
             return
         document, ids = self._document, self._selection.ids
         network = document.project.network
-        node_id = next((one for one in network.order if one in ids), None)
+        node_id = next((node_id for node_id in network.order if node_id in ids), None)
         numbers = local_numbers()
         if node_id is None:
             text = network_help(document.project, document.analysis, numbers)

@@ -116,7 +116,7 @@ def solved(lesson: Lesson, number: int, checkpoint: Callable[[], None] = lambda:
 def is_quick(lesson: Lesson, number: int) -> bool:
     """Whether the numbers of a solved step are known at once: no maps, no slow task."""
     steps = lesson.steps[: number + 1]
-    return not steps[-1].needs_maps and not any(one.task is not None and one.task.slow for one in steps)
+    return not steps[-1].needs_maps and not any(step.task is not None and step.task.slow for step in steps)
 
 
 def quick_reference(lesson: Lesson, number: int) -> Mapping[str, str]:

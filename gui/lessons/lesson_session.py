@@ -256,7 +256,9 @@ class LessonSession(QObject):
             made = found.project if isinstance(found, Solved) else found
             assert isinstance(made, Project)
             if self._document.project is before and self._document.edit(text, lambda _: made):
-                self.opened.emit(tuple(one for one in made.network.order if one not in before.network))
+                self.opened.emit(
+                    tuple(node_id for node_id in made.network.order if node_id not in before.network)
+                )
                 if isinstance(found, Solved) and found.is_own:
                     self.said.emit(TOO_DIFFERENT)
             and_then()

@@ -221,19 +221,19 @@ class LessonPage(QWidget):
             self.figure_wanted.emit(step.figure)
 
     def _push(self, text: str, call: object) -> QPushButton:
-        made = QPushButton(text)
-        made.clicked.connect(lambda _=False: call())  # type: ignore[operator]  # a function or a signal
-        return made
+        button = QPushButton(text)
+        button.clicked.connect(lambda _=False: call())  # type: ignore[operator]  # a function or a signal
+        return button
 
     def _tool(self, icon: str, about: str, call: object) -> QToolButton:
-        made = QToolButton()
-        made.setProperty("icon_name", icon)
-        made.setToolTip(about)
-        made.setAccessibleName(about)
-        made.setFixedSize(24, 24)
-        made.setStyleSheet("QToolButton { padding: 0; }")
-        made.clicked.connect(lambda _=False: call())  # type: ignore[operator]  # as above
-        return made
+        button = QToolButton()
+        button.setProperty("icon_name", icon)
+        button.setToolTip(about)
+        button.setAccessibleName(about)
+        button.setFixedSize(24, 24)
+        button.setStyleSheet("QToolButton { padding: 0; }")
+        button.clicked.connect(lambda _=False: call())  # type: ignore[operator]  # as above
+        return button
 
 
 def _short(lesson: Lesson) -> str:

@@ -86,7 +86,7 @@ class Appearance(QObject):
 
 
 def _qt_palette(colours: Palette) -> QPalette:
-    made = QPalette()
+    palette = QPalette()
     table = {
         QPalette.ColorRole.Window: colours.window,
         QPalette.ColorRole.WindowText: colours.text,
@@ -111,10 +111,10 @@ def _qt_palette(colours: Palette) -> QPalette:
         QPalette.ColorRole.Accent: colours.accent,
     }
     for role, colour in table.items():
-        made.setColor(role, QColor(colour))
+        palette.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.secondary))
-    return made
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.secondary))
+    return palette
 
 
 def _style_sheet(c: Palette) -> str:

@@ -99,13 +99,13 @@ class ArithmeticPanel(Surface):
         return self.source.lens
 
     def _button(self, name: str, call: Callable[[], object]) -> QToolButton:
-        made = QToolButton()
-        made.setToolTip(name)
-        made.setAccessibleName(name)
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setStyleSheet("QToolButton { padding: 3px; }")
-        made.clicked.connect(lambda _checked=False: call())
-        return made
+        button = QToolButton()
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setStyleSheet("QToolButton { padding: 3px; }")
+        button.clicked.connect(lambda _checked=False: call())
+        return button
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

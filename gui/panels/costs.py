@@ -168,7 +168,7 @@ class CostsPanel(Surface):
 
     def _highlight(self) -> None:
         ids = self._selection.ids
-        self.table.select_lines([line for line, one in enumerate(self.model.node_ids) if one in ids])
+        self.table.select_lines([line for line, node_id in enumerate(self.model.node_ids) if node_id in ids])
 
     def _on_rows_selected(self) -> None:
         if not self._following:

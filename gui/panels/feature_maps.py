@@ -146,7 +146,7 @@ class FeatureMapsPanel(Surface):
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Layers may be gone; classes may have other names."""
-        for node_id in [one for one in self.pinned.layers if one not in after.network]:
+        for node_id in [layer for layer in self.pinned.layers if layer not in after.network]:
             self.pinned.let_go(node_id)
         if self._node_id is not None and self._node_id not in after.network:
             self._show_layer(None)

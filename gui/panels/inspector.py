@@ -160,7 +160,7 @@ class InspectorPanel(Surface):
         if nodes:
             analysis, ids = self._document.analysis, [node.id for node in nodes]
             together = report_together(analysis, ids) if single is None else None
-            self.summary.show_layers([analysis.layers[one] for one in ids], together)
+            self.summary.show_layers([analysis.layers[node_id] for node_id in ids], together)
             self._show_values(nodes)
         else:
             self.network_summary.show_project(self._document.project)

@@ -130,7 +130,7 @@ class OutlinePanel(Surface):
     def delete_selected(self) -> None:
         """Delete what is selected; chains heal."""
         network = self._document.project.network
-        ids = [one for one in network.nodes if one in self._selection.ids]
+        ids = [node for node in network.nodes if node in self._selection.ids]
         if ids:
             what = network[ids[0]].label if len(ids) == 1 else f"{len(ids)} layers"
             self._document.edit(f"Delete {what}", lambda project: project.remove(*ids))
@@ -195,12 +195,12 @@ class OutlinePanel(Surface):
     def _mark(self) -> None:
         """Select the rows of what is selected: a group's where all of it is."""
         groups, ids = self._document.project.groups, self._selection.ids
-        whole = [one for one in groups if ids and ids.issuperset(groups.nodes(one))]
+        whole = [group for group in groups if ids and ids.issuperset(groups.nodes(group))]
         covered = {node_id for one in whole for node_id in groups.nodes(one)}
         rows = [one for one in whole if groups[one].parent not in whole] + sorted(ids - covered)
         marked = QItemSelection()
-        for one in rows:
-            index = self.model.index_of(one)
+        for row in rows:
+            index = self.model.index_of(row)
             if index.isValid():
                 marked.select(index, index)
         self.tree.selectionModel().select(marked, _SELECT)

@@ -116,8 +116,15 @@ def block_offers() -> list[Offer]:
 def preset_offers() -> list[Offer]:
     """The known networks, found by name, paper and year."""
     return [
-        Offer(PRESETS_HEADING, one.title, "input", one.paper.text, f"{one.name} {one.group}", preset=one.name)
-        for one in presets.presets()
+        Offer(
+            PRESETS_HEADING,
+            preset.title,
+            "input",
+            preset.paper.text,
+            f"{preset.name} {preset.group}",
+            preset=preset.name,
+        )
+        for preset in presets.presets()
     ]
 
 

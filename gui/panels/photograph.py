@@ -140,11 +140,11 @@ class PhotographPanel(Surface):
             self.pages.setCurrentWidget(self.view)
 
     def _tool(self, what: str) -> QToolButton:
-        made = QToolButton()
-        made.setToolTip(what)
-        made.setAccessibleName(what)
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return made
+        button = QToolButton()
+        button.setToolTip(what)
+        button.setAccessibleName(what)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)

@@ -156,11 +156,11 @@ class TradeOffPanel(Surface):
         """A plot, the first time: pyqtgraph takes longer to load than the window."""
         from gui.widgets.charts.width_plot import WidthPlot
 
-        made = WidthPlot(name, self._appearance)
-        made.width_wanted.connect(self.set_width)
-        made.let_go.connect(self.end_sweep)
-        self.plots[name] = made
-        self._row.addWidget(made)
+        plot = WidthPlot(name, self._appearance)
+        plot.width_wanted.connect(self.set_width)
+        plot.let_go.connect(self.end_sweep)
+        self.plots[name] = plot
+        self._row.addWidget(plot)
 
     def _mark(self, found: TradeOff, width: int) -> None:
         label = self._document.project.network[found.node_id].label

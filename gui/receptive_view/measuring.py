@@ -42,7 +42,7 @@ class MeasureField:
 
     def _strength(self, desk: Desk, photograph: Any, above: frozenset[str]) -> dict[str, Any]:
         results = desk.maps(self.network, photograph, seed=self.seed, wanted=above)
-        maps = {node_id: one.map for node_id, one in results.items()}
+        maps = {node_id: result.map for node_id, result in results.items()}
         return gradient_strength(
             self.network,
             maps,

@@ -101,11 +101,11 @@ def sliding_places(height: int, width: int) -> list[tuple[tuple[int, int], int]]
     total = height * width
     step = -(-total // MOST_FRAMES)
     steps = [*range(0, total - 1, step), total - 1]
-    return [(divmod(one, width), one + 1) for one in dict.fromkeys(steps)]
+    return [(divmod(fromkey, width), fromkey + 1) for fromkey in dict.fromkeys(steps)]
 
 
 def _writer(path: Path) -> Writer:
-    found = [one for one in writers_of(path) if one.tabulate is None]
+    found = [writer for writer in writers_of(path) if writer.tabulate is None]
     if not found:
         raise FormatError(
             f"{quoted(path.name)} is no figure's name: known endings are {', '.join(endings())}"

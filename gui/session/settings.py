@@ -95,7 +95,7 @@ class Settings:
 
     def remember_file(self, path: str) -> None:
         """Put a project at the top of the recent files."""
-        kept = [path, *(one for one in self.recent_files if one != path)]
+        kept = [path, *(file for file in self.recent_files if file != path)]
         self._store.setValue("recent_files", kept[:_RECENT])
 
     def folder(self, purpose: str) -> str:

@@ -255,7 +255,9 @@ class Worker(QThread):
             self.progressed.emit(request.generation, done, total)
         if self._is_outdated():
             return
-        self._thumbnails = {key: one for key, one in self._thumbnails.items() if key in request.network}
+        self._thumbnails = {
+            key: thumbnail for key, thumbnail in self._thumbnails.items() if key in request.network
+        }
         self.finished_run.emit(request.generation, RunSummary(done, computed, elapsed_ms))
 
     def _is_outdated(self) -> bool:

@@ -108,7 +108,7 @@ class WeightActions(QObject):
         job = handle.job
         assert isinstance(job, FitJob)
         handle.cancel()
-        left = tuple(one for one in job.node_ids or () if one in after.network)
+        left = tuple(node_id for node_id in job.node_ids or () if node_id in after.network)
         self._end_fit()
         if fittable(after.network, left):
             self.fit(left, job.method)

@@ -133,4 +133,4 @@ def _above(project: Project, node_id: str) -> tuple[object, ...]:
     network = project.network
     above = network.ancestors(node_id)
     bias = getattr(network[node_id].layer, "bias", True)
-    return (bias, *(network[one] for one in network.order if one in above))
+    return (bias, *(network[node_id] for node_id in network.order if node_id in above))

@@ -94,8 +94,8 @@ class KernelEditor(QWidget):
         bias.addWidget(self._bias_label, 1)
         bias.addWidget(self.bias_box)
         row = QHBoxLayout()
-        for one in _BUTTONS:
-            row.addWidget(self._button(one.text, one.tip, partial(self._on_button, one)))
+        for button in _BUTTONS:
+            row.addWidget(self._button(button.text, button.tip, partial(self._on_button, button)))
         second = QHBoxLayout()
         second.addWidget(self._button("Random", "Drawn anew, as He's", self._on_random))
         menu = QMenu(self.presets)
@@ -120,12 +120,12 @@ class KernelEditor(QWidget):
         column.addLayout(second)
 
     def _button(self, text: str, tip: str, call: Callable[[], None]) -> QPushButton:
-        made = QPushButton(text)
-        made.setProperty("quiet", True)
-        made.setToolTip(tip)
-        made.clicked.connect(lambda _checked=False: call())
-        self.buttons[text] = made
-        return made
+        button = QPushButton(text)
+        button.setProperty("quiet", True)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _checked=False: call())
+        self.buttons[text] = button
+        return button
 
     @property
     def is_matrix(self) -> bool:

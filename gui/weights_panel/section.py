@@ -162,8 +162,10 @@ class WeightsSection(QWidget):
 
     def _with_those_above(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         network = self._document.project.network
-        above = {one for node_id in ids for one in network.ancestors(node_id)} | set(ids)
-        return tuple(one for one in network.order if one in above and not why_not(network[one].layer))
+        above = {ancestor for node_id in ids for ancestor in network.ancestors(node_id)} | set(ids)
+        return tuple(
+            node_id for node_id in network.order if node_id in above and not why_not(network[node_id].layer)
+        )
 
     def _show_conversion(self, node: Node | None) -> None:
         network = self._document.project.network
@@ -259,8 +261,8 @@ def _about(node: Node, inputs: tuple[tuple[int, ...], ...]) -> str:
 
 
 def _toggle(text: str, tip: str) -> QToolButton:
-    made = QToolButton()
-    made.setText(text)
-    made.setToolTip(tip)
-    made.setCheckable(True)
-    return made
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setCheckable(True)
+    return button

@@ -43,7 +43,8 @@ class Flow(QLayout):
     def minimumSize(self) -> QSize:
         sizes = [item.minimumSize() for item in self._items]
         return QSize(
-            max((one.width() for one in sizes), default=0), max((one.height() for one in sizes), default=0)
+            max((size.width() for size in sizes), default=0),
+            max((size.height() for size in sizes), default=0),
         )
 
     def _place(self, rect: QRect, *, move: bool) -> int:

@@ -145,10 +145,10 @@ class WelcomePage(QScrollArea):
         return row
 
     def _heading(self, text: str) -> QLabel:
-        made = QLabel(text)
-        made.setFont(font(TITLE_PX, "semibold"))
-        made.setContentsMargins(0, 2 * GRID, 0, 0)
-        return made
+        label = QLabel(text)
+        label.setFont(font(TITLE_PX, "semibold"))
+        label.setContentsMargins(0, 2 * GRID, 0, 0)
+        return label
 
     def _fill_recent(self) -> None:
         for button in self.recent:
@@ -158,13 +158,13 @@ class WelcomePage(QScrollArea):
         self._recent_heading.setVisible(bool(self.recent))
 
     def _recent_button(self, path: str) -> QPushButton:
-        made = QPushButton(f"{Path(path).name}   {Path(path).parent}")
-        made.setProperty("quiet", True)
-        made.setToolTip(path)
-        made.setEnabled(Path(path).exists())
-        made.clicked.connect(lambda _=False: self.file_chosen.emit(path))
-        self._recent_list.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
-        return made
+        button = QPushButton(f"{Path(path).name}   {Path(path).parent}")
+        button.setProperty("quiet", True)
+        button.setToolTip(path)
+        button.setEnabled(Path(path).exists())
+        button.clicked.connect(lambda _=False: self.file_chosen.emit(path))
+        self._recent_list.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return button
 
     def _find_next(self) -> None:
         if not self._waiting:
@@ -183,6 +183,6 @@ class WelcomePage(QScrollArea):
 def _by_group() -> Iterator[tuple[str, list[presets.Preset]]]:
     all_presets = list(presets.presets())
     for group in presets.GROUPS:
-        of_group = [one for one in all_presets if one.group == group]
+        of_group = [preset for preset in all_presets if preset.group == group]
         if of_group:
             yield group, of_group

@@ -47,9 +47,11 @@ class OutlineModel(QAbstractItemModel):
             return False
         self.beginResetModel()
         self._children = children
-        self._place = {one: (parent, row) for parent, ids in children.items() for row, one in enumerate(ids)}
+        self._place = {
+            node_id: (parent, row) for parent, ids in children.items() for row, node_id in enumerate(ids)
+        }
         self._ids = list(self._place)
-        self._number = {one: number for number, one in enumerate(self._ids)}
+        self._number = {node_id: number for number, node_id in enumerate(self._ids)}
         self.endResetModel()
         return True
 
@@ -137,7 +139,7 @@ class OutlineModel(QAbstractItemModel):
 
     def _matches(self, node_id: str) -> bool:
         node, groups = self._project.network[node_id], self._project.groups
-        titles = " ".join(groups[one].label for one in groups.around(groups.home(node_id)))
+        titles = " ".join(groups[group_id].label for group_id in groups.around(groups.home(node_id)))
         text = f"{node.label} {node.layer.label} {node.layer.kind} {node_id} {titles}"
         text = text.casefold().replace("x", "×")
         return all(word in text for word in self._words)
@@ -157,7 +159,7 @@ class OutlineModel(QAbstractItemModel):
     def _problems(self, item_id: str) -> list[str]:
         groups, layers = self._project.groups, self._analysis.layers
         nodes = groups.nodes(item_id) if item_id in groups else (item_id,)
-        return [problem.message for one in nodes for problem in layers[one].problems]
+        return [problem.message for node in nodes for problem in layers[node].problems]
 
     def _spoken(self, item_id: str) -> str:
         """What a screen reader says: what it is, what comes out, and what is wrong."""
@@ -174,7 +176,7 @@ class OutlineModel(QAbstractItemModel):
 
 @lru_cache(maxsize=64)
 def _icon(name: str, colour: str) -> QIcon:
-    made = QIcon()
+    icon = QIcon()
     for ratio in (1.0, 2.0):
-        made.addPixmap(icon_pixmap(name, colour, 16, ratio))
-    return made
+        icon.addPixmap(icon_pixmap(name, colour, 16, ratio))
+    return icon

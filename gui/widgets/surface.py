@@ -39,11 +39,11 @@ def on_surface(area: QAbstractScrollArea) -> None:
 
 def styled_label(text: str = "", *, style: str = "", wrap: bool = False) -> QLabel:
     """A label in one of the theme's styles: "caption", "secondary", "title", "warning" or none."""
-    made = QLabel(text)
-    made.setWordWrap(wrap)
+    label = QLabel(text)
+    label.setWordWrap(wrap)
     if style:
-        made.setProperty(style, "true")
-    return made
+        label.setProperty(style, "true")
+    return label
 
 
 def local_numbers() -> Numbers:

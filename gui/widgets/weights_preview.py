@@ -22,9 +22,9 @@ class MatchModel(QAbstractTableModel):
         super().__init__()
         labels = {node.id: node.label for node in match.network.nodes.values()}
         self.rows: list[tuple[str, ...]] = [
-            (labels[one.node_id], one.parameter, shape_text(one.shape), one.tensor,
-             f"stays: {shape_text(one.tensor_shape)} does not fit")
-            for one in match.misfits
+            (labels[misfit.node_id], misfit.parameter, shape_text(misfit.shape), misfit.tensor,
+             f"stays: {shape_text(misfit.tensor_shape)} does not fit")
+            for misfit in match.misfits
         ]  # fmt: skip
         self.rows += [(labels[node_id], "all", "", "", "stays as it is") for node_id in match.kept]
         self.rows += [

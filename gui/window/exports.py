@@ -136,4 +136,4 @@ class Exports(QObject):
         handle.progressed.connect(
             lambda done, total: status.showMessage(f"Drawing {path.name}: frame {done + 1} of {total}")
         )
-        self.handles = [one for one in self.handles if not one.is_over] + [handle]
+        self.handles = [handle for handle in self.handles if not handle.is_over] + [handle]

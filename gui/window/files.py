@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog
 
 PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
-READABLE: Final = tuple(ending for one in FORMATS if one.read is not None for ending in one.endings)
+READABLE: Final = tuple(
+    ending for file_format in FORMATS if file_format.read is not None for ending in file_format.endings
+)
 READABLE_KINDS: Final = f"Projects and models ({' '.join('*' + ending for ending in READABLE)})"
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"

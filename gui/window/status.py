@@ -135,11 +135,11 @@ class StatusLine(QStatusBar):
 
 
 def _quiet_button(text: str, tip: str) -> QPushButton:
-    made = QPushButton(text)
-    made.setProperty("quiet", True)
-    made.setToolTip(tip)
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return made
+    button = QPushButton(text)
+    button.setProperty("quiet", True)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _duration(elapsed_ms: float) -> str:

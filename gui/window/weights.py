@@ -141,7 +141,7 @@ class WeightsWiring:
     def fit_selected(self) -> None:
         """Fit what is selected and can be."""
         network = self._document.project.network
-        chosen = [one for one in network.order if one in self._selection.ids]
+        chosen = [node_id for node_id in network.order if node_id in self._selection.ids]
         fitted = tuple(one for one in chosen if not why_not(network[one].layer))
         if fitted:
             self.actions.fit(fitted, KMEANS)
@@ -152,7 +152,7 @@ class WeightsWiring:
     def draw_anew(self) -> None:
         """The next draw; from weights that are not drawn, He's."""
         network = self._document.project.network
-        chosen = [one for one in network.order if one in self._selection.ids]
+        chosen = [node_id for node_id in network.order if node_id in self._selection.ids]
         if not chosen:
             self._notice.say("Select the layers that are to be drawn anew.")
             return

@@ -142,7 +142,7 @@ def _where_it_grew(network: Network, analysis: Analysis, node_id: str) -> str:
     while len(network[node_id].inputs) == 1:
         (source,) = network[node_id].inputs
         fields = [analysis.layers[one].receptive_field for one in (node_id, source)]
-        sizes = {(one.size, one.jump, one.start) for one in fields if one is not None}
+        sizes = {(field.size, field.jump, field.start) for field in fields if field is not None}
         if len(sizes) != 1:
             break
         node_id = source
@@ -173,12 +173,15 @@ def _explanation(
 
 def _lines(derivations: list[Derivation], numbers: Numbers) -> tuple[Line, ...]:
     """Height and width are one line where they are computed alike."""
-    alike = len({(one.text, one.rule) for one in derivations}) == 1
+    alike = len({(derivation.text, derivation.rule) for derivation in derivations}) == 1
     if len(derivations) == 1 or alike:
         name = "Height and width" if len(derivations) > 1 else ""
         return (Line(name, _value(derivations[0], numbers), derivations[0]),)
     names = ("Height", "Width")
-    return tuple(Line(name, _value(one, numbers), one) for name, one in zip(names, derivations, strict=True))
+    return tuple(
+        Line(name, _value(derivation, numbers), derivation)
+        for name, derivation in zip(names, derivations, strict=True)
+    )
 
 
 def _value(derivation: Derivation, numbers: Numbers) -> str:

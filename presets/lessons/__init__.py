@@ -16,7 +16,7 @@ class UnknownLesson(EngineError):
 @cache
 def lessons() -> tuple[Lesson, ...]:
     """All lessons in the order in which they build on each other."""
-    modules = [import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__)]
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     found = [module.LESSON for module in modules if hasattr(module, "LESSON")]
     return tuple(sorted(found, key=lambda lesson: lesson.rank))
 

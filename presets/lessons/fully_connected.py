@@ -49,8 +49,8 @@ def _converted(project: Project) -> Project:
         kernels = arrays["weight"].reshape(
             len(arrays["weight"]), *(side if dense == "dense1" else (128, 1, 1))
         )
-        made = Given({"weight": kernels, "bias": arrays["bias"]}, IMPORTED, f"those of {dense}, reshaped")
-        project = weighted(project, node_id, made)
+        given = Given({"weight": kernels, "bias": arrays["bias"]}, IMPORTED, f"those of {dense}, reshaped")
+        project = weighted(project, node_id, given)
     return project
 
 
@@ -132,7 +132,7 @@ def _last_conv(number: int) -> Quote:
 
     def find(state: State) -> str:
         network = state.project.network
-        found = [one for one in network.order if isinstance(network.nodes[one].layer, Conv2d)]
+        found = [node_id for node_id in network.order if isinstance(network.nodes[node_id].layer, Conv2d)]
         if len(found) <= 3 + number:
             raise NotFound("the convolutional head")
         return found[-1 - number]

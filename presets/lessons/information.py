@@ -202,8 +202,8 @@ def _with_way_back(project: Project) -> Project:
     down = node.weights.parameters("squeeze", node.layer, (x.shape,), project.seed)["weight"][:, :, 0, 0]
     low = (down @ x.reshape(1000, -1)).reshape(KEPT, *x.shape[1:])
     weight, _ = way_back(x, np.asarray(low, dtype=np.float32), centred=False)
-    made = Given({"weight": weight[:, :, None, None]}, FITTED, "the best way back")
-    return weighted(project, "restore", made)
+    given = Given({"weight": weight[:, :, None, None]}, FITTED, "the best way back")
+    return weighted(project, "restore", given)
 
 
 def _rectify(project: Project) -> Project:

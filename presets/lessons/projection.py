@@ -99,7 +99,7 @@ def _departure(*, relu: bool) -> Quote:
         wide = matrix.astype(np.float64)
         a, b = (column[0].astype(np.float64) for column in columns(state))
         images = [wide @ one for one in (a + b, a, b)]
-        both, first, second = (np.maximum(one, 0) for one in images) if relu else images
+        both, first, second = (np.maximum(image, 0) for image in images) if relu else images
         return float(np.abs(both - first - second).max())
 
     return Quote(engine=engine, counted=multiplied, places=3, needs_maps=True, tolerance=1e-4)

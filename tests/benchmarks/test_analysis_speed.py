@@ -51,7 +51,7 @@ def test_a_setting_in_a_network_of_300_nodes_takes_less_than_5_ms() -> None:
 
 
 def test_the_largest_preset_from_nothing_takes_less_than_20_ms() -> None:
-    network = max((one.project.network for one in presets()), key=len)
+    network = max((preset.project.network for preset in presets()), key=len)
 
     def from_nothing() -> None:
         module._costs.cache_clear()

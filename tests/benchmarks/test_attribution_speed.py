@@ -37,7 +37,7 @@ class Subject:
     def forward(self) -> dict[str, Any]:
         """All maps, nothing remembered."""
         self.executor.forget()
-        return {one.node_id: one.map for one in self.executor.run(self.network, self.scene)}
+        return {result.node_id: result.map for result in self.executor.run(self.network, self.scene)}
 
     def question(self, maps: dict[str, Any]) -> Question:
         analysis = analyze(self.network)

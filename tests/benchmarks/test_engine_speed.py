@@ -95,9 +95,9 @@ def test_an_edit_at_conv5_1_of_vgg16_shows_new_maps_after_an_eighth_of_a_full_ru
     for _ in range(9):
         whole = full_run(executor, network, photograph=photograph)
         began = time.perf_counter()
-        for one in executor.run(edited, photograph, wanted=kept(edited)):
+        for result in executor.run(edited, photograph, wanted=kept(edited)):
             elapsed = (time.perf_counter() - began) * 1e3
-            if one.node_id == "relu5_1":
+            if result.node_id == "relu5_1":
                 own.append(elapsed / whole)
     assert median(own[2:]) <= 0.12
 

@@ -32,7 +32,7 @@ def test_an_effective_field_of_vgg16_takes_less_than_three_forward_runs(whole_la
 
     def forward() -> dict[str, object]:
         executor.forget()
-        return {one.node_id: one.map for one in executor.run(network, PHOTOGRAPH, wanted=wanted)}
+        return {result.node_id: result.map for result in executor.run(network, PHOTOGRAPH, wanted=wanted)}
 
     maps = forward()
     shape = (512, 14, 14)

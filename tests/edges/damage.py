@@ -73,7 +73,7 @@ def spoil_json(content: bytes, rng: random.Random) -> bytes:
 
 def _other_numbers(text: str, rng: random.Random) -> bytes:
     """A few whole numbers that are not the version become others."""
-    numbers = [found for found in re.finditer(r"(?<=[ \[])\d+(?=[,\]}\n])", text)][1:]
+    numbers = [match for match in re.finditer(r"(?<=[ \[])\d+(?=[,\]}\n])", text)][1:]
     for found in sorted(
         rng.sample(numbers, min(len(numbers), rng.randint(1, 4))), key=lambda one: -one.start()
     ):

@@ -112,8 +112,8 @@ def branching_networks(draw: st.DrawFn, *, enlarging: bool = True, largest: int 
     for number in range(draw(st.integers(1, 9))):
         ids = list(network.nodes)
         source = draw(st.sampled_from(ids[-3:]))
-        shapes = {one: analyze(network).layers[one].output_shape for one in ids}
-        alike = [one for one in ids if one != source and shapes[one] == shapes[source]]
+        shapes = {node_id: analyze(network).layers[node_id].output_shape for node_id in ids}
+        alike = [node_id for node_id in ids if node_id != source and shapes[node_id] == shapes[source]]
         node = Node(id=f"n{number}", layer=make("ReLU"), inputs=(source,))
         if alike and draw(st.booleans()):
             layer, inputs = (

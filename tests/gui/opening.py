@@ -21,7 +21,11 @@ class WatchingApplication(QApplication):
     def exec(self) -> int:
         """Watch the canvas and the worker of the window."""
         self.moments: dict[str, float] = {}
-        self.window = next(one for one in self.topLevelWidgets() if isinstance(one, QMainWindow))
+        self.window = next(
+            toplevelwidget
+            for toplevelwidget in self.topLevelWidgets()
+            if isinstance(toplevelwidget, QMainWindow)
+        )
         self.window.canvas.viewport().installEventFilter(self)
         self.window.compute.run_finished.connect(self.on_maps)
         return QApplication.exec()

@@ -409,7 +409,7 @@ def test_run_times_the_network_and_not_the_kernels(
 
 def test_the_list_says_which_networks_have_learned(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["presets", "--json"]) == 0
-    trained = {one["name"]: one["trained_on"] for one in json.loads(capsys.readouterr().out)}
+    trained = {load["name"]: load["trained_on"] for load in json.loads(capsys.readouterr().out)}
     assert {name for name, data in trained.items() if data} == {
         "efficientnet_lite0",
         "lenet5",

@@ -205,6 +205,6 @@ def assert_same_numbers(document: Document) -> None:
     except EngineError:  # pragma: no cover
         pytest.fail("every network can be analysed")
     assert document.analysis.totals == fresh.totals
-    assert {k: one.output_shape for k, one in document.analysis.layers.items()} == {
-        k: one.output_shape for k, one in fresh.layers.items()
+    assert {k: layer.output_shape for k, layer in document.analysis.layers.items()} == {
+        k: layer.output_shape for k, layer in fresh.layers.items()
     }

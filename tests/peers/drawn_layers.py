@@ -86,7 +86,7 @@ def drawn_layers(kind: str, count: int, seed: int = 1) -> Iterator[Drawn]:
             layer.output_shape(*shapes)
         except ShapeError:
             continue
-        inputs = [numbers.standard_normal((2, *one)).astype(np.float32) for one in shapes]
+        inputs = [numbers.standard_normal((2, *shape)).astype(np.float32) for shape in shapes]
         if kind in POSITIVE:
             inputs = [np.abs(x) + np.float32(0.5) for x in inputs]
         yield Drawn(layer, inputs, random_params(layer, shapes, numbers))

@@ -73,7 +73,7 @@ class Peer:
         for line in written.forward.body:
             if isinstance(line, ast.Assign):
                 exec(compile(ast.Module([line], []), "written.py", "exec"), held)
-                (name,) = (found.id for found in line.targets if isinstance(found, ast.Name))
+                (name,) = (target.id for target in line.targets if isinstance(target, ast.Name))
                 made[ids[name]] = held[name]
                 if ids[name] == layer_id:
                     held[name].retain_grad()

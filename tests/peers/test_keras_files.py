@@ -28,7 +28,7 @@ def built(project: Project) -> Any:
     model = names["build"]()
     values = dict(state(project))
     for layer in model.layers:
-        layer.set_weights([values.pop(f"{layer.name}.{one.name}") for one in layer.weights])
+        layer.set_weights([values.pop(f"{layer.name}.{weight.name}") for weight in layer.weights])
     assert not values
     return model
 
@@ -41,14 +41,14 @@ def test_a_preset_is_the_same_network_in_keras(name: str) -> None:
     network = project.network
     model = built(project)
     totals = analyze(network).totals
-    assert sum(int(np.prod(one.shape)) for one in model.trainable_weights) == totals.parameters
-    assert sum(int(np.prod(one.shape)) for one in model.non_trainable_weights) == totals.non_trainable
+    assert sum(int(np.prod(weight.shape)) for weight in model.trainable_weights) == totals.parameters
+    assert sum(int(np.prod(weight.shape)) for weight in model.non_trainable_weights) == totals.non_trainable
     run = Executor(budget_bytes=16 << 30).run(network, open_image(project.image), seed=project.seed)
     ours = {result.node_id: result.map for result in run}
-    inputs = [np.moveaxis(ours[one], 1, -1) for one in network.order if not network[one].inputs]
+    inputs = [np.moveaxis(ours[node_id], 1, -1) for node_id in network.order if not network[node_id].inputs]
     outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
     outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
-    ends = [one for one in network.order if not network.outputs_of[one]]
+    ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]
     worst = 0.0
     for node_id, output in zip(ends, outputs, strict=True):
         theirs = np.moveaxis(keras.ops.convert_to_numpy(output), -1, 1)

@@ -30,12 +30,12 @@ def in_keras(drawn: Drawn) -> Any:
     names |= {f"x{index}": one for index, one in enumerate(inputs)}
     call = code.call.format(*(f"x{index}" for index in range(len(inputs))), name='name="layer"', any="x0")
     model = keras.Model(inputs, eval(call, names))
-    variables = [one for layer in model.layers for one in layer.weights]
-    assert {one.name for one in variables} == set(code.weights)
+    variables = [weight for layer in model.layers for weight in layer.weights]
+    assert {variable.name for variable in variables} == set(code.weights)
     if variables:
-        (layer,) = [one for one in model.layers if one.weights]
+        (layer,) = [layer for layer in model.layers if layer.weights]
         assert layer.name == "layer"
-        layer.set_weights([code.weights[one.name](drawn.params) for one in layer.weights])
+        layer.set_weights([code.weights[weight.name](drawn.params) for weight in layer.weights])
     given = [np.moveaxis(x, 1, -1) for x in drawn.inputs or [np.zeros((1, 1), np.float32)]]
     made = model(given if len(given) > 1 else given[0], training=False)
     return np.moveaxis(keras.ops.convert_to_numpy(made), -1, 1)

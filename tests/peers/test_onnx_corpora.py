@@ -24,9 +24,9 @@ CASES = sorted(
 
 
 def tensor(path: Path) -> Any:
-    made = onnx.TensorProto()
-    made.ParseFromString(path.read_bytes())
-    return numpy_helper.to_array(made)
+    proto = onnx.TensorProto()
+    proto.ParseFromString(path.read_bytes())
+    return numpy_helper.to_array(proto)
 
 
 @pytest.mark.parametrize("path", LIGHT, ids=lambda path: path.stem)

@@ -173,9 +173,9 @@ def kinds(name: str, opset: int, tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("opset", [11, 13, 17])
 def test_what_was_written_in_pieces_is_one_layer_again(opset: int, tmp_path: Path) -> None:
-    found = Counter(kinds("activations", opset, tmp_path))
-    assert found["GELU"] == 2
-    assert found["SiLU"] == found["Hardswish"] == 1
+    counter = Counter(kinds("activations", opset, tmp_path))
+    assert counter["GELU"] == 2
+    assert counter["SiLU"] == counter["Hardswish"] == 1
     assert list(kinds("convnext", opset, tmp_path)) == [
         "Input", "DepthwiseConv2d", "LayerNorm", "Conv2d", "GELU", "Conv2d", "Add",
     ]  # fmt: skip

@@ -77,10 +77,14 @@ def test_a_preset_is_the_same_network_in_onnxruntime(name: str, tmp_path: Path) 
     totals = analysis.totals.parameters, analysis.totals.non_trainable
     assert total_parameters(analysis, network, model) == totals
     ours = {
-        one.node_id: one.map
-        for one in Executor(budget_bytes=16 << 30).run(network, open_image(project.image), seed=project.seed)
+        result.node_id: result.map
+        for result in Executor(budget_bytes=16 << 30).run(
+            network, open_image(project.image), seed=project.seed
+        )
     }
-    inputs = {one: ours[one] for one in network.order if isinstance(network[one].layer, Input)}
+    inputs = {
+        node_id: ours[node_id] for node_id in network.order if isinstance(network[node_id].layer, Input)
+    }
     theirs = every_map(model, inputs)
     assert theirs.keys() | inputs.keys() == ours.keys() == network.nodes.keys()
     worst = 0.0
@@ -123,7 +127,7 @@ def test_a_file_that_says_something_else_of_itself_is_read_by_its_operators(tmp_
     model = small_model(path)
     before = kinds(path)
     (relu,) = (node for node in model.graph.node if node.op_type == "Relu")
-    (hint,) = (one for one in relu.metadata_props if one.key == "onebyone.layer")
+    (hint,) = (prop for prop in relu.metadata_props if prop.key == "onebyone.layer")
     hint.value = '{"kind": "Sigmoid"}'
     path.write_bytes(model.SerializeToString())
     assert kinds(path) == before
@@ -144,7 +148,7 @@ def test_a_damaged_record_is_no_obstacle(record: str, tmp_path: Path) -> None:
     path = tmp_path / "x.onnx"
     model = small_model(path)
     before = kinds(path)
-    (entry,) = (one for one in model.metadata_props if one.key == "onebyone.project")
+    (entry,) = (prop for prop in model.metadata_props if prop.key == "onebyone.project")
     entry.value = record
     path.write_bytes(model.SerializeToString())
     assert kinds(path) == before
@@ -169,7 +173,7 @@ def test_weights_beyond_one_file_lie_beside_it(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(writer, "ONE_FILE_BYTES", 1000)
     network = chain(conv(64, 3), make("ReLU"), conv(32, 3, bias=False), shape=(3, 8, 8))
     model = written(Project(network=network, seed=3), tmp_path / "net.onnx")
-    assert {one.name for one in tmp_path.iterdir()} == {"net.onnx", "net.onnx.data"}
+    assert {path.name for path in tmp_path.iterdir()} == {"net.onnx", "net.onnx.data"}
     assert (tmp_path / "net.onnx").stat().st_size < 4000
     import onnx
 

@@ -101,7 +101,7 @@ class Written:
         with torch.no_grad():
             for number, line in enumerate(lines):
                 exec(compile(ast.Module([line], []), "written.py", "exec"), held)
-                (made,) = (one.id for one in line.targets if isinstance(one, ast.Name))
+                (made,) = (target.id for target in line.targets if isinstance(target, ast.Name))
                 yield ids[made], held[made].numpy()
                 for name in reads[number] & ids.keys() - set().union(*reads[number + 1 :]):
                     del held[name]
@@ -124,7 +124,7 @@ def test_every_map_of_a_preset_is_that_of_pytorch(name: str, weights: Weights) -
 
 
 @pytest.mark.parametrize("image", ["chelsea", "coffee", "digit:3a"])
-@pytest.mark.parametrize("name", [one.name for one in presets.presets() if one.training is not None])
+@pytest.mark.parametrize("name", [preset.name for preset in presets.presets() if preset.training is not None])
 def test_a_trained_network_computes_what_pytorch_computes(name: str, image: str) -> None:
     """All maps, and the answer."""
     compare(presets.load(name).project.network, image, lambda layer, inputs: 1e-4)
@@ -134,9 +134,11 @@ def compare(
     network: Network, image: str, allowed_for: Callable[[Layer, list[npt.NDArray[np.float32]]], float]
 ) -> None:
     photograph = open_image(image)
-    ours = {one.node_id: one.map for one in Executor(budget_bytes=16 << 30).run(network, photograph)}
+    ours = {result.node_id: result.map for result in Executor(budget_bytes=16 << 30).run(network, photograph)}
     assert ours.keys() == network.nodes.keys()
-    inputs = {one: ours[one] for one in network.order if network.nodes[one].layer.kind == "Input"}
+    inputs = {
+        node_id: ours[node_id] for node_id in network.order if network.nodes[node_id].layer.kind == "Input"
+    }
     compared = set(inputs)
     for node_id, theirs in Written(network, seed=0).maps(inputs):
         node = network.nodes[node_id]

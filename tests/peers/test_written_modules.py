@@ -25,7 +25,7 @@ def loaded(project: Project) -> Any:
 
     names: dict[str, Any] = {"__name__": "written"}
     exec(compile(write(project), "written.py", "exec"), names)
-    (network,) = [one for one in list(names.values())[-1:] if isinstance(one, type)]
+    (network,) = [name for name in list(names.values())[-1:] if isinstance(name, type)]
     module = network().eval()
     tensors = {name: torch.from_numpy(np.array(values)) for name, values in state(project)}
     module.load_state_dict(tensors, strict=True)
@@ -40,16 +40,18 @@ def test_a_preset_is_the_same_network_in_its_written_module(name: str) -> None:
     network = project.network
     module = loaded(project)
     analysis = analyze(network)
-    assert sum(one.numel() for one in module.parameters()) == analysis.totals.parameters
-    fixed = sum(one.numel() for key, one in module.named_buffers() if "num_batches" not in key)
+    assert sum(parameter.numel() for parameter in module.parameters()) == analysis.totals.parameters
+    fixed = sum(buffer.numel() for key, buffer in module.named_buffers() if "num_batches" not in key)
     assert fixed == analysis.totals.non_trainable
     run = Executor(budget_bytes=16 << 30).run(network, open_image(project.image), seed=project.seed)
     ours = {result.node_id: result.map for result in run}
-    inputs = [torch.from_numpy(np.array(ours[one])) for one in network.order if not network[one].inputs]
+    inputs = [
+        torch.from_numpy(np.array(ours[node_id])) for node_id in network.order if not network[node_id].inputs
+    ]
     with torch.no_grad():
         outputs = module(*inputs)
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    ends = [one for one in network.order if not network.outputs_of[one]]
+    ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]
     worst = 0.0
     for node_id, output in zip(ends, outputs, strict=True):
         assert tuple(output.shape) == ours[node_id].shape

@@ -11,7 +11,7 @@ from presets.challenge import Challenge
 from presets.challenges import CHALLENGES
 from presets.editing import append, conv
 
-ALL = [pytest.param(one, id=one.id) for one in CHALLENGES]
+ALL = [pytest.param(challenge, id=challenge.id) for challenge in CHALLENGES]
 
 
 def met(challenge: Challenge, project: Project) -> dict[str, bool]:
@@ -33,11 +33,11 @@ def test_each_goal_says_how_things_stand_on_any_network(challenge: Challenge) ->
 
 
 def test_ids_are_unique_and_there_are_six_or_more() -> None:
-    assert len({one.id for one in CHALLENGES}) == len(CHALLENGES) >= 6
+    assert len({challenge.id for challenge in CHALLENGES}) == len(CHALLENGES) >= 6
 
 
 def by_id(challenge_id: str) -> Challenge:
-    return next(one for one in CHALLENGES if one.id == challenge_id)
+    return next(challenge for challenge in CHALLENGES if challenge.id == challenge_id)
 
 
 def test_a_direct_5x5_has_shape_and_view_but_is_too_dear() -> None:

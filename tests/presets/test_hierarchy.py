@@ -16,7 +16,7 @@ ASTRONAUT = open_image("astronaut")
 
 
 def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:
-    maps = {one.node_id: one.map for one in Executor().run(network, ASTRONAUT, wanted=[node_id])}
+    maps = {result.node_id: result.map for result in Executor().run(network, ASTRONAUT, wanted=[node_id])}
     return maps[node_id]
 
 

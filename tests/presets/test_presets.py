@@ -140,7 +140,7 @@ def test_the_u_net_is_drawn_as_a_u() -> None:
 
 def test_the_u_net_is_a_u_with_its_groups_open_too() -> None:
     project = load("unet").project
-    groups = project.groups.replace(*(replace(one, collapsed=False) for one in project.groups.values()))
+    groups = project.groups.replace(*(replace(group, collapsed=False) for group in project.groups.values()))
     at = lay_out(project.network, groups)
     rows = [at[f"down{level}/conv2"][1] for level in (1, 2, 3, 4)]
     assert rows == sorted(set(rows))
@@ -158,7 +158,10 @@ def check_u(project: Project) -> None:
 
 def test_equal_blocks_fold_to_one_card() -> None:
     project = load("resnet50").project
-    folds = {one: repeat_count(project.network, project.groups, one) for one in project.groups.inner()}
+    folds = {
+        group_id: repeat_count(project.network, project.groups, group_id)
+        for group_id in project.groups.inner()
+    }
     assert sorted(count for count in folds.values() if count > 1) == [2, 2, 3, 5]
 
 

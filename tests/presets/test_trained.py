@@ -23,7 +23,7 @@ executor = Executor()
 
 def scores(project: Project, image: np.ndarray) -> np.ndarray:
     node_id = answer_node(project.network)
-    (found,) = [one.map for one in executor.run(project.network, image, wanted=[node_id])]
+    (found,) = [result.map for result in executor.run(project.network, image, wanted=[node_id])]
     return found[0]
 
 
@@ -80,7 +80,7 @@ def test_half_precision_changes_no_answer(name: str) -> None:
     project = load(name).project
     random = np.random.default_rng(0)
     network = project.network
-    shapes = {one.node_id: one.map.shape[1:] for one in executor.run(network, open_image("chelsea"))}
+    shapes = {result.node_id: result.map.shape[1:] for result in executor.run(network, open_image("chelsea"))}
     for node in project.network.nodes.values():
         inputs = tuple(shapes[source] for source in node.inputs)
         if node.layer.param_shapes(*inputs):

@@ -71,8 +71,8 @@ def _layer_lines(
 ) -> tuple[list[str], set[str]]:
     made: list[str] = []
     helpers: set[str] = set()
-    inputs = [names[one] for one in network.order if network[one].layer.role == "input"]
-    for node_id in sorted(network.order, key=lambda one: network[one].layer.role != "input"):
+    inputs = [names[node_id] for node_id in network.order if network[node_id].layer.role == "input"]
+    for node_id in sorted(network.order, key=lambda node_id: network[node_id].layer.role != "input"):
         report = analysis.layers[node_id]
         node, name = network[node_id], names[node_id]
         named = f'name="{name}"'
@@ -86,20 +86,20 @@ def _layer_lines(
         shape = report.output_shape or ()
         made += lines(f"{name} = {text}", "    ")
         made[-1] += f"  # {shape_text(shape, channels_last=True)}"
-    ends = [names[one] for one in network.order if not network.outputs_of[one]]
+    ends = [names[node_id] for node_id in network.order if not network.outputs_of[node_id]]
     made += lines(f"return keras.Model({_one_or_list(inputs)}, {_one_or_list(ends)})", "    ")
     return made, helpers
 
 
 def _check_lines(network: Network, analysis: Analysis) -> list[str]:
     shapes = {one: report.output_shape or () for one, report in analysis.layers.items()}
-    inputs = [one for one in network.order if network[one].layer.role == "input"]
-    ends = [one for one in network.order if not network.outputs_of[one]]
+    inputs = [node_id for node_id in network.order if network[node_id].layer.role == "input"]
+    ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]
     examples = [f'np.random.rand{(1, *_channels_last(shapes[one]))}.astype("float32")' for one in inputs]
     return [
         *lines(f"outputs = model({_one_or_list(examples)})", "    "),
         "    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]",
-        *lines(f"expected = {[(1, *_channels_last(shapes[one])) for one in ends]}", "    "),
+        *lines(f"expected = {[(1, *_channels_last(shapes[end])) for end in ends]}", "    "),
         "    for output, shape in zip(outputs, expected, strict=True):",
         "        print(tuple(output.shape))",
         "        assert tuple(output.shape) == shape",

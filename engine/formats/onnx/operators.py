@@ -77,7 +77,7 @@ class Operators:
     def _constant(self, value: str, constant: OnnxConstant) -> str:
         import numpy as np
 
-        whole = all(isinstance(one, int) for one in constant.values)
+        whole = all(isinstance(value, int) for value in constant.values)
         array = np.asarray(constant.values, np.int64 if whole else np.float32)
         shape = array.shape if constant.shape is None else constant.shape
         return self._tensor(f"{value}.constant", array.reshape(shape))

@@ -80,7 +80,11 @@ class _Body:
             self.names |= identifiers(scope.inputs)
         self.arguments = tuple(self.names[one] for one in scope.inputs)
         if whole:
-            inputs = [one for one in network.order if not network[one].inputs and one not in scope.nodes]
+            inputs = [
+                node_id
+                for node_id in network.order
+                if not network[node_id].inputs and node_id not in scope.nodes
+            ]
             self.names = dict(identifiers(inputs))
             self.arguments = tuple(self.names[one] for one in inputs)
 
@@ -104,12 +108,12 @@ class _Body:
         self.is_chain &= sources == self.last and len(outputs) == 1
         self.is_chain &= code.call == _PLAIN_CALL and attribute in self.parts
         self.last = outputs
-        given = [self.names[one] for one in sources]
-        for one in outputs:
-            wanted = key[-1] if len(outputs) == 1 else f"{key[-1]}_{one.rsplit('/', 1)[-1]}"
+        given = [self.names[source] for source in sources]
+        for output in outputs:
+            wanted = key[-1] if len(outputs) == 1 else f"{key[-1]}_{output.rsplit('/', 1)[-1]}"
             name = identifiers([wanted])[wanted]
-            self.names[one] = numbered(name, set(self.names.values()))
-        made = ", ".join(self.names[one] for one in outputs)
+            self.names[output] = numbered(name, set(self.names.values()))
+        made = ", ".join(self.names[output] for output in outputs)
         called = code.call.format(*given, self=_attribute(attribute))
         self.lines.append(Line(text=f"{made} = {called}", comment=shape))
 
@@ -117,14 +121,14 @@ class _Body:
         """With what `forward` returns."""
         outputs = self.scope.outputs
         if self.whole:
-            outputs = tuple(one for one in self.network.order if not self.network.outputs_of[one])
+            outputs = tuple(node_id for node_id in self.network.order if not self.network.outputs_of[node_id])
         return Body(
             scope=self.scope,
             parts=self.parts,
             comments=self.comments,
             arguments=self.arguments,
             lines=tuple(self.lines),
-            results=tuple(self.names[one] for one in outputs),
+            results=tuple(self.names[output] for output in outputs),
             is_sequential=self.is_chain and (len(self.parts) > 1 or list(self.parts) == ["0"]),
             whole=self.whole,
         )

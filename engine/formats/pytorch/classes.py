@@ -132,7 +132,7 @@ class Classes:
     ) -> list[str]:
         body = bodies[0]
         values = {values: parameter for parameter, values in parameters}
-        rows = [self._bare(one) for one in bodies]
+        rows = [self._bare(body) for body in bodies]
         expressions = dict(_with_parameters(row, rows, values))
         typed = "".join(f", {parameter}: {_type(values)}" for parameter, values in parameters)
         base = "nn.Sequential" if body.is_sequential else "nn.Module"
@@ -151,10 +151,10 @@ class Classes:
     def _title(self, body: Body) -> str:
         nodes = set(body.scope.nodes)
         for group in self.groups.values():
-            inside = {one for one in self.groups.nodes(group.id) if not is_input(self.network, one)}
+            inside = {node for node in self.groups.nodes(group.id) if not is_input(self.network, node)}
             if inside == nodes and (name := block_name(group.label)):
                 return name
-        roles = [self.network[one].layer.role for one in body.scope.nodes]
+        roles = [self.network[node].layer.role for node in body.scope.nodes]
         if body.is_sequential and len(roles) <= 3:
             return "".join(dict.fromkeys(_WORDS.get(role, "") for role in roles)) or "Block"
         own = body.scope.path[-1]

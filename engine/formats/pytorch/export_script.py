@@ -64,7 +64,7 @@ def export(reference: str, shape: tuple[int, ...], way: str, target: str) -> dic
         (by_torch_export if way == "torch.export" else by_torch_script)(torch, network, example, target)
     except Exception as error:
         raise NotThisWay(told(error)) from None
-    return {"parameters": sum(one.numel() for one in network.parameters())}
+    return {"parameters": sum(parameter.numel() for parameter in network.parameters())}
 
 
 def find(module: str, name: str) -> Any:
@@ -132,7 +132,11 @@ def arguments(function: Any) -> list[str]:
     except (TypeError, ValueError):
         return []
     fixed = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    return [one.name for one in parameters if one.default is one.empty and one.kind not in fixed]
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is parameter.empty and parameter.kind not in fixed
+    ]
 
 
 def by_torch_export(torch: Any, network: Any, example: Any, target: str) -> None:

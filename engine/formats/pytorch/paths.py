@@ -32,7 +32,11 @@ def group_paths(network: Network, groups: Grouping) -> Mapping[str, Path]:
 
     def place(group_id: str, path: Path) -> None:
         inside = [one for one in groups.inner(group_id) if groups.nodes(one)]
-        own = [one for one in network.order if groups.home(one) == group_id and not is_input(network, one)]
+        own = [
+            node_id
+            for node_id in network.order
+            if groups.home(node_id) == group_id and not is_input(network, node_id)
+        ]
         wanted = {f"group {one}": _short(groups, one, group_id) for one in inside}
         wanted |= {f"node {one}": one.removeprefix(f"{group_id}/") or one for one in own}
         names = _renamed(wanted)

@@ -67,7 +67,7 @@ def _scope(network: Network, path: Path, branch: _Branch) -> Scope:
         for key in tangled:
             scope = parts.pop(key)
             assert isinstance(scope, Scope)
-            namespaces += [key, *((*key, *one) for one in scope.namespaces)]
+            namespaces += [key, *((*key, *namespace) for namespace in scope.namespaces)]
             parts |= {(*key, *inner): part for inner, part in scope.parts.items()}
         order, tangled = _order(network, parts)
     nodes = network.in_order([node_id for key in order for node_id in _nodes(parts[key])])

@@ -54,7 +54,7 @@ def pytorch_code(
         *(["import torch.nn.functional as F"] if any("F." in line for line in body) else []),
         "from torch import nn",
     ]
-    shapes = {one: analysis.layers[one].output_shape or () for one in network.order}
+    shapes = {node_id: analysis.layers[node_id].output_shape or () for node_id in network.order}
     made = [
         f'"""{_quoted(title) or "A network"}: {parameters}. Written by OneByOne."""',
         "",
@@ -94,10 +94,10 @@ def _network_lines(name: str, root: Body, classes: Classes, only_for_training: t
 
 
 def _main_lines(name: str, network: Network, shapes: Mapping[str, Shape], parameters: int) -> list[str]:
-    inputs = [one for one in network.order if network[one].layer.role == "input"]
-    ends = [one for one in network.order if not network.outputs_of[one]]
+    inputs = [node_id for node_id in network.order if network[node_id].layer.role == "input"]
+    ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]
     examples = ", ".join(f"torch.rand(1, {', '.join(map(str, shapes[one]))})" for one in inputs)
-    expected = ", ".join(repr((1, *shapes[one])) for one in ends)
+    expected = ", ".join(repr((1, *shapes[end])) for end in ends)
     return [
         'if __name__ == "__main__":',
         "    from pathlib import Path",

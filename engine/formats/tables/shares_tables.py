@@ -17,8 +17,8 @@ def shares_table(networks: Sequence[tuple[str, Shares]], amounts: Sequence[str] 
         title="Where the 1×1s are",
         headings=("Network", *(f"{CLASSES[name]} % of {_NAMES[amount]}" for name, amount in columns)),
         rows=tuple(
-            (title, *(percent(found.fraction(name, amount)) for name, amount in columns))
-            for title, found in networks
+            (title, *(percent(network.fraction(name, amount)) for name, amount in columns))
+            for title, network in networks
         ),
         numbers=frozenset(range(1, len(columns) + 1)),
     )

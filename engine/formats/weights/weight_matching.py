@@ -223,8 +223,10 @@ def _ordered(
         if "weight" not in tensors:
             continue
         weight = tensors["weight"]
-        queues = (waiting.get((one, "running_var" in tensors)) for one in _layouts(weight, shapes[weight]))
-        queue = next((one for one in queues if one), None)
+        queues = (
+            waiting.get((layout, "running_var" in tensors)) for layout in _layouts(weight, shapes[weight])
+        )
+        queue = next((queue for queue in queues if queue), None)
         if not queue:
             continue
         node_id = queue.popleft()

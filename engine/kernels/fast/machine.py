@@ -29,11 +29,11 @@ def team(threads: int | None = None, progress: Progress = lambda done, total: No
     threads = core_count() if threads is None else max(1, threads)
     with _starting:
         if _library is None:
-            made = Library(progress)
-            _compile_interpreter(made)
-            total = made.count + 1
+            library = Library(progress)
+            _compile_interpreter(library)
+            total = library.count + 1
             progress(total, total)
-            _library = made
+            _library = library
         if threads not in _teams:
             _teams[threads] = Team(threads, _library)
         return _teams[threads]

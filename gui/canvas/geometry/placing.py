@@ -98,7 +98,7 @@ def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:
     at = _behind(project, block, place(project, source))
     made, ids = insert_block(project, block, after=source, before=target, at=at)
     start = along(project, place(project, target))[0]
-    needed = max(along(project, made.position(one))[0] for one in ids) + column(project) - start
+    needed = max(along(project, made.position(node_id))[0] for node_id in ids) + column(project) - start
     # A wire that leads back to a line below has room enough: there the block hangs in the free space.
     if needed > 0 and start > along(project, place(project, source))[0]:
         reader = project.groups.card(target)
@@ -118,7 +118,7 @@ def _behind(project: Project, block: Block, source: Point) -> Point:
 
 
 def _below_others(project: Project, ids: tuple[str, ...]) -> Project:
-    places = {one: project.position(one) for one in ids}
+    places = {node_id: project.position(node_id) for node_id in ids}
     others = [at for one, at in shown_places(project).items() if one not in places]
     down = free_offset(places.values(), others)
     return project.move({one: (x, y + down) for one, (x, y) in places.items()}) if down else project

@@ -54,7 +54,7 @@ class MoveGesture(Gesture):
             selection.select(self._meant)
         project = self.tools.document.project
         cards = dict.fromkeys(map(project.groups.card, selection.ids))
-        self._places = {one: project.position(one) for one in cards}
+        self._places = {card: project.position(card) for card in cards}
 
     def move(self, pointer: Pointer) -> None:
         if self._origin is None or self._node_id not in self._places:

@@ -137,7 +137,11 @@ class WireGesture(Gesture):
     def _card_at(self, pointer: Pointer) -> str | None:
         items = self.tools.scene.items(pointer.scene)
         return next(
-            (one.node_id for one in items if isinstance(one, NodeItem) and one.card.contains(pointer.scene)),
+            (
+                item.node_id
+                for item in items
+                if isinstance(item, NodeItem) and item.card.contains(pointer.scene)
+            ),
             None,
         )
 
@@ -163,7 +167,7 @@ class WireGesture(Gesture):
         connected = project.connect(source, target)
         node = project.network[target]
         if is_full(node):
-            labels = " and ".join(project.network[one].label for one in node.inputs)
+            labels = " and ".join(project.network[source].label for source in node.inputs)
             room = "one input" if len(node.inputs) == 1 else f"{len(node.inputs)} inputs"
             raise NetworkError(f"{node.label} has {room}, and reads {labels}. Take that wire off first.")
         return connected

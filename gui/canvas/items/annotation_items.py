@@ -161,7 +161,7 @@ class Annotations:
         """Show those of this project."""
         self._project = project
         wanted: dict[str, Frame | TextNote] = {**project.frames, **project.text_notes}
-        for one in [one for one in self.items if one not in wanted]:
+        for one in [item for item in self.items if item not in wanted]:
             self._scene.removeItem(self.items.pop(one))
         for one, value in wanted.items():
             self._show_one(one, value)
@@ -196,7 +196,7 @@ class Annotations:
 
     def at(self, point: QPointF) -> tuple[str, str]:
         """The frame or note that can be taken hold of at a point, and by which part; empty for none."""
-        for item in reversed(sorted(self.items.values(), key=lambda one: one.zValue())):
+        for item in reversed(sorted(self.items.values(), key=lambda item: item.zValue())):
             if isinstance(item, NoteItem) and item.rect.contains(point):
                 return item.thing_id, "note"
             if isinstance(item, FrameItem) and item.part_at(point):

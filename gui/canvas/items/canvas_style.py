@@ -88,9 +88,9 @@ class CanvasStyle:
 
 def faded(colour: str, alpha: int) -> QColor:
     """A colour with an opacity of 0 to 255."""
-    made = QColor(colour)
-    made.setAlpha(alpha)
-    return made
+    color = QColor(colour)
+    color.setAlpha(alpha)
+    return color
 
 
 def _remembered(metrics: QFontMetricsF) -> Callable[[str], float]:

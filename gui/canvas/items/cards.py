@@ -32,7 +32,7 @@ class Cards:
         """The cards that read from each card."""
         if self.is_plain:
             return self.network.outputs_of
-        found: dict[str, list[str]] = {one: [] for one in self.sources}
+        found: dict[str, list[str]] = {source: [] for source in self.sources}
         for one, sources in self.sources.items():
             for source in sources:
                 found[source].append(one)
@@ -48,7 +48,7 @@ class Cards:
     @cached_property
     def faces(self) -> Mapping[str, str]:
         """The collapsed group's card by the node whose map it shows: the last that is read outside."""
-        shown = [one for one in self.sources if one in self.groups]
+        shown = [source for source in self.sources if source in self.groups]
         return {outer_outputs(self.network, self.groups.nodes(one))[-1]: one for one in shown}
 
     @cached_property
@@ -133,7 +133,7 @@ class Cards:
         self, report: GroupReport, analysis: Analysis, convention: Convention
     ) -> tuple[tuple[str, float], ...]:
         """What kinds of layers the cost is made of, the largest share first; their numbers if none costs."""
-        costs = {one: convention.cost(analysis.layers[one]) for one in report.nodes}
+        costs = {node: convention.cost(analysis.layers[node]) for node in report.nodes}
         if not any(costs.values()):
             costs = dict.fromkeys(report.nodes, 1)
         total, found = sum(costs.values()), dict[str, int]()

@@ -115,8 +115,8 @@ class Outlines:
         """Show those of this project; nothing is asked of one without groups."""
         self._project = project
         groups = project.groups
-        shown = [one for one in groups if groups.card(one) == one and not groups[one].collapsed]
-        for one in [one for one in self.items if one not in shown]:
+        shown = [group for group in groups if groups.card(group) == group and not groups[group].collapsed]
+        for one in [item for item in self.items if item not in shown]:
             self._scene.removeItem(self.items.pop(one))
         for one in shown:
             item = self.items.get(one)
@@ -153,7 +153,7 @@ class Outlines:
 
     def title_at(self, at: QPointF) -> str | None:
         """The innermost group whose title is at a point of the scene."""
-        found = [one for one in self.items.values() if one.title_rect.contains(at)]
+        found = [item for item in self.items.values() if item.title_rect.contains(at)]
         return max(found, key=lambda one: one.zValue()).group_id if found else None
 
     def restyle(self, look: CanvasStyle) -> None:

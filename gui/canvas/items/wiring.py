@@ -44,7 +44,7 @@ class Wiring:
         item, sources = nodes[target], self._scene.cards.sources[target]
         if len(sources) < 2 or source not in sources:
             return item.input_port
-        across = {one: nodes[one].x() if is_down else nodes[one].y() for one in sources}
+        across = {source: nodes[source].x() if is_down else nodes[source].y() for source in sources}
         here = item.x() if is_down else item.y()
         ranked = sorted(sources, key=across.__getitem__)
         step = min(_SPREAD, _SPREAD_IN_ALL / (len(sources) - 1))
@@ -83,7 +83,7 @@ class Wiring:
             if self._scene.is_down:
                 nodes[card].pill.place(port + QPointF(0, DOWN.gap_along / 2), CARD_WIDTH)
                 continue
-            ways = [nodes[one].input_port - port for one in self._scene.cards.readers[card]]
+            ways = [nodes[reader].input_port - port for reader in self._scene.cards.readers[card]]
             near = [way.x() for way in ways if abs(way.y()) < CARD_HEIGHT and way.x() > 0]
             room = min(near, default=_GAP)
             nodes[card].pill.place(port + QPointF(min(room, _GAP) / 2, 0), room)

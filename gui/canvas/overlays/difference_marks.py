@@ -95,7 +95,7 @@ def words(pairs: Iterable[LayerPair], convention: Convention, numbers: Numbers) 
     as before."""
     found = list(pairs)
     amounts = [cost_amount(pair, convention) for pair in found]
-    whole = Amount(sum(one.before for one in amounts), sum(one.after for one in amounts))
+    whole = Amount(sum(amount.before for amount in amounts), sum(amount.after for amount in amounts))
     if len(found) == 1:
         return pair_change(found[0], convention, numbers), whole.difference
     if all(pair.change == "same" for pair in found):

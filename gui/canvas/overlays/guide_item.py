@@ -26,7 +26,7 @@ class GuideItem(QGraphicsItem):
 
     def show_guides(self, guides: tuple[Guide, ...]) -> None:
         """Show these lines and no others."""
-        lines = [QLineF(QPointF(*one.start), QPointF(*one.end)) for one in guides]
+        lines = [QLineF(QPointF(*guide.start), QPointF(*guide.end)) for guide in guides]
         if lines == self._lines:
             return
         self.prepareGeometryChange()

@@ -21,9 +21,11 @@ class Chain:
     def __init__(self, seen: Sketch, axes: Axes, palette: Palette, options: Options) -> None:
         self.seen, self.axes, self.palette, self.options = seen, axes, palette, options
         self.grid = lattice(
-            seen.trunk, [(one.source, one.target) for one in seen.links], [run.symbols for run in seen.runs]
+            seen.trunk,
+            [(link.source, link.target) for link in seen.links],
+            [run.symbols for run in seen.runs],
         )
-        trunk = [(one.source, one.target) for one in seen.links if not one.skip]
+        trunk = [(link.source, link.target) for link in seen.links if not link.skip]
         self.loose = lattice(seen.trunk, trunk, [run.symbols for run in seen.runs]).breaks
         """After which columns lines may end where shortcuts are broken too."""
         joins = [len(seen.into[one]) for one, s in seen.symbols.items() if s.layer.family == "concat"]

@@ -121,7 +121,7 @@ class ChainLine:
     @property
     def _middle(self) -> float:
         """Where a wire comes in: above the boxes of the first column."""
-        own = [self._at[one][1] for one in self._chain.grid.columns[self._columns.start]]
+        own = [self._at[column][1] for column in self._chain.grid.columns[self._columns.start]]
         return (min(own) + max(own)) / 2
 
     def _exit(self, colour: str) -> Iterator[Item]:
@@ -227,7 +227,7 @@ class ChainLine:
         """A pale tint behind the layers of one output size, and the size before them."""
         ground = paper(self._palette)
         sizes = self._chain_sizes()
-        order = sorted({one for one in sizes if one is not None}, reverse=True)
+        order = sorted({size for size in sizes if size is not None}, reverse=True)
         stages = [None if size is None else _stage(size, order) for size in sizes]
         for start, end, stage in _runs([(column, stages[column]) for column in self._columns]):
             if stage is None:
@@ -267,11 +267,15 @@ class ChainLine:
     def _repeats(self) -> Iterator[Item]:
         """A bracket with ×N beyond the layers of a run."""
         for run in self._seen.runs:
-            own = [self._at[one] for one in run.symbols if one in self._at]
+            own = [self._at[symbol] for symbol in run.symbols if symbol in self._at]
             if not own:
                 continue
-            first = min(along - self._half(one)[0] for one in run.symbols for along, _ in [self._at[one]])
-            last = max(along + self._half(one)[0] for one in run.symbols for along, _ in [self._at[one]])
+            first = min(
+                along - self._half(symbol)[0] for symbol in run.symbols for along, _ in [self._at[symbol]]
+            )
+            last = max(
+                along + self._half(symbol)[0] for symbol in run.symbols for along, _ in [self._at[symbol]]
+            )
             out = self._far + _PAD + 5
             points = [(first, out), (first, out + 5), (last, out + 5), (last, out)]
             yield replace(self._axes.line(points, 3, self._palette.secondary, 1.0), part=run.symbols[0])

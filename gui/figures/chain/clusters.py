@@ -27,7 +27,7 @@ def clusters(sketch: Sketch, *, glue: bool = True) -> tuple[dict[str, Cluster], 
     heads: dict[str, str] = {}
     made: dict[str, list[Symbol]] = {}
     # What is repeated and what is not stand apart: the bracket with ×N holds the one and not the other.
-    run_of = {one: index for index, run in enumerate(sketch.runs) for one in run.symbols}
+    run_of = {symbol: index for index, run in enumerate(sketch.runs) for symbol in run.symbols}
     for one, symbol in sketch.symbols.items():
         into = sketch.into[one]
         head = heads.get(into[0].source) if len(into) == 1 else None

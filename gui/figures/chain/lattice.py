@@ -42,8 +42,8 @@ def lattice(trunk: Network, links: Iterable[tuple[str, str]], kept: Iterable[Seq
     cells = {one: (round(x), y) for one, (x, y) in at.items()}
     count = 1 + max((column for column, _ in cells.values()), default=-1)
     columns: list[list[str]] = [[] for _ in range(count)]
-    for one in sorted(cells, key=lambda one: cells[one][1]):
-        columns[cells[one][0]].append(one)
+    for cell in sorted(cells, key=lambda cell: cells[cell][1]):
+        columns[cells[cell][0]].append(cell)
     crossing: list[set[str]] = [set() for _ in range(count)]
     for source, target in links:
         for column in range(cells[source][0], cells[target][0]):

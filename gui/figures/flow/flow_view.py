@@ -141,7 +141,7 @@ def _parts(
     network: Network, analysis: Analysis, node_ids: tuple[str, ...], options: Options
 ) -> tuple[tuple[str, float], ...]:
     """Which kinds of layers the cost is made of, the largest share first; their numbers if none costs."""
-    costs = {one: float(getattr(analysis.layers[one], _cost(options))) for one in node_ids}
+    costs = {node_id: float(getattr(analysis.layers[node_id], _cost(options))) for node_id in node_ids}
     if not any(costs.values()):
         costs = dict.fromkeys(node_ids, 1.0)
     found: dict[str, float] = {}
@@ -155,7 +155,9 @@ def _parts(
 
 def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: str) -> FlowView:
     """A card for each layer with what follows it, repeated blocks once."""
-    sources = {one: tuple(dict.fromkeys(link.source for link in seen.into[one])) for one in seen.symbols}
+    sources = {
+        symbol: tuple(dict.fromkeys(link.source for link in seen.into[symbol])) for symbol in seen.symbols
+    }
     network = Network(replace(symbol.node, inputs=sources[one]) for one, symbol in seen.symbols.items())
     at = lay_out(network, direction=direction)
     cards = {

@@ -110,8 +110,8 @@ def _together(copies: Sequence[Symbol]) -> Symbol:
     return replace(
         copies[0],
         shape=copies[-1].shape,
-        macs=sum(one.macs for one in copies),
-        parameters=sum(one.parameters for one in copies),
+        macs=sum(copy.macs for copy in copies),
+        parameters=sum(copy.parameters for copy in copies),
         copies=len(copies),
     )
 

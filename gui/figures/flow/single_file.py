@@ -145,11 +145,11 @@ def brackets(
     extents: (line, left, right) of each layer with the words before it; below: y of each line's brackets.
     """
     for run in seen.runs:
-        lines = sorted({extents[one][0] for one in run.symbols})
+        lines = sorted({extents[symbol][0] for symbol in run.symbols})
         if len(run.symbols) == 1:
             continue
         for line in lines:
-            here = [extents[one] for one in run.symbols if extents[one][0] == line]
+            here = [extents[symbol] for symbol in run.symbols if extents[symbol][0] == line]
             left, right = min(x for _, x, _ in here), max(x for _, _, x in here)
             y, part = below[line], run.symbols[0]
             corners = [(left, y), (right, y)]

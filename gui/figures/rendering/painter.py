@@ -157,7 +157,7 @@ def letter_outlines(item: Text) -> list[Path]:
             here = path.elementAt(index)
             if here.isCurveTo():
                 ends = [path.elementAt(index + step) for step in range(3)]
-                pieces.append(Curve(*((float(one.x), float(one.y)) for one in ends)))
+                pieces.append(Curve(*((float(end.x), float(end.y)) for end in ends)))
                 index += 3
             else:
                 pieces.append(Line((float(here.x), float(here.y))))
@@ -246,15 +246,15 @@ def _paint_picture(painter: QPainter, item: Picture) -> None:
 
 
 def _path(item: Path) -> QPainterPath:
-    made = QPainterPath(QPointF(*item.start))
+    path = QPainterPath(QPointF(*item.start))
     for piece in item.pieces:
         if isinstance(piece, Curve):
-            made.cubicTo(QPointF(*piece.control_1), QPointF(*piece.control_2), QPointF(*piece.end))
+            path.cubicTo(QPointF(*piece.control_1), QPointF(*piece.control_2), QPointF(*piece.end))
         else:
-            made.lineTo(QPointF(*piece.end))
+            path.lineTo(QPointF(*piece.end))
     if item.closed:
-        made.closeSubpath()
-    return made
+        path.closeSubpath()
+    return path
 
 
 def _use_ink(painter: QPainter, item: Ink) -> None:
@@ -285,14 +285,14 @@ def _box(item: Rect | Ellipse | Picture) -> QRectF:
 
 def face(item: Text, span: Span) -> QFont:
     """What a piece of a text is set in, `_SET_AT` pixels large whatever its size."""
-    made = QFont()
+    font = QFont()
     # Figures look the same anywhere. What the window's font has and this one does not say, painters add.
-    made.setFeature(QFont.Tag("tnum"), 0)
-    made.setFamilies(list(FONT_FAMILIES))
-    made.setPixelSize(_SET_AT)
-    made.setWeight(QFont.Weight(span.weight or item.weight))
-    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return made
+    font.setFeature(QFont.Tag("tnum"), 0)
+    font.setFamilies(list(FONT_FAMILIES))
+    font.setPixelSize(_SET_AT)
+    font.setWeight(QFont.Weight(span.weight or item.weight))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
 
 
 def start() -> None:

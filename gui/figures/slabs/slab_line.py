@@ -123,7 +123,9 @@ class SlabLine:
     def _brackets(self) -> Iterator[Item]:
         """A bracket with ×N below the layers of a run."""
         for run in self._seen.runs:
-            pieces = [self._here[head] for one in run.symbols if (head := self._heads[one]) in self._here]
+            pieces = [
+                self._here[head] for symbol in run.symbols if (head := self._heads[symbol]) in self._here
+            ]
             if len(run.symbols) == 1 or not pieces:
                 continue
             (left, _), (right, bottom) = extent_of_all(

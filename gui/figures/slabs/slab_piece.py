@@ -123,7 +123,7 @@ class PieceMaker:
         self._maps = maps if options.faces else None
         self._in_branch = False
         self._seen, self._palette, self._options = seen, palette, options
-        shapes = [one.shape for one in seen.symbols.values() if one.shape is not None]
+        shapes = [symbol.shape for symbol in seen.symbols.values() if symbol.shape is not None]
         sized = [shape for shape in shapes if len(shape) == 3]
         scaling = options.scaling
         side = min(largest, 2 * largest / rows)
@@ -140,7 +140,7 @@ class PieceMaker:
 
     def height(self, cluster: Cluster) -> float:
         """From the uppermost to the lowest point of the boxes."""
-        solids = [self._solid(one, 0.0) for one in cluster.symbols if is_slab(one)]
+        solids = [self._solid(symbol, 0.0) for symbol in cluster.symbols if is_slab(symbol)]
         return max((solid.bottom - solid.top for solid in solids), default=2 * BALL)
 
     def small(self, x: float, y: float, words: str, part: str) -> Text:
@@ -170,32 +170,32 @@ class PieceMaker:
         )
 
     def _boxes(self, cluster: Cluster) -> Piece:
-        made = Piece(bar=len(cluster.symbols[0].shape or ()) == 1)
+        piece = Piece(bar=len(cluster.symbols[0].shape or ()) == 1)
         x = 0.0
         solids: list[Solid] = []
         for symbol in cluster.symbols:
             solid = self._solid(symbol, x, alone=len(cluster.symbols) == 1)
             solids.append(solid)
             coat = self._coat(symbol)
-            made.items += belonging(symbol.id, solid_items(solid, coat))
+            piece.items += belonging(symbol.id, solid_items(solid, coat))
             if self._shows_face(cluster, symbol):
                 name, dark = self._options.colour_map, self._palette.name == "dark"
                 picture = symbol_picture(symbol, self._maps, name, dark=dark)
                 if picture is not None:
-                    made.items += belonging(symbol.id, face_items(solid, picture, coat.line))
-            made.above[symbol.id] = solid.at(0.5, 1, 0.5)
+                    piece.items += belonging(symbol.id, face_items(solid, picture, coat.line))
+            piece.above[symbol.id] = solid.at(0.5, 1, 0.5)
             if "shapes" in self._options.labels:
-                made.texts += self._channel_labels(cluster, symbol, solid)
-                made.texts += self._size_labels(cluster, symbol, solid)
+                piece.texts += self._channel_labels(cluster, symbol, solid)
+                piece.texts += self._size_labels(cluster, symbol, solid)
             x += solid.width
-        made.leave = (x, 0.0)
-        made.left = solids[0].seen_from
-        made.right = max(solid.seen_to for solid in solids)
-        made.far_left = solids[0].left
-        made.far_right = max(solid.right for solid in solids)
-        made.top = min(solid.top for solid in solids)
-        made.texts += self._captions(cluster, solids, made.texts)
-        return made
+        piece.leave = (x, 0.0)
+        piece.left = solids[0].seen_from
+        piece.right = max(solid.seen_to for solid in solids)
+        piece.far_left = solids[0].left
+        piece.far_right = max(solid.right for solid in solids)
+        piece.top = min(solid.top for solid in solids)
+        piece.texts += self._captions(cluster, solids, piece.texts)
+        return piece
 
     def _shows_face(self, cluster: Cluster, symbol: Symbol) -> bool:
         """Whether nothing of its own size hides its right face."""
@@ -244,7 +244,7 @@ class PieceMaker:
     def _size_labels(self, cluster: Cluster, symbol: Symbol, solid: Solid) -> Iterator[Text]:
         """Height and width along the right edges of the last box that is no pooling stuck to others."""
         shape = symbol.shape
-        shown = [one for one in cluster.symbols if not self._is_glued_pooling(cluster, one)]
+        shown = [symbol for symbol in cluster.symbols if not self._is_glued_pooling(cluster, symbol)]
         if shape is None or len(shape) == 1 or symbol is not shown[-1]:
             return
         # In the middle of the edge, or clear of the pooling beside it.
@@ -279,7 +279,7 @@ class PieceMaker:
         if "shapes" in labels and first.shape is not None and len(first.shape) == 1:
             yield str(first.shape[0]), False
         parameters, macs = (
-            sum(getattr(one, what) for one in cluster.symbols) for what in ("parameters", "macs")
+            sum(getattr(symbol, what) for symbol in cluster.symbols) for what in ("parameters", "macs")
         )
         if "parameters" in labels and parameters:
             yield f"{numbers.short(parameters)} params", False
@@ -288,7 +288,7 @@ class PieceMaker:
 
     def _name(self, cluster: Cluster) -> tuple[str, str]:
         """What the cluster is called, and its kernels."""
-        shown = [one for one in cluster.symbols if not self._is_glued_pooling(cluster, one)]
+        shown = [symbol for symbol in cluster.symbols if not self._is_glued_pooling(cluster, symbol)]
         first = shown[0]
         kind = first.layer.family
         name = elided(place_name([one.node for one in shown]), _WIDEST_NAME, NAME, 600)

@@ -92,7 +92,7 @@ class _Planes:
         most = min(most, 3 if shown else 5)
         others = shown_channels(range(self._out_shape[0]), self._at[0], 1 if shown else min(most, 3))
         # The sheet that is made lies nearest to the input.
-        out_channels = (*(one for one in others if one != self._at[0]), self._at[0])
+        out_channels = (*(other for other in others if other != self._at[0]), self._at[0])
         in_channels = shown_channels(range(self._in_shape[0]), None, most)
         if len(self._read.channels) == 1:
             in_channels = shown_channels(range(self._in_shape[0]), self._read.channels[0], most)
@@ -211,7 +211,7 @@ class _Planes:
 
     def _depth(self) -> Iterator[Item]:
         """The column through all channels that is summed up: from the lowest footprint to the uppermost."""
-        sheets = [i for i, one in enumerate(self._below.cut.channels) if one in self._read.channels]
+        sheets = [i for i, channel in enumerate(self._below.cut.channels) if channel in self._read.channels]
         if len(sheets) < 2 or not self._read.rows or not self._read.columns:
             return
         ends = (
@@ -223,7 +223,7 @@ class _Planes:
 
     def _rays(self) -> Iterator[Item]:
         """From the uppermost footprint to the cell that is made."""
-        sheets = [i for i, one in enumerate(self._below.cut.channels) if one in self._read.channels]
+        sheets = [i for i, channel in enumerate(self._below.cut.channels) if channel in self._read.channels]
         if not sheets or not self._read.rows or not self._read.columns:
             return
         base = self._below.square(self._read.rows, self._read.columns, sheets[0])

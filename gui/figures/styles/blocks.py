@@ -85,7 +85,7 @@ class _Row:
         symbols = list(seen.symbols.values())
         self._seen, self._palette, self._options = seen, palette, options
         self._maps = maps if options.faces else None
-        shapes = [one.shape for one in symbols if one.shape is not None]
+        shapes = [symbol.shape for symbol in symbols if symbol.shape is not None]
         sizes = [n for shape in shapes if len(shape) == 3 for n in shape[1:]]
         self._size: Scale = scale_of(sizes, options.scaling, largest, 5.0)
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
@@ -95,7 +95,7 @@ class _Row:
         self._before = [-left for left, _, _, _ in extents]
         widths = [right - left for left, right, _, _ in extents]
         width = room(options, TYPE)[0] - 2 * MARGIN
-        self._places = placed(symbols, widths, [operation_width(one) for one in self._words], _GAP, width)
+        self._places = placed(symbols, widths, [operation_width(word) for word in self._words], _GAP, width)
         self._heights = [(top, bottom) for _, _, top, bottom in extents]
 
     @property

@@ -142,8 +142,8 @@ def _costs(
     yield straight((left, y - 14), (right, y - 14), palette.line)
     numbers = Numbers()
     names = _row_names(titles)
-    label = max(text_width(one, TYPE) for one in AMOUNTS.values()) + 24
-    name_width = max(text_width(one, TYPE) for one in names) + 14
+    label = max(text_width(amount, TYPE) for amount in AMOUNTS.values()) + 24
+    name_width = max(text_width(name, TYPE) for name in names) + 14
     value = 84.0
     ratio = 130.0
     longest = right - left - label - name_width - value - ratio

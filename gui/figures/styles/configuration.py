@@ -78,13 +78,13 @@ def _columns(project: Project, analysis: Analysis, options: Options) -> list[Col
     if options.baseline is not None:
         pairs.insert(0, options.baseline)
     made = []
-    for one, own in pairs:
-        seen = sketch(one.network, own)
+    for pair, own in pairs:
+        seen = sketch(pair.network, own)
         bands = list(_bands(seen))
-        weighty = weight_layers(one.network)
+        weighty = weight_layers(pair.network)
         layers = "1 weight layer" if weighty == 1 else f"{weighty} weight layers"
         total = f"{layers} · {Numbers().short(own.totals.parameters)} parameters"
-        made.append((one.title or "Network", bands, total))
+        made.append((pair.title or "Network", bands, total))
     return made
 
 

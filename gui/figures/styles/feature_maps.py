@@ -161,8 +161,8 @@ def _maps_panel(
 
 def _tiles(maps: Map, channels: Sequence[int], palette: Palette, options: Options) -> tuple[_Tile, ...]:
     dark, name = palette.name == "dark", options.colour_map
-    pictures = (channel_picture(maps[0, one], name, dark=dark, finest=_FINE) for one in channels)
-    return tuple(_Tile(picture, f"{one}") for picture, one in zip(pictures, channels, strict=True))
+    pictures = (channel_picture(maps[0, channel], name, dark=dark, finest=_FINE) for channel in channels)
+    return tuple(_Tile(picture, f"{channel}") for picture, channel in zip(pictures, channels, strict=True))
 
 
 def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:

@@ -56,7 +56,7 @@ def draw(
     """The project as it lies on the canvas, tightly cropped; laid out where that is needed."""
     view = flow_view(project, analysis, options)
     as_placed = not options.fold and options.direction in ("", project.direction)
-    readers: dict[str, list[str]] = {one: [] for one in view.cards}
+    readers: dict[str, list[str]] = {card: [] for card in view.cards}
     for one, shown in view.cards.items():
         for source in shown.sources:
             readers[source].append(one)
@@ -190,7 +190,7 @@ def _drawn_around(project: Project, palette: Palette) -> Iterator[Item]:
             part=frame.id,
         )  # fmt: skip
     for group_id, group in project.groups.items():
-        inside = {project.groups.card(one) for one in project.groups.nodes(group_id)}
+        inside = {project.groups.card(node) for node in project.groups.nodes(group_id)}
         if project.groups.card(group_id) != group_id or group.collapsed:
             continue
         places = [project.position(one) for one in inside]

@@ -103,16 +103,18 @@ class _Row:
     ) -> None:
         symbols = list(seen.symbols.values())
         self._seen, self._maps, self._palette, self._options = seen, maps, palette, options
-        shapes = [one.shape for one in symbols if one.shape is not None]
+        shapes = [symbol.shape for symbol in symbols if symbol.shape is not None]
         sizes = [n for shape in shapes if len(shape) == 3 for n in shape[1:]]
         self._size: Scale = scale_of(sizes, options.scaling, longest, 6.0)
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
         self._features = scale_of(vectors, options.scaling, 1.35 * longest, 26.0)
 
         self._words = [operation(symbol, options, seen.copies_alone(symbol.id)) for symbol in symbols]
-        widths = [max(self._extent(one)[0], text_width(self._label(one), TYPE, 500)) for one in symbols]
+        widths = [
+            max(self._extent(symbol)[0], text_width(self._label(symbol), TYPE, 500)) for symbol in symbols
+        ]
         width = room(options, TYPE)[0] - 2 * MARGIN
-        words_widths = [operation_width(one) for one in self._words]
+        words_widths = [operation_width(word) for word in self._words]
         self._places = placed(symbols, widths, words_widths, _GAP, width)
 
     @property

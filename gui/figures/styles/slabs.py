@@ -59,9 +59,9 @@ class _Slabs:
         found, trunk = clusters(seen)
         self._heads = head_of(found)
         links = {(self._heads[link.source], self._heads[link.target]) for link in seen.links}
-        kept = [[self._heads[one] for one in run.symbols] for run in seen.runs]
+        kept = [[self._heads[symbol] for symbol in run.symbols] for run in seen.runs]
         # No line ends below a shortcut that begins within a cluster: it could not begin on the wire.
-        inner = {one.id for cluster in found.values() for one in cluster.symbols[:-1]}
+        inner = {symbol.id for cluster in found.values() for symbol in cluster.symbols[:-1]}
         kept += [
             [self._heads[x.source], self._heads[x.target]] for x in seen.links if x.skip and x.source in inner
         ]
@@ -121,7 +121,7 @@ class _Slabs:
     def _entry(self, here: Mapping[str, Piece]) -> Point:
         """Where a wire comes in from the line before."""
         first = min(self._grid.cells[one][0] for one in here)
-        own = [here[one] for one in self._grid.columns[first]]
+        own = [here[column] for column in self._grid.columns[first]]
         heights = [piece.enter[1] for piece in own]
         return min(piece.begin(words=True) for piece in own) - _INDENT, (min(heights) + max(heights)) / 2
 
@@ -132,7 +132,7 @@ class _Slabs:
         for index, column in enumerate(self._grid.columns):
             own = [self._pieces[one] for one in column]
             if index:
-                x += self._gap([self._pieces[one] for one in self._grid.columns[index - 1]], own, index)
+                x += self._gap([self._pieces[column] for column in self._grid.columns[index - 1]], own, index)
             words = [text_box(text) for piece in own for text in piece.texts]
             x += _push(taken, [_moved_box(box, x) for box in words])
             places.append(x)

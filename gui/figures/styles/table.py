@@ -79,8 +79,13 @@ def _setting(seen: Sketch, analysis: Analysis, options: Options) -> Setting:
 
     symbols = list(seen.symbols.values())
     rows = tuple(
-        (*_words(seen, one, options), short(one.parameters), short(one.macs), _field(one, analysis))
-        for one in symbols
+        (
+            *_words(seen, symbol, options),
+            short(symbol.parameters),
+            short(symbol.macs),
+            _field(symbol, analysis),
+        )
+        for symbol in symbols
     )
     totals = analysis.totals
     last = (
@@ -92,8 +97,8 @@ def _setting(seen: Sketch, analysis: Analysis, options: Options) -> Setting:
         rows=rows,
         totals=last,
         numbers=_NUMBERS,
-        swatches=tuple(_colour(one) for one in symbols),
-        parts=tuple(one.id for one in symbols),
+        swatches=tuple(_colour(symbol) for symbol in symbols),
+        parts=tuple(symbol.id for symbol in symbols),
     )
 
 

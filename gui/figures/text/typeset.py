@@ -35,7 +35,9 @@ def column_widths(setting: Setting) -> list[float]:
     for column, heading in enumerate(setting.headings):
         cells = [row[column] for row in setting.rows]
         total = text_width(setting.totals[column], TYPE, 600) if setting.totals else 0.0
-        widths.append(max([text_width(heading, TYPE, 600), total, *(text_width(one, TYPE) for one in cells)]))
+        widths.append(
+            max([text_width(heading, TYPE, 600), total, *(text_width(cell, TYPE) for cell in cells)])
+        )
     if setting.swatches and widths:
         widths[0] += _SWATCH + 7
     return widths

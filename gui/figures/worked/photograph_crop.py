@@ -27,7 +27,7 @@ def photograph_of(project: Project, scene: Scene) -> Photograph | None:
     None without an Input.
     """
     layers = (node.layer for node in project.network.nodes.values())
-    layer = next((one for one in layers if isinstance(one, Input)), None)
+    layer = next((layer for layer in layers if isinstance(layer, Input)), None)
     if layer is None:
         return None
     _, rows, columns = layer.shape
@@ -49,4 +49,4 @@ def effective_of(project: Project, maps: Maps, options: Options) -> npt.NDArray[
         return None
     at = options.at or (0, found.shape[2] // 2, found.shape[3] // 2)
     gradients = input_gradients(project.network, maps, options.layer, at, seed=project.seed)
-    return next((effective_field(one) for one in gradients.values()), None)
+    return next((effective_field(gradient) for gradient in gradients.values()), None)

@@ -21,10 +21,10 @@ WRITERS: Final[Mapping[str, Writer]] = MappingProxyType(
 
 def endings() -> tuple[str, ...]:
     """Every ending that some writer has, in the order of the writers' names."""
-    return tuple(dict.fromkeys(ending for one in WRITERS.values() for ending in one.endings))
+    return tuple(dict.fromkeys(ending for writer in WRITERS.values() for ending in writer.endings))
 
 
 def writers_of(path: str | Path) -> list[Writer]:
     """The writers that the file's ending stands for; none for one that is unknown."""
     suffix = Path(path).suffix.lower()
-    return [one for one in WRITERS.values() if suffix in one.endings]
+    return [writer for writer in WRITERS.values() if suffix in writer.endings]

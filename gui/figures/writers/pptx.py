@@ -81,8 +81,8 @@ def _fill(slide: "Slide", drawing: Drawing) -> None:
             inner = list(_shapes(slide, items, numbers))
             tree.append(parse_xml(group_xml(part, group, inner, items)))
         else:
-            for one in _shapes(slide, items, numbers):
-                tree.append(parse_xml(one))
+            for shape in _shapes(slide, items, numbers):
+                tree.append(parse_xml(shape))
 
 
 def _shapes(slide: "Slide", items: list[Item], numbers: Iterator[int]) -> Iterator[str]:

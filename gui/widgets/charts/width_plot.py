@@ -20,7 +20,7 @@ class ShortAxis(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Captions of the ticks."""
         numbers = local_numbers()
-        return [numbers.decimal(one, 1) if spacing < 1 else numbers.short(round(one)) for one in values]
+        return [numbers.decimal(value, 1) if spacing < 1 else numbers.short(round(value)) for value in values]
 
 
 class WidthPlot(QWidget):

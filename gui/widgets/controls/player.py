@@ -54,14 +54,14 @@ class Player(QWidget):
         self._on_speed_chosen("4")
 
     def _button(self, name: str, call: object) -> QToolButton:
-        made = QToolButton()
-        made.setToolTip(name)
-        made.setAccessibleName(name)
-        made.setIconSize(QSize(16, 16))
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setStyleSheet("QToolButton { padding: 3px; }")
-        made.clicked.connect(call)
-        return made
+        button = QToolButton()
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        button.setIconSize(QSize(16, 16))
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setStyleSheet("QToolButton { padding: 3px; }")
+        button.clicked.connect(call)
+        return button
 
     @property
     def is_playing(self) -> bool:

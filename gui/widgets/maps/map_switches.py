@@ -72,14 +72,14 @@ class MapSwitches(QWidget):
         self.on_palette_changed()
 
     def _button(self, what: str, call: Callable[[], object]) -> QToolButton:
-        made = QToolButton()
-        made.setToolTip(what)
-        made.setAccessibleName(what.partition(" (")[0])
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setStyleSheet("QToolButton { padding: 3px; }")
-        made.hide()
-        made.clicked.connect(lambda _checked=False: call())
-        return made
+        button = QToolButton()
+        button.setToolTip(what)
+        button.setAccessibleName(what.partition(" (")[0])
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setStyleSheet("QToolButton { padding: 3px; }")
+        button.hide()
+        button.clicked.connect(lambda _checked=False: call())
+        return button
 
     def _toggle(self, what: str) -> QToolButton:
         made = self._button(what, lambda: None)

@@ -91,24 +91,24 @@ class DigitPad(QWidget):
 
 
 def _tool(text: str, *, checkable: bool) -> QToolButton:
-    made = QToolButton()
-    made.setText(text)
-    made.setAccessibleName(text)
-    made.setStyleSheet("QToolButton { padding: 2px 5px; }")
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setCheckable(checkable)
-    return made
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setStyleSheet("QToolButton { padding: 2px 5px; }")
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setCheckable(checkable)
+    return button
 
 
 def _digit_button(reference: str) -> QToolButton:
     pixels = np.ascontiguousarray(np.asarray(open_image(reference)))
     side = pixels.shape[0]
     picture = QImage(pixels.tobytes(), side, side, 3 * side, QImage.Format.Format_RGB888)
-    made = QToolButton()
-    made.setIcon(QIcon(QPixmap.fromImage(picture)))
-    made.setIconSize(QSize(_DIGIT, _DIGIT))
-    made.setStyleSheet("QToolButton { padding: 0px; border: none; }")
-    made.setToolTip(f"A handwritten {image_title(reference).split()[1][0]} that the training did not see")
-    made.setAccessibleName(image_title(reference))
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return made
+    button = QToolButton()
+    button.setIcon(QIcon(QPixmap.fromImage(picture)))
+    button.setIconSize(QSize(_DIGIT, _DIGIT))
+    button.setStyleSheet("QToolButton { padding: 0px; border: none; }")
+    button.setToolTip(f"A handwritten {image_title(reference).split()[1][0]} that the training did not see")
+    button.setAccessibleName(image_title(reference))
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

@@ -42,14 +42,14 @@ class PinnedStrip(QWidget):
             return
         if len(self.layers) == MOST:
             self.let_go(next(iter(self.layers)))
-        made = PinnedLayer(node_id, self._appearance)
-        made.closed.connect(lambda: self.let_go(node_id))
-        made.atlas.place_hovered.connect(lambda place: self.pointed.emit(node_id, place))
-        made.atlas.place_picked.connect(lambda place: self.picked.emit(node_id, place))
-        made.atlas.zoomed.connect(self.zoomed)
-        made.atlas.moved.connect(self.moved)
-        self.layers[node_id] = made
-        self._row.addWidget(made)
+        layer = PinnedLayer(node_id, self._appearance)
+        layer.closed.connect(lambda: self.let_go(node_id))
+        layer.atlas.place_hovered.connect(lambda place: self.pointed.emit(node_id, place))
+        layer.atlas.place_picked.connect(lambda place: self.picked.emit(node_id, place))
+        layer.atlas.zoomed.connect(self.zoomed)
+        layer.atlas.moved.connect(self.moved)
+        self.layers[node_id] = layer
+        self._row.addWidget(layer)
         self.show()
         self.changed.emit()
 

@@ -25,7 +25,9 @@ def common_settings(layers: Sequence[Layer]) -> tuple[Setting, ...]:
     if not layers:
         return ()
     kinds = {type(layer): layer.settings() for layer in layers}
-    keys = [{(one.name, one.type, one.choices) for one in settings} for settings in kinds.values()]
+    keys = [
+        {(setting.name, setting.type, setting.choices) for setting in settings} for settings in kinds.values()
+    ]
     first = kinds[type(layers[0])]
     return tuple(one for one in first if all((one.name, one.type, one.choices) in key for key in keys))
 

@@ -92,8 +92,8 @@ def test_every_node_occurs_exactly_once(a: str, b: str) -> None:
     pairs = align(before, after)
     assert (None, None) not in pairs
     for side, network in enumerate((before, after)):
-        found = Counter(one for pair in pairs if (one := pair[side]) is not None)
-        assert found == Counter(network.nodes.keys())
+        counter = Counter(one for pair in pairs if (one := pair[side]) is not None)
+        assert counter == Counter(network.nodes.keys())
 
 
 @pytest.mark.parametrize("name", ["googlenet", "densenet121", "unet"])

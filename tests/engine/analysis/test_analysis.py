@@ -151,7 +151,7 @@ def test_an_edit_leaves_the_reports_above_and_beside_it_the_same_objects() -> No
     net = graph((3, 16, 16), a=(conv(8), "input"), b=(conv(8), "a"), c=(conv(8), "b"), aside=(conv(4), "a"))
     before = analyze(net)
     after = analyze(net.replace_layer("b", conv(8, 5)), before)
-    kept = [one for one in net.nodes if after.layers[one] is before.layers[one]]
+    kept = [node for node in net.nodes if after.layers[node] is before.layers[node]]
     assert kept == ["input", "a", "aside"]
     assert after == analyze(net.replace_layer("b", conv(8, 5)))
 

@@ -43,10 +43,10 @@ def test_a_layer_below_an_inserted_one_is_the_same_if_its_costs_are() -> None:
 
 def test_a_changed_setting_is_a_change_even_where_the_costs_are_equal() -> None:
     network = presets.load("lenet5").project.network
-    node = next(one for one in network.nodes.values() if isinstance(one.layer, Conv2d))
+    node = next(node for node in network.nodes.values() if isinstance(node.layer, Conv2d))
     renamed = network.rename(node.id, "first")
     assert compare(analyze(network), analyze(renamed)).by_node[node.id].change == "same"
-    pooled = next(one for one in network.nodes.values() if one.layer.role == "pooling")
+    pooled = next(node for node in network.nodes.values() if node.layer.role == "pooling")
     kind = "AvgPool2d" if pooled.layer.kind == "MaxPool2d" else "MaxPool2d"
     from engine.layers import layer_kinds
 
@@ -65,7 +65,7 @@ def test_a_ratio_needs_two_amounts() -> None:
 def test_half_built_networks_compare() -> None:
     lenet = presets.load("lenet5").project.network
     broken = lenet.replace_layer(
-        next(one.id for one in lenet.nodes.values() if isinstance(one.layer, Conv2d)),
+        next(node.id for node in lenet.nodes.values() if isinstance(node.layer, Conv2d)),
         Conv2d(out_channels=6, kernel_size=(99, 99), padding=VALID),
     )
     found = compare(analyze(lenet), analyze(broken))

@@ -21,7 +21,7 @@ def test_sums_are_those_of_the_nodes() -> None:
     assert found.parameters == (4 * 2 + 2) + (9 * 4 * 2 + 2)
     assert found.macs == 64 * (4 * 2) + 64 * (9 * 4 * 2)
     assert found.activation_bytes == 3 * 2 * 64 * 4
-    assert found.operations.add == sum(analysis.layers[one].operations.add for one in found.nodes)
+    assert found.operations.add == sum(analysis.layers[node].operations.add for node in found.nodes)
     assert report_together(analysis, NET.nodes).macs == analysis.totals.macs
 
 

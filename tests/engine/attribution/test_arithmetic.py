@@ -139,7 +139,7 @@ def check_against_the_executor(layer: Layer, shape: tuple[int, int, int], seed: 
     """A 1×1 convolution makes the maps that the layer reads; the executor runs both, with all its tricks."""
     network = chain(conv(shape[0], 1), layer, shape=(3, *shape[1:]))
     photograph = np.random.default_rng(seed).integers(0, 256, (40, 40, 3), dtype=np.uint8)
-    maps = {one.node_id: one.map for one in Executor().run(network, photograph, seed=seed)}
+    maps = {result.node_id: result.map for result in Executor().run(network, photograph, seed=seed)}
     node = network["n2"]
     params = node.weights.parameters("n2", layer, (shape,), seed)
     for _ in range(4):
@@ -191,7 +191,7 @@ def test_sums_and_dense_layers_agree_with_the_executor() -> None:
         e=(make("Linear", out_features=5), "d"),
     )
     photograph = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
-    maps = {one.node_id: one.map for one in Executor().run(net, photograph)}
+    maps = {result.node_id: result.map for result in Executor().run(net, photograph)}
     added = take_apart(net["c"].layer, [maps["a"], maps["b"]], {}, (3, 4, 5))
     assert added.value == pytest.approx(maps["c"][0, 3, 4, 5], rel=1e-6)
     params = net["e"].weights.parameters("e", net["e"].layer, ((648,),), 0)

@@ -44,7 +44,7 @@ def test_nothing_outside_of_the_theoretical_box_ever_matters(
     network: Network, random: Any, seed: int, whole_layer: bool
 ) -> None:
     maps = all_maps(network, seed)
-    node_id = random.choice([one for one in network.nodes if one != "input"] or ["input"])
+    node_id = random.choice([node for node in network.nodes if node != "input"] or ["input"])
     channels, height, width = maps[node_id].shape[1:]
     row, column = random.randrange(height), random.randrange(width)
     channel = None if whole_layer else random.randrange(channels)

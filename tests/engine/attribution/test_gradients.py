@@ -206,12 +206,12 @@ def whole_gradient(network: Network, maps: dict[str, Any], node_id: str, at: tup
 def all_maps(network: Network, seed: int = 1) -> dict[str, Any]:
     shape = network["input"].layer.output_shape()
     maps = {"input": np.random.default_rng(seed).standard_normal((1, *shape), dtype=np.float32)}
-    for one in network.order:
-        node = network[one]
+    for node_id in network.order:
+        node = network[node_id]
         if node.inputs:
             inputs = [maps[source] for source in node.inputs]
-            parameters = node.weights.parameters(one, node.layer, tuple(x.shape[1:] for x in inputs), 0)
-            maps[one] = node.layer.forward(inputs, parameters)
+            parameters = node.weights.parameters(node_id, node.layer, tuple(x.shape[1:] for x in inputs), 0)
+            maps[node_id] = node.layer.forward(inputs, parameters)
     return maps
 
 

@@ -24,7 +24,7 @@ ASTRONAUT = open_image("astronaut")
 
 
 def maps(network: Network) -> dict[str, Any]:
-    return {one.node_id: one.map for one in Executor().run(network, ASTRONAUT)}
+    return {result.node_id: result.map for result in Executor().run(network, ASTRONAUT)}
 
 
 def difference(before: Network, after: Network) -> float:

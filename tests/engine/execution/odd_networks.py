@@ -173,7 +173,7 @@ def expected(network: Network, found: Mapping[str, Map]) -> dict[str, Map]:
 def run(network: Network, executor: Executor | None = None, wanted: Any = None) -> dict[str, Map]:
     """All maps by node id."""
     executor = executor or Executor()
-    return {one.node_id: one.map for one in executor.run(network, PHOTOGRAPH, wanted=wanted)}
+    return {result.node_id: result.map for result in executor.run(network, PHOTOGRAPH, wanted=wanted)}
 
 
 def assert_right(network: Network, found: Mapping[str, Map], tolerance: float = 2e-5) -> None:

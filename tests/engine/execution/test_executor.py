@@ -58,7 +58,7 @@ def test_one_hidden_map_is_made_without_the_others() -> None:
     executor = Executor()
     run(network, executor, wanted=post_activation(network))
     results = list(executor.run(network, PHOTOGRAPH, wanted=["norm2"]))
-    assert [one.node_id for one in results] == ["norm2"]
+    assert [result.node_id for result in results] == ["norm2"]
     right = expected(network, {"norm2": results[0].map})["norm2"]
     np.testing.assert_allclose(results[0].map, right, rtol=0, atol=2e-5 * np.abs(right).max())
 
@@ -68,15 +68,15 @@ def test_an_edit_computes_only_what_lies_below_it() -> None:
     executor = Executor()
     before = run(network, executor)
     edited = network.replace_layer("conv2", conv(32, 1))
-    results = {one.node_id: one for one in executor.run(edited, PHOTOGRAPH)}
-    assert {node_id for node_id, one in results.items() if not one.cached} == {
+    results = {result.node_id: result for result in executor.run(edited, PHOTOGRAPH)}
+    assert {node_id for node_id, result in results.items() if not result.cached} == {
         "conv2",
         "norm2",
         "add",
         "relu2",
     }
     assert results["relu1"].map is before["relu1"]
-    assert_right(edited, {node_id: one.map for node_id, one in results.items()})
+    assert_right(edited, {node_id: result.map for node_id, result in results.items()})
 
 
 def test_undo_computes_nothing() -> None:
@@ -84,7 +84,7 @@ def test_undo_computes_nothing() -> None:
     executor = Executor()
     run(network, executor)
     run(network.replace_layer("conv2", conv(32, 5)), executor)
-    assert all(one.cached for one in executor.run(network, PHOTOGRAPH))
+    assert all(result.cached for result in executor.run(network, PHOTOGRAPH))
 
 
 def test_another_photograph_gives_other_maps() -> None:
@@ -92,8 +92,8 @@ def test_another_photograph_gives_other_maps() -> None:
     executor = Executor()
     run(network, executor)
     results = list(executor.run(network, PHOTOGRAPH[::-1].copy()))
-    assert not any(one.cached for one in results)
-    maps = {one.node_id: one.map for one in results}
+    assert not any(result.cached for result in results)
+    maps = {result.node_id: result.map for result in results}
     assert not np.array_equal(maps["relu2"], run(network, executor)["relu2"])
 
 
@@ -196,7 +196,7 @@ def test_a_run_can_be_cancelled_from_another_thread() -> None:
     shown: list[str] = []
 
     def work() -> None:
-        shown.extend(one.node_id for one in executor.run(network, PHOTOGRAPH))
+        shown.extend(result.node_id for result in executor.run(network, PHOTOGRAPH))
         ended.append(time.perf_counter())
 
     thread = threading.Thread(target=work)
@@ -223,7 +223,7 @@ def test_stopping_early_keeps_what_was_done() -> None:
     results = executor.run(network, PHOTOGRAPH)
     assert [next(results).node_id, next(results).node_id] == ["input", "conv1"]
     results.close()  # type: ignore[attr-defined]  # a generator
-    again = {one.node_id: one.cached for one in executor.run(network, PHOTOGRAPH)}
+    again = {result.node_id: result.cached for result in executor.run(network, PHOTOGRAPH)}
     assert again["input"]
     assert again["conv1"]
 
@@ -274,7 +274,7 @@ def test_the_first_map_does_not_wait_for_the_last_weights() -> None:
 
     for node_id in ("n1", "n4"):
         network = network.set_weights(node_id, Counting())
-    shown = (one.node_id for one in Executor().run(network, PHOTOGRAPH))
+    shown = (result.node_id for result in Executor().run(network, PHOTOGRAPH))
     assert next(one for one in shown if one == "n1")
     assert asked == ["n1"]
     assert list(shown)[-1] == "n4"
@@ -298,10 +298,10 @@ def test_weights_are_given_up_at_once_when_a_run_is_cancelled_and_packed_by_the_
             return super().parameters(node_id, layer, inputs, seed, cancelling)
 
     cancelled = network.set_weights("n2", Cancelling())
-    assert "n2" not in [one.node_id for one in executor.run(cancelled, PHOTOGRAPH)]
+    assert "n2" not in [result.node_id for result in executor.run(cancelled, PHOTOGRAPH)]
     assert cancelled["n2"].weights.key == network["n2"].weights.key  # the same room is filled by the next run
-    found = {one.node_id: one.map for one in executor.run(network, PHOTOGRAPH)}
-    expected = {one.node_id: one.map for one in Executor().run(network, PHOTOGRAPH)}
+    found = {result.node_id: result.map for result in executor.run(network, PHOTOGRAPH)}
+    expected = {result.node_id: result.map for result in Executor().run(network, PHOTOGRAPH)}
     assert np.array_equal(found["n2"], expected["n2"])
 
 
@@ -310,7 +310,7 @@ def test_a_cancelled_executor_ends_no_run_of_another() -> None:
     first = Executor()
     list(first.run(network, PHOTOGRAPH))
     first.cancel()
-    assert {one.node_id for one in Executor().run(network, PHOTOGRAPH)} == set(network.nodes)
+    assert {result.node_id for result in Executor().run(network, PHOTOGRAPH)} == set(network.nodes)
 
 
 @pytest.mark.parametrize("kind", ["Identity", "Dropout"])
@@ -341,7 +341,7 @@ def test_time_counts_all_rows_of_a_step_also_over_chunks(monkeypatch: pytest.Mon
     executor = Executor()
     assert max(len(step.rows) for step in executor.plan(network).steps) >= 3
     results = list(executor.run(network, PHOTOGRAPH))
-    kernels_ms = sum(one.elapsed_ms for one in results if one.node_id != "input")
+    kernels_ms = sum(result.elapsed_ms for result in results if result.node_id != "input")
     assert kernels_ms >= sum(spent) > 0
 
 
@@ -351,7 +351,8 @@ def test_another_seed_draws_other_maps_in_the_same_executor() -> None:
     network = network.set_weights("n1", HE)
     executor = Executor()
     first, second, again = (
-        {one.node_id: one for one in executor.run(network, PHOTOGRAPH, seed=seed)} for seed in (1, 2, 1)
+        {result.node_id: result for result in executor.run(network, PHOTOGRAPH, seed=seed)}
+        for seed in (1, 2, 1)
     )
     assert not np.array_equal(first["n1"].map, second["n1"].map)
     assert not np.array_equal(first["n2"].map, second["n2"].map)

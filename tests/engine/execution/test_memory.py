@@ -64,7 +64,7 @@ def test_no_run_writes_into_maps_that_somebody_holds() -> None:
         maps = run(network, executor)
         copies = {node_id: values.copy() for node_id, values in maps.items()}
         executor.forget()
-        other = {one.node_id: one.map for one in executor.run(network, PHOTOGRAPH[::-1].copy())}
+        other = {result.node_id: result.map for result in executor.run(network, PHOTOGRAPH[::-1].copy())}
         assert not np.array_equal(other["n3"], maps["n3"]), turn
         for node_id, values in maps.items():
             np.testing.assert_array_equal(values, copies[node_id])
@@ -102,7 +102,7 @@ def test_two_nodes_with_the_same_map_are_both_yielded() -> None:
     assert_right(network, run(network, executor))
     executor.forget()
     assert_right(network, run(network, executor))
-    assert all(one.cached for one in executor.run(network, PHOTOGRAPH))
+    assert all(result.cached for result in executor.run(network, PHOTOGRAPH))
     executor.close()
     assert executor._maps.held_bytes == 0
 

@@ -83,7 +83,7 @@ def test_principal_components_of_patches_are_orthonormal_with_a_centred_answer()
     np.testing.assert_allclose(flat @ flat.T, np.eye(25), atol=2e-3)
     network = chain(conv(25, 5, padding="valid"), shape=(1, 96, 96))
     network = network.set_weights("n1", fit_layer(conv(25, 5), GREY, PCA))
-    maps = {one.node_id: one.map for one in Executor().run(network, ASTRONAUT)}
+    maps = {result.node_id: result.map for result in Executor().run(network, ASTRONAUT)}
     answers = maps["n1"][0].reshape(25, -1)
     assert np.abs(answers.mean(axis=1)).max() < 0.02
     assert (np.diff(answers.var(axis=1)) < 1e-4).all()
@@ -164,7 +164,9 @@ def network() -> Network:
 
 def map_of(made: Network, node_id: str) -> Any:
     return next(
-        one.map for one in Executor().run(made, ASTRONAUT, wanted=[node_id]) if one.node_id == node_id
+        result.map
+        for result in Executor().run(made, ASTRONAUT, wanted=[node_id])
+        if result.node_id == node_id
     )
 
 

@@ -21,7 +21,7 @@ def test_values_reach_the_network_to_the_bit(tmp_path: Path) -> None:
     executor = Executor()
     assert len(pictures) == 2
     for picture, values in zip(pictures, VALUES, strict=True):
-        maps = {one.node_id: one.map for one in executor.run(NETWORK, picture)}
+        maps = {result.node_id: result.map for result in executor.run(NETWORK, picture)}
         np.testing.assert_array_equal(maps["input"], values[None])
         weight = NETWORK["n1"].weights.parameters("n1", NETWORK["n1"].layer, ((3, 4, 5),), 0)["weight"]
         np.testing.assert_allclose(
@@ -39,7 +39,7 @@ def test_several_inputs_are_told_apart_by_their_names(tmp_path: Path) -> None:
     other = np.ones((1, 1, 4, 5))
     np.savez(tmp_path / "x.npz", input=VALUES[0], other=other, more=np.ones(3))
     (picture,) = read_input_arrays(tmp_path / "x.npz", TWO)
-    maps = {one.node_id: one.map for one in Executor().run(TWO, picture)}
+    maps = {result.node_id: result.map for result in Executor().run(TWO, picture)}
     np.testing.assert_array_equal(maps["both"], np.concatenate([VALUES[:1], other], axis=1))
 
 
@@ -53,7 +53,7 @@ def test_equal_values_are_computed_once(tmp_path: Path) -> None:
     executor = Executor()
     for cached in (False, True):
         (picture,) = read_input_arrays(tmp_path / "x.npy", NETWORK)
-        assert [one.cached for one in executor.run(NETWORK, picture)][-1] is cached
+        assert [result.cached for result in executor.run(NETWORK, picture)][-1] is cached
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_it_comes_back_mapped_and_to_the_bit(path: Path) -> None:
     assert weights.arrays["weight"].ctypes.data % 8 == 0
     photograph = np.random.default_rng(1).integers(0, 255, (32, 32, 3), dtype=np.uint8)
     maps = [
-        {one.node_id: one.map for one in Executor().run(network, photograph)}
+        {result.node_id: result.map for result in Executor().run(network, photograph)}
         for network in (project().network, found.network)
     ]
     np.testing.assert_array_equal(maps[0]["n3"], maps[1]["n3"])

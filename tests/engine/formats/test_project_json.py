@@ -202,7 +202,7 @@ def projects(draw: st.DrawFn) -> Project:
         with suppress(NetworkError):
             chosen = draw(st.lists(st.sampled_from(names), unique=True))
             groups = groups.add(f"{names[0]}/{number}", chosen, draw(st.text(max_size=5)))
-    groups = groups.replace(*(replace(one, collapsed=draw(st.booleans())) for one in groups.values()))
+    groups = groups.replace(*(replace(group, collapsed=draw(st.booleans())) for group in groups.values()))
     sizes = st.floats(48, 1e7)
     frames = {
         one: Frame(
@@ -217,7 +217,7 @@ def projects(draw: st.DrawFn) -> Project:
     }
     taken = {*names, *groups, *frames, *notes}
     assume(len(taken) == len(names) + len(groups) + len(frames) + len(notes))
-    positions |= {one: (draw(coordinates), draw(coordinates)) for one in groups if draw(st.booleans())}
+    positions |= {group: (draw(coordinates), draw(coordinates)) for group in groups if draw(st.booleans())}
     texts = [draw(st.text(max_size=20)) for _ in range(3)]
     return Project(
         groups=groups,

@@ -72,7 +72,7 @@ def test_a_name_with_another_shape_is_told_and_the_layer_stays() -> None:
     arrays = drawn(NETWORK) | {"n4.weight": np.ones((9, 4, 1, 1), np.float32)}
     match = match_weights(NETWORK, Arrays("a.npz", arrays))
     assert match.kept == ("n4",)
-    assert [one.text for one in match.misfits] == ["n4.weight is 9×4×1×1 in the file, n4 takes 2×4×1×1"]
+    assert [misfit.text for misfit in match.misfits] == ["n4.weight is 9×4×1×1 in the file, n4 takes 2×4×1×1"]
     assert match.applied()["n4"] is NETWORK["n4"]
 
 
@@ -162,7 +162,7 @@ def test_mapped_weights_compute_the_same(tmp_path: Path) -> None:
     maps = []
     for name in ("a.safetensors", "a.npz"):
         network = match_weights(NETWORK, open_weights(tmp_path / name)).applied()
-        maps.append([one.map for one in Executor().run(network, photograph)])
+        maps.append([result.map for result in Executor().run(network, photograph)])
     for mapped, read in zip(*maps, strict=True):
         np.testing.assert_array_equal(mapped, read)
 

@@ -23,14 +23,14 @@ def test_the_ramp_counts_the_pixels() -> None:
 def test_twice_the_ramp_is_2_to_32() -> None:
     network = chain(conv(1, 1, bias=False), shape=(1, 4, 4))
     network = network.set_weights("n1", Given({"weight": [[[[2.0]]]]}))
-    maps = {one.node_id: one.map for one in Executor().run(network, open_image("pattern:ramp"))}
+    maps = {result.node_id: result.map for result in Executor().run(network, open_image("pattern:ramp"))}
     np.testing.assert_array_equal(maps["n1"].ravel(), np.arange(2, 34, 2))
 
 
 def test_an_impulse_gives_the_kernel_back_turned_round() -> None:
     kernel = np.arange(9, dtype=np.float32).reshape(1, 1, 3, 3)
     network = chain(conv(1, 3, bias=False), shape=(1, 7, 9)).set_weights("n1", Given({"weight": kernel}))
-    maps = {one.node_id: one.map for one in Executor().run(network, open_image("pattern:impulse"))}
+    maps = {result.node_id: result.map for result in Executor().run(network, open_image("pattern:impulse"))}
     np.testing.assert_array_equal(maps["n1"][0, 0, 2:5, 3:6], kernel[0, 0, ::-1, ::-1])
     assert np.count_nonzero(maps["n1"]) == 8
 

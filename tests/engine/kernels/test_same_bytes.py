@@ -70,8 +70,8 @@ def test_views_and_read_only_inputs_are_as_good(layer: Layer, shape: Shape) -> N
     x = random.standard_normal((2, *shape)).astype(np.float32)
     view = np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 1, -1)), -1, 1)
     view.flags.writeable = False
-    for one in params.values():
-        one.flags.writeable = False
+    for param in params.values():
+        param.flags.writeable = False
     y = layer.forward([x], params)
     assert layer.forward([view], params).tobytes() == y.tobytes()
     dy = np.moveaxis(np.ascontiguousarray(np.moveaxis(y, 1, -1)), -1, 1)

@@ -20,11 +20,11 @@ from tests.engine.check_layer import check_layer
     ("layer", "shapes"),
     [
         *(
-            (Resize(size=(7, 3), mode=mode, coordinates=one), [(2, 4, 5)])
+            (Resize(size=(7, 3), mode=mode, coordinates=coordinate), [(2, 4, 5)])
             for mode in MODES
-            for one in COORDINATES
+            for coordinate in COORDINATES
         ),
-        *((Resize(size=(3, 8), mode="nearest", rounding=one), [(2, 4, 5)]) for one in ROUNDINGS),
+        *((Resize(size=(3, 8), mode="nearest", rounding=rounding), [(2, 4, 5)]) for rounding in ROUNDINGS),
         (Resize(size=(1, 1), coordinates="pytorch_half_pixel"), [(2, 4, 5)]),
         (Resize(size=(1, 1), coordinates="align_corners", mode="cubic"), [(2, 4, 5)]),
         (Resize(size=(6, 9), mode="cubic", cubic=-0.5, exclude_outside=True), [(2, 4, 5)]),

@@ -27,8 +27,12 @@ ROUGH = ("ceil", "floor", "round", "log", "sqrt")
 @pytest.mark.parametrize(
     ("layer", "shapes"),
     [
-        *((Scalar(operation=one, value=2.0), [(3, 4, 5)]) for one in SIGNS if one != "divide"),
-        *((Function(function=one), [(3, 4, 5)]) for one in FUNCTIONS if one not in (*ROUGH, "reciprocal")),
+        *((Scalar(operation=sign, value=2.0), [(3, 4, 5)]) for sign in SIGNS if sign != "divide"),
+        *(
+            (Function(function=function), [(3, 4, 5)])
+            for function in FUNCTIONS
+            if function not in (*ROUGH, "reciprocal")
+        ),
         (Scalar(operation="add", value=-0.3), [(6,)]),
         (Clamp(), [(3, 4, 5)]),
         (Clamp(low=-0.5, sides="low"), [(6,)]),

@@ -40,7 +40,7 @@ def test_wires_between_the_same_two_cards_are_one() -> None:
 def test_every_wire_is_behind_one_shown_wire_or_hidden(grouped: tuple[Network, Grouping]) -> None:
     net, groups = grouped
     cards = visible_cards(net, groups)
-    assert set(cards) == {groups.card(one) for one in net.nodes}
+    assert set(cards) == {groups.card(node) for node in net.nodes}
     behind = [wire for one, sources in cards.items() for source in sources for wire in wires_behind(net, groups, (source, one))]  # fmt: skip  # noqa: E501
     hidden = [(a, b) for a, b in net.edges if groups.card(a) == groups.card(b)]
     assert sorted(behind + hidden) == sorted(net.edges)

@@ -28,10 +28,10 @@ MODULE = laid_out(INCEPTION, FOLDED)
 def overlaps(project: Project) -> set[tuple[str, str]]:
     places = shown_places(project)
     return {
-        (one, other)
-        for one, other in combinations(sorted(places), 2)
-        if abs(places[one][0] - places[other][0]) < CARD[0]
-        and abs(places[one][1] - places[other][1]) < CARD[1]
+        (combination, other)
+        for combination, other in combinations(sorted(places), 2)
+        if abs(places[combination][0] - places[other][0]) < CARD[0]
+        and abs(places[combination][1] - places[other][1]) < CARD[1]
     }
 
 
@@ -111,7 +111,9 @@ def test_an_expansion_shuffles_nothing_and_can_be_taken_back(
 ) -> None:
     project = laid_out(*grouped, direction)
     shown = [
-        one for one in project.groups if project.groups.card(one) == one and project.groups[one].collapsed
+        group
+        for group in project.groups
+        if project.groups.card(group) == group and project.groups[group].collapsed
     ]
     if not shown:
         return
@@ -122,11 +124,14 @@ def test_an_expansion_shuffles_nothing_and_can_be_taken_back(
     assert expand(closed, group_id).positions == opened.positions
     before, after = shown_places(project), shown_places(opened)
     along, across = (0, 1) if direction == "right" else (1, 0)
-    for one, other in combinations(before.keys() & after.keys(), 2):
-        if before[one][across] <= before[other][across]:
-            assert after[one][across] <= after[other][across]
-        if before[one][across] == before[other][across] and before[one][along] <= before[other][along]:
-            assert after[one][along] <= after[other][along]
+    for combination, other in combinations(before.keys() & after.keys(), 2):
+        if before[combination][across] <= before[other][across]:
+            assert after[combination][across] <= after[other][across]
+        if (
+            before[combination][across] == before[other][across]
+            and before[combination][along] <= before[other][along]
+        ):
+            assert after[combination][along] <= after[other][along]
     for one in before.keys() & after.keys():
         assert after[one][along] >= before[one][along]
         if before[one][along] <= before[group_id][along]:

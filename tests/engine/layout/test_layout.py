@@ -202,7 +202,7 @@ def test_every_card_has_its_place_whatever_the_groups(
 ) -> None:
     net, groups = grouped
     at = lay_out(net, groups, direction=direction)
-    assert at.keys() == {*net.nodes, *(one for one in groups if groups[one].collapsed)}
+    assert at.keys() == {*net.nodes, *(group for group in groups if groups[group].collapsed)}
     points = [place for one, place in at.items() if groups.card(one) == one]
     for index, (x, y) in enumerate(points):
         for other_x, other_y in points[:index]:

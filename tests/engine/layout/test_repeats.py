@@ -85,7 +85,7 @@ def test_runs_fold_into_a_collapsed_group() -> None:
 
 def test_a_group_that_is_one_run_already_needs_no_other() -> None:
     project = blocks(4, 4)
-    stage = project.group([one for one in project.network.nodes if one != "input"], "Stage")
+    stage = project.group([node for node in project.network.nodes if node != "input"], "Stage")
     assert fold_repeats(stage) is stage
     assert repeat_count(stage.network, stage.groups, "group_1") == 2
     more = stage.insert_on_edge(RELU, ("b1/conv", "b1/relu"), (0, 0))

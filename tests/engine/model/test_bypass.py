@@ -82,6 +82,6 @@ def test_a_copy_remembers_the_copies_of_its_inputs() -> None:
 
 @given(branching_networks(), st.data())
 def test_whatever_is_bypassed_comes_back(network: Network, data: st.DataObject) -> None:
-    ids = [one for one in network.nodes if one != "input"]
+    ids = [node for node in network.nodes if node != "input"]
     chosen = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
     assert restore(bypass(network, *chosen), *chosen) == network

@@ -177,9 +177,9 @@ def test_any_sequence_of_groupings_is_a_forest_of_the_same_nodes(data: st.DataOb
         except EngineError:
             continue
         groups = project.groups
-        found = sorted(one for top in groups.inner() for one in groups.nodes(top))
+        found = sorted(node for top in groups.inner() for node in groups.nodes(top))
         assert found == sorted(groups.members)
         assert set(found) <= project.network.nodes.keys()
-        for one in groups:
-            assert groups.nodes(one)
-            assert groups.around(one)[-1] in groups.inner()
+        for group in groups:
+            assert groups.nodes(group)
+            assert groups.around(group)[-1] in groups.inner()

@@ -6,5 +6,5 @@ from engine.plan.lowering import LOWERINGS
 
 
 def test_each_form_has_one_lowering() -> None:
-    known = {one for one in vars(forms).values() if isinstance(one, type) and issubclass(one, Form)}
+    known = {var for var in vars(forms).values() if isinstance(var, type) and issubclass(var, Form)}
     assert LOWERINGS.keys() == known - {Form}

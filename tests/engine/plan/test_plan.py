@@ -86,7 +86,7 @@ def test_joins_that_begin_one_another_share_one_buffer() -> None:
         parts.append(f"x{index}")
     nodes.append(node("last", make("Concat"), *parts))
     plan = planned(*nodes)
-    assert len({plan.places[one].address.buffer for one in (*parts, "last")}) == 1
+    assert len({plan.places[part].address.buffer for part in (*parts, "last")}) == 1
     assert all(step.algorithm == "slices" for step in plan.steps if "join" in step.nodes[0])
 
 

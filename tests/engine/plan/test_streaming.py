@@ -37,7 +37,7 @@ def streams(row: np.ndarray) -> bool:
 
 
 def maps(network: Network) -> dict[str, np.ndarray]:
-    return {one.node_id: one.map for one in Executor(threads=2).run(network, PHOTOGRAPH)}
+    return {result.node_id: result.map for result in Executor(threads=2).run(network, PHOTOGRAPH)}
 
 
 def test_streamed_maps_have_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ def test_blurs_keep_the_colours_apart() -> None:
 def test_identity_gives_the_photograph_back() -> None:
     for layer in (conv(3, 1), conv(3, 3), conv(3, 4), conv(3, (2, 5)), make("DepthwiseConv2d")):
         network = chain(layer, shape=(3, 12, 12)).set_weights("n1", Identity())
-        maps = {one.node_id: one.map for one in Executor().run(network, PHOTOGRAPH)}
+        maps = {result.node_id: result.map for result in Executor().run(network, PHOTOGRAPH)}
         np.testing.assert_allclose(maps["n1"], maps["input"], atol=1e-6)
 
 

@@ -180,12 +180,12 @@ def test_the_ways_out_work(other: Network, offered: list[str]) -> None:
 
 def test_what_lies_above_runs_and_what_lies_below_waits() -> None:
     made = chain(conv(2), conv(4), make("ReLU"), shape=(2, 8, 8)).set_weights("n2", given(9, 9, 9, 9))
-    assert [one.node_id for one in Executor().run(made, PHOTOGRAPH)] == ["input", "n1"]
+    assert [result.node_id for result in Executor().run(made, PHOTOGRAPH)] == ["input", "n1"]
 
 
 def test_the_engine_computes_with_the_numbers() -> None:
     made = chain(conv(1, 1, bias=False), shape=(1, 4, 4)).set_weights("n1", Given({"weight": [[[[2.0]]]]}))
-    maps = {one.node_id: one.map for one in Executor().run(made, PHOTOGRAPH)}
+    maps = {result.node_id: result.map for result in Executor().run(made, PHOTOGRAPH)}
     np.testing.assert_array_equal(maps["n1"], 2 * maps["input"])
 
 

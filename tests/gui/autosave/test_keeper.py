@@ -23,9 +23,9 @@ def document(qtbot: QtBot) -> Document:
 
 @pytest.fixture
 def keeper(document: Document, tmp_path: Path) -> Iterator[Autosave]:
-    made = Autosave(document, tmp_path / "unsaved")
-    yield made
-    made.close()
+    autosave = Autosave(document, tmp_path / "unsaved")
+    yield autosave
+    autosave.close()
 
 
 def rename(document: Document, name: str) -> None:

@@ -28,7 +28,7 @@ class Window:
     said: list[str] = field(default_factory=list)
 
     def press(self, qtbot: QtBot, text: str) -> None:
-        button = next(one for one in self.bar.buttons if one.text() == text)
+        button = next(button for button in self.bar.buttons if button.text() == text)
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def rename(self, name: str) -> None:

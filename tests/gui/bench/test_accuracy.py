@@ -37,7 +37,9 @@ def test_errors_stay_small_or_are_those_of_single_precision_itself(name: str) ->
     network, seed = named.project.network, named.project.seed
     _, photograph = find_photograph(named, None)
     wanted = post_activation(network)
-    found = {one.node_id: one.map for one in Executor().run(network, photograph, seed=seed, wanted=wanted)}
+    found = {
+        result.node_id: result.map for result in Executor().run(network, photograph, seed=seed, wanted=wanted)
+    }
     weights = parameters(network, seed)
     inputs = {one: found[one] for one in found if network.nodes[one].layer.kind == "Input"}
     off = errors(found, network, inputs, weights)
@@ -45,10 +47,10 @@ def test_errors_stay_small_or_are_those_of_single_precision_itself(name: str) ->
     worst = max(off.values())
     if worst > TARGET:
         plain = dict(inputs)
-        for one in network.order:
-            if one not in plain:
-                sources = [np.ascontiguousarray(plain[source]) for source in network.nodes[one].inputs]
-                plain[one] = network.nodes[one].layer.forward(sources, weights[one])
+        for node_id in network.order:
+            if node_id not in plain:
+                sources = [np.ascontiguousarray(plain[source]) for source in network.nodes[node_id].inputs]
+                plain[node_id] = network.nodes[node_id].layer.forward(sources, weights[node_id])
         ordinary = errors(plain, network, inputs, weights)
         assert worst <= 2 * max(ordinary[one] for one in wanted)
 
@@ -80,7 +82,7 @@ def test_double_precision_agrees_with_the_definitions() -> None:
     functions = ("ReLU", "ReLU6", "Sigmoid", "Tanh", "SiLU", "GELU", "Hardswish", "Hardsigmoid")
     nodes += [node(kind, layer_kinds()[kind](), "f") for kind in functions]
     network = Network(nodes)
-    maps = {one.node_id: one.map for one in Executor().run(network, PHOTOGRAPH)}
+    maps = {result.node_id: result.map for result in Executor().run(network, PHOTOGRAPH)}
     shapes = {one: values.shape[1:] for one, values in maps.items()}
     assert set(maps) == set(network.nodes)
 

@@ -27,7 +27,7 @@ PLACES = {"a": (0.0, 0.0), "b": (300.0, 200.0), "c": (900.0, 500.0)}
 def test_cards_are_brought_to_one_line(alignment: str, axis: int, value: float) -> None:
     made = aligned(PLACES, alignment)
     assert {place[axis] for place in made.values()} == {value}
-    assert all(made[one][1 - axis] == PLACES[one][1 - axis] for one in PLACES)
+    assert all(made[place][1 - axis] == PLACES[place][1 - axis] for place in PLACES)
 
 
 def test_cards_are_put_at_equal_distances() -> None:
@@ -113,7 +113,7 @@ def test_a_loose_card_dropped_on_a_wire_is_put_into_it(bench):
     assert bench.network["relu_1"].inputs == ("a",)
     assert bench.document.undo_stack.count() == 2
     cards = [item.card for item in bench.view.canvas_scene.nodes.values()]
-    assert not any(one.intersects(two) for one in cards for two in cards if one is not two)
+    assert not any(card.intersects(two) for card in cards for two in cards if card is not two)
 
 
 def test_a_wired_card_over_a_wire_only_moves(bench):

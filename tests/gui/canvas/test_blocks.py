@@ -15,7 +15,7 @@ from presets import block, blocks
 
 
 def no_cards_overlap(project: Project) -> bool:
-    places = [project.position(one) for one in project.network.nodes]
+    places = [project.position(node) for node in project.network.nodes]
     return not any(overlap(a, b) for i, a in enumerate(places) for b in places[:i])
 
 
@@ -39,14 +39,14 @@ def test_a_block_dropped_on_a_wire_is_set_into_it_and_the_rest_makes_room(bench,
     assert made == bench.network.nodes.keys() - {"input", "a", "b", "add"}
     (end,) = bench.network["b"].inputs
     assert end in made
-    assert "a" in {one for node_id in made for one in bench.network[node_id].inputs}
+    assert "a" in {source for node_id in made for source in bench.network[node_id].inputs}
     project = bench.document.project
     assert no_cards_overlap(project)
     assert project.position("b")[0] > max(project.position(one)[0] for one in made)
     assert project.position("add")[0] > project.position("b")[0]
     assert project.position("a") == (256, 160)
     assert bench.document.undo_stack.count() == 1
-    assert not [one for one in analyze(bench.network).problems if one.node_id in made]
+    assert not [problem for problem in analyze(bench.network).problems if problem.node_id in made]
 
 
 def test_a_wire_lights_up_under_a_dragged_block_and_a_ghost_shows_where_it_goes(bench):

@@ -78,7 +78,7 @@ def test_a_reduction_is_inserted_with_what_was_seen(bench):
     assert after - before == int(parameters[1]) - int(parameters[0])
     assert bench.document.undo_stack.count() == 1
     cards = [item.card for item in bench.view.canvas_scene.nodes.values()]
-    assert not any(one.intersects(two) for one in cards for two in cards if one is not two)
+    assert not any(card.intersects(two) for card in cards for two in cards if card is not two)
 
 
 def test_escape_leaves_the_reduction_out(bench):

@@ -68,7 +68,7 @@ def test_a_collapsed_group_tells_of_all_its_layers(qtbot: QtBot, qapp: QApplicat
     before = document.analysis
     group = next(group for group in project.groups.values() if group.collapsed)
     inner = [
-        one for one in project.groups.nodes(group.id) if project.network[one].layer.role == "convolution"
+        node for node in project.groups.nodes(group.id) if project.network[node].layer.role == "convolution"
     ]
     document.edit("Delete", lambda now: now.remove(inner[0]))
     view.differences.show_comparison(compare(before, document.analysis))

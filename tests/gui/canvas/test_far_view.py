@@ -42,11 +42,11 @@ def test_what_gestures_show_is_seen_from_far_away_too(bench, monkeypatch):
     bench.view.set_zoom(0.15)
     bench.press(bench.output("a"))
     bench.move(bench.output("a") + (bench.card("add") - bench.card("input")))
-    assert any(isinstance(one, WirePreviewItem) for one in bench.view.canvas_scene.others)
+    assert any(isinstance(other, WirePreviewItem) for other in bench.view.canvas_scene.others)
     far, items = both_ways(bench, monkeypatch)
     assert (abs(far - items).max(-1) > 40).mean() < 2e-4
     bench.view._pointing.cancel()
-    assert not any(isinstance(one, WirePreviewItem) for one in bench.view.canvas_scene.others)
+    assert not any(isinstance(other, WirePreviewItem) for other in bench.view.canvas_scene.others)
 
 
 def test_a_bypassed_card_is_pale_from_far_away_too(bench, monkeypatch):

@@ -39,16 +39,16 @@ def test_a_frame_goes_around_the_selection_and_its_title_is_asked_for(bench):
 def test_a_moved_frame_takes_along_what_lies_on_it(bench):
     item = framed(bench)
     grip = point(bench, item.rect.topLeft() + QPointF(80, 10))
-    before = {one: bench.document.project.position(one) for one in bench.network.nodes}
+    before = {node: bench.document.project.position(node) for node in bench.network.nodes}
     steps = bench.document.undo_stack.count()
     bench.drag(grip, grip + QPoint(0, 90))
-    after = {one: bench.document.project.position(one) for one in bench.network.nodes}
+    after = {node: bench.document.project.position(node) for node in bench.network.nodes}
     assert after["a"] == (before["a"][0], before["a"][1] + 120)
     assert after["b"] == (before["b"][0], before["b"][1] + 120)
     assert after["add"] == before["add"]
     assert bench.document.undo_stack.count() == steps + 1
     bench.document.undo_stack.undo()
-    assert {one: bench.document.project.position(one) for one in bench.network.nodes} == before
+    assert {node: bench.document.project.position(node) for node in bench.network.nodes} == before
     assert bench.view.canvas_scene.nodes["a"].x() == before["a"][0]
 
 

@@ -36,7 +36,7 @@ def check_shown(scene: CanvasScene, document: Document) -> None:
         assert item.route.corners[0] == scene.nodes[edge[0]].output_port
         assert item.route.corners[-1] == scene.wiring.end(edge)
     groups = project.groups
-    expanded = {one for one in groups if groups.card(one) == one and not groups[one].collapsed}
+    expanded = {group for group in groups if groups.card(group) == group and not groups[group].collapsed}
     assert scene.outlines.items.keys() == expanded
     for one in expanded:
         rect, found = scene.outlines.items[one].rect, box(project, one)

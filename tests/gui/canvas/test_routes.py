@@ -11,7 +11,7 @@ def card(x: float, y: float) -> QRectF:
 def wire(source: QRectF, target: QRectF, *others: QRectF) -> Route:
     start = QPointF(source.right(), source.center().y())
     end = QPointF(target.left(), target.center().y())
-    return route(start, end, lambda area: [one for one in others if one.intersects(area)])
+    return route(start, end, lambda area: [other for other in others if other.intersects(area)])
 
 
 def crosses(way: Route, obstacle: QRectF) -> bool:
@@ -47,7 +47,7 @@ def test_a_wire_leads_back_between_the_lines_and_crosses_neither() -> None:
     source, target = card(768, 0), card(0, 200)
     others = [card(256, 0), card(512, 0), card(256, 200), card(512, 200)]
     way = wire(source, target, *others)
-    assert not any(crosses(way, one) for one in [*others, source.adjusted(0, 0, -1, 0)])
+    assert not any(crosses(way, other) for other in [*others, source.adjusted(0, 0, -1, 0)])
     assert way.corners[-1] == QPointF(0, 236)
 
 

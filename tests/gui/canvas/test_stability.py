@@ -65,11 +65,11 @@ def test_inserting_keeps_the_order_of_every_line(direction, grouped, data) -> No
     along, across = (0, 1) if direction == "right" else (1, 0)
     for a, b in made.network.edges:
         ends = [project.groups.card(one) for one in (a, b)]
-        if all(one in before for one in ends) and before[ends[0]][along] < before[ends[1]][along]:
+        if all(end in before for end in ends) and before[ends[0]][along] < before[ends[1]][along]:
             assert after[ends[0]][along] < after[ends[1]][along]
-    for one, other in combinations(before, 2):
-        if before[one][across] < before[other][across]:
-            assert after[one][across] < after[other][across]
+    for combination, other in combinations(before, 2):
+        if before[combination][across] < before[other][across]:
+            assert after[combination][across] < after[other][across]
 
 
 @given(grouped=grouped_networks(), data=st.data())
@@ -79,7 +79,7 @@ def test_deleting_moves_nothing(grouped, data) -> None:
         return
     gone = data.draw(st.sampled_from(list(project.network.nodes)))
     kept = project.remove(gone)
-    assert all(kept.positions[one] == project.positions[one] for one in kept.positions)
+    assert all(kept.positions[position] == project.positions[position] for position in kept.positions)
 
 
 @directions

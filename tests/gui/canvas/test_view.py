@@ -166,7 +166,7 @@ def test_without_a_selection_a_new_layer_stands_in_the_middle_over_no_other(benc
         bench.view.add_layer(Concat())
     cards = [item.card for item in bench.view.canvas_scene.nodes.values()]
     assert len(cards) == 7
-    assert not any(one.intersects(two) for one in cards for two in cards if one is not two)
+    assert not any(card.intersects(two) for card in cards for two in cards if card is not two)
     (made,) = bench.selection.ids
     assert bench.view.visible_rect.intersects(bench.view.canvas_scene.nodes[made].card)
 
@@ -221,7 +221,7 @@ def test_arranging_is_one_step_and_keeps_the_network(bench):
     assert bench.network is network
     assert bench.document.undo_stack.count() == 1
     cards = [item.card for item in bench.view.canvas_scene.nodes.values()]
-    assert not any(one.intersects(two) for one in cards for two in cards if one is not two)
+    assert not any(card.intersects(two) for card in cards for two in cards if card is not two)
 
 
 def test_an_opened_project_is_shown_whole_and_a_saved_one_leaves_the_view_alone(bench, tmp_path):
@@ -311,7 +311,7 @@ def test_pasted_layers_stand_where_the_mouse_is(bench):
         bench.move(place)
     bench.view.paste()
     rect = bench.view.canvas_scene.cards_rect(bench.selection.ids)
-    made = [bench.view.canvas_scene.nodes[one].card for one in bench.selection.ids]
+    made = [bench.view.canvas_scene.nodes[node_id].card for node_id in bench.selection.ids]
     centre = made[0].united(made[1]).center()
     assert abs(centre.x() - 400) <= 8
     assert abs(centre.y() - 380) <= 8

@@ -13,7 +13,7 @@ from engine.model.project import Project
 from gui.command_line import main
 from tests.engine.attribution.questions import branched, pooled, squeezed
 
-GRADIENTS = [name for name, found in methods().items() if not found.at_layer and name != "occlusion"]
+GRADIENTS = [name for name, method in methods().items() if not method.at_layer and name != "occlusion"]
 
 
 @pytest.fixture

@@ -49,9 +49,9 @@ def test_a_wrong_number_ends_the_check_with_status_1(
     monkeypatch.setattr(command, "lessons", lambda: (made,))
     assert main(["lessons", "--check", "--json"]) == 1
     records = json.loads(capsys.readouterr().out)
-    assert [(one["name"], one["engine"], one["counted"]) for one in records if not one["agrees"]] == [
-        ("c", 41, 42)
-    ]
+    assert [
+        (record["name"], record["engine"], record["counted"]) for record in records if not record["agrees"]
+    ] == [("c", 41, 42)]
 
 
 def test_a_solution_that_does_not_do_its_task_ends_the_check_with_status_1(

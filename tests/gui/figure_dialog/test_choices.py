@@ -62,7 +62,7 @@ def test_a_target_says_size_and_type() -> None:
 
 
 def test_formats_are_those_that_work() -> None:
-    keys = {one.key for one in formats_for(STYLES["flow"])}
+    keys = {file_format.key for file_format in formats_for(STYLES["flow"])}
     assert {"pdf", "svg", "png", "pptx", "tikz", "gif", "svg frames"} <= keys
     assert "csv" not in keys
     assert FORMATS["svg frames"].file_name("a") == "a-%03d.svg"

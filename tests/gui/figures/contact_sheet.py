@@ -39,7 +39,9 @@ def slides(name: str, palettes: tuple[Palette, ...]) -> dict[tuple[str, str], np
     named = find_network(name, None)
     project, (_, scene) = named.project, find_photograph(named, presets.FIRST_PHOTOGRAPH)
     analysis = analyze(project.network)
-    maps = {one.node_id: one.map for one in Executor().run(project.network, scene, seed=project.seed)}
+    maps = {
+        result.node_id: result.map for result in Executor().run(project.network, scene, seed=project.seed)
+    }
     other = presets.load(BASELINES[name]).project
     target = TARGETS["slide"]
     options = Options(
@@ -82,7 +84,9 @@ def main(folder: Path) -> None:
         for style in STYLES:
             blank = np.full((CELL[1], CELL[0], 3), 120, np.uint8)
             cells = [columns[name].get((style, palette.name), blank) for name in NETWORKS]
-            rows.append(np.concatenate([np.pad(one, ((GAP, 0), (GAP, 0), (0, 0))) for one in cells], axis=1))
+            rows.append(
+                np.concatenate([np.pad(cell, ((GAP, 0), (GAP, 0), (0, 0))) for cell in cells], axis=1)
+            )
         Image.fromarray(np.concatenate(rows)).save(folder / f"contact-sheet-{palette.name}.png")
 
 

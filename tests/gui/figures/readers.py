@@ -52,8 +52,8 @@ def pdf_pages(path: Path) -> int:
 
 def pdf_size(path: Path) -> tuple[float, float]:
     """In points."""
-    found = re.search(rb"Page size:\s+([\d.]+) x ([\d.]+)", run("pdfinfo", str(path)))
-    return float(found[1]), float(found[2])
+    match = re.search(rb"Page size:\s+([\d.]+) x ([\d.]+)", run("pdfinfo", str(path)))
+    return float(match[1]), float(match[2])
 
 
 def fonts_not_embedded(path: Path) -> list[str]:

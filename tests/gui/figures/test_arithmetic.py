@@ -44,14 +44,14 @@ def texts(drawing: Drawing) -> list[str]:
 
 
 def cells(drawing: Drawing, fill: str) -> list[Polygon]:
-    return [one for one in drawing.items if isinstance(one, Polygon) and one.fill == fill]
+    return [item for item in drawing.items if isinstance(item, Polygon) and item.fill == fill]
 
 
 def test_a_1x1_convolution_reads_a_column_through_all_channels() -> None:
     drawing = drawn(small(Conv2d(out_channels=3, kernel_size=(1, 1)), (4, 5, 5)))
     assert len(cells(drawing, READ)) == 4
     assert len(cells(drawing, INPUT)) == 4 * 24
-    assert [one.fill_opacity > 0.5 for one in cells(drawing, MADE)].count(True) == 1
+    assert [cell.fill_opacity > 0.5 for cell in cells(drawing, MADE)].count(True) == 1
     assert len(cells(drawing, OUTPUT)) == 3 * 25 - 1
     assert "1 cell through all 4 channels" in texts(drawing)
     assert "4 values are read" in texts(drawing)
@@ -59,7 +59,7 @@ def test_a_1x1_convolution_reads_a_column_through_all_channels() -> None:
 
 def test_a_3x3_convolution_with_padding_reads_cells_that_are_dashed() -> None:
     drawing = drawn(small(Conv2d(out_channels=1), (1, 5, 5)), at=(0, 0, 0))
-    dashed = [one for one in drawing.items if isinstance(one, Polygon) and one.dashes]
+    dashed = [item for item in drawing.items if isinstance(item, Polygon) and item.dashes]
     assert len(dashed) == 7 * 7 - 5 * 5
     assert len(cells(drawing, READ)) == 4
 
@@ -124,10 +124,11 @@ def test_in_an_animation_the_footprint_moves_and_the_map_stays() -> None:
     first, second = (drawn(project, at=(0, 9, column)) for column in (9, 12))
     assert (first.width, first.height) == (second.width, second.height)
     places = [
-        {one.points for fill in (INPUT, READ) for one in cells(drawing, fill)} for drawing in (first, second)
+        {cell.points for fill in (INPUT, READ) for cell in cells(drawing, fill)}
+        for drawing in (first, second)
     ]
     assert places[0] == places[1]
-    assert {one.points for one in cells(first, READ)} != {one.points for one in cells(second, READ)}
+    assert {cell.points for cell in cells(first, READ)} != {cell.points for cell in cells(second, READ)}
 
 
 def test_small_maps_do_not_jump_either() -> None:

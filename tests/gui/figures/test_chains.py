@@ -31,7 +31,7 @@ def texts(drawing: Drawing) -> list[str]:
 
 
 def maps_of(drawing: Drawing, part: str) -> list[Rect]:
-    found = [one for one in drawing.items if isinstance(one, Rect) and one.part == part]
+    found = [item for item in drawing.items if isinstance(item, Rect) and item.part == part]
     return [one for one in found if one.fill_opacity == 1.0]
 
 
@@ -40,14 +40,16 @@ def test_a_stack_has_a_square_a_map_each_8_to_the_right_and_down() -> None:
     assert len(squares) == 6
     steps = {(b.x - a.x, b.y - a.y) for a, b in itertools.pairwise(squares)}
     assert {(round(dx, 6), round(dy, 6)) for dx, dy in steps} == {(8.0, 8.0)}
-    assert len({one.fill for one in squares}) == 2
+    assert len({square.fill for square in squares}) == 2
 
 
 def test_dots_stand_for_maps_that_are_not_drawn() -> None:
     drawing = drawn("lenet", "lenet5", max_maps=4)
     assert len(maps_of(drawing, "c3")) == 4
     assert len(maps_of(drawing, "c1")) == 4
-    dots = [one for one in drawing.items if isinstance(one, Ellipse) and one.part == "c3" and one.width < 3]
+    dots = [
+        item for item in drawing.items if isinstance(item, Ellipse) and item.part == "c3" and item.width < 3
+    ]
     assert len(dots) == 3
 
 
@@ -67,16 +69,16 @@ def test_real_maps_lie_on_the_faces_the_strongest_in_front() -> None:
     maps = {"c1": np.zeros((1, 6, 28, 28), np.float32), "input": np.full((1, 1, 32, 32), 0.5, np.float32)}
     maps["c1"][0, 3] = np.arange(784, dtype=np.float32).reshape(28, 28)
     drawing = drawn("lenet", "lenet5", maps=maps, faces=True)
-    faces = [one for one in drawing.items if isinstance(one, Picture) and one.part == "c1"]
+    faces = [item for item in drawing.items if isinstance(item, Picture) and item.part == "c1"]
     assert len(faces) == 6
     assert faces[-1].pixels.shape == (28, 28, 3)
     assert len(np.unique(faces[-1].pixels.reshape(-1, 3), axis=0)) > 100
-    assert not [one for one in drawn("lenet", "lenet5", maps=maps).items if isinstance(one, Picture)]
+    assert not [item for item in drawn("lenet", "lenet5", maps=maps).items if isinstance(item, Picture)]
 
 
 def test_a_block_has_three_faces_a_kernel_and_its_pyramid() -> None:
     drawing = drawn("blocks", "lenet5")
-    faces = [one for one in drawing.items if isinstance(one, Polygon) and one.part == "c1"]
+    faces = [item for item in drawing.items if isinstance(item, Polygon) and item.part == "c1"]
     assert len(faces) == 3 + 2  # and the kernel in the input, which leads to it
     kernel = faces[-1].points
     assert kernel[0][1] - kernel[3][1] == pytest.approx(faces[-1].points[1][1] - kernel[2][1])
@@ -85,7 +87,7 @@ def test_a_block_has_three_faces_a_kernel_and_its_pyramid() -> None:
 
 def test_thickness_grows_with_the_logarithm_of_the_channels() -> None:
     def thickness(part: str) -> float:
-        front = [one for one in drawing.items if isinstance(one, Polygon) and one.part == part][1].points
+        front = [item for item in drawing.items if isinstance(item, Polygon) and item.part == part][1].points
         return front[1][0] - front[0][0]
 
     drawing = drawn("blocks", "vgg16")

@@ -56,15 +56,15 @@ def test_an_inception_module_fans_out_and_joins() -> None:
     box = boxes(drawing)
     row = ["1x1", "3x3_reduce", "5x5_reduce", "pool"]
     names = [one for one in box if any(one.endswith(end) for end in row)]
-    assert len({box[one].y for one in names}) == 1
-    assert len({box[one].x for one in names}) == 4
+    assert len({box[name].y for name in names}) == 1
+    assert len({box[name].x for name in names}) == 4
     assert {"3×3+1(S), 128", "5×5+1(S), 32", "3×3+1(S)", "DepthConcat"} <= set(texts(drawing))
 
 
 def test_shortcuts_lie_at_the_side_and_are_dotted_where_a_1x1_projects() -> None:
     drawing = drawn("resnet18", labels=frozenset({"names"}))
-    assert len([one for one in drawing.items if isinstance(one, Ellipse)]) == 8
-    side = [one for one in drawing.items if isinstance(one, Path) and len(one.pieces) == 5]
+    assert len([item for item in drawing.items if isinstance(item, Ellipse)]) == 8
+    side = [item for item in drawing.items if isinstance(item, Path) and len(item.pieces) == 5]
     assert len(side) == 8
     assert sum(bool(one.dashes) for one in side) == 3
 
@@ -72,7 +72,7 @@ def test_shortcuts_lie_at_the_side_and_are_dotted_where_a_1x1_projects() -> None
 def test_a_folded_resnet_50_fits_a_slide_with_readable_type() -> None:
     drawing = drawn("resnet50", fold=True, **SLIDE)
     scale = min(960 / drawing.width, 540 / drawing.height)
-    assert scale * min(one.size for one in drawing.items if isinstance(one, Text)) * 0.75 >= 7.95
+    assert scale * min(item.size for item in drawing.items if isinstance(item, Text)) * 0.75 >= 7.95
     assert {"×2", "×3", "×5"} <= set(texts(drawing))
 
 
@@ -101,11 +101,11 @@ def test_an_empty_project_says_so() -> None:
 def test_on_a_slide_long_shortcuts_end_in_numbered_circles() -> None:
     drawing = drawn("unet", **SLIDE)
     scale = min(960 / drawing.width, 540 / drawing.height)
-    assert scale * min(one.size for one in drawing.items if isinstance(one, Text)) * 0.75 >= 7.9
-    circles = [one for one in drawing.items if isinstance(one, Ellipse)]
-    numbers = [one for one in texts(drawing) if one.isdigit()]
+    assert scale * min(item.size for item in drawing.items if isinstance(item, Text)) * 0.75 >= 7.9
+    circles = [item for item in drawing.items if isinstance(item, Ellipse)]
+    numbers = [text for text in texts(drawing) if text.isdigit()]
     assert len(circles) == len(numbers)
     assert sorted(numbers) == sorted(2 * list(dict.fromkeys(numbers)))
     assert not text_overlaps(drawing.items)
     natural = drawn("unet")
-    assert not [one for one in natural.items if isinstance(one, Ellipse)]
+    assert not [item for item in natural.items if isinstance(item, Ellipse)]

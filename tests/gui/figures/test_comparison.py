@@ -35,8 +35,8 @@ def test_totals_stand_beside_each_other_with_their_ratio() -> None:
 
 def test_bars_are_on_one_scale() -> None:
     bars = [
-        one for one in drawn("inception_3a", "inception_3a_naive").items
-        if isinstance(one, Rect) and one.height == 12 and not one.part
+        item for item in drawn("inception_3a", "inception_3a_naive").items
+        if isinstance(item, Rect) and item.height == 12 and not item.part
     ]  # fmt: skip
     assert len(bars) == 6
     assert bars[0].width / bars[1].width == pytest.approx(387_296 / 163_696, rel=1e-3)
@@ -44,10 +44,10 @@ def test_bars_are_on_one_scale() -> None:
 
 def test_what_only_one_of_them_has_is_set_off() -> None:
     drawing = drawn("inception_3a", "inception_3a_naive")
-    around = {one.part for one in drawing.items if isinstance(one, Rect) and one.stroke == LIGHT.accent}
+    around = {item.part for item in drawing.items if isinstance(item, Rect) and item.stroke == LIGHT.accent}
     assert around == {"3x3_reduce", "5x5_reduce", "pool_proj"}
     other = drawn("resnet50", "vgg16")
-    assert not [one for one in other.items if isinstance(one, Rect) and one.stroke == LIGHT.accent]
+    assert not [item for item in other.items if isinstance(item, Rect) and item.stroke == LIGHT.accent]
 
 
 def test_networks_with_and_without_1x1_are_called_so() -> None:

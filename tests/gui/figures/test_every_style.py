@@ -55,7 +55,7 @@ def drawn(name: str, style_name: str, **chosen) -> Drawing:
 def test_no_two_texts_overlap(name: str, style: str) -> None:
     for fold in (False, True) if "fold" in STYLES[style].uses else (False,):
         pairs = text_overlaps(drawn(name, style, fold=fold).items)
-        assert [(one.plain, other.plain) for one, other in pairs[:5]] == []
+        assert [(pair.plain, other.plain) for pair, other in pairs[:5]] == []
 
 
 @pytest.mark.parametrize("style", STYLES)

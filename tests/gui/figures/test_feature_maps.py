@@ -83,7 +83,7 @@ def test_a_hair_wide_map_and_two_thousand_channels_are_drawn() -> None:
     project, maps = small((2048, 1, 40), out=3)
     drawing = drawn(project, maps, DARK)
     assert len(pictures(drawing)) == 8 + 3 + 3
-    assert min(one.height for one in pictures(drawing)) >= 6
+    assert min(picture.height for picture in pictures(drawing)) >= 6
     assert not text_overlaps(drawing.items)
     (left, top), (right, bottom) = extent_of_all(drawing.items)
     assert min(left, top) >= 0

@@ -71,8 +71,8 @@ def test_a_window_slides_over_the_whole_map() -> None:
     for style in sliding:
         animation = make_animation(subject(), style, Options(layer="s2"), "sliding")
         assert len(animation.frames) == 7 * 7  # of 14×14 every other row and column
-        assert len({(one.width, one.height) for one in animation.frames}) == 1
-        assert len({repr(one.items) for one in animation.frames}) == len(animation.frames)
+        assert len({(frame.width, frame.height) for frame in animation.frames}) == 1
+        assert len({repr(frame.items) for frame in animation.frames}) == len(animation.frames)
 
 
 def test_a_style_without_a_value_does_not_slide() -> None:
@@ -117,7 +117,7 @@ def test_a_place_without_room_is_named_and_nothing_half_written_stays(tmp_path: 
     assert "cannot write" in done.stderr
     assert "too large" in done.stderr
     assert path.read_bytes() == b"what was there before"
-    assert [one.name for one in tmp_path.iterdir()] == ["a.svg"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.svg"]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a full disk as Linux has it")

@@ -72,7 +72,7 @@ def test_a_card_shows_its_role_by_colour() -> None:
 
 def test_cost_bars_share_the_whole() -> None:
     colours = {ROLE_COLOURS["convolution"], ROLE_COLOURS["pointwise"]}
-    bars = [one for one in drawn().items if getattr(one, "height", 0) == 3 and one.fill in colours]
+    bars = [item for item in drawn().items if getattr(item, "height", 0) == 3 and item.fill in colours]
     macs = {node_id: report.macs for node_id, report in analyze(NETWORK).layers.items() if report.macs}
     assert len(bars) == len(macs) == 3
     assert bars[0].width / bars[2].width == pytest.approx(macs["wide"] / macs["next"])
@@ -126,7 +126,9 @@ def test_a_problem_is_told_in_words() -> None:
 
 
 def test_a_project_without_positions_is_laid_out() -> None:
-    cards = [one for one in drawn(Project(network=NETWORK)).items if getattr(one, "height", 0) == CARD_HEIGHT]
+    cards = [
+        item for item in drawn(Project(network=NETWORK)).items if getattr(item, "height", 0) == CARD_HEIGHT
+    ]
     assert len({(card.x, card.y) for card in cards}) == len(NETWORK)
 
 

@@ -29,7 +29,7 @@ def texts(drawing: Drawing) -> list[str]:
 
 
 def cards(drawing: Drawing) -> dict[str, Rect]:
-    found = [one for one in drawing.items if isinstance(one, Rect) and one.height == CARD_HEIGHT]
+    found = [item for item in drawing.items if isinstance(item, Rect) and item.height == CARD_HEIGHT]
     return {one.part: one for one in found if one.fill in ROLE_COLOURS.values()}
 
 
@@ -76,9 +76,9 @@ def test_collapsed_groups_are_cards_of_their_own() -> None:
 def test_bars_measure_what_is_asked_for() -> None:
     def bar(drawing: Drawing, part: str) -> float:
         return next(
-            one.width
-            for one in drawing.items
-            if isinstance(one, Rect) and one.part == part and one.height == 3
+            item.width
+            for item in drawing.items
+            if isinstance(item, Rect) and item.part == part and item.height == 3
         )
 
     by_macs = drawn("lenet5")
@@ -102,7 +102,7 @@ def test_frames_and_notes_lie_where_they_were_put() -> None:
     )
     drawing = drawn(project)
     assert {"The stem", "two", "lines"} <= set(texts(drawing))
-    frame = next(one for one in drawing.items if isinstance(one, Rect) and one.part == "frame_1")
+    frame = next(item for item in drawing.items if isinstance(item, Rect) and item.part == "frame_1")
     card = cards(drawing)["c0"]
     assert card.x - frame.x == pytest.approx(56)
     assert frame.fill_opacity < 0.5

@@ -16,7 +16,7 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "colour", [*ROLE_COLOURS.values(), *(one.text for one in PALETTES.values()), "#000000"]
+    "colour", [*ROLE_COLOURS.values(), *(palette.text for palette in PALETTES.values()), "#000000"]
 )
 def test_a_grey_is_as_light_as_its_colour(colour: str) -> None:
     grey = grey_of(colour)

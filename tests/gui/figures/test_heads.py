@@ -54,4 +54,4 @@ def test_dots_and_open_heads_end_where_the_line_ended() -> None:
 
 def test_what_has_no_head_stays_the_same_object() -> None:
     items = [Rect(x=0, y=0, width=1, height=1), LEVEL]
-    assert [one is other for one, other in zip(without_heads(items), items, strict=True)] == [True, True]
+    assert [head is other for head, other in zip(without_heads(items), items, strict=True)] == [True, True]

@@ -70,8 +70,8 @@ def with_maps(subject: Subject, style: Style) -> tuple[Subject, Options]:
     chosen = style.focused(project, analysis, options())
     if not style.needs - {"baseline"}:
         return subject, chosen
-    shown = [one for one in project.network.nodes.values() if one.id == chosen.layer]
-    ids = {one.id for one in project.network.nodes.values() if not one.inputs}
+    shown = [node for node in project.network.nodes.values() if node.id == chosen.layer]
+    ids = {node.id for node in project.network.nodes.values() if not node.inputs}
     ids |= {chosen.layer, *(source for one in shown for source in one.inputs)}
     made = {}
     for node_id in sorted(ids & set(analysis.layers)):

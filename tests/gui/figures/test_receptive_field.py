@@ -42,8 +42,10 @@ def test_views_nest_and_are_those_of_the_algebra() -> None:
 
 def test_the_box_is_drawn_to_the_photographs_scale() -> None:
     drawing = drawn("vgg16", layer="conv1_2", at=(0, 100, 50), max_maps=1)
-    (picture,) = (one for one in drawing.items if isinstance(one, Picture))
-    boxes = [one for one in drawing.items if isinstance(one, Rect) and one.part == "conv1_2" and not one.fill]
+    (picture,) = (item for item in drawing.items if isinstance(item, Picture))
+    boxes = [
+        item for item in drawing.items if isinstance(item, Rect) and item.part == "conv1_2" and not item.fill
+    ]
     unit = picture.width / 224
     assert boxes[-1].width == pytest.approx(5 * unit)
     assert boxes[-1].x - picture.x == pytest.approx((50 - 2) * unit)
@@ -53,7 +55,7 @@ def test_the_box_is_drawn_to_the_photographs_scale() -> None:
 
 def test_at_most_so_many_layers_are_shown_the_last_among_them() -> None:
     drawing = drawn("vgg16", max_maps=4)
-    assert len([one for one in texts(drawing) if "×" in one and one[0].isdigit()]) == 4
+    assert len([text for text in texts(drawing) if "×" in text and text[0].isdigit()]) == 4
     assert "212×212" in texts(drawing)
     assert fewer([1, 2, 3, 4, 5], 3) == [1, 3, 5]  # type: ignore[list-item, comparison-overlap]
 
@@ -63,7 +65,7 @@ def test_the_photograph_and_the_heat_map_are_shown_where_they_are_known() -> Non
     effective = np.zeros((224, 224), np.float32)
     effective[112, 112] = 1
     drawing = drawn("vgg16", photograph=photograph, effective=effective)
-    first, second = (one for one in drawing.items if isinstance(one, Picture))
+    first, second = (item for item in drawing.items if isinstance(item, Picture))
     assert first.pixels.shape == (448, 448, 3)
     assert (second.pixels[0, 0] == 110).all()
     assert (second.pixels[224, 224] != 110).any()
@@ -72,9 +74,9 @@ def test_the_photograph_and_the_heat_map_are_shown_where_they_are_known() -> Non
 
 def test_what_reaches_into_the_padding_is_drawn_beside_the_photograph() -> None:
     drawing = drawn("resnet18")
-    (picture,) = (one for one in drawing.items if isinstance(one, Picture))
-    assert min(one.x for one in drawing.items if isinstance(one, Rect)) < picture.x
-    dashed = [one for one in drawing.items if isinstance(one, Rect) and one.dashes]
+    (picture,) = (item for item in drawing.items if isinstance(item, Picture))
+    assert min(item.x for item in drawing.items if isinstance(item, Rect)) < picture.x
+    dashed = [item for item in drawing.items if isinstance(item, Rect) and item.dashes]
     assert dashed
 
 
@@ -84,7 +86,7 @@ def test_a_wide_input_keeps_its_shape() -> None:
 
     network = network.add(Node(id="conv", layer=Conv2d(kernel_size=(1, 5)), inputs=("x",)))
     drawing = STYLE.draw(Project(network=network), analyze(network), None, LIGHT, Options())
-    (picture,) = (one for one in drawing.items if isinstance(one, Picture))
+    (picture,) = (item for item in drawing.items if isinstance(item, Picture))
     assert picture.width == pytest.approx(3 * picture.height)
     assert "1×5" in texts(drawing)
 

@@ -30,7 +30,9 @@ def texts(drawing: Drawing) -> list[str]:
 
 def fills(drawing: Drawing, colour: str, part: str) -> list[Polygon]:
     return [
-        one for one in drawing.items if isinstance(one, Polygon) and one.fill == colour and one.part == part
+        item
+        for item in drawing.items
+        if isinstance(item, Polygon) and item.fill == colour and item.part == part
     ]
 
 
@@ -47,7 +49,7 @@ def test_a_solid_is_drawn_around_its_middle_line() -> None:
 def test_vgg_has_a_slab_a_layer_a_band_an_activation_and_its_numbers() -> None:
     drawing = drawn("vgg16")
     assert len(fills(drawing, COLOURS["convolution"], "conv3_2")) == 1
-    assert len([one for one in drawing.items if isinstance(one, Polygon) and one.fill == BAND]) == 3 * 13
+    assert len([item for item in drawing.items if isinstance(item, Polygon) and item.fill == BAND]) == 3 * 13
     found = texts(drawing)
     assert [found.count(c) for c in ("64", "128", "256", "512")] == [2, 2, 3, 6]
     for word in ("conv1", "conv5", "224", "14", "fc6", "softmax"):
@@ -67,19 +69,19 @@ def test_thickness_is_channels_and_height_is_size_in_the_chosen_scaling() -> Non
 
 def test_a_resnet_has_sums_shortcuts_and_dotted_projections() -> None:
     drawing = drawn("resnet18")
-    assert len([one for one in drawing.items if isinstance(one, Ellipse)]) == 8
-    heads = [one for one in drawing.items if isinstance(one, Path) and one.head == "arrow"]
-    assert sum(bool(one.dashes) for one in heads) == 3
+    assert len([item for item in drawing.items if isinstance(item, Ellipse)]) == 8
+    heads = [item for item in drawing.items if isinstance(item, Path) and item.head == "arrow"]
+    assert sum(bool(head.dashes) for head in heads) == 3
     assert "1×1 conv, 128, /2" in texts(drawing)
 
 
 def test_shortcuts_of_a_unet_are_nested() -> None:
     drawing = drawn("unet")
     across = {}
-    for one in drawing.items:
-        if isinstance(one, Path) and one.head == "arrow" and one.part.endswith("concat"):
-            ys = [piece.end[1] for piece in one.pieces]
-            across[one.part] = min(across.get(one.part, 1e9), *ys)
+    for item in drawing.items:
+        if isinstance(item, Path) and item.head == "arrow" and item.part.endswith("concat"):
+            ys = [piece.end[1] for piece in item.pieces]
+            across[item.part] = min(across.get(item.part, 1e9), *ys)
     assert across["up1/concat"] < across["up2/concat"] < across["up3/concat"] < across["up4/concat"]
     assert texts(drawing).count("copy and crop") == 4
 
@@ -87,7 +89,7 @@ def test_shortcuts_of_a_unet_are_nested() -> None:
 def test_a_folded_resnet_50_fits_a_slide_with_readable_type() -> None:
     drawing = drawn("resnet50", fold=True, width_mm=254.0, height_mm=142.9, min_type_pt=8.0)
     scale = min(960 / drawing.width, 540 / drawing.height)
-    assert scale * min(one.size for one in drawing.items if isinstance(one, Text)) * 0.75 >= 7.95
+    assert scale * min(item.size for item in drawing.items if isinstance(item, Text)) * 0.75 >= 7.95
     assert {"×2", "×3", "×5"} <= set(texts(drawing))
 
 
@@ -131,12 +133,12 @@ def test_real_maps_lie_on_the_right_faces() -> None:
     project = presets.load("lenet5").project
     analysis = analyze(project.network)
     drawing = STYLES["slabs"].draw(project, analysis, maps, LIGHT, Options(faces=True))
-    found = {one.part: one for one in drawing.items if isinstance(one, Picture)}
+    found = {item.part: item for item in drawing.items if isinstance(item, Picture)}
     assert set(found) == {"input", "c1", "s2"}
     face = found["c1"]
-    side = [one for one in drawing.items if isinstance(one, Polygon) and one.part == "c1"][-1]
+    side = [item for item in drawing.items if isinstance(item, Polygon) and item.part == "c1"][-1]
     assert (face.x, face.y) == pytest.approx(side.points[3])
     assert (face.x + face.width, face.y - face.rise) == pytest.approx(side.points[2])
     assert face.pixels.shape == (112, 112, 3)
     plain = STYLES["slabs"].draw(project, analysis, maps, LIGHT, Options())
-    assert not [one for one in plain.items if isinstance(one, Picture)]
+    assert not [item for item in plain.items if isinstance(item, Picture)]

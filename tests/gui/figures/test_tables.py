@@ -32,7 +32,7 @@ def test_the_layer_table_has_a_row_a_layer_and_the_totals() -> None:
     assert found.count("Conv 3×3 · 512") == 6
     assert found[:6] == ["Layer", "Settings", "Output", "Parameters", "MACs", "Receptive field"]
     assert found[-4:] == ["Total", "138.4\u00a0M", "15.5\u00a0G", "212×212"]
-    row = [one for one in drawing.items if isinstance(one, Text) and one.part == "conv3_1"]
+    row = [item for item in drawing.items if isinstance(item, Text) and item.part == "conv3_1"]
     assert [one.plain for one in row][1:] == [
         "same · ReLU",
         "256×56×56",

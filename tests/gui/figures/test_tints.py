@@ -52,9 +52,9 @@ def test_kinds_that_meet_in_a_figure_are_told_apart(colours, vision: str) -> Non
     kinds = ["input", "convolution", "depthwise", "up", "pooling", "dense", "softmax", "concat"]
     if colours is chain_box.COLOURS:
         kinds.append("pointwise")
-    for one, other in combinations(kinds, 2):
-        distance = np.linalg.norm(seen(colours[one], vision) - seen(colours[other], vision))
-        assert distance > 0.048, (one, other)
+    for combination, other in combinations(kinds, 2):
+        distance = np.linalg.norm(seen(colours[combination], vision) - seen(colours[other], vision))
+        assert distance > 0.048, (combination, other)
 
 
 def contrast(a: str, b: str) -> float:

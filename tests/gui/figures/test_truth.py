@@ -112,7 +112,7 @@ def test_a_run_of_several_layers_is_bracketed(name: str, style: str) -> None:
             continue
         inner = {seen.symbols[symbol].node.label for symbol in run.symbols}
         alone = {f"{label} ×{run.copies}" for label in inner}
-        others = {seen.symbols[one.symbols[0]].node.label for one in seen.runs if len(one.symbols) == 1}
+        others = {seen.symbols[run.symbols[0]].node.label for run in seen.runs if len(run.symbols) == 1}
         assert not alone & set(told) or inner & others
 
 

@@ -13,7 +13,7 @@ from presets.lesson import Lesson
 from presets.lessons import lessons
 from presets.playing import projects
 
-QUICK = [one for one in lessons() if not any(step.task and step.task.slow for step in one.steps)]
+QUICK = [lesson for lesson in lessons() if not any(step.task and step.task.slow for step in lesson.steps)]
 
 
 @pytest.mark.parametrize("lesson", [pytest.param(one, id=one.id) for one in QUICK])

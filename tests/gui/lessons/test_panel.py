@@ -28,7 +28,7 @@ def solve(window: MainWindow, qtbot: QtBot) -> None:
 def test_the_list_has_every_lesson_and_challenge(window: MainWindow) -> None:
     contents = window.lessons.contents
     assert list(contents.buttons) == [one.id for one in lessons()]
-    assert list(contents.challenges) == [one.id for one in CHALLENGES]
+    assert list(contents.challenges) == [challenge.id for challenge in CHALLENGES]
     assert contents.buttons["deep-stack"].line == lesson("deep-stack").title
 
 

@@ -21,23 +21,23 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def costs(qtbot: QtBot, document: Document, selection: Selection, appearance: Appearance) -> CostsPanel:
-    made = CostsPanel(document, selection, appearance, Settings())
-    qtbot.addWidget(made)
-    made.resize(280, 460)
-    made.show()
-    return made
+    panel = CostsPanel(document, selection, appearance, Settings())
+    qtbot.addWidget(panel)
+    panel.resize(280, 460)
+    panel.show()
+    return panel
 
 
 @pytest.fixture
 def inspector(
     qtbot: QtBot, document: Document, selection: Selection, appearance: Appearance
 ) -> InspectorPanel:
-    made = InspectorPanel(document, selection, appearance)
-    qtbot.addWidget(made)
-    made.resize(280, 700)
-    made.show()
+    panel = InspectorPanel(document, selection, appearance)
+    qtbot.addWidget(panel)
+    panel.resize(280, 700)
+    panel.show()
     selection.select(["b"])
-    return made
+    return panel
 
 
 def click_number(qtbot: QtBot, panel: CostsPanel, line: int, column: Column) -> None:

@@ -56,9 +56,11 @@ def test_selecting_a_row_selects_the_layer_or_the_whole_group(panel, selection):
 
 def test_the_rows_follow_what_is_selected_elsewhere(panel, selection):
     selection.select({"b"})
-    assert [panel.model.id_at(one) for one in panel.tree.selectionModel().selectedRows()] == ["b"]
+    assert [panel.model.id_at(selectedrow) for selectedrow in panel.tree.selectionModel().selectedRows()] == [
+        "b"
+    ]
     selection.select({"a", "b", "input"})
-    assert {panel.model.id_at(one) for one in panel.tree.selectionModel().selectedRows()} == {
+    assert {panel.model.id_at(selectedrow) for selectedrow in panel.tree.selectionModel().selectedRows()} == {
         "group_1",
         "input",
     }

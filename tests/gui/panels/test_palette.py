@@ -154,13 +154,13 @@ def test_no_label_is_cut_at_the_smallest_width(
     assert not panel.grab().isNull()
     room = panel.list.viewport().width() - 33
     smallest = QFontMetrics(font(CAPTION_PX))
-    assert not [one for one in panel.list.visible_labels() if smallest.horizontalAdvance(one) > room]
+    assert not [label for label in panel.list.visible_labels() if smallest.horizontalAdvance(label) > room]
 
 
 def test_a_preset_is_found_by_typing_and_opened(qtbot: QtBot, panel: PalettePanel) -> None:
     assert not panel.list.findItems(PRESETS_HEADING, Qt.MatchFlag.MatchExactly)
     qtbot.keyClicks(panel.search, "resnet 50")
-    title = next(one.title for one in presets.presets() if one.name == "resnet50")
+    title = next(preset.title for preset in presets.presets() if preset.name == "resnet50")
     assert title in panel.list.visible_labels()
     with qtbot.waitSignal(panel.preset_chosen) as chosen:
         qtbot.keyClick(panel.search, Qt.Key.Key_Return)

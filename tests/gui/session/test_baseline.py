@@ -129,7 +129,9 @@ def test_words_say_whether_there_are_fewer_or_more() -> None:
 
 def test_every_change_has_its_words() -> None:
     found = compare(analyze(NAIVE.network), analyze(REDUCED.network))
-    told = {one.after.node_id: pair_change(one, Convention(), NUMBERS) for one in found.pairs if one.after}
+    told = {
+        pair.after.node_id: pair_change(pair, Convention(), NUMBERS) for pair in found.pairs if pair.after
+    }
     assert told["1x1"] == ""
     assert told["concat"] == "changed"
     assert told["pool_proj"].startswith("new +")

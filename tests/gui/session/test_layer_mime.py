@@ -31,9 +31,9 @@ def test_bytes_that_are_no_layer_carry_none(qtbot: QtBot) -> None:
 
 
 def test_a_drag_of_a_block_gives_back_the_block_and_no_layer(qtbot: QtBot) -> None:
-    for one in blocks():
-        data = encode_block(one.name)
-        assert decode_block(data) is one
+    for block in blocks():
+        data = encode_block(block.name)
+        assert decode_block(data) is block
         assert decode_layer(data) is None
 
 

@@ -252,10 +252,10 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[Project]
     windows: list[MainWindow] = []
 
     def make(project: Project) -> MainWindow:
-        made = MainWindow(project, Appearance(qapp), Settings(), Told())
-        windows.append(made)
-        made.show()
-        return made
+        window = MainWindow(project, Appearance(qapp), Settings(), Told())
+        windows.append(window)
+        window.show()
+        return window
 
     yield make
     for window in windows:

@@ -159,7 +159,7 @@ def test_colours_have_nine_sliders_of_one_sweep_each(qtbot: QtBot, editor: Kerne
 def test_well_known_colours_are_one_click(qtbot: QtBot, editor: KernelEditor) -> None:
     editor.show_parameters({"weight": np.eye(3, dtype=np.float32)[:, :, None, None]})
     menu = editor.presets.menu()
-    action = next(one for one in menu.actions() if one.text() == "Sepia")
+    action = next(action for action in menu.actions() if action.text() == "Sepia")
     arrays, text, _ = asked(qtbot, editor, action.trigger)
     np.testing.assert_allclose(arrays["weight"][:, :, 0, 0], COLOUR_MATRICES["Sepia"], rtol=1e-6)
     assert text == "Colours: sepia"

@@ -120,7 +120,7 @@ def test_fitting_from_the_menu(
     texts = [action.text() for action in section.fit_button.menu().actions() if action.text()]
     assert texts[0] == "This layer, by k-means"
     assert "This layer and all before, by PCA" in texts
-    action = next(one for one in section.fit_button.menu().actions() if one.text() == texts[0])
+    action = next(action for action in section.fit_button.menu().actions() if action.text() == texts[0])
     action.trigger()
     assert section.progress.isVisible()
     qtbot.waitUntil(lambda: isinstance(weights(document, "n3"), Given), timeout=SECONDS)

@@ -42,7 +42,7 @@ def test_it_shows_every_preset_and_finds_their_pictures(qtbot: QtBot, window: Ma
 
 def test_a_preset_opens_in_the_place_of_the_page(qtbot: QtBot, window: MainWindow) -> None:
     window.show_welcome()
-    tile = next(one for one in window.welcome.tiles if one.preset.name == "lenet5")
+    tile = next(tile for tile in window.welcome.tiles if tile.preset.name == "lenet5")
     qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert window.document.project.title == presets.load("lenet5").title
     assert window.canvas.isVisible()

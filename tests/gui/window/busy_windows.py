@@ -55,7 +55,11 @@ def main(rounds: int, seed: int) -> None:
     chance = random.Random(seed)
 
     def beside() -> list[QWidget]:
-        return [one for one in application.topLevelWidgets() if one.isVisible() and one is not window]
+        return [
+            toplevelwidget
+            for toplevelwidget in application.topLevelWidgets()
+            if toplevelwidget.isVisible() and toplevelwidget is not window
+        ]
 
     def open_one() -> None:
         window.actions_by_name[chance.choice(BESIDE)].trigger()

@@ -50,15 +50,15 @@ def dialogs() -> Silent:
 @pytest.fixture
 def whole_window(qtbot: QtBot, qapp: QApplication, dialogs: Silent) -> Iterator[MainWindow]:
     """LeNet-5 with all its maps, the window active."""
-    made = MainWindow(presets.load("lenet5").project, Appearance(qapp), Settings(), dialogs)
-    with qtbot.waitSignal(made.compute.run_finished, timeout=60_000):
-        made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=10_000)
-    yield made
+    window = MainWindow(presets.load("lenet5").project, Appearance(qapp), Settings(), dialogs)
+    with qtbot.waitSignal(window.compute.run_finished, timeout=60_000):
+        window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
+    yield window
     dialogs.answer = "discard"
-    made.close()
-    made.deleteLater()
+    window.close()
+    window.deleteLater()
 
 
 def open_everything(window: MainWindow) -> None:

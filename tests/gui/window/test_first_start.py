@@ -12,10 +12,10 @@ from gui.window.main_window import MainWindow
 
 
 def started(qtbot: QtBot, qapp: QApplication) -> MainWindow:
-    made = MainWindow(presets.load(FIRST_PRESET).project, Appearance(qapp), Settings())
-    qtbot.addWidget(made)
-    made.offer_question()
-    return made
+    window = MainWindow(presets.load(FIRST_PRESET).project, Appearance(qapp), Settings())
+    qtbot.addWidget(window)
+    window.offer_question()
+    return window
 
 
 def test_the_program_opens_with_a_network_that_has_learned() -> None:

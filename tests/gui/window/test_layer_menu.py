@@ -29,7 +29,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
 
 def test_every_entry_has_a_key_and_a_tooltip(window: MainWindow) -> None:
     names = ["add_layer", "reduce", "bypass", "find", "minimap"]
-    names += [f"align_{one}" for one in ALIGNMENTS] + [f"distribute_{one}" for one in AXES]
+    names += [f"align_{alignment}" for alignment in ALIGNMENTS] + [f"distribute_{axis}" for axis in AXES]
     for name in names:
         action = window.actions_by_name[name]
         assert not action.shortcut().isEmpty(), name

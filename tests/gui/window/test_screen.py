@@ -61,7 +61,11 @@ def test_every_window_fits(window: MainWindow, room: QSize) -> None:
     assert window.canvas.width() >= 240
     assert window.canvas.height() >= 120
     open_everything(window)
-    seen = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.isWindow()]
+    seen = [
+        toplevelwidget
+        for toplevelwidget in QApplication.topLevelWidgets()
+        if toplevelwidget.isVisible() and toplevelwidget.isWindow()
+    ]
     assert len(seen) >= 5
     for widget in seen:
         assert fits(widget, room), (type(widget).__name__, widget.size())

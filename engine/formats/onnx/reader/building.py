@@ -117,15 +117,18 @@ def _shared(drafts: Sequence[Draft], kept: Sequence[int]) -> dict[int, Given]:
     for number in kept:
         draft = drafts[number]
         if draft.weights and draft.tied:
-            key = (draft.layer.kind, *sorted((name, id(_root(one))) for name, one in draft.weights.items()))
+            key = (
+                draft.layer.kind,
+                *sorted((name, id(_root(weight))) for name, weight in draft.weights.items()),
+            )
             owners.setdefault(key, []).append(number)
     found: dict[int, Given] = {}
     for numbers in owners.values():
         first = drafts[numbers[0]]
         alike = all(
-            one.shape == first.weights[name].shape
+            weight.shape == first.weights[name].shape
             for number in numbers
-            for name, one in drafts[number].weights.items()
+            for name, weight in drafts[number].weights.items()
         )
         if len(numbers) > 1 and alike:
             try:

@@ -68,13 +68,13 @@ class Folder:
     def _evaluated(self, operator: Operator, values: Sequence[Known | None]) -> list[Known]:
         if operator.domain or operator.op_type in WRONG_IN_REFERENCE:
             raise FormatError(f"{operator.title} on constants cannot be computed")
-        if sum(one.size for one in values if one is not None) > MAX_EVALUATED:
+        if sum(value.size for value in values if value is not None) > MAX_EVALUATED:
             raise FormatError(f"{operator.title} on constants of that size cannot be computed")
         onnx = onnx_package()
         from importlib import import_module
 
         reference = import_module("onnx.reference")
-        names = [f"x{number}" if one is not None else "" for number, one in enumerate(values)]
+        names = [f"x{number}" if value is not None else "" for number, value in enumerate(values)]
         outputs = [f"y{number}" for number, _ in enumerate(operator.outputs)]
         attributes = {
             name: onnx.numpy_helper.from_array(value) if isinstance(value, np.ndarray) else value
@@ -86,10 +86,10 @@ class Folder:
             [node],
             "constants",
             given,
-            [onnx.helper.make_value_info(one, onnx.TypeProto()) for one in outputs],
+            [onnx.helper.make_value_info(output, onnx.TypeProto()) for output in outputs],
         )
         model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", self._opset)])
-        feeds = {name: one for name, one in zip(names, values, strict=True) if one is not None}
+        feeds = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         made = reference.ReferenceEvaluator(model).run(None, feeds)
         return [np.asarray(one) for one in made]
 
@@ -324,14 +324,14 @@ def _tile(folder: Folder, operator: Operator, values: list[Any]) -> Any:
 
 @_folds("Range")
 def _range(folder: Folder, operator: Operator, values: list[Any]) -> Any:
-    start, limit, delta = (one.ravel()[0] for one in values)
+    start, limit, delta = (value.ravel()[0] for value in values)
     folder.claim((max(int(np.ceil((float(limit) - float(start)) / float(delta))), 0),), operator)
     return np.arange(start, limit, delta, dtype=values[0].dtype)
 
 
 @_folds("Where")
 def _where(folder: Folder, operator: Operator, values: list[Any]) -> Any:
-    folder.claim(np.broadcast_shapes(*(one.shape for one in values)), operator)
+    folder.claim(np.broadcast_shapes(*(value.shape for value in values)), operator)
     return np.where(*values)
 
 

@@ -94,9 +94,9 @@ class Translation:
         self._operator: Operator | None = None
         self.hinted: Callable[[Translation, Operator], bool] = lambda _translation, _operator: False
         self.foreign: Callable[[Translation, Operator, str], None] | None = None
-        self._makers = {name: one for one in graph.operators for name in one.outputs}
+        self._makers = {name: operator for operator in graph.operators for name in operator.outputs}
         self._found: set[str] = set()
-        self._read = {name for one in graph.operators for name in one.inputs} | set(graph.outputs)
+        self._read = {name for operator in graph.operators for name in operator.inputs} | set(graph.outputs)
 
     # the walk --------------------------------------------------------------------------------------------
     def run(self) -> None:
@@ -112,7 +112,7 @@ class Translation:
                 continue
             values = [self.find(name) for name in operator.inputs]
             if self._folds(operator, values):
-                known = [None if one is None else np.asarray(one) for one in values]
+                known = [None if value is None else np.asarray(value) for value in values]
                 made = self._folder.fold(operator, known)
                 for name, array in zip(operator.outputs, made, strict=False):
                     self.values[name] = array
@@ -135,8 +135,10 @@ class Translation:
             raise FormatError(f"{operator.title} has no {side} that gives what it promises")
         for name, read in branch.initializers.items():
             self.values[name] = read()
-        self._makers |= {name: one for one in branch.operators for name in one.outputs}
-        self._read |= {name for one in branch.operators for name in one.inputs} | set(branch.outputs)
+        self._makers |= {name: operator for operator in branch.operators for name in operator.outputs}
+        self._read |= {name for operator in branch.operators for name in operator.inputs} | set(
+            branch.outputs
+        )
         self._walk(branch.operators)
         for name, inner in zip(operator.outputs, branch.outputs, strict=False):
             value = self.find(inner)
@@ -149,7 +151,7 @@ class Translation:
             made = shape_part(operator, shape) if operator.op_type == "Shape" else np.array(prod(shape))
             self.values[operator.outputs[0]] = made
             return False
-        return not any(isinstance(one, Held) for one in values)
+        return not any(isinstance(value, Held) for value in values)
 
     def _translate(self, operator: Operator) -> None:
         if operator.outputs and operator.outputs[0] in self.values:

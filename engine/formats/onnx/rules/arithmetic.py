@@ -90,8 +90,8 @@ def power(t: Translation, operator: Operator) -> None:
 def extreme(t: Translation, operator: Operator) -> None:
     largest = operator.op_type == "Max"
     values = values_of(t, operator)
-    held = [one for one in values if isinstance(one, Held)]
-    fixed = [one for one in values if not isinstance(one, Held)]
+    held = [value for value in values if isinstance(value, Held)]
+    fixed = [value for value in values if not isinstance(value, Held)]
     if len(held) == len(fixed) == 1:
         value = number(fixed[0], held[0])
         if value is not None:
@@ -113,7 +113,7 @@ def mean(t: Translation, operator: Operator) -> None:
     if len(values) == 2:
         t.result(operator, meet(t, operator, values[0], values[1], Mean()))
         return
-    held = [one for one in values if isinstance(one, Held)]
+    held = [value for value in values if isinstance(value, Held)]
     shapes = {(one.view, t.drafts[one.node].shape) for one in held}
     if len(held) != len(values) or len(shapes) != 1 or held[0].view.repeats:
         raise NoLayer("it is a mean of tensors that lie differently")

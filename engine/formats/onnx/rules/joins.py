@@ -61,18 +61,18 @@ def meet(t: Translation, operator: Operator, first: Value, second: Value, layer:
             " which do not meet"
         ) from None
     sides = [_padded(one, len(shape)) for one in (first, second)]
-    if all(isinstance(one, Held) for one in sides):
-        a, b = (one for one in sides if isinstance(one, Held))
+    if all(isinstance(side, Held) for side in sides):
+        a, b = (side for side in sides if isinstance(side, Held))
         same = a.view == b.view and t.drafts[a.node].shape == t.drafts[b.node].shape
         if same and not a.view.repeats:
             return dataclasses.replace(a, node=t.add(layer, a.node, b.node))
     frame, sizes, batch_axis = _common_frame(t, sides, shape)
     nodes = []
-    for one in sides:
-        if isinstance(one, Held):
-            nodes.append(t.in_frame(one, frame, sizes))
+    for side in sides:
+        if isinstance(side, Held):
+            nodes.append(t.in_frame(side, frame, sizes))
         else:
-            placed = t.array_in_frame(float32(one), frame, sizes)
+            placed = t.array_in_frame(float32(side), frame, sizes)
             nodes.append(t.constant_map(placed[None] if is_map(sizes) else placed, operator.outputs[0]).node)
     node = t.add(layer, *nodes)
     view = t.view_in(frame, t.drafts[node].shape, batch_axis)
@@ -92,7 +92,7 @@ def _common_frame(
     t: Translation, sides: Sequence[Value], shape: Shape
 ) -> tuple[Sequence[Own], Shape, int | None]:
     """Which axis of the joined tensor runs along which axis of its map, that map's sizes, and the batch."""
-    held = [one for one in sides if isinstance(one, Held)]
+    held = [side for side in sides if isinstance(side, Held)]
     batch_axis = next((axis for one in held if (axis := t.batch_axis(one)) is not None), None)
     for one in held:
         if one.shape == shape and not one.view.repeats:
@@ -133,7 +133,7 @@ def folded_over(t: Translation, operator: Operator, join: Callable[[Value, Value
 @rule("Add", "Sum")
 def add(t: Translation, operator: Operator) -> None:
     values = values_of(t, operator)
-    held = [one for one in values if isinstance(one, Held)]
+    held = [value for value in values if isinstance(value, Held)]
     alike = len(held) == len(values) > 2 and all(
         one.view == held[0].view and t.drafts[one.node].shape == t.drafts[held[0].node].shape for one in held
     )
@@ -203,9 +203,9 @@ def concat(t: Translation, operator: Operator) -> None:
     values = values_of(t, operator)
     rank = len(values[0].shape)
     axis = one_axis(operator, rank, 1)
-    rest = {tuple(one.shape[:axis]) + tuple(one.shape[axis + 1 :]) for one in values}
-    if any(len(one.shape) != rank for one in values) or len(rest) != 1:
-        shapes = ", ".join("×".join(map(str, one.shape)) for one in values[:4])
+    rest = {tuple(value.shape[:axis]) + tuple(value.shape[axis + 1 :]) for value in values}
+    if any(len(value.shape) != rank for value in values) or len(rest) != 1:
+        shapes = ", ".join("×".join(map(str, value.shape)) for value in values[:4])
         raise FormatError(f"{operator.title} joins {shapes}, which do not lie side by side")
     if len(values) == 1 and isinstance(values[0], Held):
         t.result(operator, values[0])

@@ -115,7 +115,7 @@ def layer_norm(t: Translation, operator: Operator) -> None:
     shift = np.zeros_like(weight) if bias is None else bias
     eps = float(operator.attributes.get("epsilon", 1e-5))
     axes = list(range(axis, rank))
-    sizes = tuple(held.shape[one] for one in axes)
+    sizes = tuple(held.shape[axis] for axis in axes)
     weight, shift = (np.broadcast_to(one, sizes).ravel() for one in (weight, shift))
     if prod(sizes) == 1:
         raise NoLayer("it normalises single values")
@@ -132,7 +132,7 @@ def softmax(t: Translation, operator: Operator) -> None:
     rank = len(held.shape)
     axis = one_axis(operator, rank, -1 if t.opset >= 13 else 1)
     axes = [axis] if t.opset >= 13 else list(range(axis, rank))
-    if any(t.is_batch(held, one) for one in axes):
+    if any(t.is_batch(held, axis) for axis in axes):
         raise NoLayer("it goes over the images of a batch")
     based, made = t.along(held, axes)
     t.result(operator, made(t.add(Softmax() if operator.op_type == "Softmax" else LogSoftmax(), based.node)))

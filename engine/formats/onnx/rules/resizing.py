@@ -86,7 +86,7 @@ def upsample(t: Translation, operator: Operator) -> None:
         "coordinates": "asymmetric",
         "rounding": "floor",
     }
-    _resized(t, operator, t.held(operator), [float(one) for one in scales], None, settings)
+    _resized(t, operator, t.held(operator), [float(scale) for scale in scales], None, settings)
 
 
 def _resized(

@@ -97,8 +97,12 @@ def micro_kernel(
         emit: Callable[Concatenate[Vectors, P], Value | None],
     ) -> Callable[Concatenate[int, P], int]:
         parameters = list(inspect.signature(emit).parameters.values())[1:]
-        named = {one.name: _types[one.annotation] for one in parameters if one.kind is one.KEYWORD_ONLY}
-        literals = tuple(one.name for one in parameters if one.name not in named)
+        named = {
+            parameter.name: _types[parameter.annotation]
+            for parameter in parameters
+            if parameter.kind is parameter.KEYWORD_ONLY
+        }
+        literals = tuple(parameter.name for parameter in parameters if parameter.name not in named)
         declaration = Declaration(emit=emit, literals=literals, fields=named, variants=tuple(variants))
         _kernels[declaration.name] = declaration
         return cast(Callable[Concatenate[int, P], int], _call_of(declaration))
@@ -137,7 +141,7 @@ def all_compiled() -> list[Compiled]:
 
 def slot_count() -> int:
     """Length of the table of kernels."""
-    return len(OPERATIONS) + sum(len(one.slots) for one in _declared_kernels())
+    return len(OPERATIONS) + sum(len(kernel.slots) for kernel in _declared_kernels())
 
 
 def first_slot(name: str) -> int:
@@ -198,8 +202,8 @@ def _call_of(declaration: Declaration) -> Any:
     names = ("kernels", *declaration.literals, *declaration.fields)
     accepted = inspect.Signature(
         [
-            inspect.Parameter(one, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-            for one in ("typing_context", *names)
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for name in ("typing_context", *names)
         ]
     )
 
@@ -250,7 +254,7 @@ def _check(declaration: Declaration, arguments: tuple[Any, ...], named: dict[str
 def _declared_kernels() -> list[Declaration]:
     """By where they are declared and by name: the same in every process, whatever was imported first."""
     _import_all(KERNELS_PACKAGE)
-    return sorted(_kernels.values(), key=lambda one: (one.emit.__module__, one.name))
+    return sorted(_kernels.values(), key=lambda kernel: (kernel.emit.__module__, kernel.name))
 
 
 def _declared_tasks() -> dict[type[Operation], Callable[..., int]]:

@@ -79,7 +79,7 @@ def gemm_run(
                         x = v.splat(v.load_scalar(v.offset(at, 4 * u)))
                         for j in range(vectors):
                             acc[p * vectors + j] = v.multiply_add(x, row[j], acc[p * vectors + j])
-                moved = [v.offset(one, 4 * count) for one in rows]
+                moved = [v.offset(row, 4 * count) for row in rows]
                 return [v.offset(w, count * vectors * VECTOR_BYTES), *fetched, *moved, *acc]
 
             return turn

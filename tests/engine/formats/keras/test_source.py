@@ -55,8 +55,8 @@ def test_every_preset_is_python_that_defines_before_it_uses(name: str) -> None:
     (build,) = (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == "build")
     for statement in build.body:
         names = [one for one in ast.walk(statement) if isinstance(one, ast.Name)]
-        assert {one.id for one in names if isinstance(one.ctx, ast.Load)} <= known
-        known |= {one.id for one in names}
+        assert {name.id for name in names if isinstance(name.ctx, ast.Load)} <= known
+        known |= {name.id for name in names}
 
 
 def test_learned_maps_and_inputs_are_told_apart_in_every_language() -> None:
@@ -82,7 +82,7 @@ def test_helpers_bring_along_what_they_use() -> None:
 def test_weights_lie_beside_the_file_under_the_names_of_layers_and_variables(tmp_path: Path) -> None:
     network = chain(conv(4, 3), make("BatchNorm2d"), shape=(3, 8, 8))
     write_project(tmp_path / "net_keras.py", Project(network=network, seed=3))
-    assert {one.name for one in tmp_path.iterdir()} == {"net_keras.py", "net_keras.npz"}
+    assert {path.name for path in tmp_path.iterdir()} == {"net_keras.py", "net_keras.npz"}
     with np.load(tmp_path / "net_keras.npz") as arrays:
         assert set(arrays) == {
             "n1.kernel", "n1.bias", "n2.gamma", "n2.beta", "n2.moving_mean", "n2.moving_variance"
@@ -96,7 +96,7 @@ def test_every_parameter_is_among_the_variables(name: str) -> None:
     project = presets.load(name).project
     totals = analyze(project.network).totals
     values = dict(state(project)).values()
-    assert sum(one.size for one in values) == totals.parameters + totals.non_trainable
+    assert sum(value.size for value in values) == totals.parameters + totals.non_trainable
 
 
 def test_the_ending_tells_keras_from_pytorch() -> None:

@@ -103,7 +103,9 @@ def test_every_layer_has_a_path_of_its_own_and_none_begins_another() -> None:
             module_paths(project.network, project.groups),
             group_paths(project.network, project.groups),
         ):
-            layers = {one for one in project.network.order if project.network[one].layer.kind != "Input"}
+            layers = {
+                node_id for node_id in project.network.order if project.network[node_id].layer.kind != "Input"
+            }
             assert set(paths) == layers, name
             every = set(paths.values())
             assert len(every) == len(paths), name

@@ -111,8 +111,8 @@ def test_a_module_is_read_with_all_its_parameters(reference: str, classes: int, 
     assert not analysis.problems
     assert analysis.totals.parameters == 3 * 8 * 9 + 16 + 8 * 8 * 9 + 8 + 8 * classes + classes
     assert analysis.totals.non_trainable == 16
-    ends = [one for one in network.order if not network.outputs_of[one]]
-    assert [analysis.layers[one].output_shape for one in ends] == [(classes,)]
+    ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]
+    assert [analysis.layers[end].output_shape for end in ends] == [(classes,)]
 
 
 @pytest.mark.peer

@@ -72,8 +72,8 @@ def test_every_preset_is_python_that_defines_before_it_uses(name: str, is_flat: 
         known = {"torch", "nn", "F", "float"} | {argument.arg for argument in forward.args.args}
         for statement in forward.body:
             names = [one for one in ast.walk(statement) if isinstance(one, ast.Name)]
-            assert {one.id for one in names if isinstance(one.ctx, ast.Load)} <= known
-            known |= {one.id for one in names}
+            assert {name.id for name in names if isinstance(name.ctx, ast.Load)} <= known
+            known |= {name.id for name in names}
     classes = [one.name for one in tree.body if isinstance(one, ast.ClassDef)]
     assert len(classes) == len(set(classes))
     assert set(classes[:-1]) <= {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
@@ -99,8 +99,8 @@ def test_the_file_runs_with_its_weights_and_has_the_same_parameters_and_shapes(
     path = tmp_path / "net.py"
     write_project(path, project)
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=True)
-    ends = [one for one in network.order if not network.outputs_of[one]]
-    shapes = [str((1, *analysis.layers[one].output_shape)) for one in ends]
+    ends = [node_id for node_id in network.order if not network.outputs_of[node_id]]
+    shapes = [str((1, *analysis.layers[end].output_shape)) for end in ends]
     parameters = f"{analysis.totals.parameters} parameters"
     assert done.stdout.splitlines() == ["weights from net.safetensors", parameters, *shapes]
     (tmp_path / "net.safetensors").unlink()

@@ -59,9 +59,9 @@ def activated(kind: str, **settings: object) -> np.ndarray:
         ]
     )
     executor = Executor()
-    (step,) = [one for one in executor.plan(network).steps if one.nodes == ("y",)]
+    (step,) = [step for step in executor.plan(network).steps if step.nodes == ("y",)]
     assert step.algorithm == "elementwise"
-    maps = {one.node_id: one.map for one in executor.run(network, np.zeros((1, 1, 3), np.uint8))}
+    maps = {result.node_id: result.map for result in executor.run(network, np.zeros((1, 1, 3), np.uint8))}
     np.testing.assert_array_equal(maps["values"][0], values())
     return maps["y"][0]
 

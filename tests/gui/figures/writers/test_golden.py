@@ -15,7 +15,7 @@ def test_svg_looks_as_it_did() -> None:
 
 def test_tikz_looks_as_it_did() -> None:
     # Without the line whose signs only a typeface of the machine has: it becomes shapes.
-    items = tuple(one for one in EVERYTHING.items if not (isinstance(one, Text) and "混" in one.plain))
+    items = tuple(item for item in EVERYTHING.items if not (isinstance(item, Text) and "混" in item.plain))
     check_golden("everything.tex", WRITERS["tikz"].write(replace(EVERYTHING, items=items), Finish()))
 
 

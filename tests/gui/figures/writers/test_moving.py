@@ -50,7 +50,7 @@ def test_another_duration_can_be_chosen() -> None:
 
 
 def test_what_has_no_background_stays_transparent_where_the_format_can() -> None:
-    bare = replace(MOVING, frames=tuple(replace(one, background=None) for one in MOVING.frames))
+    bare = replace(MOVING, frames=tuple(replace(frame, background=None) for frame in MOVING.frames))
     for name, alpha in (("webp", 0), ("apng", 0), ("gif", 255)):
         image = Image.open(io.BytesIO(WRITERS[name].animate(bare, Finish())))
         assert image.convert("RGBA").getpixel((70, 30))[3] == alpha

@@ -40,7 +40,7 @@ def test_a_large_figure_has_a_larger_slide_up_to_what_powerpoint_takes() -> None
 
 def test_shapes_are_native_and_grouped_by_layer() -> None:
     _, slide = opened()
-    groups = [one for one in slide.shapes if one.shape_type == MSO_SHAPE_TYPE.GROUP]
+    groups = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.GROUP]
     assert [group.name for group in groups] == ["first", "second", "third", "third"]
     kinds = {shape.shape_type for group in groups for shape in group.shapes}
     assert kinds == {MSO_SHAPE_TYPE.AUTO_SHAPE, MSO_SHAPE_TYPE.FREEFORM, MSO_SHAPE_TYPE.PICTURE}
@@ -49,8 +49,8 @@ def test_shapes_are_native_and_grouped_by_layer() -> None:
 
 def test_text_can_be_edited() -> None:
     _, slide = opened()
-    boxes = [one for one in slide.shapes if one.has_text_frame and one.text_frame.text]
-    assert [one.text_frame.text for one in boxes][:2] == ["Conv 3×3 · 64", "yi = W·x2"]
+    boxes = [shape for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text]
+    assert [box.text_frame.text for box in boxes][:2] == ["Conv 3×3 · 64", "yi = W·x2"]
     run = boxes[0].text_frame.paragraphs[0].runs[0]
     assert (run.font.bold, run.font.size.pt) == (True, 9.75)
     assert boxes[2].rotation == 270

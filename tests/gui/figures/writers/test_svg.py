@@ -56,5 +56,5 @@ def test_letters_become_shapes_where_that_is_wanted(qapp: object) -> None:
     root = parsed(outlines=True)
     assert not list(root.iter(f"{SVG}text"))
     shapes = [one for one in root.iter(f"{SVG}path") if one.get("aria-label")]
-    assert [one.get("aria-label") for one in shapes][:2] == ["Conv 3×3 · 64", "yi = W·x2"]
-    assert all(one.get("d", "").startswith("M") for one in shapes)
+    assert [shape.get("aria-label") for shape in shapes][:2] == ["Conv 3×3 · 64", "yi = W·x2"]
+    assert all(shape.get("d", "").startswith("M") for shape in shapes)

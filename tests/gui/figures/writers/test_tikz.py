@@ -62,8 +62,8 @@ def test_a_picture_keeps_its_pixels() -> None:
 
 def test_many_pictures_share_what_tex_can_hold() -> None:
     pixels = np.zeros((1000, 1000, 3), np.uint8)
-    one = Picture(x=0, y=0, width=50, height=50, pixels=pixels)
-    text = source(Drawing(width=50, height=50, items=(one, one)))
+    picture = Picture(x=0, y=0, width=50, height=50, pixels=pixels)
+    text = source(Drawing(width=50, height=50, items=(picture, picture)))
     sizes = [int(w) * int(h) for w, h in re.findall(r"BI /W (\d+) /H (\d+)", text)]
     assert 0.9 * MOST_PIXELS < sum(sizes) <= MOST_PIXELS
 

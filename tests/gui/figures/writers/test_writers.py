@@ -48,8 +48,8 @@ def test_every_writer_says_what_it_is_and_does_one_thing() -> None:
 
 
 def test_an_ending_finds_its_writers_whatever_its_case() -> None:
-    assert [one.name for one in writers_of("a.SVG")] == ["svg"]
-    assert {one.name for one in writers_of("a.tex")} == {"latex", "tikz"}
+    assert [writer.name for writer in writers_of("a.SVG")] == ["svg"]
+    assert {writer.name for writer in writers_of("a.tex")} == {"latex", "tikz"}
     assert writers_of("a.bmp") == []
 
 

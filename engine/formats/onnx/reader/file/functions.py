@@ -16,7 +16,10 @@ def without_functions(model: Any, most: int) -> Any:
     """
     if not len(model.functions):
         return model
-    functions = {_key(one.domain, one.name, getattr(one, "overload", "")): one for one in model.functions}
+    functions = {
+        _key(function.domain, function.name, getattr(function, "overload", "")): function
+        for function in model.functions
+    }
     sizes: dict[tuple[str, str, str], int] = {}
     for key in functions:
         _measure(key, functions, sizes, most)
@@ -47,7 +50,7 @@ def _measure(
     while path:
         current = path[-1]
         calls = {_called(node) for node in functions[current].node} & functions.keys()
-        unknown = next((one for one in sorted(calls) if one not in sizes), None)
+        unknown = next((call for call in sorted(calls) if call not in sizes), None)
         if current in calls or unknown in path or len(path) > MAX_DEPTH:
             raise FormatError(f"its function {current[1][:60]!r} calls itself, or functions nest too deep")
         if unknown is not None:

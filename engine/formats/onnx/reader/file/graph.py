@@ -203,7 +203,7 @@ def read_operator(node: Any, tensors: TensorReader, onnx: Any, depth: int = 0) -
         elif entry.type == kinds.STRING:
             attributes[entry.name] = decoded(entry.s)
         elif entry.type == kinds.STRINGS:
-            attributes[entry.name] = tuple(decoded(one) for one in entry.strings)
+            attributes[entry.name] = tuple(decoded(string) for string in entry.strings)
         elif entry.type == kinds.INT:
             attributes[entry.name] = int(entry.i)
         elif entry.type == kinds.INTS:

@@ -98,10 +98,11 @@ def _is_written_so(graph: Graph, network: Network) -> bool:
             writer.add(node, tuple(shapes[source] for source in node.inputs))
     onnx, tensors = onnx_package(), TensorReader(None)
     written = {one.outputs: one for one in (read_operator(node, tensors, onnx) for node in writer.nodes)}
-    there = {one.outputs: one for one in graph.operators}
+    there = {operator.outputs: operator for operator in graph.operators}
     return (
         {one.name: one.dims for one in graph.inputs} == inputs
-        and set(graph.outputs) == {one for one in network.order if not network.outputs_of[one]} - set(inputs)
+        and set(graph.outputs)
+        == {node_id for node_id in network.order if not network.outputs_of[node_id]} - set(inputs)
         and fixed.keys() == graph.initializers.keys()
         and written.keys() == there.keys()
         and all(
