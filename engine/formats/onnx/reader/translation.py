@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import FormatError, ShapeError
+from engine.formats.onnx.reader.arguments import shape_part
 from engine.formats.onnx.reader.file.graph import Branch, Graph, Operator, short
-from engine.formats.onnx.reader.folding import Folder, shape_part
+from engine.formats.onnx.reader.folding import Folder
 from engine.formats.onnx.reader.moving import moved_elsewhere, moves
 from engine.formats.onnx.reader.views import BATCH, Axis, View, own_axes, own_parts
 from engine.layers import Layer

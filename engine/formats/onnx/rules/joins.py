@@ -7,8 +7,8 @@ from math import prod
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.reader.arguments import one_axis
 from engine.formats.onnx.reader.file.graph import Operator
-from engine.formats.onnx.reader.folding import one_axis
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Own, Translation, Value, float32
 from engine.formats.onnx.reader.views import View

@@ -4,8 +4,8 @@ import dataclasses
 from math import prod
 
 from engine.errors import FormatError
+from engine.formats.onnx.reader.arguments import axes_of, one_axis, reshaped, slices_of, split_sizes
 from engine.formats.onnx.reader.file.graph import Operator
-from engine.formats.onnx.reader.folding import axes_of, one_axis, reshaped, slices_of, split_sizes
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
 from engine.formats.onnx.reader.views import View

@@ -5,8 +5,8 @@ from math import prod
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.reader.arguments import one_axis
 from engine.formats.onnx.reader.file.graph import Operator
-from engine.formats.onnx.reader.folding import one_axis
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import NoLayer, Translation
 from engine.layers.batch_norm import PARAMETERS, BatchNorm2d

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.reader.arguments import axes_of
 from engine.formats.onnx.reader.file.graph import Operator
-from engine.formats.onnx.reader.folding import axes_of
 from engine.formats.onnx.reader.rule import rule
 from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation
 from engine.formats.onnx.rules.movement import cut
