@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 from onnx import helper
 
 from engine.errors import EngineError, UnsupportedLayer
@@ -78,6 +77,8 @@ def verdict(
 
 def onnxruntime_outputs(model: bytes, feeds: Mapping[str, Array], outputs: list[str]) -> dict[str, Array]:
     """What onnxruntime computes, in one thread."""
+    import onnxruntime  # there with the peers alone
+
     options = onnxruntime.SessionOptions()
     options.log_severity_level, options.intra_op_num_threads = 4, 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

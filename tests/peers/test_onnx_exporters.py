@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-import torch.nn.functional as F
-from torch import nn
 
 from engine.formats.onnx.reader.file.opening import read_model
 from tests.peers.onnx_files import verdict
+
+torch = pytest.importorskip("torch")  # there with the peers alone
+nn, F = torch.nn, torch.nn.functional
 
 pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore")]
 
