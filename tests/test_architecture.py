@@ -220,7 +220,6 @@ LONGEST: Final = 400
 
 TOO_LONG = {
     "engine.formats.onnx.reader.translation",
-    "engine.layers.base.layer",
     "gui.panels.feature_maps",
     "gui.window.main_window",
 }

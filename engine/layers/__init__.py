@@ -16,9 +16,8 @@ from engine.layers.base.layer import (
     PaletteEntry,
     Setting,
     TorchCode,
-    layer_from_json,
-    layer_kinds,
 )
+from engine.layers.base.registry import layer_from_json, layer_kinds
 
 for _module in sorted(info.name for info in iter_modules(__path__)):
     import_module(f"{__name__}.{_module}")

@@ -14,10 +14,10 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_map,
 )
 from engine.layers.base.lowering import GlobalPoolForm
+from engine.layers.base.registry import layer
 from engine.layers.base.torch_code import pair_code
 from engine.shapes import Pair, Reach, Shape, pair_text
 

@@ -7,8 +7,9 @@ from engine.errors import ShapeError
 from engine.layers.arithmetic import Arithmetic
 from engine.layers.base.broadcast import broadcast_shape, summed
 from engine.layers.base.keras_code import listed
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
 from engine.layers.base.lowering import SumForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements, is_map, shape_text
 
 if TYPE_CHECKING:

@@ -5,17 +5,9 @@ from typing import TYPE_CHECKING
 
 from engine.layers.arithmetic import Arithmetic, ValueStep, cells
 from engine.layers.base.keras_code import as_it_is
-from engine.layers.base.layer import (
-    KerasCode,
-    Layer,
-    OnnxNode,
-    Operations,
-    TorchCode,
-    field,
-    layer,
-    require_map,
-)
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, require_map
 from engine.layers.base.lowering import AffineForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

@@ -5,17 +5,9 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, plus
-from engine.layers.base.layer import (
-    KerasCode,
-    Layer,
-    OnnxConstant,
-    OnnxNode,
-    TorchCode,
-    field,
-    layer,
-    require_map,
-)
+from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, require_map
 from engine.layers.base.lowering import ViewForm
+from engine.layers.base.registry import layer
 from engine.shapes import Reach, Shape, shape_text
 
 if TYPE_CHECKING:

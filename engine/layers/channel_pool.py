@@ -13,9 +13,9 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_map,
 )
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

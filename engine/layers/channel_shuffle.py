@@ -10,11 +10,11 @@ from engine.layers.base.layer import (
     OnnxNode,
     TorchCode,
     field,
-    layer,
     require_division,
     require_map,
 )
 from engine.layers.base.lowering import ShuffleForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.formula import Rule, number, plus
 from engine.layers.base.keras_code import listed
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode
 from engine.layers.base.lowering import ConcatForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, is_map, shape_text
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from engine.layers.base.layer import (
     PaletteEntry,
     TorchCode,
     field,
-    layer,
     require_division,
     require_map,
 )
 from engine.layers.base.lowering import MatrixForm
+from engine.layers.base.registry import layer
 from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, is_map, pair_text
 
 if TYPE_CHECKING:

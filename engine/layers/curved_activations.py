@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

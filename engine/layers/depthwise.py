@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING
 from engine.formula import Rule, number, product
 from engine.layers.arithmetic import Arithmetic, sum_of_patch
 from engine.layers.base.keras_code import convolution
-from engine.layers.base.layer import (
-    KerasCode,
-    Layer,
-    OnnxNode,
-    Operations,
-    TorchCode,
-    field,
-    layer,
-    require_map,
-)
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, require_map
 from engine.layers.base.lowering import MatrixForm
+from engine.layers.base.registry import layer
 from engine.layers.convolution import Conv2d
 from engine.shapes import SAME, Padding, Pair, Shape, Window, is_map, pair_text
 

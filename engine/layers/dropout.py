@@ -1,7 +1,8 @@
 """Layers that pass everything on."""
 
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field
 from engine.layers.base.lowering import ViewForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode
 from engine.layers.base.lowering import FlattenForm, ViewForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements, is_map
 
 if TYPE_CHECKING:

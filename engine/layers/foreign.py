@@ -8,7 +8,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from engine.errors import ShapeError, UnsupportedLayer
-from engine.layers.base.layer import Layer, OnnxNode, PaletteEntry, TorchCode, field, layer
+from engine.layers.base.layer import Layer, OnnxNode, PaletteEntry, TorchCode, field
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements, shape_text
 
 if TYPE_CHECKING:

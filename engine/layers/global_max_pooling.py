@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
 from engine.layers.arithmetic import Arithmetic, cells
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer, require_map
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, require_map
 from engine.layers.base.lowering import GlobalPoolForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_division,
     require_map,
 )
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
-from engine.layers.base.layer import KerasCode, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import Form
+from engine.layers.base.registry import layer
 from engine.shapes import Shape
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from engine.image.preprocessing import (
     RESIZES,
     Preprocessing,
 )
-from engine.layers.base.layer import Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import Layer, OnnxNode, TorchCode, field
+from engine.layers.base.registry import layer
 from engine.shapes import Shape
 
 _PLAIN: Final = asdict(AS_IT_IS)

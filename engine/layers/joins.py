@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from engine.layers.base.broadcast import broadcast_shape, summed
 from engine.layers.base.keras_code import listed
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

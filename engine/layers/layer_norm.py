@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.base.keras_code import as_it_is
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import LayerNormForm
+from engine.layers.base.registry import layer
 from engine.layers.group_norm import normalizing
 from engine.shapes import Shape, elements, is_map
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from engine.errors import ShapeError
 from engine.layers.arithmetic import Arithmetic, bias_of, cells
 from engine.layers.base.keras_code import as_it_is
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import MatrixForm
+from engine.layers.base.registry import layer
 from engine.shapes import VALID, Shape, is_map, shape_text
 
 if TYPE_CHECKING:

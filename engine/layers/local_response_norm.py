@@ -4,17 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
-from engine.layers.base.layer import (
-    KerasCode,
-    Layer,
-    OnnxNode,
-    Operations,
-    TorchCode,
-    field,
-    layer,
-    require_map,
-)
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, require_map
 from engine.layers.base.lowering import ResponseNormForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

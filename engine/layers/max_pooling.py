@@ -13,11 +13,11 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_map,
 )
 from engine.layers.base.lowering import PoolForm
 from engine.layers.base.pooling_window import fitting_pads, require_overlap
+from engine.layers.base.registry import layer
 from engine.layers.base.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Shape, Window, elements, pair_text
 

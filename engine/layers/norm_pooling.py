@@ -13,10 +13,10 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_map,
 )
 from engine.layers.base.pooling_window import fitting_pads
+from engine.layers.base.registry import layer
 from engine.shapes import Pair, Shape, Window, elements, pair_text
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, shape_text
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from engine.formula import Rule, number
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field, layer, require_map
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field, require_map
+from engine.layers.base.registry import layer
 from engine.shapes import Shape
 
 if TYPE_CHECKING:

@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number, product, ratio
-from engine.layers.base.layer import (
-    KerasCode,
-    Layer,
-    OnnxConstant,
-    OnnxNode,
-    TorchCode,
-    field,
-    layer,
-    require_map,
-)
+from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, require_map
+from engine.layers.base.registry import layer
 from engine.layers.upsample import repeated
 from engine.shapes import Reach, Shape
 

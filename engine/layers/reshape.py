@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, number
-from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements, shape_text
 
 if TYPE_CHECKING:

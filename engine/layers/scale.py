@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.base.keras_code import as_it_is
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
 from engine.layers.base.lowering import AffineForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, minus, number
-from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field
 from engine.layers.base.lowering import ViewForm
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, is_map
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 """Activations made of exponentials."""
 
 from engine.layers.activation import Activation
-from engine.layers.base.layer import KerasCode, OnnxNode, Operations, TorchCode, field, layer
+from engine.layers.base.layer import KerasCode, OnnxNode, Operations, TorchCode, field
+from engine.layers.base.registry import layer
 from engine.shapes import Shape, elements
 
 

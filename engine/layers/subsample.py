@@ -5,16 +5,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
 from engine.formula import Rule, ceiling, minus, number, ratio
-from engine.layers.base.layer import (
-    KerasCode,
-    Layer,
-    OnnxConstant,
-    OnnxNode,
-    TorchCode,
-    field,
-    layer,
-    require_map,
-)
+from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, TorchCode, field, require_map
+from engine.layers.base.registry import layer
 from engine.shapes import Pair, Reach, Shape, pair_text
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_division,
     require_map,
 )
 from engine.layers.base.lowering import MatrixForm
+from engine.layers.base.registry import layer
 from engine.layers.base.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Reach, Shape, Window, elements, pair_text, shape_text
 

@@ -14,9 +14,9 @@ from engine.layers.base.layer import (
     Operations,
     TorchCode,
     field,
-    layer,
     require_map,
 )
+from engine.layers.base.registry import layer
 from engine.layers.base.torch_code import pair_code
 from engine.shapes import Pair, Reach, Shape, elements, pair_text
 

@@ -6,20 +6,19 @@ folder with one class under `@layer`: palette, form, JSON, analysis and export f
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import gcd, prod
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from engine.errors import FormatError, ShapeError, UnsupportedLayer, quoted
+from engine.errors import ShapeError, UnsupportedLayer, quoted
 from engine.formula import Rule
 from engine.image.preprocessing import Preprocessing
 from engine.layers.arithmetic import Arithmetic
 from engine.layers.base import rules
 from engine.layers.base.cost import NO_OPERATIONS, Operations
 from engine.layers.base.lowering import Form
-from engine.layers.base.settings import Setting, check_setting, field, from_plain, settings_of, to_plain
+from engine.layers.base.settings import Setting, field, settings_of, to_plain
 from engine.layers.base.written import ONNX_OPSET, KerasCode, OnnxConstant, OnnxNode, TorchCode
 from engine.shapes import Reach, Shape, Window, is_map, shape_text
 
@@ -47,9 +46,6 @@ __all__ = [
     "Setting",
     "TorchCode",
     "field",
-    "layer",
-    "layer_from_json",
-    "layer_kinds",
     "require_division",
     "require_map",
 ]
@@ -353,44 +349,6 @@ class Layer:
         """Checks between settings, after each has passed its own range."""
 
 
-_registry: dict[str, type[Layer]] = {}
-L = TypeVar("L", bound=type[Layer])
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
-def layer(cls: L) -> L:
-    """Make the class a frozen value, validate its settings on creation, and register it by its name."""
-    own_post_init: Callable[[Any], None] = _check_settings
-    cls.__post_init__ = own_post_init  # type: ignore[attr-defined]  # read by dataclass() on the next line
-    made = dataclass(frozen=True, kw_only=True)(cls)
-    _registry[cls.__name__] = made
-    return cast(L, made)
-
-
-def layer_kinds() -> Mapping[str, type[Layer]]:
-    """All registered kinds by name, by group, then `rank`, then name: the order of the palette."""
-    order = sorted(_registry.items(), key=lambda item: (GROUPS.index(item[1].group), item[1].rank, item[0]))
-    return dict(order)
-
-
-def layer_from_json(record: Mapping[str, Any]) -> Layer:
-    """The layer that `Layer.to_json` wrote; missing settings take their defaults."""
-    kind = record.get("kind")
-    if not isinstance(kind, str) or kind not in _registry:
-        close = get_close_matches(str(kind), _registry, n=3)
-        hint = f"Did you mean {' or '.join(close)}?" if close else "A newer version may know it."
-        raise UnsupportedLayer(f"unknown layer kind {quoted(kind)}. {hint}")
-    cls = _registry[kind]
-    settings = {setting.name: setting for setting in cls.settings()}
-    values = {name: value for name, value in record.items() if name != "kind"}
-    for name in values.keys() - settings.keys():
-        raise FormatError(f"{kind} has no setting {quoted(name)}")
-    try:
-        return cls(**{name: from_plain(settings[name], value) for name, value in values.items()})
-    except ShapeError as error:
-        raise FormatError(f"{kind}: {error}") from None
-
-
 def require_map(kind: str, shape: Shape) -> None:
     """`ShapeError` unless the shape is (C, H, W)."""
     if not is_map(shape):
@@ -411,9 +369,3 @@ def require_division(
             raise ShapeError(
                 f"{setting}={groups} does not divide {name}={channels}. {nearest} does.", setting=setting
             )
-
-
-def _check_settings(self: Layer) -> None:
-    for setting in self.settings():
-        check_setting(setting, getattr(self, setting.name))
-    self._validate()
