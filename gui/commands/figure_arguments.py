@@ -144,7 +144,8 @@ def _run_network(
     arguments: argparse.Namespace, named: Named, style: Style, options: Options, subject: Subject
 ) -> tuple[Subject, Options]:
     from engine.execution.executor import Executor
-    from gui.figures.worked.photograph_crop import effective_of, photograph_of
+    from gui.figures.worked.effective import with_effective
+    from gui.figures.worked.photograph_crop import photograph_of
 
     _, photograph = find_photograph(named, arguments.image)
     project = subject.project
@@ -152,7 +153,7 @@ def _run_network(
     maps = {result.node_id: result.map for result in results}
     options = replace(options, photograph=photograph_of(project, photograph))
     if "effective" in style.needs:
-        options = replace(options, effective=effective_of(project, maps, options))
+        options = with_effective(project, maps, options)
     return replace(subject, maps=maps), options
 
 

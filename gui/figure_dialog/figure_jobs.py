@@ -17,7 +17,8 @@ from gui.figures.fitting import Figure
 from gui.figures.rendering import painter
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
-from gui.figures.worked.photograph_crop import effective_of, photograph_of
+from gui.figures.worked.effective import with_effective
+from gui.figures.worked.photograph_crop import photograph_of
 from gui.figures.writers import WRITERS
 from gui.look.theme import PALETTES
 from gui.session.jobs import Desk
@@ -54,8 +55,7 @@ class Order:
             subject = replace(subject, maps=maps)
             options = replace(options, photograph=photograph_of(self.project, scene))
             if "effective" in style.needs:
-                effective = effective_of(self.project, maps, options)
-                options = replace(options, effective=effective)
+                options = with_effective(self.project, maps, options)
         desk.checkpoint()
         return subject, options
 

@@ -79,7 +79,10 @@ class Options:
     """(H, W, 3) RGB: the part of the photograph that the first Input sees, as `seen.photograph_of` gives it
     (finer than a small Input, the same aspect)."""
     effective: npt.NDArray[np.float32] | None = field(default=None, compare=False)
-    """(H, W) of the Input: how much each pixel matters to the value `at` of `layer`, 1 at the largest."""
+    """(H, W) of the Input: how much each pixel matters to the value `at` of `layer`, 1 at the largest; all 0
+    where none does."""
+    why_empty: str = field(default="", compare=False)
+    """Why no pixel matters to that value, where none does."""
 
 
 Draw = Callable[[Project, Analysis, Maps | None, Palette, Options], Drawing]

@@ -13,12 +13,13 @@ NOTHING = 1e-9
 """A change of the score, as a share of it, that is nothing but rounding."""
 SATURATED = 1e-4
 """A softmax whose gradient is smaller than this moves no more."""
+_NOT_FINITE = "Some values are not finite: the network's own maps overflow, or hold no numbers."
 
 
 def why_nothing_moves(question: Question, values: Map) -> str:
     """Why no pixel (or cell) moves the number; empty where one does."""
     if not np.isfinite(values).all():
-        return "Some values are not finite: the network's own maps overflow, or hold no numbers."
+        return _NOT_FINITE
     scale = max(float(np.abs(question.picture).max(initial=0)), 1e-6)
     largest = float(np.abs(values).max(initial=0)) * scale
     target = question.target
@@ -31,6 +32,13 @@ def why_nothing_moves(question: Question, values: Map) -> str:
     if largest > NOTHING * max(abs(question.score), NOTHING):
         return ""
     return _what_stops(question, outer)
+
+
+def why_field_is_empty(question: Question) -> str:
+    """Why the effective field of the number, known to be empty, is."""
+    if not np.isfinite(question.score):
+        return _NOT_FINITE
+    return _what_stops(question, question.target.gradient(question.maps[question.target.node_id]))
 
 
 def why_maps_are_silent(question: Question, by_channel: Map) -> str:
@@ -75,9 +83,17 @@ def _what_stops(question: Question, outer: Map) -> str:
         if not below or any(gradient.any() for gradient in below):
             continue
         if node.layer.rectifies:
-            return _switched_off(question, node)
+            capped = bool((question.maps[node_id][found != 0] > 0).any())
+            return _at_its_ceiling(question, node) if capped else _switched_off(question, node)
         return f"No pixel moves it: {node.label} ({node_id}) lets no gradient through here."
     return "No pixel moves it by more than rounding: what is explained is constant for this network."
+
+
+def _at_its_ceiling(question: Question, node: Node) -> str:
+    return (
+        f"Nothing passes {node.label} ({node.id}): what leads to this number is above its ceiling there, or"
+        f" negative, so it is {question.score:.4g} and no pixel moves it."
+    )
 
 
 def _switched_off(question: Question, node: Node) -> str:

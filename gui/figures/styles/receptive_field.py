@@ -12,13 +12,14 @@ import numpy as np
 from engine.analysis.analyze import Analysis
 from engine.errors import quoted
 from engine.model.project import Project
-from engine.shapes import pair_text
+from engine.shapes import Shape, pair_text
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.naming import full_label
-from gui.figures.text.type_metrics import elided
+from gui.figures.text.type_metrics import elided, wrapped
 from gui.figures.tints import mixed, paper
+from gui.figures.worked.effective import value_name
 from gui.figures.worked.seen_by import View, fewer, viewing_layer, views
 from gui.look.colormaps import Rgb, colour, lookup_table
 from gui.look.theme import Palette
@@ -32,6 +33,8 @@ _MOST_BESIDE: Final = 0.24
 """How far beyond the photograph boxes are followed, as a share of it."""
 _LIST: Final = 250.0
 """Width of the list of layers."""
+_LINES: Final = 8
+"""Most lines below the heat map."""
 _GREY: Final = 96
 """Sides of what stands in for a photograph."""
 
@@ -89,6 +92,8 @@ def _items(
     if options.effective is not None:
         x = left + _LIST + _APART
         yield from _heat(options, photograph, found[-1], x, (width, height), unit, palette)
+        words = _heat_words(options, analysis.layers[node_id].output_shape)
+        yield from _paragraph(words, x, height + 20, max(width, _LIST), palette)
 
 
 def _shade(index: int, count: int, palette: Palette) -> str:
@@ -166,15 +171,27 @@ def _heat(
     share = np.minimum(1.0, 0.15 + 1.2 * finer) * (finer > 0.02)
     pixels = np.rint(grey * (1 - share) + heat * share).astype(np.uint8)
     yield Picture(x=x, y=0, width=size[0], height=size[1], pixels=pixels, smooth=True, part=view.node_id)
-    limits = (x, 0.0, x + size[0], size[1])
     for item in _box(view, unit, (0.0, 0.0, size[0], size[1]), "#FFFFFF", palette):
         assert isinstance(item, Rect)
         yield Rect(
             x=item.x + x, y=item.y, width=item.width, height=item.height, stroke=item.stroke,
             stroke_width=item.stroke_width, dashes=item.dashes, part=view.node_id,
         )  # fmt: skip
-    words = "How much each pixel matters: the effective field"
-    yield Text(x=limits[0], y=limits[3] + 20, text=words, size=TYPE, colour=palette.secondary)
+
+
+def _heat_words(options: Options, shape: Shape | None) -> str:
+    """What the heat map is of, and why there is nothing to be seen where it is empty."""
+    name = "" if options.at is None or shape is None else value_name(options.at, shape)
+    assert options.effective is not None
+    if options.effective.any():
+        return f"How much each pixel matters{name and f' to {name}'}: the effective field"
+    reason = f": {options.why_empty}" if options.why_empty else "."
+    return f"No pixel matters to {name or 'this value'}{reason}"
+
+
+def _paragraph(text: str, x: float, y: float, width: float, palette: Palette) -> Iterator[Item]:
+    for index, line in enumerate(wrapped(text, [width] * _LINES, TYPE)):
+        yield Text(x=x, y=y + index * 20, text=line, size=TYPE, colour=palette.secondary)
 
 
 STYLE: Final = Style(

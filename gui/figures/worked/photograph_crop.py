@@ -1,21 +1,14 @@
-"""What some figures need computed before they are drawn: the part of the photograph that the network sees,
-and how much each of its pixels matters to one value.
-
-The latter runs parallel kernels: call it on the compute thread.
-"""
+"""The part of the photograph that the network sees, for figures that show it."""
 
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.attribution.fields.gradients import effective_field, input_gradients
 from engine.image.patterns import Pattern
 from engine.image.photograph import Photograph, Scene, fill_input
 from engine.image.preprocessing import Preprocessing
 from engine.layers.input import Input
 from engine.model.project import Project
-from gui.figures.style import Maps, Options
 
 _FINE: Final = 448
 """Rows or columns that a picture of what a small Input sees has at least."""
@@ -39,14 +32,3 @@ def photograph_of(project: Project, scene: Scene) -> Photograph | None:
     values = fill_input(scene, (3, rows * finer, columns * finer), taken)
     pixels = np.rint(np.clip(values[0], 0, 1).transpose(1, 2, 0) * 255)
     return np.asarray(pixels, dtype=np.uint8)
-
-
-def effective_of(project: Project, maps: Maps, options: Options) -> npt.NDArray[np.float32] | None:
-    """(H, W) of the first Input that `options.layer` depends on, for `options.at` or the middle of its first
-    channel; None where the layer has no rows and columns."""
-    found = maps.get(options.layer)
-    if found is None or found.ndim != 4:
-        return None
-    at = options.at or (0, found.shape[2] // 2, found.shape[3] // 2)
-    gradients = input_gradients(project.network, maps, options.layer, at, seed=project.seed)
-    return next((effective_field(gradient) for gradient in gradients.values()), None)

@@ -8,7 +8,8 @@ from engine.image.photograph import Scene
 from engine.model.project import Project
 from gui.figures.figure import Subject, find_style, write_figure
 from gui.figures.style import Options, Style
-from gui.figures.worked.photograph_crop import effective_of, photograph_of
+from gui.figures.worked.effective import with_effective
+from gui.figures.worked.photograph_crop import photograph_of
 from gui.lessons.lesson_jobs import maps_of
 from gui.look.theme import Palette
 from gui.session.jobs import Desk
@@ -37,8 +38,7 @@ class FigureOrder:
             options = replace(options, baseline=(other, analyze(other.network)))
         options = style.focused(self.project, self.analysis, options)
         if "effective" in style.needs:
-            effective = effective_of(self.project, maps, options)
-            options = replace(options, effective=effective)
+            options = with_effective(self.project, maps, options)
         subject = Subject(project=self.project, analysis=self.analysis, palette=self.palette, maps=maps)
         return subject, style, options
 

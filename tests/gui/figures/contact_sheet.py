@@ -5,7 +5,6 @@
 
 import io
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,8 @@ from gui.figures.fitting import TARGETS
 from gui.figures.rendering.painter import write_png
 from gui.figures.style import Options, Style
 from gui.figures.styles import STYLES
-from gui.figures.worked.photograph_crop import effective_of, photograph_of
+from gui.figures.worked.effective import with_effective
+from gui.figures.worked.photograph_crop import photograph_of
 from gui.look.theme import PALETTES, Palette
 
 NETWORKS = ("lenet5", "alexnet", "vgg16", "inception_3a", "resnet18", "unet")
@@ -61,7 +61,7 @@ def slides(name: str, palettes: tuple[Palette, ...]) -> dict[tuple[str, str], np
 def _with_effective(style: Style, subject: Subject, options: Options) -> Options:
     if "effective" not in style.needs or subject.maps is None:
         return options
-    return replace(options, effective=effective_of(subject.project, subject.maps, options))
+    return with_effective(subject.project, subject.maps, options)
 
 
 def _slide(drawing: Drawing, palette: Palette) -> np.ndarray:
