@@ -219,7 +219,6 @@ LONGEST: Final = 400
 
 
 TOO_LONG = {
-    "engine.formats.onnx.reader.translation",
     "gui.panels.feature_maps",
     "gui.window.main_window",
 }

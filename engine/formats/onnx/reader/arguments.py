@@ -4,15 +4,12 @@ The same whether the operator is computed while the file is read, or becomes a l
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import FormatError
 from engine.formats.onnx.reader.file.graph import Operator
-
-Known = npt.NDArray[Any]
+from engine.formats.onnx.reader.held import Known
 
 
 def axes_of(operator: Operator, given: Known | None, rank: int) -> tuple[int, ...] | None:

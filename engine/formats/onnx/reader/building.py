@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.file.graph import Graph, short
+from engine.formats.onnx.reader.held import Held, Known, NoLayer
 from engine.formats.onnx.reader.matching import Drafts
 from engine.formats.onnx.reader.scopes import grouped, scope
-from engine.formats.onnx.reader.translation import Draft, Held, Known, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Draft, Translation
 from engine.formats.onnx.reader.written_here.hints import hinted_classes, hinted_name
 from engine.formats.onnx.rewrites import rewrite_all
 from engine.layers.dropout import Identity

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import FormatError
 from engine.formats.onnx.package import onnx_package
@@ -22,8 +21,7 @@ from engine.formats.onnx.reader.arguments import (
     split_sizes,
 )
 from engine.formats.onnx.reader.file.graph import Operator
-
-Known = npt.NDArray[Any]
+from engine.formats.onnx.reader.held import Known
 
 MAX_MADE: Final = 160_000_000
 """Numbers that all generated constants of a file may have together: a file of some bytes can ask for any."""

@@ -9,7 +9,8 @@ import numpy as np
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.package import onnx_package
 from engine.formats.onnx.reader.file.graph import Operator
-from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation, float32
+from engine.formats.onnx.reader.held import Held, Known, NoLayer, float32
+from engine.formats.onnx.reader.translation import Translation
 from engine.layers.foreign import FIXED, HELD, NUMBERS, Foreign
 from engine.shapes import Shape
 

@@ -7,7 +7,8 @@ from typing import Final
 from engine.errors import FormatError
 from engine.formats.format import SizesOpen
 from engine.formats.onnx.reader.file.graph import Given, Graph, Operator, short
-from engine.formats.onnx.reader.translation import Held, Translation
+from engine.formats.onnx.reader.held import Held
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.views import View
 from engine.formats.onnx.reader.written_here.hints import hinted_input
 from engine.shapes import Shape

@@ -9,23 +9,21 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import FormatError, ShapeError
 from engine.formats.onnx.reader.arguments import shape_part
-from engine.formats.onnx.reader.file.graph import Branch, Graph, Operator, short
+from engine.formats.onnx.reader.file.graph import Branch, Graph, Operator
 from engine.formats.onnx.reader.folding import Folder
+from engine.formats.onnx.reader.held import Held, Known, NoLayer, Value, float32
 from engine.formats.onnx.reader.moving import moved_elsewhere, moves
-from engine.formats.onnx.reader.views import BATCH, Axis, View, own_axes, own_parts
+from engine.formats.onnx.reader.views import BATCH, Axis, View
 from engine.layers import Layer
 from engine.layers.dropout import Identity
 from engine.layers.parameter import Parameter
 from engine.shapes import Shape, shape_text
-
-Known = npt.NDArray[Any]
 
 MAX_LAYERS: Final = 8_000
 """Cards that a canvas is asked to hold."""
@@ -33,34 +31,6 @@ UNEXPECTED: Final = (ArithmeticError, LookupError, TypeError, ValueError, Assert
 """What a rule raises that meets an operator it did not reckon with."""
 MAX_MAP: Final = 1 << 28
 """Values of one map: 1 GB."""
-
-
-class NoLayer(Exception):
-    """An operator, or a way of using it, that no layer here does; the message says which, for people."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """A tensor that lies in the map of a layer."""
-
-    node: int
-    view: View
-    tensor: str
-    """Its name in the file."""
-    kind: str = "float"
-    """"float", or the type of whole numbers ("int64"), which may be moved about but not computed with."""
-    around: tuple[int, int, int, int] | None = None
-    """Rows and columns of −∞ (top, left, bottom, right) around it: padding to a max pool after it."""
-
-    @property
-    def shape(self) -> Shape:
-        """Its sizes in the file."""
-        return self.view.shape
-
-
-Value = Known | Held
-Own = tuple[int, ...]
-"""Axes of a map that one axis of a tensor runs along; none for the batch, and for an axis of size 1."""
 
 
 @dataclass(kw_only=True)
@@ -399,6 +369,10 @@ class Translation:
             raise NoLayer("it mixes the images of a batch")
         return bool(parts) and parts[0][1] == BATCH
 
+    def batch_axis(self, held: Held) -> int | None:
+        """The axis that counts images, where there is more than one."""
+        return next((axis for axis in range(len(held.shape)) if self.is_batch(held, axis)), None)
+
     def plain(self, held: Held) -> Held:
         """The same tensor over a node that holds its elements in their own order."""
         axes = [axis for axis in range(len(held.shape)) if not self.is_batch(held, axis)]
@@ -417,147 +391,5 @@ class Translation:
         """The same tensor without repetitions: what computes value by value would do it over and over."""
         return self.plain(held) if held.view.repeats else held
 
-    # frames: which axis of a tensor runs along which axis of its map -------------------------------------
-    def frame(self, held: Held) -> tuple[Own, ...] | None:
-        """For each axis of the tensor the axes of the map it runs along; None where it cuts one."""
-        shape = self.drafts[held.node].shape
-        found: list[Own] = []
-        for axis, parts in enumerate(held.view.axes):
-            own = () if self.is_batch(held, axis) or not parts else own_axes(parts, shape)
-            if own is None:
-                return None
-            found.append(own)
-        return tuple(found)
-
-    def framed(self, held: Held) -> tuple[Held, tuple[Own, ...]]:
-        """The tensor over a map with a frame, rearranged where it has none."""
-        held = self.whole(held)
-        frame = self.frame(held)
-        if frame is None:
-            held = self.plain(held)
-            frame = self.frame(held)
-            if frame is None:
-                raise NoLayer("its axes do not run along those of a map")
-        return held, frame
-
-    def view_in(self, frame: Sequence[Own], shape: Shape, batch_axis: int | None) -> View:
-        """The view of a tensor whose axes run so along a map of this shape."""
-        parts = own_parts(shape)
-        axes = []
-        for axis, own in enumerate(frame):
-            sizes = [parts[number] for number in own]
-            made = View((tuple(sizes),)).parts
-            axes.append(((self.batch, BATCH),) if axis == batch_axis and self.batch > 1 else made)
-        return View(tuple(axes))
-
-    def batch_axis(self, held: Held) -> int | None:
-        """The axis that counts images, where there is more than one."""
-        return next((axis for axis in range(len(held.shape)) if self.is_batch(held, axis)), None)
-
-    def in_frame(self, held: Held, frame: Sequence[Own], shape: Shape) -> int:
-        """The node that holds a tensor as a map along the same axes, of size 1 where the tensor is."""
-        view = held.view.unrepeated()
-        sizes: list[int] = []
-        labels: list[int] = []
-        for axis, (size, own) in enumerate(zip(view.shape, frame, strict=True)):
-            if self.batch > 1 and any(stride == BATCH for _, stride in view.axes[axis]):
-                sizes.append(size)
-                labels.append(-1)
-            elif size > 1:
-                pieces = [shape[number] for number in own]
-                if prod(pieces) != size:
-                    raise NoLayer(f"shapes of {shape_text(held.shape)} do not meet those of the other input")
-                sizes += pieces
-                labels += own
-        cut = view.reshape(sizes)
-        if cut is None:
-            raise NoLayer("its inputs lie in different orders")
-        turned = cut.transpose(sorted(range(len(labels)), key=labels.__getitem__))
-        target = tuple(shape[number] if number in labels else 1 for number in range(len(shape)))
-        return self.node_of(dataclasses.replace(held, view=turned), target)
-
-    def array_in_frame(self, values: Known, frame: Sequence[Own], shape: Shape) -> Known:
-        """A fixed tensor along the axes of a map, of size 1 where it is."""
-        padded = values.reshape((1,) * (len(frame) - values.ndim) + values.shape)
-        sizes: list[int] = []
-        labels: list[int] = []
-        for size, own in zip(padded.shape, frame, strict=True):
-            if size > 1:
-                pieces = [shape[number] for number in own]
-                if prod(pieces) != size:
-                    raise NoLayer(f"a constant of {shape_text(values.shape)} does not fit its other input")
-                sizes += pieces
-                labels += own
-        order = sorted(range(len(labels)), key=labels.__getitem__)
-        target = tuple(shape[number] if number in labels else 1 for number in range(len(shape)))
-        return padded.reshape(sizes).transpose(order).reshape(target)
-
-    def along(
-        self, held: Held, axes: Sequence[int], *, vectors: bool = True
-    ) -> tuple[Held, Callable[[int], Held]]:
-        """The tensor over a node whose channels run along these axes, and what a layer made of it is.
-
-        The second takes a node whose map has other channels, or as many, and gives the tensor it is: with
-        that size along the axes.
-        """
-        held = self.whole(held)
-        if not self._channels_along(held, axes, vectors):
-            rest = [axis for axis in range(len(held.shape)) if axis not in axes]
-            inner = [axis for axis in rest if not self.is_batch(held, axis) and held.shape[axis] > 1]
-            sizes = [held.shape[axis] for axis in inner]
-            channels = prod(held.shape[axis] for axis in axes)
-            if not sizes and vectors:
-                target: Shape = (channels,)
-            elif len(sizes) < 3:
-                target = (channels, *sizes, *(1,) * (2 - len(sizes)))
-            else:
-                target = (channels, sizes[0], prod(sizes[1:]))
-            skipped = [axis for axis in rest if not self.is_batch(held, axis) and axis not in inner]
-            order = [*(skipped[1:] if self.batch == 1 else skipped), *axes, *inner]
-            if self.batch == 1:
-                order = [axis for axis in order if held.shape[axis] > 1 or axis in axes]
-            held = self.arranged(held, order, target)
-        base = held
-
-        def made(node: int) -> Held:
-            shape = self.drafts[node].shape
-            stride = prod(shape[1:])
-            view = list(base.view.axes)
-            if shape[0] == prod(base.shape[axis] for axis in axes):
-                pass
-            elif len(axes) == 1 or shape[0] == 1:
-                for axis in axes:
-                    view[axis] = ((shape[0], stride),) if shape[0] > 1 else ()
-            else:
-                raise NoLayer("it changes the number of values along several axes at once")
-            return dataclasses.replace(base, node=node, view=View(tuple(view)))
-
-        return held, made
-
-    def _channels_along(self, held: Held, axes: Sequence[int], vectors: bool) -> bool:
-        shape = self.drafts[held.node].shape
-        if len(shape) == 1 and not vectors:
-            return False
-        parts = View(tuple(held.view.axes[axis] for axis in axes)).parts
-        return parts == View((own_parts(shape)[:1],)).parts
-
 
 Rule = Callable[[Translation, Operator], None]
-
-
-def float32(values: Known) -> npt.NDArray[np.float32]:
-    """The numbers as the engine computes with them; `FormatError` for those that are too large for it."""
-    if values.dtype == np.float32:
-        return values
-    if values.dtype.kind not in "fiub":
-        raise NoLayer(f"its numbers are {values.dtype.name}")
-    with np.errstate(over="ignore"):
-        made = values.astype(np.float32)
-    if values.dtype.kind == "f" and not np.array_equal(np.isfinite(values), np.isfinite(made)):
-        raise FormatError("a number of the file is too large for float32")
-    return made
-
-
-def named(name: str) -> str:
-    """A tensor's name for messages."""
-    return short(name)

@@ -2,7 +2,7 @@
 
 from engine.errors import FormatError
 from engine.formats.onnx.reader.file.graph import Operator
-from engine.formats.onnx.reader.translation import NoLayer
+from engine.formats.onnx.reader.held import NoLayer
 from engine.shapes import SAME, VALID, Padding, Pair
 
 

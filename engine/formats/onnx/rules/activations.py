@@ -5,8 +5,10 @@ import dataclasses
 import numpy as np
 
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import array_in_frame, framed
+from engine.formats.onnx.reader.held import Held, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.layers import Layer
 from engine.layers.hard_activations import Hardsigmoid, Hardswish
 from engine.layers.rectifiers import LeakyReLU, PReLU, ReLU, ReLU6
@@ -68,7 +70,7 @@ def hard_sigmoid(t: Translation, operator: Operator) -> None:
 @rule("PRelu")
 def prelu(t: Translation, operator: Operator) -> None:
     """A slope for every channel, or one for all; slopes of another shape have no layer."""
-    held, frame = t.framed(t.held(operator))
+    held, frame = framed(t, t.held(operator))
     slopes = t.weight(operator, 1, "slope")
     shape = t.drafts[held.node].shape
     if slopes.size == 1:
@@ -76,7 +78,7 @@ def prelu(t: Translation, operator: Operator) -> None:
     else:
         if slopes.ndim > len(held.shape):
             raise NoLayer("its slopes have more axes than its input")
-        placed = t.array_in_frame(slopes, frame, shape)
+        placed = array_in_frame(slopes, frame, shape)
         if placed.shape != (shape[0],) + (1,) * (len(shape) - 1):
             raise NoLayer("its slopes are not one for each channel")
         layer = PReLU(shared=False)

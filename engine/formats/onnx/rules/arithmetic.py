@@ -6,8 +6,9 @@ from typing import Any, Final
 import numpy as np
 
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.held import Held, Known, NoLayer, Value, float32
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation, Value, float32
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.rules.activations import clamped, each
 from engine.formats.onnx.rules.joins import folded_over, meet, plus_constant, times_constant, values_of
 from engine.layers.curved_activations import CELU, SELU, Mish, Softplus, Softsign, ThresholdedReLU

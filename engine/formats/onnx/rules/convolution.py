@@ -7,8 +7,9 @@ import numpy as np
 
 from engine.errors import FormatError
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.held import Held, Known, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.windows import padding, pair
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d

@@ -4,8 +4,10 @@ import numpy as np
 
 from engine.errors import FormatError
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import along
+from engine.formats.onnx.reader.held import Held, Known, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.layers.convolution import Conv2d
 from engine.layers.flatten import Flatten
 from engine.layers.linear import Linear
@@ -47,7 +49,7 @@ def linear(t: Translation, operator: Operator, held: Held, weight: Known, bias: 
 
 def along_rows(t: Translation, operator: Operator, held: Held, weight: Known, bias: Known | None) -> None:
     """The matrix (out, in) at every place along the last axis: a 1×1 convolution."""
-    based, made = t.along(held, [len(held.shape) - 1], vectors=False)
+    based, made = along(t, held, [len(held.shape) - 1], vectors=False)
     channels = int(weight.shape[0])
     layer = Conv2d(out_channels=channels, kernel_size=(1, 1), padding=VALID, bias=bias is not None)
     parameters = {"weight": weight[:, :, None, None]} | ({} if bias is None else {"bias": bias})

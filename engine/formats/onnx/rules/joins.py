@@ -9,8 +9,10 @@ import numpy as np
 from engine.errors import FormatError
 from engine.formats.onnx.reader.arguments import one_axis
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import Own, along, array_in_frame, frame_of, framed, in_frame, view_in
+from engine.formats.onnx.reader.held import Held, Known, NoLayer, Value, float32
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Own, Translation, Value, float32
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.views import View
 from engine.layers import Layer
 from engine.layers.add import Add
@@ -70,12 +72,12 @@ def meet(t: Translation, operator: Operator, first: Value, second: Value, layer:
     nodes = []
     for side in sides:
         if isinstance(side, Held):
-            nodes.append(t.in_frame(side, frame, sizes))
+            nodes.append(in_frame(t, side, frame, sizes))
         else:
-            placed = t.array_in_frame(float32(side), frame, sizes)
+            placed = array_in_frame(float32(side), frame, sizes)
             nodes.append(t.constant_map(placed[None] if is_map(sizes) else placed, operator.outputs[0]).node)
     node = t.add(layer, *nodes)
-    view = t.view_in(frame, t.drafts[node].shape, batch_axis)
+    view = view_in(t, frame, t.drafts[node].shape, batch_axis)
     if view.shape != shape:
         raise NoLayer(f"shapes of {shapes[0]} and {shapes[1]} do not meet here")
     return Held(node, view, operator.outputs[0])
@@ -96,7 +98,7 @@ def _common_frame(
     batch_axis = next((axis for one in held if (axis := t.batch_axis(one)) is not None), None)
     for one in held:
         if one.shape == shape and not one.view.repeats:
-            frame = t.frame(one)
+            frame = frame_of(t, one)
             own = t.drafts[one.node].shape
             if frame is not None and (is_map(own) or all(side.shape == shape for side in sides)):
                 return frame, own, batch_axis
@@ -189,9 +191,9 @@ def times_constant(t: Translation, operator: Operator, held: Held, values: Known
         node = t.add(Scalar(operation="multiply", value=float(one[0])), held.node)
         return dataclasses.replace(held, node=node)
     if fits:
-        held, frame = t.framed(held)
+        held, frame = framed(t, held)
         shape = t.drafts[held.node].shape
-        placed = t.array_in_frame(float32(values), frame, shape)
+        placed = array_in_frame(float32(values), frame, shape)
         if prod(placed.shape[1:]) == 1 and placed.shape[0] == shape[0]:
             node = t.add(Scale(), held.node, weights={"weight": placed.ravel()}, tied=name)
             return dataclasses.replace(held, node=node)
@@ -217,22 +219,22 @@ def concat(t: Translation, operator: Operator) -> None:
         raise NoLayer("it joins the images of batches")
     based: Held | None = None
     for one in held:
-        candidate, _ = t.along(one, [axis])
-        if t.frame(candidate) is not None:
+        candidate, _ = along(t, one, [axis])
+        if frame_of(t, candidate) is not None:
             based = candidate
             break
     if based is None:
         raise NoLayer("its inputs do not lie along the axes of maps")
-    frame = t.frame(based) or ()
+    frame = frame_of(t, based) or ()
     own = t.drafts[based.node].shape
     nodes = []
     for one in held:
         shape = (one.shape[axis], *own[1:])
         own_frame = tuple((0,) if place == axis else axes for place, axes in enumerate(frame))
-        nodes.append(t.in_frame(one, own_frame, shape))
+        nodes.append(in_frame(t, one, own_frame, shape))
     node = t.add(Concat(), *nodes)
     made_frame = tuple((0,) if place == axis else axes for place, axes in enumerate(frame))
     batch_axis = next((found for one in held if (found := t.batch_axis(one)) is not None), None)
     t.result(
-        operator, Held(node, t.view_in(made_frame, t.drafts[node].shape, batch_axis), operator.outputs[0])
+        operator, Held(node, view_in(t, made_frame, t.drafts[node].shape, batch_axis), operator.outputs[0])
     )

@@ -6,8 +6,10 @@ from math import prod
 from engine.errors import FormatError
 from engine.formats.onnx.reader.arguments import axes_of, one_axis, reshaped, slices_of, split_sizes
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import along, frame_of, framed, view_in
+from engine.formats.onnx.reader.held import Held, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.views import View
 from engine.layers.borders import Crop
 from engine.layers.channel_shuffle import ChannelShuffle
@@ -122,10 +124,10 @@ def cut(t: Translation, held: Held, axis: int, start: int, stop: int, step: int 
         return held
     if t.is_batch(held, axis):
         raise NoLayer("it takes some images of a batch apart")
-    held, frame = t.framed(held)
+    held, frame = framed(t, held)
     if len(frame[axis]) != 1:
-        held, _ = t.along(held, [axis])
-        frame = t.frame(held) or ()
+        held, _ = along(t, held, [axis])
+        frame = frame_of(t, held) or ()
         if not frame or len(frame[axis]) != 1:
             raise NoLayer("it cuts along an axis that runs along several of its map")
     shape = t.drafts[held.node].shape
@@ -140,7 +142,7 @@ def cut(t: Translation, held: Held, axis: int, start: int, stop: int, step: int 
     else:
         node = strided(t, held.node, own, start, step, count)
     made = t.drafts[node].shape
-    return dataclasses.replace(held, node=node, view=t.view_in(frame, made, t.batch_axis(held)))
+    return dataclasses.replace(held, node=node, view=view_in(t, frame, made, t.batch_axis(held)))
 
 
 def strided(t: Translation, node: int, axis: int, start: int, step: int, count: int) -> int:

@@ -7,8 +7,10 @@ import numpy as np
 from engine.errors import FormatError
 from engine.formats.onnx.reader.arguments import one_axis
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import along
+from engine.formats.onnx.reader.held import NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.layers.batch_norm import PARAMETERS, BatchNorm2d
 from engine.layers.group_norm import GroupNorm, InstanceNorm2d
 from engine.layers.layer_norm import LayerNorm
@@ -32,7 +34,7 @@ def batch_norm(t: Translation, operator: Operator) -> None:
         raise NoLayer("it works on a single axis")
     names = ("scale", "bias", "mean", "variance")
     given = [t.weight(operator, index, name).ravel() for index, name in enumerate(names, 1)]
-    based, made = t.along(held, [1], vectors=False)
+    based, made = along(t, held, [1], vectors=False)
     layer = BatchNorm2d(eps=float(operator.attributes.get("epsilon", 1e-5)))
     weights = dict(zip(PARAMETERS, given, strict=True))
     t.result(operator, made(t.add(layer, based.node, weights=weights, tied=operator.inputs[1])))
@@ -119,7 +121,7 @@ def layer_norm(t: Translation, operator: Operator) -> None:
     weight, shift = (np.broadcast_to(one, sizes).ravel() for one in (weight, shift))
     if prod(sizes) == 1:
         raise NoLayer("it normalises single values")
-    based, made = t.along(held, axes)
+    based, made = along(t, held, axes)
     layer = LayerNorm(eps=eps)
     node = t.add(layer, based.node, weights={"weight": weight, "bias": shift}, tied=operator.inputs[1])
     t.result(operator, made(node))
@@ -134,5 +136,5 @@ def softmax(t: Translation, operator: Operator) -> None:
     axes = [axis] if t.opset >= 13 else list(range(axis, rank))
     if any(t.is_batch(held, axis) for axis in axes):
         raise NoLayer("it goes over the images of a batch")
-    based, made = t.along(held, axes)
+    based, made = along(t, held, axes)
     t.result(operator, made(t.add(Softmax() if operator.op_type == "Softmax" else LogSoftmax(), based.node)))

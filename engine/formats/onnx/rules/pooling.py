@@ -4,8 +4,9 @@ import dataclasses
 from typing import Any
 
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.held import Held, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.windows import padding, pair
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from engine.layers.average_pooling import AvgPool2d

@@ -6,8 +6,10 @@ from math import prod
 
 from engine.formats.onnx.reader.arguments import axes_of
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import framed, view_in
+from engine.formats.onnx.reader.held import Held, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.views import View
 from engine.layers.adaptive_pooling import AdaptiveAvgPool2d, GlobalAvgPool2d
 from engine.layers.channel_pool import ChannelPool
@@ -40,7 +42,7 @@ def without(operator: Operator, view: View, axes: tuple[int, ...]) -> View:
 
 def reduce(t: Translation, operator: Operator, held: Held, way: str) -> Held:
     """The mean ("mean") or the largest value ("max") over the operator's axes."""
-    held, frame = t.framed(held)
+    held, frame = framed(t, held)
     axes = reduced_axes(t, operator, held)
     own = {number for axis in axes for number in frame[axis]}
     node = held.node
@@ -59,7 +61,7 @@ def reduce(t: Translation, operator: Operator, held: Held, way: str) -> Held:
     if 0 in own:
         node = t.add(ChannelPool(mode=way), node)
     made = [() if axis in axes else frame[axis] for axis in range(len(frame))]
-    view = held.view if node == held.node else t.view_in(made, t.drafts[node].shape, t.batch_axis(held))
+    view = held.view if node == held.node else view_in(t, made, t.drafts[node].shape, t.batch_axis(held))
     return dataclasses.replace(held, node=node, view=without(operator, view, axes))
 
 

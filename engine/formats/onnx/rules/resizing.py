@@ -9,8 +9,10 @@ import numpy as np
 from engine.errors import FormatError
 from engine.formats.onnx.reader.arguments import axes_of
 from engine.formats.onnx.reader.file.graph import Operator
+from engine.formats.onnx.reader.frames import framed, view_in
+from engine.formats.onnx.reader.held import Held, Known, NoLayer
 from engine.formats.onnx.reader.rule import rule
-from engine.formats.onnx.reader.translation import Held, Known, NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.rules.movement import cut
 from engine.layers import Layer
 from engine.layers.borders import Pad
@@ -118,7 +120,7 @@ def _resized(
     if made == list(held.shape) and all(scale in (0.0, 1.0) for scale in scales):
         t.result(operator, held)
         return
-    held, frame = t.framed(held)
+    held, frame = framed(t, held)
     places: dict[int, int] = {}
     for axis, size in enumerate(made):
         if size == held.shape[axis] and scales[axis] in (0.0, 1.0):
@@ -152,7 +154,7 @@ def _resized(
         own or ((1,) if places.get(1) == a else (2,) if places.get(2) == a else ())
         for a, own in enumerate(frame)
     ]
-    view = t.view_in(made_frame, t.drafts[node].shape, t.batch_axis(held))
+    view = view_in(t, made_frame, t.drafts[node].shape, t.batch_axis(held))
     t.result(operator, dataclasses.replace(held, node=node, view=view))
 
 
@@ -210,7 +212,7 @@ def pad(t: Translation, operator: Operator) -> None:
         return
     if not abs(value) <= 1e9:
         raise NoLayer(f"it pads with {value}")
-    held, frame = t.framed(held)
+    held, frame = framed(t, held)
     if len(t.drafts[held.node].shape) != 3 or any(not frame[axis] for axis in padded):
         if rank != 4:
             raise NoLayer("it pads an axis that is no row or column of a map")
@@ -225,7 +227,7 @@ def pad(t: Translation, operator: Operator) -> None:
     names = {"constant": "zero", "reflect": "reflect", "edge": "replicate"}
     layer = Pad(mode=names[mode], value=value if mode == "constant" else 0.0, **sides)
     node = t.add(layer, held.node)
-    view = t.view_in(frame, t.drafts[node].shape, t.batch_axis(held))
+    view = view_in(t, frame, t.drafts[node].shape, t.batch_axis(held))
     t.result(operator, dataclasses.replace(held, node=node, view=view))
 
 

@@ -7,8 +7,9 @@ from engine.formats.onnx.reader.building import build, title_of
 from engine.formats.onnx.reader.file.graph import read_graph
 from engine.formats.onnx.reader.file.tensors import TensorReader
 from engine.formats.onnx.reader.foreign import foreign
+from engine.formats.onnx.reader.held import NoLayer
 from engine.formats.onnx.reader.inputs import make_inputs
-from engine.formats.onnx.reader.translation import NoLayer, Translation
+from engine.formats.onnx.reader.translation import Translation
 from engine.formats.onnx.reader.written_here.hints import hinted
 from engine.formats.onnx.reader.written_here.own import own_project
 from engine.formats.onnx.rules import RULES

@@ -14,7 +14,8 @@ from engine.errors import EngineError
 from engine.formats.onnx.metadata import LABELS, PREPROCESSING
 from engine.formats.onnx.operators import LAYER_HINT, NAME_HINT
 from engine.formats.onnx.reader.file.graph import Graph, Operator
-from engine.formats.onnx.reader.translation import Held, NoLayer, Translation
+from engine.formats.onnx.reader.held import Held, NoLayer
+from engine.formats.onnx.reader.translation import Translation
 from engine.layers import Layer, OnnxNode, layer_from_json
 from engine.layers.input import Input
 from engine.shapes import Shape
