@@ -220,7 +220,6 @@ LONGEST: Final = 400
 
 TOO_LONG = {
     "gui.panels.feature_maps",
-    "gui.window.main_window",
 }
 """Those that are to be parted yet; the list may only get shorter."""
 

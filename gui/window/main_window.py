@@ -41,6 +41,7 @@ from gui.window.exports import Exports
 from gui.window.files import Files
 from gui.window.first_start import offer_question
 from gui.window.header import Header
+from gui.window.late_panels import LatePanels
 from gui.window.menus import menu_bar as menus
 from gui.window.menus.compare_menu import compare_menu
 from gui.window.menus.group_menu import group_menu
@@ -51,12 +52,7 @@ from gui.window.status import StatusLine
 from gui.window.weights import WeightsWiring
 
 if TYPE_CHECKING:  # imported when they are first seen
-    from gui.panels.arithmetic import ArithmeticPanel
-    from gui.panels.history import HistoryPanel
     from gui.panels.lessons import LessonsPanel
-    from gui.panels.outline import OutlinePanel
-    from gui.panels.trade_off import TradeOffPanel
-    from gui.panels.why import WhyPanel
     from gui.window.lessons import LessonWiring
 
 
@@ -112,6 +108,14 @@ class MainWindow(QMainWindow):
             self.document, self.compute, self.baseline, appearance, settings, self.dialogs, self
         )
         self.seen = Exports(*parts)
+        self.late = LatePanels(
+            self.session,
+            appearance,
+            self.docks,
+            self.seen,
+            reveal=self.canvas.reveal_selected,
+            draw_arithmetic=self._as_figure("arithmetic"),
+        )
         self.header = Header(appearance, self)
         self.named_actions = Actions(self, may_run=self.conversation.typing_is_finished)
         self.preset_menu = QMenu("&Presets", self)
@@ -138,33 +142,23 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.welcome)
         column.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
-        docks = self.docks
+        docks, late = self.docks, self.late
         docks.add("Layers", LEFT, self.palette_panel)
-        docks.add_late("Outline", LEFT, lambda: self.outline)
+        docks.add_late("Outline", LEFT, lambda: late.outline)
         docks.add_late("Lessons", LEFT, lambda: self.lessons)
-        docks.add_late("History", LEFT, lambda: self.history)
+        docks.add_late("History", LEFT, lambda: late.history)
         docks.add("Inspector", RIGHT, self.inspector)
         docks.add("Costs", RIGHT, self.costs)
         docks.add("Feature maps", BOTTOM, Scrolled(self.feature_maps))
-        docks.add_late("Arithmetic", BOTTOM, lambda: self.arithmetic)
-        docks.add_late("Trade-off", BOTTOM, lambda: self.trade_off)
+        docks.add_late("Arithmetic", BOTTOM, lambda: late.arithmetic)
+        docks.add_late("Trade-off", BOTTOM, lambda: late.trade_off)
         docks.add("Photograph", BOTTOM, self.photograph)
-        docks.add_late("Why", BOTTOM, lambda: self.why)
+        docks.add_late("Why", BOTTOM, lambda: late.why)
         docks.arrange()
         self.setStatusBar(self.status)
         fill_if_small(self, 1440, 900)
         geometry, places = self.settings.window_state()
         self._restored = bool(places) and self.restoreGeometry(geometry) and self.restoreState(places)
-
-    @cached_property
-    def outline(self) -> "OutlinePanel":
-        """The network as a tree."""
-        from gui.panels.outline import OutlinePanel
-
-        panel = OutlinePanel(self.document, self.selection, self.appearance)
-        panel.revealed.connect(self.canvas.reveal_selected)
-        self.docks["Outline"].setWidget(panel)
-        return panel
 
     @cached_property
     def teaching(self) -> "LessonWiring":
@@ -186,46 +180,6 @@ class MainWindow(QMainWindow):
         """The list of lessons, or the one that is open."""
         return self.teaching.panel
 
-    @cached_property
-    def history(self) -> "HistoryPanel":
-        """Every step."""
-        from gui.panels.history import HistoryPanel
-
-        panel = HistoryPanel(self.document, self.appearance)
-        self.docks["History"].setWidget(panel)
-        return panel
-
-    @cached_property
-    def arithmetic(self) -> "ArithmeticPanel":
-        """One value taken apart."""
-        from gui.panels.arithmetic import ArithmeticPanel
-
-        panel = ArithmeticPanel(self.document, self.selection, self.compute, self.appearance)
-        panel.export_requested.connect(lambda: self.seen.export_value(panel))
-        panel.sliding_requested.connect(lambda: self.seen.export_sliding(panel))
-        panel.figure_requested.connect(self._as_figure("arithmetic"))
-        self.docks["Arithmetic"].visibilityChanged.connect(panel.on_seen_changed)
-        self.docks["Arithmetic"].setWidget(Scrolled(panel))
-        return panel
-
-    @cached_property
-    def trade_off(self) -> "TradeOffPanel":
-        """What the selected layer's width costs."""
-        from gui.panels.trade_off import TradeOffPanel
-
-        panel = TradeOffPanel(self.document, self.selection, self.compute, self.appearance)
-        self.docks["Trade-off"].setWidget(Scrolled(panel))
-        return panel
-
-    @cached_property
-    def why(self) -> "WhyPanel":
-        """What in the photograph speaks for a class."""
-        from gui.panels.why import WhyPanel
-
-        panel = WhyPanel(self.document, self.selection, self.compute, self.appearance)
-        self.docks["Why"].setWidget(Scrolled(panel))
-        return panel
-
     @property
     def actions_by_name(self) -> dict[str, QAction]:
         """Every action of the window."""
@@ -236,8 +190,8 @@ class MainWindow(QMainWindow):
         export_values = {
             "maps": self.export_maps,
             "field": self.export_field,
-            "value": lambda: self.seen.export_value(self.arithmetic),
-            "sliding": lambda: self.seen.export_sliding(self.arithmetic),
+            "value": lambda: self.seen.export_value(self.late.arithmetic),
+            "sliding": lambda: self.seen.export_sliding(self.late.arithmetic),
         }
         bar = self.menuBar()
 

@@ -128,7 +128,7 @@ def test_pointing_at_the_photograph_answers_within_a_frame(window: MainWindow) -
 def test_the_lens_follows_the_mouse_within_a_frame(qtbot: QtBot, window: MainWindow) -> None:
     window.selection.select(["conv4_3"])
     window.docks["Arithmetic"].raise_()
-    panel = window.arithmetic
+    panel = window.late.arithmetic
     qtbot.waitUntil(lambda: panel.lens is not None, timeout=20_000)
     spots = [area for area in panel.view.picture.areas if area.kind == "input"]  # type: ignore[union-attr]
 

@@ -46,7 +46,7 @@ def test_all_that_is_seen_is_written(qtbot: QtBot, window: MainWindow, tmp_path:
     export(qtbot, window, "seen_maps", tmp_path / "map.svg")
     export(qtbot, window, "seen_field", tmp_path / "field.pdf")
     window.docks["Arithmetic"].raise_()
-    qtbot.waitUntil(lambda: window.arithmetic.lens is not None)
+    qtbot.waitUntil(lambda: window.late.arithmetic.lens is not None)
     export(qtbot, window, "seen_lens", tmp_path / "lens.png")
     export(qtbot, window, "seen_sliding", tmp_path / "slide.gif")
     for name in ("maps.png", "map.svg", "field.pdf", "lens.png", "slide.gif"):
@@ -74,17 +74,17 @@ def test_the_lens_is_opened_where_nothing_is_taken_apart_yet(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.docks["Arithmetic"].close()
-    window.arithmetic.source.lens = None
+    window.late.arithmetic.source.lens = None
     export(qtbot, window, "seen_lens", tmp_path / "lens.png")
     assert "“Arithmetic” has been opened" in window.notice.text
-    qtbot.waitUntil(lambda: window.arithmetic.lens is not None)
+    qtbot.waitUntil(lambda: window.late.arithmetic.lens is not None)
     export(qtbot, window, "seen_lens", tmp_path / "lens.png")
     assert (tmp_path / "lens.png").exists()
 
 
 def test_the_dialog_of_figures_opens_at_the_value_that_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
     window.selection.pin(Pixel("c1", 2, 3, 4))
-    window.arithmetic.figure_requested.emit()
+    window.late.arithmetic.figure_requested.emit()
     dialog = window.files._figure_dialog
     assert dialog is not None
     assert dialog.choices.style == "arithmetic"
@@ -98,10 +98,10 @@ def test_the_dialog_of_figures_opens_at_the_value_that_is_looked_at(qtbot: QtBot
 
 
 def test_behind_another_tab_the_lens_takes_nothing_apart(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.arithmetic.lens is None
+    assert window.late.arithmetic.lens is None
     window.docks["Arithmetic"].raise_()
-    qtbot.waitUntil(lambda: window.arithmetic.lens is not None)
-    window.arithmetic.player.start()
+    qtbot.waitUntil(lambda: window.late.arithmetic.lens is not None)
+    window.late.arithmetic.player.start()
     window.docks["Feature maps"].raise_()
-    qtbot.waitUntil(lambda: not window.arithmetic.source.wanted)
-    assert not window.arithmetic.player.is_playing
+    qtbot.waitUntil(lambda: not window.late.arithmetic.source.wanted)
+    assert not window.late.arithmetic.player.is_playing

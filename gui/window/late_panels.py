@@ -1,0 +1,93 @@
+"""The panels behind other tabs: each is made, imports and all, when it is first seen or asked for."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDockWidget
+
+from gui.look.appearance import Appearance
+from gui.session.session import Session
+from gui.window.docks.scrolled import Scrolled
+from gui.window.exports import Exports
+
+if TYPE_CHECKING:  # imported when they are first seen
+    from gui.panels.arithmetic import ArithmeticPanel
+    from gui.panels.history import HistoryPanel
+    from gui.panels.outline import OutlinePanel
+    from gui.panels.trade_off import TradeOffPanel
+    from gui.panels.why import WhyPanel
+
+
+class LatePanels:
+    """Makes them, puts them into their docks, and joins them to the rest of the window."""
+
+    def __init__(
+        self,
+        session: Session,
+        appearance: Appearance,
+        docks: Mapping[str, QDockWidget],
+        exports: Exports,
+        *,
+        reveal: Callable[[], object],
+        draw_arithmetic: Callable[[], object],
+    ) -> None:
+        """`docks` are the window's, by title. `reveal` shows the selected layer on the canvas,
+        `draw_arithmetic` opens the dialog of figures at the value that is taken apart."""
+        self._document, self._selection = session.document, session.selection
+        self._compute = session.compute
+        self._appearance = appearance
+        self._docks = docks
+        self._exports = exports
+        self._reveal = reveal
+        self._draw_arithmetic = draw_arithmetic
+
+    @cached_property
+    def outline(self) -> "OutlinePanel":
+        """The network as a tree."""
+        from gui.panels.outline import OutlinePanel
+
+        panel = OutlinePanel(self._document, self._selection, self._appearance)
+        panel.revealed.connect(self._reveal)
+        self._docks["Outline"].setWidget(panel)
+        return panel
+
+    @cached_property
+    def history(self) -> "HistoryPanel":
+        """Every step."""
+        from gui.panels.history import HistoryPanel
+
+        panel = HistoryPanel(self._document, self._appearance)
+        self._docks["History"].setWidget(panel)
+        return panel
+
+    @cached_property
+    def arithmetic(self) -> "ArithmeticPanel":
+        """One value taken apart."""
+        from gui.panels.arithmetic import ArithmeticPanel
+
+        panel = ArithmeticPanel(self._document, self._selection, self._compute, self._appearance)
+        panel.export_requested.connect(lambda: self._exports.export_value(panel))
+        panel.sliding_requested.connect(lambda: self._exports.export_sliding(panel))
+        panel.figure_requested.connect(self._draw_arithmetic)
+        self._docks["Arithmetic"].visibilityChanged.connect(panel.on_seen_changed)
+        self._docks["Arithmetic"].setWidget(Scrolled(panel))
+        return panel
+
+    @cached_property
+    def trade_off(self) -> "TradeOffPanel":
+        """What the selected layer's width costs."""
+        from gui.panels.trade_off import TradeOffPanel
+
+        panel = TradeOffPanel(self._document, self._selection, self._compute, self._appearance)
+        self._docks["Trade-off"].setWidget(Scrolled(panel))
+        return panel
+
+    @cached_property
+    def why(self) -> "WhyPanel":
+        """What in the photograph speaks for a class."""
+        from gui.panels.why import WhyPanel
+
+        panel = WhyPanel(self._document, self._selection, self._compute, self._appearance)
+        self._docks["Why"].setWidget(Scrolled(panel))
+        return panel
