@@ -1,6 +1,7 @@
 """Who may import whom, and what stands where: the design's table, held against every file."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -388,3 +389,30 @@ def test_nothing_outside_of_the_layers_asks_for_a_class_of_layer() -> None:
                 named = {part.id for part in ast.walk(node.args[1]) if isinstance(part, ast.Name)}
                 asked += [f"{name}:{node.lineno}: {kind}" for kind in sorted(named & kinds)]
     assert len(asked) <= ASKED, "\n".join(asked)
+
+
+CALLED_BY_LIBRARIES = {"generic_resolve", "load_overload", "save_overload"}
+"""Methods that numba calls by their names."""
+
+
+def test_everything_that_is_defined_is_used() -> None:
+    """By the program or at least by a test: what nobody names is dead."""
+    named = Counter(
+        word
+        for folder in (*PACKAGES, "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    )
+    defined = []
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            inner = node.body if isinstance(node, ast.ClassDef) else []
+            for thing in (node, *inner):
+                if isinstance(thing, ast.FunctionDef | ast.ClassDef) and not thing.decorator_list:
+                    defined.append((thing.name, module))
+    dead = [
+        f"{module}.{name}"
+        for name, module in defined
+        if named[name] == 1 and "_" in name and not name.startswith("__") and name not in CALLED_BY_LIBRARIES
+    ]
+    assert not dead
