@@ -11,7 +11,7 @@ from engine.model.project import Project
 from gui.canvas.view import CanvasView
 from gui.look.appearance import Appearance
 from gui.look.thumbnails import layer_thumbnail
-from gui.panels.feature_maps import FeatureMapsPanel
+from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.jobs import Desk, JobHandle

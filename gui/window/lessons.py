@@ -14,7 +14,7 @@ from gui.lessons.challenge_session import ChallengeSession
 from gui.lessons.lesson_session import LessonSession
 from gui.lessons.progress import Progress
 from gui.look.appearance import Appearance
-from gui.panels.feature_maps import FeatureMapsPanel
+from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.panels.lessons import LessonsPanel
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import first_look

@@ -17,7 +17,7 @@ from gui.help.help_windows import Help
 from gui.look.appearance import Appearance
 from gui.look.screen import fill_if_small
 from gui.panels.costs import CostsPanel
-from gui.panels.feature_maps import FeatureMapsPanel
+from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.panels.inspector import InspectorPanel
 from gui.panels.palette import PalettePanel
 from gui.panels.photograph import PhotographPanel

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.layers.softmax import Softmax
 from gui.look.appearance import Appearance
 from gui.look.colormaps import lookup_table
-from gui.panels.feature_maps import FeatureMapsPanel
+from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.session.document import Document
 from gui.session.selection import InputPixel, Pixel, Selection
 from gui.value_inspector.parameters import DrawnParameters

@@ -1,9 +1,7 @@
 """The feature maps of the selected layer: which layer's they are, and what is said where there are none."""
 
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -15,10 +13,11 @@ from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
+from gui.panels.feature_maps.enlarged_kernel import EnlargedKernel
+from gui.panels.feature_maps.pinned_layers import PinnedLayers
 from gui.receptive_view.map_drawings import atlas_drawing, map_drawing
 from gui.session.compute import Computed, ComputeService
 from gui.session.document import Document
-from gui.session.jobs import JobHandle
 from gui.session.selection import InputPixel, Pixel, Selection
 from gui.widgets.layer_title import LayerTitle
 from gui.widgets.maps.atlas import Maps
@@ -31,9 +30,6 @@ from gui.widgets.maps.region import WHOLE
 from gui.widgets.pinned.pinned_strip import PinnedStrip
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.words.sentence_case import sentence
-
-if TYPE_CHECKING:
-    from gui.value_inspector.parameters import DrawnParameters
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
@@ -57,7 +53,6 @@ class FeatureMapsPanel(Surface):
         self._node_id: str | None = selection.current
         self._selected = selection.ids
         self._shown: Computed | None = None
-        self._kernel_job: JobHandle | None = None
         self._earlier: Computed | None = None
         """The same layer's map before the last edit that changed it."""
         self._failure = ""
@@ -69,6 +64,8 @@ class FeatureMapsPanel(Surface):
         self.views = MapViews(appearance)
         self.pinned = PinnedStrip(appearance)
         self.foot = MapReading(local_numbers())
+        self._kernel = EnlargedKernel(document, compute, self.views, self)
+        self._beside = PinnedLayers(document, selection, compute, self.switches, self.pinned)
         self.patience = QTimer(self)
         self.patience.setSingleShot(True)
         self.patience.setInterval(PATIENCE_MS)
@@ -110,9 +107,6 @@ class FeatureMapsPanel(Surface):
         self.switches.switched.connect(self._on_switched)
         self.switches.back_clicked.connect(self.views.show_all)
         self.switches.pin_clicked.connect(self._on_pin_clicked)
-        self.pinned.changed.connect(self._show_pinned)
-        self.pinned.pointed.connect(self._on_pinned_pointed)
-        self.pinned.picked.connect(self._on_pinned_picked)
         self.pinned.zoomed.connect(self._on_zoomed)
         self.pinned.moved.connect(self._on_moved)
         self.views.pointed.connect(self._on_pointed)
@@ -146,8 +140,7 @@ class FeatureMapsPanel(Surface):
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Layers may be gone; classes may have other names."""
-        for node_id in [layer for layer in self.pinned.layers if layer not in after.network]:
-            self.pinned.let_go(node_id)
+        self._beside.let_go_of_others(after.network)
         if self._node_id is not None and self._node_id not in after.network:
             self._show_layer(None)
         elif before.class_names != after.class_names:
@@ -158,8 +151,7 @@ class FeatureMapsPanel(Surface):
         """A map has arrived."""
         if node_id == self._node_id:
             self.refresh()
-        if node_id in self.pinned.layers:
-            self._show_pinned()
+        self._beside.on_map_changed(node_id)
 
     def on_run_started(self) -> None:
         """Be patient for a moment before saying that something is under way."""
@@ -314,28 +306,8 @@ class FeatureMapsPanel(Surface):
         if self._node_id is not None:
             self.pinned.pin(self._node_id)
 
-    def _show_pinned(self) -> None:
-        """What the layers that are kept hold now, in the same colours and the same part of the maps."""
-        for node_id, layer in self.pinned.layers.items():
-            node = self._document.project.network[node_id]
-            computed = self._compute.result(node_id)
-            has_maps = computed is not None and computed.map.ndim == 4
-            picture = self.switches.picture(computed.map[0]) if computed is not None and has_maps else None
-            shape = self._document.analysis.layers[node_id].output_shape
-            layer.show_maps(node.layer.role, node.label, maps_of(shape), picture)
-
-    def _on_pinned_pointed(self, node_id: str, place: MapPlace | None) -> None:
-        if place is None:
-            self._selection.point_at(None)
-        else:
-            self._selection.point_at(Pixel(node_id, place.channel, place.y, place.x))
-
-    def _on_pinned_picked(self, node_id: str, place: MapPlace) -> None:
-        self._selection.select([node_id])
-        self._selection.pin(Pixel(node_id, place.channel, place.y, place.x))
-
     def _on_switched(self) -> None:
-        self._show_pinned()
+        self._beside.refresh()
         if self._shown is not None and self.views.picture is not None:
             self._show(self._shown)
             self._show_head()
@@ -358,9 +330,7 @@ class FeatureMapsPanel(Surface):
             self.views.show_pin(None)
         else:
             self.views.show_pin(MapPlace(pixel.channel, pixel.y, pixel.x))
-        marked = pixel is not None and pixel.node_id in self.pinned.layers
-        place = MapPlace(pixel.channel, pixel.y, pixel.x) if pixel is not None and marked else None
-        self.pinned.mark(None if pixel is None else pixel.node_id, place)
+        self._beside.mark(pixel)
 
     def on_input_pixel_changed(self, pixel: InputPixel | None) -> None:
         """Outline the values that see this pixel of the photograph."""
@@ -406,28 +376,7 @@ class FeatureMapsPanel(Surface):
             self.foot.read_vector(self._shown.map[0].reshape(-1), index, name)
 
     def _ask_kernel(self) -> None:
-        """Have the kernel drawn that makes the enlarged map, where one does."""
-        if self._kernel_job is not None:
-            self._kernel_job.cancel()
-            self._kernel_job = None
-        self.views.kernel.show_kernel(None)
-        channel, node_id = self.views.enlarged, self._node_id
-        if channel is None or node_id is None or not self._roomy:
-            return
-        node = self._document.project.network[node_id]
-        shapes = self._document.analysis.layers[node_id].input_shapes
-        weight = node.layer.param_shapes(*shapes).get("weight", ()) if shapes else ()
-        if len(weight) != 4 or channel >= weight[0] or node.layer.transposed:
-            return
-        from gui.value_inspector.parameters import DrawParameters  # behind a front tab until it is needed
-
-        job = DrawParameters(node, shapes, self._document.project.seed, channel)
-        self._kernel_job = self._compute.submit(job, self)
-        self._kernel_job.finished.connect(partial(self._show_kernel, channel))
-
-    def _show_kernel(self, channel: int, drawn: "DrawnParameters") -> None:
-        if self.views.enlarged == channel:
-            self.views.kernel.show_kernel(np.asarray(drawn.params["weight"][channel]))
+        self._kernel.ask(self._node_id if self._roomy else None)
 
     def _on_patience_ended(self) -> None:
         if self._node_id is None or self._reason():
