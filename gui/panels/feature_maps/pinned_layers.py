@@ -47,8 +47,7 @@ class PinnedLayers(QObject):
 
     def let_go_of_others(self, network: Network) -> None:
         """Keep no layer that is not in this network."""
-        for node_id in [layer for layer in self._strip.layers if layer not in network]:
-            self._strip.let_go(node_id)
+        self._strip.let_go(*[node_id for node_id in self._strip.layers if node_id not in network])
 
     def mark(self, pixel: Pixel | None) -> None:
         """Outline this value where it is one of theirs."""

@@ -53,13 +53,14 @@ class PinnedStrip(QWidget):
         self.show()
         self.changed.emit()
 
-    def let_go(self, node_id: str) -> None:
-        """Without this layer."""
-        gone = self.layers.pop(node_id, None)
-        if gone is not None:
-            self._row.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
+    def let_go(self, *node_ids: str) -> None:
+        """Without these layers."""
+        gone = [self.layers.pop(node_id) for node_id in node_ids if node_id in self.layers]
+        for layer in gone:
+            self._row.removeWidget(layer)
+            layer.hide()
+            layer.deleteLater()
+        if gone:
             self.setVisible(bool(self.layers))
             self.changed.emit()
 

@@ -514,6 +514,16 @@ def test_a_layer_that_is_kept_can_be_let_go(
     assert list(panel.pinned.layers) == ["a", "input"]
 
 
+def test_layers_that_are_kept_go_together_with_their_network(
+    panel: FeatureMapsPanel, compute: Any, maps: np.ndarray, document: Document
+) -> None:
+    compute.arrive("a", maps)
+    panel.pinned.pin("a")
+    panel.pinned.pin("b")
+    document.edit("x", lambda project: project.remove("a", "b"))
+    assert not panel.pinned.layers
+
+
 def test_a_pixel_of_the_photograph_shows_who_sees_it(
     panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
 ) -> None:
