@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from engine.analysis.receptive_field import ReceptiveField
+from engine.analysis.receptive_field import Mirrored, ReceptiveField
 from engine.analysis.report import Analysis, LayerReport, Problem, Totals
 from engine.errors import ShapeError
 from engine.fixes.fix import Fix, missing_input_fixes, no_input_fixes, setting_fixes, vector_fixes
@@ -159,6 +159,7 @@ class _Costs:
     macs: int
     operations: Operations
     reach: tuple[Reach, Reach] | None
+    mirrored: tuple[Mirrored, Mirrored]
 
 
 @lru_cache(maxsize=8192)
@@ -166,6 +167,7 @@ def _costs(layer: Layer, shapes: tuple[Shape, ...]) -> _Costs:
     """What depends on the layer and its input shapes alone; an edit computes only the layers it changes."""
     output_shape = layer.output_shape(*shapes)
     sizes = {name: elements(shape) for name, shape in layer.param_shapes(*shapes).items()}
+    reach = layer.reach(*shapes) if shapes and not layer.whole_input else None
     fixed = sum(size for name, size in sizes.items() if name in layer.non_trainable)
     return _Costs(
         output_shape=output_shape,
@@ -173,8 +175,25 @@ def _costs(layer: Layer, shapes: tuple[Shape, ...]) -> _Costs:
         non_trainable=fixed,
         macs=layer.macs(*shapes),
         operations=layer.operations(*shapes),
-        reach=layer.reach(*shapes) if shapes and not layer.whole_input else None,
+        reach=reach,
+        mirrored=_mirrored(layer, shapes, output_shape, reach),
     )
+
+
+def _mirrored(
+    layer: Layer, shapes: tuple[Shape, ...], output_shape: Shape, reach: tuple[Reach, Reach] | None
+) -> tuple[Mirrored, Mirrored]:
+    """Rows and columns that a layer adds around a map and fills with what lies inside."""
+    if reach is None or not layer.reframes:
+        return (), ()
+
+    def of_axis(axis: int) -> Mirrored:
+        first, size, count = int(reach[axis].first), shapes[0][1 + axis], output_shape[1 + axis]
+        added = (*range(min(-first, count)), *range(max(size - first, 0), count))
+        read = ((output, layer.reads(output, axis, *shapes)) for output in added)
+        return tuple((output, indices) for output, indices in read if indices)
+
+    return of_axis(0), of_axis(1)
 
 
 ALWAYS_THE_FIRST: Final = Reach.of(0, 0, 0)
@@ -204,7 +223,10 @@ def _field(layer: Layer, costs: _Costs, sources: Sequence[LayerReport]) -> Recep
         return None
     if layer.whole_input:
         return merged.seeing_all()
-    return merged if costs.reach is None else merged.through(costs.reach)
+    if costs.reach is None:
+        return merged
+    rows, columns = costs.output_shape[1:] if is_map(costs.output_shape) else (None, None)
+    return merged.through(costs.reach, costs.mirrored, (rows, columns))
 
 
 def spread(seen: ReceptiveField, shape: Shape, output_shape: Shape) -> ReceptiveField:

@@ -43,12 +43,13 @@ def units_on_the_way(
         shapes = report.input_shapes
         if not sources or node.layer.whole_input or not all(is_map(shape) for shape in shapes):
             break
-        reach = node.layer.reach(*shapes)
+        is_local = node.layer.reach(*shapes) is not None
         current = max(sources, key=lambda source: _extent(analysis.layers[source].receptive_field))
-        shape = shapes[node.inputs.index(current)]
-        if reach is not None:
+        of = node.inputs.index(current)
+        shape = shapes[of]
+        if is_local:
             rows, columns = (
-                axis.indices(at, n) for axis, at, n in zip(reach, (row, column), shape[1:], strict=True)
+                node.layer.reads(at, axis, *shapes, of=of) for axis, at in enumerate((row, column))
             )
             if not rows or not columns:
                 break  # it reads nothing but padding

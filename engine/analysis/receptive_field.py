@@ -5,14 +5,19 @@ Networks", Distill 2019: `size` (input pixels seen), `jump` (input step between 
 `start` (first input pixel seen by output 0, negative inside the padding). All rational, never floats.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 
 from engine.analysis.periodic_span import PeriodicSpan, Rational, Span, hull
 from engine.shapes import Pair, Reach
 
-__all__ = ["AxisField", "Rational", "ReceptiveField", "rational_json"]
+__all__ = ["AxisField", "Mirrored", "Rational", "ReceptiveField", "rational_json"]
+
+Mirrored = tuple[tuple[int, tuple[int, ...]], ...]
+"""Outputs of a layer along one axis that read something else than its reach tells, and what they read."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,9 @@ class AxisField:
 
     strands: tuple[PeriodicSpan, ...] = (PeriodicSpan(),)
     pixels: int | None = None
+    strays: tuple[tuple[int, Span | None], ...] = ()
+    """Outputs that see something else than the strands tell, each with what it sees: a border that mirrors
+    the map reads pixels of the photograph where the strands lie outside of it."""
 
     @cached_property
     def size(self) -> int:
@@ -32,7 +40,7 @@ class AxisField:
             return self.pixels
         if len(self.strands) == 1:
             return self.strands[0].size
-        span = self.span(0)
+        span = self.span_in_line(0)
         return 0 if span is None else span[1] - span[0] + 1
 
     @property
@@ -51,14 +59,32 @@ class AxisField:
         """First and last pixel that this output sees, padding included; None where it sees nothing."""
         if self.pixels is not None:
             return 0, self.pixels - 1
+        return self._strays[output] if output in self._strays else self.span_in_line(output)
+
+    def span_in_line(self, output: int) -> Span | None:
+        """The same as if no border mirrored anything: as far from that of the next output as all others."""
         seen = None
         for strand in self.strands:
             seen = hull(seen, strand.span(output))
         return seen
 
-    def through(self, reach: Reach) -> "AxisField":
-        """After a layer with this reach."""
-        return AxisField(tuple(strand.through(reach) for strand in self.strands), self.pixels)
+    def through(self, reach: Reach, mirrored: Mirrored = (), outputs: int | None = None) -> "AxisField":
+        """After a layer with this reach and so many outputs, some of which may mirror what lies inside."""
+        strands = tuple(strand.through(reach) for strand in self.strands)
+        if self.pixels is not None or not (self.strays or mirrored):
+            return AxisField(strands, self.pixels)
+        if reach.step == 0:  # one value for all outputs
+            return AxisField((PeriodicSpan((self._seen(_taps(reach, 0)),), 0, 0),))
+        reading = {
+            output
+            for index, _ in self.strays
+            for output in range(
+                ceil((index - reach.last) / reach.step), floor((index - reach.first) / reach.step) + 1
+            )
+            if outputs is None or 0 <= output < outputs
+        }
+        read = {output: _taps(reach, output) for output in reading} | dict(mirrored)
+        return AxisField(strands, strays=tuple((output, self._seen(read[output])) for output in sorted(read)))
 
     def seeing_all(self, pixels: int) -> "AxisField":
         """After a layer each of whose outputs depends on the whole axis."""
@@ -78,7 +104,11 @@ class AxisField:
         for strand in other.strands:
             found = made.get(strand.jump)
             made[strand.jump] = strand if found is None else found.union(strand)
-        return AxisField(tuple(made.values()))
+        strays = sorted({output for output, _ in (*self.strays, *other.strays)})
+        return AxisField(
+            tuple(made.values()),
+            strays=tuple((output, hull(self.span(output), other.span(output))) for output in strays),
+        )
 
     def aligned_with(self, other: "AxisField") -> bool:
         """Whether outputs of equal index look at the same place: equal jumps and equal centres.
@@ -89,6 +119,17 @@ class AxisField:
             return True
         mine, theirs = self.strands[0], other.strands[0]
         return mine.jump == theirs.jump and mine.centre == theirs.centre
+
+    @cached_property
+    def _strays(self) -> dict[int, Span | None]:
+        return dict(self.strays)
+
+    def _seen(self, outputs: Iterable[int]) -> Span | None:
+        """What these outputs see together."""
+        seen = None
+        for output in outputs:
+            seen = hull(seen, self.span(output))
+        return seen
 
 
 PIXEL = AxisField()
@@ -155,9 +196,15 @@ class ReceptiveField:
         rows, columns = self.height.span(row), self.width.span(column)
         return None if rows is None or columns is None else (rows, columns)
 
-    def through(self, reach: tuple[Reach, Reach]) -> "ReceptiveField":
-        """After a layer whose outputs read this far, per axis."""
-        height, width = self.height.through(reach[0]), self.width.through(reach[1])
+    def through(
+        self,
+        reach: tuple[Reach, Reach],
+        mirrored: tuple[Mirrored, Mirrored] = ((), ()),
+        outputs: tuple[int | None, int | None] = (None, None),
+    ) -> "ReceptiveField":
+        """After a layer whose outputs, so many, read this far, per axis; some may mirror what lies inside."""
+        height = self.height.through(reach[0], mirrored[0], outputs[0])
+        width = self.width.through(reach[1], mirrored[1], outputs[1])
         if self.narrowest[0] is self.height and self.narrowest[1] is self.width:
             narrowest = (height, width)  # one path so far: the same objects, computed once
         else:
@@ -198,6 +245,16 @@ class ReceptiveField:
 def _narrower(a: AxisField, b: AxisField) -> bool:
     """Whether a sees less. What is local counts as narrower than the whole input, however large it is."""
     return (a.pixels is not None, a.size) <= (b.pixels is not None, b.size)
+
+
+def _taps(reach: Reach, output: int) -> Iterator[int]:
+    """The indices that this output reads, padding included."""
+    first = output * reach.step + reach.first
+    within = range(ceil(first), floor(output * reach.step + reach.last) + 1)
+    if not reach.gap or (reach.gap == 1 and first.denominator == 1):
+        yield from within
+    else:
+        yield from (index for index in within if ((index - first) / reach.gap).denominator == 1)
 
 
 def rational_json(value: Rational) -> int | str:

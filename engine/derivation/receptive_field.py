@@ -108,7 +108,7 @@ def _widest(now: AxisField) -> Rule:
     """Where outputs differ: the one that sees most, counted from its first pixel to its last."""
     if len(now.strands) > 1:
         span, rule = (
-            now.span(0),
+            now.span_in_line(0),
             "what output 0 sees, last pixel − first pixel + 1 (the branches' jumps differ)",
         )
     else:

@@ -68,7 +68,7 @@ class Pad(Layer):
         return f"{mode} {', '.join(map(str, sides if len(set(sides)) > 1 else sides[:1]))}"
 
     def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
-        """Shifted by the rows and columns before; what the new ones mirror or repeat is left out."""
+        """Shifted by the rows and columns before; what the new ones mirror or repeat only `reads` tells."""
         return Reach.of(-self.top, -self.top), Reach.of(-self.left, -self.left)
 
     def reads(self, output: int, axis: int, *inputs: Shape, of: int = 0) -> tuple[int, ...]:

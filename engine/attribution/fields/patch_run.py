@@ -181,7 +181,7 @@ def _cut_at(question: Question, analysis: Analysis, node_id: str, patch: Pair, b
     sizes = []
     for axis, side, width in zip(field.axes, question.picture.shape[2:], patch, strict=True):
         plain = len(axis.strands) == 1 and len(axis.strands[0].spans) == 1 and axis.pixels is None
-        if not plain or axis.jump != int(axis.jump):
+        if not plain or axis.strays or axis.jump != int(axis.jump):
             return None
         jump = int(axis.jump)
         reach = width + 2 * (axis.size - 1) + jump  # the cells that see the patch, and what they see

@@ -89,7 +89,7 @@ def _at(field: ReceptiveField, size: tuple[int, ...], middle: tuple[float, ...])
     best = []
     for axis, axis_field in enumerate(field.axes):
         jump = float(axis_field.jump) or 1.0
-        first = axis_field.span(0)
+        first = axis_field.span_in_line(0)
         guess = 0 if first is None else round((middle[axis] - (first[0] + first[1]) / 2) / jump)
         best.append(min(max(0, guess), size[axis] - 1))
     return field.box(best[0], best[1])
