@@ -87,6 +87,14 @@ def dense(self: Any, x: torch.Tensor) -> torch.Tensor:
     return F.log_softmax(self.b(torch.tanh(self.a(F.max_pool2d(x, 4).flatten(1)))), 1)
 
 
+def standardized(self: Any, x: torch.Tensor) -> torch.Tensor:
+    """NFNet's convolution: its kernels have mean 0 and variance 1, by a batch norm of the weights."""
+    kernel = self.a.weight
+    flat = kernel.reshape(1, len(kernel), -1)
+    own = F.batch_norm(flat, None, None, weight=torch.full((len(kernel),), 0.7), training=True)
+    return F.conv2d(x, own.reshape_as(kernel), self.a.bias, padding=1)
+
+
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
     "residual": lambda: Calls(lambda s, x: F.relu(s.a(x) + x), a=block(8, 8)),
     "depthwise": lambda: nn.Sequential(block(8, 8, 3, 2, 8), block(8, 12, 1)),
@@ -103,6 +111,7 @@ NETWORKS: dict[str, Callable[[], nn.Module]] = {
     "response": lambda: Calls(response),
     "pyramid": lambda: Calls(pyramid, a=block(8, 8, 3, 2), b=block(8, 8, 3, 2), c=nn.Conv2d(8, 8, 3)),
     "focus": lambda: Calls(focus, a=nn.Conv2d(32, 8, 3)),
+    "standardized": lambda: Calls(standardized, a=nn.Conv2d(8, 8, 3)),
     "same": lambda: Calls(same, a=nn.Conv2d(8, 8, 3, 2)),
     "dense": lambda: Calls(dense, a=nn.Linear(8 * 16, 20), b=nn.Linear(20, 5)),
     "activations": lambda: nn.Sequential(

@@ -143,6 +143,24 @@ def _same(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return None if len(operator.outputs) > 1 else values[0]
 
 
+@_folds("BatchNormalization")
+def _batch_norm(folder: Folder, operator: Operator, values: list[Any]) -> Any:
+    """Of weights that are standardised: over all axes but the second, in training mode by their own mean and
+    biased variance (ONNX, BatchNormalization-15; up to -9, more than one output means training mode)."""
+    training = bool(operator.attributes.get("training_mode", folder.opset < 14 and len(operator.outputs) > 1))
+    x, scale, bias, mean, variance = (np.asarray(value, np.float64) for value in values[:5])
+    axes = tuple(axis for axis in range(x.ndim) if axis != 1)
+    momentum, epsilon = operator.attributes.get("momentum", 0.9), operator.attributes.get("epsilon", 1e-5)
+    own_mean, own_variance = (x.mean(axes), x.var(axes)) if training else (mean, variance)
+    columns = (1, -1, *(1,) * (x.ndim - 2))
+    factor = (scale / np.sqrt(own_variance + epsilon)).reshape(columns)
+    y = (x - own_mean.reshape(columns)) * factor + bias.reshape(columns)
+    pairs = ((mean, own_mean), (variance, own_variance))
+    running = [old * momentum + new * (1 - momentum) for old, new in pairs]
+    outputs = (y, *running, own_mean, own_variance)[: len(operator.outputs)]
+    return [np.asarray(output, values[0].dtype) for output in outputs]
+
+
 @_folds("Shape")
 def _shape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return shape_part(operator, values[0].shape)
