@@ -47,6 +47,11 @@ def shape_of(text: str) -> Shape:
     return tuple(int(part) for part in parts)
 
 
+def count_text(number: int, noun: str) -> str:
+    """`1 channel`, `1,024 channels`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def pair_text(pair: Pair) -> str:
     """`3×3`, `1×7`."""
     return f"{pair[0]}×{pair[1]}"

@@ -23,7 +23,7 @@ from engine.layers import Layer
 from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
 from engine.model.network import Network, Node
-from engine.shapes import VALID, Shape, elements, is_map
+from engine.shapes import VALID, Shape, count_text, elements, is_map
 
 USUAL_SHARE: Final = 4
 """A bottleneck reduces to a quarter (He et al., Deep residual learning, CVPR 2016, section 4.1)."""
@@ -64,7 +64,9 @@ class Reduction:
         if not 1 <= width <= self.most or width % self.step:
             steps = f" in steps of {self.step}, the groups of the layer" if self.step > 1 else ""
             fitting = f"{self.step} … {self.most}{steps}"
-            raise ShapeError(f"width={width} is no reduction of {self.most} channels: {fitting} are")
+            raise ShapeError(
+                f"width={width} is no reduction of {count_text(self.most, 'channel')}: {fitting} are"
+            )
         narrow = self._price((width, *self.shape[1:]))
         pixels = self.shape[1] * self.shape[2]
         bias = width if self._has_bias else 0
@@ -107,7 +109,7 @@ class Reduction:
     @property
     def title(self) -> str:
         """`192 channels into Conv 3×3 · 128`."""
-        return f"{self.most} channels into {self.layer.label}"
+        return f"{count_text(self.most, 'channel')} into {self.layer.label}"
 
     def weights(self, width: int) -> Expression:
         """The weights with the 1×1, without biases: `192·32 + 3·3·32·128`."""
@@ -162,7 +164,7 @@ def reduction_before(network: Network, node_id: str, input_shapes: tuple[Shape, 
     reduction = Reduction(layer=node.layer, shape=input_shapes[0])
     if reduction.most < 2 or reduction.step >= reduction.most:
         raise NetworkError(
-            f"{node.label} reads {reduction.most} channels, and none can be left out before its"
+            f"{node.label} reads {count_text(reduction.most, 'channel')}, and none can be left out before its"
             f" {'group' if reduction.step == 1 else f'{reduction.step} groups'}"
         )
     return reduction

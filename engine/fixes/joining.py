@@ -15,7 +15,7 @@ from engine.layers.flatten import Flatten
 from engine.layers.linear import Linear
 from engine.layers.upsample import Upsample
 from engine.model.network import Network, Node
-from engine.shapes import VALID, Shape, is_map, pair_text
+from engine.shapes import VALID, Shape, count_text, is_map, pair_text
 
 Adapter = tuple[str, tuple[Layer, ...]]
 """What it does in words, and the layers to put onto the wire, in order."""
@@ -126,7 +126,7 @@ def _adapters(shape: Shape, wanted: Shape, keep_channels: bool) -> Iterator[Adap
     channels = shape[0] if keep_channels else wanted[0]
     goal = (channels, *wanted[1:])
     project = _conv(channels)
-    matching = f"1×1 convolution to {channels} channels"
+    matching = f"1×1 convolution to {count_text(channels, 'channel')}"
     if shape == goal:
         yield "", ()
         return

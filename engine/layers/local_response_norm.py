@@ -7,7 +7,7 @@ from engine.errors import ShapeError
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, require_map
 from engine.layers.base.lowering import ResponseNormForm
 from engine.layers.base.registry import layer
-from engine.shapes import Shape, elements
+from engine.shapes import Shape, count_text, elements
 
 if TYPE_CHECKING:
     from engine.layers.base.layer import Array
@@ -40,7 +40,7 @@ class LocalResponseNorm(Layer):
 
     @property
     def detail(self) -> str:
-        return f"over {self.size} maps"
+        return f"over {count_text(self.size, 'map')}"
 
     def output_shape(self, *inputs: Shape) -> Shape:
         require_map(self.kind, inputs[0])

@@ -20,6 +20,7 @@ from engine.edits.reduction import reduction_before
 from engine.errors import NetworkError
 from engine.layers import Layer
 from engine.model.project import Project
+from engine.shapes import count_text
 from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.camera import Camera
 from gui.canvas.commands import Commands
@@ -151,7 +152,9 @@ class CanvasView(Camera):
         network = self.document.project.network
         labels = [network[node_id].label for node_id in ids if node_id in network]
         self.setAccessibleDescription(
-            f"{', '.join(labels[:5])} selected" if labels else f"{len(network)} layers, none selected"
+            f"{', '.join(labels[:5])} selected"
+            if labels
+            else f"{count_text(len(network), 'layer')}, none selected"
         )
 
     def on_map_changed(self, node_id: str) -> None:

@@ -17,6 +17,7 @@ from engine.fitting.network import fit_network
 from engine.formats import write_project
 from engine.image.image_source import image_title, is_bundled
 from engine.model.network import Network
+from engine.shapes import count_text
 from gui.commands.command import Command, Parser, UsageError, report_problems
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
 
@@ -69,7 +70,8 @@ def _run(arguments: argparse.Namespace) -> int:
     reference = image if is_bundled(image) else str(Path(image).absolute())
     project = dataclasses.replace(project.with_network(network), image=reference, seed=seed)
     write_project(arguments.output, project)
-    print(f"\n{named.name} on {image}: {len(made)} layers fitted in {elapsed:.2f} s, {arguments.output.name}")
+    layers = count_text(len(made), "layer")
+    print(f"\n{named.name} on {image}: {layers} fitted in {elapsed:.2f} s, {arguments.output.name}")
     return report_problems(network, analyze(network))
 
 

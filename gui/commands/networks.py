@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assets import sample_photographs
+from engine.analysis.analyze import analyze
 from engine.errors import PhotographError, ShapeError, quoted
 from engine.formats import format_of, read_project
 from engine.formats.pytorch.reading import PYTHON, is_reference, read_module, reference_name
@@ -17,9 +18,10 @@ from engine.image.image_source import is_bundled, open_image
 from engine.image.patterns import is_pattern
 from engine.image.photograph import Scene
 from engine.layers.input import Input
+from engine.model.network import Network
 from engine.model.project import Project
-from engine.shapes import Shape, shape_of
-from gui.commands.command import Parser, UsageError
+from engine.shapes import Shape, shape_of, shape_text
+from gui.commands.command import Parser, UsageError, say
 
 DEFAULT_PHOTOGRAPH = "astronaut"
 MAX_SEED = 2**63 - 1
@@ -85,10 +87,30 @@ def find_network(net: str, shape: Shape | None = None) -> Named:
     `UsageError` for an unknown name, `FormatError` for a file that cannot be read.
     """
     named = _find(net, shape)
+    if shape is None or _has(named, shape):
+        return named
+    project = _with_input(named, shape)
+    note = growth(named.project.network, project.network, shape)
+    if note:
+        say(note)
+    return dataclasses.replace(named, project=project)
+
+
+def growth(before: Network, after: Network, shape: Shape) -> str:
+    """By how much another input adds to the parameters, and to which layer most; empty where it adds none.
+
+    A dense layer has a weight for every value that comes in, so it grows with the picture.
+    """
+    old, new = analyze(before), analyze(after)
+    if new.totals.parameters <= old.totals.parameters:
+        return ""
+    pairs = [
+        (old.layers[node_id].parameters, new.layers[node_id].parameters, node_id) for node_id in after.order
+    ]
+    was, now, node_id = max(pairs, key=lambda pair: pair[1] - pair[0])
     return (
-        named
-        if shape is None or _has(named, shape)
-        else dataclasses.replace(named, project=_with_input(named, shape))
+        f"with {shape_text(shape)} the network has {new.totals.parameters:,} parameters instead of"
+        f" {old.totals.parameters:,}: {node_id} ({after[node_id].label}) has {now:,} instead of {was:,}"
     )
 
 

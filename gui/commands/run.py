@@ -23,7 +23,7 @@ from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, is_inverted
 from engine.kernels.fast.host import core_count
 from engine.model.network import Network
-from engine.shapes import shape_text
+from engine.shapes import count_text, shape_text
 from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
 from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
@@ -163,7 +163,8 @@ def _print_table(head: dict[str, Any], records: list[dict[str, Any]], labels: Ma
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         print("  ".join(cells).rstrip())
-    print(f"\n{head['name']} on {head['image']}: {len(records)} maps in {head['elapsed_ms']:.1f} ms")
+    maps = count_text(len(records), "map")
+    print(f"\n{head['name']} on {head['image']}: {maps} in {head['elapsed_ms']:.1f} ms")
 
 
 def _number(value: float | None) -> str:

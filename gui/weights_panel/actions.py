@@ -12,6 +12,7 @@ from engine.fitting.layer import KMEANS, TITLES
 from engine.fitting.network import fittable
 from engine.model.network import Network
 from engine.model.project import Project
+from engine.shapes import count_text
 from engine.weights import Given, Weights
 from gui.session.compute import ComputeService
 from gui.session.document import Document
@@ -190,7 +191,7 @@ class WeightActions(QObject):
     def save_maps(self, path: Path) -> None:
         """Write every map as `.npz`."""
         job = SaveMapsJob(self._document.project, self._compute.photograph_name, path)
-        self._submit(job, lambda count: self.said.emit(f"{count} maps written to {path.name}"))
+        self._submit(job, lambda count: self.said.emit(f"{count_text(count, 'map')} written to {path.name}"))
 
     def save_weights(self, path: Path) -> None:
         """Write every parameter, in the format of the file's ending."""

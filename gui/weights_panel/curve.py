@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import ShapeError
 from engine.model.project import Project
-from engine.shapes import elements
+from engine.shapes import count_text, elements
 from gui.look.appearance import Appearance
 from gui.session.compute import ComputeService
 from gui.session.document import Document
@@ -84,8 +84,8 @@ class Curve(QWidget):
             return ""
         parameters = sum(elements(shape) for shape in shapes.values())
         return (
-            f"{channels} channels cost {numbers.short(parameters)} parameters and {numbers.short(macs)} MACs"
-            f" in this layer."
+            f"{count_text(channels, 'channel')} {'costs' if channels == 1 else 'cost'}"
+            f" {numbers.short(parameters)} parameters and {numbers.short(macs)} MACs in this layer."
         )
 
     def _give_up(self) -> None:

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.shapes import count_text
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, ROLE_COLOURS
 from gui.widgets.surface import local_numbers, styled_label
@@ -110,9 +111,9 @@ class SpectrumView(QWidget):
         best, drawn = float(found.best[at]), float(found.drawn[at])
         what = "variance" if found.centred else "energy"
         self.text.setText(
-            f"{at} of {found.channels} channels keep {_percent(best)} of the {what}, a random 1×1"
-            f" {_percent(drawn)}. Maps given back from them are off by {numbers.decimal(found.error(at))}"
-            f" (relative, PCA). {found.needed(0.99)} channels keep 99 %;"
+            f"{at} of {count_text(found.channels, 'channel')} keep {_percent(best)} of the {what},"
+            f" a random 1×1 {_percent(drawn)}. Maps given back from them are off by"
+            f" {numbers.decimal(found.error(at))} (relative, PCA). {found.needed(0.99)} channels keep 99 %;"
             f" all of it takes {found.dimensions}. {self._cost(kept)}"
         )
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QIcon
 from engine.analysis.analyze import Analysis
 from engine.layout.repeats import repeat_count
 from engine.model.project import Project
-from engine.shapes import shape_text
+from engine.shapes import count_text, shape_text
 from gui.look.appearance import Appearance, icon_pixmap
 from gui.look.theme import ROLE_ICONS
 
@@ -167,7 +167,7 @@ class OutlineModel(QAbstractItemModel):
         if item_id in groups:
             group = groups[item_id]
             state = "collapsed" if group.collapsed else "expanded"
-            words = [f"Group {self._label(item_id)}", f"{len(groups.nodes(item_id))} layers", state]
+            words = [f"Group {self._label(item_id)}", count_text(len(groups.nodes(item_id)), "layer"), state]
         else:
             shape = self._analysis.layers[item_id].output_shape
             words = [self._label(item_id)] + ([f"output {shape_text(shape)}"] if shape else [])

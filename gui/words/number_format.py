@@ -102,7 +102,10 @@ def field_sentence(field: ReceptiveField | None) -> str:
     if field is None:
         return "No receptive field: nothing is wired in yet."
     smallest, largest = pair_text(field.smallest), pair_text(field.size)
-    parts = [f"{largest} pixels of the input, a step of {pair_text(field.jump)} between neighbours"]
+    parts = [
+        f"{largest} {'pixel' if largest == '1×1' else 'pixels'} of the input, a step of"
+        f" {pair_text(field.jump)} between neighbours"
+    ]
     if field.whole_input:
         parts = ["Every output sees the whole input"]
     else:

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.errors import ShapeError
-from engine.shapes import FULL, SAME, VALID, Padding, Reach, Window, shape_text
+from engine.shapes import FULL, SAME, VALID, Padding, Reach, Window, count_text, shape_text
 from tests.reference import starts
 
 pairs = st.tuples(st.integers(1, 6), st.integers(1, 6))
@@ -90,3 +90,9 @@ def test_shapes_are_written_both_ways() -> None:
     assert shape_text((64, 56, 28)) == "64×56×28"
     assert shape_text((64, 56, 28), channels_last=True) == "56×28×64"
     assert shape_text((10,), channels_last=True) == "10"
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    assert [count_text(number, "channel") for number in (0, 1, 2, 2048)] == [
+        "0 channels", "1 channel", "2 channels", "2,048 channels",
+    ]  # fmt: skip

@@ -443,3 +443,14 @@ def test_the_version_has_a_short_form(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit):
         main(["-V"])
     assert capsys.readouterr().out.startswith("onebyone ")
+
+
+def test_another_input_says_by_how_much_a_dense_head_grows(capsys: pytest.CaptureFixture) -> None:
+    assert main(["summary", "vgg16", "--input", "3x256x256"]) == 0
+    told = capsys.readouterr().err
+    # 8·8 instead of 7·7 values of 512 maps, each with 4096 weights; the convolutions have what they had
+    grown = (8 * 8 - 7 * 7) * 512 * 4096
+    assert f"{138_357_544 + grown:,} parameters instead of 138,357,544" in told
+    assert f"{8 * 8 * 512 * 4096 + 4096:,} instead of {7 * 7 * 512 * 4096 + 4096:,}" in told
+    assert main(["summary", "resnet18", "--input", "3x256x256"]) == 0
+    assert capsys.readouterr().err == ""

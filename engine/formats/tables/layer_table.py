@@ -137,7 +137,8 @@ def _words(analysis: Analysis) -> list[str]:
     ]
     if field is not None:
         size, jump, start = _field_texts(field)
-        lines.append(f"sees         {size}" + ("" if field.whole_input else f", jump {jump}, start {start}"))
+        step = "" if field.whole_input else f", jump {jump}, start {start}"
+        lines.append(f"sees         {size}{step}: a value of {totals.receptive_field_node}")
         if not field.aligned:
             lines.append(
                 "             branches that meet are not aligned: size and start are those of output 0"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from engine.analysis.analyze import Analysis, LayerReport, Totals
 from engine.layers import Layer
 from engine.model.network import Edge, Node
+from engine.shapes import count_text
 from engine.weights import provenance
 from gui.canvas.geometry.placing import Part
 from gui.canvas.items.canvas_style import CanvasStyle
@@ -57,7 +58,7 @@ def card_of_part(part: Part) -> CardContent:
     """The card of a layer or block that is in no network yet."""
     if isinstance(part, Block):
         count = len(part.project.network) - 1
-        return CardContent(title=part.title, detail=f"{count} layers", role="merge")
+        return CardContent(title=part.title, detail=count_text(count, "layer"), role="merge")
     return CardContent(title=part.label, detail=part.detail, role=part.role, has_input=part.max_inputs != 0)
 
 

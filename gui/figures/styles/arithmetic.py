@@ -11,7 +11,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.layers import Layer
 from engine.model.project import Project
-from engine.shapes import shape_text
+from engine.shapes import count_text, shape_text
 from gui.figures.drawing.drawing import Drawing, Item, Polygon, Span, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import straight
@@ -274,7 +274,7 @@ class _Planes:
         inputs = [
             ("Input " + shape_text(self._in_shape, channels_last=last), True),
             (reads + (through if channels > 1 else ""), False),
-            (f"{count} values are read", False),
+            (f"{count_text(count, 'value')} {'is' if count == 1 else 'are'} read", False),
         ]
         blocks = [(self._above, output), (self._below, inputs)]
         if "names" in self._options.labels:

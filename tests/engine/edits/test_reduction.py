@@ -80,7 +80,7 @@ def test_what_can_be_reduced() -> None:
 def test_what_cannot_be_reduced_is_told() -> None:
     net = chain(conv(8), conv(8, 1), conv(8, 9, padding="valid"), shape=(1, 5, 5))
     shapes = {one: report.input_shapes for one, report in analyze(net).layers.items()}
-    for node_id, why in (("n2", "no K×K"), ("n1", "reads 1 channels"), ("n3", "does not work yet")):
+    for node_id, why in (("n2", "no K×K"), ("n1", "reads 1 channel,"), ("n3", "does not work yet")):
         with pytest.raises(NetworkError, match=why):
             reduction_before(net, node_id, shapes[node_id])
     with pytest.raises(NetworkError, match="has no input"):

@@ -41,7 +41,7 @@ def test_plain_text_has_aligned_columns_and_separated_thousands() -> None:
 
 def test_receptive_field_jump_and_start_of_the_last_layer_stand_in_words() -> None:
     # TensorFlow pads one row less in front where the stride is 2 and the size even: start 0.
-    assert "sees         3×15, jump 2, start 0\n" in plain(NETWORK, ANALYSIS)
+    assert "sees         3×15, jump 2, start 0: a value of wide\n" in plain(NETWORK, ANALYSIS)
 
 
 def test_markdown_escapes_what_would_end_a_cell() -> None:
