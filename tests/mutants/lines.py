@@ -353,7 +353,7 @@ MUTANTS: Final = (
         "gui/session/selection.py",
         "if node_id in after.network)",
         "if node_id in before.network)",
-        "tests/gui/canvas tests/gui/panels/test_feature_maps.py",
+        "tests/gui/session/test_selection.py",
     ),
     Mutant(
         "gui/session/compute.py",
@@ -367,7 +367,7 @@ MUTANTS: Final = (
         "        pass\n",
         "tests/gui/look/test_colormaps.py",
     ),
-    Mutant("gui/autosave/record.py", ", private=True)", ")", "tests/gui/autosave"),
+    Mutant("gui/autosave/record.py", ", private=True)", ")", "tests/gui/autosave/test_record.py"),
     Mutant(
         "gui/session/layer_mime.py",
         "except (ValueError, OverflowError, RecursionError, EngineError):",

@@ -83,3 +83,11 @@ def test_a_seed_out_of_range_is_refused(seed: Any) -> None:
         He(seed=seed)
     with pytest.raises(FormatError, match="seed"):
         weights_from_json({"source": "he", "seed": seed})
+
+
+def test_he_keeps_the_scale_through_a_rectifier() -> None:
+    """Variance 2 / fan-in, He et al., eq. 10: what comes in is doubled, and a ReLU halves it again."""
+    values = drawn(HE)
+    fan_in = values[0].size
+    assert values.var() == pytest.approx(2 / fan_in, rel=0.1)
+    assert abs(values.mean()) < 0.1 * values.std()

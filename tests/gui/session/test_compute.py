@@ -266,3 +266,17 @@ def test_what_an_older_run_still_sends_is_dropped(
     found = compute.result("conv2d_1")
     assert found is not None
     assert found.map.shape[1] == 5
+
+
+def test_the_end_of_an_older_run_does_not_end_the_new_one(
+    qtbot: QtBot, compute: ComputeService, project: Project
+) -> None:
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project)
+    old = compute._generation
+    finished = []
+    compute.run_finished.connect(finished.append)
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(project.replace_layer("conv2d_1", Conv2d(out_channels=5)))
+        compute._worker.finished_run.emit(old, RunSummary(99, 99, 1.0))
+    assert [summary.maps for summary in finished] == [2]
