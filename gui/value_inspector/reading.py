@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.attribution.fields.window_reads import inputs_of, inputs_through, outputs_reading
+from engine.shapes import count_text
 from gui.value_inspector.inspected_value import InspectedValue
 from gui.value_inspector.sheet import Spot
 from gui.words.number_format import MINUS, Numbers
@@ -40,9 +41,10 @@ def _whole(lens: InspectedValue, numbers: Numbers) -> str:
         return f"all of it together is one product and one sum: × {scale} + {shift} = {value}"
     bias = " + bias" if "bias" in lens.params and made.kernel is not None else ""
     if made.operation == "max":
-        text = f"the largest of {terms} values = {value}"
+        # what lies in the padding is −∞, and takes no part
+        text = f"the largest of {count_text(int(made.inside.sum()) * len(made.patch), 'value')} = {value}"
     elif made.operation == "mean":
-        text = f"the mean of {terms} values = {value}"
+        text = f"the mean of {count_text(int(made.divisor), 'value')} = {value}"
     elif made.operation == "norm":
         power = numbers.decimal(made.power, 4)
         text = f"the root of the sum of {terms} powers, with exponent {power} = {value}"

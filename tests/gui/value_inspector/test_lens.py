@@ -18,7 +18,7 @@ from gui.value_inspector.sheet import Spot, ValuePicture, ink_on
 from gui.value_inspector.steps import steps_of
 from gui.value_inspector.sums import lines_of
 from gui.words.number_format import Numbers
-from tests.engine.small_networks import conv, make
+from tests.engine.small_networks import conv, make, pool
 from tests.gui.value_inspector.lenses import every_kind, lens_of, ramp
 
 LENSES = every_kind()
@@ -237,3 +237,24 @@ def test_both_themes_have_their_own_ground() -> None:
     for palette in PALETTES.values():
         picture = draw_value(LENSES["ramp"], View(960, 220), palette, Numbers())
         assert picture.drawing.background == palette.surface
+
+
+@pytest.mark.parametrize(
+    ("layer", "at", "words"),
+    [
+        # a corner of a 3×3 window with padding 1 has 4 values inside
+        (pool(3, 1, "AvgPool2d", padding=1, count_include_pad=False), (0, 0, 0), "mean of 4"),
+        (pool(3, 1, "AvgPool2d", padding=1, count_include_pad=True), (0, 0, 0), "mean of 9"),
+        (pool(3, 1, "AvgPool2d", padding=1, count_include_pad=False), (0, 1, 0), "mean of 6"),
+        (pool(3, 1, padding=1), (0, 0, 0), "largest of 4"),
+        (pool(3, 1, padding=1), (0, 1, 1), "largest of 9"),
+    ],
+)  # fmt: skip
+def test_as_many_values_are_named_as_count(layer: object, at: tuple[int, int, int], words: str) -> None:
+    lens = lens_of(layer, (2, 6, 6), at=at)  # type: ignore[arg-type]
+    text = reading(lens, None, 0, Numbers())
+    assert f"the {words} values = " in text
+    made = lens.arithmetic
+    assert made is not None
+    if made.operation == "mean":  # the number in words is the one that the sum is divided by
+        assert made.patch.sum() / int(words.split()[-1]) == pytest.approx(lens.value, rel=1e-5)
