@@ -24,6 +24,8 @@ from engine.model.project import Project
 from gui.command_line import main, program_version
 from gui.commands import bench
 from gui.commands import run as run_command
+from gui.figures.tints import paper
+from gui.look.theme import PALETTES
 
 NETWORK = Network(
     [
@@ -177,7 +179,9 @@ def test_a_photograph_is_found_beside_the_project(tmp_path: Path, capsys: pytest
 
 def test_svg_and_project_files_are_exported(net: str, tmp_path: Path) -> None:
     assert main(["export", net, "-o", str(tmp_path / "a.SVG"), "--theme", "dark"]) == 0
-    assert b"#101317" in (tmp_path / "a.SVG").read_bytes()
+    ground = paper(PALETTES["dark"])
+    assert f'fill="{ground}"'.encode() in (tmp_path / "a.SVG").read_bytes()
+    assert ground != paper(PALETTES["light"])
     assert main(["export", net, "-o", str(tmp_path / "b.onebyone"), "--input", "3x8x8", "--seed", "9"]) == 0
     assert read_project(tmp_path / "b.onebyone").seed == 9
     assert read_project(tmp_path / "b.onebyone").network["image"].layer == Input(shape=(3, 8, 8))
