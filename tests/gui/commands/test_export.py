@@ -49,7 +49,8 @@ def test_there_is_an_argument_for_every_option() -> None:
     add_figure_arguments(parser)
     known = {action.dest for action in parser._actions}
     missing = {name for name in Options.__dataclass_fields__ if name not in known}
-    assert missing == {"width_mm", "height_mm", "min_type_pt", "photograph", "effective", "explicit"}
+    computed = {"photograph", "effective", "why_empty", "explicit"}
+    assert missing == {"width_mm", "height_mm", "min_type_pt", *computed}
     assert {"width", "height", "min_type"} <= known
 
 
