@@ -2,8 +2,7 @@
 
 from engine.kernels.fast.places import MapLayout
 from engine.plan.fusion import post_activation
-from engine.plan.plan import Plan, Step
+from engine.plan.plan import Plan, Step, plan_text
 from engine.plan.planner import make_plan
-from engine.plan.text import plan_text
 
 __all__ = ["MapLayout", "Plan", "Step", "make_plan", "plan_text", "post_activation"]

@@ -2,13 +2,68 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui.help.gestures import GESTURES
 from gui.widgets.actions import CONTENT, plain
+
+# Whoever adds a key or a movement of the mouse that no menu has adds its line here.
+GESTURES: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "Canvas, keyboard",
+        "Tab",
+        "Search for a layer to add where the mouse points at nothing; else the next layer",
+    ),
+    ("Canvas, keyboard", "Shift+Tab", "The layer before, in the order of computation"),
+    ("Canvas, keyboard", "← → ↑ ↓", "Select the neighbouring layer"),
+    ("Canvas, keyboard", "Ctrl+arrow, Alt+arrow", "Move the selected layers a little"),
+    ("Canvas, keyboard", "Backspace", "Delete what is selected; chains heal"),
+    ("Canvas, keyboard", "Esc", "End what the mouse is doing; let go of a wire"),
+    ("Canvas, keyboard", "Space (held)", "Drag the sheet with the left button"),
+    ("Canvas, keyboard", "Menu key", "What can be done with the selected layer"),
+    ("Canvas, mouse", "Click", "Select a layer, a wire, a group, a frame or a note"),
+    ("Canvas, mouse", "Shift+click, Ctrl+click", "Add to the selection, or take out of it"),
+    ("Canvas, mouse", "Drag on empty canvas", "Select all layers in a rectangle"),
+    (
+        "Canvas, mouse",
+        "Drag a card",
+        "Move it, and all that are selected with it; dropped on a wire it goes in",
+    ),
+    ("Canvas, mouse", "Alt while dragging", "Move freely, past guides and grid"),
+    ("Canvas, mouse", "Drag from port to port", "Draw a wire; dropped on nothing, it asks for a layer"),
+    ("Canvas, mouse", "Click a port, click another", "Draw a wire without dragging"),
+    ("Canvas, mouse", "Drag off an input", "Take a wire elsewhere, or let go of it"),
+    ("Canvas, mouse", "Double-click a card", "Rename the layer"),
+    ("Canvas, mouse", "Double-click a group", "Open it in place; on its title, close it"),
+    ("Canvas, mouse", "Drag the title of a group or frame", "Move it with all that lies on it"),
+    ("Canvas, mouse", "Drag the corner of a frame", "Make it larger or smaller"),
+    ("Canvas, mouse", "Double-click a frame's title or a note", "Write something else"),
+    ("Canvas, mouse", "Double-click empty canvas", "Search for a layer to add there"),
+    ("Canvas, mouse", "Click on a way out", "Mend what the badge below a card says is wrong"),
+    ("Canvas, mouse", "Right click", "What can be done with the thing under the mouse"),
+    ("Canvas, mouse", "Wheel", "Zoom at the mouse"),
+    ("Canvas, mouse", "Middle button", "Drag the sheet"),
+    ("Layers", "Drag", "Drop a layer on the canvas, or on a wire to insert it there"),
+    ("Layers", "Double-click, Enter", "Append the layer to the selected one"),
+    ("Panels", "Click a number", "See how it was computed, with its source"),
+    ("Panels", "Drag a panel's title", "Dock it elsewhere, or let it float"),
+    ("Feature maps", "Point at a map", "See the value, and what it sees of the photograph"),
+    ("Feature maps", "Click, Enter", "See a map large; Esc or a double-click shows all again"),
+    ("Feature maps", "← → ↑ ↓", "Walk through the maps"),
+    ("Feature maps", "Ctrl+arrow", "Walk through the layers; on a large map ↑ ↓ alone"),
+    ("Feature maps", "Wheel, middle button", "Magnify all maps together; drag what is seen"),
+    ("Feature maps", "Click a pixel of a large map", "Pin it: the arithmetic panel takes it apart"),
+    ("Arithmetic", "Space", "Slide the window over the map, or stop"),
+    ("Arithmetic", "Page up, Page down", "Another map"),
+    ("Presenting", "Page down, Page up", "The next step of the lesson, and the one before"),
+    ("Window", "Drop a photograph", "Look at it"),
+    ("Window", "Drop a project", "Open it"),
+)
+"""(where, what to do, what comes of it)."""
+
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 

@@ -9,8 +9,8 @@ import pytest
 import presets
 from engine.analysis.analyze import analyze
 from engine.execution.executor import Executor
+from engine.formats.keras import state
 from engine.formats.keras.source import keras_code
-from engine.formats.keras.state import state
 from engine.image.image_source import open_image
 from engine.model.project import Project
 

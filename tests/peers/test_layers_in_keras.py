@@ -18,7 +18,7 @@ def in_keras(drawn: Drawn) -> Any:
     import keras
     from keras import activations, layers, ops
 
-    from engine.formats.keras.helpers import helper_lines
+    from engine.formats.keras.source import helper_lines
 
     code = drawn.layer.keras(*drawn.shapes)
     names: dict[str, Any] = {

@@ -8,8 +8,7 @@ import pytest
 import presets
 from engine.analysis.analyze import analyze
 from engine.execution.executor import Executor
-from engine.formats.pytorch import write
-from engine.formats.pytorch.state import state
+from engine.formats.pytorch import state, write
 from engine.image.image_source import open_image
 from engine.model.project import Project
 

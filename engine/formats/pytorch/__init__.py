@@ -3,18 +3,41 @@
 Written only. Names are torchvision's where the network exists there.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from engine.analysis.analyze import analyze
 from engine.formats.format import Format
 from engine.formats.pytorch.identifiers import identifiers
+from engine.formats.pytorch.paths import Path as ModulePath
 from engine.formats.pytorch.paths import module_paths
 from engine.formats.pytorch.source import pytorch_code
-from engine.formats.pytorch.state import state
 from engine.formats.weights.safetensors import ENDING, save_tensors
 from engine.model.project import Project
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 __all__ = ["FORMAT", "identifiers", "pytorch_code", "write"]
+
+
+def state(project: Project) -> "Iterator[tuple[str, npt.NDArray[np.float32]]]":
+    """`layer1.0.conv1.weight` and its values, layer by layer, made when they are asked for."""
+    network = project.network
+    paths = module_paths(network, project.groups)
+    for node_id, report in analyze(network).layers.items():
+        node = network[node_id]
+        if node.layer.param_shapes(*report.input_shapes):
+            made = node.weights.parameters(node_id, node.layer, report.input_shapes, project.seed)
+            for name, values in made.items():
+                yield f"{module_name(paths, node_id)}.{name}", values
+
+
+def module_name(paths: Mapping[str, ModulePath], node_id: str) -> str:
+    """`layer1.0.conv1`."""
+    return ".".join(paths[node_id])
 
 
 def write(project: Project) -> bytes:

@@ -38,7 +38,7 @@ class KerasCode:
     weights: "Mapping[str, Callable[[Mapping[str, Array]], Array]]" = dataclasses.field(default_factory=dict)
     """By Keras' name of a variable (`kernel`): how its values come of the layer's parameters."""
     helpers: tuple[str, ...] = ()
-    """Functions that the call uses (see `engine.formats.keras.helpers`)."""
+    """Functions that the call uses (see `engine.formats.keras.source`)."""
 
 
 @dataclass(frozen=True)

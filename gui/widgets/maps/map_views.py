@@ -2,20 +2,169 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from gui.look.appearance import Appearance
+from gui.look.appearance import Appearance, font
+from gui.look.colormaps import Rgb, colour, on_ground
+from gui.look.theme import CAPTION_PX, GRID
 from gui.widgets.charts.histogram import Histogram
 from gui.widgets.maps.atlas import Maps
 from gui.widgets.maps.atlas_view import AtlasView
-from gui.widgets.maps.kernel_strip import KernelStrip
 from gui.widgets.maps.large_map import LargeMap
 from gui.widgets.maps.map_picture import MapPicture, MapPlace
-from gui.widgets.maps.rgb_view import RgbView
 from gui.widgets.maps.vector_view import VectorView
 from gui.widgets.waiting import Waiting
+
+
+class RgbView(QWidget):
+    """As large as there is room; the mouse reads the first of the three maps, a click pins its value."""
+
+    place_hovered = Signal(object)
+    """The `MapPlace` under the mouse, or None."""
+    place_picked = Signal(object)
+    """The `MapPlace` that was clicked."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._picture: MapPicture | None = None
+        self._image: QImage | None = None
+        self.pinned: MapPlace | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Three maps as one picture")
+
+    def show_picture(self, picture: MapPicture) -> None:
+        """Show these three maps."""
+        self._picture = picture
+        height, width, _ = picture.rgb.shape
+        flat = np.ascontiguousarray(picture.rgb).tobytes()
+        self._image = QImage(flat, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.update()
+
+    def pin(self, place: MapPlace | None) -> None:
+        """Outline this value, or none."""
+        self.pinned = place
+        self.update()
+
+    def picture_rect(self) -> QRectF:
+        """Where it is: at the left, as large as its shape allows."""
+        if self._image is None:
+            return QRectF()
+        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRectF(0, 0, size.width(), size.height())
+
+    def place_at(self, point: QPointF) -> MapPlace | None:
+        """The value shown at a point, of the first map."""
+        rect = self.picture_rect()
+        if self._picture is None or not rect.contains(point):
+            return None
+        return self._picture.place(0, point.y() / rect.height(), point.x() / rect.width())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report what is under the mouse."""
+        self.place_hovered.emit(self.place_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under a mouse that has left."""
+        self.place_hovered.emit(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pin what is there."""
+        place = self.place_at(event.position())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.place_picked.emit(place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The picture, sharp, and the pinned value."""
+        if self._image is None or self._picture is None:
+            return
+        with QPainter(self) as painter:
+            rect = self.picture_rect()
+            painter.drawImage(rect, self._image)
+            if self.pinned is not None and self._picture.shows(self.pinned):
+                (height, width), box = self._picture.size, self._picture.box
+                across, down = rect.width() / width, rect.height() / height
+                left, top = (self.pinned.x - box[2]) * across, (self.pinned.y - box[0]) * down
+                painter.setPen(QPen(QColor(self._appearance.palette.accent), 2))
+                painter.drawRect(QRectF(left - 2, top - 2, max(6.0, across + 4), max(6.0, down + 4)))
+
+
+Kernel = npt.NDArray[np.float32]
+"""(C, kernel height, kernel width)."""
+
+MOST: Final = 6
+"""Planes that are shown; the strongest ones of more."""
+SIDE: Final = 44
+
+
+class KernelStrip(QWidget):
+    """One below the other, on one signed scale; each says which input map it weighs."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.kernel: Kernel | None = None
+        self.setFont(font(CAPTION_PX))
+        self.setFixedWidth(SIDE + 58)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Kernel of this map")
+        appearance.palette_changed.connect(self.update)
+        self.hide()
+
+    def show_kernel(self, kernel: Kernel | None) -> None:
+        """Show these planes, or nothing."""
+        self.kernel = kernel
+        self.setVisible(kernel is not None)
+        if kernel is not None:
+            end = float(np.abs(kernel).max(initial=0))
+            planes = f"{len(kernel)} planes, the strongest {MOST}" if len(kernel) > MOST else "all its planes"
+            self.setToolTip(f"The kernel that makes this map: {planes}, from {-end:.3g} to {end:.3g}.")
+        self.update()
+
+    def pictures(self) -> list[tuple[str, Rgb]]:
+        """What is painted: a name, and (kernel height, kernel width, 3)."""
+        kernel = self.kernel
+        if kernel is None or not kernel.size:
+            return []
+        end = float(np.abs(kernel).max()) or 1.0
+        found = []
+        if len(kernel) == 3 and kernel.shape[1:] != (1, 1):
+            rgb = np.rint((kernel.transpose(1, 2, 0) / end + 1) * 127.5)
+            found.append(("RGB", np.asarray(np.clip(rgb, 0, 255), np.uint8)))
+        table = on_ground("diverging", dark=self._appearance.palette.name == "dark")
+        strongest = np.argsort(-np.abs(kernel).sum(axis=(1, 2)), kind="stable")[:MOST]
+        for plane in sorted(strongest.tolist()) if len(kernel) <= MOST else strongest.tolist():
+            found.append((f"map {plane}", colour(kernel[plane], table, -end, end)))
+        return found
+
+    def sizeHint(self) -> QSize:
+        """Four planes."""
+        return QSize(SIDE + 58, 4 * (SIDE + GRID // 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As many as there is room for."""
+        with QPainter(self) as painter:
+            painter.setPen(QColor(self._appearance.palette.secondary))
+            y = 0.0
+            for name, pixels in self.pictures():
+                height, width, _ = pixels.shape
+                scale = SIDE / max(height, width)
+                box = QRectF(0, y, width * scale, height * scale)
+                if box.bottom() > self.height():
+                    break
+                flat = np.ascontiguousarray(pixels).tobytes()
+                painter.drawImage(box, QImage(flat, width, height, 3 * width, QImage.Format.Format_RGB888))
+                text = QRectF(SIDE + 6, y, 52, box.height())
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
+                y = box.bottom() + GRID // 2
 
 
 class MapViews(QStackedWidget):

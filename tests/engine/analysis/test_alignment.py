@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import presets
-from engine.analysis.alignment import align, branch_order
+from engine.analysis.comparison import align, branch_order
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.layers.max_pooling import MaxPool2d

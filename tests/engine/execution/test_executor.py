@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.errors import MemoryLimit
-from engine.execution import chunks
+from engine.execution import executable_plan
 from engine.execution.executor import Executor
 from engine.kernels.fast.team import Team
 from engine.model.network import Network
@@ -325,8 +325,8 @@ def test_a_layer_that_passes_its_input_on_needs_no_memory_of_its_own(kind: str) 
 
 def test_time_counts_all_rows_of_a_step_also_over_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every row stands alone in its chunk here: three phases of Winograd have three."""
-    monkeypatch.setattr(chunks, "FIRST_WORK", 1.0)
-    monkeypatch.setattr(chunks, "CHUNK_WORK", 1.0)
+    monkeypatch.setattr(executable_plan, "FIRST_WORK", 1.0)
+    monkeypatch.setattr(executable_plan, "CHUNK_WORK", 1.0)
     spent: list[float] = []
     run_chunk = Team.run
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.execution import chunks, executable_plan
+from engine.execution import executable_plan
 from engine.execution.executor import Executor, NodeResult
 from engine.image.input_arrays import InputArrays
 from engine.kernels.fast import machine
@@ -17,8 +17,8 @@ RNG = np.random.default_rng(11)
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks of a size for tests are cut, too."""
-    monkeypatch.setattr(chunks, "FIRST_WORK", 5e7)
-    monkeypatch.setattr(chunks, "CHUNK_WORK", 1e8)
+    monkeypatch.setattr(executable_plan, "FIRST_WORK", 5e7)
+    monkeypatch.setattr(executable_plan, "CHUNK_WORK", 1e8)
 
 
 def _network() -> Network:

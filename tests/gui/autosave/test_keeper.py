@@ -8,8 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import FormatError
 from engine.model.project import Project
-from gui.autosave.autosave import Autosave, lock_of
-from gui.autosave.autosave_writer import AutosaveWriter
+from gui.autosave.autosave import Autosave, AutosaveWriter, lock_of
 from gui.autosave.record import Unsaved, read_unsaved
 from gui.autosave.recovery import discarded, orphans
 from gui.session.document import Document

@@ -15,7 +15,7 @@ from engine.formats import write_project
 from engine.layers.convolution import Conv2d
 from gui.comparing.comparison_windows import Comparing
 from gui.comparing.network_picker import BASELINE, FILE, OPEN
-from gui.comparing.shares_model import FIRST_CLASS, LINE
+from gui.comparing.shares_window import FIRST_CLASS, LINE
 from gui.look.appearance import Appearance
 from gui.session.baseline import Baseline
 from gui.session.compute import ComputeService

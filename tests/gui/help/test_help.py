@@ -12,7 +12,7 @@ from engine.layers import layer_kinds
 from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
-from gui.help.layer_text import layer_help, network_help
+from gui.help.layer_help import layer_help, network_help
 from gui.help.shortcut_table import Shortcut
 from gui.look.appearance import Appearance
 from gui.session.settings import Settings

@@ -15,7 +15,7 @@ from engine.attribution.fields.effective_field import EffectiveField
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from gui.look.appearance import Appearance
 from gui.panels.photograph import PhotographPanel
-from gui.receptive_view.measuring import MeasureField
+from gui.receptive_view.measured import MeasureField
 from gui.session.document import Document
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import InputPixel, Pixel, Selection

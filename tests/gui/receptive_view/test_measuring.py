@@ -6,7 +6,7 @@ import pytest
 from engine.analysis.analyze import analyze
 from engine.attribution.fields.effective_field import EffectiveField
 from engine.execution.executor import Executor
-from gui.receptive_view.measuring import MeasureField
+from gui.receptive_view.measured import MeasureField
 from gui.session.jobs import Desk, Interrupted
 from tests.engine.small_networks import chain, conv, make, pool
 

@@ -10,10 +10,8 @@ import presets
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError
 from engine.formats import format_of, write_project
-from engine.formats.keras import FORMAT
-from engine.formats.keras.helpers import HELPERS, helper_lines
-from engine.formats.keras.source import keras_code
-from engine.formats.keras.state import state
+from engine.formats.keras import FORMAT, state
+from engine.formats.keras.source import HELPERS, helper_lines, keras_code
 from engine.formats.pytorch import pytorch_code
 from engine.layers.convolution import Conv2d
 from engine.model.network import Network, Node
