@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assets import class_lists, trained_record
-from engine.layers.input import Input
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.weights import Trained, trained_layers
@@ -31,7 +30,7 @@ class Training:
         known = trained_layers(self.weights)
         nodes = []
         for node in project.network.nodes.values():
-            if isinstance(node.layer, Input):
+            if node.layer.is_input:
                 node = replace(node, layer=node.layer.replace(**self.preprocessing))
             elif self.tensors_of(node.id) in known:
                 node = replace(node, weights=Trained(self.weights, self.tensors_of(node.id)))

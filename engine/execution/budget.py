@@ -11,7 +11,6 @@ from engine.execution.request import Request
 from engine.kernels.fast.container import allowed_bytes
 from engine.kernels.fast.host import core_count
 from engine.layers.base.lowering import ConcatForm, FlattenForm, ViewForm
-from engine.layers.input import Input
 from engine.model.network import Network
 from engine.plan import Plan
 from engine.shapes import Shape, elements, shape_text
@@ -40,7 +39,7 @@ def least_map_bytes(
     sizes = {}
     for node_id, shape in shapes.items():
         layer = network.nodes[node_id].layer
-        if isinstance(layer, Input):
+        if layer.is_input:
             sizes[node_id] = 4 * elements(shape)
         elif node_id in wanted and node_id not in given:
             form = layer.lowering(*(shapes[source] for source in network.nodes[node_id].inputs))

@@ -25,7 +25,6 @@ from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
 from engine.kernels.fast.operations import Winograd, operation_of
-from engine.layers.input import Input
 from engine.model.network import Network
 from engine.plan import Plan, make_plan
 from engine.plan.output_shapes import output_shapes
@@ -141,11 +140,7 @@ class Executor:
     def plan(self, network: Network, wanted: Collection[str] | None = None) -> Plan:
         """The plan of a run that finds nothing remembered: for reading. `MemoryLimit` as of a run."""
         shapes = output_shapes(network)
-        inputs = {
-            node_id: planar(shape)
-            for node_id, shape in shapes.items()
-            if isinstance(network.nodes[node_id].layer, Input)
-        }
+        inputs = {node_id: planar(shapes[node_id]) for node_id in network.inputs if node_id in shapes}
         wanted = shapes if wanted is None else wanted
         check_maps(self.budget_bytes, network, shapes, wanted, ())
         return make_plan(network, shapes, wanted=wanted, given=inputs)
@@ -262,11 +257,11 @@ class Executor:
             shape = request.signature.shapes[node_id]
             buffer = self._pool.take(4 * elements(shape))
             values = buffer[: elements(shape)].reshape(1, *shape)
-            layer: Any = request.signature.network.nodes[node_id].layer
+            preprocessing = request.signature.network.nodes[node_id].layer.preprocessing
             if isinstance(request.scene, InputArrays):
                 values[...] = request.scene.values(node_id, shape)
-            else:
-                values[...] = fill_input(request.scene, shape, layer.preprocessing)
+            elif preprocessing is not None:
+                values[...] = fill_input(request.scene, shape, preprocessing)
             values.flags.writeable = False
             given = request.signature.inputs_given[node_id]
             maps[node_id] = StoredMap(values, given)

@@ -111,7 +111,7 @@ def _turned(layer: Conv2d, in_channels: int, cuts: Cuts) -> tuple[Conv2d | ConvT
 
 def _exchanged(turned: Conv2d | ConvTranspose2d, weight: Map) -> Map:
     """The kernels as the turned layer takes them."""
-    if isinstance(turned, ConvTranspose2d):
+    if turned.transposed:
         return weight
     return np.ascontiguousarray(weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
 

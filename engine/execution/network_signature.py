@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.plan import MapLayout
 from engine.plan.output_shapes import output_shapes
@@ -38,7 +37,7 @@ def network_signature(network: Network, seed: int) -> NetworkSignature:
         node = network.nodes[node_id]
         parts = [parameter_key(node, shapes, seed), *(digests[source] for source in node.inputs)]
         digests[node_id] = sha256("\0".join(parts).encode()).hexdigest()
-    inputs = tuple(node_id for node_id in shapes if isinstance(network.nodes[node_id].layer, Input))
+    inputs = tuple(node_id for node_id in shapes if node_id in network.inputs)
     return NetworkSignature(network=network, seed=seed, shapes=shapes, digests=digests, inputs=inputs)
 
 

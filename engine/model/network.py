@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from engine.errors import NetworkError, quoted
 from engine.layers import Layer
+from engine.shapes import Shape
 from engine.weights import HE, Weights
 
 Edge = tuple[str, str]
@@ -94,6 +95,12 @@ class Network:
             for source in node.inputs:
                 found[source].append(node.id)
         return MappingProxyType({node_id: tuple(ids) for node_id, ids in found.items()})
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Shape]:
+        """Where photographs enter, in order of computation: ids, and the (C, H, W) of what enters."""
+        nodes = (self.nodes[node_id] for node_id in self.order)
+        return MappingProxyType({node.id: node.layer.output_shape() for node in nodes if node.layer.is_input})
 
     @cached_property
     def rank(self) -> Mapping[str, int]:

@@ -17,7 +17,6 @@ from engine.formats.pytorch.reading import PYTHON, is_reference, read_module, re
 from engine.image.image_source import is_bundled, open_image
 from engine.image.patterns import is_pattern
 from engine.image.photograph import Scene
-from engine.layers.input import Input
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.shapes import Shape, shape_of, shape_text
@@ -170,13 +169,12 @@ def _hint(wanted: str, names: tuple[str, ...]) -> str:
 
 def _has(named: Named, shape: Shape) -> bool:
     """Whether the network was read with this shape, as formats do that need it."""
-    nodes = named.project.network.nodes.values()
-    return [node.layer.output_shape() for node in nodes if node.layer.role == "input"] == [shape]
+    return list(named.project.network.inputs.values()) == [shape]
 
 
 def _with_input(named: Named, shape: Shape) -> Project:
     network = named.project.network
-    inputs = [node for node in network.nodes.values() if isinstance(node.layer, Input)]
+    inputs = [network[node_id] for node_id in network.inputs]
     if len(inputs) != 1:
         raise UsageError(f"--input needs exactly one Input, and {named.name} has {len(inputs)}")
     try:

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from engine.image.photograph import without_normalization
 from engine.layers import Layer
-from engine.layers.input import Input
 from gui.look.colormaps import Rgb, colour
 from gui.look.map_range import inner
 
@@ -54,7 +53,7 @@ def thumbnail(
 
 def layer_thumbnail(layer: Layer, maps: npt.NDArray[Any], size: int = 48, name: str = "cividis") -> Rgb:
     """A layer's map as `thumbnail` has it; that of an Input as the photograph before its normalisation."""
-    if not isinstance(layer, Input) or layer.shape[0] not in (1, 3):
+    if layer.preprocessing is None or layer.output_shape()[0] not in (1, 3):
         return thumbnail(maps, size, name)
     values = without_normalization(maps, layer.preprocessing)
     # What lies beyond 0…1 (the ramp's numbers) has no grey of its own.

@@ -22,7 +22,6 @@ from engine.image.patterns import PATTERNS, find_pattern, is_pattern
 from engine.image.photograph import is_inverted
 from engine.image.preprocessing import crop_box
 from engine.image.sketch import is_sketch
-from engine.layers.input import Input
 from engine.shapes import is_map
 from gui.figures.drawing.drawing import Drawing
 from gui.look.appearance import Appearance
@@ -310,16 +309,14 @@ class PhotographPanel(Surface):
         """Where the Input that the node reads from looks at; of the first Input where there is no node."""
         network = self._document.project.network
         below = set(network.ancestors(node_id)) | {node_id} if node_id is not None else set(network.nodes)
-        for one in network.order:
-            layer = network.nodes[one].layer
-            if one in below and isinstance(layer, Input):
-                taken = (layer.resize, layer.resize_to)
+        for input_id, shape in network.inputs.items():
+            preprocessing = network[input_id].layer.preprocessing
+            if input_id in below and preprocessing is not None:
+                taken = (preprocessing.resize, preprocessing.resize_to)
                 if is_pattern(self._compute.photograph_name):
                     taken = ("stretch", 0)
-                left, top, right, bottom = crop_box(width, height, layer.shape, *taken)
-                return Ground(
-                    one, layer.shape, QRectF(left, top, right - left, bottom - top), (width, height)
-                )
+                left, top, right, bottom = crop_box(width, height, shape, *taken)
+                return Ground(input_id, shape, QRectF(left, top, right - left, bottom - top), (width, height))
         return None
 
     def _say_field(self, ground: Ground, pixel: Pixel | None) -> None:

@@ -11,7 +11,6 @@ from engine.attribution.fields.effective_field import (
     gradient_strength,
     noise_photograph,
 )
-from engine.layers.input import Input
 from engine.model.network import Network
 from gui.session.compute import ComputeService
 from gui.session.document import Document
@@ -61,10 +60,9 @@ class MeasureField:
 
     def _size(self, above: frozenset[str]) -> tuple[int, int]:
         """Height and width of the first Input: the noise has a value for each of its pixels."""
-        for node_id in self.network.order:
-            layer = self.network.nodes[node_id].layer
-            if node_id in above and isinstance(layer, Input):
-                return layer.shape[1], layer.shape[2]
+        for node_id, shape in self.network.inputs.items():
+            if node_id in above:
+                return shape[1], shape[2]
         return 1, 1
 
 

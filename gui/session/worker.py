@@ -195,10 +195,10 @@ class Worker(QThread):
         except (Interrupted, PhotographError):
             return  # it is told when its turn comes
         self.using_photograph.emit(self._shown(photograph, request.network), wanted, "")
-        for node_id in request.network.order:
+        for node_id, shape in request.network.inputs.items():
             layer = request.network[node_id].layer
-            if isinstance(layer, Input) and prod(layer.shape) <= _SOON:
-                values = fill_input(photograph, layer.shape, layer.preprocessing)
+            if layer.preprocessing is not None and prod(shape) <= _SOON:
+                values = fill_input(photograph, shape, layer.preprocessing)
                 picture = layer_thumbnail(layer, values)
                 self.computed.emit(Computed(request.generation, node_id, values, picture, 0.0, False))
 
@@ -270,8 +270,7 @@ class Worker(QThread):
         """What people see of it: a pattern at the size at which the first Input looks at it."""
         if not isinstance(scene, Pattern):
             return scene
-        layers = (network[node_id].layer for node_id in network.order)
-        shape = next((layer.shape for layer in layers if isinstance(layer, Input)), Input().shape)
+        shape = next(iter(network.inputs.values()), Input().shape)
         size = (shape[1], shape[2])
         if self._pattern_shown is None or self._pattern_shown[:2] != (scene.name, size):
             self._pattern_shown = (scene.name, size, scene.picture(size))

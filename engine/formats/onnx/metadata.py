@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from engine.image.photograph import LUMINANCE
-from engine.image.preprocessing import NORMALIZATIONS
-from engine.layers.input import Input
+from engine.image.preprocessing import NORMALIZATIONS, Preprocessing
 from engine.model.project import Project
+from engine.shapes import Shape
 
 PREPROCESSING: Final = "preprocessing"
 """Key of the model's metadata: a JSON object with one record (`preprocessing`) for each Input."""
@@ -28,19 +28,19 @@ _PIXELS: Final = {1: ("Gray8", "Gray8"), 3: ("Rgb8", "Bgr8")}
 def metadata(project: Project) -> dict[str, str]:
     """A model's metadata by key: ours, and the standard's own for models of images."""
     inputs = {
-        node_id: node.layer
+        node_id: (node.layer.output_shape(), node.layer.preprocessing)
         for node_id, node in project.network.nodes.items()
-        if isinstance(node.layer, Input)
+        if node.layer.preprocessing is not None
     }
-    records = {node_id: preprocessing(layer) for node_id, layer in inputs.items()}
+    records = {node_id: preprocessing(shape, chosen) for node_id, (shape, chosen) in inputs.items()}
     made = {PREPROCESSING: json.dumps(records, ensure_ascii=False)}
     if project.class_names:
         made[LABELS] = json.dumps(project.class_names, ensure_ascii=False)
     if project.title:
         made[TITLE] = project.title
-    made[PROJECT_HINT] = json.dumps(_project_record(project, inputs), ensure_ascii=False)
-    pixels = {_pixels(layer) for layer in inputs.values()}
-    ranges = {_RANGES.get(layer.normalization, "") for layer in inputs.values()}
+    made[PROJECT_HINT] = json.dumps(_project_record(project), ensure_ascii=False)
+    pixels = {_pixels(shape, chosen) for shape, chosen in inputs.values()}
+    ranges = {_RANGES.get(chosen.normalization, "") for _, chosen in inputs.values()}
     if len(pixels) == 1 and "" not in pixels:
         made["Image.BitmapPixelFormat"] = pixels.pop()
         if len(ranges) == 1 and "" not in ranges:
@@ -48,7 +48,7 @@ def metadata(project: Project) -> dict[str, str]:
     return made
 
 
-def _project_record(project: Project, inputs: Mapping[str, Input]) -> Mapping[str, Any]:
+def _project_record(project: Project) -> Mapping[str, Any]:
     groups = [
         {
             "id": group.id,
@@ -60,20 +60,23 @@ def _project_record(project: Project, inputs: Mapping[str, Input]) -> Mapping[st
         for group in project.groups.values()
     ]
     return {
-        "inputs": {node_id: layer.to_json() for node_id, layer in inputs.items()},
+        "inputs": {
+            node_id: node.layer.to_json()
+            for node_id, node in project.network.nodes.items()
+            if node.layer.is_input
+        },
         "order": list(project.network.nodes),
         "groups": groups,
     }
 
 
-def preprocessing(layer: Input) -> Mapping[str, Any]:
-    """How a photograph becomes this Input's values, as JSON: RGB or luminance in 0…1, less the mean, over the
-    deviation, in the order of the channels."""
-    channels, height, width = layer.shape
+def preprocessing(shape: Shape, chosen: Preprocessing) -> Mapping[str, Any]:
+    """How a photograph becomes the values of an Input, (C, H, W), as JSON: RGB or luminance in 0…1, less the
+    mean, over the deviation, in the order of the channels."""
+    channels, height, width = shape
     size = {"height": height, "width": width}
     if channels not in _PIXELS:
         return {"channels": "filter responses", **size}
-    chosen = layer.preprocessing
     known = NORMALIZATIONS[chosen.normalization]
     values: dict[str, tuple[float, ...]] = {"mean": known.mean, "deviation": known.deviation}
     colour = {"channels": "luminance"}
@@ -86,6 +89,6 @@ def preprocessing(layer: Input) -> Mapping[str, Any]:
     return {**colour, **size, **asdict(chosen), **values}
 
 
-def _pixels(layer: Input) -> str:
-    rgb, bgr = _PIXELS.get(layer.shape[0], ("", ""))
-    return bgr if layer.preprocessing.channel_order == "bgr" else rgb
+def _pixels(shape: Shape, chosen: Preprocessing) -> str:
+    rgb, bgr = _PIXELS.get(shape[0], ("", ""))
+    return bgr if chosen.channel_order == "bgr" else rgb

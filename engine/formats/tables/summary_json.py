@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.analysis.analyze import Analysis, LayerReport, Problem
 from engine.analysis.receptive_field import ReceptiveField, rational_json
-from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.shapes import Shape
 
@@ -85,11 +84,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _first_input(network: Network) -> list[int] | None:
-    for node_id in network.order:
-        layer = network.nodes[node_id].layer
-        if isinstance(layer, Input):
-            return list(layer.shape)
-    return None
+    return next((list(shape) for shape in network.inputs.values()), None)
 
 
 def _shape(shape: Shape | None) -> list[int] | None:

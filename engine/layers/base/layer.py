@@ -204,6 +204,11 @@ class Layer:
         return int(getattr(self, self.out_setting)) if self.out_setting else None
 
     @property
+    def lacks_bias(self) -> bool:
+        """Whether it could add one learned number to each channel, and its setting `bias` is off."""
+        return not getattr(self, "bias", True)
+
+    @property
     def weight_groups(self) -> int:
         """Into how many groups a setting parts the channels: weights reach no further than their group."""
         return 1

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.package import onnx_package
 from engine.formats.onnx.reader.arguments import (
     axes_of,
@@ -27,9 +28,17 @@ MAX_MADE: Final = 160_000_000
 """Numbers that all generated constants of a file may have together: a file of some bytes can ask for any."""
 MAX_EVALUATED: Final = 4_000_000
 RANDOM: Final = (
-    "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli",
+    Op.RandomNormal, Op.RandomUniform, Op.RandomNormalLike, Op.RandomUniformLike, Op.Multinomial,
+    Op.Bernoulli,
 )  # fmt: skip
-WRONG_IN_REFERENCE: Final = ("BatchNormalization", "LRN", "ConvTranspose", "Dropout", "Resize", "Upsample")
+WRONG_IN_REFERENCE: Final = (
+    Op.BatchNormalization,
+    Op.LRN,
+    Op.ConvTranspose,
+    Op.Dropout,
+    Op.Resize,
+    Op.Upsample,
+)
 """Operators that `onnx.reference` is known to compute otherwise than the standard says."""
 
 
@@ -117,7 +126,7 @@ def _folds(*op_types: str) -> Callable[[Folded], Folded]:
     return register
 
 
-@_folds("Constant")
+@_folds(Op.Constant)
 def _constant(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     for name, kind in (("value_float", np.float32), ("value_int", np.int64)):
         if name in operator.attributes:
@@ -131,19 +140,19 @@ def _constant(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return value
 
 
-@_folds("ConstantOfShape")
+@_folds(Op.ConstantOfShape)
 def _constant_of_shape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     value = operator.attributes.get("value", np.zeros(1, np.float32))
     shape = folder.claim(values[0].ravel(), operator)
     return np.broadcast_to(np.asarray(value).ravel()[:1].reshape(()), shape)
 
 
-@_folds("Identity", "Dropout")
+@_folds(Op.Identity, Op.Dropout)
 def _same(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return None if len(operator.outputs) > 1 else values[0]
 
 
-@_folds("BatchNormalization")
+@_folds(Op.BatchNormalization)
 def _batch_norm(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     """Of weights that are standardised: over all axes but the second, in training mode by their own mean and
     biased variance (ONNX, BatchNormalization-15; up to -9, more than one output means training mode)."""
@@ -161,17 +170,17 @@ def _batch_norm(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return [np.asarray(output, values[0].dtype) for output in outputs]
 
 
-@_folds("Shape")
+@_folds(Op.Shape)
 def _shape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return shape_part(operator, values[0].shape)
 
 
-@_folds("Size")
+@_folds(Op.Size)
 def _size(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return np.array(values[0].size, np.int64)
 
 
-@_folds("Cast")
+@_folds(Op.Cast)
 def _cast(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     onnx = onnx_package()
     kind = np.dtype(onnx.helper.tensor_dtype_to_np_dtype(operator.attributes["to"]))
@@ -182,19 +191,19 @@ def _cast(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return values[0].astype(kind)
 
 
-@_folds("Gather")
+@_folds(Op.Gather)
 def _gather(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     axis = one_axis(operator, values[0].ndim, 0)
     folder.claim((values[1].size, values[0].size // max(values[0].shape[axis], 1)), operator)
     return np.take(values[0], values[1].astype(np.int64), axis=axis)
 
 
-@_folds("Concat")
+@_folds(Op.Concat)
 def _concat(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return np.concatenate(values, axis=one_axis(operator, values[0].ndim, 0))
 
 
-@_folds("Unsqueeze")
+@_folds(Op.Unsqueeze)
 def _unsqueeze(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     given = values[1] if len(values) > 1 else None
     count = len(operator.attributes["axes"]) if given is None else given.size
@@ -205,68 +214,68 @@ def _unsqueeze(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return made
 
 
-@_folds("Squeeze")
+@_folds(Op.Squeeze)
 def _squeeze(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     axes = axes_of(operator, values[1] if len(values) > 1 else None, values[0].ndim)
     return np.squeeze(values[0], axis=axes)
 
 
-@_folds("Reshape")
+@_folds(Op.Reshape)
 def _reshape(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return values[0].reshape(reshaped(operator, values[0].shape, values[1].ravel().tolist()))
 
 
-@_folds("Flatten")
+@_folds(Op.Flatten)
 def _flatten(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     axis = int(operator.attributes.get("axis", 1))
     axis = axis + values[0].ndim if axis < 0 else axis
     return values[0].reshape((int(np.prod(values[0].shape[:axis])), -1))
 
 
-@_folds("Transpose")
+@_folds(Op.Transpose)
 def _transpose(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return np.transpose(values[0], operator.attributes.get("perm"))
 
 
-@_folds("Slice")
+@_folds(Op.Slice)
 def _slice(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     kept = slices_of(operator, values, values[0].shape)
     return values[0][tuple(kept.get(axis, slice(None)) for axis in range(values[0].ndim))]
 
 
-@_folds("Split")
+@_folds(Op.Split)
 def _split(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     axis = one_axis(operator, values[0].ndim, 0)
     sizes = split_sizes(operator, values[1] if len(values) > 1 else None, values[0].shape[axis])
     return list(np.split(values[0], np.cumsum(sizes)[:-1], axis=axis))
 
 
-@_folds("Expand")
+@_folds(Op.Expand)
 def _expand(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     shape = np.broadcast_shapes(values[0].shape, tuple(values[1].ravel().tolist()))
     return np.broadcast_to(values[0], folder.claim(shape, operator))
 
 
-@_folds("Tile")
+@_folds(Op.Tile)
 def _tile(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     folder.claim([a * b for a, b in zip(values[0].shape, values[1].ravel().tolist(), strict=True)], operator)
     return np.tile(values[0], values[1].ravel().tolist())
 
 
-@_folds("Range")
+@_folds(Op.Range)
 def _range(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     start, limit, delta = (value.ravel()[0] for value in values)
     folder.claim((max(int(np.ceil((float(limit) - float(start)) / float(delta))), 0),), operator)
     return np.arange(start, limit, delta, dtype=values[0].dtype)
 
 
-@_folds("Where")
+@_folds(Op.Where)
 def _where(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     folder.claim(np.broadcast_shapes(*(value.shape for value in values)), operator)
     return np.where(*values)
 
 
-@_folds("Div")
+@_folds(Op.Div)
 def _div(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     first, second = values
     folder.claim(np.broadcast_shapes(first.shape, second.shape), operator)
@@ -278,7 +287,7 @@ def _div(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     return first / second
 
 
-@_folds("Mod")
+@_folds(Op.Mod)
 def _mod(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     folder.claim(np.broadcast_shapes(values[0].shape, values[1].shape), operator)
     return np.fmod(*values) if operator.attributes.get("fmod", 0) else np.mod(*values)
@@ -303,19 +312,19 @@ def _each(function: Callable[..., Any]) -> Folded:
 
 
 FOLDED |= {
-    "Add": _pairwise(np.add), "Sub": _pairwise(np.subtract), "Mul": _pairwise(np.multiply),
-    "Sum": _pairwise(np.add), "Min": _pairwise(np.minimum), "Max": _pairwise(np.maximum),
-    "Equal": _pairwise(np.equal), "Greater": _pairwise(np.greater), "Less": _pairwise(np.less),
-    "GreaterOrEqual": _pairwise(np.greater_equal), "LessOrEqual": _pairwise(np.less_equal),
-    "And": _pairwise(np.logical_and), "Or": _pairwise(np.logical_or), "Xor": _pairwise(np.logical_xor),
-    "Neg": _each(np.negative), "Abs": _each(np.abs), "Ceil": _each(np.ceil), "Floor": _each(np.floor),
-    "Sqrt": _each(np.sqrt), "Exp": _each(np.exp), "Log": _each(np.log), "Not": _each(np.logical_not),
-    "Sign": _each(np.sign), "Reciprocal": _each(np.reciprocal), "Tanh": _each(np.tanh),
-    "Sin": _each(np.sin), "Cos": _each(np.cos), "Round": _each(np.round),
+    Op.Add: _pairwise(np.add), Op.Sub: _pairwise(np.subtract), Op.Mul: _pairwise(np.multiply),
+    Op.Sum: _pairwise(np.add), Op.Min: _pairwise(np.minimum), Op.Max: _pairwise(np.maximum),
+    Op.Equal: _pairwise(np.equal), Op.Greater: _pairwise(np.greater), Op.Less: _pairwise(np.less),
+    Op.GreaterOrEqual: _pairwise(np.greater_equal), Op.LessOrEqual: _pairwise(np.less_equal),
+    Op.And: _pairwise(np.logical_and), Op.Or: _pairwise(np.logical_or), Op.Xor: _pairwise(np.logical_xor),
+    Op.Neg: _each(np.negative), Op.Abs: _each(np.abs), Op.Ceil: _each(np.ceil), Op.Floor: _each(np.floor),
+    Op.Sqrt: _each(np.sqrt), Op.Exp: _each(np.exp), Op.Log: _each(np.log), Op.Not: _each(np.logical_not),
+    Op.Sign: _each(np.sign), Op.Reciprocal: _each(np.reciprocal), Op.Tanh: _each(np.tanh),
+    Op.Sin: _each(np.sin), Op.Cos: _each(np.cos), Op.Round: _each(np.round),
 }  # fmt: skip
 
 
-@_folds("Pow")
+@_folds(Op.Pow)
 def _pow(folder: Folder, operator: Operator, values: list[Any]) -> Any:
     folder.claim(np.broadcast_shapes(values[0].shape, values[1].shape), operator)
     return np.power(values[0], values[1]).astype(values[0].dtype)
@@ -337,6 +346,6 @@ def _reduction(function: Callable[..., Any]) -> Folded:
 
 
 FOLDED |= {
-    "ReduceSum": _reduction(np.sum), "ReduceProd": _reduction(np.prod), "ReduceMax": _reduction(np.max),
-    "ReduceMin": _reduction(np.min), "ReduceMean": _reduction(np.mean),
+    Op.ReduceSum: _reduction(np.sum), Op.ReduceProd: _reduction(np.prod), Op.ReduceMax: _reduction(np.max),
+    Op.ReduceMin: _reduction(np.min), Op.ReduceMean: _reduction(np.mean),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.errors import FormatError, ShapeError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.package import onnx_package
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.held import Held, Known, NoLayer, float32
@@ -16,8 +17,8 @@ from engine.shapes import Shape
 
 MAX_FIXED: Final = 20_000
 """Whole numbers that a project file can reasonably hold as text."""
-RANDOM: Final = ("RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli")
-BITS: Final = ("BitCast", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot")
+RANDOM: Final = (Op.RandomNormal, Op.RandomUniform, Op.RandomNormalLike, Op.RandomUniformLike, Op.Bernoulli)
+BITS: Final = (Op.BitCast, Op.BitShift, Op.BitwiseAnd, Op.BitwiseOr, Op.BitwiseXor, Op.BitwiseNot)
 """Operators on bits, which a map of float32 does not keep."""
 
 

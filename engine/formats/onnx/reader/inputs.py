@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.errors import FormatError
 from engine.formats.format import SizesOpen
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.file.graph import Given, Graph, Operator, short
 from engine.formats.onnx.reader.held import Held
 from engine.formats.onnx.reader.translation import Translation
@@ -17,8 +18,8 @@ FLOATS: Final = ("FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE")
 WHOLE: Final = ("UINT8", "INT8", "UINT16", "INT16", "INT32", "INT64", "UINT32", "UINT64")
 CHANNELS_FIRST: Final = (0, 3, 1, 2)
 VALUE_BY_VALUE: Final = (
-    "Cast", "Identity", "Sub", "Add", "Mul", "Div", "Clip", "Neg", "Concat", "Pad", "Slice", "Split",
-    "Gather", "Resize", "QuantizeLinear", "DequantizeLinear", "BatchNormalization",
+    Op.Cast, Op.Identity, Op.Sub, Op.Add, Op.Mul, Op.Div, Op.Clip, Op.Neg, Op.Concat, Op.Pad, Op.Slice,
+    Op.Split, Op.Gather, Op.Resize, Op.QuantizeLinear, Op.DequantizeLinear, Op.BatchNormalization,
 )  # fmt: skip
 """What may stand between a channels-last photograph and the Transpose that puts its channels first."""
 
@@ -109,7 +110,7 @@ def _name(size: int | str, name: str) -> str:
 def _channels(graph: Graph, name: str) -> int | None:
     """The channels that the first convolution on this input takes."""
     for operator in graph.operators:
-        if operator.op_type == "Conv" and operator.inputs[:1] == (name,):
+        if operator.op_type == Op.Conv and operator.inputs[:1] == (name,):
             weight = graph.initializers.get(operator.inputs[1]) if len(operator.inputs) > 1 else None
             if weight is not None:
                 array = weight()
@@ -128,7 +129,7 @@ def channels_last(graph: Graph, name: str) -> bool:
     waiting, seen = [name], {name}
     while waiting:
         for operator in readers.get(waiting.pop(), ()):
-            if operator.op_type == "Transpose":
+            if operator.op_type == Op.Transpose:
                 if tuple(operator.attributes.get("perm", ())) == CHANNELS_FIRST:
                     return True
             elif operator.op_type in VALUE_BY_VALUE and operator.outputs[0] not in seen:

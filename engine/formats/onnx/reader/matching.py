@@ -1,13 +1,16 @@
 """Looking up from a draft at what it was made of."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.formats.onnx.reader.translation import Draft
 from engine.layers import Layer
+from engine.layers.dropout import Identity
+
+L = TypeVar("L", bound=Layer)
 
 
 class Drafts:
@@ -27,22 +30,20 @@ class Drafts:
     def __getitem__(self, number: int) -> Draft:
         return self._drafts[number]
 
-    def is_kind(self, number: int, kind: str, **settings: Any) -> bool:
-        """Whether it is a layer of this kind with these settings; numbers to six digits."""
+    def layer(self, number: int, kind: type[L]) -> L | None:
+        """The layer, where it is one of this kind with whatever settings."""
         layer = self._drafts[number].layer
-        return layer.kind == kind and all(
-            _alike(getattr(layer, name), value) for name, value in settings.items()
-        )
+        return layer if isinstance(layer, kind) else None
 
-    def only(self, number: int, kind: str, **settings: Any) -> int | None:
-        """The single input of a layer of this kind and settings; None for another layer."""
-        inputs = self._drafts[number].inputs
-        return inputs[0] if len(inputs) == 1 and self.is_kind(number, kind, **settings) else None
+    def only(self, number: int, layer: Layer) -> int | None:
+        """The single input of a draft that is this layer, numbers to six digits; None for another one."""
+        draft = self._drafts[number]
+        return draft.inputs[0] if len(draft.inputs) == 1 and _alike(draft.layer, layer) else None
 
-    def pairs(self, number: int, kind: str) -> Iterator[tuple[int, int]]:
-        """The two inputs of a layer of this kind, in both orders."""
+    def pairs(self, number: int, layer: Layer) -> Iterator[tuple[int, int]]:
+        """The two inputs of a draft that is this layer, in both orders."""
         inputs = self._drafts[number].inputs
-        if self._drafts[number].layer.kind == kind and len(inputs) == 2:
+        if _alike(self._drafts[number].layer, layer) and len(inputs) == 2:
             yield inputs[0], inputs[1]
             yield inputs[1], inputs[0]
 
@@ -68,15 +69,19 @@ class Drafts:
         return self._origin(first) == self._origin(second)
 
     def _origin(self, number: int) -> int:
-        while self._drafts[number].layer.passes_on and self._drafts[number].layer.kind == "Identity":
+        while self._drafts[number].layer == Identity():
             number = self._drafts[number].inputs[0]
         return number
 
 
-def _alike(value: Any, wanted: Any) -> bool:
+def _alike(layer: Layer, wanted: Layer) -> bool:
+    if type(layer) is not type(wanted):
+        return False
+    given, asked = layer.to_json(), wanted.to_json()
+    return all(_about(given[name], value) for name, value in asked.items())
+
+
+def _about(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, float) and isinstance(value, float):
         return abs(value - wanted) <= 1e-6 * max(abs(wanted), 1e-30)
     return bool(value == wanted)
-
-
-Match = Callable[[Drafts, int], int | None]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any
 
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.views import Axis, View, own_parts
 from engine.layers import Layer
 from engine.layers.channel_shuffle import ChannelShuffle
@@ -39,7 +40,7 @@ def moved_elsewhere(shape: Shape, parts: Axis, target: Shape) -> tuple[Layer, ..
         made = tuple(size for size, _ in parts)
         given = tuple(size if stride else 1 for size, stride in parts)
         fixed = {"is": FIXED, "shape": [len(made) + 1], "dtype": "int64", "values": [1, *made]}
-        return (*before, _foreign("Expand", given, made, target, [fixed], {}))
+        return (*before, _foreign(Op.Expand, given, made, target, [fixed], {}))
     blocks = sorted(parts, key=lambda part: -part[1])
     sizes = [size for size, _ in blocks]
     if any(stride != prod(sizes[place + 1 :]) for place, (_, stride) in enumerate(blocks)):
@@ -47,7 +48,7 @@ def moved_elsewhere(shape: Shape, parts: Axis, target: Shape) -> tuple[Layer, ..
     order = [blocks.index(part) for part in parts]
     made = tuple(sizes[axis] for axis in order)
     attributes = {"perm": [0, *(axis + 1 for axis in order)]}
-    return (_foreign("Transpose", tuple(sizes), made, target, [], attributes),)
+    return (_foreign(Op.Transpose, tuple(sizes), made, target, [], attributes),)
 
 
 def _foreign(

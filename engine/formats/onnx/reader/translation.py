@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from engine.errors import FormatError, ShapeError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.arguments import shape_part
 from engine.formats.onnx.reader.file.graph import Branch, Graph, Operator
 from engine.formats.onnx.reader.folding import Folder
@@ -78,7 +79,7 @@ class Translation:
     def _walk(self, operators: Sequence[Operator]) -> None:
         for operator in operators:
             self._operator = operator
-            if operator.op_type == "If" and not operator.domain:
+            if operator.op_type == Op.If and not operator.domain:
                 self._choose(operator)
                 continue
             values = [self.find(name) for name in operator.inputs]
@@ -117,9 +118,9 @@ class Translation:
             self.values[name] = dataclasses.replace(value, tensor=name) if isinstance(value, Held) else value
 
     def _folds(self, operator: Operator, values: Sequence[Value | None]) -> bool:
-        if operator.op_type in ("Shape", "Size") and not operator.domain and isinstance(values[0], Held):
+        if operator.op_type in (Op.Shape, Op.Size) and not operator.domain and isinstance(values[0], Held):
             shape = values[0].shape
-            made = shape_part(operator, shape) if operator.op_type == "Shape" else np.array(prod(shape))
+            made = shape_part(operator, shape) if operator.op_type == Op.Shape else np.array(prod(shape))
             self.values[operator.outputs[0]] = made
             return False
         return not any(isinstance(value, Held) for value in values)

@@ -3,7 +3,13 @@
 import numpy as np
 
 from engine.formats.onnx.reader.matching import Drafts
+from engine.layers.add import Add
+from engine.layers.channel_pool import ChannelPool
+from engine.layers.joins import Divide, Subtract
 from engine.layers.layer_norm import LayerNorm
+from engine.layers.parameter import Parameter
+from engine.layers.scalar import Function, Scalar
+from engine.layers.scale import Scale
 
 
 def rewrite(drafts: Drafts, number: int) -> bool:
@@ -12,20 +18,21 @@ def rewrite(drafts: Drafts, number: int) -> bool:
 
 
 def _normalized(drafts: Drafts, number: int) -> bool:
-    if drafts[number].layer.kind != "Divide":
+    if drafts.layer(number, Divide) is None:
         return False
     difference, root = drafts[number].inputs
-    eps_added = drafts.only(root, "Function", function="sqrt")
-    if eps_added is None or drafts[eps_added].layer.kind != "Scalar":
+    eps_added = drafts.only(root, Function(function="sqrt"))
+    added = None if eps_added is None else drafts.layer(eps_added, Scalar)
+    if eps_added is None or added is None:
         return False
-    variance = drafts.only(eps_added, "Scalar", operation="add")
-    eps = float(drafts[eps_added].layer.value)  # type: ignore[attr-defined]  # it is a Scalar
-    squared = None if variance is None else drafts.only(variance, "ChannelPool", mode="mean")
-    if squared is None or not 0 <= eps <= 1 or drafts[difference].layer.kind != "Subtract":
+    eps = added.value
+    variance = drafts.only(eps_added, Scalar(operation="add", value=eps))
+    squared = None if variance is None else drafts.only(variance, ChannelPool(mode="mean"))
+    if squared is None or not 0 <= eps <= 1 or drafts.layer(difference, Subtract) is None:
         return False
-    again = drafts.only(squared, "Scalar", operation="power", value=2.0)
+    again = drafts.only(squared, Scalar(operation="power", value=2.0))
     x, mean = drafts[difference].inputs
-    source = drafts.only(mean, "ChannelPool", mode="mean")
+    source = drafts.only(mean, ChannelPool(mode="mean"))
     if again is None or source is None or not drafts.same(again, difference) or not drafts.same(source, x):
         return False
     channels = drafts[x].shape[0]
@@ -34,8 +41,8 @@ def _normalized(drafts: Drafts, number: int) -> bool:
 
 
 def _scaled(drafts: Drafts, number: int) -> bool:
-    norm = drafts.only(number, "Scale")
-    if norm is None or drafts[norm].layer.kind != "LayerNorm" or drafts[norm].weights["bias"].any():
+    norm = drafts.only(number, Scale())
+    if norm is None or drafts.layer(norm, LayerNorm) is None or drafts[norm].weights["bias"].any():
         return False
     weight = drafts[number].weights["weight"] * drafts[norm].weights["weight"]
     weights = {"weight": weight, "bias": drafts[norm].weights["bias"]}
@@ -45,10 +52,10 @@ def _scaled(drafts: Drafts, number: int) -> bool:
 
 
 def _shifted(drafts: Drafts, number: int) -> bool:
-    for norm, shift in drafts.pairs(number, "Add"):
+    for norm, shift in drafts.pairs(number, Add()):
         shape = drafts[shift].shape
         channels = (drafts[number].shape[0], *(1,) * (len(shape) - 1))
-        if drafts[norm].layer.kind != "LayerNorm" or drafts[shift].layer.kind != "Parameter":
+        if drafts.layer(norm, LayerNorm) is None or drafts.layer(shift, Parameter) is None:
             continue
         if shape != channels or not drafts.read_by_one(norm):
             continue

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import array_in_frame, framed
 from engine.formats.onnx.reader.held import Held, NoLayer
@@ -22,42 +23,42 @@ def each(t: Translation, operator: Operator, layer: Layer, of: Held | None = Non
     t.result(operator, dataclasses.replace(held, node=t.add(layer, held.node)))
 
 
-@rule("Relu")
+@rule(Op.Relu)
 def relu(t: Translation, operator: Operator) -> None:
     each(t, operator, ReLU())
 
 
-@rule("LeakyRelu")
+@rule(Op.LeakyRelu)
 def leaky(t: Translation, operator: Operator) -> None:
     each(t, operator, LeakyReLU(negative_slope=float(operator.attributes.get("alpha", 0.01))))
 
 
-@rule("Sigmoid")
+@rule(Op.Sigmoid)
 def sigmoid(t: Translation, operator: Operator) -> None:
     each(t, operator, Sigmoid())
 
 
-@rule("Tanh")
+@rule(Op.Tanh)
 def tanh(t: Translation, operator: Operator) -> None:
     each(t, operator, Tanh())
 
 
-@rule("Elu")
+@rule(Op.Elu)
 def elu(t: Translation, operator: Operator) -> None:
     each(t, operator, ELU(alpha=float(operator.attributes.get("alpha", 1.0))))
 
 
-@rule("Gelu")
+@rule(Op.Gelu)
 def gelu(t: Translation, operator: Operator) -> None:
     each(t, operator, GELU(approximate=str(operator.attributes.get("approximate", "none"))))
 
 
-@rule("HardSwish")
+@rule(Op.HardSwish)
 def hard_swish(t: Translation, operator: Operator) -> None:
     each(t, operator, Hardswish())
 
 
-@rule("HardSigmoid")
+@rule(Op.HardSigmoid)
 def hard_sigmoid(t: Translation, operator: Operator) -> None:
     alpha = float(operator.attributes.get("alpha", 0.2))
     beta = float(operator.attributes.get("beta", 0.5))
@@ -67,7 +68,7 @@ def hard_sigmoid(t: Translation, operator: Operator) -> None:
     each(t, operator, Hardsigmoid(alpha=alpha, beta=beta))
 
 
-@rule("PRelu")
+@rule(Op.PRelu)
 def prelu(t: Translation, operator: Operator) -> None:
     """A slope for every channel, or one for all; slopes of another shape have no layer."""
     held, frame = framed(t, t.held(operator))
@@ -86,7 +87,7 @@ def prelu(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, node=node))
 
 
-@rule("Clip")
+@rule(Op.Clip)
 def clip(t: Translation, operator: Operator) -> None:
     """Bounds by attribute (before opset 11) or as inputs, either of which may be left out."""
     bounds: list[float | None] = []

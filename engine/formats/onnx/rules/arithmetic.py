@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.held import Held, Known, NoLayer, Value, float32
 from engine.formats.onnx.reader.rule import rule
@@ -34,7 +35,7 @@ def with_number(t: Translation, held: Held, operation: str, value: float) -> Hel
     return dataclasses.replace(held, node=node)
 
 
-@rule("Sub")
+@rule(Op.Sub)
 def sub(t: Translation, operator: Operator) -> None:
     first, second = values_of(t, operator)
     if isinstance(first, Held) and not isinstance(second, Held):
@@ -51,7 +52,7 @@ def sub(t: Translation, operator: Operator) -> None:
         t.result(operator, meet(t, operator, first, second, Subtract()))
 
 
-@rule("Div")
+@rule(Op.Div)
 def div(t: Translation, operator: Operator) -> None:
     first, second = values_of(t, operator)
     if isinstance(first, Held) and not isinstance(second, Held):
@@ -76,7 +77,7 @@ def div(t: Translation, operator: Operator) -> None:
         t.result(operator, meet(t, operator, first, second, Divide()))
 
 
-@rule("Pow")
+@rule(Op.Pow)
 def power(t: Translation, operator: Operator) -> None:
     first, second = values_of(t, operator)
     if not isinstance(first, Held) or isinstance(second, Held):
@@ -87,9 +88,9 @@ def power(t: Translation, operator: Operator) -> None:
     t.result(operator, first if value == 1.0 else with_number(t, first, "power", value))
 
 
-@rule("Max", "Min")
+@rule(Op.Max, Op.Min)
 def extreme(t: Translation, operator: Operator) -> None:
-    largest = operator.op_type == "Max"
+    largest = operator.op_type == Op.Max
     values = values_of(t, operator)
     held = [value for value in values if isinstance(value, Held)]
     fixed = [value for value in values if not isinstance(value, Held)]
@@ -105,7 +106,7 @@ def extreme(t: Translation, operator: Operator) -> None:
     folded_over(t, operator, join)
 
 
-@rule("Mean")
+@rule(Op.Mean)
 def mean(t: Translation, operator: Operator) -> None:
     values = values_of(t, operator)
     if len(values) == 1 and isinstance(values[0], Held):
@@ -126,25 +127,25 @@ def function(t: Translation, operator: Operator) -> None:
     each(t, operator, Function(function=_BY_OPERATOR[operator.op_type]))
 
 
-@rule("Softplus")
+@rule(Op.Softplus)
 def softplus(t: Translation, operator: Operator) -> None:
     each(t, operator, Softplus())
 
 
-@rule("Mish")
+@rule(Op.Mish)
 def mish(t: Translation, operator: Operator) -> None:
     each(t, operator, Mish())
 
 
-@rule("Softsign")
+@rule(Op.Softsign)
 def softsign(t: Translation, operator: Operator) -> None:
     each(t, operator, Softsign())
 
 
-@rule("Selu", "Celu", "ThresholdedRelu")
+@rule(Op.Selu, Op.Celu, Op.ThresholdedRelu)
 def parametrised(t: Translation, operator: Operator) -> None:
     settings: dict[str, Any] = {
         name: float(operator.attributes[name]) for name in ("alpha", "gamma") if name in operator.attributes
     }
-    kind = {"Selu": SELU, "Celu": CELU, "ThresholdedRelu": ThresholdedReLU}[operator.op_type]
+    kind = {Op.Selu: SELU, Op.Celu: CELU, Op.ThresholdedRelu: ThresholdedReLU}[Op(operator.op_type)]
     each(t, operator, kind(**settings))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.held import Held, Known, NoLayer
 from engine.formats.onnx.reader.rule import rule
@@ -68,7 +69,7 @@ def along_a_row(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(result, view=flat))
 
 
-@rule("Conv")
+@rule(Op.Conv)
 def conv(t: Translation, operator: Operator) -> None:
     given = t.constant(operator, 1, "kernel")
     if given is not None and given.ndim == 3 and not t.is_one_dimensional:
@@ -99,7 +100,7 @@ def conv(t: Translation, operator: Operator) -> None:
     t.done(operator, t.add(layer, source, weights=parameters, tied=operator.inputs[1]))
 
 
-@rule("ConvTranspose")
+@rule(Op.ConvTranspose)
 def conv_transpose(t: Translation, operator: Operator) -> None:
     weight, parameters, kernel = kernels(t, operator)
     source = t.map(t.held(operator))
@@ -160,7 +161,7 @@ def conv_transpose(t: Translation, operator: Operator) -> None:
     t.done(operator, t.add(layer, source, weights=parameters, tied=operator.inputs[1]))
 
 
-@rule("Gemm")
+@rule(Op.Gemm)
 def gemm(t: Translation, operator: Operator) -> None:
     from engine.formats.onnx.rules.dense import linear
 

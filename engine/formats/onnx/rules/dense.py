@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import along
 from engine.formats.onnx.reader.held import Held, Known, NoLayer
@@ -57,7 +58,7 @@ def along_rows(t: Translation, operator: Operator, held: Held, weight: Known, bi
     t.result(operator, made(node))
 
 
-@rule("MatMul")
+@rule(Op.MatMul)
 def matmul(t: Translation, operator: Operator) -> None:
     weight = t.weight(operator, 1, "matrix")
     if isinstance(t.value(operator, 0), Held) is False:

@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.arguments import one_axis
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import Own, along, array_in_frame, frame_of, framed, in_frame, view_in
@@ -132,7 +133,7 @@ def folded_over(t: Translation, operator: Operator, join: Callable[[Value, Value
     t.result(operator, made)
 
 
-@rule("Add", "Sum")
+@rule(Op.Add, Op.Sum)
 def add(t: Translation, operator: Operator) -> None:
     values = values_of(t, operator)
     held = [value for value in values if isinstance(value, Held)]
@@ -169,7 +170,7 @@ def plus_constant(t: Translation, operator: Operator, held: Held, values: Known)
     return meet(t, operator, held, values, Add())
 
 
-@rule("Mul")
+@rule(Op.Mul)
 def mul(t: Translation, operator: Operator) -> None:
     def times(first: Value, second: Value) -> Value:
         for one, other in ((first, second), (second, first)):
@@ -200,7 +201,7 @@ def times_constant(t: Translation, operator: Operator, held: Held, values: Known
     return meet(t, operator, held, values, Multiply())
 
 
-@rule("Concat")
+@rule(Op.Concat)
 def concat(t: Translation, operator: Operator) -> None:
     values = values_of(t, operator)
     rank = len(values[0].shape)

@@ -4,6 +4,7 @@ import dataclasses
 from math import prod
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.arguments import axes_of, one_axis, reshaped, slices_of, split_sizes
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import along, frame_of, framed, view_in
@@ -41,12 +42,12 @@ def to_shape(t: Translation, operator: Operator, held: Held, shape: Shape) -> No
     t.result(operator, dataclasses.replace(held, view=view))
 
 
-@rule("Identity")
+@rule(Op.Identity)
 def identity(t: Translation, operator: Operator) -> None:
     t.result(operator, moved(t, operator))
 
 
-@rule("Reshape")
+@rule(Op.Reshape)
 def reshape(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     wanted = t.constant(operator, 1, "shape")
@@ -55,7 +56,7 @@ def reshape(t: Translation, operator: Operator) -> None:
     to_shape(t, operator, held, reshaped(operator, held.shape, wanted.ravel().tolist()))
 
 
-@rule("Flatten")
+@rule(Op.Flatten)
 def flatten(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     axis = int(operator.attributes.get("axis", 1))
@@ -65,7 +66,7 @@ def flatten(t: Translation, operator: Operator) -> None:
     to_shape(t, operator, held, (prod(held.shape[:axis]), prod(held.shape[axis:])))
 
 
-@rule("Squeeze")
+@rule(Op.Squeeze)
 def squeeze(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     axes = axes_of(operator, t.constant(operator, 1, "axes"), len(held.shape))
@@ -77,7 +78,7 @@ def squeeze(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, view=View(kept)))
 
 
-@rule("Unsqueeze")
+@rule(Op.Unsqueeze)
 def unsqueeze(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     given = t.constant(operator, 1, "axes")
@@ -90,7 +91,7 @@ def unsqueeze(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, view=View(made)))
 
 
-@rule("Transpose")
+@rule(Op.Transpose)
 def transpose(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     rank = len(held.shape)
@@ -102,7 +103,7 @@ def transpose(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, view=held.view.transpose(order)))
 
 
-@rule("Expand")
+@rule(Op.Expand)
 def expand(t: Translation, operator: Operator) -> None:
     import numpy as np
 
@@ -167,7 +168,7 @@ def strided(t: Translation, node: int, axis: int, start: int, step: int, count: 
     return t.add(Slice(start=start * groups, stop=(start + 1) * groups), dealt)
 
 
-@rule("Slice")
+@rule(Op.Slice)
 def slice_(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     given = [t.constant(operator, index, "range") for index in range(1, len(operator.inputs))]
@@ -184,7 +185,7 @@ def slice_(t: Translation, operator: Operator) -> None:
     t.result(operator, held)
 
 
-@rule("Split")
+@rule(Op.Split)
 def split(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     axis = one_axis(operator, len(held.shape), 0)
@@ -202,7 +203,7 @@ def split(t: Translation, operator: Operator) -> None:
         start += size
 
 
-@rule("Gather")
+@rule(Op.Gather)
 def gather(t: Translation, operator: Operator) -> None:
     held = moved(t, operator)
     indices = t.constant(operator, 1, "indices")
@@ -224,7 +225,7 @@ def gather(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, view=View(axes)))
 
 
-@rule("DepthToSpace", "SpaceToDepth")
+@rule(Op.DepthToSpace, Op.SpaceToDepth)
 def depth(t: Translation, operator: Operator) -> None:
     """Reshape, Transpose and Reshape, as the standard defines them."""
     held = moved(t, operator)
@@ -232,7 +233,7 @@ def depth(t: Translation, operator: Operator) -> None:
         raise NoLayer(f"it works on {len(held.shape)} axes")
     n, c, h, w = held.shape
     b = int(operator.attributes.get("blocksize", 0))
-    if operator.op_type == "DepthToSpace":
+    if operator.op_type == Op.DepthToSpace:
         if b < 1 or c % (b * b):
             raise FormatError(f"{operator.title} cannot make blocks of {b} of {c} channels")
         mode = operator.attributes.get("mode", "DCR")
@@ -256,7 +257,7 @@ def depth(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, view=turned))
 
 
-@rule("CastLike")
+@rule(Op.CastLike)
 def cast_like(t: Translation, operator: Operator) -> None:
     """To the type of the second input: nothing happens between real numbers."""
     held, like = moved(t, operator), t.value(operator, 1)
@@ -266,7 +267,7 @@ def cast_like(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, kind="float"))
 
 
-@rule("Cast")
+@rule(Op.Cast)
 def cast(t: Translation, operator: Operator) -> None:
     """Between kinds of real numbers nothing happens here: all are float32."""
     from engine.formats.onnx.package import onnx_package
@@ -279,7 +280,7 @@ def cast(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, kind="float"))
 
 
-@rule("Dropout")
+@rule(Op.Dropout)
 def dropout(t: Translation, operator: Operator) -> None:
     from engine.layers.dropout import Dropout
 

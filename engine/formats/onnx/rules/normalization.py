@@ -5,6 +5,7 @@ from math import prod
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.arguments import one_axis
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import along
@@ -18,7 +19,7 @@ from engine.layers.local_response_norm import LocalResponseNorm
 from engine.layers.softmax import LogSoftmax, Softmax
 
 
-@rule("BatchNormalization")
+@rule(Op.BatchNormalization)
 def batch_norm(t: Translation, operator: Operator) -> None:
     training = (
         operator.attributes.get("training_mode", 0)
@@ -40,7 +41,7 @@ def batch_norm(t: Translation, operator: Operator) -> None:
     t.result(operator, made(t.add(layer, based.node, weights=weights, tied=operator.inputs[1])))
 
 
-@rule("LRN")
+@rule(Op.LRN)
 def local_response(t: Translation, operator: Operator) -> None:
     size = int(operator.attributes.get("size", 1))
     if size % 2 == 0:
@@ -55,7 +56,7 @@ def local_response(t: Translation, operator: Operator) -> None:
     t.done(operator, t.add(layer, t.map(t.held(operator))))
 
 
-@rule("InstanceNormalization")
+@rule(Op.InstanceNormalization)
 def instance_norm(t: Translation, operator: Operator) -> None:
     held = t.held(operator)
     if len(held.shape) == 3:
@@ -90,7 +91,7 @@ def _groups_of_rows(t: Translation, operator: Operator) -> None:
     t.result(operator, dataclasses.replace(held, node=node))
 
 
-@rule("GroupNormalization")
+@rule(Op.GroupNormalization)
 def group_norm(t: Translation, operator: Operator) -> None:
     """Scale and shift are one a group before opset 21, one a channel since."""
     source = t.map(t.held(operator))
@@ -106,7 +107,7 @@ def group_norm(t: Translation, operator: Operator) -> None:
     t.done(operator, t.add(layer, source, weights=weights, tied=operator.inputs[1]))
 
 
-@rule("LayerNormalization")
+@rule(Op.LayerNormalization)
 def layer_norm(t: Translation, operator: Operator) -> None:
     """Over the last axes; over all of one image it is a group norm with one group."""
     t.only_output(operator)
@@ -127,7 +128,7 @@ def layer_norm(t: Translation, operator: Operator) -> None:
     t.result(operator, made(node))
 
 
-@rule("Softmax", "LogSoftmax")
+@rule(Op.Softmax, Op.LogSoftmax)
 def softmax(t: Translation, operator: Operator) -> None:
     """Along one axis since opset 13; before, over everything from the axis on."""
     held = t.held(operator)
@@ -137,4 +138,4 @@ def softmax(t: Translation, operator: Operator) -> None:
     if any(t.is_batch(held, axis) for axis in axes):
         raise NoLayer("it goes over the images of a batch")
     based, made = along(t, held, axes)
-    t.result(operator, made(t.add(Softmax() if operator.op_type == "Softmax" else LogSoftmax(), based.node)))
+    t.result(operator, made(t.add(Softmax() if operator.op_type == Op.Softmax else LogSoftmax(), based.node)))

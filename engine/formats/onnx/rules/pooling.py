@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.held import Held, NoLayer
 from engine.formats.onnx.reader.rule import rule
@@ -16,11 +17,11 @@ from engine.layers.norm_pooling import LPPool2d
 from engine.shapes import VALID
 
 
-@rule("MaxPool", "AveragePool")
+@rule(Op.MaxPool, Op.AveragePool)
 def pool(t: Translation, operator: Operator) -> None:
     t.only_output(operator)
     value = t.value(operator, 0)
-    if isinstance(value, Held) and value.around is not None and operator.op_type == "MaxPool":
+    if isinstance(value, Held) and value.around is not None and operator.op_type == Op.MaxPool:
         if any(operator.attributes.get("pads", ())) or operator.attributes.get("auto_pad", "") not in (
             "", "NOTSET", "VALID",
         ):  # fmt: skip
@@ -41,29 +42,29 @@ def pool(t: Translation, operator: Operator) -> None:
         "ceil_mode": bool(operator.attributes.get("ceil_mode", 0)),
     }
     names = {setting.name for setting in AvgPool2d.settings()}
-    if operator.op_type == "MaxPool" or "dilation" in names:
+    if operator.op_type == Op.MaxPool or "dilation" in names:
         settings["dilation"] = dilation
     elif dilation != (1, 1):
         raise NoLayer("it is dilated")
-    if operator.op_type == "MaxPool":
+    if operator.op_type == Op.MaxPool:
         t.done(operator, t.add(MaxPool2d(**settings), source))
         return
     counted = bool(operator.attributes.get("count_include_pad", 0))
     t.done(operator, t.add(AvgPool2d(count_include_pad=counted, **settings), source))
 
 
-@rule("GlobalAveragePool")
+@rule(Op.GlobalAveragePool)
 def global_average(t: Translation, operator: Operator) -> None:
     t.done(operator, t.add(GlobalAvgPool2d(), t.map(t.held(operator))))
 
 
-@rule("GlobalMaxPool")
+@rule(Op.GlobalMaxPool)
 def global_max(t: Translation, operator: Operator) -> None:
     source = t.map(t.held(operator))
     t.done(operator, t.add(GlobalMaxPool2d(), source))
 
 
-@rule("LpPool")
+@rule(Op.LpPool)
 def norm(t: Translation, operator: Operator) -> None:
     """ONNX takes powers of absolute values: the same for an even exponent."""
     source = t.map(t.held(operator))

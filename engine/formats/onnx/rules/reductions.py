@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from math import prod
 
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.arguments import axes_of
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import framed, view_in
@@ -87,38 +88,38 @@ def total(t: Translation, operator: Operator, held: Held) -> Held:
     return made if number == 1 else scaled(t, made, "multiply", float(number))
 
 
-@rule("ReduceMean")
+@rule(Op.ReduceMean)
 def mean(t: Translation, operator: Operator) -> None:
     t.result(operator, reduce(t, operator, t.held(operator), "mean"))
 
 
-@rule("ReduceMax")
+@rule(Op.ReduceMax)
 def largest(t: Translation, operator: Operator) -> None:
     t.result(operator, reduce(t, operator, t.held(operator), "max"))
 
 
-@rule("ReduceMin")
+@rule(Op.ReduceMin)
 def smallest(t: Translation, operator: Operator) -> None:
     """The largest of the negatives, negated: there is no pooling for the smallest."""
     negative = then(t, t.whole(t.held(operator)), "neg")
     t.result(operator, then(t, reduce(t, operator, negative, "max"), "neg"))
 
 
-@rule("ReduceSum")
+@rule(Op.ReduceSum)
 def sum_(t: Translation, operator: Operator) -> None:
     t.result(operator, total(t, operator, t.held(operator)))
 
 
-@rule("ReduceSumSquare", "ReduceL2", "ReduceL1", "ReduceLogSum")
+@rule(Op.ReduceSumSquare, Op.ReduceL2, Op.ReduceL1, Op.ReduceLogSum)
 def norms(t: Translation, operator: Operator) -> None:
     before: dict[str, Callable[[Held], Held]] = {
-        "ReduceSumSquare": lambda held: scaled(t, held, "power", 2.0),
-        "ReduceL2": lambda held: scaled(t, held, "power", 2.0),
-        "ReduceL1": lambda held: then(t, held, "abs"),
+        Op.ReduceSumSquare: lambda held: scaled(t, held, "power", 2.0),
+        Op.ReduceL2: lambda held: scaled(t, held, "power", 2.0),
+        Op.ReduceL1: lambda held: then(t, held, "abs"),
     }
     held = t.whole(t.held(operator))
     if operator.op_type in before:
         held = before[operator.op_type](held)
     made = total(t, operator, held)
-    after = {"ReduceL2": "sqrt", "ReduceLogSum": "log"}.get(operator.op_type)
+    after = {Op.ReduceL2: "sqrt", Op.ReduceLogSum: "log"}.get(Op(operator.op_type))
     t.result(operator, made if after is None else then(t, made, after))

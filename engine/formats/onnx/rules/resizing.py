@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.reader.arguments import axes_of
 from engine.formats.onnx.reader.file.graph import Operator
 from engine.formats.onnx.reader.frames import framed, view_in
@@ -20,7 +21,7 @@ from engine.layers.resize import Resize
 from engine.layers.upsample import Upsample
 
 
-@rule("Resize")
+@rule(Op.Resize)
 def resize(t: Translation, operator: Operator) -> None:
     """Since opset 11 with roi, scales and sizes; before, with scales alone and asymmetric."""
     attributes = operator.attributes
@@ -77,7 +78,7 @@ def resize(t: Translation, operator: Operator) -> None:
     _resized(t, operator, held, all_scales, all_sizes, settings)
 
 
-@rule("Upsample")
+@rule(Op.Upsample)
 def upsample(t: Translation, operator: Operator) -> None:
     """Scales by attribute before opset 9, as an input since."""
     scales = operator.attributes.get("scales")
@@ -146,9 +147,7 @@ def _resized(
         scale[number - 1] = (
             0.0 if not scales[axis] or np.float32(ratio) == np.float32(scales[axis]) else scales[axis]
         )
-    layer: Layer = Resize(
-        size=(wanted[0], wanted[1]), scale_height=scale[0], scale_width=scale[1], **settings
-    )
+    layer = Resize(size=(wanted[0], wanted[1]), scale_height=scale[0], scale_width=scale[1], **settings)
     node = t.add(_simplest(layer, shape), held.node)
     made_frame = [
         own or ((1,) if places.get(1) == a else (2,) if places.get(2) == a else ())
@@ -158,9 +157,8 @@ def _resized(
     t.result(operator, dataclasses.replace(held, node=node, view=view))
 
 
-def _simplest(layer: Layer, shape: tuple[int, ...]) -> Layer:
+def _simplest(layer: Resize, shape: tuple[int, ...]) -> Layer:
     """Upsample by a whole factor where that mixes the very same values."""
-    assert isinstance(layer, Resize)
     height, width = layer.size
     if height % shape[1] or width % shape[2]:
         return layer
@@ -181,7 +179,7 @@ def _simplest(layer: Layer, shape: tuple[int, ...]) -> Layer:
     return layer
 
 
-@rule("Pad")
+@rule(Op.Pad)
 def pad(t: Translation, operator: Operator) -> None:
     """Pads by attribute before opset 11, as inputs since; negative ones crop."""
     attributes = operator.attributes

@@ -62,7 +62,7 @@ def test_what_the_metadata_say_makes_the_inputs_values(
     normalization: str, shape: tuple[int, int, int], channel_order: str
 ) -> None:
     layer = Input(shape=shape, normalization=normalization, channel_order=channel_order)
-    record = preprocessing(layer)
+    record = preprocessing(layer.shape, layer.preprocessing)
     photograph = np.full((5, 5, 3), (200, 100, 50), np.uint8)
     colour = np.array([200, 100, 50]) / 255
     plain = {"RGB": colour, "BGR": colour[::-1], "luminance": np.array([colour @ LUMINANCE])}[

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import FormatError
+from engine.formats.onnx.op import Op
 from engine.formats.onnx.package import onnx_package
 from engine.formats.onnx.reader.file.functions import without_functions
 from engine.formats.onnx.reader.file.tensors import TensorReader, decoded
@@ -21,7 +22,7 @@ MAX_OPERATORS: Final = 50_000
 OLDEST_OPSET: Final = 6
 """Before it, several operators took fixed tensors as attributes."""
 TRAINING_DOMAINS: Final = ("ai.onnx.training", "ai.onnx.preview.training")
-CONTROL_FLOW: Final = ("Loop", "Scan")
+CONTROL_FLOW: Final = (Op.Loop, Op.Scan)
 MAX_NESTED: Final = 8
 """Conditions within conditions."""
 
@@ -212,7 +213,7 @@ def read_operator(node: Any, tensors: TensorReader, onnx: Any, depth: int = 0) -
             attributes[entry.name] = _shortest(entry.f)
         elif entry.type == kinds.FLOATS:
             attributes[entry.name] = tuple(entry.floats)
-        elif entry.type == kinds.GRAPH and domain == "" and node.op_type == "If":
+        elif entry.type == kinds.GRAPH and domain == "" and node.op_type == Op.If:
             branch = _branch(entry.g, tensors, onnx, depth + 1)
             attributes[entry.name] = branch
             captured += branch.reads
