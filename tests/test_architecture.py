@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -81,10 +82,11 @@ def modules() -> dict[str, Path]:
 
 
 MODULES = modules()
+TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
 
 
-def imports_in(module: str, source: str, package: str) -> Iterator[Import]:
-    """What the source of a module in `package` imports, wherever in it the statement stands."""
+def imports_in(module: str, tree: ast.Module, package: str) -> Iterator[Import]:
+    """What a module in `package` imports, wherever in it the statement stands."""
 
     def names_in(node: ast.Import | ast.ImportFrom) -> list[str]:
         if isinstance(node, ast.Import):
@@ -108,14 +110,14 @@ def imports_in(module: str, source: str, package: str) -> Iterator[Import]:
             for child in ast.iter_child_nodes(node):
                 yield from visit(child, when_run)
 
-    yield from visit(ast.parse(source), True)
+    yield from visit(tree, True)
 
 
 def imports_of(module: str) -> Iterator[Import]:
     """What the file of a module imports."""
     path = MODULES[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    return imports_in(module, path.read_text(encoding="utf-8"), package)
+    return imports_in(module, TREES[module], package)
 
 
 IMPORTS = [found for module in MODULES for found in imports_of(module)]
@@ -149,7 +151,7 @@ class A:
     def f(self):
         with open(g) as h: from numba import njit
 """
-    found = list(imports_in("engine.a", source, "engine"))
+    found = list(imports_in("engine.a", ast.parse(source), "engine"))
     assert [(one.imported, one.line, one.when_run) for one in found] == [
         ("os.path", 2, True),
         ("typing", 3, True),
@@ -257,7 +259,8 @@ def test_assets_need_the_standard_library_alone() -> None:
     assert not wrong, broken(wrong)
 
 
-def import_afresh(names: list[str], *, blocked: tuple[str, ...] = ()) -> set[str]:
+@cache
+def import_afresh(*names: str, blocked: tuple[str, ...] = ()) -> frozenset[str]:
     """Import modules in a fresh process without the `blocked` ones; the names of all that came with them."""
     script = (
         "import importlib, sys\n"
@@ -269,12 +272,12 @@ def import_afresh(names: list[str], *, blocked: tuple[str, ...] = ()) -> set[str
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return set(done.stdout.split())
+    return frozenset(done.stdout.split())
 
 
 def test_engine_and_presets_work_without_qt() -> None:
     names = [name for name in MODULES if within(name, "engine", "presets", "assets")]
-    assert set(names) <= import_afresh(names, blocked=QT)
+    assert set(names) <= import_afresh(*names, blocked=QT)
 
 
 def test_numba_waits_until_something_is_computed() -> None:
@@ -283,24 +286,24 @@ def test_numba_waits_until_something_is_computed() -> None:
         for name in MODULES
         if within(name, "engine", "presets", "assets") and not within(name, "engine.kernels")
     ]
-    loaded = import_afresh(names)
+    loaded = import_afresh(*names)
     assert "numba" not in loaded
     assert "llvmlite" not in loaded
 
 
 def test_the_window_is_up_before_numba() -> None:
     names = [name for name in MODULES if within(name, "gui")]
-    assert "numba" not in import_afresh(names)
+    assert "numba" not in import_afresh(*names)
 
 
 def test_the_window_is_up_before_anything_that_writes_figures() -> None:
-    loaded = import_afresh(["gui.window.main_window", "gui.app", "gui.command_line"])
+    loaded = import_afresh("gui.window.main_window", "gui.app", "gui.command_line")
     late = {"gui.figures.figure", "gui.figures.styles", "gui.figures.writers", "gui.figure_dialog.dialog"}
     assert loaded & late == set()
 
 
 def test_the_window_is_up_before_what_stands_behind_its_front_tabs() -> None:
-    loaded = import_afresh(["gui.window.main_window", "gui.app", "gui.command_line"])
+    loaded = import_afresh("gui.window.main_window", "gui.app", "gui.command_line")
     late = [f"gui.panels.{name}" for name in ("arithmetic", "history", "lessons", "outline", "trade_off")]
     assert [
         name
@@ -321,7 +324,7 @@ def test_the_package_of_the_window_holds_a_docstring_and_nothing_else() -> None:
 
 
 def test_the_face_of_the_engine_costs_nothing_until_it_is_used() -> None:
-    assert {name for name in import_afresh(["engine"]) if within(name, "engine", "numpy")} == {"engine"}
+    assert {name for name in import_afresh("engine") if within(name, "engine", "numpy")} == {"engine"}
 
 
 CAPTIONS: Final = frozenset({
@@ -347,10 +350,9 @@ CAPTIONS: Final = frozenset({
 
 
 def _sources() -> Iterator[tuple[str, ast.Module]]:
-    for package in ("engine", "gui"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if not path.is_relative_to(ROOT / "engine" / "layers"):
-                yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+    for module, path in MODULES.items():
+        if within(module, "engine", "gui") and not within(module, "engine.layers"):
+            yield str(path.relative_to(ROOT)), TREES[module]
 
 
 def _texts(node: ast.AST) -> Iterator[str]:
@@ -430,9 +432,10 @@ def test_the_search_for_kinds_sees_through_other_ways_to_write_them() -> None:
 def test_no_constant_of_the_layers_holds_the_name_of_a_kind() -> None:
     kinds = set(layer_kinds())
     held = [
-        f"{path.stem}:{node.lineno}"
-        for path in (ROOT / "engine" / "layers").rglob("*.py")
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        f"{module}:{node.lineno}"
+        for module, tree in TREES.items()
+        if within(module, "engine.layers")
+        for node in tree.body
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         if kinds & set(_texts(node.value))
     ]
@@ -468,8 +471,8 @@ def test_everything_that_is_defined_is_used() -> None:
         for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
     )
     defined = []
-    for module, path in MODULES.items():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for module, tree in TREES.items():
+        for node in tree.body:
             inner = node.body if isinstance(node, ast.ClassDef) else []
             for thing in (node, *inner):
                 if isinstance(thing, ast.FunctionDef | ast.ClassDef) and not thing.decorator_list:
