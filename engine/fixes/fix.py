@@ -81,7 +81,7 @@ def _rewired(text: str, rewire: Callable[[Network], Network], node: Node, *shape
 
 def missing_input_fixes(network: Network, node: Node, shapes: Mapping[str, Shape | None]) -> tuple[Fix, ...]:
     """Wires from nodes that the layer can read, those that nobody reads yet first, the deepest first."""
-    below = _descendants(network, node.id)
+    below = network.descendants(node.id) | {node.id}
     inputs = [shapes[source] for source in node.inputs]
     found: list[tuple[str, Fix]] = []
     for source in sorted(reversed(network.order), key=lambda node_id: bool(network.outputs_of[node_id])):
@@ -126,15 +126,3 @@ def no_input_fixes(network: Network) -> tuple[Fix, ...]:
 def new_node(network: Network, layer: Layer, name: str = "") -> Node:
     """The layer under a free id."""
     return Node(id=network.new_id(layer.kind), layer=layer, name=name)
-
-
-def _descendants(network: Network, node_id: str) -> frozenset[str]:
-    """The node and everything that depends on it."""
-    found: set[str] = set()
-    waiting = [node_id]
-    while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.add(current)
-            waiting += network.outputs_of[current]
-    return frozenset(found)

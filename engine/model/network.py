@@ -127,6 +127,17 @@ class Network:
                 waiting += self.nodes[current].inputs
         return frozenset(found)
 
+    def descendants(self, node_id: str) -> frozenset[str]:
+        """Everything that depends on the node, itself not included."""
+        found: set[str] = set()
+        waiting = list(self.outputs_of[self[node_id].id])
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting += self.outputs_of[current]
+        return frozenset(found)
+
     def new_id(self, kind: str, taken: Iterable[str] = ()) -> str:
         """A free id after the kind: conv2d_1, conv2d_2, …"""
         reserved = set(taken)

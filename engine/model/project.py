@@ -125,9 +125,6 @@ class Project:
 
     def connect(self, source: str, target: str, *, replacing: str | None = None) -> "Project":
         """With a wire."""
-        for one in (source, target):
-            if one in self.groups:
-                raise NetworkError(f"expand “{self.groups[one].label}” to wire a layer in it")
         return self.with_network(self.network.connect(source, target, replacing=replacing))
 
     def disconnect(self, source: str, target: str) -> "Project":

@@ -8,10 +8,10 @@ from engine.layout.card_rects import shown_places
 from engine.layout.expand_collapse import expand, toggle
 from engine.layout.layout import lay_out
 from engine.layout.repeats import fold_repeats
+from engine.layout.room import snapped
 from engine.model.annotations import FRAME_COLOURS, Frame, TextNote
 from engine.model.project import DIRECTIONS, Point, Project
 from gui.canvas.commands import Commands
-from gui.canvas.geometry.geometry import snapped
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from gui.session.document import Document
 from gui.session.selection import Selection

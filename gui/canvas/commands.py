@@ -1,35 +1,60 @@
 """What menus and keys do to the selected layers. Each is one edit of the document, and one undo step."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from engine.analysis.analyze import Fix
+from engine.edits.card_ports import (
+    Connection,
+    InPort,
+    nodes_of,
+    ports_behind,
+    ways_in,
+    ways_out,
+    without_wires,
+)
+from engine.edits.joining import joined_ends
 from engine.edits.reduction import reducing_layers, reduction_before
-from engine.errors import FormatError, NetworkError
+from engine.errors import FormatError
 from engine.formats.project_json import read, write
+from engine.layers import Layer
 from engine.layout.card_rects import shown_places
-from engine.layout.collapsed_view import wires_behind
 from engine.layout.layout import lay_out
+from engine.layout.room import free_offset, snapped
 from engine.model.bypass import bypass, restore
 from engine.model.network import Edge
 from engine.model.project import Point, Project
 from gui.canvas.geometry import placing
 from gui.canvas.geometry.arranging import aligned, distributed
-from gui.canvas.geometry.geometry import free_offset, snapped
 from gui.canvas.geometry.placing import Part, name
+from gui.canvas.wire_words import connection_words, output_words, port_words, replaced_words
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from gui.session.document import Document
 from gui.session.selection import Selection
+
+Options = dict[str, Callable[[], bool]]
+"""What may be meant, in words, and the edit that each makes."""
 
 
 class Commands:
     """Edits asked for by the canvas; the newest nodes are selected afterwards."""
 
-    def __init__(self, document: Document, selection: Selection) -> None:
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        *,
+        choose: Callable[[Options], object],
+        tell: Callable[[str], object],
+    ) -> None:
+        """`choose` asks which of several things is meant, and does it; `tell` says what else an edit did."""
         self._document = document
         self._selection = selection
+        self._choose = choose
+        self._tell = tell
         self.acting = False
         """Whether an edit is being asked for by the canvas: a refusal is then said at the mouse."""
 
@@ -38,31 +63,94 @@ class Commands:
         return self._edit(f"Add {name(part)}", lambda project: placing.add(project, part, at))
 
     def append(self, part: Part, visible: QRectF) -> bool:
-        """Put it right of the selected node and wire it to it; in the middle where none is selected."""
-        after, centre = self._selection.current, visible.center()
-        middle = (centre.x() - CARD_WIDTH / 2, centre.y() - CARD_HEIGHT / 2)
+        """Put it behind what is selected and wire it; in the middle where nothing is selected.
 
-        def change(project: Project) -> Project:
-            if after is None:
-                return placing.add(project, part, middle)
-            return placing.append(project, part, after)
-
-        return self._edit(f"Add {name(part)}", change)
-
-    def add_wired(self, part: Part, at: Point, node_id: str, port: str) -> bool:
-        """Put it there, with a wire from the node's output ("out") or to its input ("in")."""
+        What reads several inputs joins all that is selected, in the order in which it is seen.
+        """
+        project, ids = self._document.project, self._ids()
+        centre = visible.center()
+        if not ids:
+            return self.add(part, (centre.x() - CARD_WIDTH / 2, centre.y() - CARD_HEIGHT / 2))
         text = f"Add {name(part)}"
-        return self._edit(text, lambda project: placing.add_wired(project, part, at, node_id, port))
+        if isinstance(part, Layer) and part.min_inputs > 1 and len(self._cards()) > 1:
+            sources = joined_ends(project, ids)
+            if part.max_inputs is None or len(sources) <= part.max_inputs:
+                return self._edit(text, lambda project: placing.join(project, part, sources))
+        ends = ways_out(project.network, ids)
+
+        def behind(node_id: str) -> bool:
+            return self._edit(text, lambda project: placing.append(project, part, node_id))
+
+        words = output_words(self._document.analysis, ends)
+        return self._one_of({f"Behind {words[node_id]}": partial(behind, node_id) for node_id in ends})
+
+    def add_wired(self, part: Part, at: Point, card: str, port: str) -> bool:
+        """Put it there, with a wire from the card's output ("out") or to its input ("in")."""
+        project, text, nodes = self._document.project, f"Add {name(part)}", self._nodes(card)
+
+        def from_node(node_id: str) -> bool:
+            return self._edit(text, lambda project: placing.add_wired(project, part, at, source=node_id))
+
+        def into(way_in: InPort) -> bool:
+            return self._edit(text, lambda project: placing.add_wired(project, part, at, port=way_in))
+
+        if port == "out":
+            ends = ways_out(project.network, nodes)
+            words = output_words(self._document.analysis, ends)
+            return self._one_of({f"From {words[one]}": partial(from_node, one) for one in ends})
+        ports = ways_in(project.network, nodes)
+        named = port_words(project.network, ports)
+        return self._one_of({words: partial(into, way) for words, way in zip(named, ports, strict=True)})
 
     def insert(self, part: Part, edge: Edge, at: Point | None = None) -> bool:
         """Put it into a wire; the cards after it make room where there is too little."""
-        text = f"Insert {name(part)}"
-        return self._edit(text, lambda project: placing.insert(project, part, _wire(project, edge), at))
+
+        def change(port: InPort) -> bool:
+            return self._edit(f"Insert {name(part)}", lambda project: placing.insert(project, part, port, at))
+
+        return self._one_of_wires(edge, change)
+
+    def connect(self, text: str, found: Sequence[Connection], start: Project | None = None) -> bool:
+        """Draw one of these wires, from this project on where the wire was taken from elsewhere."""
+        before = self._document.project if start is None else start
+
+        def draw(connection: Connection) -> bool:
+            made = self.edit(text, lambda _: connection.made_in(before))
+            replaced = replaced_words(before.network, connection.port)
+            if made and replaced:
+                self._tell(replaced)
+            return made
+
+        words = connection_words(self._document.analysis, found)
+        return self._one_of({said: partial(draw, one) for said, one in zip(words, found, strict=True)})
+
+    def refuse(self, reason: str) -> None:
+        """Say at the mouse why something is not to be, if there is a reason."""
+        if reason:
+            self.acting = True
+            self._document.edit_refused.emit(reason)
+            self.acting = False
+
+    def _one_of(self, options: Options) -> bool:
+        """Do the one thing that can be meant, or ask which; whether it is done."""
+        if len(options) == 1:
+            return next(iter(options.values()))()
+        if options:
+            self._choose(options)
+        return False
+
+    def _one_of_wires(self, edge: Edge, change: Callable[[InPort], bool]) -> bool:
+        """Change the wires between two cards that come from one node; ask from which where there are more."""
+        ports = ports_behind(self._document.project, edge)
+        words = output_words(self._document.analysis, ports)
+        return self._one_of(
+            {f"The wire from {words[source]}": partial(change, port) for source, port in ports.items()}
+        )
 
     def delete(self, edge: Edge | None = None) -> bool:
         """Remove the wire, or the selected nodes where no wire is given; chains heal."""
         if edge is not None:
-            return self.edit("Delete wire", lambda project: _without_wire(project, edge))
+            return self.edit("Delete wire", lambda project: without_wires(project, edge))
         ids = self._ids()
         if not ids:
             return False
@@ -104,9 +192,11 @@ class Commands:
 
     def apply(self, fix: Fix) -> bool:
         """Make the edit that is the way out of a problem."""
-        if fix.refit:
+        self.acting = True
+        try:
             return self._document.take(fix)
-        return self.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
+        finally:
+            self.acting = False
 
     def rename(self, node_id: str, caption: str) -> bool:
         """Call a node something else; its layer's own label where the name is empty or the same."""
@@ -131,10 +221,12 @@ class Commands:
 
     def put_into_wire(self, node_id: str, edge: Edge, at: Point) -> bool:
         """Put a node that has no wires yet into one."""
-        text = f"Insert {self._name([node_id])}"
-        return self.edit(
-            text, lambda project: placing.put_into_wire(project, node_id, _wire(project, edge), at)
-        )
+
+        def change(port: InPort) -> bool:
+            text = f"Insert {self._name([node_id])}"
+            return self.edit(text, lambda project: placing.put_into_wire(project, node_id, port, at))
+
+        return self._one_of_wires(edge, change)
 
     def reduce(self, node_id: str, width: int, *, activation: bool) -> bool:
         """Insert a 1×1 to `width` channels before a convolution, and a ReLU behind it where asked for."""
@@ -216,6 +308,9 @@ class Commands:
         """The cards that stand for the selected nodes."""
         return list(dict.fromkeys(map(self._document.project.groups.card, self._ids())))
 
+    def _nodes(self, card: str) -> tuple[str, ...]:
+        return nodes_of(self._document.project, card)
+
     def _name(self, ids: Iterable[str]) -> str:
         named, project = list(ids), self._document.project
         if len(named) != 1:
@@ -223,20 +318,6 @@ class Commands:
         if named[0] in project.groups:
             return project.groups[named[0]].label
         return project.network[named[0]].label
-
-
-def _wire(project: Project, edge: Edge) -> Edge:
-    """The wire of the network behind one between two cards."""
-    wires = wires_behind(project.network, project.groups, edge)
-    if len(wires) != 1:
-        raise NetworkError("several wires lead into this group: expand it to choose one")
-    return wires[0]
-
-
-def _without_wire(project: Project, edge: Edge) -> Project:
-    for wire in wires_behind(project.network, project.groups, edge):
-        project = project.disconnect(*wire)
-    return project
 
 
 def _places(project: Project) -> list[Point]:

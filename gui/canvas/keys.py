@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from gui.canvas.geometry.geometry import neighbour
+from gui.canvas.geometry.neighbours import neighbour
 from gui.look.theme import GRID
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QMenu
 
 from engine.edits.dense_layers import is_dense, may_be_dense
@@ -14,12 +15,25 @@ from engine.layers import GROUPS, PaletteEntry, layer_kinds
 from engine.model.network import Edge
 from gui.canvas.geometry.arranging import ALIGNMENTS, AXES
 from gui.canvas.geometry.placing import Part
-from gui.canvas.mouse.hit_test import Hit
+from gui.canvas.mouse.hit_test import Hit, hit
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from presets import blocks
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
+
+
+def show_context_menu(view: "CanvasView", event: QContextMenuEvent) -> None:
+    """What can be done with the thing under the mouse, or with the selected node by the menu key."""
+    scene_point = view.mapToScene(event.pos())
+    if event.reason() == QContextMenuEvent.Reason.Keyboard and view.selection.ids:
+        chosen = next(iter(view.selection.ids))
+        card = view.document.project.groups.card(chosen)
+        found = Hit(node_id=chosen) if card == chosen else Hit(thing=card)
+        at = view.viewport().mapToGlobal(view.mapFromScene(view.canvas_scene.nodes[card].card.center()))
+    else:
+        found, at = hit(view.canvas_scene, scene_point, view.zoom), event.globalPos()
+    context_menu(view, found, scene_point).popup(at)
 
 
 def context_menu(view: "CanvasView", found: Hit, at: QPointF) -> QMenu:
@@ -57,7 +71,7 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
 
         menu.addAction("Rename", view.rename_selected)
         if is_reducible(network[node_id].layer):
-            menu.addAction("Insert a 1×1 reduction before it…", partial(view.insert_reduction, node_id))
+            menu.addAction("Insert a 1×1 reduction before it…", partial(view.asking.reduce, node_id))
         if is_dense(network, node_id) or may_be_dense(network, node_id):
             other = "convolution" if is_dense(network, node_id) else "Linear"
             menu.addAction(f"Convert to {other}", partial(view.conversion_requested.emit, node_id))

@@ -251,9 +251,15 @@ class CanvasScene(QGraphicsScene):
         return changed
 
     def _write_shapes(self, analysis: Analysis) -> None:
-        for node_id, item in self.nodes.items():
-            shape = analysis.layers[self.cards.face(node_id)].output_shape
-            item.pill.set_text("" if shape is None else self.convention.shape(shape))
+        """What each card puts out, where its wires begin; on each wire where a group puts out several."""
+        for card, item in self.nodes.items():
+            carried = self.cards.carried(card, analysis, self.convention)
+            same = len(set(carried.values())) == 1
+            shape = analysis.layers[self.cards.face(card)].output_shape
+            own = "" if shape is None else self.convention.shape(shape)
+            item.pill.set_text(next(iter(carried.values())) if same else "" if carried else own)
+            for reader, text in carried.items():
+                self.edges[(card, reader)].set_text("" if same else text)
 
 
 @contextmanager

@@ -16,22 +16,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.edits.reduction import reduction_before
-from engine.errors import NetworkError
 from engine.layers import Layer
 from engine.model.project import Project
 from engine.shapes import count_text
 from gui.canvas.annotations_and_groups import AnnotationsAndGroups
+from gui.canvas.asking import Asking
 from gui.canvas.camera import Camera
-from gui.canvas.commands import Commands
+from gui.canvas.commands import Commands, Options
 from gui.canvas.editors.finder import Finder
 from gui.canvas.editors.quick_add import QuickAdd
-from gui.canvas.editors.reduction_box import ReductionBox
 from gui.canvas.editors.title_editor import TitleEditor
 from gui.canvas.gestures.gesture import Tools
 from gui.canvas.items.canvas_style import CanvasStyle
 from gui.canvas.keys import Keys
-from gui.canvas.menus import context_menu
+from gui.canvas.looking_back import LookingBack
+from gui.canvas.menus import show_context_menu
 from gui.canvas.mouse.dropping import Dropping
 from gui.canvas.mouse.hit_test import Hit, hit
 from gui.canvas.mouse.mouse_place import MousePlace
@@ -71,7 +70,7 @@ class CanvasView(Camera):
         super().__init__(CanvasScene(CanvasStyle(appearance.palette)), parent)
         self.document = document
         self.selection = selection
-        self.commands = Commands(document, selection)
+        self.commands = Commands(document, selection, choose=self._which, tell=self.say)
         self._compute = compute
         self.tools = tools = Tools(document, selection, self.canvas_scene, self.commands)
         self.mouse = MousePlace(self)
@@ -84,7 +83,8 @@ class CanvasView(Camera):
         self._keys = Keys(self)
         self._stale_maps = StaleMaps(self.canvas_scene, compute)
         self._opened_anew = False
-        self._reduction_box = ReductionBox(appearance, self)
+        self._looking_back = LookingBack(self)
+        self.asking = Asking(self, appearance)
         self._finder = Finder(self, tools)
         self.differences = DifferenceMarks(self.canvas_scene)
         self._hint = EmptyHint(self)
@@ -117,6 +117,7 @@ class CanvasView(Camera):
         self._pointing.cancel()
         self._title_editor.cancel()
         self.drawn.editor.cancel()
+        self._looking_back.leave(before)
         scene = self.canvas_scene
         shown = set(scene.nodes)
         scene.show_project(after, self.document.analysis)
@@ -128,6 +129,7 @@ class CanvasView(Camera):
                 self.on_map_changed(scene.cards.face(card))
             self._show_selection()
         self._opened_anew = True
+        self._looking_back.arrive(before, after)
         self.differences.refresh()
         self._refresh_surroundings()
 
@@ -135,6 +137,7 @@ class CanvasView(Camera):
         """Show the whole of a project that was just opened (not of one that was just saved)."""
         if self._opened_anew and self.document.undo_stack.count() == 0:
             self.canvas_scene.select_edge(None)
+            self._looking_back.forget()
             self.fit_all()
         self._opened_anew = False
 
@@ -263,25 +266,6 @@ class CanvasView(Camera):
         if self.commands.append(block(name), self.visible_rect):
             self.show_made()
 
-    def insert_reduction(self, node_id: str | None = None) -> None:
-        """Ask how wide a 1×1 before this convolution (the selected one if None) is to be, and insert it."""
-        wanted = node_id or self.selection.current
-        if wanted is None:
-            self.say("Select a K×K convolution: a 1×1 can reduce the channels before it.")
-            return
-        shapes = self.document.analysis.layers[wanted].input_shapes
-        try:
-            reduction = reduction_before(self.document.project.network, wanted, shapes)
-        except NetworkError as error:
-            self.say(str(error))
-            return
-
-        def insert(width: int, activation: bool) -> None:
-            if self.commands.reduce(wanted, width, activation=activation):
-                self.show_made()
-
-        self._reduction_box.ask(reduction, insert)
-
     def arrange(self) -> None:
         """Lay the network out anew."""
         if self.commands.arrange():
@@ -342,15 +326,7 @@ class CanvasView(Camera):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the thing under the mouse, or with the selected node by the menu key."""
         self._pointing.cancel()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.selection.ids:
-            chosen = next(iter(self.selection.ids))
-            card = self.document.project.groups.card(chosen)
-            found = Hit(node_id=chosen) if card == chosen else Hit(thing=card)
-            at = self.viewport().mapToGlobal(self.mapFromScene(self.canvas_scene.nodes[card].card.center()))
-        else:
-            found = hit(self.canvas_scene, self.mapToScene(event.pos()), self.zoom)
-            at = event.globalPos()
-        context_menu(self, found, self.mapToScene(event.pos())).popup(at)
+        show_context_menu(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_busy:
@@ -390,6 +366,9 @@ class CanvasView(Camera):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.place()
+
+    def _which(self, options: Options) -> None:
+        self.asking.which(options)
 
     def _show_selection(self) -> None:
         focused = self.selection.current if self.hasFocus() else None

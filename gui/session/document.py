@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.analysis.analyze import Analysis, Fix, analyze
+from engine.edits.taken_fix import take_fix
 from engine.errors import EngineError, FormatError
 from engine.formats import read_project, write_project
 from engine.formats.files import content_digest
@@ -131,7 +132,7 @@ class Document(QObject):
         if fix.refit:
             self.fit_wanted.emit(fix.refit)
             return True
-        return self.edit(fix.text, lambda project: project.with_network(fix.apply(project.network)))
+        return self.edit(fix.text, lambda project: take_fix(project, fix))
 
     def replace(self, project: Project, path: Path | None = None, digest: str | None = None) -> None:
         """Open another project; the undo stack starts anew.

@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.layer_chosen.connect(self.canvas.add_layer)
         self.palette_panel.block_chosen.connect(self.canvas.add_block)
         self.palette_panel.preset_chosen.connect(self.files.open_preset)
-        self.inspector.reduction_requested.connect(self.canvas.insert_reduction)
+        self.inspector.reduction_requested.connect(self.canvas.asking.reduce)
         self.canvas.open_preset_requested.connect(self.files.open_preset)
         self.photograph.open_requested.connect(self.files.choose_photograph)
         self.photograph.export_requested.connect(self.export_field)

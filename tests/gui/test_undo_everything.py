@@ -17,7 +17,7 @@ from engine.errors import EngineError
 from engine.layers import layer_kinds
 from engine.model.project import Project
 from gui.canvas.annotation_commands import AnnotationCommands
-from gui.canvas.commands import Commands
+from gui.canvas.commands import Commands, Options
 from gui.session.document import Document
 from gui.session.selection import Selection
 from presets import block as block_called
@@ -34,7 +34,7 @@ class Hand:
     def __init__(self, document: Document, data: st.DataObject) -> None:
         self.document = document
         self.selection = Selection(document)
-        self.commands = Commands(document, self.selection)
+        self.commands = Commands(document, self.selection, choose=self.choose, tell=str)
         self.drawn = AnnotationCommands(document, self.selection, self.commands)
         self.data = data
 
@@ -103,6 +103,9 @@ class Hand:
             acts += [lambda: commands.delete(edge), lambda: commands.insert(self.part(), edge)]  # type: ignore[arg-type]  # an edge
         self.data.draw(st.sampled_from(acts))()
 
+    def choose(self, options: Options) -> None:
+        self.data.draw(st.sampled_from(list(options.values())))()
+
     def changed(self, node_id: str) -> Callable[[Project], Project]:
         channels = self.data.draw(st.integers(-1, 40))
 
@@ -118,7 +121,7 @@ class Hand:
 def test_an_empty_canvas_bears_every_command(qapp: QApplication) -> None:
     document = Document(Project())
     selection = Selection(document)
-    commands = Commands(document, selection)
+    commands = Commands(document, selection, choose=dict, tell=str)
     drawn = AnnotationCommands(document, selection, commands)
     for act in (
         commands.delete,

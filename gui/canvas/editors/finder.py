@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from gui.canvas.camera import Camera
 from gui.canvas.editors.search_box import Line, SearchBox, plain
 from gui.canvas.gestures.gesture import Tools
+from gui.canvas.items.canvas_style import FULL_CARD
 from gui.look.theme import GRID
 
 
@@ -19,11 +20,13 @@ class Finder(SearchBox):
         super().__init__(canvas, "Find a layer of the network")
         self._tools = tools
         self._before: frozenset[str] = frozenset()
+        self._look = QPointF(), 1.0
         self._opening = False
 
     def open(self) -> None:
         """Ask which node is meant."""
         self._before = self._tools.selection.ids
+        self._look = self._canvas.visible_rect.center(), self._canvas.zoom
         corner = self._canvas.mapToGlobal(QPoint(self._canvas.width() - self.width() - GRID, GRID))
         self._opening = True
         self.pop_up(corner)
@@ -37,22 +40,33 @@ class Finder(SearchBox):
             layer = node.shown_layer
             text = plain(f"{node.label} {layer.label} {layer.kind} {node_id}")
             if all(word in text for word in words):
-                caption = node.label if node.name else f"{node.label}   {node_id}"
+                caption = f"{node.label}   {node_id}"
                 yield caption, layer.role, node_id
 
     def look_at(self, value: Any) -> None:
-        """Select the node, and pan to it."""
+        """Select the node, and go to it."""
         if not self._opening:
-            self._tools.selection.select({value})
-            self._canvas.reveal(self._tools.selected_rect)
+            self._go_to(value)
 
     def take(self, value: Any) -> None:
         """The node stays selected."""
-        self._tools.selection.select({value})
-        self._canvas.show_rect(self._tools.selected_rect)
+        self._go_to(value)
+
+    def _go_to(self, node_id: str) -> None:
+        """From afar, near enough to read the card."""
+        self._tools.selection.select({node_id})
+        rect = self._tools.selected_rect
+        if self._canvas.zoom < FULL_CARD:
+            self._canvas.set_zoom(1.0)
+            self._canvas.look_at(rect.center())
+        self._canvas.show_rect(rect)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             network = self._tools.document.project.network
-            self._tools.selection.select(one for one in self._before if one in network)
+            self._tools.selection.select(node_id for node_id in self._before if node_id in network)
+            centre, zoom = self._look
+            if zoom != self._canvas.zoom:
+                self._canvas.set_zoom(zoom)
+                self._canvas.look_at(centre)
         super().keyPressEvent(event)

@@ -58,15 +58,15 @@ class QuickAdd(SearchBox):
         corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
         self._ask(pointer, lambda part: self._tools.commands.add(part, corner), has_input=False)
 
-    def ask_for_end(self, node_id: str, port: str, pointer: Pointer) -> None:
+    def ask_for_end(self, card: str, port: str, pointer: Pointer) -> None:
         """A wire was dropped on nothing: which layer should stand there?"""
         x, y = pointer.scene.x(), pointer.scene.y() - CARD_HEIGHT / 2
         at = (x, y) if port == "out" else (x - CARD_WIDTH, y)
-        node = self._tools.document.project.network.nodes.get(node_id)
-        self._show_wire(node_id, port, pointer)
+        node = self._tools.document.project.network.nodes.get(self._tools.scene.cards.face(card))
+        self._show_wire(card, port, pointer)
         self._ask(
             pointer,
-            lambda part: self._tools.commands.add_wired(part, at, node_id, port),
+            lambda part: self._tools.commands.add_wired(part, at, card, port),
             has_input=port == "out",
             behind=node.layer.role if node is not None and port == "out" else "",
         )
@@ -77,10 +77,10 @@ class QuickAdd(SearchBox):
             self._tools.scene.removeItem(self._wire)
             self._wire = None
 
-    def _show_wire(self, node_id: str, port: str, pointer: Pointer) -> None:
+    def _show_wire(self, card: str, port: str, pointer: Pointer) -> None:
         """The wire stays where it was let go of while the box is open."""
         scene = self._tools.scene
-        item = scene.nodes.get(node_id)
+        item = scene.nodes.get(card)
         if item is not None:
             self._wire = WirePreviewItem(scene.look)
             held, free = item.output_port if port == "out" else item.input_port, pointer.scene

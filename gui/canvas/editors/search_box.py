@@ -1,17 +1,21 @@
 """A field with a list below it, open over the canvas: type a few letters, Enter takes the current line."""
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from gui.canvas.camera import Camera
 from gui.canvas.items.canvas_style import ICON, CanvasStyle
 from gui.look.theme import GRID
 
 _WIDTH: Final = 232
+_WIDEST: Final = 480
+_AROUND: Final = 40
+"""What lies beside the words: margins and a scroll bar."""
 _HEIGHT: Final = 304
 _ROW: Final = 24
 _PICTURE: Final = QSize(24, 16)
@@ -43,6 +47,12 @@ class SearchBox(QFrame):
         column.setSpacing(GRID // 2)
         column.addWidget(self._search)
         column.addWidget(self._list)
+        self._nothing = QLabel(self)
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._nothing.hide()
+        column.addWidget(self._nothing, 1)
         self.setFixedSize(_WIDTH, _HEIGHT)
 
     def found(self, words: Sequence[str]) -> Iterable[Line]:
@@ -63,6 +73,7 @@ class SearchBox(QFrame):
         )
         self._search.clear()
         self._refill()
+        self.setFixedWidth(min(max(_WIDTH, self._list.sizeHintForColumn(0) + _AROUND), _WIDEST))
         # Near an edge of the screen the box opens towards the middle.
         screen = self._canvas.screen().availableGeometry()
         left = min(at.x(), screen.right() + 1 - self.width())
@@ -94,12 +105,18 @@ class SearchBox(QFrame):
 
     def _refill(self) -> None:
         self._list.clear()
-        for caption, role, value in self.found(plain(self._search.text()).split()):
+        typed = self._search.text().strip()
+        for caption, role, value in self.found(plain(typed).split()):
             item = QListWidgetItem(self._picture(role), caption)
             item.setSizeHint(QSize(0, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, (value,))
+            item.setToolTip(html.escape(caption))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
+        is_empty = self._list.count() == 0
+        self._nothing.setText(f"Nothing found for “{typed}”." if typed else "There is nothing yet.")
+        self._nothing.setVisible(is_empty)
+        self._list.setVisible(not is_empty)
 
     def _picture(self, kind: str) -> QIcon:
         return QIcon(_picture(self._canvas.canvas_scene.look, kind, self.devicePixelRatioF()))

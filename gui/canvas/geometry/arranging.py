@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from engine.layout.room import GAP, overlap
 from engine.model.project import Point
-from gui.canvas.geometry.geometry import GAP, overlap
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
 ALIGNMENTS: Final = ("left", "centre", "right", "top", "middle", "bottom")

@@ -4,22 +4,24 @@ Plain edits of values. A block is many cards: its rows are centred on the wire t
 behind it step aside, and where something still stands in its way it goes below.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from engine.edits.card_ports import Connection, InPort
 from engine.layers import Layer
 from engine.layout.card_rects import place, shown_places
 from engine.layout.expand_collapse import further_along
-from engine.model.network import Edge
-from engine.model.project import Point, Project
-from gui.canvas.geometry.geometry import (
+from engine.layout.room import (
     along,
     column,
     free_offset,
     free_place,
+    make_way,
     next_place,
     room_on_wire,
     snapped,
 )
+from engine.model.network import Edge
+from engine.model.project import Point, Project
 from presets import Block, insert_block
 
 Part = Layer | Block
@@ -55,45 +57,68 @@ def append(project: Project, part: Part, after: str) -> Project:
     return project.add(part, free, after=after)
 
 
-def add_wired(project: Project, part: Part, at: Point, node_id: str, port: str) -> Project:
-    """With the part there, and a wire from the node's output ("out") or to its input ("in")."""
+def add_wired(
+    project: Project, part: Part, at: Point, *, source: str = "", port: InPort | None = None
+) -> Project:
+    """With the part there, reading from a node, or read at a way into a card."""
     if isinstance(part, Block):
-        after = node_id if port == "out" else None
-        made, ids = insert_block(project, part, after=after, at=snapped(at))
-        made = _below_others(made, ids)
-        return made if port == "out" else made.connect(ids[-1], node_id)
-    new = project.new_id(part.kind)
-    project = project.add(part, free_place(snapped(at), _places(project)))
-    source, target = (node_id, new) if port == "out" else (new, node_id)
-    return project.connect(source, target)
+        made, ids = insert_block(project, part, after=source or None, at=snapped(at))
+        made, end = _below_others(made, ids), ids[-1]
+    else:
+        end = project.new_id(part.kind)
+        made = project.add(part, free_place(snapped(at), _places(project)))
+        made = made.connect(source, end) if source else made
+    return made if port is None else Connection(end, port).made_in(made)
 
 
-def insert(project: Project, part: Part, edge: Edge, at: Point | None = None) -> Project:
-    """With the part in a wire; the cards after it make room where there is too little."""
+def join(project: Project, part: Layer, sources: Sequence[str]) -> Project:
+    """With the layer behind several nodes, reading all of them in this order."""
+    places = [along(project, place(project, source)) for source in sources]
+    start = max(start for start, _ in places) + column(project)
+    across = sorted(across for _, across in places)[len(places) // 2]
+    down = project.direction == "down"
+    free = free_place(along(project, (start, across)), _places(project), down=down)
+    node_id = project.new_id(part.kind)
+    made = project.add(part, free)
+    for source in sources:
+        made = made.connect(source, node_id)
+    return made
+
+
+def insert(project: Project, part: Part, port: InPort, at: Point | None = None) -> Project:
+    """With the part in the wires that come from one node into a card; the cards after it make room."""
+    edge = (port.reads, port.readers[0])
     if isinstance(part, Block):
-        return _block_into_wire(project, part, edge)
+        made, end = _block_into_wire(project, part, edge)
+        return _read_by_others(made, port, end)
     wanted = place(project, edge[0]) if at is None else snapped(at)
     free, moves = room_on_wire(project, edge, wanted)
-    return project.insert_on_edge(part, edge, free).move(moves)
+    node_id = project.new_id(part.kind)
+    return _read_by_others(project.insert_on_edge(part, edge, free), port, node_id).move(moves)
 
 
-def put_into_wire(project: Project, node_id: str, edge: Edge, at: Point) -> Project:
-    """With a node that is there already, without wires, in a wire; the cards after it make room."""
-    source, target = edge
-    project = project.connect(source, node_id).connect(node_id, target, replacing=source)
-    free, moves = room_on_wire(project, edge, at, but=node_id)
-    return project.move({node_id: free, **moves})
+def put_into_wire(project: Project, node_id: str, port: InPort, at: Point) -> Project:
+    """With a node that is there already, without wires, in those wires; the cards after it make room."""
+    wired = Connection(node_id, port).made_in(project.connect(port.reads, node_id))
+    free, moves = room_on_wire(wired, (port.reads, port.readers[0]), at, but={node_id})
+    return wired.move({node_id: free, **moves})
+
+
+def _read_by_others(project: Project, port: InPort, node_id: str) -> Project:
+    """With all readers behind the node that has been put before the first of them."""
+    return Connection(node_id, InPort(port.readers[1:], port.reads)).made_in(project)
 
 
 def reduce(project: Project, node_id: str, layers: Iterable[Layer]) -> Project:
     """With these layers in a row on the wire into the node."""
     for layer in layers:
         source = project.network[node_id].inputs[0]
-        project = insert(project, layer, (source, node_id))
+        project = insert(project, layer, InPort((node_id,), source))
     return project
 
 
-def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:
+def _block_into_wire(project: Project, block: Block, edge: Edge) -> tuple[Project, str]:
+    """With the block in the wire, and the id of its end."""
     source, target = edge
     at = _behind(project, block, place(project, source))
     made, ids = insert_block(project, block, after=source, before=target, at=at)
@@ -102,11 +127,8 @@ def _block_into_wire(project: Project, block: Block, edge: Edge) -> Project:
     # A wire that leads back to a line below has room enough: there the block hangs in the free space.
     if needed > 0 and start > along(project, place(project, source))[0]:
         reader = project.groups.card(target)
-        places = {
-            one: along(project, made.position(one)) for one in {reader, *further_along(project, {reader})}
-        }
-        made = made.move({one: along(project, (x + needed, y)) for one, (x, y) in places.items()})
-    return _below_others(made, ids)
+        made = made.move(make_way(project, {reader, *further_along(project, {reader})}, needed))
+    return _below_others(made, ids), ids[-1]
 
 
 def _behind(project: Project, block: Block, source: Point) -> Point:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
 
+from engine.layout.room import snapped
 from engine.model.annotations import LEAST_FRAME, Frame
 from engine.model.project import Point
 from gui.canvas.annotation_commands import AnnotationCommands, carried
-from gui.canvas.geometry.geometry import snapped
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 
 

@@ -1,9 +1,9 @@
 """Dropping a layer or a block from the palette."""
 
 from engine.layers import Layer
+from engine.layout.room import snapped
 from engine.model.network import Edge
 from engine.model.project import Point
-from gui.canvas.geometry.geometry import snapped
 from gui.canvas.geometry.placing import Part
 from gui.canvas.gestures.gesture import Gesture, Pointer, Tools
 from gui.canvas.items.card import card_of_part

@@ -5,10 +5,10 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, Qt
 
+from engine.layout.room import snapped
 from engine.model.network import Edge
 from engine.model.project import Point
 from gui.canvas.geometry.arranging import Guides
-from gui.canvas.geometry.geometry import snapped
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 from gui.canvas.mouse.hit_test import wire_at
 from gui.canvas.overlays.guide_item import GuideItem

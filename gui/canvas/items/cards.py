@@ -5,7 +5,8 @@ from functools import cached_property
 
 from engine.analysis.analyze import Analysis, Totals
 from engine.analysis.group_report import GroupReport, outer_outputs, report_together
-from engine.layout.collapsed_view import visible_cards
+from engine.edits.card_ports import ways_in
+from engine.layout.collapsed_view import visible_cards, wires_behind
 from engine.layout.repeats import repeat_count
 from engine.model.grouping import Group
 from engine.model.network import Edge
@@ -62,6 +63,20 @@ class Cards:
     def nodes(self, card: str) -> tuple[str, ...]:
         """The nodes that a card stands for."""
         return self.groups.nodes(card) if card in self.groups else (card,)
+
+    def carried(self, card: str, analysis: Analysis, convention: Convention) -> Mapping[str, str]:
+        """What the wires from a collapsed group carry, by the card that reads it: all that one stands for.
+
+        Empty for a node, whose wires carry what it puts out.
+        """
+        if card not in self.groups:
+            return {}
+        found = {}
+        for reader in self.readers[card]:
+            wires = wires_behind(self.network, self.groups, (card, reader))
+            shapes = dict.fromkeys(analysis.layers[source].output_shape for source, _ in wires)
+            found[reader] = ", ".join(convention.shape(shape) for shape in shapes if shape is not None)
+        return found
 
     def content(self, card: str, analysis: Analysis, convention: Convention) -> CardContent:
         """What the card says."""
@@ -123,7 +138,7 @@ class Cards:
             problem=sentence(report.problems[0].message) if report.problems else "",
             note=report.notes[0].message if report.notes and not report.problems else "",
             answers=self.network[report.output].layer.gives_shares,
-            has_input=bool(report.inputs),
+            has_input=bool(ways_in(self.network, report.nodes)),
             has_map=analysis.layers[report.output].output_shape is not None,
             parts=parts,
             count=repeat_count(self.network, self.groups, group.id),

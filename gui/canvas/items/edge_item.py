@@ -10,6 +10,11 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.model.network import Edge
 from gui.canvas.geometry.routes import Route
 from gui.canvas.items.canvas_style import ANTIALIASED, FULL_CARD, NO_BRUSH, CanvasStyle
+from gui.canvas.items.shape_label import ShapeLabel
+
+_LEAST_LEVEL: Final = 48.0
+"""A level piece shorter than this is no place for words."""
+_LABEL_ROOM: Final = 200.0
 
 _NOWHERE: Final = Route(QPainterPath(), ())
 
@@ -27,7 +32,21 @@ class EdgeItem(QGraphicsItem):
         self._line: list[QPointF] | None = None
         self._polygon: QPolygonF | None = None
         self._rect = QRectF()
+        self._label: ShapeLabel | None = None
         self.setZValue(-1)
+
+    def set_text(self, text: str) -> None:
+        """Write on the wire what it carries, where that is not what its neighbours carry; or nothing."""
+        if self._label is None and text:
+            self._label = ShapeLabel(self, self._look)
+            self._place_label()
+        if self._label is not None:
+            self._label.set_text(text)
+
+    @property
+    def text(self) -> str:
+        """What is written on the wire itself."""
+        return "" if self._label is None else self._label.text
 
     @property
     def route(self) -> Route:
@@ -43,10 +62,27 @@ class EdgeItem(QGraphicsItem):
         self._line = None
         self._polygon = None
         self._rect = route.path.boundingRect().adjusted(-3, -3, 3, 3)
+        self._place_label()
+
+    def _place_label(self) -> None:
+        """On the longest level piece of the way, or else halfway."""
+        if self._label is None or not self._route.corners:
+            return
+        level = [
+            (abs(b.x() - a.x()), (a + b) / 2)
+            for a, b in pairwise(self._route.corners)
+            if abs(b.y() - a.y()) < 1
+        ]
+        length, middle = max(level, key=lambda piece: piece[0], default=(0.0, QPointF()))
+        if length < _LEAST_LEVEL:
+            length, middle = _LABEL_ROOM, self._route.path.pointAtPercent(0.5)
+        self._label.place(middle, min(length, _LABEL_ROOM))
 
     def restyle(self, look: CanvasStyle) -> None:
         """Paint with another theme."""
         self._look = look
+        if self._label is not None:
+            self._label.restyle(look)
         self.update()
 
     def set_state(self, *, selected: bool, hovered: bool) -> None:
@@ -54,6 +90,8 @@ class EdgeItem(QGraphicsItem):
         if (selected, hovered) != (self.selected, self.hovered):
             self.selected, self.hovered = selected, hovered
             self.setZValue(-0.5 if selected or hovered else -1)
+            if self._label is not None:
+                self._label.set_marked(selected=selected, hovered=hovered)
             self.update()
 
     def distance_to(self, point: QPointF) -> float:
@@ -71,7 +109,7 @@ class EdgeItem(QGraphicsItem):
         return self._polygon
 
     def boundingRect(self) -> QRectF:
-        return self._rect
+        return self._rect if self._label is None else self._rect.united(self._label.bounds)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -91,6 +129,8 @@ class EdgeItem(QGraphicsItem):
         painter.setRenderHint(ANTIALIASED)
         painter.setBrush(NO_BRUSH)
         painter.drawPath(self._route.path)
+        if self._label is not None:
+            self._label.paint(painter, zoom)
 
 
 def _distance(point: QPointF, a: QPointF, b: QPointF) -> float:

@@ -25,18 +25,24 @@ _END_REACH: Final = 36.0
 
 @dataclass(frozen=True)
 class Hit:
-    """A node, perhaps one of its ports ("in" or "out") or ways out, or a wire, perhaps near its end."""
+    """A node, perhaps one of its ports ("in" or "out") or ways out, or a wire, perhaps near an end of it."""
 
     node_id: str | None = None
     port: str = ""
     edge: Edge | None = None
     near_end: bool = False
+    near_start: bool = False
     fix: int | None = None
     """The number of a way out on the node's badge."""
     thing: str = ""
-    """A group by its card or title, a frame or a note; those are no nodes."""
+    """A group by its card (perhaps one of its ports) or title, a frame or a note; those are no nodes."""
     part: str = ""
     """Which part of a frame: "title" or "corner"."""
+
+    @property
+    def card(self) -> str:
+        """The node or the group it is about; a frame's or note's id is no card's."""
+        return self.node_id or self.thing
 
 
 def hit(scene: CanvasScene, at: QPointF, zoom: float) -> Hit:
@@ -80,9 +86,9 @@ def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:
     item = min(near, key=lambda pair: pair[0])[1]
     off = scene.wiring.end(item.edge) - at
     near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
-    if not scene.cards.groups.keys().isdisjoint(item.edge):
-        near_end = False  # it stands for wires of a group: which one is meant?
-    return Hit(edge=item.edge, near_end=near_end)
+    off = scene.nodes[item.edge[0]].output_port - at
+    near_start = not near_end and QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
+    return Hit(edge=item.edge, near_end=near_end, near_start=near_start)
 
 
 def _pixel(zoom: float) -> float:
@@ -99,11 +105,13 @@ def _port(
 ) -> Hit | None:
     best: tuple[float, Hit] | None = None
     for item in nodes:
-        if (body is not None and item is not body) or item.node_id in cards.groups:
-            continue  # a wire into a group has to say which layer it means
+        if body is not None and item is not body:
+            continue
         ports = [("out", item.output_port)] + ([("in", item.input_port)] if item.content.has_input else [])
         for name, place in ports:
             off = max(abs(place.x() - at.x()), abs(place.y() - at.y()))
             if off <= reach and (best is None or off < best[0]):
-                best = (off, Hit(node_id=item.node_id, port=name))
+                card = item.node_id
+                is_group = card in cards.groups
+                best = (off, Hit(thing=card, port=name) if is_group else Hit(node_id=card, port=name))
     return None if best is None else best[1]

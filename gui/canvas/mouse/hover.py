@@ -10,12 +10,13 @@ from gui.canvas.scene import CanvasScene
 
 def light_up(scene: CanvasScene, before: Hit, found: Hit) -> None:
     """The mouse went from one thing to another."""
-    if before.node_id in scene.nodes:
-        scene.nodes[str(before.node_id)].show_ports("")
-        scene.nodes[str(before.node_id)].point_at_fix(None)
-    if found.node_id is not None:
-        scene.nodes[found.node_id].show_ports("both")
-        scene.nodes[found.node_id].point_at_fix(found.fix)
+    left, entered = before.card, found.card
+    if left in scene.nodes:
+        scene.nodes[left].show_ports("")
+        scene.nodes[left].point_at_fix(None)
+    if entered in scene.nodes:
+        scene.nodes[entered].show_ports("both")
+        scene.nodes[entered].point_at_fix(found.fix)
     scene.hover_edge(found.edge)
     scene.outlines.hover(found.thing)
 
@@ -26,7 +27,11 @@ def cursor(found: Hit) -> Qt.CursorShape:
         return Qt.CursorShape.PointingHandCursor
     if found.part == "corner":
         return Qt.CursorShape.SizeFDiagCursor
-    return Qt.CursorShape.CrossCursor if found.port or found.near_end else Qt.CursorShape.ArrowCursor
+    return (
+        Qt.CursorShape.CrossCursor
+        if found.port or found.near_end or found.near_start
+        else Qt.CursorShape.ArrowCursor
+    )
 
 
 def words(scene: CanvasScene, analysis: Analysis, found: Hit) -> str:

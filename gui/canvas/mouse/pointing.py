@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
+from engine.edits.card_ports import nodes_of, ways_in
 from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.camera import Camera
 from gui.canvas.editors.quick_add import QuickAdd
@@ -155,30 +156,35 @@ class Pointing:
         return gesture
 
     def _gesture_at(self, under_mouse: Hit) -> Gesture | None:
-        tools, ask = self._tools, self._quick_add.ask_for_end
-        if under_mouse.edge is not None and not under_mouse.near_end:
-            tools.select_edge(under_mouse.edge)
+        tools, ask, edge = self._tools, self._quick_add.ask_for_end, under_mouse.edge
+        if edge is not None and under_mouse.near_end:
+            return WireGesture(tools, edge[0], "out", ask, edge)
+        if edge is not None and under_mouse.near_start:
+            return WireGesture(tools, edge[1], "in", ask, edge)
+        if edge is not None:
+            tools.select_edge(edge)
             return None
-        if under_mouse.edge is not None:
-            return WireGesture(tools, under_mouse.edge[0], "out", ask, under_mouse.edge)
         tools.scene.select_edge(None)
         tools.scene.annotations.select(None)
+        if under_mouse.port:
+            return self._wire_from(under_mouse.card, under_mouse.port)
         if under_mouse.thing:
             return self._drawn.gesture(under_mouse)
         if under_mouse.node_id is None:
             return BandGesture(tools)
-        node = tools.document.project.network[under_mouse.node_id]
-        if under_mouse.port == "in" and node.inputs and node.layer.max_inputs == len(node.inputs):
-            edge = (node.inputs[-1], node.id)
-            if edge not in tools.scene.edges:
-                self._drawn.say_hidden(edge[0])
-                return None
-            return WireGesture(tools, edge[0], "out", ask, edge, sticky=True)
         if under_mouse.fix is not None:
             return FixGesture(tools, under_mouse.node_id, under_mouse.fix)
-        if under_mouse.port:
-            return WireGesture(tools, under_mouse.node_id, under_mouse.port, ask, sticky=True)
         return MoveGesture(tools, under_mouse.node_id)
+
+    def _wire_from(self, card: str, port: str) -> Gesture:
+        """A new wire, or the one that the port is taken by, off it."""
+        tools, ask = self._tools, self._quick_add.ask_for_end
+        project = tools.document.project
+        ports = ways_in(project.network, nodes_of(project, card)) if port == "in" else ()
+        if ports and ports[-1].reads:
+            edge = (project.groups.card(ports[-1].reads), card)
+            return WireGesture(tools, edge[0], "out", ask, edge, sticky=True)
+        return WireGesture(tools, card, port, ask, sticky=True)
 
     def _show_cursor(self) -> None:
         shape = cursor(self._hovered)

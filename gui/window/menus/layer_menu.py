@@ -32,7 +32,7 @@ def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
         "reduce",
         "Insert a 1×1 &reduction…",
         "R",
-        canvas.insert_reduction,
+        canvas.asking.reduce,
         "Reduce the channels before the selected convolution, with what it saves",
     )
     add(

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 
 from engine.layers.rectifiers import ReLU
+from engine.layout.room import overlap
 from gui.canvas.geometry.arranging import ALIGNMENTS, AXES, Guides, aligned, distributed
-from gui.canvas.geometry.geometry import overlap
 
 ALT = Qt.KeyboardModifier.AltModifier
 PLACES = {"a": (0.0, 0.0), "b": (300.0, 200.0), "c": (900.0, 500.0)}

@@ -5,9 +5,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
 from engine.analysis.analyze import analyze
+from engine.layout.room import overlap
 from engine.model.project import Project
 from gui.canvas.editors.quick_add import QuickAdd
-from gui.canvas.geometry.geometry import overlap
 from gui.canvas.menus import context_menu
 from gui.canvas.mouse.hit_test import Hit
 from gui.session.layer_mime import encode_block

@@ -55,8 +55,8 @@ def test_the_context_menu_offers_it(bench):
 
 def test_a_reduction_is_inserted_with_what_was_seen(bench):
     bench.selection.select({"b"})
-    bench.view.insert_reduction()
-    box = bench.view._reduction_box
+    bench.view.asking.reduce()
+    box = bench.view.asking.reduction_box
     assert box.isVisible()
     assert box.heading.text() == "8 channels into Conv 3×3 · 3"
     box.view.slider.setValue(4)
@@ -82,18 +82,18 @@ def test_a_reduction_is_inserted_with_what_was_seen(bench):
 
 
 def test_escape_leaves_the_reduction_out(bench):
-    bench.view.insert_reduction("b")
-    bench.view._reduction_box.reject()
+    bench.view.asking.reduce("b")
+    bench.view.asking.reduction_box.reject()
     assert bench.document.undo_stack.count() == 0
 
 
 def test_where_nothing_can_be_reduced_it_is_said_at_the_mouse(bench):
     bench.selection.select(())
-    bench.view.insert_reduction()
+    bench.view.asking.reduce()
     assert "Select a K×K convolution" in bench.view.said
-    bench.view.insert_reduction("add")
+    bench.view.asking.reduce("add")
     assert "no K×K convolution" in bench.view.said
-    assert not bench.view._reduction_box.isVisible()
+    assert not bench.view.asking.reduction_box.isVisible()
 
 
 def test_only_convolutions_offer_a_reduction(bench):

@@ -1,9 +1,11 @@
 """Finding a node, the minimap, and asking for a layer by Tab."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget
 
+from engine.layers.flatten import Flatten
+from engine.model.network import Network, Node
 from engine.model.project import Project
 from gui.canvas.editors.finder import Finder
 from gui.canvas.editors.quick_add import QuickAdd
@@ -48,9 +50,50 @@ def test_what_is_not_there_is_not_found(bench):
     box, field = open_finder(bench)
     bench.qtbot.keyClicks(field, "zebra")
     assert labels(box) == []
+    assert "Nothing found for “zebra”." in [label.text() for label in box.findChildren(QLabel)]
     bench.qtbot.keyClick(field, Qt.Key.Key_Return)
     assert box.isVisible()
     box.close()
+
+
+def test_what_is_found_from_afar_is_shown_near_with_its_whole_id(bench):
+    name = "a_stage_of_a_large_network/unit_3/conv2"
+    bench.document.replace(Project(network=Network([Node(id=name, layer=Flatten(), inputs=())])))
+    bench.view.set_zoom(0.06)
+    box, field = open_finder(bench)
+    found = box.findChild(QListWidget)
+    assert found.sizeHintForColumn(0) <= found.viewport().width()
+    bench.qtbot.keyClicks(field, "unit_3")
+    assert bench.view.zoom == 1.0
+    bench.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert bench.view.zoom == pytest.approx(0.06)
+
+
+def test_undo_goes_back_to_where_what_it_brings_is_seen(bench):
+    bench.selection.select({"a"})
+    bench.view.reveal_selected()
+    seen = bench.view.visible_rect
+    bench.view.delete_selected()
+    bench.view.set_zoom(0.1)
+    bench.document.undo_stack.undo()
+    assert bench.view.visible_rect == seen
+
+
+def test_undoing_a_paste_goes_back_to_the_cards(bench):
+    seen = bench.view.visible_rect
+    bench.selection.select({"a"})
+    bench.view.commands.copy()
+    bench.view.look_at(QPointF(20000.0, 20000.0))
+    bench.view.paste()
+    assert bench.view.visible_rect.intersects(bench.view.tools.selected_rect)
+    bench.document.undo_stack.undo()
+    cards = bench.view.canvas_scene.cards_area
+    assert bench.view.visible_rect.intersects(cards), seen
+
+
+def test_what_an_edit_brings_in_out_of_sight_is_shown(bench):
+    bench.document.edit("add", lambda project: project.add(Flatten(), (9000.0, 0.0)))
+    assert bench.view.visible_rect.contains(bench.view.canvas_scene.nodes["flatten_1"].card)
 
 
 def test_tab_over_empty_canvas_asks_for_a_layer_there(bench):

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.edits.card_ports import InPort
 from engine.layers import layer_kinds
 from engine.layout.card_rects import place, shown_places
 from engine.layout.layout import DOWN, RIGHT, lay_out
+from engine.layout.room import overlap
 from engine.model.grouping import Grouping
 from engine.model.network import Network
 from engine.model.project import DIRECTIONS, Project
 from gui.canvas.geometry import placing
-from gui.canvas.geometry.geometry import overlap
 from presets import block
 from tests.engine.layout.test_layout import grouped_networks
 
@@ -40,7 +41,7 @@ def test_inserting_moves_only_what_lies_behind_and_all_of_it_alike(direction, gr
     if not wires:
         return
     edge = data.draw(st.sampled_from(wires))
-    made = placing.insert(project, RELU, edge)
+    made = placing.insert(project, RELU, InPort((edge[1],), edge[0]))
     before, after = shown_places(project), shown_places(made)
     along, across = (0, 1) if direction == "right" else (1, 0)
     moved = {one for one in before if after[one] != before[one]}
@@ -60,7 +61,8 @@ def test_inserting_keeps_the_order_of_every_line(direction, grouped, data) -> No
     wires = visible_wires(project)
     if not wires:
         return
-    made = placing.insert(project, RELU, data.draw(st.sampled_from(wires)))
+    source, reader = data.draw(st.sampled_from(wires))
+    made = placing.insert(project, RELU, InPort((reader,), source))
     before, after = shown_places(project), shown_places(made)
     along, across = (0, 1) if direction == "right" else (1, 0)
     for a, b in made.network.edges:
@@ -89,11 +91,11 @@ def test_what_is_appended_or_inserted_runs_the_way_of_the_network(direction) -> 
     project = Project(direction=direction).add(kinds["Input"](shape=(3, 32, 32)), (0.0, 0.0))
     project = placing.append(project, RELU, "input_1")
     assert place(project, "relu_1") == ((0.0, column) if direction == "down" else (column, 0.0))
-    project = placing.insert(project, kinds["Conv2d"](), ("input_1", "relu_1"))
+    project = placing.insert(project, kinds["Conv2d"](), InPort(("relu_1",), "input_1"))
     along = 1 if direction == "down" else 0
     order = [place(project, one)[along] for one in ("input_1", "conv2d_1", "relu_1")]
     assert order == [0.0, column, 2 * column]
-    project = placing.insert(project, block("residual_basic"), ("input_1", "conv2d_1"))
+    project = placing.insert(project, block("residual_basic"), InPort(("conv2d_1",), "input_1"))
     ends = [place(project, one) for one in ("input_1", "residual_basic_1/relu", "conv2d_1")]
     assert [at[along] for at in ends] == sorted(at[along] for at in ends)
     assert len({at[1 - along] for at in ends}) == 1

@@ -43,7 +43,7 @@ def test_the_entries_do_what_they_say(qtbot: QtBot, window: MainWindow) -> None:
     assert document.project.network["3x3"].bypassed is not None
     actions["bypass"].trigger()
     actions["reduce"].trigger()
-    box = window.canvas._reduction_box
+    box = window.canvas.asking.reduction_box
     assert box.isVisible()
     box.accept()
     assert document.project.network["3x3"].inputs == ("conv2d_1",)
@@ -80,7 +80,7 @@ def test_a_refusal_on_the_canvas_leaves_the_bar_above_it_alone(window: MainWindo
 def test_the_inspector_opens_the_reduction(window: MainWindow) -> None:
     window.selection.select({"5x5"})
     window.inspector.reduce_button.click()
-    box = window.canvas._reduction_box
+    box = window.canvas.asking.reduction_box
     assert "Conv 5×5" in box.heading.text()
     box.reject()
     assert window.document.undo_stack.count() == 0

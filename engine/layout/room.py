@@ -1,37 +1,32 @@
-"""Where cards lie: snapping, free places, room for a new card on a wire, and neighbours. Plain numbers."""
+"""Room for cards: the grid, places where no card lies, and what moves so that a card fits into a wire.
 
-from collections.abc import Iterable, Mapping
+Nothing here ever puts a card on another.
+"""
+
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from engine.layout.card_rects import place, shown_places
 from engine.layout.expand_collapse import further_along
-from engine.layout.layout import DOWN
-from engine.model.network import Edge, Network
+from engine.layout.layout import CARD, DOWN
+from engine.model.network import Edge
 from engine.model.project import COLUMN, Point, Project
-from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, GRID
+
+GRID: Final = 8.0
+"""Cards that the program places lie on multiples of this."""
 
 GAP: Final = 24.0
 """Least distance between two cards that the program itself places side by side."""
 
-ROW: Final = 120.0
-"""Vertical distance between neighbouring rows of cards."""
-
-_DIRECTIONS: Final[Mapping[str, Point]] = {
-    "left": (-1.0, 0.0),
-    "right": (1.0, 0.0),
-    "up": (0.0, -1.0),
-    "down": (0.0, 1.0),
-}
-
 
 def snapped(at: Point) -> Point:
     """The nearest point of the 8 px grid."""
-    return round(at[0] / GRID) * float(GRID), round(at[1] / GRID) * float(GRID)
+    return round(at[0] / GRID) * GRID, round(at[1] / GRID) * GRID
 
 
 def overlap(a: Point, b: Point, gap: float = 0.0) -> bool:
     """Whether two cards with these top left corners are closer than `gap`, sideways and up and down."""
-    return abs(a[0] - b[0]) < CARD_WIDTH + gap and abs(a[1] - b[1]) < CARD_HEIGHT + gap
+    return abs(a[0] - b[0]) < CARD[0] + gap and abs(a[1] - b[1]) < CARD[1] + gap
 
 
 def free_place(wanted: Point, taken: Iterable[Point], *, down: bool = False) -> Point:
@@ -68,34 +63,26 @@ def free_offset(group: Iterable[Point], taken: Iterable[Point]) -> float:
     """How far down a group of cards has to move to overlap no other card."""
     cards, moving = list(taken), list(group)
     for step in range(10_000):
-        down = float(step * GRID)
+        down = step * GRID
         if not any(overlap((x, y + down), card, GAP) for x, y in moving for card in cards):
             return down
     return 0.0
 
 
-def descendants(network: Network, node_id: str) -> frozenset[str]:
-    """Everything that depends on the node, itself not included."""
-    found: set[str] = set()
-    waiting = list(network.outputs_of[node_id])
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += network.outputs_of[one]
-    return frozenset(found)
-
-
 def room_on_wire(
-    project: Project, edge: Edge, wanted: Point, *, but: str = ""
+    project: Project, edge: Edge, wanted: Point, *, but: Collection[str] = ()
 ) -> tuple[Point, dict[str, Point]]:
     """Where a card dropped on a wire goes, and which cards make room: those behind it on its line.
 
     A place that is free is taken as it is, but on the row of either end where it is near: wires stay
-    straight. The node `but` is the one that is dropped, and stands in nobody's way.
+    straight. The cards `but` are those that are placed now, and stand in nobody's way.
     """
+    behind = project.groups.card(edge[0])
+    if behind in project.groups and behind == project.groups.card(edge[1]):
+        inner = opened_part(project, behind)
+        return room_on_wire(inner, edge, place(inner, edge[1]), but=but)
     down, step = project.direction == "down", column(project)
-    cards = {card: at for card, at in shown_places(project).items() if card != but}
+    cards = {card: at for card, at in shown_places(project).items() if card not in but}
     ends = [along(project, place(project, end)) for end in edge]
     (source, source_row), (target, target_row) = ends
     start, across = along(project, wanted)
@@ -111,22 +98,35 @@ def room_on_wire(
     moves = {}
     if 0 < needed <= 2 * step:
         reader = project.groups.card(edge[1])
-        for card in {reader, *further_along(project, {reader})} - {but}:
-            start, across = along(project, cards[card])
-            moves[card] = along(project, (start + needed, across))
+        moves = make_way(project, {reader, *further_along(project, {reader})} - set(but), needed, but=but)
     return free_place(at, {**cards, **moves}.values(), down=down), moves
 
 
-def neighbour(positions: Mapping[str, Point], node_id: str, direction: str) -> str | None:
-    """The nearest card that way ("left", "right", "up" or "down"), sideways distance counting more."""
-    dx, dy = _DIRECTIONS[direction]
-    x, y = positions[node_id]
-    best: tuple[float, str] | None = None
-    for other, (ox, oy) in positions.items():
-        ahead = (ox - x) * dx + (oy - y) * dy
-        across = abs((ox - x) * dy) + abs((oy - y) * dx)
-        # Inside a cone of that direction: what lies rather beside than ahead is another key's neighbour.
-        if other != node_id and ahead > 0 and across <= 2.5 * ahead:
-            rank = (ahead + 2 * across, other)
-            best = rank if best is None or rank < best else best
-    return None if best is None else best[1]
+def opened_part(project: Project, group_id: str) -> Project:
+    """What lies in a group alone, the group open: the room that there is behind its card."""
+    return project.part(project.groups.nodes(group_id)).set_collapsed(group_id, False)
+
+
+def make_way(
+    project: Project, moving: Collection[str], by: float, *, but: Collection[str] = ()
+) -> dict[str, Point]:
+    """These cards moved on along the way the network runs; with all that lies as far, where they would land
+    on others: what moves together stays apart, and what stays behind comes no nearer."""
+    cards = {card: at for card, at in shown_places(project).items() if card not in but}
+    moves = _moved_along(project, moving, by, cards)
+    standing = [at for card, at in cards.items() if card not in moves]
+    if any(overlap(at, other) for at in moves.values() for other in standing):
+        first = min(along(project, cards[card])[0] for card in moving)
+        further = [card for card, at in cards.items() if along(project, at)[0] >= first]
+        return _moved_along(project, further, by, cards)
+    return moves
+
+
+def _moved_along(
+    project: Project, moving: Iterable[str], by: float, cards: dict[str, Point]
+) -> dict[str, Point]:
+    moves = {}
+    for card in moving:
+        start, across = along(project, cards[card])
+        moves[card] = along(project, (start + by, across))
+    return moves

@@ -1,8 +1,8 @@
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
+from engine.layout.room import free_offset, free_place, overlap, room_on_wire, snapped
 from engine.model.network import Network, Node
 from engine.model.project import Project
-from gui.canvas.geometry.geometry import free_offset, free_place, neighbour, overlap, room_on_wire, snapped
 
 
 def chain(*places: tuple[float, float]) -> Project:
@@ -50,10 +50,11 @@ def test_a_wire_that_leads_back_moves_nothing() -> None:
     assert not any(overlap(at, card) for card in ((0, 0), (512, 0), (0, 200)))
 
 
-def test_neighbours_are_the_nearest_ahead_and_none_behind() -> None:
-    places = {"a": (0.0, 0.0), "b": (256.0, 0.0), "c": (256.0, 120.0), "d": (512.0, 0.0)}
-    assert neighbour(places, "a", "right") == "b"
-    assert neighbour(places, "b", "down") == "c"
-    assert neighbour(places, "d", "left") == "b"
-    assert neighbour(places, "a", "left") is None
-    assert neighbour(places, "a", "up") is None
+def test_a_card_that_would_land_on_another_branch_takes_along_all_that_lies_as_far() -> None:
+    project = chain((0, 0), (256, 0), (512, 0))
+    beside = project.add(Conv2d(), (600, 40))
+    beside = beside.move({"conv2d_1": (640, 40)}).move({"n2": (512, -80)})
+    _, moves = room_on_wire(beside, ("n0", "n1"), (128, 0))
+    places = {**dict(beside.positions), **moves}
+    cards = list(places.values())
+    assert not any(overlap(a, b) for i, a in enumerate(cards) for b in cards[:i])
