@@ -1,4 +1,4 @@
-"""Fonts, icons, colour maps, photographs, digits, class names and weights that travel with the program."""
+"""What travels with the program: fonts, icons, colours, pictures, digits, class names, weights, schemas."""
 
 import tomllib
 from collections.abc import Mapping
@@ -33,6 +33,11 @@ def colormap_path(name: str) -> Path:
 def weights_path(name: str) -> Path:
     """The `.npz` file with weights fitted for a preset: arrays called `conv1.weight`, `conv1.bias`, …"""
     return _FOLDER / "weights" / f"{name}.npz"
+
+
+def schema_path(name: str) -> Path:
+    """The JSON Schema of a kind of file: "project", "summary"."""
+    return _FOLDER / "schemas" / f"{name}.schema.json"
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Final
 from engine.errors import EngineError, MemoryLimit, quoted
 from gui.commands import COMMANDS
 from gui.commands.command import PROBLEMS, REFUSED, Parser, UsageError, say
+from gui.commands.progress import progress
 
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
@@ -56,12 +57,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    finally:
+        if "gui.commands.streams" in sys.modules:
+            sys.modules["gui.commands.streams"].forget_streams()
 
 
 def _dispatch(argv: list[str]) -> int:
     if argv and argv[0] in COMMANDS:
         command = COMMANDS[argv[0]]
-        return command.run(command.parser().parse_args(argv[1:]))
+        parsed = command.parser().parse_args(argv[1:])
+        with progress(command.name):
+            return command.run(parsed)
     if argv[:1] == ["help"]:
         if argv[1:] and argv[1] not in COMMANDS:
             raise UsageError(f"there is no command {quoted(argv[1])}; there are {', '.join(COMMANDS)}")

@@ -11,6 +11,7 @@ from engine.analysis.learned import learned_layers
 from engine.formats.weights.class_names import read_class_names
 from engine.model.project import Project
 from gui.commands.command import Parser, UsageError, file_name
+from gui.commands.streams import file_or_input, names_ending
 
 
 def add_answers(parser: Parser) -> None:
@@ -36,7 +37,9 @@ class Answers:
             raise UsageError("--top: the network gives no classes: it has no Softmax over a vector")
         self.node_id = node_id
         self._top = top
-        self._names = read_class_names(labels) if labels is not None else project.class_names
+        self._names = project.class_names
+        if labels is not None:
+            self._names = read_class_names(file_or_input(labels, names_ending))
         self._named_by = labels
         self.caveat = learned_layers(project.network).caveat
         self.state = learned_layers(project.network).state

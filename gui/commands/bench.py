@@ -5,7 +5,6 @@ and keep the same maps (every block's map after its activation); their outputs a
 """
 
 import argparse
-import json
 import math
 import platform
 import statistics
@@ -21,7 +20,7 @@ from engine.plan import post_activation
 from gui.bench.contenders import Map, installed, onnx_task, parameters, torch_task
 from gui.bench.exact import exact_maps
 from gui.bench.measure import alternated, median_ratio, peak_gflops
-from gui.commands.command import DONE, Command, Parser, UsageError, say
+from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
 
@@ -79,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
         told(f"geometric mean, {name} ÷ {OURS}: {ratio:.2f}")
     if arguments.json:
         record = machine | {"results": results, "geometric_means": means}
-        print(json.dumps(record, indent=2, ensure_ascii=False))
+        print(json_text(record))
     for name in ("torch", "onnxruntime"):
         if not installed(name):
             say(f"{name} is not installed, so it is not compared with")

@@ -1,7 +1,6 @@
 """`onebyone explain`: why a network gives a class its score, as a picture or as numbers."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +13,22 @@ from engine.attribution.methods import method, methods
 from engine.attribution.places import KINDS, Places, field_places, measured_places, resized_places
 from engine.attribution.target import SCALES
 from engine.errors import EngineError, FormatError
-from engine.execution.executor import Executor
 from engine.formats.weights.npz import save_arrays
-from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
+from gui.commands.command import (
+    STREAM,
+    Command,
+    Parser,
+    UsageError,
+    file_name,
+    json_text,
+    report_problems,
+    say,
+)
 from gui.commands.explain_arguments import chosen_options, chosen_target, usual_layer
 from gui.commands.explain_output import about, arrays_of, write_figure
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
+from gui.commands.streams import file_or_output
+from gui.commands.warming import all_maps
 from gui.figures.writers import writers_of
 from gui.look.theme import PALETTES
 from gui.words.attribution import help_text
@@ -55,6 +64,9 @@ def _add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--noise-seed", metavar="N", type=int, default=0, help="of the method's noise (0)")
     parser.add_argument("--theme", choices=tuple(PALETTES), default="light", help="(light)")
+    parser.add_argument(
+        "--format", choices=("png", "svg", "pdf", "npz"), help="with -o -: what goes to standard output (png)"
+    )
     parser.add_argument("--list", action="store_true", help="print all methods, what they show and what not")
     parser.add_argument("--json", action="store_true", help="print what was found as JSON")
     parser.add_argument(
@@ -70,13 +82,13 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("explain needs a network and --method NAME (or --list)")
     chosen = _method(arguments.method)
     output: Path | None = arguments.output
-    _refuse_ending(output)
+    _refuse_ending(output, arguments.format)
     named = find_network(arguments.net, arguments.input)
     image, scene = find_photograph(named, arguments.image)
     project = named.project
     seed = project.seed if arguments.seed is None else arguments.seed
     analysis = analyze(project.network)
-    maps = {result.node_id: result.map for result in Executor().run(project.network, scene, seed=seed)}
+    maps = all_maps(project.network, scene, seed=seed)
     names = project.class_names
     target = chosen_target(arguments, project.network, analysis, maps, names)
     layer_id = arguments.layer or (usual_layer(project.network, analysis, target) if chosen.at_layer else "")
@@ -95,11 +107,15 @@ def _run(arguments: argparse.Namespace) -> int:
     size = (question.picture.shape[2], question.picture.shape[3])
     heat = values if places is None else places.spread(values, size)
     known = about(named, image, chosen, question, explanation, places, names, arguments.signed)
-    if output is not None and output.suffix.lower() == ".npz":
-        save_arrays(output, arrays_of(question, explanation, places, heat, known))
-    elif output is not None:
-        write_figure(output, arguments.theme, scene, named, heat, known, chosen, explanation)
-    _report(known, arguments.json, output)
+    if output is None:
+        _report(known, arguments.json, output)
+        return report_problems(project.network, analysis)
+    with file_or_output(output, f"{named.name}.{arguments.format or 'png'}") as path:
+        if path.suffix.lower() == ".npz":
+            save_arrays(path, arrays_of(question, explanation, places, heat, known))
+        else:
+            write_figure(path, arguments.theme, scene, named, heat, known, chosen, explanation)
+        _report(known, arguments.json, None if output is STREAM else output)
     return report_problems(project.network, analysis)
 
 
@@ -110,8 +126,12 @@ def _method(name: str) -> Method:
         raise UsageError(f"--method: {error}") from None
 
 
-def _refuse_ending(output: Path | None) -> None:
+def _refuse_ending(output: Path | None, form: str | None) -> None:
     """Before anything is computed."""
+    if output is STREAM:
+        return
+    if form is not None:
+        raise UsageError("--format goes with -o -: a file's ending says what it holds")
     if output is not None and output.suffix.lower() != ".npz" and not writers_of(output):
         raise UsageError(f"{output.name!r} has no ending that can be written; .png, .svg, .pdf or .npz can")
     if output is not None and not output.parent.is_dir():
@@ -148,13 +168,7 @@ def _shown_values(chosen: Method, explanation: Explanation, signed: bool) -> Map
 
 def _report(known: dict[str, Any], as_json: bool, output: Path | None) -> None:
     if as_json:
-        print(
-            json.dumps(
-                {name: value for name, value in known.items() if name != "title"},
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
+        print(json_text({name: value for name, value in known.items() if name != "title"}))
         return
     print(known["title"])
     if known["places"] != "pixels":

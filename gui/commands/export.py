@@ -8,10 +8,12 @@ from typing import Final
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
 from engine.formats import FORMATS, format_of, write_project
-from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
+from gui.commands.command import STREAM, Command, Parser, UsageError, file_name, report_problems, say
 from gui.commands.figure_arguments import add_figure_arguments, chosen_finish, chosen_options, chosen_subject
 from gui.commands.figure_list import figure_list
 from gui.commands.networks import add_network, add_seed, find_network
+from gui.commands.progress import tell
+from gui.commands.streams import file_or_output
 from gui.figures.figure import find_style, find_writer, write_figure
 from gui.figures.styles import STYLES
 from gui.figures.writers import WRITERS, endings, writers_of
@@ -28,7 +30,7 @@ def _add_arguments(parser: Parser) -> None:
     add_seed(parser)
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=file_name,
-        help=f"one of {known}; a name with %%03d writes a numbered file for each frame",
+        help=f"one of {known}; a name with %%03d writes a numbered file for each frame; - is standard output",
     )  # fmt: skip
     parser.add_argument(
         "--all-styles", action="store_true",
@@ -49,7 +51,30 @@ def _run(arguments: argparse.Namespace) -> int:
         raise UsageError("export needs a network and -o FILE (or --list)")
     path: Path = arguments.output
     if arguments.all_styles:
+        if path is STREAM:
+            raise UsageError("--all-styles writes many files: -o DIR names a folder")
         return _write_all_styles(arguments, path)
+    if path is STREAM:
+        with file_or_output(path, f"network{_streamed_ending(arguments.format)}") as file:
+            arguments.output = file
+            if arguments.format not in WRITERS:
+                arguments.format, arguments.given = "", arguments.given - {"format"}
+            return _write(arguments, file)
+    return _write(arguments, path)
+
+
+def _streamed_ending(name: str) -> str:
+    """Of what --format asks for on standard output: a figure's format, or a project's ending."""
+    if name in WRITERS:
+        return WRITERS[name].endings[0]
+    known = [*WRITERS, *(ending.removeprefix(".") for ending in _project_endings())]
+    if f".{name}" in _project_endings():
+        return f".{name}"
+    asked = f"there is no format {quoted(name)}" if name else "-o - needs a format"
+    raise UsageError(f"{asked}: --format takes {', '.join(known)}")
+
+
+def _write(arguments: argparse.Namespace, path: Path) -> int:
     found = format_of(path)
     if not arguments.format and not writers_of(path):
         if found is None or found.write is None:
@@ -93,6 +118,7 @@ def _write_all_styles(arguments: argparse.Namespace, folder: Path) -> int:
     written = 0
     for style in STYLES.values():
         path = folder / f"{style.name}{ending or '.svg'}"
+        tell(path.name)
         try:
             find_writer(path, style, arguments.format)
             options = chosen_options(arguments, style, lenient=True)

@@ -33,7 +33,9 @@ _ALWAYS: Final = frozenset(
 def add_figure_arguments(parser: Parser) -> None:
     """An argument for every option of `Options` and `Finish`."""
     parser.add_argument("--style", metavar="S", default="flow", help="of the figure (flow); see --list")
-    parser.add_argument("--format", metavar="F", default="", help="where the ending leaves a choice")
+    parser.add_argument(
+        "--format", metavar="F", default="", help="where the ending leaves a choice, and of -o -"
+    )
     parser.add_argument("--theme", choices=tuple(PALETTES), default="light", help="(light)")
     for name, text in _SWITCHES.items():
         parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", default=None, help=text)
@@ -143,14 +145,13 @@ def chosen_subject(
 def _run_network(
     arguments: argparse.Namespace, named: Named, style: Style, options: Options, subject: Subject
 ) -> tuple[Subject, Options]:
-    from engine.execution.executor import Executor
+    from gui.commands.warming import all_maps
     from gui.figures.worked.effective import with_effective
     from gui.figures.worked.photograph_crop import photograph_of
 
     _, photograph = find_photograph(named, arguments.image)
     project = subject.project
-    results = Executor().run(project.network, photograph, seed=project.seed)
-    maps = {result.node_id: result.map for result in results}
+    maps = all_maps(project.network, photograph, seed=project.seed)
     options = replace(options, photograph=photograph_of(project, photograph))
     if "effective" in style.needs:
         options = with_effective(project, maps, options)

@@ -1,8 +1,8 @@
 """What `onebyone export --list` prints: styles, formats, and which of them go together."""
 
-import json
 from typing import Any
 
+from gui.commands.command import json_text
 from gui.figures.figure import MOTIONS, can_write
 from gui.figures.fitting import TARGETS
 from gui.figures.styles import STYLES
@@ -11,7 +11,7 @@ from gui.figures.writers import WRITERS
 
 def figure_list(*, as_json: bool) -> str:
     """The list for people, or for programs."""
-    return json.dumps(_record(), indent=2, ensure_ascii=False) if as_json else _text()
+    return json_text(_record()) if as_json else _text()
 
 
 def _record() -> dict[str, Any]:

@@ -18,8 +18,10 @@ from engine.formats import write_project
 from engine.image.image_source import image_title, is_bundled
 from engine.model.network import Network
 from engine.shapes import count_text
-from gui.commands.command import Command, Parser, UsageError, report_problems
+from gui.commands.command import STREAM, Command, Parser, UsageError, report_problems
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
+from gui.commands.progress import tell
+from gui.commands.streams import STREAM_NAME, file_or_output
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -43,6 +45,8 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.image == STREAM_NAME:
+        raise UsageError("--image -: the project is to name its photograph, so that takes a file")
     named = find_network(arguments.net, arguments.input)
     project = named.project
     image, photograph = find_photograph(named, arguments.image)
@@ -54,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
     executor = Executor()
 
     def map_of(network: Network, node_id: str) -> npt.NDArray[np.float32]:
+        tell(f"fitting {node_id}")
         for result in executor.run(network, photograph, seed=seed, wanted=[node_id]):
             if result.node_id == node_id:
                 return result.map
@@ -66,16 +71,20 @@ def _run(arguments: argparse.Namespace) -> int:
     network = project.network
     for node_id, weights in made.items():
         network = network.set_weights(node_id, weights)
-        print(f"{node_id}: {weights.text}")
     reference = image if is_bundled(image) else str(Path(image).absolute())
     project = dataclasses.replace(project.with_network(network), image=reference, seed=seed)
-    write_project(arguments.output, project)
-    layers = count_text(len(made), "layer")
-    print(f"\n{named.name} on {image}: {layers} fitted in {elapsed:.2f} s, {arguments.output.name}")
+    with file_or_output(arguments.output, "fitted.onebyone") as path:
+        for node_id, weights in made.items():
+            print(f"{node_id}: {weights.text}")
+        write_project(path, project)
+        layers = count_text(len(made), "layer")
+        print(f"\n{named.name} on {image}: {layers} fitted in {elapsed:.2f} s, {path.name}")
     return report_problems(network, analyze(network))
 
 
 def _project_file(text: str) -> Path:
+    if text == STREAM_NAME:
+        return STREAM
     path = Path(text)
     if path.suffix.lower() != ".onebyone":
         raise argparse.ArgumentTypeError(f"{quoted(text)} must end in .onebyone")

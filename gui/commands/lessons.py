@@ -1,13 +1,13 @@
 """`onebyone lessons`: the lessons that come with the program, their numbers held against counting."""
 
 import argparse
-import json
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
 from engine.execution.executor import Executor
-from gui.commands.command import DONE, PROBLEMS, Command, Parser, UsageError, file_name
+from gui.commands.command import DONE, PROBLEMS, STREAM, Command, Parser, UsageError, file_name, json_text
+from gui.commands.streams import file_or_output
 from presets.checking import Checked, check
 from presets.lesson import Lesson, Number
 from presets.lessons import lesson, lessons
@@ -34,7 +34,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return _check(chosen, as_json=arguments.json)
     records = [lesson_record(one) for one in chosen]
     if arguments.json:
-        print(json.dumps(records, indent=2, ensure_ascii=False))
+        print(json_text(records))
         return DONE
     widths = [max(len(record[name]) for record in records) for name in ("id", "title")]
     for record in records:
@@ -52,9 +52,11 @@ def _write(arguments: argparse.Namespace) -> int:
 
     if len(arguments.id) != 1 or arguments.check or arguments.json:
         raise UsageError("--output writes one lesson as a handout: onebyone lessons ID -o FILE.pdf")
-    check_ending(arguments.output)
+    if arguments.output is not STREAM:
+        check_ending(arguments.output)
     executor = Executor()
-    write_handout(arguments.output, lesson(arguments.id[0]), executor)
+    with file_or_output(arguments.output, f"{arguments.id[0]}.pdf") as path:
+        write_handout(path, lesson(arguments.id[0]), executor)
     executor.close()
     return DONE
 
@@ -93,7 +95,7 @@ def _check(chosen: Iterable[Lesson], *, as_json: bool) -> int:
         executor.close()
     wrong = sum(not checked.agrees for checked in found)
     if as_json:
-        print(json.dumps([_record(checked) for checked in found], indent=2, ensure_ascii=False))
+        print(json_text([_record(checked) for checked in found]))
     else:
         numbers = sum(checked.name != "task" for checked in found)
         print(f"\n{numbers} numbers and {len(found) - numbers} tasks, {wrong} wrong")

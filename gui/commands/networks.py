@@ -21,6 +21,7 @@ from engine.model.network import Network
 from engine.model.project import Project
 from engine.shapes import Shape, shape_of, shape_text
 from gui.commands.command import Parser, UsageError, say
+from gui.commands.streams import STREAM_NAME, network_ending, standard_input
 
 DEFAULT_PHOTOGRAPH = "astronaut"
 MAX_SEED = 2**63 - 1
@@ -43,14 +44,20 @@ def add_network(parser: Parser, *, image_help: str = "", optional: bool = False)
         "net",
         metavar="NET",
         nargs=count,
-        help="a preset's name, a project file (.onebyone), a model (.onnx), or PyTorch code (module:Name)",
+        help="a preset's name, a project file (.onebyone), a model (.onnx), PyTorch code (module:Name), or -"
+        " for standard input",
     )
+    add_inputs(parser)
+    if image_help:
+        parser.add_argument("--image", metavar="IMG", help=f"{image_help}; - for standard input")
+
+
+def add_inputs(parser: Parser) -> None:
+    """The arguments --input and --python, which say how a network is read."""
     parser.add_argument(
         "--input", metavar="CxHxW", type=input_shape, help="another shape of the network's Input"
     )
     add_python(parser)
-    if image_help:
-        parser.add_argument("--image", metavar="IMG", help=image_help)
 
 
 def add_python(parser: Parser) -> None:
@@ -120,6 +127,8 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
     """
     if image == "":
         raise UsageError("--image is empty: it takes a bundled photograph's name, pattern:NAME, or a file")
+    if image == STREAM_NAME:
+        return image, open_image(str(standard_input(lambda head: ".png")))
     wanted = image or named.project.image or DEFAULT_PHOTOGRAPH
     if is_bundled(wanted):
         try:
@@ -144,6 +153,8 @@ def _find(net: str, shape: Shape | None = None) -> Named:
         raise UsageError("NET is empty: it takes a preset's name or a file; `onebyone presets` lists them")
     if net in names:
         return Named(net, load(net).project)
+    if net == STREAM_NAME:
+        return Named("stdin", read_project(standard_input(network_ending), shape), Path())
     path = Path(net)
     if is_reference(net) and not os.path.exists(path):
         if shape is None:

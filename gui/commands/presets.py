@@ -1,11 +1,10 @@
 """`onebyone presets`: the networks that come with the program."""
 
 import argparse
-import json
 import sys
 from typing import Any, Final
 
-from gui.commands.command import DONE, Command, Parser
+from gui.commands.command import DONE, Command, Parser, json_text
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -22,7 +21,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return _shares(as_json=arguments.json)
     records = preset_records()
     if arguments.json:
-        print(json.dumps(records, indent=2, ensure_ascii=False))
+        print(json_text(records))
         return DONE
     rows = [(r["name"], r["title"], _count(r["published_parameters"]), _words(r)) for r in records]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -49,7 +48,7 @@ def _shares(*, as_json: bool) -> int:
     found.sort(key=lambda one: -one[1].fraction("pointwise", "macs"))
     if as_json:
         records = [{"name": name, **shares_record(account)} for name, account in found]
-        print(json.dumps(records, indent=2, ensure_ascii=False))
+        print(json_text(records))
     else:
         sys.stdout.write(plain(shares_table(found, ("macs",))))
         sys.stdout.write("\n" + plain(shares_table(found, ("parameters",))))

@@ -1,7 +1,6 @@
 """`onebyone run`: a photograph through the network, every map by node id, and the time each took."""
 
 import argparse
-import json
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -25,9 +24,19 @@ from engine.kernels.fast.host import core_count
 from engine.model.network import Network
 from engine.shapes import count_text, shape_text
 from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
-from gui.commands.command import Command, Parser, UsageError, file_name, report_problems, say
+from gui.commands.command import (
+    STREAM,
+    Command,
+    Parser,
+    UsageError,
+    file_name,
+    json_text,
+    report_problems,
+    say,
+)
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
-from gui.commands.warming import warm_up
+from gui.commands.streams import arrays_ending, file_or_input, file_or_output, weights_ending
+from gui.commands.warming import results, warm_up
 from presets.weight_names import renamings
 
 
@@ -65,11 +74,15 @@ def _run(arguments: argparse.Namespace) -> int:
     project = named.project
     if arguments.weights is not None:
         names = renamings(project.network, project.groups)
-        match = match_weights(project.network, open_weights(arguments.weights), names)
+        match = match_weights(
+            project.network, open_weights(file_or_input(arguments.weights, weights_ending)), names
+        )
         project = project.with_network(match.applied())
         say(match.summary)
     if arguments.input_array is not None and arguments.image is not None:
         raise UsageError("--input-array takes the place of a photograph: leave --image away")
+    if arguments.save is STREAM and arguments.save_weights is STREAM:
+        raise UsageError("--save - and --save-weights - cannot both go to standard output")
     if arguments.labels is not None and arguments.top is None:
         raise UsageError("--labels names the classes of --top: say how many, as in --top 5")
     answers = None if arguments.top is None else Answers(project, arguments.top, arguments.labels)
@@ -79,7 +92,7 @@ def _run(arguments: argparse.Namespace) -> int:
         pictures = [photograph]
     else:
         image = str(arguments.input_array)
-        pictures = read_input_arrays(arguments.input_array, project.network)
+        pictures = read_input_arrays(file_or_input(arguments.input_array, arrays_ending), project.network)
     seed = project.seed if arguments.seed is None else arguments.seed
     executor = Executor(threads=arguments.threads)
     executor.check(project.network)  # before seconds of compiling
@@ -87,10 +100,13 @@ def _run(arguments: argparse.Namespace) -> int:
     began = time.perf_counter()
     maps, times = _all_maps(executor, project.network, pictures, seed)
     elapsed_ms = (time.perf_counter() - began) * 1e3
+    streamed = STREAM in (arguments.save, arguments.save_weights)
     if arguments.save is not None:
-        save_arrays(arguments.save, maps)
+        with file_or_output(arguments.save, f"maps{ENDING}") as path:
+            save_arrays(path, maps)
     if arguments.save_weights is not None:
-        save_weights(arguments.save_weights, network_weights(project.network, seed))
+        with file_or_output(arguments.save_weights, f"weights{ENDINGS[0]}") as path:
+            save_weights(path, network_weights(project.network, seed))
     records = [
         {"id": node_id, **_statistics(values), "elapsed_ms": times[node_id]}
         for node_id, values in maps.items()
@@ -100,10 +116,12 @@ def _run(arguments: argparse.Namespace) -> int:
     if inverted:
         head["inverted"] = inverted
     tops = [] if answers is None or answers.node_id not in maps else answers.of(maps[answers.node_id])
-    if arguments.json:
+    if streamed:  # the bytes are alone there
+        pass
+    elif arguments.json:
         if answers is not None:
             head |= {"weights": answers.state, "top": answers_to_json(tops)}
-        print(json.dumps(head | {"layers": records}, indent=2, ensure_ascii=False))
+        print(json_text(head | {"layers": records}))
     else:
         _print_table(head, records, {one: node.label for one, node in project.network.nodes.items()})
         if inverted:
@@ -120,7 +138,7 @@ def _all_maps(
     found: dict[str, list[npt.NDArray[np.float32]]] = {}
     times: dict[str, float] = {}
     for picture in pictures:
-        for result in executor.run(network, picture, seed=seed):
+        for result in results(executor, network, picture, seed=seed):
             # With a single picture nothing is copied; otherwise the executor may need the memory again.
             found.setdefault(result.node_id, []).append(
                 result.map if len(pictures) == 1 else result.map.copy()
@@ -195,6 +213,8 @@ def _weights(text: str) -> Path:
 
 
 def _writable(text: str, endings: tuple[str, ...]) -> Path:
+    if text == str(STREAM):
+        return STREAM
     path = Path(text)
     if path.suffix.lower() not in endings:
         raise argparse.ArgumentTypeError(f"{quoted(text)} must end in {' or '.join(endings)}")

@@ -1,21 +1,37 @@
-"""Kernels made ready before anything is timed, with a line on the terminal while that takes long."""
+"""Kernels made ready before anything is timed, and maps computed; a terminal sees how far that is."""
 
-import sys
+from collections.abc import Collection, Iterator
 
-from engine.execution.executor import Executor
+import numpy as np
+import numpy.typing as npt
 
-_CLEAR_LINE = "\r\x1b[K"
+from engine.execution.executor import Executor, NodeResult
+from engine.image.input_arrays import InputArrays
+from engine.image.photograph import Scene
+from engine.model.network import Network
+from gui.commands.progress import tell
 
 
 def warm_up(executor: Executor) -> None:
     """Load the kernels, or compile them the first time ever: what is timed then is the network alone."""
-    seen = sys.stderr.isatty()
+    executor.warm_up(lambda done, total: tell(f"kernel {done} of {total}"))
 
-    def tell(done: int, total: int) -> None:
-        sys.stderr.write(f"{_CLEAR_LINE}onebyone: kernel {done} of {total}")
-        sys.stderr.flush()
 
-    executor.warm_up(tell if seen else lambda done, total: None)
-    if seen:
-        sys.stderr.write(_CLEAR_LINE)
-        sys.stderr.flush()
+def results(
+    executor: Executor,
+    network: Network,
+    scene: Scene | InputArrays,
+    *,
+    seed: int,
+    wanted: Collection[str] | None = None,
+) -> Iterator[NodeResult]:
+    """As `Executor.run` gives them, layer by layer."""
+    for number, result in enumerate(executor.run(network, scene, seed=seed, wanted=wanted), 1):
+        tell(f"layer {number} of {len(network)}: {result.node_id}")
+        yield result
+
+
+def all_maps(network: Network, scene: Scene, *, seed: int) -> dict[str, npt.NDArray[np.float32]]:
+    """Every map by node id."""
+    executor = Executor()
+    return {result.node_id: result.map for result in results(executor, network, scene, seed=seed)}

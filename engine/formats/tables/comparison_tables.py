@@ -11,6 +11,7 @@ from typing import Any, Final
 from engine.analysis.analyze import Analysis, LayerReport
 from engine.analysis.comparison import Amount, Comparison, LayerPair
 from engine.formats.tables import typesetting
+from engine.formats.tables.summary_json import SCHEMA
 from engine.formats.tables.typesetting import Table
 
 COMPARED: Final = ("parameters", "macs")
@@ -73,6 +74,7 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
 def comparison_json(comparison: Comparison, before: str, after: str) -> str:
     """Everything, exact. A ratio is before / after, null where one of both is 0 or missing."""
     record = {
+        "schema": SCHEMA,
         "before": before,
         "after": after,
         "totals": {name: _record(comparison.total(name)) for name in TOTALS},

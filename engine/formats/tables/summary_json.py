@@ -1,22 +1,26 @@
 """The numbers of a network as JSON, the contract that other programs rely on.
 
 MACs, FLOPs and bytes as in `engine.analysis.analyze`; receptive fields per axis (height, width), fractional
-values as texts such as "1/2". Keys are only ever added.
+values as texts such as "1/2". Keys are only ever added; `assets/schemas/summary.schema.json` describes them.
 """
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from engine.analysis.analyze import Analysis, LayerReport, Problem
 from engine.analysis.receptive_field import ReceptiveField, rational_json
 from engine.model.network import Network, Node
 from engine.shapes import Shape
 
+SCHEMA: Final = 1
+"""Of everything that is printed as JSON; raised when a key is taken away or comes to mean something else."""
+
 
 def summary_record(name: str, network: Network, analysis: Analysis) -> dict[str, Any]:
     """All numbers, JSON-ready. `input` is the shape of the first Input, None where there is none."""
     totals = analysis.totals
     return {
+        "schema": SCHEMA,
         "name": name,
         "input": _first_input(network),
         "totals": {

@@ -26,6 +26,7 @@ def test_the_record_has_exactly_the_promised_keys_and_values() -> None:
     record = summary_record("net", NETWORK, analyze(NETWORK))
     layers = record.pop("layers")
     assert record == {
+        "schema": 1,
         "name": "net",
         "input": [3, 8, 8],
         "totals": {

@@ -55,3 +55,18 @@ def test_the_shares_of_all_presets_begin_with_the_greatest(capsys: pytest.Captur
     assert round(mobile["classes"]["pointwise"]["macs"]["fraction"], 4) == 0.9486
     assert main(["presets", "--shares"]) == 0
     assert "94.86" in capsys.readouterr().out
+
+
+def test_markdown_is_a_comment_on_a_pull_request(capsys: pytest.CaptureFixture[str]) -> None:
+    """Totals first; every layer that has changed and no other, folded away where they are many."""
+    assert main(["compare", "vgg16", "vgg19", "--markdown"]) == 0
+    text = capsys.readouterr().out
+    assert "| Parameters | 138,357,544 | 143,667,240 | +5,309,696 | +3.8 % | 0.96 |" in text
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "same" in line]
+    assert rows == []
+    assert text.count("| inserted |") == 6  # three convolutions and their activations
+    assert text.count("<details") == text.count("</details>") == 1
+    assert main(["compare", "vgg16", "vgg16", "--markdown"]) == 0
+    same = capsys.readouterr().out
+    assert "<details" not in same
+    assert "Nothing has changed" in same
