@@ -12,6 +12,8 @@ from engine.formats import write_project
 from gui.command_line import main
 from presets import load
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 class Pipe:
     """What comes in from and goes out to other programs, as bytes."""
