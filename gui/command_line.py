@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import EngineError, MemoryLimit, quoted
+from engine.version import VERSION
 from gui.commands import COMMANDS
 from gui.commands.command import PROBLEMS, REFUSED, Parser, UsageError, say
 from gui.commands.progress import progress
@@ -127,26 +128,8 @@ def _window_parser(*, tell_commands: bool) -> Parser:
 
 
 class _TellVersion(Action):
-    """Looks the version up when it is asked for."""
+    """Writes `onebyone 1.0.0`."""
 
     def __call__(self, parser: ArgumentParser, *_: object) -> None:
-        print(f"onebyone {program_version()}")
+        print(f"onebyone {VERSION}")
         parser.exit()
-
-
-def program_version() -> str:
-    """The version of the source tree that runs, or else of the installed distribution."""
-    import tomllib  # a start need not wait for these
-    from importlib.metadata import PackageNotFoundError, version
-
-    about = Path(__file__).resolve().parent.parent / "pyproject.toml"
-    try:
-        project = tomllib.loads(about.read_text(encoding="utf-8"))["project"]
-        if project["name"] == "onebyone":  # beside an installed program another's may lie
-            return str(project["version"])
-    except (OSError, KeyError, TypeError, ValueError):
-        pass
-    try:
-        return version("onebyone")
-    except PackageNotFoundError:
-        return "unknown"

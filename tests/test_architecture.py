@@ -18,7 +18,7 @@ PACKAGES = ("engine", "presets", "assets", "gui")
 
 ORDER = (
     ("assets",),
-    ("engine.errors", "engine.shapes", "engine.formula", "engine.own_process"),
+    ("engine.errors", "engine.shapes", "engine.formula", "engine.own_process", "engine.version"),
     ("engine.image", "engine.kernels"),
     ("engine.layers",),
     ("engine.weights",),
@@ -45,7 +45,7 @@ ORDER = (
         "gui.lessons",
         "gui.weights_panel",
     ),
-    ("gui.bench",),
+    ("gui.bench", "gui.report"),
     ("gui.commands",),
     ("gui.autosave", "gui.figure_dialog", "gui.welcome", "gui.comparing", "gui.help"),
     ("gui.window",),

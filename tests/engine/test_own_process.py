@@ -9,7 +9,7 @@ import pytest
 
 from engine.kernels.fast.second_compiler import COMMAND
 from engine.own_process import ROOT, own_command, own_environment
-from gui.command_line import program_version
+from engine.version import VERSION
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def started(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.usefixtures("trap")
 def test_another_window_is_this_program() -> None:
     done = started("-m", "gui", "--version")
-    assert (done.returncode, done.stdout) == (0, f"onebyone {program_version()}\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"onebyone {VERSION}\n"), done.stderr
 
 
 @pytest.mark.usefixtures("trap")
@@ -52,13 +52,3 @@ def test_the_trap_would_catch_a_program_that_is_not_careful() -> None:
     )
     assert done.returncode != 0
     assert "wrong" in done.stderr
-
-
-def test_the_version_is_not_read_from_another_project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "gui").mkdir()
-    for text in ('[project]\nname = "other"\nversion = "9.9"\n', "project = 1\n", "[project"):
-        (tmp_path / "pyproject.toml").write_text(text)
-        monkeypatch.setattr("gui.command_line.__file__", str(tmp_path / "gui" / "command_line.py"))
-        assert program_version() != "9.9"

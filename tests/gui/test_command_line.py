@@ -21,7 +21,8 @@ from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
-from gui.command_line import main, program_version
+from engine.version import VERSION
+from gui.command_line import main
 from gui.commands import bench
 from gui.commands import run as run_command
 from gui.figures.tints import paper
@@ -334,7 +335,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         assert caught.value.code == 0
     out = capsys.readouterr().out
     assert "onebyone COMMAND" in out
-    assert f"onebyone {program_version()}\n" in out
+    assert f"onebyone {VERSION}\n" in out
 
 
 def test_an_exported_file_is_as_readable_as_any_other(net: str, tmp_path: Path) -> None:

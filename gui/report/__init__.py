@@ -1,0 +1,1 @@
+"""A network as one page of HTML: everything in a single file, in light and dark."""
