@@ -40,7 +40,7 @@ def _strip(node: Node, values: Maps) -> Rgb:
         wide = max(1, (MOST * (SIDE + _APART)) // cells.shape[1])
         return np.repeat(np.repeat(colour(cells, "cividis"), 24, axis=0), wide, axis=1)
     layer = node.layer
-    if layer.role == "input" and values.shape[1] in (1, 3):
+    if layer.preprocessing is not None and values.shape[1] in (1, 3):
         picture = np.clip(without_normalization(values, layer.preprocessing)[0], 0, 1)
         seen = np.broadcast_to(picture.transpose(1, 2, 0), (*picture.shape[1:], 3))
         return _scaled(np.rint(seen * 255).astype(np.uint8))

@@ -100,10 +100,11 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize("seconds", [0.0, 1.4])
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
 def test_a_terminal_is_told_what_takes_longer_than_a_second(
     monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
+    monkeypatch.setattr("gui.commands.progress.PATIENCE_S", 0.1)
     out, err = Terminal(), Terminal()
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
@@ -113,15 +114,16 @@ def test_a_terminal_is_told_what_takes_longer_than_a_second(
         print("done")
     assert (sys.stdout, sys.stderr, out.getvalue()) == (out, err, "done\n")
     if seconds:
-        assert "onebyone run · layer 3 of 12 · 1 s" in err.getvalue()
+        assert "onebyone run · layer 3 of 12 · 0 s" in err.getvalue()
         assert err.getvalue().endswith("\r\x1b[K")
     else:
         assert err.getvalue() == ""
 
 
 def test_a_file_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.commands.progress.PATIENCE_S", 0.1)
     err = io.StringIO()
     monkeypatch.setattr(sys, "stderr", err)
     with progress("run"):
-        time.sleep(1.1)
+        time.sleep(0.2)
     assert err.getvalue() == ""
