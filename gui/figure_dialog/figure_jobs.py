@@ -12,6 +12,7 @@ from engine.errors import FormatError
 from engine.model.project import Project
 from gui.figure_dialog.choices import FORMATS, Choices
 from gui.figures.drawing.drawing import Animation, Drawing
+from gui.figures.drawing.stacked import stacked
 from gui.figures.figure import Subject, make_animation, make_figure, usual_motion, write_figure
 from gui.figures.fitting import Figure
 from gui.figures.rendering import painter
@@ -97,9 +98,11 @@ class DrawPreview:
             figure = make_figure(subject, style, options)
             desk.checkpoint()
             if chosen.writer.page is not None:
-                figure = replace(figure, drawing=chosen.writer.page(figure.drawing))
-            scale = self._scale(figure.drawing, 1)
-            image = painter.picture(figure.drawing, scale)
+                pages = tuple(map(chosen.writer.page, figure.pages))
+                figure = replace(figure, drawing=chosen.writer.page(figure.drawing), pages=pages)
+            shown = stacked(figure.pages) if figure.pages else figure.drawing
+            scale = self._scale(shown, 1)
+            image = painter.picture(shown, scale)
             return _preview(figure, (image,), (), scale)
         motion = self.order.choices.motion or usual_motion(style, chosen.writer, numbered=chosen.numbered)
         animation = make_animation(subject, style, options, motion)

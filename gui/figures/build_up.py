@@ -11,13 +11,20 @@ from gui.figures.style import Options
 MOST_FRAMES = 240
 
 
-def build_up(drawing: Drawing, network: Network, *, duration_ms: int = 500) -> Animation:
-    """The drawing's parts shown one after another in the network's order, each where it stays.
+def build_up(pages: Sequence[Drawing], network: Network, *, duration_ms: int = 500) -> Animation:
+    """The parts of a figure shown one after another in the network's order, each where it stays; page by
+    page, where it has several.
 
     What belongs to no node is there from the beginning. The camera is that of the whole drawing. Nodes
     without a part of their own (folded into another) take no frame; more than `MOST_FRAMES` nodes come
     several at a time.
     """
+    frames = [frame for page in pages for frame in _frames(page, network)]
+    last = max(1500, duration_ms)
+    return Animation(frames=_of_one_size(frames), duration_ms=duration_ms, last_ms=last)
+
+
+def _frames(drawing: Drawing, network: Network) -> list[Drawing]:
     drawn = {item.part for item in drawing.items}
     parts = [node_id for node_id in network.order if node_id in drawn]
     known = set(network.order)
@@ -27,7 +34,13 @@ def build_up(drawing: Drawing, network: Network, *, duration_ms: int = 500) -> A
         shown = set(parts[:count])
         items = tuple(item for item in drawing.items if item.part in shown or item.part not in known)
         frames.append(replace(drawing, items=items))
-    return Animation(frames=tuple(frames), duration_ms=duration_ms, last_ms=max(1500, duration_ms))
+    return frames
+
+
+def _of_one_size(frames: Sequence[Drawing]) -> tuple[Drawing, ...]:
+    """All frames in the size of the largest, so that nothing jumps."""
+    width, height = max(frame.width for frame in frames), max(frame.height for frame in frames)
+    return tuple(replace(frame, width=width, height=height) for frame in frames)
 
 
 def sliding(
@@ -42,9 +55,8 @@ def sliding(
     All frames get the size of the largest, so that nothing jumps.
     """
     frames = [draw(replace(options, at=at)) for at in positions(analysis, options)]
-    width, height = max(frame.width for frame in frames), max(frame.height for frame in frames)
-    same = tuple(replace(frame, width=width, height=height) for frame in frames)
-    return Animation(frames=same, duration_ms=duration_ms, last_ms=max(1000, duration_ms))
+    last = max(1000, duration_ms)
+    return Animation(frames=_of_one_size(frames), duration_ms=duration_ms, last_ms=last)
 
 
 def positions(analysis: Analysis, options: Options) -> Sequence[tuple[int, int, int]]:

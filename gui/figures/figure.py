@@ -48,7 +48,13 @@ def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
     problem = style.problem(subject.project, subject.analysis, options)
     if problem:
         raise FormatError(problem)
-    return fitted(lambda chosen: _draw(subject, style, chosen), options, subject.palette, style.uses)
+    return fitted(
+        lambda chosen: _draw(subject, style, chosen),
+        options,
+        subject.palette,
+        style.uses,
+        splits=style.splits,
+    )
 
 
 def make_animation(subject: Subject, style: Style, options: Options, motion: Motion) -> Animation:
@@ -66,7 +72,7 @@ def make_animation(subject: Subject, style: Style, options: Options, motion: Mot
             subject.analysis,
             figure.options,
         )
-    return build_up(figure.drawing, subject.project.network)
+    return build_up(figure.pages or (figure.drawing,), subject.project.network)
 
 
 def usual_motion(style: Style, writer: Writer, *, numbered: bool = False) -> Motion:
@@ -141,9 +147,7 @@ def write_figure(
         write_bytes(path, writer.tabulate(style.table(subject.project, subject.analysis, options)))
         return ""
     if not motion and writer.write is not None:
-        figure = make_figure(subject, style, options)
-        write_bytes(path, writer.write(figure.drawing, finish))
-        return figure.note
+        return _write_still(path, make_figure(subject, style, options), writer, finish)
     animation = make_animation(subject, style, options, motion)
     if writer.animate is not None and not numbered:
         write_bytes(path, writer.animate(animation, finish))
@@ -158,14 +162,38 @@ def write_figure(
     return ""
 
 
+def _write_still(path: Path, figure: Figure, writer: Writer, finish: Finish) -> str:
+    """A figure in one file, or a file a page where the format has no pages; what to know of it."""
+    assert writer.write is not None
+    if not figure.pages:
+        write_bytes(path, writer.write(figure.drawing, finish))
+        return figure.note
+    if writer.bind is not None:
+        write_bytes(path, writer.bind(figure.pages, finish))
+        return figure.note
+    paths = [
+        path,
+        *(path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(2, len(figure.pages) + 1)),
+    ]
+    _write_all(dict(zip(paths, (writer.write(page, finish) for page in figure.pages), strict=True)))
+    return f"{figure.note}: {paths[0].name} to {paths[-1].name}"
+
+
 def write_frames(path: Path, animation: Animation, writer: Writer, finish: Finish) -> list[Path]:
     """One numbered file a frame, from 1 on; all of them or none. Their names."""
     assert writer.write is not None
-    contents = [writer.write(frame, finish) for frame in animation.frames]
+    contents = {
+        path.with_name(_numbered_name(path.name, number)): writer.write(frame, finish)
+        for number, frame in enumerate(animation.frames, 1)
+    }
+    return _write_all(contents)
+
+
+def _write_all(contents: Mapping[Path, bytes]) -> list[Path]:
+    """All of the files or none; those that are new."""
     made: list[Path] = []
     try:
-        for number, data in enumerate(contents, 1):
-            target = path.with_name(_numbered_name(path.name, number))
+        for target, data in contents.items():
             fresh = not target.exists()
             write_bytes(target, data)
             if fresh:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
+from gui.figures.chain.paging import MOST_PAGES
 from gui.figures.drawing.drawing import Drawing, Text
 from gui.figures.drawing.item_bounds import moved, scaled_drawing
 from gui.figures.style import DIRECTIONS, LABELS, Options
@@ -19,6 +20,9 @@ UNITS_PER_MM: Final = 96 / 25.4
 POINTS_PER_UNIT: Final = 72 / 96
 LARGEST_SCALE: Final = 1.5
 """How much a drawing is enlarged at most: three cards do not fill a slide, they stand in its middle."""
+
+_NEARLY: Final = 0.9
+"""Share of the smallest type from which on no label is left out for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,8 @@ class Figure:
     """Of all its texts, in points; scripts count as the line they stand in. 0 without texts."""
     asked: Options | None = None
     """What it was asked to be; None where nothing had to be changed."""
+    pages: tuple[Drawing, ...] = ()
+    """All of its pages where it had to be split over several, `drawing` the first of them; else none."""
 
     @property
     def has_type_enough(self) -> bool:
@@ -63,6 +69,8 @@ class Figure:
         """What was changed for the size and what is too small still, in one line; empty if all is well."""
         wanted = self.options.min_type_pt
         changes = [] if self.asked is None else list(_changes(self.asked, self.options))
+        if self.pages:
+            changes.append(f"the figure is split over {len(self.pages)} pages")
         parts = [f"{' and '.join(changes)} to keep the type readable at this size"] if changes else []
         if not self.has_type_enough:
             parts.append(
@@ -79,15 +87,26 @@ def smallest_type_pt(drawing: Drawing) -> float:
 
 
 def fitted(
-    draw: Callable[[Options], Drawing], options: Options, palette: Palette, uses: frozenset[str]
+    draw: Callable[[Options], Drawing],
+    options: Options,
+    palette: Palette,
+    uses: frozenset[str],
+    *,
+    splits: bool = False,
 ) -> Figure:
     """The figure at its target size. Where its type would be too small there, what the style `uses` and
     nobody asked for explicitly is tried in turn: repeats folded, another direction, fewer labels. The first
-    that will do is kept, or else the one with the largest type that leaves nothing out; its note says
-    what was changed."""
+    that will do is kept, or else the one with the largest type that leaves nothing out; and a style that
+    `splits` takes more pages. Its note says what was changed."""
     best: Figure | None = None
     asked, first = options, None
     for chosen in _attempts(options, uses):
+        if (
+            best is not None
+            and chosen.labels != options.labels
+            and best.smallest_type_pt > _NEARLY * options.min_type_pt
+        ):
+            break  # a little less type is better than figures without their numbers
         natural = draw(chosen)
         first = first or natural
         if chosen.fold != asked.fold and natural == first:
@@ -107,7 +126,47 @@ def fitted(
         ):
             best = figure
     assert best is not None
+    if splits and options.min_type_pt and options.height_mm is not None:
+        return _paged(draw, best, palette) or best
     return best
+
+
+def _paged(draw: Callable[[Options], Drawing], whole: Figure, palette: Palette) -> Figure | None:
+    """The figure on as few pages as give type of the smallest size, or of the largest there is; None where
+    pages do not help."""
+    best: Figure | None = None
+    single = whole.drawing
+    # Half the type takes about a quarter of the room.
+    missing = whole.options.min_type_pt / whole.smallest_type_pt
+    for count in range(max(2, int(missing**1.5)), MOST_PAGES + 1):
+        options = whole.options
+        pages = []
+        for number in range(1, count + 1):
+            drawing = at_size(draw(replace(options, page=(number, count))), options, palette)
+            pages.append(drawing)
+            if drawing == single or smallest_type_pt(drawing) * 1.05 < (best or whole).smallest_type_pt:
+                break
+        if len(pages) < count:
+            if pages[-1] == single:
+                break  # there is no place to cut
+            continue
+        numbered = tuple(_numbered(page, number, count, palette) for number, page in enumerate(pages, 1))
+        smallest = min(filter(None, map(smallest_type_pt, numbered)), default=0.0)
+        figure = replace(whole, drawing=numbered[0], pages=numbered, smallest_type_pt=smallest)
+        if figure.has_type_enough:
+            return figure
+        if smallest > 1.05 * (best or whole).smallest_type_pt:
+            best = figure
+    return best
+
+
+def _numbered(drawing: Drawing, number: int, count: int, palette: Palette) -> Drawing:
+    """The page with its number in the corner, in type of 8 pt."""
+    text = Text(
+        x=drawing.width - 8, y=drawing.height - 6, text=f"{number} / {count}", size=8 / POINTS_PER_UNIT,
+        colour=palette.secondary, anchor="end",
+    )  # fmt: skip
+    return replace(drawing, items=(*drawing.items, text))
 
 
 def _changes(asked: Options, got: Options) -> Iterator[str]:

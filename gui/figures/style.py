@@ -64,6 +64,8 @@ class Options:
     """With a width: the most height there is (a slide's); None for as much as it takes."""
     min_type_pt: float = 0.0
     """Smallest type at the target size, in points."""
+    page: tuple[int, int] = (1, 1)
+    """Which page, and of how many, of a figure that is too long for one; chosen by `fitting`."""
     layer: str = ""
     """Node id of the layer that the figure is of (`feature-maps`, `arithmetic`, `receptive-field`); empty
     for one the style chooses."""
@@ -116,6 +118,8 @@ class Style:
     uses: frozenset[str] = frozenset({"transparent", "channels_last"})
     """Names of the options that change its drawing; dialog and command line show these alone. Caption,
     greys, width and smallest type work with every style and need not be named."""
+    splits: bool = False
+    """Whether it draws one page of several (`Options.page`) where a figure is too long for one."""
     needs: frozenset[Need] = frozenset()
     """What the drawing is empty without: callers compute it first, whatever was asked for."""
     focus: Focus | None = None

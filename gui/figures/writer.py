@@ -1,6 +1,6 @@
 """What a writer is: a format's name and endings, and how a drawing, an animation or a table becomes bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +38,8 @@ class Writer:
     endings: tuple[str, ...]
     """Lower case, with the dot; the first is the usual one."""
     write: Callable[[Drawing, Finish], bytes] | None = None
+    bind: Callable[[Sequence[Drawing], Finish], bytes] | None = None
+    """Several pages in one file, where the format has pages."""
     animate: Callable[[Animation, Finish], bytes] | None = None
     tabulate: Callable[[Table], bytes] | None = None
     page: Callable[[Drawing], Drawing] | None = None

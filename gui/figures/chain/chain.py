@@ -11,7 +11,7 @@ from gui.look.theme import Palette
 
 _STEP: Final = 15.0
 """Between boxes in a row, along the chain."""
-_BESIDE: Final = 12.0
+_BESIDE: Final = 10.0
 """Between branches."""
 
 
@@ -39,7 +39,7 @@ class Chain:
         along, across = axes.size(self.width, self.height)
         self.pitch = across + _BESIDE
         branched = any(len(column) > 1 for column in self.grid.columns)
-        step = _STEP + (8.0 if branched else 0.0) + (0.0 if axes.down else 10.0)
+        step = _STEP + (5.0 if branched else 0.0) + (0.0 if axes.down else 10.0)
         signs = [all(is_sign(seen.symbols[one]) for one in column) for column in self.grid.columns]
         self.lengths = [(2 * SUM if sign else along) + step for sign in signs]
         """Of each lattice column, along the chain."""

@@ -20,7 +20,7 @@ SMALL: Final = 11.0
 SUM: Final = 7.5
 """Radius of a sum."""
 _WIDEST: Final = 190.0
-_PAD: Final = 8.0
+_PAD: Final = 6.0
 
 COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {

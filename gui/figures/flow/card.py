@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from gui.figures.drawing.drawing import Item, Picture, Point, Rect, Text
 from gui.figures.drawing.shapes import right_rounded
+from gui.figures.slabs.oblique import Coat, Solid, solid_items
 from gui.figures.text.type_metrics import elided, text_width, wrapped
+from gui.figures.tints import mixed
 from gui.look.theme import (
     BASE_PX,
     CAPTION_PX,
@@ -40,11 +42,15 @@ class Card:
     """Roles of layers, and their shares of the stripe; the first colours the bar."""
     share: float = 0.0
     picture: npt.NDArray[np.uint8] | None = None
+    volume: tuple[float, float, float] | None = None
+    """Width, height and depth of a box that stands for what comes out, where there is no picture: shares of
+    the largest in the figure."""
     problem: str = ""
     shape: str = ""
     """Output shape below the card, where no wire tells it."""
     note: str = ""
     """Amounts below the card."""
+    width: float = CARD_WIDTH
     sheets: int = 0
     """How many sheets lie behind it: one for a group, two for several equal ones."""
 
@@ -55,26 +61,28 @@ def card_items(card: Card, palette: Palette) -> Iterator[Item]:
     role = ROLE_COLOURS[card.parts[0][0]]
     for off in (6.0, 3.0)[2 - card.sheets :]:
         yield Rect(
-            x=x + off, y=y - off, width=CARD_WIDTH, height=CARD_HEIGHT, radius=RADIUS, fill=palette.surface,
+            x=x + off, y=y - off, width=card.width, height=CARD_HEIGHT, radius=RADIUS, fill=palette.surface,
             stroke=palette.line,
         )  # fmt: skip
     yield from _stripe(card)
-    yield right_rounded(x + STRIPE, y, CARD_WIDTH - STRIPE, CARD_HEIGHT, RADIUS, palette.surface)
+    yield right_rounded(x + STRIPE, y, card.width - STRIPE, CARD_HEIGHT, RADIUS, palette.surface)
     if card.share > 0:
-        room = CARD_WIDTH - STRIPE - RADIUS
+        room = card.width - STRIPE - RADIUS
         width = max(1.0, card.share * room)
         yield Rect(x=x + STRIPE, y=y + CARD_HEIGHT - _BAR, width=width, height=_BAR, fill=role)
     yield _frame(card, palette)
     yield from _words(card, palette)
     if card.picture is not None:
         yield Picture(
-            x=x + CARD_WIDTH - THUMBNAIL - _GAP,
+            x=x + card.width - THUMBNAIL - _GAP,
             y=y + _GAP,
             width=THUMBNAIL,
             height=THUMBNAIL,
             pixels=card.picture,
             radius=4,
         )
+    elif card.volume is not None:
+        yield from _volume(card, card.volume, palette)
     if card.problem:
         yield from _badge(card, palette)
         return
@@ -82,16 +90,36 @@ def card_items(card: Card, palette: Palette) -> Iterator[Item]:
         yield Text(x=x, y=y + CARD_HEIGHT + 14, text=card.note, size=PILL_PX, colour=palette.secondary)
     if card.shape:
         yield Text(
-            x=x + CARD_WIDTH, y=y + CARD_HEIGHT + 14, text=card.shape, size=PILL_PX, anchor="end",
+            x=x + card.width, y=y + CARD_HEIGHT + 14, text=card.shape, size=PILL_PX, anchor="end",
             colour=palette.secondary,
         )  # fmt: skip
+
+
+def _volume(card: Card, volume: tuple[float, float, float], palette: Palette) -> Iterator[Item]:
+    """What comes out of the layer as a small box: as thick as it has channels, as high as it has rows."""
+    width, height, depth = volume
+    x, y = card.at
+    fill = ROLE_COLOURS[card.parts[0][0]]
+    solid = Solid(
+        x=0.0, y=y + CARD_HEIGHT / 2, width=3 + 15 * width, height=4 + 38 * height, depth=4 + 38 * depth
+    )
+    middle = (solid.left + solid.right) / 2
+    solid = replace(solid, x=x + card.width - THUMBNAIL / 2 - _GAP - middle)
+    dark = palette.name == "dark"
+    coat = Coat(
+        front=mixed(fill, palette.surface, 0.35),
+        lid=mixed(fill, palette.surface, 0.6),
+        side=mixed(fill, palette.surface, 0.5),
+        line=mixed(fill, "#FFFFFF" if dark else "#000000", 0.3),
+    )
+    yield from solid_items(solid, coat, hidden=False)
 
 
 def _stripe(card: Card) -> Iterator[Item]:
     """The left edge in the colours of what the card stands for, the first one uppermost."""
     x, y = card.at
     first = ROLE_COLOURS[card.parts[0][0]]
-    yield Rect(x=x, y=y, width=CARD_WIDTH, height=CARD_HEIGHT, radius=RADIUS, fill=first)
+    yield Rect(x=x, y=y, width=card.width, height=CARD_HEIGHT, radius=RADIUS, fill=first)
     total = sum(share for _, share in card.parts) or 1.0
     top = y + CARD_HEIGHT * card.parts[0][1] / total
     for role, share in card.parts[1:]:
@@ -108,18 +136,18 @@ def _frame(card: Card, palette: Palette) -> Item:
     x, y = card.at
     if card.problem:
         return Rect(
-            x=x, y=y, width=CARD_WIDTH, height=CARD_HEIGHT, radius=RADIUS, stroke=palette.warning,
+            x=x, y=y, width=card.width, height=CARD_HEIGHT, radius=RADIUS, stroke=palette.warning,
             stroke_width=1.5,
         )  # fmt: skip
-    beside = right_rounded(x + STRIPE, y, CARD_WIDTH - STRIPE, CARD_HEIGHT, RADIUS, palette.surface)
+    beside = right_rounded(x + STRIPE, y, card.width - STRIPE, CARD_HEIGHT, RADIUS, palette.surface)
     return replace(beside, closed=False, fill=None, stroke=palette.line)
 
 
 def _words(card: Card, palette: Palette) -> Iterator[Item]:
     """The caption on one line, or two; below it the settings, beside the picture and then under it."""
     x, y = card.at
-    full = CARD_WIDTH - _LEFT - _GAP
-    beside = full if card.picture is None else full - THUMBNAIL - 4
+    full = card.width - _LEFT - _GAP
+    beside = full if card.picture is None and card.volume is None else full - THUMBNAIL - 4
     captions = [card.title]
     if " " in card.title and text_width(card.title, BASE_PX, 600) > beside and len(card.details) < 2:
         captions = wrapped(card.title, (beside, beside), BASE_PX, 600)
@@ -128,7 +156,7 @@ def _words(card: Card, palette: Palette) -> Iterator[Item]:
         baseline = y + 24 + 16 * index
         yield Text(x=x + _LEFT, y=baseline, text=caption, size=BASE_PX, weight=600, colour=palette.text)
     # The third line lies where the bar of the cost would be: only layers without cost need it.
-    widths = (beside, beside, full) if card.share == 0 else (beside, beside)
+    widths = (beside, beside, beside if card.volume else full) if card.share == 0 else (beside, beside)
     first = len(captions) - 1
     lines = (
         wrapped(" ".join(card.details), widths[first:], CAPTION_PX)
@@ -143,13 +171,13 @@ def _words(card: Card, palette: Palette) -> Iterator[Item]:
 def _badge(card: Card, palette: Palette) -> Iterator[Item]:
     """A sign at the corner and the reason below the card."""
     x, y = card.at
-    centre = (x + CARD_WIDTH, y)
+    centre = (x + card.width, y)
     yield Rect(x=centre[0] - 9, y=centre[1] - 9, width=18, height=18, radius=9, fill=palette.warning)
     yield Text(
         x=centre[0], y=centre[1] + 4.5, text="!", size=BASE_PX, weight=600, anchor="middle",
         colour=palette.surface,
     )  # fmt: skip
-    for index, line in enumerate(wrapped(card.problem, (CARD_WIDTH, CARD_WIDTH), CAPTION_PX)):
+    for index, line in enumerate(wrapped(card.problem, (card.width, card.width), CAPTION_PX)):
         baseline = y + CARD_HEIGHT + 16 + 14 * index
         yield Text(x=x, y=baseline, text=line, size=CAPTION_PX, colour=palette.warning)
 
@@ -167,9 +195,9 @@ def pill(centre: Point, text: str, palette: Palette) -> tuple[Item, ...]:
     )  # fmt: skip
 
 
-PILL_PX: Final = 10
+PILL_PX: Final = 11
 
 
 def pill_width(text: str) -> float:
     """Width of the pill with this caption."""
-    return text_width(text, PILL_PX) + 14
+    return text_width(text, PILL_PX) + 12

@@ -12,6 +12,7 @@ from engine.model.grouping import Grouping
 from engine.model.network import Edge, Network, Node
 from engine.model.project import Point, Project
 from engine.shapes import Shape
+from gui.figures.flow.arranging import WIDTH, Arranged, arrange_page
 from gui.figures.flow.card import Card
 from gui.figures.flow.folding import folded
 from gui.figures.sketch import Run, Sketch, Symbol, sketch
@@ -39,6 +40,13 @@ class FlowView:
     down: bool
     runs: tuple[Run, ...] = ()
     """Cards that are repeated together."""
+    arranged: Arranged | None = None
+    """How they were arranged for a target; None where they lie as on the canvas."""
+
+    @property
+    def is_cornered(self) -> bool:
+        """Whether wires run level and upright, around corners."""
+        return self.arranged is not None and self.arranged.ways is not None
 
 
 def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowView:
@@ -50,6 +58,8 @@ def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowVie
     groups = project.groups
     if options.fold:
         groups = Grouping(replace(group, collapsed=True) for group in groups.values())
+    if options.width_mm is not None and not _lies_as_wanted(project, groups, options):
+        return _arranged_view(project, groups, analysis, options, direction)
     anew = not project.positions or direction != project.direction or groups != project.groups
     at = lay_out(project.network, groups, direction=direction) if anew else None
     cards = {}
@@ -59,18 +69,61 @@ def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowVie
             cards[one] = _of_group(project, groups, one, analysis, options, place, sources)
         else:
             cards[one] = _of_node(project.network.nodes[one], analysis, options, place, sources)
-    carried = {
+    carried = _carried(
+        project.network, groups, analysis, {one: shown.sources for one, shown in cards.items()}
+    )
+    return FlowView(cards=cards, carried=carried, down=direction == "down")
+
+
+def _lies_as_wanted(project: Project, groups: Grouping, options: Options) -> bool:
+    """Whether the user's own places are to be kept, or expanded groups have boxes to be laid out."""
+    if any(not group.collapsed and groups.card(one) == one for one, group in groups.items()):
+        return True
+    if not project.positions or options.direction or groups != project.groups:
+        return False
+    automatic = lay_out(project.network, groups, direction=project.direction)
+    return any(
+        project.position(card) != automatic.get(card) for card in visible_cards(project.network, groups)
+    )
+
+
+def _arranged_view(
+    project: Project, groups: Grouping, analysis: Analysis, options: Options, direction: str
+) -> FlowView:
+    """The cards in lines as long as the target is wide, on the page that is asked for."""
+    network = project.network
+    sources = visible_cards(network, groups)
+
+    def shape_of(card: str) -> Shape | None:
+        return analysis.layers[groups.nodes(card)[-1] if card in groups else card].output_shape
+
+    sources, arranged = arrange_page(sources, shape_of, (), options, direction)
+    cards = {}
+    for one, own in sources.items():
+        if one in groups:
+            shown = _of_group(project, groups, one, analysis, options, arranged.at[one], own)
+        else:
+            shown = _of_node(project.network.nodes[one], analysis, options, arranged.at[one], own)
+        cards[one] = replace(shown, card=replace(shown.card, width=WIDTH))
+    carried = _carried(project.network, groups, analysis, sources)
+    return FlowView(cards=cards, carried=carried, down=_runs_down(arranged, direction), arranged=arranged)
+
+
+def _carried(
+    network: Network, groups: Grouping, analysis: Analysis, sources: Mapping[str, tuple[str, ...]]
+) -> dict[Edge, tuple[Shape, ...]]:
+    """The shapes on each wire between two cards."""
+    return {
         (source, card): tuple(
             dict.fromkeys(
                 shape
-                for behind, _ in wires_behind(project.network, groups, (source, card))
+                for behind, _ in wires_behind(network, groups, (source, card))
                 if (shape := analysis.layers[behind].output_shape) is not None
             )
         )
-        for card, shown in cards.items()
-        for source in shown.sources
+        for card, own in sources.items()
+        for source in own
     }
-    return FlowView(cards=cards, carried=carried, down=direction == "down")
 
 
 def _cost(options: Options) -> str:
@@ -122,7 +175,7 @@ def _of_group(
     report = report_together(analysis, groups.nodes(group_id))
     count = repeat_count(project.network, groups, group_id)
     layers = "1 layer" if len(report.nodes) == 1 else f"{len(report.nodes)} layers"
-    amounts = [f"{numbers.short(report.parameters)} parameters"] if report.parameters else []
+    amounts = [f"{numbers.short(report.parameters)} params"] if report.parameters else []
     card = Card(
         at=at,
         title=f"{groups[group_id].label} ×{count}" if count > 1 else groups[group_id].label,
@@ -155,23 +208,37 @@ def _parts(
 
 def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: str) -> FlowView:
     """A card for each layer with what follows it, repeated blocks once."""
-    sources = {
+    sources: Mapping[str, tuple[str, ...]] = {
         symbol: tuple(dict.fromkeys(link.source for link in seen.into[symbol])) for symbol in seen.symbols
     }
-    network = Network(replace(symbol.node, inputs=sources[one]) for one, symbol in seen.symbols.items())
-    at = lay_out(network, direction=direction)
+    arranged = None
+    if options.width_mm is not None:
+        runs_together = [run.symbols for run in seen.runs]
+        sources, arranged = arrange_page(
+            sources, lambda one: seen.symbols[one].shape, runs_together, options, direction
+        )
+    network = Network(replace(seen.symbols[one].node, inputs=own) for one, own in sources.items())
+    at = lay_out(network, direction=direction) if arranged is None else arranged.at
     cards = {
-        one: _of_symbol(symbol, seen.copies_alone(one), analysis, options, at[one], sources[one])
-        for one, symbol in seen.symbols.items()
+        one: _of_symbol(seen.symbols[one], seen.copies_alone(one), analysis, options, at[one], own)
+        for one, own in sources.items()
     }
+    if arranged is not None:
+        cards = {one: replace(x, card=replace(x.card, width=WIDTH)) for one, x in cards.items()}
     carried = {
         (source, card): (shape,)
         for card, shown in cards.items()
         for source in shown.sources
         if (shape := cards[source].shape) is not None
     }
-    runs = tuple(run for run in seen.runs if len(run.symbols) > 1)
-    return FlowView(cards=cards, carried=carried, down=direction == "down", runs=runs)
+    runs = tuple(run for run in seen.runs if len(run.symbols) > 1 and set(run.symbols) <= set(cards))
+    down = _runs_down(arranged, direction)
+    return FlowView(cards=cards, carried=carried, down=down, runs=runs, arranged=arranged)
+
+
+def _runs_down(arranged: Arranged | None, direction: str) -> bool:
+    """Whether wires are to be drawn with x and y exchanged."""
+    return direction == "down" and (arranged is None or arranged.ways is None)
 
 
 def _of_symbol(

@@ -8,6 +8,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.errors import quoted
 from engine.model.project import Project
+from gui.figures.chain.paging import sketch_on
 from gui.figures.drawing.drawing import Item, Line, Path, Text
 from gui.figures.drawing.shapes import rounded_line
 from gui.figures.flow.folding import folded
@@ -50,7 +51,7 @@ def chain_problem(look: str, project: Project, analysis: Analysis) -> str:
 def chain(project: Project, analysis: Analysis, options: Options) -> Sketch:
     """The sketch of a chain, folded if wanted."""
     seen = sketch(project.network, analysis)
-    return folded(seen) if options.fold else seen
+    return sketch_on(folded(seen) if options.fold else seen, options.page)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ Everything is said for networks that run to the right; `turned` exchanges x and 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import dist
 from typing import Final
 
 from engine.layout.layout import RIGHT
@@ -100,6 +101,11 @@ def level_piece(way: Sequence[Point]) -> Piece:
     """The longest level piece of the way, from left to right, where a caption can lie."""
     pieces = [(min(a, b), max(a, b)) for a, b in pairwise(way) if a[1] == b[1]]
     return max(pieces, key=lambda piece: piece[1][0] - piece[0][0], default=(way[0], way[0]))
+
+
+def longest_piece(way: Sequence[Point]) -> Piece:
+    """The longest piece of a way of level and upright ones."""
+    return max(((min(a, b), max(a, b)) for a, b in pairwise(way)), key=lambda piece: dist(*piece))
 
 
 def _forward(start: Point, end: Point, obstacles: Obstacles, spacing: Spacing) -> tuple[Point, ...]:

@@ -4,7 +4,7 @@ The one file of the figures that knows Qt. Works without a display.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -64,33 +64,43 @@ _ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _application: QGuiApplication | None = None
 
 
-def write_pdf(drawing: Drawing, *, outlines: bool = False) -> bytes:
-    """A page of the drawing's size, 1 unit = 0.75 pt, text as text with its fonts embedded, or as shapes.
+def write_pdf(drawings: Sequence[Drawing], *, outlines: bool = False) -> bytes:
+    """A page of each drawing's size, 1 unit = 0.75 pt, text as text with its fonts embedded, or as shapes.
 
-    The same bytes for the same drawing.
+    The same bytes for the same drawings.
     """
     start()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    size = QSizeF(drawing.width * POINTS_PER_UNIT, drawing.height * POINTS_PER_UNIT)
-    writer.setPageSize(QPageSize(size, QPageSize.Unit.Point, "figure", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageSize(_page_size(drawings[0]))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(drawing.title)
+    writer.setTitle(drawings[0].title)
     writer.setCreator("OneByOne")
     # Qt rounds glyph positions to device pixels: a fine grid keeps the letters' spacing.
     writer.setResolution(9600)
     # Fonts are embedded in the order of a hash table, which Qt otherwise shuffles in every process.
     QHashSeed.setDeterministicGlobalSeed()
     with QPainter(writer) as painter:
-        painter.scale(100, 100)
-        items = tuple(
-            replace(item, pixels=magnified(item)) if isinstance(item, Picture) else item
-            for item in drawing.items
-        )
-        paint(painter, replace(drawing, items=items), outlines=outlines)
+        for number, drawing in enumerate(drawings):
+            if number:
+                writer.setPageSize(_page_size(drawing))
+                writer.newPage()
+            painter.save()
+            painter.scale(100, 100)
+            items = tuple(
+                replace(item, pixels=magnified(item)) if isinstance(item, Picture) else item
+                for item in drawing.items
+            )
+            paint(painter, replace(drawing, items=items), outlines=outlines)
+            painter.restore()
     QHashSeed.resetRandomGlobalSeed()
     return undated(bytes(buffer.data().data()))
+
+
+def _page_size(drawing: Drawing) -> QPageSize:
+    size = QSizeF(drawing.width * POINTS_PER_UNIT, drawing.height * POINTS_PER_UNIT)
+    return QPageSize(size, QPageSize.Unit.Point, "figure", QPageSize.SizeMatchPolicy.ExactMatch)
 
 
 def write_png(drawing: Drawing, scale: float = 1.0) -> bytes:

@@ -102,8 +102,10 @@ class Coat:
     opacity: float = 1.0
 
 
-def solid_items(solid: Solid, coat: Coat, *, stroke_width: float = 0.8) -> Iterator[Item]:
-    """The box's faces, then its hidden edges, dashed."""
+def solid_items(
+    solid: Solid, coat: Coat, *, stroke_width: float = 0.8, hidden: bool = True
+) -> Iterator[Item]:
+    """The box's faces, then its `hidden` edges, dashed."""
 
     def face(points: tuple[Point, ...], fill: str | None, stroke: str | None = coat.line) -> Polygon:
         return Polygon(
@@ -116,7 +118,7 @@ def solid_items(solid: Solid, coat: Coat, *, stroke_width: float = 0.8) -> Itera
         yield face(solid.lid(_BAND_FROM), coat.band, None)
         yield face(solid.front(_BAND_FROM), coat.band, None)
     yield face(solid.side(), coat.band or coat.side)
-    for start, end in solid.hidden_edges():
+    for start, end in solid.hidden_edges() if hidden else ():
         thin = 0.6 * stroke_width
         yield Path(start=start, pieces=(Line(end),), stroke=coat.line, stroke_width=thin, dashes=(2.5, 2.5))
     if coat.band is not None:

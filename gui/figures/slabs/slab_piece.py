@@ -16,6 +16,7 @@ from gui.figures.style import Maps, Options
 from gui.figures.text.naming import phrase, place_name, stride_text, window_text
 from gui.figures.text.type_metrics import elided, text_width
 from gui.figures.tints import mixed
+from gui.look.colormaps import Rgb
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
 
@@ -119,7 +120,9 @@ class PieceMaker:
         options: Options,
         largest: float,
         rows: float,
+        pictures: dict[str, Rgb | None],
     ) -> None:
+        self._pictures = pictures
         self._maps = maps if options.faces else None
         self._in_branch = False
         self._seen, self._palette, self._options = seen, palette, options
@@ -179,8 +182,7 @@ class PieceMaker:
             coat = self._coat(symbol)
             piece.items += belonging(symbol.id, solid_items(solid, coat))
             if self._shows_face(cluster, symbol):
-                name, dark = self._options.colour_map, self._palette.name == "dark"
-                picture = symbol_picture(symbol, self._maps, name, dark=dark)
+                picture = self._picture(symbol)
                 if picture is not None:
                     piece.items += belonging(symbol.id, face_items(solid, picture, coat.line))
             piece.above[symbol.id] = solid.at(0.5, 1, 0.5)
@@ -196,6 +198,13 @@ class PieceMaker:
         piece.top = min(solid.top for solid in solids)
         piece.texts += self._captions(cluster, solids, piece.texts)
         return piece
+
+    def _picture(self, symbol: Symbol) -> Rgb | None:
+        """What its face shows; made once, however often the figure is laid out."""
+        if symbol.id not in self._pictures:
+            name, dark = self._options.colour_map, self._palette.name == "dark"
+            self._pictures[symbol.id] = symbol_picture(symbol, self._maps, name, dark=dark)
+        return self._pictures[symbol.id]
 
     def _shows_face(self, cluster: Cluster, symbol: Symbol) -> bool:
         """Whether nothing of its own size hides its right face."""

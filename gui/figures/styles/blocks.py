@@ -256,5 +256,6 @@ STYLE: Final = Style(
     draw=draw,
     about="Wireframe cuboids, a kernel and its pyramid in each: AlexNet's figure of 2012",
     uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "labels"}),
+    splits=True,
     problem=judge,
 )

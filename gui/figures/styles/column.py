@@ -10,6 +10,7 @@ from engine.analysis.analyze import Analysis
 from engine.model.project import Project
 from gui.figures.chain.chain_box import COLOURS, SMALL
 from gui.figures.chain.chain_lines import chain_items
+from gui.figures.chain.paging import sketch_on
 from gui.figures.drawing.drawing import Drawing
 from gui.figures.drawing.item_bounds import cropped, extent_of_all
 from gui.figures.flow.folding import folded
@@ -32,6 +33,7 @@ def draw(
     seen = sketch(project.network, analysis)
     if options.fold:
         seen = folded(seen)
+    seen = sketch_on(seen, options.page)
     background = None if options.transparent else paper(palette)
     width, height = room(options, SMALL)
     height = height or width / _PAGE
@@ -50,4 +52,5 @@ STYLE: Final = Style(
     draw=draw,
     about="A chain of small boxes, shortcuts at its side: GoogLeNet's and ResNet's figure 3",
     uses=frozenset({"transparent", "direction", "fold", "legend", "labels"}),
+    splits=True,
 )

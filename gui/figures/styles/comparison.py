@@ -1,7 +1,7 @@
 """Two networks side by side with their totals and the ratio: the slide "without / with 1×1"."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.analysis.analyze import Analysis
@@ -9,12 +9,13 @@ from engine.analysis.comparison import AMOUNTS, Amount, Change, Comparison, comp
 from engine.model.project import Project
 from gui.figures.chain.chain_box import SMALL
 from gui.figures.chain.chain_lines import chain_items
+from gui.figures.chain.paging import Page, sketch_on
 from gui.figures.comparison_table import comparison_table
 from gui.figures.drawing.drawing import Drawing, Item, Rect, Text
 from gui.figures.drawing.item_bounds import cropped, extent_of_all, moved
 from gui.figures.drawing.shapes import straight
 from gui.figures.flow.folding import folded
-from gui.figures.sketch import sketch
+from gui.figures.sketch import Sketch, sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.type_metrics import elided, text_width
@@ -30,6 +31,8 @@ _APART: Final = 72.0
 _WIDEST_NAME: Final = 150.0
 """Units that the name beside a bar may take."""
 _ROW: Final = 54.0
+_PANEL: Final = 72.0
+"""Height of the costs where they stand side by side."""
 _PAGE: Final = 16 / 9
 
 
@@ -43,15 +46,30 @@ def draw(
         return cropped([words], MARGIN, background=background, title=project.title)
     before, first = options.baseline
     found = compare(first, analysis)
-    width, height = room(options, SMALL)
-    height = (height or width / _PAGE) - 2 * MARGIN - 2 * _TITLE - 3 * _ROW - 60
-    half = (width - 2 * MARGIN - _APART) / 2
-    left = _network(before, first, found, True, palette, options, half, max(height, 160.0))
-    right = _network(project, analysis, found, False, palette, options, half, max(height, 160.0))
     titles = _titles(before, project, found)
-    items = list(_side_by_side(left, right, titles, palette))
-    (x1, _), (x2, bottom) = extent_of_all(items)
-    items += _costs(found, titles, x1, max(x2, x1 + 620.0), bottom + 34, palette)
+    pairs = ((before, first), (project, analysis))
+    seen = tuple(_seen(*pair, options) for pair in pairs)
+    pages = _pages(seen, options.page)
+    width, height = room(options, SMALL)
+    beside = options.height_mm is not None
+    costs = 0.0 if pages.costs_alone else (_PANEL if beside else len(AMOUNTS) * _ROW) + 30
+    height = max((height or width / _PAGE) - 2 * MARGIN - 2 * _TITLE - 26 - costs, 160.0)
+    shown = [index for index in (0, 1) if pages.networks[index] is not None]
+    rooms = _rooms([seen[index] for index in shown], width - 2 * MARGIN - _APART * (len(shown) - 1))
+    items: list[Item] = []
+    networks = []
+    for index, own in zip(shown, rooms, strict=True):
+        part = sketch_on(seen[index], pages.networks[index] or (1, 1))
+        networks.append(_network(part, found, index == 0, palette, options, own, height))
+    items += _side_by_side(networks, [titles[index] for index in shown], palette)
+    if pages.costs:
+        (x1, _), (x2, bottom) = extent_of_all(items) if items else ((0.0, 0.0), (0.0, -34.0))
+        if beside:
+            middle, whole = (x1 + x2) / 2, max(x2 - x1, width - 2 * MARGIN)
+            x1, x2 = middle - whole / 2, middle + whole / 2
+            items += _costs_beside(found, titles, x1, x2, bottom + 34, palette)
+        else:
+            items += _costs(found, titles, x1, max(x2, x1 + 620.0), bottom + 34, palette)
     title = " and ".join(one for one in (before.title, project.title) if one)
     return cropped(items, MARGIN, background=background, title=title)
 
@@ -63,9 +81,56 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
     return ""
 
 
+@dataclass(frozen=True)
+class _Pages:
+    """What stands on a page: which page of each network's own, and whether the costs."""
+
+    networks: tuple[Page | None, Page | None]
+    costs: bool = True
+
+    @property
+    def costs_alone(self) -> bool:
+        """Whether the costs take no room from networks."""
+        return not self.costs or self.networks == (None, None)
+
+
+def _pages(seen: Sequence[Sketch], page: Page) -> _Pages:
+    """All on one page; both networks on the first of two and the costs on the second; from three on each
+    network on pages of its own, as many as it has layers, and the costs on the last."""
+    number, count = page
+    if count == 1:
+        return _Pages(((1, 1), (1, 1)))
+    if number == count:
+        return _Pages((None, None))
+    if count == 2:
+        return _Pages(((1, 1), (1, 1)), costs=False)
+    left, right = (max(1, len(one.symbols)) for one in seen)
+    first = min(max(1, round((count - 1) * left / (left + right))), count - 2)
+    if number <= first:
+        return _Pages(((number, first), None), costs=False)
+    return _Pages((None, (number - first, count - 1 - first)), costs=False)
+
+
+def _rooms(seen: Sequence[Sketch], width: float) -> list[float]:
+    """The width of each network: what has more to show gets more."""
+    weights = [max(len(one.symbols), 1) ** 0.75 * _widest(one) for one in seen]
+    shares = [min(max(weight / sum(weights), 0.2), 0.8) if len(seen) > 1 else 1.0 for weight in weights]
+    return [width * share for share in shares]
+
+
+def _widest(seen: Sketch) -> int:
+    """How many ways lead side by side."""
+    return max((sum(not link.skip for link in links) for links in seen.into.values()), default=1) or 1
+
+
+def _seen(project: Project, analysis: Analysis, options: Options) -> Sketch:
+    """What is shown of a network: a long one folded."""
+    seen = sketch(project.network, analysis)
+    return folded(seen) if options.fold or len(seen.symbols) > 40 else seen
+
+
 def _network(
-    project: Project,
-    analysis: Analysis,
+    seen: Sketch,
     found: Comparison,
     is_before: bool,
     palette: Palette,
@@ -74,9 +139,6 @@ def _network(
     height: float,
 ) -> list[Item]:
     """One of both as a chain of boxes, what only it has set off."""
-    seen = sketch(project.network, analysis)
-    if options.fold or len(seen.symbols) > 40:
-        seen = folded(seen)
     items = chain_items(seen, palette, replace(options, legend=False), width, height)
     pairs = found.by_former_node if is_before else found.by_node
     kept = sum(pair.before is not None and pair.after is not None for pair in found.pairs)
@@ -110,13 +172,13 @@ def _titles(before: Project, after: Project, found: Comparison) -> tuple[tuple[s
 
 
 def _side_by_side(
-    left: Sequence[Item], right: Sequence[Item], titles: Sequence[tuple[str, str]], palette: Palette
+    networks: Sequence[Sequence[Item]], titles: Sequence[tuple[str, str]], palette: Palette
 ) -> Iterator[Item]:
-    """Both networks with their titles above, centred on one line."""
-    boxes = [extent_of_all(items) for items in (left, right)]
+    """The networks with their titles above, centred on one line."""
+    boxes = [extent_of_all(items) for items in networks]
     heights = [bottom - top for (_, top), (_, bottom) in boxes]
     x = 0.0
-    for items, box, height, (title, remark) in zip((left, right), boxes, heights, titles, strict=True):
+    for items, box, height, (title, remark) in zip(networks, boxes, heights, titles, strict=True):
         (x1, y1), (x2, _) = box
         own = max(x2 - x1, text_width(title, _TITLE, 600), text_width(remark, TYPE))
         middle = x + own / 2
@@ -168,6 +230,46 @@ def _costs(
         y += _ROW
 
 
+def _costs_beside(
+    found: Comparison,
+    titles: Sequence[tuple[str, str]],
+    left: float,
+    right: float,
+    y: float,
+    palette: Palette,
+) -> Iterator[Item]:
+    """The amounts side by side: where height is short and there is width."""
+    yield straight((left, y - 14), (right, y - 14), palette.line)
+    numbers = Numbers()
+    gap = 36.0
+    own = (right - left - gap * (len(AMOUNTS) - 1)) / len(AMOUNTS)
+    name_width = min(max(text_width(name, TYPE) for name in _row_names(titles)), own * 0.36)
+    for column, (key, name) in enumerate(AMOUNTS.items()):
+        amount = found.total(key)
+        x = left + column * (own + gap)
+        most = max(amount.before, amount.after, 1)
+        longest = own - name_width - 12 - 72
+        yield Text(x=x, y=y + 14, text=name, size=TYPE, weight=600, colour=palette.text)
+        yield Text(
+            x=x + own, y=y + 17, text=_ratio(amount), size=_TITLE, weight=600, anchor="end",
+            colour=_ratio_colour(amount, palette),
+        )  # fmt: skip
+        for index, (who, size) in enumerate(
+            zip(_row_names(titles), (amount.before, amount.after), strict=True)
+        ):
+            middle = y + 36 + 21 * index
+            words = numbers.size(size) if key.endswith("bytes") else numbers.short(size)
+            length = max(1.0, longest * size / most) if size else 0.0
+            who = elided(who, name_width, TYPE)
+            yield Text(x=x, y=middle + 4.5, text=who, size=TYPE, colour=palette.secondary)
+            yield Rect(
+                x=x + name_width + 12, y=middle - 5.5, width=length, height=11, radius=2,
+                fill=palette.accent if index else palette.wire,
+            )  # fmt: skip
+            end = x + name_width + 12 + length + 8
+            yield Text(x=end, y=middle + 4.5, text=words, size=TYPE, weight=500, colour=palette.text)
+
+
 def _row_names(titles: Sequence[tuple[str, str]]) -> list[str]:
     """What tells the two bars of a row apart: their titles; the remarks where the titles are the same."""
     names = [title for title, _ in titles]
@@ -201,6 +303,7 @@ STYLE: Final = Style(
     about="Two networks side by side, their totals and how many times fewer: without and with 1×1",
     uses=frozenset({"transparent", "baseline", "direction", "fold", "labels"}),
     needs=frozenset({"baseline"}),
+    splits=True,
     table=comparison_table,
     problem=judge,
 )

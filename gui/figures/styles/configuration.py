@@ -13,6 +13,7 @@ from engine.analysis.analyze import Analysis, analyze
 from engine.formats.tables.typesetting import Table
 from engine.model.network import Network
 from engine.model.project import Project
+from gui.figures.chain.paging import rows_on
 from gui.figures.drawing.drawing import Drawing, Item, Text
 from gui.figures.drawing.item_bounds import cropped
 from gui.figures.drawing.shapes import straight
@@ -50,7 +51,9 @@ def draw(
     if not any(bands for _, bands, _ in columns):
         words = Text(x=0, y=0, text="No layers yet", size=TYPE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
-    return cropped(list(_items(columns, palette)), MARGIN, background=background, title=project.title)
+    return cropped(
+        list(_items(columns, palette, options)), MARGIN, background=background, title=project.title
+    )
 
 
 def tabulate(project: Project, analysis: Analysis, options: Options) -> Table:
@@ -283,8 +286,11 @@ def _rows(columns: Sequence[Column]) -> list[tuple[str, list[Band | None]]]:
     return rows
 
 
-def _items(columns: Sequence[Column], palette: Palette) -> Iterator[Item]:
+def _items(columns: Sequence[Column], palette: Palette, options: Options) -> Iterator[Item]:
     rows = _rows(columns)
+    heights = [max(len(band.lines) if band else 0 for band in bands) * _LINE + 12 for _, bands in rows]
+    page = rows_on(heights, options.page)
+    rows = rows[page.start : page.stop]
     first = max(text_width(words, TYPE, 600) for words in ("Output", *(size for size, _ in rows))) + 2 * _PAD
     widths = [
         max([
@@ -333,5 +339,6 @@ STYLE: Final = Style(
     draw=draw,
     about="What a network consists of, a row a stage, beside a baseline's: VGG's and ResNet's table 1",
     uses=frozenset({"transparent", "baseline"}),
+    splits=True,
     table=tabulate,
 )

@@ -22,12 +22,12 @@ from gui.look.colormaps import Rgb
 from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
-TITLE: Final = 13.0
-TYPE: Final = 11.0
-_SIDE: Final = 84.0
+TITLE: Final = 15.0
+TYPE: Final = 13.0
+_SIDE: Final = 74.0
 """Longer side of a map."""
 _GAP: Final = 10.0
-_LABEL: Final = 16.0
+_LABEL: Final = 18.0
 _APART: Final = 56.0
 _FINE: Final = 128
 
@@ -174,12 +174,12 @@ def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:
     for index, (panel, grid, height) in enumerate(zip(panels, grids, heights, strict=True)):
         columns, _, width, own = grid
         whole = columns * (width + _GAP) - _GAP
-        top = 40.0 + (tallest - height) / 2
+        top = 44.0 + (tallest - height) / 2
         words = max(whole, 120.0)
         title = elided(panel.title, words + _APART - 16, TITLE, 600)
         detail = elided(panel.detail, words + _APART - 16, TYPE)
-        yield Text(x=x, y=top - 24, text=title, size=TITLE, weight=600, colour=palette.text)
-        yield Text(x=x, y=top - 8, text=detail, size=TYPE, colour=palette.secondary)
+        yield Text(x=x, y=top - 28, text=title, size=TITLE, weight=600, colour=palette.text)
+        yield Text(x=x, y=top - 9, text=detail, size=TYPE, colour=palette.secondary)
         for number, tile in enumerate(panel.tiles):
             left = x + (number % columns) * (width + _GAP)
             y = top + (number // columns) * (own + _LABEL + _GAP)
@@ -188,12 +188,12 @@ def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:
             yield Rect(x=left, y=y, width=width, height=own, stroke=palette.line, stroke_width=0.8)
             if tile.caption:
                 yield Text(
-                    x=left + width / 2, y=y + own + 12, text=tile.caption, size=TYPE, anchor="middle",
+                    x=left + width / 2, y=y + own + 14, text=tile.caption, size=TYPE, anchor="middle",
                     colour=palette.secondary,
                 )  # fmt: skip
         x += max(whole, 120.0)
         if index < len(panels) - 1:
-            middle = 40.0 + tallest / 2 - _LABEL / 2
+            middle = 44.0 + tallest / 2 - _LABEL / 2
             tip = x + _APART / 2 - 4
             yield polyline([(tip - 8, middle - 8), (tip, middle), (tip - 8, middle + 8)], palette.wire, 1.8)
         x += _APART
@@ -202,7 +202,7 @@ def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:
 def _grid(panel: _Panel) -> tuple[int, int, float, float]:
     """Columns, rows, and the width and height of a tile."""
     if panel.larger:
-        side = 2.2 * _SIDE
+        side = 2.5 * _SIDE
         return 1, 1, *_fitting(side, panel.ratio)
     count = max(1, len(panel.tiles))
     columns = max(1, min(count, ceil(sqrt(count * 1.2))))

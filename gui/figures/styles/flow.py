@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import dist, log2
 from typing import Final
 
 from engine.analysis.analyze import Analysis
@@ -10,9 +11,10 @@ from engine.model.project import Project
 from engine.shapes import Shape, shape_text
 from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all
+from gui.figures.drawing.shapes import rounded_line
 from gui.figures.flow.card import Card, card_items, pill, pill_width
 from gui.figures.flow.flow_view import FlowView, Shown, flow_view
-from gui.figures.flow.wire import fan, level_piece, turned, turned_path, wire
+from gui.figures.flow.wire import WIRE_PX, fan, level_piece, longest_piece, turned, turned_path, wire
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
 from gui.figures.tints import mixed, paper
@@ -55,19 +57,23 @@ def draw(
 ) -> Drawing:
     """The project as it lies on the canvas, tightly cropped; laid out where that is needed."""
     view = flow_view(project, analysis, options)
-    as_placed = not options.fold and options.direction in ("", project.direction)
+    as_placed = not options.fold and options.direction in ("", project.direction) and view.arranged is None
     readers: dict[str, list[str]] = {card: [] for card in view.cards}
     for one, shown in view.cards.items():
         for source in shown.sources:
             readers[source].append(one)
     ways = _ways(view, readers)
+    volumes = _Volumes([shown.shape for shown in view.cards.values() if shown.shape is not None])
     items: list[Item] = [*_repeated(view, palette)]
     if as_placed and project.positions:
         items += _drawn_around(project, palette)
     for source, leaving in readers.items():
         for reader, way in zip(leaving, ways[source], strict=True):
-            path = wire(way, palette.wire)
-            path = turned_path(path) if view.down else path
+            if view.is_cornered:
+                path = rounded_line(way, 10, palette.wire, WIRE_PX)
+            else:
+                path = wire(way, palette.wire)
+                path = turned_path(path) if view.down else path
             items.append(replace(path, part=reader, head="arrow", head_size=_HEAD))
     for card_id, shown in view.cards.items():
         own = _caption([shown.shape] if shown.shape is not None else [], options)
@@ -75,12 +81,14 @@ def draw(
         for caption, (leaving, along) in _by_caption(
             card_id, readers[card_id], ways[card_id], view, options
         ).items():
-            place = _pill_place(along, caption, view.down, must=caption != own)
+            place = _pill_place(along, caption, view.down, must=caption != own, cornered=view.is_cornered)
             if place is not None:
                 # It lies on a wire, and comes with what the wire leads to.
                 items += belonging(leaving[0], pill(place, caption, palette))
                 told.add(caption)
-        card = replace(shown.card, picture=_picture(project, shown, maps, options))
+        picture = _picture(project, shown, maps, options)
+        volume = None if picture is not None or shown.shape is None else volumes(shown.shape)
+        card = replace(shown.card, picture=picture, volume=volume)
         card = card if own in told else replace(card, shape=own)
         items += belonging(card_id, card_items(_clear(card), palette))
     if options.legend and items:
@@ -92,12 +100,27 @@ def draw(
     return cropped(items, MARGIN, background=background, title=project.title)
 
 
+class _Volumes:
+    """Shapes as shares of the largest sizes in the figure, by their logarithms."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self._channels = max((shape[0] for shape in shapes), default=1)
+        self._side = max((size for shape in shapes for size in shape[1:]), default=1)
+
+    def __call__(self, shape: Shape) -> tuple[float, float, float]:
+        channels = log2(1 + shape[0]) / log2(1 + self._channels)
+        if len(shape) == 1:
+            return 0.0, channels, 0.0
+        height, width = (log2(1 + size) / log2(1 + self._side) for size in shape[1:3])
+        return channels, height, width
+
+
 def _repeated(view: FlowView, palette: Palette) -> Iterator[Item]:
     """An outline with ×N around cards that are repeated together."""
     for run in view.runs:
         places = [view.cards[card].card.at for card in run.symbols]
         x, y = min(x for x, _ in places) - 16, min(y for _, y in places) - 34
-        right = max(x for x, _ in places) + CARD_WIDTH + 16
+        right = max(x for x, _ in places) + view.cards[run.symbols[0]].card.width + 16
         bottom = max(y for _, y in places) + CARD_HEIGHT + 24
         part = run.symbols[0]
         yield Rect(
@@ -117,8 +140,15 @@ def _repeated(view: FlowView, palette: Palette) -> Iterator[Item]:
 
 def _ways(view: FlowView, readers: Mapping[str, Sequence[str]]) -> Ways:
     """Where wires run, for a network that runs down with x and y exchanged."""
+    arranged = view.arranged
+    if arranged is not None and arranged.ways is not None:
+        return {
+            source: [arranged.ways[source, reader] for reader in leaving]
+            for source, leaving in readers.items()
+        }
     at = {one: turned(shown.card.at) if view.down else shown.card.at for one, shown in view.cards.items()}
     places, spacing = list(at.values()), DOWN if view.down else RIGHT
+    spacing = spacing if arranged is None else arranged.spacing
     return {
         source: fan(at[source], [at[reader] for reader in leaving], places, spacing)
         for source, leaving in readers.items()
@@ -146,22 +176,30 @@ def _by_caption(
     return found
 
 
-def _pill_place(ways: Sequence[Sequence[Point]], caption: str, down: bool, *, must: bool) -> Point | None:
-    """Middle of a straight piece of these wires that is long enough; a short one is preferred.
+def _pill_place(
+    ways: Sequence[Sequence[Point]], caption: str, down: bool, *, must: bool, cornered: bool
+) -> Point | None:
+    """Middle of a straight piece of these wires that is long enough; a short one is preferred. `cornered`
+    wires have upright pieces where it can lie too.
 
     Where none is long enough, None, or the longest where the caption `must` be told on a wire.
     """
-    length = _PILL_HEIGHT if down else pill_width(caption)
-    pieces = [level_piece(way) for way in ways]
-    fitting = [(left, right) for left, right in pieces if right[0] - left[0] >= length]
+    pieces = [longest_piece(way) if cornered else level_piece(way) for way in ways]
+    fitting = [piece for piece in pieces if dist(*piece) >= _pill_length(piece, caption, down)]
     if fitting:
-        left, right = min(fitting, key=lambda piece: piece[1][0] - piece[0][0])
+        left, right = min(fitting, key=lambda piece: dist(*piece))
     elif must:
-        left, right = max(pieces, key=lambda piece: piece[1][0] - piece[0][0])
+        left, right = max(pieces, key=lambda piece: dist(*piece))
     else:
         return None
-    middle = (left[0] + right[0]) / 2, left[1]
+    middle = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
     return turned(middle) if down else middle
+
+
+def _pill_length(piece: tuple[Point, Point], caption: str, down: bool) -> float:
+    """What the pill takes along this piece: its height on an upright one."""
+    upright = piece[0][0] == piece[1][0]
+    return _PILL_HEIGHT if down or upright else pill_width(caption)
 
 
 def _clear(card: Card) -> Card:
@@ -215,4 +253,5 @@ STYLE: Final = Style(
     draw=draw,
     about="The canvas itself: cards and wires, shapes on the wires",
     uses=frozenset({"transparent", "channels_last", "colour_map", "direction", "fold", "legend", "labels"}),
+    splits=True,
 )

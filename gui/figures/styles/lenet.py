@@ -316,5 +316,6 @@ STYLE: Final = Style(
     draw=draw,
     about="Stacks of maps, kernels with lines to one point, slanted strips: LeNet-5's figure of 1998",
     uses=frozenset({"transparent", "scaling", "max_maps", "faces", "colour_map", "fold", "labels"}),
+    splits=True,
     problem=judge,
 )

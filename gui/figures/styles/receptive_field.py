@@ -14,7 +14,7 @@ from engine.errors import quoted
 from engine.model.project import Project
 from engine.shapes import Shape, pair_text
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
-from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.item_bounds import belonging, cropped, moved
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.naming import full_label
 from gui.figures.text.type_metrics import elided, wrapped
@@ -26,11 +26,15 @@ from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
 TYPE: Final = 14.0
-_LONGER: Final = 400.0
-"""Longer side of the photograph."""
+_LONGER: Final = 430.0
+"""Longer side of the photograph with the boxes around it."""
 _APART: Final = 36.0
-_MOST_BESIDE: Final = 0.24
-"""How far beyond the photograph boxes are followed, as a share of it."""
+_LEAST_PHOTOGRAPH: Final = 0.4
+"""Of that: boxes that would leave the photograph less are cut off, and the figure says so."""
+_STEP: Final = 5.0
+"""Between the outlines of boxes that are cut off on the same side."""
+_HEAT: Final = 0.92
+"""Of the heat map's longer side, compared with the photograph and its boxes."""
 _LIST: Final = 250.0
 """Width of the list of layers."""
 _LINES: Final = 8
@@ -75,25 +79,41 @@ def _items(
     field = analysis.layers[node_id].receptive_field
     assert field is not None
     rows, columns = field.input_size
-    unit = _LONGER / max(rows, columns)
+    # Boxes that reach into the padding are drawn whole: the photograph makes room for them.
+    down = max(0, *(max(-v.rows[0], v.rows[1] - rows + 1) for v in found))
+    across = max(0, *(max(-v.columns[0], v.columns[1] - columns + 1) for v in found))
+    longest = max(rows, columns)
+    unit = max(
+        _LEAST_PHOTOGRAPH * _LONGER / longest, _LONGER / max(longest, rows + 2 * down, columns + 2 * across)
+    )
     width, height = columns * unit, rows * unit
     colours = [_shade(index, len(found), palette) for index in range(len(found))]
-    # Boxes that reach into the padding are drawn whole: the figure makes room for them.
-    over = max(0.0, *(max(-v.rows[0], v.rows[1] - rows + 1, 0) for v in found)) * unit
-    aside = max(0.0, *(max(-v.columns[0], v.columns[1] - columns + 1, 0) for v in found)) * unit
-    over, aside = min(over, _MOST_BESIDE * height), min(aside, _MOST_BESIDE * width)
+    over = min(down * unit, (_LONGER - height) / 2)
+    aside = min(across * unit, (_LONGER - width) / 2)
     photograph = _photograph(options, rows, columns)
     yield Picture(x=0, y=0, width=width, height=height, pixels=photograph, smooth=True)
-    limits = (-aside, -over, width + aside, height + over)
+    cut = 0
     for view, shade in zip(reversed(found), reversed(colours), strict=True):
-        yield from belonging(view.node_id, _box(view, unit, limits, shade, palette))
+        inset = _STEP * cut
+        limits = (inset - aside, inset - over, width + aside - inset, height + over - inset)
+        boxes = _box(view, unit, limits, shade)
+        cut += any(item.dashes for item in boxes)
+        yield from belonging(view.node_id, boxes)
+    if cut:
+        words = "Dashed: reaches farther than is drawn"
+        yield Text(x=-aside, y=height + over + 22, text=words, size=TYPE, colour=palette.secondary)
     left = width + aside + _APART
-    yield from _list(found, colours, left, 0.0, palette)
+    yield from _list(found, colours, left, -over, palette)
     if options.effective is not None:
         x = left + _LIST + _APART
-        yield from _heat(options, photograph, found[-1], x, (width, height), unit, palette)
+        scale = _LONGER / max(width, height)
+        # The photograph once more, as large as there is room.
+        size = (width * scale * _HEAT, height * scale * _HEAT)
+        top = (height - size[1]) / 2
+        heat = _heat(options, photograph, found[-1], size, unit * scale * _HEAT)
+        yield from (moved(item, x, top) for item in heat)
         words = _heat_words(options, analysis.layers[node_id].output_shape)
-        yield from _paragraph(words, x, height + 20, max(width, _LIST), palette)
+        yield from _paragraph(words, x, top + size[1] + 20, max(size[0], _LIST), palette)
 
 
 def _shade(index: int, count: int, palette: Palette) -> str:
@@ -115,9 +135,7 @@ def _photograph(options: Options, rows: int, columns: int) -> Rgb:
     return np.repeat(grey[..., None], 3, axis=2)
 
 
-def _box(
-    view: View, unit: float, limits: tuple[float, float, float, float], shade: str, palette: Palette
-) -> Iterator[Item]:
+def _box(view: View, unit: float, limits: tuple[float, float, float, float], shade: str) -> list[Rect]:
     """An outline with a dark line beneath, so that it shows on bright and dark ground."""
     x1, x2 = view.columns[0] * unit, (view.columns[1] + 1) * unit
     y1, y2 = view.rows[0] * unit, (view.rows[1] + 1) * unit
@@ -126,8 +144,10 @@ def _box(
     x, y = clipped[0], clipped[1]
     width, height = max(clipped[2] - x, 1.5), max(clipped[3] - y, 1.5)
     dashes = (6.0, 4.0) if cut else ()
-    yield Rect(x=x, y=y, width=width, height=height, stroke="#0B0F14", stroke_width=3.4, dashes=dashes)
-    yield Rect(x=x, y=y, width=width, height=height, stroke=shade, stroke_width=1.8, dashes=dashes)
+    return [
+        Rect(x=x, y=y, width=width, height=height, stroke=stroke, stroke_width=thick, dashes=dashes)
+        for stroke, thick in (("#0B0F14", 3.4), (shade, 1.8))
+    ]
 
 
 def _list(
@@ -155,10 +175,8 @@ def _heat(
     options: Options,
     photograph: Rgb,
     view: View,
-    x: float,
     size: tuple[float, float],
     unit: float,
-    palette: Palette,
 ) -> Iterator[Item]:
     """How much each pixel matters, over the photograph in grey."""
     assert options.effective is not None
@@ -170,13 +188,8 @@ def _heat(
     heat = colour(finer[..., 0], "viridis" if options.colour_map == "greys" else options.colour_map, 0.0, 1.0)
     share = np.minimum(1.0, 0.15 + 1.2 * finer) * (finer > 0.02)
     pixels = np.rint(grey * (1 - share) + heat * share).astype(np.uint8)
-    yield Picture(x=x, y=0, width=size[0], height=size[1], pixels=pixels, smooth=True, part=view.node_id)
-    for item in _box(view, unit, (0.0, 0.0, size[0], size[1]), "#FFFFFF", palette):
-        assert isinstance(item, Rect)
-        yield Rect(
-            x=item.x + x, y=item.y, width=item.width, height=item.height, stroke=item.stroke,
-            stroke_width=item.stroke_width, dashes=item.dashes, part=view.node_id,
-        )  # fmt: skip
+    yield Picture(x=0, y=0, width=size[0], height=size[1], pixels=pixels, smooth=True, part=view.node_id)
+    yield from belonging(view.node_id, _box(view, unit, (0.0, 0.0, size[0], size[1]), "#FFFFFF"))
 
 
 def _heat_words(options: Options, shape: Shape | None) -> str:

@@ -8,6 +8,7 @@ from engine.analysis.analyze import Analysis
 from engine.model.project import Project
 from gui.figures.chain.clusters import clusters, head_of
 from gui.figures.chain.lattice import broken, lattice
+from gui.figures.chain.paging import sketch_on
 from gui.figures.drawing.drawing import Drawing, Item, Point, Text
 from gui.figures.drawing.item_bounds import Box, cropped, extent_of_all, moved, text_box
 from gui.figures.drawing.shapes import rounded_line
@@ -19,6 +20,7 @@ from gui.figures.slabs.slab_piece import BAND, COLOURS, SMALL, Piece, PieceMaker
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
 from gui.figures.tints import FAMILIES, paper
+from gui.look.colormaps import Rgb
 from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
@@ -26,7 +28,7 @@ _LEAD: Final = 30.0
 """Room for a wire between two boxes, beside what their slant takes."""
 _INDENT: Final = 34.0
 _LINE_GAP: Final = 30.0
-_LARGEST: Final = (170.0, 130.0, 100.0, 75.0)
+_LARGEST: Final = (170.0, 130.0, 100.0, 75.0, 44.0)
 """Sides of the largest map: the first with which the figure fits its target with readable type."""
 
 
@@ -37,9 +39,11 @@ def draw(
     seen = sketch(project.network, analysis)
     if options.fold:
         seen = folded(seen)
+    seen = sketch_on(seen, options.page)
     width, height = room(options, SMALL)
+    pictures: dict[str, Rgb | None] = {}
     for largest in _LARGEST:
-        made = _Slabs(seen, maps, palette, options, largest).items(width - 2 * MARGIN)
+        made = _Slabs(seen, maps, palette, options, largest, pictures).items(width - 2 * MARGIN)
         (left, top), (right, bottom) = extent_of_all(made)
         if height is None or (bottom - top <= height - 2 * MARGIN and right - left <= width):
             break
@@ -51,11 +55,17 @@ class _Slabs:
     """The pieces of one figure and where they stand."""
 
     def __init__(
-        self, seen: Sketch, maps: Maps | None, palette: Palette, options: Options, largest: float
+        self,
+        seen: Sketch,
+        maps: Maps | None,
+        palette: Palette,
+        options: Options,
+        largest: float,
+        pictures: dict[str, Rgb | None],
     ) -> None:
         self._seen, self._palette, self._options = seen, palette, options
         # Where everything is to be small, wires are short.
-        self._lead = max(17.0, _LEAD * min(1.0, largest / 130))
+        self._lead = max(8.0 if largest < 60 else 17.0, _LEAD * min(1.0, largest / 130))
         found, trunk = clusters(seen)
         self._heads = head_of(found)
         links = {(self._heads[link.source], self._heads[link.target]) for link in seen.links}
@@ -67,7 +77,7 @@ class _Slabs:
         ]
         self._grid = lattice(trunk, [pair for pair in sorted(links) if pair[0] != pair[1]], kept)
         first, last = self._grid.rows
-        self._maker = PieceMaker(seen, maps, palette, options, largest, last - first + 1)
+        self._maker = PieceMaker(seen, maps, palette, options, largest, last - first + 1, pictures)
         lines = 2 * ("names" in options.labels) + len(options.labels & {"parameters", "macs"})
         beside = {one for column in self._grid.columns if len(column) > 1 for one in column}
         tallest = max((self._maker.height(found[one]) for one in beside), default=0.0)
@@ -199,4 +209,5 @@ STYLE: Final = Style(
     draw=draw,
     about="Oblique boxes as thick as they have channels, shortcuts above: PlotNeuralNet's look",
     uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "legend", "labels"}),
+    splits=True,
 )

@@ -7,6 +7,7 @@ from engine.formats.tables.layer_table import field_text
 from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
 from engine.shapes import shape_text
+from gui.figures.chain.paging import stretch
 from gui.figures.drawing.drawing import Drawing, Item, Text
 from gui.figures.drawing.item_bounds import cropped, moved
 from gui.figures.flow.folding import folded
@@ -40,9 +41,10 @@ def draw(
     widths = column_widths(setting)
     items: list[Item] = []
     x = 0.0
-    pieces = _pieces(setting, widths, options)
-    for index, rows in enumerate(pieces):
-        last = index == len(pieces) - 1
+    pieces = _pieces(setting, widths, _rows_on_page(seen, options), options)
+    ends = len(setting.rows)
+    for rows in pieces:
+        last = rows.stop == ends
         made = table_items(setting, widths, rows, palette, totals=last)
         items += [moved(item, x, 0.0) for item in made]
         x += table_size(setting, widths, len(rows), last)[0] + _BETWEEN
@@ -132,9 +134,17 @@ def _colour(symbol: Symbol) -> str:
     return ROLE_COLOURS.get(kind, ROLE_COLOURS[symbol.layer.role])
 
 
-def _pieces(setting: Setting, widths: list[float], options: Options) -> list[range]:
+def _rows_on_page(seen: Sketch, options: Options) -> range:
+    """The rows of this page; what is repeated together stays together."""
+    order = list(seen.symbols)
+    shown = stretch([[one] for one in order], [run.symbols for run in seen.runs], options.page)
+    places = [index for index, one in enumerate(order) if one in shown]
+    return range(places[0], places[-1] + 1)
+
+
+def _pieces(setting: Setting, widths: list[float], shown: range, options: Options) -> list[range]:
     """As many pieces side by side as make the type largest in the room there is."""
-    count = len(setting.rows)
+    count = len(shown)
     width, height = room(options, TYPE)
     height = height or width / _PAGE
     best, most = 1, 0.0
@@ -146,7 +156,7 @@ def _pieces(setting: Setting, widths: list[float], options: Options) -> list[ran
         if scale > 1.05 * most:
             best, most = pieces, scale
     rows = -(-count // best)
-    return [range(start, min(start + rows, count)) for start in range(0, count, rows)]
+    return [range(start, min(start + rows, shown.stop)) for start in range(shown.start, shown.stop, rows)]
 
 
 STYLE: Final = Style(
@@ -155,5 +165,6 @@ STYLE: Final = Style(
     draw=draw,
     about="Layers with their shapes, parameters, MACs and receptive fields, set as in a paper",
     uses=frozenset({"transparent", "channels_last", "fold"}),
+    splits=True,
     table=tabulate,
 )

@@ -6,7 +6,7 @@ which is shown just as large.
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -35,22 +35,30 @@ _DATE: Final = datetime(2000, 1, 1)
 
 def write(drawing: Drawing, finish: Finish) -> bytes:
     """The file's content."""
+    return bind([drawing], finish)
+
+
+def bind(drawings: Sequence[Drawing], finish: Finish) -> bytes:
+    """A deck with a slide for each drawing, all of one size."""
     from pptx import Presentation
     from pptx.dml.color import RGBColor
     from pptx.util import Emu
 
-    drawing = on_slide(drawing)
+    # The largest says how large the slides are: nothing jumps from one to the next.
+    width = max(on_slide(drawing).width for drawing in drawings)
     deck = Presentation()
-    deck.slide_width, deck.slide_height = Emu(round(drawing.width * EMU)), Emu(round(drawing.height * EMU))
-    slide = deck.slides.add_slide(deck.slide_layouts[_BLANK])
-    if drawing.background is not None:
-        slide.background.fill.solid()
-        red, green, blue = bytes.fromhex(drawing.background[1:])
-        colour = RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx has no types
-        slide.background.fill.fore_color.rgb = colour
-    _fill(slide, drawing)
+    deck.slide_width, deck.slide_height = Emu(round(width * EMU)), Emu(round(width * 9 / 16 * EMU))
+    for drawing in drawings:
+        drawing = on_slide(drawing, width)
+        slide = deck.slides.add_slide(deck.slide_layouts[_BLANK])
+        if drawing.background is not None:
+            slide.background.fill.solid()
+            red, green, blue = bytes.fromhex(drawing.background[1:])
+            colour = RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx has no types
+            slide.background.fill.fore_color.rgb = colour
+        _fill(slide, drawing)
     about = deck.core_properties
-    about.title, about.author, about.last_modified_by = clean(drawing.title), "OneByOne", "OneByOne"
+    about.title, about.author, about.last_modified_by = clean(drawings[0].title), "OneByOne", "OneByOne"
     about.created = about.modified = _DATE
     about.revision = 1
     out = io.BytesIO()
@@ -58,11 +66,11 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
     return _undated(out.getvalue())
 
 
-def on_slide(drawing: Drawing) -> Drawing:
+def on_slide(drawing: Drawing, least: float = SLIDE) -> Drawing:
     """In the middle of a 16:9 slide: PowerPoint's own, or one as much larger as the drawing needs."""
     longest = max(drawing.width, drawing.height * 16 / 9)
     drawing = drawing if longest <= LARGEST else scaled_drawing(drawing, LARGEST / longest)
-    width = max(SLIDE, drawing.width, drawing.height * 16 / 9)
+    width = max(SLIDE, least, drawing.width, drawing.height * 16 / 9)
     height = width * 9 / 16
     dx, dy = (width - drawing.width) / 2, (height - drawing.height) / 2
     items = tuple(moved(item, dx, dy) for item in drawing.items)
@@ -136,4 +144,6 @@ def _undated(data: bytes) -> bytes:
     return out.getvalue()
 
 
-WRITER: Final = Writer(name="pptx", title="PowerPoint", endings=(".pptx",), write=write, page=on_slide)
+WRITER: Final = Writer(
+    name="pptx", title="PowerPoint", endings=(".pptx",), write=write, bind=bind, page=on_slide
+)

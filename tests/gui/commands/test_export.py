@@ -49,7 +49,7 @@ def test_there_is_an_argument_for_every_option() -> None:
     add_figure_arguments(parser)
     known = {action.dest for action in parser._actions}
     missing = {name for name in Options.__dataclass_fields__ if name not in known}
-    computed = {"photograph", "effective", "why_empty", "explicit"}
+    computed = {"photograph", "effective", "why_empty", "explicit", "page"}
     assert missing == {"width_mm", "height_mm", "min_type_pt", *computed}
     assert {"width", "height", "min_type"} <= known
 
@@ -99,7 +99,10 @@ def test_a_comparison_asks_for_the_other_network(capsys: pytest.CaptureFixture[s
 
 def test_size_and_resolution_are_those_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.png"
-    assert main(["export", "lenet5", "-o", str(path), "--width", "slide", "--dpi", "150"]) == 0
+    assert (
+        main(["export", "lenet5", "-o", str(path), "--width", "slide", "--dpi", "150", "--min-type", "40"])
+        == 0
+    )
     with Image.open(path) as image:
         assert image.size[0] == pytest.approx(1500, abs=1)
         assert image.info["dpi"][0] == pytest.approx(150, abs=0.1)

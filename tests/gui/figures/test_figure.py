@@ -148,7 +148,7 @@ def test_a_figure_is_as_wide_as_its_target() -> None:
 
 def test_type_that_would_be_too_small_is_told_and_folding_tried_first() -> None:
     made = subject("resnet50")
-    small = make_figure(made, FLOW, Options(width_mm=254, height_mm=142.9, min_type_pt=8))
+    small = make_figure(made, FLOW, Options(width_mm=60, height_mm=40, min_type_pt=20))
     assert "smallest type is" in small.note
     for style in STYLES.values():
         if "fold" in style.uses and not style.problem(made.project, made.analysis, Options()):

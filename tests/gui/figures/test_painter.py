@@ -67,7 +67,7 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_made() -> None:
 
 
 def test_a_pdf_has_the_size_of_the_drawing_and_its_text_with_embedded_fonts() -> None:
-    data = write_pdf(DRAWING)
+    data = write_pdf([DRAWING])
     assert data.startswith(b"%PDF-")
     assert re.search(rb"/MediaBox \[0 0 60\.0+ 30\.0+\]", data)
     assert b"Inter-SemiBold" in data
@@ -75,13 +75,13 @@ def test_a_pdf_has_the_size_of_the_drawing_and_its_text_with_embedded_fonts() ->
 
 
 def test_the_same_drawing_gives_the_same_pdf() -> None:
-    made = [write_pdf(DRAWING) for _ in range(3)]
+    made = [write_pdf([DRAWING]) for _ in range(3)]
     assert all(a == b for a, b in pairwise(made))
     assert b"20000101000000Z" in made[0]
 
 
 def test_offsets_of_the_pdf_are_right() -> None:
-    data = write_pdf(DRAWING)
+    data = write_pdf([DRAWING])
     start = int(re.search(rb"startxref\s+(\d+)", data)[1])
     assert data[start : start + 4] == b"xref"
     for offset, number in zip(re.findall(rb"(\d{10}) 00000 n", data), range(1, 99), strict=False):
@@ -93,9 +93,9 @@ def test_the_font_of_a_window_changes_no_figure(qapp) -> None:
     from tests.gui.figures.everything import EVERYTHING
 
     before = qapp.font()
-    plain = write_png(EVERYTHING), write_pdf(EVERYTHING)
+    plain = write_png(EVERYTHING), write_pdf([EVERYTHING])
     qapp.setFont(font())
     try:
-        assert (write_png(EVERYTHING), write_pdf(EVERYTHING)) == plain
+        assert (write_png(EVERYTHING), write_pdf([EVERYTHING])) == plain
     finally:
         qapp.setFont(before)

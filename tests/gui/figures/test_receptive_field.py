@@ -76,8 +76,15 @@ def test_what_reaches_into_the_padding_is_drawn_beside_the_photograph() -> None:
     drawing = drawn("resnet18")
     (picture,) = (item for item in drawing.items if isinstance(item, Picture))
     assert min(item.x for item in drawing.items if isinstance(item, Rect)) < picture.x
+    assert not [item for item in drawing.items if isinstance(item, Rect) and item.dashes]
+
+
+def test_what_reaches_too_far_is_cut_off_apart_from_others_and_told() -> None:
+    drawing = drawn("googlenet")
     dashed = [item for item in drawing.items if isinstance(item, Rect) and item.dashes]
-    assert dashed
+    places = {(item.part, item.x, item.y, item.width, item.height) for item in dashed}
+    assert len(places) == len({place[1:] for place in places}) == 2
+    assert "Dashed: reaches farther than is drawn" in texts(drawing)
 
 
 def test_a_wide_input_keeps_its_shape() -> None:
