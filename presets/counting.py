@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
+from engine.execution.measured.measured_network import measured_network
 from engine.layers import Layer
 from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.model.network import Network, Node
@@ -22,7 +23,7 @@ Arrays = Mapping[str, npt.NDArray[np.float32]]
 
 def arrays(state: State, node_id: str) -> Arrays:
     """The node's actual parameters by name."""
-    node = state.project.network[node_id]
+    node = measured_network(state.project.network, state.project.seed)[node_id]
     shapes = _input_shapes(state.analysis, node)
     return node.weights.parameters(node.id, node.layer, shapes, state.project.seed)
 

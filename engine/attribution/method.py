@@ -15,6 +15,7 @@ import numpy.typing as npt
 from engine.attribution.fields.gradients import leading_to
 from engine.attribution.target import Target
 from engine.errors import EngineError, ShapeError
+from engine.execution.measured.measured_network import measured_network
 from engine.execution.packed import PackedStore
 from engine.execution.rerun import Rerun
 from engine.model.network import Network, Node
@@ -105,6 +106,9 @@ class Question:
     checkpoint: Checkpoint = go_on
     packed: PackedStore | None = None
     """Where packed weights are kept, if somebody keeps them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "network", measured_network(self.network, self.seed))
 
     @cached_property
     def score(self) -> float:

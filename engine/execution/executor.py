@@ -18,9 +18,11 @@ from engine.execution.binding import Binding
 from engine.execution.budget import check_maps, default_budget_bytes, forget_stale, make_room
 from engine.execution.executable_plan import Chunk, ExecutablePlan, parameters, prepare
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
+from engine.execution.measured.running_statistics import with_running_statistics
 from engine.execution.network_signature import NetworkSignature, network_signature, planar
 from engine.execution.packed import PackedStore
 from engine.execution.request import Request, Requests
+from engine.image.image_source import open_image
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
@@ -29,6 +31,7 @@ from engine.model.network import Network
 from engine.plan import Plan, make_plan
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import elements
+from engine.weights import MEASURED_ON, Checkpoint, go_on
 
 if TYPE_CHECKING:
     from engine.kernels.fast.team import Team
@@ -59,7 +62,11 @@ class _Stopped(Exception):
 class Executor:
     """Keeps maps and packed weights up to `budget_bytes`, least recently used first out."""
 
-    def __init__(self, budget_bytes: int | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self, budget_bytes: int | None = None, threads: int | None = None, *, checkpoint: Checkpoint = go_on
+    ) -> None:
+        """`checkpoint()` is called every few milliseconds of preparing; it may raise to end a run."""
+        self._checkpoint = checkpoint
         self.budget_bytes = default_budget_bytes() if budget_bytes is None else budget_bytes
         self.threads = threads
         self._pool = Pool()
@@ -67,7 +74,7 @@ class Executor:
         self._packed = PackedStore(self._pool)
         self._input_keys: set[MapKey] = set()
         self._requests = Requests()
-        self._signatures: dict[tuple[int, int], NetworkSignature] = {}
+        self._signatures: dict[tuple[int, int], tuple[Network, NetworkSignature]] = {}
         self._executables: dict[Any, ExecutablePlan] = {}
         self._team: Team | None = None
         self._cancelled = False
@@ -220,6 +227,7 @@ class Executor:
     def _go_on(self) -> None:
         if self._cancelled:
             raise _Stopped
+        self._checkpoint()
 
     def _prepare(
         self, request: Request, maps: dict[str, StoredMap], without_winograd: frozenset[str]
@@ -270,12 +278,30 @@ class Executor:
         return times
 
     def _signature(self, network: Network, seed: int) -> NetworkSignature:
+        """Of the network as it is computed, with what its drawn batch norms were measured."""
         found = self._signatures.pop((id(network), seed), None)
-        if found is None or found.network is not network:
-            found = network_signature(network, seed)
+        if found is None or found[0] is not network:
+            measured = with_running_statistics(network, seed, self._measuring_run)
+            found = network, network_signature(measured, seed)
             _forget_oldest(self._signatures)
         self._signatures[id(network), seed] = found
-        return found
+        return found[1]
+
+    def _measuring_run(
+        self, network: Network, seed: int, wanted: Collection[str], checkpoint: Checkpoint
+    ) -> Iterator[object]:
+        executor = Executor(self.budget_bytes, self.threads, checkpoint=checkpoint)
+        return measuring_run(executor, network, seed, wanted)
+
+
+def measuring_run(
+    executor: Executor, network: Network, seed: int, wanted: Collection[str]
+) -> Iterator[object]:
+    """Compute the nodes on the photograph that batch norms are measured on; the executor is closed then."""
+    try:
+        yield from executor.run(network, open_image(MEASURED_ON), seed=seed, wanted=wanted)
+    finally:
+        executor.close()
 
 
 def _forward(signature: NetworkSignature, node_id: str, binding: Binding) -> None:

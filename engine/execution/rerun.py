@@ -13,6 +13,7 @@ from engine.errors import NetworkError
 from engine.execution.binding import Binding
 from engine.execution.executable_plan import ExecutablePlan, parameters, prepare
 from engine.execution.maps import StoredMap
+from engine.execution.measured.measured_network import measured_network
 from engine.execution.network_signature import network_signature, planar
 from engine.execution.packed import PackedStore
 from engine.kernels.fast.arrays import Pool, address_of
@@ -46,7 +47,7 @@ class Rerun:
         given nodes will lie; they are read where they are. `checkpoint` may raise to end the work.
         `NetworkError` for wanted nodes that cannot be computed.
         """
-        self._signature = network_signature(network, seed)
+        self._signature = network_signature(measured_network(network, seed), seed)
         self._wanted = tuple(wanted)
         missing = [node_id for node_id in self._wanted if node_id not in self._signature.shapes]
         if missing:

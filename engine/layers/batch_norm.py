@@ -1,7 +1,7 @@
 """Batch normalisation as it is used after training."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.layers.arithmetic import Arithmetic, ValueStep, cells
 from engine.layers.base.keras_code import as_it_is
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from engine.layers.base.layer import Array
 
 PARAMETERS = ("weight", "bias", "running_mean", "running_var")
+
+ENOUGH: Final = 64
+"""Values of a channel whose mean and variance are taken as they are. Fewer are filled up to as many with
+what all channels have on average: the variance of a few values is far off, and that of one is 0."""
+LEAST: Final = 0.01
+"""A channel's variance is at least this part of the average one, lest what was nearly silent on one
+photograph is deafening on another."""
 
 
 @layer
@@ -74,6 +81,24 @@ class BatchNorm2d(Layer):
 
         scale, shift = self.folded(params)
         return affine(inputs[0], scale, shift)
+
+    def in_training(self, x: "Array") -> "tuple[Array, Mapping[str, Array]]":
+        import numpy as np
+
+        count = x.shape[0] * x.shape[2] * x.shape[3]
+        mean = x.mean(axis=(0, 2, 3), dtype=np.float64)
+        centred = x - mean.astype(np.float32)[:, None, None]
+        variance = np.square(centred).mean(axis=(0, 2, 3), dtype=np.float64)
+        own = min(count, ENOUGH) / ENOUGH
+        usual = own * variance.mean() + (1 - own) * (variance.mean() + mean.var())
+        mean = own * mean + (1 - own) * mean.mean()
+        variance = np.maximum(own * variance + (1 - own) * usual, LEAST * usual)
+        if not (np.isfinite(mean).all() and np.isfinite(variance).all() and usual > 0):
+            return x, {}
+        values = {"running_mean": mean.astype(np.float32), "running_var": variance.astype(np.float32)}
+        start = {"weight": np.ones(len(mean), np.float32), "bias": np.zeros(len(mean), np.float32)}
+        scale, shift = self.folded(start | values)
+        return x * scale[:, None, None] + shift[:, None, None], values
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

@@ -7,6 +7,7 @@ from engine.weights.given import BY_HAND, FITTED, IMPORTED, Given
 from engine.weights.random import HE, He, random_normal
 from engine.weights.source import (
     GROUPS,
+    MEASURED_ON,
     Checkpoint,
     Weights,
     go_on,
@@ -28,6 +29,7 @@ __all__ = [
     "GROUPS",
     "HE",
     "IMPORTED",
+    "MEASURED_ON",
     "Checkpoint",
     "Given",
     "He",

@@ -110,6 +110,9 @@ class Given(Weights):
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         return self.origin == IMPORTED
 
+    def draws(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        return False
+
     @cached_property
     def key(self) -> str:
         import numpy as np

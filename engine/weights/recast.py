@@ -60,6 +60,9 @@ class Recast(Weights):
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         return self.of.is_learned(self.layer, (self.shape,))
 
+    def draws(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        return self.of.draws(self.layer, (self.shape,))
+
     @cached_property
     def key(self) -> str:
         about = json.dumps([self.name, self.of.key, self.layer.to_json(), self.shape])

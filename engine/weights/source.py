@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from engine.errors import FormatError, ShapeError, quoted
 from engine.layers import Layer, Setting
@@ -19,6 +19,9 @@ from engine.shapes import Shape
 if TYPE_CHECKING:
     from engine.layers.base.layer import Array
 
+
+MEASURED_ON: Final = "astronaut"
+"""The bundled photograph on which running statistics of drawn weights are measured."""
 
 Checkpoint = Callable[[], None]
 """Called now and then during long work; it may raise to end it."""
@@ -78,6 +81,10 @@ class Weights:
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         """Whether this layer's numbers were learned, so that what it computes means something."""
         return False
+
+    def draws(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        """Whether the numbers follow from a rule, so that what training would measure is not among them."""
+        return True
 
     @cached_property
     def key(self) -> str:
@@ -188,8 +195,15 @@ def provenance(weights: Weights, layer: Layer, inputs: tuple[Shape, ...]) -> str
         return ""
     if any(is_matrix(name, shape) for name, shape in shapes.items()) or weights.group == GROUPS[-1]:
         return weights.text_for(layer, inputs)
-    values = (f"{name.replace('_', ' ')} {layer.initial_value(name):g}" for name in shapes)
-    return f"As at the start: {', '.join(values)}"
+    measured = layer.non_trainable if weights.draws(layer, inputs) else ()
+    values = (
+        f"{name.replace('_', ' ')} {layer.initial_value(name):g}" for name in shapes if name not in measured
+    )
+    start = f"As at the start: {', '.join(values)}"
+    if not measured:
+        return start
+    names = " and ".join(name.replace("_", " ") for name in measured)
+    return f"{start}; {names} measured on the {MEASURED_ON}, whatever photograph is open"
 
 
 def initial_parameters(layer: Layer, inputs: tuple[Shape, ...]) -> "dict[str, Array]":

@@ -61,6 +61,9 @@ class Trained(Weights):
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         return not self.fallback(layer, inputs)
 
+    def draws(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        return bool(self.fallback(layer, inputs))
+
     def text_for(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
         why = self.fallback(layer, inputs)
         return f"{HE.text} now: {why}" if why else self.text

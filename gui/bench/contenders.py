@@ -12,6 +12,7 @@ from importlib.util import find_spec
 import numpy as np
 import numpy.typing as npt
 
+from engine.execution.measured.measured_network import measured_network
 from engine.formats.onnx.writer import onnx_model
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
@@ -30,6 +31,7 @@ def parameters(network: Network, seed: int) -> dict[str, dict[str, Map]]:
     """All parameters by node."""
     shapes = output_shapes(network)
     made = {}
+    network = measured_network(network, seed)
     for node_id, node in network.nodes.items():
         inputs = tuple(shapes[source] for source in node.inputs)
         made[node_id] = dict(node.weights.parameters(node_id, node.layer, inputs, seed))

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from engine.execution.measured.measured_network import measured_network
 from engine.layers import Layer
-from engine.model.network import Node
+from engine.model.network import Network, Node
 from engine.shapes import Shape, elements
 from gui.session.jobs import Desk
 from gui.value_inspector.inspected_value import Map
@@ -32,6 +33,8 @@ class DrawParameters:
     shapes: tuple[Shape, ...]
     seed: int
     row: int
+    measured_in: Network | None = None
+    """Where the layer's running statistics are measured; None for a layer without."""
 
     @property
     def layer(self) -> Layer:
@@ -46,7 +49,8 @@ class DrawParameters:
 
     def work(self, desk: Desk) -> DrawnParameters:
         """Draw them, as the executor does."""
-        node = self.node
+        network = self.measured_in
+        node = self.node if network is None else measured_network(network, self.seed)[self.node.id]
         made = node.weights.parameters(node.id, node.layer, self.shapes, self.seed, desk.checkpoint)
         if not self.is_large:
             return DrawnParameters(made)

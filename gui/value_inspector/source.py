@@ -137,7 +137,8 @@ class ValueSource(QObject):
         if not node.layer.param_shapes(*shapes):
             return {}
         self._settle(output)
-        wanted = DrawParameters(node, shapes, self._document.project.seed, self._at[0])
+        measured = self._document.project.network if node.layer.non_trainable else None
+        wanted = DrawParameters(node, shapes, self._document.project.seed, self._at[0], measured)
         if self._drawn is not None and _are_of(self._drawn, wanted):
             return self._drawn[1].params
         if self._handle is not None and not self._handle.is_over:

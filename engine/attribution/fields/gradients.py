@@ -15,6 +15,7 @@ import numpy.typing as npt
 from engine.attribution.fields.partial_gradient import Part, pass_back
 from engine.attribution.values.known_parameters import known_parameters, parameter_key
 from engine.errors import NetworkError, ShapeError, quoted
+from engine.execution.measured.measured_network import measured_network
 from engine.model.network import Network, Node
 from engine.shapes import Shape, shape_text
 from engine.weights import Checkpoint, go_on
@@ -34,6 +35,7 @@ def input_gradients(
     there, missing others are computed. A vector's unit is (feature,). Inputs that the node does not depend
     on are left out. Runs parallel kernels: call it on the compute thread. `ShapeError` outside the map.
     """
+    network = measured_network(network, seed)
     known = _with_missing(network, maps, node_id, seed)
     return backpropagate(network, known, node_id, unit(known[node_id].shape[1:], at), seed=seed)
 

@@ -19,8 +19,11 @@ def state(project: Project) -> "Iterator[tuple[str, npt.NDArray[np.float32]]]":
     """`conv1.kernel` and its values, layer by layer, made when they are asked for."""
     network = project.network
     names = keras_names(network)
+    from engine.execution.measured.measured_network import measured_network  # numpy waits until it is used
+
+    computed = measured_network(network, project.seed)
     for node_id, report in analyze(network).layers.items():
-        node = network[node_id]
+        node = computed[node_id]
         if node.layer.param_shapes(*report.input_shapes):
             made = node.weights.parameters(node_id, node.layer, report.input_shapes, project.seed)
             for variable, values in node.layer.keras(*report.input_shapes).weights.items():

@@ -112,8 +112,12 @@ def _project_model(project: Project, store: Store) -> Any:
     network = project.network
     shapes = output_shapes(network)
 
+    from engine.execution.measured.measured_network import measured_network  # numpy waits until it is used
+
+    computed = measured_network(network, project.seed)
+
     def parameters(node_id: str) -> Mapping[str, Any]:
-        node = network.nodes[node_id]
+        node = computed.nodes[node_id]
         inputs: tuple[Shape, ...] = tuple(shapes[source] for source in node.inputs)
         return node.weights.parameters(node_id, node.layer, inputs, project.seed)
 

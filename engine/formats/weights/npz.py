@@ -51,6 +51,9 @@ def network_weights(
 ) -> Iterator[tuple[str, F32]]:
     """Every parameter of every layer that can be computed, made when it is asked for."""
     shapes = output_shapes(network)
+    from engine.execution.measured.measured_network import measured_network  # numpy waits until it is used
+
+    network = measured_network(network, seed)
     for node_id in shapes:
         node = network.nodes[node_id]
         inputs = tuple(shapes[source] for source in node.inputs)

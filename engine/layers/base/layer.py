@@ -304,6 +304,13 @@ class Layer:
         """The layer's map, float32, batch first."""
         return inputs[0]
 
+    def in_training(self, x: "Array") -> "tuple[Array, Mapping[str, Array]]":
+        """The map that training makes of this one, and what it measures on it: the `non_trainable`, by name.
+
+        Everything that is learned is as it was drawn.
+        """
+        return x, {}
+
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.analysis.analyze import Analysis
+from engine.execution.measured.measured_network import measured_network
 from engine.layers import Layer
 from engine.model.project import Project
 from engine.shapes import count_text, shape_text
@@ -84,7 +85,8 @@ class _Planes:
         self._result = None if maps is None else maps.get(node_id)
         self._taken = None
         if options.values and self._source is not None:
-            self._taken = taken_apart(self._node, self._in_shape, self._source, self._at, project.seed)
+            computed = measured_network(project.network, project.seed).nodes[node_id]
+            self._taken = taken_apart(computed, self._in_shape, self._source, self._at, project.seed)
         cell = _VALUE_CELL if options.values and self._source is not None else _CELL
         most = max(1, options.max_maps)
         # Few sheets are enough to see that there are many; all channels are told in words.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.attribution.values.arithmetic import take_apart
 from engine.errors import ShapeError, UnsupportedLayer
 from engine.execution.executor import Executor
+from engine.execution.measured.measured_network import measured_network
 from engine.layers import Layer, layer_kinds
 from engine.layers.arithmetic import Arithmetic
 from engine.shapes import Padding
@@ -140,7 +141,7 @@ def check_against_the_executor(layer: Layer, shape: tuple[int, int, int], seed: 
     network = chain(conv(shape[0], 1), layer, shape=(3, *shape[1:]))
     photograph = np.random.default_rng(seed).integers(0, 256, (40, 40, 3), dtype=np.uint8)
     maps = {result.node_id: result.map for result in Executor().run(network, photograph, seed=seed)}
-    node = network["n2"]
+    node = measured_network(network, seed)["n2"]
     params = node.weights.parameters("n2", layer, (shape,), seed)
     for _ in range(4):
         at = tuple(random.randrange(size) for size in maps["n2"].shape[1:])

@@ -31,6 +31,9 @@ class Anything(Weights):
     spoiled: float | None = None
     """Put in the place of one weight, to see where it goes."""
 
+    def draws(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+        return False  # running statistics are among the numbers
+
     def parameters(
         self,
         node_id: str,

@@ -43,7 +43,9 @@ def test_it_says_where_weights_come_from(
     assert not section.isVisible()
     selection.select({"n4"})
     assert not section.source.isVisible()
-    assert section.text.text().startswith("As at the start: weight 1, bias 0, running mean 0")
+    assert section.text.text().startswith(
+        "As at the start: weight 1, bias 0; running mean and running var measured"
+    )
 
 
 def _given(origin: str = BY_HAND, note: str = "") -> Given:
