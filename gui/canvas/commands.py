@@ -1,6 +1,6 @@
 """What menus and keys do to the selected layers. Each is one edit of the document, and one undo step."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF
@@ -16,8 +16,9 @@ from engine.edits.card_ports import (
     ways_out,
     without_wires,
 )
-from engine.edits.joining import joined_ends
+from engine.edits.joining import connect_in_sequence, joined_ends
 from engine.edits.reduction import reducing_layers, reduction_before
+from engine.edits.swapped import swap
 from engine.errors import FormatError
 from engine.formats.project_json import read, write
 from engine.layers import Layer
@@ -27,6 +28,7 @@ from engine.layout.room import free_offset, snapped
 from engine.model.bypass import bypass, restore
 from engine.model.network import Edge
 from engine.model.project import Point, Project
+from engine.shapes import count_text
 from gui.canvas.geometry import placing
 from gui.canvas.geometry.arranging import aligned, distributed
 from gui.canvas.geometry.placing import Part, name
@@ -109,6 +111,30 @@ class Commands:
             return self._edit(f"Insert {name(part)}", lambda project: placing.insert(project, part, port, at))
 
         return self._one_of_wires(edge, change)
+
+    def connect_selected(self) -> bool:
+        """Wire the selected cards in sequence, each to the next."""
+        cards = self._cards()
+        if len(cards) < 2:
+            self.refuse("select the layers that are to be wired, each to the next")
+            return False
+        return self.edit("Connect in sequence", lambda project: connect_in_sequence(project, cards))
+
+    def swap(self, layer: Layer, node_ids: Sequence[str] = ()) -> bool:
+        """Put another kind of layer in the place of these nodes, or of those selected; wires stay."""
+        ids = tuple(node_ids) or tuple(self._ids())
+        text = f"Replace {self._name(ids)} with {layer.label}"
+        return bool(ids) and self.edit(text, lambda project: swap(project, ids, layer))
+
+    def cut_wires(self, edges: Collection[Edge]) -> bool:
+        """Cut all wires between these cards."""
+
+        def change(project: Project) -> Project:
+            for edge in edges:
+                project = without_wires(project, edge)
+            return project
+
+        return bool(edges) and self.edit(f"Cut {count_text(len(edges), 'wire')}", change)
 
     def connect(self, text: str, found: Sequence[Connection], start: Project | None = None) -> bool:
         """Draw one of these wires, from this project on where the wire was taken from elsewhere."""

@@ -39,6 +39,8 @@ class Keys:
                 self._step(direction)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             view.delete_selected()
+        elif key == Qt.Key.Key_Escape and view.key_wiring.is_busy:
+            view.key_wiring.cancel()
         elif key == Qt.Key.Key_Escape:
             view.tools.select_edge(None)
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -75,6 +75,8 @@ def _for_node(menu: QMenu, view: "CanvasView", node_id: str) -> None:
         if is_dense(network, node_id) or may_be_dense(network, node_id):
             other = "convolution" if is_dense(network, node_id) else "Linear"
             menu.addAction(f"Convert to {other}", partial(view.conversion_requested.emit, node_id))
+        if network[node_id].layer.max_inputs != 0:
+            _layers(menu.addMenu("Replace with"), view.commands.swap, takes_input=True, blocks_too=False)
         _layers(menu.addMenu("Append"), append, takes_input=True)
     _for_nodes(menu, view, node_id)
 
@@ -90,6 +92,7 @@ def _for_nodes(menu: QMenu, view: "CanvasView", node_id: str = "") -> None:
     menu.addAction("Cut", view.commands.cut)
     menu.addAction("Copy", view.commands.copy)
     if len(view.selection.ids) > 1:
+        menu.addAction("Connect in sequence", view.commands.connect_selected)
         _alignments(menu.addMenu("Align"), view)
     if view.selection.ids:
         menu.addAction("Group", view.drawn.group)
@@ -134,7 +137,7 @@ def _for_canvas(menu: QMenu, view: "CanvasView", at: QPointF) -> None:
         menu.addAction("Fit all", view.fit_all)
 
 
-def _layers(menu: QMenu, use: Callable[[Part], object], *, takes_input: bool) -> None:
+def _layers(menu: QMenu, use: Callable[[Any], object], *, takes_input: bool, blocks_too: bool = True) -> None:
     """The palette's layers by group, then its blocks; with `takes_input` none that reads nothing."""
     for group in GROUPS:
         entries: list[PaletteEntry] = []
@@ -145,6 +148,7 @@ def _layers(menu: QMenu, use: Callable[[Part], object], *, takes_input: bool) ->
             part = menu.addMenu(group)
             for entry in entries:
                 part.addAction(entry.label, partial(use, entry.layer))
-    part = menu.addMenu("Blocks")
-    for block in blocks():
-        part.addAction(block.title, partial(use, block))
+    if blocks_too:
+        part = menu.addMenu("Blocks")
+        for block in blocks():
+            part.addAction(block.title, partial(use, block))

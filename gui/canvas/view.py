@@ -28,6 +28,7 @@ from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.editors.title_editor import TitleEditor
 from gui.canvas.gestures.gesture import Tools
 from gui.canvas.items.canvas_style import CanvasStyle
+from gui.canvas.key_wiring import KeyWiring
 from gui.canvas.keys import Keys
 from gui.canvas.looking_back import LookingBack
 from gui.canvas.menus import show_context_menu
@@ -86,6 +87,7 @@ class CanvasView(Camera):
         self._looking_back = LookingBack(self)
         self.asking = Asking(self, appearance)
         self._finder = Finder(self, tools)
+        self.key_wiring = KeyWiring(tools, self.say)
         self.differences = DifferenceMarks(self.canvas_scene)
         self._hint = EmptyHint(self)
         self._hint.preset_requested.connect(self.open_preset_requested)
@@ -117,6 +119,7 @@ class CanvasView(Camera):
         self._pointing.cancel()
         self._title_editor.cancel()
         self.drawn.editor.cancel()
+        self.key_wiring.cancel()
         self._looking_back.leave(before)
         scene = self.canvas_scene
         shown = set(scene.nodes)
@@ -152,6 +155,7 @@ class CanvasView(Camera):
             self.canvas_scene.select_edge(None)
             self.canvas_scene.annotations.select(None)
         self._show_selection()
+        self.key_wiring.follow()
         network = self.document.project.network
         labels = [network[node_id].label for node_id in ids if node_id in network]
         self.setAccessibleDescription(
@@ -204,6 +208,13 @@ class CanvasView(Camera):
     def ask_for_layer(self) -> None:
         """Open the search box at the mouse, or in the middle; what is chosen is put there."""
         self._quick_add.ask_at(self.mouse.pointer(self.mouse.asked_at))
+
+    def ask_for_swap(self) -> None:
+        """Open the search box: what is chosen takes the place of the selected layers."""
+        if self.selection.ids:
+            self._quick_add.ask_for_swap(self.mouse.pointer(self.mouse.asked_at))
+        else:
+            self.say("Select the layers that are to be replaced.")
 
     def rename_selected(self) -> None:
         """Edit the title of the one selected node in place."""
@@ -325,6 +336,8 @@ class CanvasView(Camera):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """What can be done with the thing under the mouse, or with the selected node by the menu key."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return  # that button and key cut wires
         self._pointing.cancel()
         show_context_menu(self, event)
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import presets
+from engine.edits.typed_layer import typed_layers
 from engine.layers import GROUPS, layer_kinds
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
@@ -13,6 +14,7 @@ from gui.widgets.offer_list import Offer, OfferList
 from gui.widgets.surface import MARGIN, Surface, styled_label
 
 BLOCKS_HEADING = "Blocks"
+TYPED_HEADING = "As typed"
 PRESETS_HEADING = "Presets"
 _WALKING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -68,8 +70,10 @@ class PalettePanel(Surface):
             # Listing them takes a moment that the start does not have.
             self._presets_listed = True
             self.list.add(preset_offers())
-        found = self.list.filter(text)
-        self.nothing.setText(f"No layer is called “{text.strip()}”.")
+        typed = typed_offers(text)
+        found = self.list.filter(text) + len(typed)
+        self.list.propose(TYPED_HEADING, typed)
+        self.nothing.setText(f"Nothing found: no layer is called “{text.strip()}”.")
         self.nothing.setVisible(not found)
         self.list.setVisible(bool(found))
 
@@ -103,6 +107,20 @@ def layer_offers() -> list[Offer]:
                         )
                     )
     return offers
+
+
+def typed_offers(text: str) -> list[Offer]:
+    """Layers with the settings that are typed: `conv 5x5 64 s2`."""
+    return [
+        Offer(
+            TYPED_HEADING,
+            ", ".join(part for part in (layer.label, layer.detail.replace(" · ", ", ")) if part),
+            layer.role,
+            first_sentence(type(layer).__doc__ or ""),
+            layer=layer,
+        )
+        for layer in typed_layers(text)
+    ]
 
 
 def block_offers() -> list[Offer]:

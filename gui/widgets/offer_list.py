@@ -88,6 +88,7 @@ class OfferList(QListWidget):
         self.setMouseTracking(True)
         on_surface(self)
         self._headings: dict[str, QListWidgetItem] = {}
+        self._proposed: list[QListWidgetItem] = []
         self.add(offers)
         self.itemDoubleClicked.connect(self._on_double_clicked)
         appearance.palette_changed.connect(self.viewport().update)
@@ -109,6 +110,18 @@ class OfferList(QListWidget):
         self.setCurrentItem(best if wanted.strip() else None)  # type: ignore[arg-type]
         self.scrollToTop()
         return len(shown)
+
+    def propose(self, group: str, offers: list[Offer]) -> None:
+        """Put these above all others, in the place of what was proposed before."""
+        while self._proposed:
+            self.takeItem(self.row(self._proposed.pop()))
+        if not offers:
+            return
+        for row, offer in enumerate((None, *offers)):
+            item = _heading(group, _HEADING - GRID) if offer is None else _line(offer)
+            self.insertItem(row, item)
+            self._proposed.append(item)
+        self.setCurrentItem(self._proposed[1])
 
     def visible_labels(self) -> list[str]:
         """What can be seen, top to bottom."""
@@ -155,24 +168,34 @@ class OfferList(QListWidget):
 
     def _add(self, offer: Offer) -> None:
         if offer.group not in self._headings:
-            heading = QListWidgetItem(offer.group)
-            heading.setFlags(Qt.ItemFlag.NoItemFlags)
-            heading.setSizeHint(QSize(0, _HEADING if self._headings else _HEADING - GRID))
+            heading = _heading(offer.group, _HEADING if self._headings else _HEADING - GRID)
             self._headings[offer.group] = heading
             self.addItem(heading)
-        item = QListWidgetItem(offer.label)
-        item.setData(_OFFER, offer)
-        item.setToolTip(offer.help)
-        item.setSizeHint(QSize(0, _ROW))
-        self.addItem(item)
+        self.addItem(_line(offer))
 
     def _offers(self) -> list[QListWidgetItem]:
         items = [self.item(row) for row in range(self.count())]
-        return [item for item in items if item.data(_OFFER) is not None]
+        proposed = set(map(id, self._proposed))
+        return [item for item in items if item.data(_OFFER) is not None and id(item) not in proposed]
 
     def _on_double_clicked(self, item: QListWidgetItem) -> None:
         if item.data(_OFFER) is not None:
             self.taken.emit(_offer(item))
+
+
+def _heading(group: str, height: int) -> QListWidgetItem:
+    item = QListWidgetItem(group)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    item.setSizeHint(QSize(0, height))
+    return item
+
+
+def _line(offer: Offer) -> QListWidgetItem:
+    item = QListWidgetItem(offer.label)
+    item.setData(_OFFER, offer)
+    item.setToolTip(offer.help)
+    item.setSizeHint(QSize(0, _ROW))
+    return item
 
 
 class _OfferDelegate(QStyledItemDelegate):

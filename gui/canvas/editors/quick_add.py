@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent
 
-from engine.layers import GROUPS, PaletteEntry, layer_kinds
+from engine.edits.typed_layer import typed_layers
+from engine.layers import GROUPS, Layer, PaletteEntry, layer_kinds
 from gui.canvas.camera import Camera
 from gui.canvas.editors.search_box import Line, SearchBox, plain
 from gui.canvas.geometry.placing import Part, name, role
@@ -51,6 +52,7 @@ class QuickAdd(SearchBox):
         self._use: Callable[[Part], object] = _nothing
         self._offers: list[_Offer] = []
         self._behind = ""
+        self._has_input = False
         self._wire: WirePreviewItem | None = None
 
     def ask_at(self, pointer: Pointer) -> None:
@@ -69,6 +71,15 @@ class QuickAdd(SearchBox):
             lambda part: self._tools.commands.add_wired(part, at, card, port),
             has_input=port == "out",
             behind=node.layer.role if node is not None and port == "out" else "",
+        )
+
+    def ask_for_swap(self, pointer: Pointer) -> None:
+        """Which layer should take the place of those that are selected?"""
+        self.open(
+            pointer.screen,
+            lambda part: isinstance(part, Layer) and self._tools.commands.swap(part),
+            has_input=True,
+            with_blocks=False,
         )
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -97,20 +108,33 @@ class QuickAdd(SearchBox):
 
         self.open(pointer.screen, use, has_input=has_input, behind=behind)
 
-    def open(self, at: QPoint, use: Callable[[Part], object], *, has_input: bool, behind: str = "") -> None:
+    def open(
+        self,
+        at: QPoint,
+        use: Callable[[Part], object],
+        *,
+        has_input: bool,
+        behind: str = "",
+        with_blocks: bool = True,
+    ) -> None:
         """Ask for a layer or block at this point of the screen; with `has_input` none that reads nothing.
 
         `behind` is the role of the layer that it is to follow, if there is one.
         """
         self._use = use
         self._behind = behind
+        self._has_input = has_input
         entries = palette_entries(has_input=has_input)
         self._offers = [_Offer(entry.label, entry.layer, entry) for entry in entries]
-        self._offers += [_Offer(name(block), block) for block in blocks()]
+        self._offers += [_Offer(name(block), block) for block in blocks() if with_blocks]
         self.pop_up(at)
 
     def found(self, words: Sequence[str]) -> Iterator[Line]:
-        """The entries that hold all the words, or are called so by others; the likely ones first."""
+        """What is typed with its settings, then the entries that hold all the words, or are called so by
+        others; the likely ones first."""
+        for layer in typed_layers(" ".join(words)):
+            if layer.max_inputs != 0 or not self._has_input:
+                yield caption_of(layer), layer.role, layer
         ranked = []
         for number, offer in enumerate(self._offers):
             match = offer.match(words)
@@ -123,6 +147,11 @@ class QuickAdd(SearchBox):
     def take(self, value: Any) -> None:
         """Put it there."""
         self._use(value)
+
+
+def caption_of(layer: Layer) -> str:
+    """What a layer with settings is called in a list: `Conv 5×5 · 64, stride 2`."""
+    return ", ".join(part for part in (layer.label, layer.detail.replace(" · ", ", ")) if part)
 
 
 def is_called(entry: PaletteEntry, words: Sequence[str]) -> bool:

@@ -62,6 +62,8 @@ class CanvasStyle:
         self.wire_passing = QPen(QColor(palette.wire), 1.5, Qt.PenStyle.DashLine)
         self.wire_far = QPen(QColor(palette.wire), 1)
         self.wire_far.setCosmetic(True)
+        self.cut = QPen(self.warning, 1.5, Qt.PenStyle.DashLine)
+        self.cut.setCosmetic(True)
         self.roles = {role: QColor(colour) for role, colour in ROLE_COLOURS.items()}
         self.on_roles = {role: _readable_on(colour) for role, colour in self.roles.items()}
         self.body: QFont = font(BASE_PX)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -96,10 +96,19 @@ class EdgeItem(QGraphicsItem):
 
     def distance_to(self, point: QPointF) -> float:
         """How far a point of the scene is from the wire."""
+        return min((_distance(point, a, b) for a, b in pairwise(self._points)), default=float("inf"))
+
+    def is_crossed(self, stroke: QLineF) -> bool:
+        """Whether a line of the scene crosses the wire."""
+        bounded = QLineF.IntersectionType.BoundedIntersection
+        return any(stroke.intersects(QLineF(a, b))[0] == bounded for a, b in pairwise(self._points))
+
+    @property
+    def _points(self) -> list[QPointF]:
         if self._line is None:  # only wires near the mouse are ever asked
             polygons = self._route.path.toSubpathPolygons()
             self._line = [QPointF(point) for polygon in polygons for point in polygon.toList()]
-        return min((_distance(point, a, b) for a, b in pairwise(self._line)), default=float("inf"))
+        return self._line
 
     @property
     def corners(self) -> QPolygonF:

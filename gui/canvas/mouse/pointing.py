@@ -8,6 +8,7 @@ from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.camera import Camera
 from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.gestures.band import BandGesture
+from gui.canvas.gestures.cut import CutGesture
 from gui.canvas.gestures.fix import FixGesture
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 from gui.canvas.gestures.move import MoveGesture
@@ -97,6 +98,8 @@ class Pointing:
             button == Qt.MouseButton.LeftButton and self._sheet_is_held
         ):
             self.begin(PanGesture(self._tools, self._camera), pointer)
+        elif button == Qt.MouseButton.RightButton and pointer.toggles:
+            self.begin(CutGesture(self._tools), pointer)
         elif button == Qt.MouseButton.LeftButton:
             gesture = self._gesture_at(self._under(pointer.scene))
             if gesture is not None:

@@ -1,6 +1,7 @@
 """A field for one number: typed or worked out and applied on Enter or on leaving it, or stepped."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
 from itertools import count
@@ -21,6 +22,7 @@ MIXED_TEXT: Final = "—"
 _LARGEST: Final = 2**31 - 1
 _HEIGHT: Final = 28
 _PLAIN: Final = re.compile(r"[+−-]?[\d.,]+")
+_FACTORS: Final[Mapping[int, Fraction]] = {Qt.Key.Key_Up: Fraction(2), Qt.Key.Key_Down: Fraction(1, 2)}
 _sweeps = count(1)
 
 # A style sheet and ButtonSymbols.NoButtons together leave the text one pixel wide (seen with Qt 6.11), so
@@ -141,8 +143,19 @@ class NumberBox(QAbstractSpinBox):
         """Undo arrives here where the document has nothing to undo."""
         if means_undo(event) or (event.key() == Qt.Key.Key_Escape and self._typed):
             self.take_back()
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.key() in _FACTORS:
+            self.multiply(_FACTORS[event.key()])
         else:
             super().keyPressEvent(event)
+
+    def multiply(self, factor: Fraction) -> None:
+        """Twice or half as much at once, within the range: widths go by powers of two."""
+        if self.commit() is not None or self._value is None:
+            return
+        wanted = Fraction(self._value) * factor
+        self._sweep = self._sweep or f"sweep {next(_sweeps)}"
+        value = float(int(wanted) if self._whole else wanted)
+        self._report(min(max(value, self._minimum), self._maximum), self._sweep)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step where the field has the focus; else the form scrolls."""

@@ -36,6 +36,27 @@ def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
         "Reduce the channels before the selected convolution, with what it saves",
     )
     add(
+        "swap",
+        "Re&place with…",
+        "Shift+S",
+        canvas.ask_for_swap,
+        "Put another kind in the place of the selected layers; wires stay, and settings that both have",
+    )
+    add(
+        "connect_selected",
+        "&Connect in sequence",
+        "F",
+        canvas.commands.connect_selected,
+        "Wire the selected layers, each to the next",
+    )
+    add(
+        "wire",
+        "&Wire from here, to here",
+        "W",
+        canvas.key_wiring.press,
+        "Mark where a wire comes from; then, at another layer, connect them",
+    )
+    add(
         "bypass",
         "&Bypass",
         "D",

@@ -132,7 +132,7 @@ def view_menu(
     add("zoom_out", "Zoom &out", Keys.ZoomOut, canvas.zoom_out)
     add("zoom_100", "&100 %", "Ctrl+0", canvas.zoom_to_100, "Show cards in their own size")
     add("fit_all", "Fit &all", "Home", canvas.fit_all, "Show the whole network")
-    add("fit_selection", "&Fit selection", "F", canvas.fit_selection, "Show what is selected, large")
+    add("fit_selection", "&Fit selection", "Shift+Home", canvas.fit_selection, "Show what is selected, large")
     add_minimap(menu, actions, canvas.minimap, settings)
     menu.addSeparator()
     add("theme", "Light or dar&k theme", "Ctrl+Shift+K", toggle_theme, "Switch between light and dark")
