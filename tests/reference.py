@@ -6,6 +6,8 @@ convolution or linear layer did on the way, counted one by one.
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,32 @@ def forward(layer: Any, inputs: Sequence[Array], params: Params) -> tuple[Array,
     if layer.kind in VALUES:
         one = VALUES[layer.kind](layer)
         return np.array([one(v) for v in inputs[0].ravel()]).reshape(inputs[0].shape), 0
-    return OTHERS[layer.kind](layer, inputs, params), 0
+    return (OTHERS.get(layer.kind) or _OWN[layer.kind])(layer, inputs, params), 0
+
+
+Twin = Callable[[Any, Sequence[Array], Params], Array]
+"""A layer, its inputs and parameters → what comes out, of one image."""
+
+
+def twin(kind: str) -> Callable[[Twin], Twin]:
+    """Make the function the slow twin of a kind: a kind's own test holds it."""
+
+    def register(function: Twin) -> Twin:
+        _OWN[kind] = function
+        return function
+
+    return register
+
+
+def kinds() -> set[str]:
+    """All kinds that have a twin, those in the tests of kinds included."""
+    folder = Path(__file__).parent / "engine" / "layers"
+    for path in folder.glob("test_*.py"):
+        import_module(f"tests.engine.layers.{path.stem}")
+    return {*COUNTED, *VALUES, *OTHERS, *_OWN}
+
+
+_OWN: dict[str, Twin] = {}
 
 
 def sides(padding: Any, size: int, extent: int, stride: int, axis: int) -> tuple[int, int]:
@@ -161,24 +188,6 @@ def average_pool(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
                 seen = [x[c, ih, iw] for ih, iw in places if inside(x, ih, iw)]
                 counted = sum(ih < below and iw < beside for ih, iw in places)
                 y[c, oh, ow] = sum(seen) / (counted if layer.count_include_pad else max(len(seen), 1))
-    return y
-
-
-def norm_pool(layer: Any, inputs: Sequence[Array], params: Params) -> Array:
-    (x,) = inputs
-    kernel = layer.kernel_size[0] * layer.kernel_size[1]
-    spans = [
-        starts(
-            x.shape[1 + axis], layer.kernel_size[axis], layer.stride[axis], 1, (0, 0), ceil=layer.ceil_mode
-        )
-        for axis in (0, 1)
-    ]
-    y = np.zeros((x.shape[0], len(spans[0]), len(spans[1])))
-    for c, oh, ow in np.ndindex(*y.shape):
-        h, w = spans[0][oh], spans[1][ow]
-        seen = x[c, h : h + layer.kernel_size[0], w : w + layer.kernel_size[1]]
-        total = sum(value**layer.norm_type for value in seen.ravel()) * kernel / seen.size
-        y[c, oh, ow] = total ** (1 / layer.norm_type) if total >= 0 else np.nan
     return y
 
 
@@ -465,13 +474,9 @@ VALUES: Mapping[str, Callable[[Any], Callable[[float], float]]] = {
     "Identity": lambda layer: lambda x: x,
 }
 
-OTHERS: Mapping[str, Callable[[Any, Sequence[Array], Params], Array]] = {
+OTHERS: Mapping[str, Twin] = {
     "MaxPool2d": max_pool,
     "AvgPool2d": average_pool,
-    "LPPool2d": norm_pool,
-    "GlobalMaxPool2d": lambda layer, inputs, params: np.array(
-        [[[max(map(max, plane))]] for plane in inputs[0]]
-    ),
     "GlobalAvgPool2d": adaptive_pool,
     "AdaptiveAvgPool2d": adaptive_pool,
     "BatchNorm2d": batch_norm,

@@ -1,5 +1,7 @@
 """Pooling: the maximum and the mean of windows, and of parts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -13,6 +15,7 @@ from engine.layers.global_max_pooling import GlobalMaxPool2d
 from engine.layers.max_pooling import MaxPool2d
 from engine.layers.norm_pooling import LPPool2d
 from engine.shapes import FULL, SAME, Padding
+from tests import reference
 from tests.engine.check_layer import check_layer
 
 pairs = st.tuples(st.integers(1, 4), st.integers(1, 4))
@@ -169,6 +172,34 @@ def test_a_window_larger_than_its_input_is_refused() -> None:
     for layer in (MaxPool2d(kernel_size=(9, 2)), AvgPool2d(kernel_size=(9, 2))):
         with pytest.raises(ShapeError, match="larger than its input, 8 high"):
             layer.output_shape((1, 8, 8))
+
+
+@reference.twin("GlobalMaxPool2d")
+def largest(
+    layer: GlobalMaxPool2d, inputs: Sequence[reference.Array], params: reference.Params
+) -> reference.Array:
+    return np.array([[[max(map(max, plane))]] for plane in inputs[0]])
+
+
+@reference.twin("LPPool2d")
+def norm_of_windows(
+    layer: LPPool2d, inputs: Sequence[reference.Array], params: reference.Params
+) -> reference.Array:
+    (x,) = inputs
+    kernel = layer.kernel_size[0] * layer.kernel_size[1]
+    spans = [
+        reference.starts(
+            x.shape[1 + axis], layer.kernel_size[axis], layer.stride[axis], 1, (0, 0), ceil=layer.ceil_mode
+        )
+        for axis in (0, 1)
+    ]
+    y = np.zeros((x.shape[0], len(spans[0]), len(spans[1])))
+    for c, oh, ow in np.ndindex(*y.shape):
+        h, w = spans[0][oh], spans[1][ow]
+        seen = x[c, h : h + layer.kernel_size[0], w : w + layer.kernel_size[1]]
+        total = sum(value**layer.norm_type for value in seen.ravel()) * kernel / seen.size
+        y[c, oh, ow] = total ** (1 / layer.norm_type) if total >= 0 else np.nan
+    return y
 
 
 @given(
