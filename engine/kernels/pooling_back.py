@@ -37,8 +37,8 @@ def _max_pool_back(x: Any, y: Any, dy: Any, kh: int, kw: int, step_h: int, step_
     waiting = np.empty(channels, np.float32)
     for oh in range(out_h):
         for ow in range(out_w):
-            best = y[oh, ow]
-            waiting[:] = dy[oh, ow]
+            for c in range(channels):
+                waiting[c] = dy[oh, ow, c]
             for i in range(kh):
                 ih = oh * step_h + i * dilation_h - top
                 if ih < 0 or ih >= height:
@@ -47,9 +47,10 @@ def _max_pool_back(x: Any, y: Any, dy: Any, kh: int, kw: int, step_h: int, step_
                     iw = ow * step_w + j * dilation_w - left
                     if iw < 0 or iw >= width:
                         continue
-                    value, into = x[ih, iw], dx[ih, iw]
                     for c in range(channels):
-                        is_first = value[c] == best[c] or (value[c] != value[c] and best[c] != best[c])
+                        value, best = x[ih, iw, c], y[oh, ow, c]
+                        # without a branch, so that many channels are compared at once
+                        is_first = (value == best) | ((value != value) & (best != best))
                         passed = waiting[c] if is_first else np.float32(0)
-                        into[c] += passed
+                        dx[ih, iw, c] += passed
                         waiting[c] -= passed

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.layers import Layer
-from engine.layers.base.lowering import Form, GateForm
+from engine.layers.base.lowering import Form, FunctionForm, GateForm, LeakyForm, SlopeForm
 from engine.shapes import Pair, Shape, Window
 
 Map = npt.NDArray[np.float32]
@@ -37,6 +37,28 @@ class Gate(Layer):
     def forward(self, inputs: Sequence[Map], params: Mapping[str, Map]) -> Map:
         dy, y = inputs
         return np.where((y > self.low) & (y < self.high), dy, np.float32(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slope(Layer):
+    """The first input times the slope of an activation at the second. Shapes: that of both."""
+
+    min_inputs: ClassVar[int] = 2
+    max_inputs: ClassVar[int | None] = None
+
+    layer: Layer
+
+    def lowering(self, *inputs: Shape) -> Form | None:
+        match self.layer.lowering(inputs[0]):
+            case FunctionForm(function=function):
+                return SlopeForm(function=function)
+            case LeakyForm(slope=slope):
+                return SlopeForm(function="leaky", slope=slope)
+        return None
+
+    def forward(self, inputs: Sequence[Map], params: Mapping[str, Map]) -> Map:
+        dy, x = inputs
+        return self.layer.backward([x], params, x, dy)[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +106,38 @@ class Back(Layer):
         )
         dx = self.layer.backward(maps, params, output, dy)[self.index]
         return dx.reshape(1, *as_map(self.shapes[self.index]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueByValueBack(Back):
+    """The same of a function of each value, whatever the order they lie in."""
+
+    reads_in_place: ClassVar[bool] = True
+    """Whether it takes maps as they lie, without a copy."""
+
+    def forward(self, inputs: Sequence[Map], params: Mapping[str, Map]) -> Map:
+        dy, x, y = (np.ascontiguousarray(values.transpose(0, 2, 3, 1)) for values in inputs)
+        (dx,) = self.layer.backward([x], params, y, dy)
+        return dx.transpose(0, 3, 1, 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Divided(Layer):
+    """Each output's gradient over the number of values that its mean was of. Shapes: unchanged."""
+
+    reads_in_place: ClassVar[bool] = True
+    """Whether it takes maps as they lie, without a copy."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+    def lowering(self, *inputs: Shape) -> Form | None:
+        return None
+
+    def forward(self, inputs: Sequence[Map], params: Mapping[str, Map]) -> Map:
+        counts = np.maximum(np.outer(self.rows, self.columns), 1)
+        shares: Map = np.divide(inputs[0], counts, dtype=np.float32)
+        return shares
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,8 @@ class Turned(Weights):
     scaling: Scaling | None = None
     stays: bool = False
     """Whether the kernels stay as they are (a transposed convolution turns them itself)."""
+    groups: int = 1
+    """Of the node: each group's kernels are turned by themselves."""
 
     @property
     def key(self) -> str:
@@ -68,8 +70,40 @@ class Turned(Weights):
         if self.scaling is not None:
             weight = weight * self.scaling.of(weight.shape[0], seed, checkpoint)[:, None, None, None]
         if not self.stays:
-            weight = weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+            weight = _turned(weight, self.groups)
         return {"weight": np.ascontiguousarray(weight, np.float32)}
+
+
+def _turned(weight: Map, groups: int) -> Map:
+    """(O, I / groups, kh, kw) → (I, O / groups, kh, kw), rows and columns from the last to the first."""
+    out, depth, *kernel = weight.shape
+    grouped = weight[:, :, ::-1, ::-1].reshape(groups, out // groups, depth, *kernel)
+    return grouped.transpose(0, 2, 1, 3, 4).reshape(groups * depth, out // groups, *kernel)
+
+
+@dataclass(frozen=True)
+class Even(Weights):
+    """One number in all places of a kernel: the way back of a mean is a convolution with it."""
+
+    name = "even"
+
+    value: float
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others."""
+        return f"even {self.value!r}"
+
+    def parameters(
+        self,
+        node_id: str,
+        layer: Layer,
+        inputs: tuple[Shape, ...],
+        seed: int,
+        checkpoint: Checkpoint = go_on,
+    ) -> Any:
+        shapes = layer.param_shapes(*inputs)
+        return {name: np.full(shape, self.value, np.float32) for name, shape in shapes.items()}
 
 
 @dataclass(frozen=True)

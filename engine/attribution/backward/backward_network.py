@@ -13,31 +13,48 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.attribution.backward.back_layers import Back, Gate, MaxPoolBack, Spread, as_map
-from engine.attribution.backward.back_weights import Same, ScaleAlone, Scaling, Turned
+from engine.attribution.backward.back_layers import (
+    Back,
+    Divided,
+    Gate,
+    MaxPoolBack,
+    Slope,
+    Spread,
+    ValueByValueBack,
+    as_map,
+)
+from engine.attribution.backward.back_weights import Even, Same, ScaleAlone, Scaling, Turned
 from engine.attribution.fields.gradients import leading_to
 from engine.layers import Layer
+from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from engine.layers.add import Add
 from engine.layers.base.lowering import (
     AffineForm,
     ClampForm,
     ConcatForm,
+    FunctionForm,
     GlobalPoolForm,
+    LeakyForm,
     MatrixForm,
     PoolForm,
+    ProductForm,
+    ShuffleForm,
     SumForm,
     ViewForm,
 )
 from engine.layers.borders import Crop
+from engine.layers.channel_shuffle import ChannelShuffle
+from engine.layers.concat import Concat
 from engine.layers.convolution import Conv2d
 from engine.layers.dropout import Dropout
 from engine.layers.input import Input
+from engine.layers.multiply import Multiply
 from engine.layers.rectifiers import ReLU
 from engine.layers.scale import Scale
 from engine.layers.slicing import Slice
 from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.model.network import Network, Node
-from engine.shapes import Padding, Shape, elements
+from engine.shapes import Padding, Pair, Shape, Window, elements
 from engine.weights import Weights
 
 Map = npt.NDArray[np.float32]
@@ -64,6 +81,8 @@ class _Builder:
         self.maps: dict[str, str] = {}
         self.waiting: dict[str, list[str]] = {}
         """The gradients of each map, one from each of its readers."""
+        self.parts: dict[str, list[tuple[int, str, str]]] = {}
+        """The same of readers of some channels alone: (the first of them, the reader, the gradient)."""
         self.scales: dict[str, Scaling] = {}
         """What goes into a convolution's kernels from behind it."""
 
@@ -85,11 +104,27 @@ class _Builder:
 
     def gathered(self, node_id: str) -> str:
         """The gradient of a node's map: the sum of its readers'."""
+        self._join_parts(node_id)
         found = list(self.waiting[node_id])
         for index, name in enumerate(found):
             if name in found[:index]:  # no node reads another one twice
                 found[index] = self.add(f"again {index} {node_id}", Dropout(), name)
         return found[0] if len(found) == 1 else self.add(f"sum {node_id}", Add(), *found)
+
+    def is_reached(self, node_id: str) -> bool:
+        """Whether there is a gradient of the node's map."""
+        return node_id in self.waiting or node_id in self.parts
+
+    def _join_parts(self, node_id: str) -> None:
+        """The gradients of some channels each, side by side where they make up the whole map."""
+        parts = sorted(self.parts.pop(node_id, ()))
+        ends = [start + self.shapes[reader][0] for start, reader, _ in parts]
+        if parts and [0, *ends] == [*(start for start, *_ in parts), self.shapes[node_id][0]]:
+            gradients = [gradient for *_, gradient in parts]
+            self.pass_on(node_id, self.add(f"join {node_id}", Concat(), *gradients))
+            return
+        for _, reader, gradient in parts:
+            self._by_itself(self.network.nodes[reader], gradient, {node_id})
 
     def through(self, node: Node, dy: str, leading: set[str]) -> None:
         """What becomes of the gradient of a node's map on the way to its inputs."""
@@ -115,11 +150,38 @@ class _Builder:
                 size = (shapes[0][1], shapes[0][2])
                 self.pass_on(source, self.add(f"spread {node.id}", Spread(size=size), dy))
             case PoolForm(maximum=True):
-                back = MaxPoolBack(over=form.window)
                 parts = (dy, self.map(source), self.map(node.id))
-                self.pass_on(source, self.add(f"pool {node.id}", back, *parts))
-            case MatrixForm(groups=1, cuts=None):
-                self._convolved(node, dy, form)
+                pool = MaxPoolBack(over=form.window)
+                self.pass_on(source, self.add(f"pool {node.id}", pool, *parts))
+            case PoolForm():
+                self._averaged(node, dy, form)
+            case ShuffleForm():
+                groups = shapes[0][0] // form.groups
+                self.pass_on(source, self.add(f"dealt {node.id}", ChannelShuffle(groups=groups), dy))
+            case ViewForm(origin=(start, 0, 0)) if shapes[0][1:] == self.shapes[node.id][1:]:
+                self.parts.setdefault(source, []).append((start, node.id, dy))
+            case ProductForm() if len(shapes) == 2 and _is_gated(*shapes):
+                self._multiplied(node, dy, leading)
+            case MatrixForm(cuts=None):
+                scaling, stays = self.scales.get(node.id), not _is_turned(form)
+                weights = Turned(node, shapes[0], scaling, stays, form.groups)
+                self._convolved(node, dy, form, weights)
+            case MatrixForm(cuts=(top, left)) if (after := self._cut_after(node, form)) is not None:
+                read = Conv2d(
+                    out_channels=shapes[0][0], kernel_size=form.kernel_size, stride=form.stride,
+                    dilation=form.dilation, groups=form.groups, bias=False,
+                    padding=Padding.of((top, after[0], left, after[1])),
+                )  # fmt: skip
+                weights = Turned(node, shapes[0], None, True, form.groups)
+                self.pass_on(source, self.add(f"read {node.id}", read, dy, weights=weights))
+            case FunctionForm() | LeakyForm():
+                slope = self.add(f"slope {node.id}", Slope(layer=node.layer), dy, self.map(source))
+                self.pass_on(source, slope)
+            case _ if _is_value_by_value(node.layer, shapes):
+                every = (*map(as_map, shapes), as_map(self.shapes[node.id]))
+                back = ValueByValueBack(layer=node.layer, index=0, shapes=every)
+                parts = (dy, self.map(source), self.map(node.id))
+                self.pass_on(source, self.add(f"back {node.id}", back, *parts))
             case _:
                 self._by_itself(node, dy, leading)
 
@@ -136,7 +198,7 @@ class _Builder:
         """Into the convolution before where nobody else reads its map, else channel by channel."""
         source = self.network.nodes[node.inputs[0]]
         before = source.layer.lowering(*(self.shapes[name] for name in source.inputs))
-        is_plain = isinstance(before, MatrixForm) and before.groups == 1 and before.cuts is None
+        is_plain = isinstance(before, MatrixForm) and before.cuts is None
         alone = len(self.network.outputs_of[source.id]) == 1 and source.id != self.towards
         if alone and is_plain:
             self.scales[source.id] = Scaling(node, form.epsilon)
@@ -145,22 +207,23 @@ class _Builder:
         weights = ScaleAlone(Scaling(node, form.epsilon))
         self.pass_on(source.id, self.add(f"scale {node.id}", Scale(), dy, weights=weights))
 
-    def _convolved(self, node: Node, dy: str, form: MatrixForm) -> None:
+    def _convolved(self, node: Node, dy: str, form: MatrixForm, weights: Weights) -> None:
         """A convolution with the kernels turned where it steps one by one, else a transposed one."""
         source = node.inputs[0]
         shape = as_map(self.shapes[source])
-        extents = tuple(d * (k - 1) + 1 for k, d in zip(form.kernel_size, form.dilation, strict=True))
-        scaling = self.scales.get(node.id)
+        extents = _extents(form)
         common: dict[str, Any] = {
             "out_channels": shape[0],
             "kernel_size": form.kernel_size,
             "dilation": form.dilation,
+            "groups": form.groups,
             "bias": False,
         }
-        sides = [extent - 1 - pad for extent, both in zip(extents, form.pads, strict=True) for pad in both]
-        if form.stride == (1, 1) and min(sides) >= 0:
+        if _is_turned(form):
+            sides = [
+                extent - 1 - pad for extent, both in zip(extents, form.pads, strict=True) for pad in both
+            ]
             turned = Conv2d(padding=Padding.of(sides), **common)
-            weights = Turned(node, self.shapes[source], scaling)
             self.pass_on(source, self.add(f"turned {node.id}", turned, dy, weights=weights))
             return
         rest = tuple(
@@ -168,10 +231,53 @@ class _Builder:
             for side, both, extent, stride in zip(shape[1:], form.pads, extents, form.stride, strict=True)
         )
         spread = ConvTranspose2d(stride=form.stride, output_padding=(rest[0], rest[1]), **common)
-        weights = Turned(node, self.shapes[source], scaling, stays=True)
         made = self.add(f"spread {node.id}", spread, dy, weights=weights)
         cut = Crop(top=form.pads[0][0], left=form.pads[1][0], height=shape[1], width=shape[2])
         self.pass_on(source, self.add(f"cut {node.id}", cut, made))
+
+    def _averaged(self, node: Node, dy: str, form: PoolForm) -> None:
+        """A mean is a convolution of each channel with equal weights."""
+        shape, window = self.shapes[node.inputs[0]], form.window
+        size = shape[1], shape[2]
+        counts = [_values_in(window, axis, size, form.counts_padding) for axis in (0, 1)]
+        value = 1 / (window.kernel_size[0] * window.kernel_size[1])
+        if any(set(axis) != {size} for axis, size in zip(counts, window.kernel_size, strict=True)):
+            value = 1.0
+            dy = self.add(f"divided {node.id}", Divided(rows=counts[0], columns=counts[1]), dy)
+        as_matrix = MatrixForm(
+            kernel_size=window.kernel_size,
+            stride=window.stride,
+            dilation=window.dilation,
+            pads=window.pads(size),
+            groups=shape[0],
+        )
+        self._convolved(node, dy, as_matrix, Even(value))
+
+    def _multiplied(self, node: Node, dy: str, leading: set[str]) -> None:
+        """Times the other factor; added up over the places where that one is a gate."""
+        for name, other in zip(node.inputs, reversed(node.inputs), strict=True):
+            if name not in leading:
+                continue
+            mine, its = (as_map(self.shapes[source]) for source in (name, other))
+            made = self.add(f"times {other} {node.id}", Multiply(), dy, self.map(other))
+            if mine != its and mine[1:] == (1, 1):
+                mean = self.add(f"mean {node.id}", GlobalAvgPool2d(), made)
+                places = Even(float(its[1] * its[2]))
+                made = self.add(f"whole {node.id}", Scale(), mean, weights=places)
+            self.pass_on(name, made)
+
+    def _cut_after(self, node: Node, form: MatrixForm) -> Pair | None:
+        """Of a transposed convolution: rows and columns cut off at the end; None where it adds too many."""
+        assert form.cuts is not None
+        before, after = self.shapes[node.inputs[0]], self.shapes[node.id]
+        found = []
+        for axis, extent in enumerate(_extents(form)):
+            whole = (before[axis + 1] - 1) * form.stride[axis] + extent
+            rest = whole - after[axis + 1] - form.cuts[axis]
+            if rest <= -form.stride[axis]:
+                return None
+            found.append(max(rest, 0))
+        return found[0], found[1]
 
     def _by_itself(self, node: Node, dy: str, leading: set[str]) -> None:
         shapes = (*(self.shapes[name] for name in node.inputs), self.shapes[node.id])
@@ -192,7 +298,7 @@ def backward_network(
     outer = builder.add(OUTER, Input(shape=as_map(shapes[node_id])))
     builder.waiting[node_id] = [outer]
     for current in reversed(network.order):
-        if current not in leading or current not in builder.waiting:
+        if current not in leading or not builder.is_reached(current):
             continue
         dy = builder.gathered(current)
         if current == towards:
@@ -200,3 +306,33 @@ def backward_network(
             break
         builder.through(network.nodes[current], dy, leading)
     return BackwardNetwork(Network(builder.nodes), builder.maps)
+
+
+def _extents(form: MatrixForm) -> Pair:
+    """Rows and columns from a kernel's first tap to its last."""
+    (kernel_h, kernel_w), (dilation_h, dilation_w) = form.kernel_size, form.dilation
+    return dilation_h * (kernel_h - 1) + 1, dilation_w * (kernel_w - 1) + 1
+
+
+def _is_turned(form: MatrixForm) -> bool:
+    """Whether the way back is a plain convolution: no stride, and no more padding than the kernel reaches."""
+    sides = zip(_extents(form), form.pads, strict=True)
+    return form.stride == (1, 1) and all(extent - 1 >= pad for extent, both in sides for pad in both)
+
+
+def _values_in(window: Window, axis: int, size: Pair, counts_padding: bool) -> tuple[int, ...]:
+    """How many rows (columns) each mean along an axis is of; beyond the padding nothing counts."""
+    before, after = window.pads(size)[axis]
+    low, high = (-before, size[axis] + after) if counts_padding else (0, size[axis])
+    starts = (place * window.stride[axis] - before for place in range(window.output_size(size)[axis]))
+    return tuple(min(start + window.kernel_size[axis], high) - max(start, low) for start in starts)
+
+
+def _is_gated(first: Shape, second: Shape) -> bool:
+    """Whether both are maps of one shape, or one has a factor for each map of the other."""
+    small, large = sorted((as_map(first), as_map(second)), key=elements)
+    return small in (large, (large[0], 1, 1))
+
+
+def _is_value_by_value(layer: Layer, shapes: tuple[Shape, ...]) -> bool:
+    return layer.commutes_with_flatten and len(shapes) == 1 and not layer.param_shapes(*shapes)

@@ -54,12 +54,23 @@ class Function(IntEnum):
     GELU_TANH = 10
     GATE = 11
     """x where low < y < high, else 0: the way back through ReLU and ReLU6, whose map y is."""
+    LEAKY_BACK = 12
+    """x · f'(y), here and below: the way back through the activation f of y."""
+    HARDSIGMOID_BACK = 13
+    HARDSWISH_BACK = 14
+    SIGMOID_BACK = 15
+    SILU_BACK = 16
+    TANH_BACK = 17
+    GELU_BACK = 18
+    GELU_TANH_BACK = 19
 
 
 ACTIVATIONS: Final = {
     one.name.lower(): one for one in Function if Function.HARDSIGMOID <= one < Function.GATE
 }
 """Functions of one value without settings, by their names in `engine.kernels.pointwise`."""
+SLOPES: Final = {name: Function[f"{one.name}_BACK"] for name, one in ACTIVATIONS.items()}
+"""The ways back through them."""
 
 
 class Pooling(IntEnum):

@@ -30,8 +30,9 @@ class Packing:
     groups: int = 1
     tile: int = 0
     """Winograd's output tile."""
-    taps: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
-    """Rows and columns of a transposed convolution's kernel that one phase of the output sees, in order."""
+    taps: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    """Rows and columns of a transposed convolution's kernel that one phase of the output sees, in order;
+    None for all other convolutions."""
 
     @property
     def weight_bytes(self) -> int:
@@ -78,15 +79,15 @@ def pack(
         out[:count] = scale * parameters.get("weight", np.ones(1))
         out[host().padded(count) :][:count] = shift
         return
-    if packing.form == TRANSPOSED:
-        weight = _phase_weights(packing, parameters["weight"])
+    if packing.taps is not None:
+        weight = _phase_weights(packing, packing.taps, parameters["weight"])
     else:
         weight = np.asarray(parameters["weight"], np.float32).reshape(packing.shape)
     out[at : at + count] = shift
     place = out[:at]
     if packing.form == DEPTHWISE:
         kh, kw = packing.shape[2:]
-        taps = place.reshape(kh * kw, -1)
+        taps = place.reshape(kh * kw, host().padded(count))
         taps[:, :count] = (weight.reshape(count, kh * kw).astype(np.float64) * scale[:, None]).T
     elif packing.form == WINOGRAD:
         _pack_winograd(weight, scale, packing.tile, place, checkpoint)
@@ -111,9 +112,9 @@ def _fold(
     return scale, shift + norm["bias"] if "bias" in norm else shift
 
 
-def _phase_weights(packing: Packing, weight: Array) -> Array:
+def _phase_weights(packing: Packing, taps: tuple[tuple[int, ...], tuple[int, ...]], weight: Array) -> Array:
     """(C, O / groups, kh, kw) of a transposed convolution → (O, C / groups, rows, columns) of one phase."""
-    rows, columns = packing.taps
+    rows, columns = taps
     out, depth = packing.shape[:2]
     seen = weight[:, :, list(rows)][:, :, :, list(columns)]
     grouped = seen.reshape(packing.groups, depth, out // packing.groups, len(rows), len(columns))

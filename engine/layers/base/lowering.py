@@ -92,6 +92,15 @@ class GateForm(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlopeForm(Form):
+    """The first input times the slope of an activation at the second one, by its name; "leaky" has one
+    slope where it is negative."""
+
+    function: str
+    slope: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClampForm(Form):
     """Every value held between two bounds, which costs nothing at the end of another step."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine.kernels.fast.operations import ACTIVATIONS, INFINITY, Affine, Elementwise, Function
+from engine.kernels.fast.operations import ACTIVATIONS, INFINITY, SLOPES, Affine, Elementwise, Function
 from engine.kernels.fast.packing import AFFINE, Packing
 from engine.kernels.fast.places import Place, as_map
 from engine.layers.base.lowering import (
@@ -12,6 +12,7 @@ from engine.layers.base.lowering import (
     GateForm,
     LeakyForm,
     ProductForm,
+    SlopeForm,
     SumForm,
 )
 from engine.plan.builder import StepBuilder
@@ -66,6 +67,19 @@ def gate(step: StepBuilder, form: GateForm) -> Work | None:
         step.name, Function.GATE, source, step.output(), (*reads, *other_reads), other=other, low=form.low,
         high=form.high,
     )  # fmt: skip
+    return Work(algorithm="elementwise", why="value by value").add(row)
+
+
+@lowers(SlopeForm)
+def slope(step: StepBuilder, form: SlopeForm) -> Work | None:
+    """The way back through an activation, if there is a kernel for it."""
+    function = Function.LEAKY_BACK if form.function == "leaky" else SLOPES.get(form.function)
+    if function is None or not _same_shapes(step):
+        return None
+    (source, reads), (other, other_reads) = (step.vectors(name) for name in step.inputs)
+    row = elementwise_row(
+        step.name, function, source, step.output(), (*reads, *other_reads), other=other, slope=form.slope
+    )
     return Work(algorithm="elementwise", why="value by value").add(row)
 
 

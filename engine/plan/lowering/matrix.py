@@ -4,57 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import DEPTHWISE_WINDOWS, INFINITY, WINDOW_PIXELS, Depthwise, Function
 from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD
 from engine.layers.base.lowering import MatrixForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution, choose
-from engine.plan.lowering.elementwise import elementwise_row
+from engine.plan.lowering.depthwise import depthwise
 from engine.plan.lowering.matrix_product import direct
 from engine.plan.lowering.registry import lowers
 from engine.plan.lowering.stem import merged
 from engine.plan.lowering.transposed import transposed
 from engine.plan.lowering.winograd import winograd
 from engine.plan.memory import Operand
-from engine.plan.rows import Row, Work
-
-
-def depthwise(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
-    """An output row a task; a residual is added afterwards, and the clamp then comes with it."""
-    weights = step.weights(choice.packing)
-    span = (WINDOW_PIXELS - 1) * conv.stride[1] + conv.kernel[1]
-    # a row of zeros stands in for rows above and below the map
-    step.plan.need_zeros(span * conv.input.pixel + 4 * host().padded(conv.channels[0]))
-    operation = Depthwise(
-        tasks=conv.output.shape[1],
-        input=conv.input,
-        output=conv.output,
-        kernel=conv.kernel,
-        stride=conv.stride,
-        dilation=conv.dilation,
-        pad=conv.before,
-        at_once=conv.dilation[1] == 1 and (conv.kernel[1], conv.stride[1]) in DEPTHWISE_WINDOWS,
-        weight=weights,
-        bias=weights.plus(choice.packing.weight_bytes),
-        low=conv.low,
-        high=conv.high,
-    )
-    table = 16 * conv.kernel[0] * conv.kernel[1]
-    work = Work(algorithm=choice.algorithm, why=choice.why, table_bytes=table)
-    if conv.residual is None:
-        return work.add(_row(conv, operation))
-    work.add(_row(conv, replace(operation, low=-INFINITY, high=INFINITY)))
-    extra = elementwise_row(
-        conv.name, Function.ADD, conv.output, conv.output, (conv.name, *conv.reads), other=conv.residual,
-        low=conv.low, high=conv.high,
-    )  # fmt: skip
-    return work.add(extra)
-
-
-def _row(conv: Convolution, operation: Depthwise) -> Row:
-    return Row(operation=operation, reads=conv.reads, writes=(conv.name,), work=conv.macs * 4)
-
+from engine.plan.rows import Work
 
 ALGORITHMS: Final[Mapping[str, Callable[[StepBuilder, Convolution, Choice], Work]]] = {
     DIRECT: direct,
@@ -83,7 +44,8 @@ def matrix(step: StepBuilder, form: MatrixForm) -> Work:
         reads=(),
     )
     if form.cuts is not None:
-        return transposed(step, _reading(conv, step.contiguous(source), _residual(step)), form.cuts)
+        operand = step.vectors(source) if conv.depthwise else step.contiguous(source)
+        return transposed(step, _reading(conv, operand, _residual(step)), form.cuts)
     choice = choose(conv, winograd=step.group.root not in step.plan.without_winograd)
     packing = choice.packing.form
     if packing == MERGED:  # copies its input itself

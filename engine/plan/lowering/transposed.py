@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import gcd
 
-from engine.kernels.fast.packing import TRANSPOSED, Packing
+from engine.kernels.fast.packing import DEPTHWISE, TRANSPOSED, Packing
 from engine.kernels.fast.places import Place
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Convolution
+from engine.plan.lowering.depthwise import depthwise_operation, depthwise_row
+from engine.plan.lowering.depthwise import table_bytes as depthwise_table
 from engine.plan.lowering.matrix_product import gemm, gemm_row, table_bytes
 from engine.plan.rows import Work
 from engine.shapes import Pair, pair_text
@@ -22,12 +24,26 @@ from engine.shapes import Pair, pair_text
 
 def transposed(step: StepBuilder, conv: Convolution, cuts: Pair) -> Work:
     """All phases side by side. `cuts`: rows and columns that are cut off before the first."""
+    if conv.depthwise and conv.residual is None:
+        return _by_channel(step, conv, cuts)
     products = [(phase, gemm(phase, step.weights(packing), packing)) for phase, packing in phases(conv, cuts)]
     return Work(
         algorithm="indirect GEMM by phases",
         why=f"one convolution at stride 1 for each of {pair_text(conv.stride)} phases of the output",
         phases=[[gemm_row(phase, product) for phase, product in products]],
         table_bytes=max(table_bytes(product) for _, product in products),
+    )
+
+
+def _by_channel(step: StepBuilder, conv: Convolution, cuts: Pair) -> Work:
+    """The same where each channel has a kernel of its own."""
+    made = [(phase, replace(packing, form=DEPTHWISE)) for phase, packing in phases(conv, cuts)]
+    rows = [depthwise_row(phase, depthwise_operation(step, phase, packing)) for phase, packing in made]
+    return Work(
+        algorithm="depthwise by phases",
+        why=f"each channel has one kernel, of which each of {pair_text(conv.stride)} phases sees a part",
+        phases=[rows],
+        table_bytes=max(depthwise_table(phase) for phase, _ in made),
     )
 
 

@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 import presets
+from engine.analysis.analyze import analyze
+from engine.attribution.backward.back_layers import Back
+from engine.attribution.backward.backward_network import backward_network
 from engine.attribution.backward.whole_gradient import whole_gradient
 from engine.attribution.fields.gradients import backpropagate
 from engine.execution.rerun import Rerun
@@ -25,11 +28,80 @@ CHAINS: dict[str, list[tuple[Any, ...]]] = {
     "dilated": [("a", "Conv2d", {**CONV, "dilation": (2, 1), "stride": (1, 2)})],
     "groups": [("a", "Conv2d", {**CONV, "out_channels": 6, "groups": 3})],
     "depthwise": [("a", "DepthwiseConv2d", {"kernel_size": (3, 3)}), ("b", "SiLU")],
+    "grouped steps": [
+        ("a", "Conv2d", {**CONV, "out_channels": 6, "groups": 3, "stride": (2, 1)}),
+        ("b", "BatchNorm2d"),
+        ("c", "Conv2d", {**CONV, "out_channels": 4, "groups": 2, "dilation": (1, 2)}),
+    ],
+    "depthwise steps": [
+        ("a", "Conv2d", {"kernel_size": (1, 1), "out_channels": 20}),
+        ("b", "DepthwiseConv2d", {"kernel_size": (3, 3), "stride": (2, 2)}),
+        ("c", "BatchNorm2d"),
+        ("d", "DepthwiseConv2d", {"kernel_size": (2, 1), "stride": (2, 3), "multiplier": 2}),
+        ("e", "DepthwiseConv2d", {"kernel_size": (1, 1), "stride": (2, 2)}),
+    ],
+    "depthwise wide": [
+        ("a", "DepthwiseConv2d", {"kernel_size": (5, 3), "padding": Padding.of(4), "dilation": (1, 2)})
+    ],
     "transposed": [("a", "ConvTranspose2d", {"out_channels": 4})],
+    "transposed odd": [
+        (
+            "a",
+            "ConvTranspose2d",
+            {
+                "out_channels": 6,
+                "groups": 3,
+                "kernel_size": (3, 4),
+                "stride": (2, 3),
+                "padding": Padding.of(1),
+                "output_padding": (1, 2),
+            },
+        ),
+        (
+            "b",
+            "ConvTranspose2d",
+            {
+                "out_channels": 6,
+                "groups": 6,
+                "kernel_size": (1, 3),
+                "stride": (3, 1),
+                "dilation": (1, 2),
+                "output_padding": (2, 1),
+            },
+        ),
+    ],
     "norm": [("a", "Conv2d", CONV), ("b", "BatchNorm2d"), ("c", "ReLU")],
     "norm alone": [("a", "MaxPool2d", POOL), ("b", "BatchNorm2d"), ("c", "ReLU")],
     "maximum": [("a", "MaxPool2d", POOL), ("b", "MaxPool2d", {**POOL, "padding": Padding.of("same")})],
     "mean": [("a", "AvgPool2d", POOL), ("b", "Tanh")],
+    "mean cut off": [
+        ("a", "AvgPool2d", {**POOL, "padding": Padding.of(1), "count_include_pad": False}),
+        ("b", "AvgPool2d", {"kernel_size": (2, 3), "stride": (1, 1), "padding": Padding.of((0, 1, 1, 0))}),
+        ("c", "AvgPool2d", {"kernel_size": (2, 2), "stride": (2, 2), "ceil_mode": True}),
+    ],
+    "gated": [
+        ("a", "Conv2d", {**CONV, "out_channels": 6}),
+        ("b", "GlobalAvgPool2d"),
+        ("c", "Conv2d", {"kernel_size": (1, 1), "out_channels": 6}),
+        ("d", "Hardsigmoid"),
+        ("e", "Multiply", {"inputs": ("d", "a")}),
+        ("f", "SiLU"),
+        ("g", "Multiply", {"inputs": ("f", "e")}),
+    ],
+    "dealt out": [
+        ("a", "Conv2d", {**CONV, "out_channels": 12}),
+        ("b", "ChannelShuffle", {"groups": 3}),
+        ("c", "Slice", {"start": 0, "stop": 5}),
+        ("d", "Slice", {"start": 5, "stop": 12, "inputs": ("b",)}),
+        ("e", "Tanh", {"inputs": ("d",)}),
+        ("f", "Concat", {"inputs": ("e", "c")}),
+        ("g", "Slice", {"start": 2, "stop": 9}),
+        ("h", "Slice", {"start": 4, "stop": 11, "inputs": ("f",)}),
+        ("i", "Add", {"inputs": ("g", "h")}),
+        ("j", "PReLU"),
+        ("k", "LeakyReLU"),
+        ("l", "ELU"),
+    ],
     "upsample": [("a", "Upsample"), ("b", "Conv2d", CONV)],
     "vector": [("a", "Flatten"), ("b", "Linear", {"out_features": 7}), ("c", "GELU"), ("d", "Softmax")],
     "global": [("a", "GlobalAvgPool2d"), ("b", "Flatten"), ("c", "Linear", {"out_features": 3})],
@@ -55,6 +127,28 @@ def compare(network: Network, node_id: str, towards: str = "input", *, scale: fl
 def test_every_kind_goes_back_as_its_slow_twin(name: str) -> None:
     network = network_of(*CHAINS[name], size=(3, 13, 17))
     compare(network, network.order[-1], scale=3.0)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Sigmoid", "SiLU", "Tanh", "GELU", "Hardsigmoid", "Hardswish", "LeakyReLU", "ELU", "PReLU", "Mish"],
+)
+def test_every_activation_goes_back_by_its_slope(kind: str) -> None:
+    """On values up to ±20, where slopes are flat."""
+    network = network_of(("a", kind), size=(5, 6, 7))
+    compare(network, "a", scale=5.0)
+    if kind == "GELU":
+        compare(network_of(("a", kind, {"approximate": "tanh"}), size=(5, 6, 7)), "a", scale=5.0)
+
+
+def test_the_way_back_of_what_networks_are_made_of_has_no_layer_of_its_own() -> None:
+    """Depthwise, grouped, transposed, means, gates, activations, shuffles: all by steps of the plan."""
+    for name in ("mobilenet_v2", "shufflenet_v2", "efficientnet_b0", "resnext50", "inception_v3", "unet"):
+        network = presets.load(name).project.network
+        shapes = {node_id: report.output_shape for node_id, report in analyze(network).layers.items()}
+        back = backward_network(network, shapes, network.order[-2], network.order[0])  # type: ignore[arg-type]
+        own = {node.layer.layer.kind for node in back.network.nodes.values() if type(node.layer) is Back}
+        assert own <= {"Crop", "Flatten"}, name
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Final
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
+from engine.kernels.fast.micro_kernels.slopes import SLOPES
 from engine.kernels.fast.micro_kernels.smooth import gelu, gelu_tanh, sigmoid, silu, tanh
 from engine.kernels.fast.operations import Function
 
@@ -31,8 +32,11 @@ def pixel_run(
     def value(x: Value, second: Value) -> Value:
         if function in SMOOTH:
             return SMOOTH[function](v, x)
-        if function == Function.LEAKY:
-            negative = v.builder.fcmp_ordered("<", x, zero)
+        if function in SLOPES:
+            return v.multiply(x, SLOPES[function](v, v.load(second)))
+        if function in (Function.LEAKY, Function.LEAKY_BACK):
+            sign = x if function == Function.LEAKY else v.load(second)
+            negative = v.builder.fcmp_ordered("<" if function == Function.LEAKY else "<=", sign, zero)
             return v.builder.select(negative, v.multiply(x, v.splat(slope)), x)
         if function in (Function.HARDSIGMOID, Function.HARDSWISH):
             gate = v.clamp(v.add(x, v.constant(3.0)), zero, v.constant(6.0))

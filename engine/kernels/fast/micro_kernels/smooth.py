@@ -100,14 +100,18 @@ def tanh(v: Vectors, x: Value) -> Value:
 
 
 def gelu(v: Vectors, x: Value) -> Value:
-    """x · Φ(x), with Φ(−|x|) = erfc(|x| / √2) / 2."""
-    b, one = v.builder, v.constant(1.0)
-    z = v.multiply(magnitude(v, x), v.constant(sqrt(0.5)))
-    t = v.divide(one, v.multiply_add(z, v.constant(0.5), one))
-    power = v.subtract(polynomial(v, t, _ERFC), v.multiply(z, z))
-    tail = v.multiply(v.multiply(t, exponential(v, power)), v.constant(0.5))
+    """x · Φ(x), the normal distribution."""
+    b, tail = v.builder, tail_of_normal(v, x)
     below = b.fcmp_ordered("<", x, v.constant(0.0))
-    return v.multiply(x, b.select(below, tail, v.subtract(one, tail)))
+    return v.multiply(x, b.select(below, tail, v.subtract(v.constant(1.0), tail)))
+
+
+def tail_of_normal(v: Vectors, x: Value) -> Value:
+    """Φ(−|x|) = erfc(|x| / √2) / 2."""
+    z = v.multiply(magnitude(v, x), v.constant(sqrt(0.5)))
+    t = v.divide(v.constant(1.0), v.multiply_add(z, v.constant(0.5), v.constant(1.0)))
+    power = v.subtract(polynomial(v, t, _ERFC), v.multiply(z, z))
+    return v.multiply(v.multiply(t, exponential(v, power)), v.constant(0.5))
 
 
 def gelu_tanh(v: Vectors, x: Value) -> Value:
