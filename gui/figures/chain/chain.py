@@ -9,7 +9,7 @@ from gui.figures.sketch import Sketch
 from gui.figures.style import Options
 from gui.look.theme import Palette
 
-_STEP: Final = 15.0
+_STEP: Final = 14.0
 """Between boxes in a row, along the chain."""
 _BESIDE: Final = 10.0
 """Between branches."""

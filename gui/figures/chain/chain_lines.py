@@ -49,11 +49,12 @@ def _ways(chain: Chain, breaks: frozenset[int], count: int) -> list[list[range]]
     total = sum(chain.lengths)
     found: list[list[range]] = []
     for wanted in range(1, min(_MOST_LINES, count) + 1):
-        lines = broken(chain.lengths, breaks, total / wanted * (1.08 if wanted > 1 else 1.0))
-        # Lines of very different lengths look like a mistake: one stretch cannot be broken.
-        longest = max(sum(chain.lengths[column] for column in line) for line in lines)
-        if lines not in found and (wanted == 1 or total / len(lines) > 0.6 * longest):
-            found.append(lines)
+        for slack in (1.02, 1.2) if wanted > 1 else (1.0,):
+            lines = broken(chain.lengths, breaks, total / wanted * slack)
+            # Lines of very different lengths look like a mistake: one stretch cannot be broken.
+            longest = max(sum(chain.lengths[column] for column in line) for line in lines)
+            if lines not in found and (wanted == 1 or total / len(lines) > 0.6 * longest):
+                found.append(lines)
     return found
 
 
@@ -68,7 +69,7 @@ def _side_by_side(chain: Chain, lines: Sequence[range], axes: Axes) -> list[Item
         (left, top), (right, bottom) = extent_of_all(items)
         if axes.down:
             made += [moved(item, offset - left, 0.0) for item in items]
-            offset += right - left + 22
+            offset += right - left + 16
         else:
             made += [moved(item, 0.0, offset - top) for item in items]
             offset += bottom - top + 22

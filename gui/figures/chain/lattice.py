@@ -6,6 +6,7 @@ on screen. What a column is wide, or a row high, is the style's business.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from engine.layout.layout import lay_out
@@ -69,7 +70,7 @@ def broken(widths: Sequence[float], breaks: frozenset[int], room: float) -> list
     for wanted in range(2, len(breaks) + 2):
         if longest <= room:
             break
-        lines = _filled(widths, breaks, sum(widths) / wanted)
+        lines = _filled(widths, breaks, wanted)
         found = max(sum(widths[i] for i in line) for line in lines)
         # Where one stretch cannot be broken, more lines of little else help nobody.
         if found < 0.8 * longest and sum(widths) > _EVEN * found * len(lines):
@@ -77,19 +78,23 @@ def broken(widths: Sequence[float], breaks: frozenset[int], room: float) -> list
     return best
 
 
-def _filled(widths: Sequence[float], breaks: frozenset[int], room: float) -> list[range]:
-    """Lines, each ended at the break nearest to the room's end."""
-    lines: list[range] = []
-    start, at = 0, 0.0
-    last: int | None = None
-    used_to_last = 0.0
-    for column, width in enumerate(widths):
-        at += width
-        if at > room and last is not None and (at - room > room - used_to_last or at > 1.15 * room):
-            lines.append(range(start, last + 1))
-            start, at = last + 1, at - used_to_last
-            last = None
-        if column in breaks and column < len(widths) - 1:
-            last, used_to_last = column, at
-    lines.append(range(start, len(widths)))
-    return lines
+def _filled(widths: Sequence[float], breaks: frozenset[int], wanted: int) -> list[range]:
+    """So many lines, or as many as there can be, as equal in length as the breaks allow: no line is left
+    with the last word of a text."""
+    ends = [*(column + 1 for column in sorted(breaks) if column < len(widths) - 1), len(widths)]
+    reach = [sum(widths[:end]) for end in ends]
+    wanted = min(wanted, len(ends))
+    mean = reach[-1] / wanted
+    # best[j]: the smallest sum of squares of what lines up to ends[j] differ from the mean, and its lines.
+    best: list[tuple[float, tuple[int, ...]]] = [((at - mean) ** 2, (j,)) for j, at in enumerate(reach)]
+    for line in range(1, wanted):
+        best = [
+            min(
+                (best[i][0] + (reach[j] - reach[i] - mean) ** 2, (*best[i][1], j)) for i in range(line - 1, j)
+            )
+            if j >= line
+            else (float("inf"), ())
+            for j in range(len(ends))
+        ]
+    starts = [0, *(ends[j] for j in best[-1][1])]
+    return [range(start, end) for start, end in pairwise(starts)]

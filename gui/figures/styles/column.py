@@ -42,7 +42,7 @@ def draw(
         (left, _), (right, bottom) = extent_of_all(items)
         kinds = {symbol.layer.family for symbol in seen.symbols.values()}
         meaning = {name: COLOURS[kind] for kind, name in FAMILIES.items() if kind in kinds}
-        items = [*items, *legend(meaning, palette, left, bottom + 20, right - left)]
+        items = [*items, *legend(meaning, palette, left, bottom + 20, right - left, width - 2 * MARGIN)]
     return cropped(items, MARGIN, background=background, title=project.title)
 
 

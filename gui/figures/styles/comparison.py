@@ -46,7 +46,7 @@ def draw(
         return cropped([words], MARGIN, background=background, title=project.title)
     before, first = options.baseline
     found = compare(first, analysis)
-    titles = _titles(before, project, found)
+    titles = _titles((before, first), (project, analysis))
     pairs = ((before, first), (project, analysis))
     seen = tuple(_seen(*pair, options) for pair in pairs)
     pages = _pages(seen, options.page)
@@ -159,15 +159,23 @@ def _network(
     return items
 
 
-def _titles(before: Project, after: Project, found: Comparison) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Title and remark of both."""
+def _titles(
+    before: tuple[Project, Analysis], after: tuple[Project, Analysis]
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Title and remark of both: what is broken in one, else how many 1×1 convolutions it has."""
+    networks = before, after
     counts = [
-        sum(node.layer.role == "pointwise" for node in one.network.nodes.values()) for one in (before, after)
+        sum(node.layer.role == "pointwise" for node in one.network.nodes.values()) for one, _ in networks
     ]
     remarks = [f"1×1 convolutions: {count}" for count in counts]
     if counts[0] != counts[1] and min(counts) == 0:
         remarks = ["with 1×1" if count else "without 1×1" for count in counts]
-    names = [one.title or word for one, word in ((before, "Baseline"), (after, "Network"))]
+    for index, (_, analysis) in enumerate(networks):
+        broken = sum(bool(report.problems) for report in analysis.layers.values())
+        if broken:
+            layers = "1 layer has problems" if broken == 1 else f"{broken} layers have problems"
+            remarks[index] = f"! {layers}: its numbers are incomplete"
+    names = [one.title or word for (one, _), word in zip(networks, ("Baseline", "Network"), strict=True)]
     return (names[0], remarks[0]), (names[1], remarks[1])
 
 
@@ -185,7 +193,8 @@ def _side_by_side(
         yield Text(
             x=middle, y=_TITLE, text=title, size=_TITLE, weight=600, anchor="middle", colour=palette.text
         )
-        yield Text(x=middle, y=_TITLE + 20, text=remark, size=TYPE, anchor="middle", colour=palette.secondary)
+        colour = palette.warning if remark.startswith("!") else palette.secondary
+        yield Text(x=middle, y=_TITLE + 20, text=remark, size=TYPE, anchor="middle", colour=colour)
         top = 2 * _TITLE + 22 + (max(heights) - height) / 2
         for item in items:
             yield moved(item, middle - (x1 + x2) / 2, top - y1)

@@ -15,6 +15,7 @@ from gui.figures.drawing.shapes import rounded_line
 from gui.figures.flow.card import Card, card_items, pill, pill_width
 from gui.figures.flow.flow_view import FlowView, Shown, flow_view
 from gui.figures.flow.wire import WIRE_PX, fan, level_piece, longest_piece, turned, turned_path, wire
+from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
 from gui.figures.tints import mixed, paper
@@ -95,7 +96,9 @@ def draw(
         (left, _), (right, bottom) = extent_of_all(items)
         roles = {role for shown in view.cards.values() for role, _ in shown.card.parts}
         meaning = {name: ROLE_COLOURS[role] for role, name in _ROLE_NAMES.items() if role in roles}
-        items += legend(meaning, palette, left, bottom + 20, right - left)
+        items += legend(
+            meaning, palette, left, bottom + 20, right - left, room(options, CAPTION_PX)[0] - 2 * MARGIN
+        )
     background = None if options.transparent else paper(palette)
     return cropped(items, MARGIN, background=background, title=project.title)
 

@@ -117,7 +117,7 @@ class _Slabs:
             y += bottom - top + _LINE_GAP
         if self._options.legend:
             (left, _), (right, bottom) = extent_of_all(made)
-            made += legend(self._meaning(), self._palette, left, bottom + 20, right - left)
+            made += legend(self._meaning(), self._palette, left, bottom + 20, right - left, width)
         return made
 
     def _here(self, line: range, places: Sequence[float], indent: float) -> dict[str, Piece]:

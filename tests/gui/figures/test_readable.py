@@ -7,6 +7,7 @@ import pytest
 import presets
 from engine.analysis.analyze import Analysis, analyze
 from engine.model.project import Project
+from gui.figures.drawing.drawing import Text
 from gui.figures.drawing.item_bounds import extent, text_overlaps
 from gui.figures.figure import Subject, make_figure
 from gui.figures.fitting import TARGETS, UNITS_PER_MM, Figure, smallest_type_pt
@@ -128,3 +129,39 @@ def test_what_an_explicit_choice_would_have_to_give_up_is_split_instead() -> Non
     assert figure.options == options
     assert len(figure.pages) > 1
     assert f"split over {len(figure.pages)} pages" in figure.note
+
+
+@pytest.mark.parametrize(("name", "style"), [("vgg16", "slabs"), ("resnet18", "column"), ("alexnet", "flow")])
+@pytest.mark.parametrize("place", ["slide", "a4"])
+def test_no_line_is_left_with_a_single_word(name: str, style: str, place: str) -> None:
+    project, analysis = loaded(name)
+    target = TARGETS[place]
+    options = Options(width_mm=target.width_mm, height_mm=target.height_mm, min_type_pt=target.min_type_pt)
+    figure = make_figure(Subject(project=project, analysis=analysis, palette=LIGHT), STYLES[style], options)
+    drawing = figure.drawing
+    last = [item for item in drawing.items if item.part == project.network.order[-1]]
+    across = 0 if style == "column" else 1
+    (low, high) = (
+        min(extent(item)[0][across] for item in last), max(extent(item)[1][across] for item in last)
+    )  # fmt: skip
+    beside = {
+        item.part
+        for item in drawing.items
+        if item.part and low <= sum(corner[across] for corner in extent(item)) / 2 <= high
+    }
+    assert len(beside) > 1
+
+
+def test_a_network_with_problems_is_compared_with_a_warning() -> None:
+    from engine.layers.convolution import Conv2d
+    from engine.model.network import Node
+    from engine.shapes import Padding
+
+    project, analysis = loaded("lenet5")
+    layer = Conv2d(out_channels=4, kernel_size=(99, 99), padding=Padding("valid"))
+    broken = Node(id="broken", layer=layer, inputs=("c1",))
+    other = project.with_network(project.network.add(broken))
+    options = Options(baseline=(other, analyze(other.network)))
+    drawing = STYLES["comparison"].draw(project, analysis, None, LIGHT, options)
+    words = [item.plain for item in drawing.items if isinstance(item, Text)]
+    assert "! 1 layer has problems: its numbers are incomplete" in words
