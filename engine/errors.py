@@ -79,3 +79,7 @@ class MemoryLimit(EngineError):
 
 class FitError(EngineError):
     """Weights that cannot be fitted: no samples, no contrast, or a layer that has nothing to fit."""
+
+
+class TrainingError(EngineError):
+    """Training that cannot begin or go on: network, data and task do not fit, or the loss is no number."""

@@ -3,11 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from engine.errors import ShapeError
 from engine.layers.arithmetic import Arithmetic, ValueStep, cells
 from engine.layers.base.keras_code import as_it_is
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, require_map
+from engine.layers.base.layer import (
+    Draw,
+    KerasCode,
+    Layer,
+    OnnxNode,
+    Operations,
+    TorchCode,
+    field,
+    require_map,
+)
 from engine.layers.base.lowering import AffineForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -21,6 +32,9 @@ what all channels have on average: the variance of a few values is far off, and 
 LEAST: Final = 0.01
 """A channel's variance is at least this part of the average one, lest what was nearly silent on one
 photograph is deafening on another."""
+
+MOMENTUM = 0.1
+"""Share of the new in the running statistics: PyTorch's `momentum`, Keras' and ONNX's is 1 less this."""
 
 
 @layer
@@ -107,6 +121,55 @@ class BatchNorm2d(Layer):
 
         scale, shift = self.folded(params)
         return (affine(dy, scale, shift * 0),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        import numpy as np
+
+        (x,) = inputs
+        deviation = np.sqrt(params["running_var"] + np.float64(self.eps))
+        normal = (x - params["running_mean"][:, None, None]) / deviation[:, None, None]
+        return {"weight": channel_sums(dy * normal), "bias": channel_sums(dy)}
+
+    def forward_in_training(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", draw: Draw
+    ) -> "tuple[Array, Mapping[str, Array]]":
+        """With the batch's own mean and biased variance; the running ones move a tenth of the way to the
+        batch's mean and unbiased variance, as in PyTorch. `ShapeError` for one value a channel."""
+        import numpy as np
+
+        (x,) = inputs
+        values = x.shape[0] * x.shape[2] * x.shape[3]
+        if values < 2:
+            raise ShapeError(
+                f"{self.label} cannot be trained on one value a channel: its variance is 0."
+                " A batch of at least 2 pictures helps, or larger maps."
+            )
+        mean = x.mean(axis=(0, 2, 3), dtype=np.float64)
+        variance = np.square(x - mean[:, None, None]).mean(axis=(0, 2, 3))
+        kept = {"mean": mean, "variance": variance}
+        measured = {"running_mean": mean, "running_var": variance * (values / (values - 1))}
+        for name, found in measured.items():
+            kept[name] = (params[name] + MOMENTUM * (found - params[name])).astype(np.float32)
+        normal = (x - mean[:, None, None]) / np.sqrt(variance + self.eps)[:, None, None]
+        y = normal * params["weight"][:, None, None] + params["bias"][:, None, None]
+        return y.astype(np.float32), kept
+
+    def backward_in_training(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array",
+        kept: "Mapping[str, Array]", dy: "Array",
+    ) -> "tuple[tuple[Array, ...], Mapping[str, Array]]":  # fmt: skip
+        """Through the batch's mean and variance as well: Ioffe & Szegedy 2015, section 3."""
+        import numpy as np
+
+        scale = (1 / np.sqrt(kept["variance"] + self.eps))[:, None, None]
+        normal = (inputs[0] - kept["mean"][:, None, None]) * scale
+        mean = dy.mean(axis=(0, 2, 3), dtype=np.float64)[:, None, None]
+        along = (dy * normal).mean(axis=(0, 2, 3))[:, None, None]
+        dx = params["weight"][:, None, None] * scale * (dy - mean - normal * along)
+        slopes = {"weight": channel_sums(dy * normal), "bias": channel_sums(dy)}
+        return (dx.astype(np.float32),), slopes
 
     def folded(self, params: "Mapping[str, Array]") -> "tuple[Array, Array]":
         """The one scale and one shift a channel that it amounts to, each (C,)."""

@@ -18,6 +18,7 @@ from engine.layers.base.layer import (
 )
 from engine.layers.base.lowering import MatrixForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.shapes import SAME, Padding, Pair, Shape, Window, elements, is_map, pair_text
 
 if TYPE_CHECKING:
@@ -142,6 +143,16 @@ class Conv2d(Layer):
 
         (x,) = inputs
         return (convolve_input_gradient(dy, params["weight"], x.shape, self.window, self.groups),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        from engine.kernels.weight_gradient import slide_weight_gradient
+
+        (x,) = inputs
+        (top, _), (left, _) = self.window.pads((x.shape[2], x.shape[3]))
+        weight = slide_weight_gradient(x, dy, self.kernel_size, self.window, (top, left), self.groups)
+        return {"weight": weight} | ({"bias": channel_sums(dy)} if self.bias else {})
 
     def taken_apart(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]

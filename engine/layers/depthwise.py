@@ -113,6 +113,11 @@ class DepthwiseConv2d(Layer):
         shape = inputs[0].shape
         return (convolve_input_gradient(dy, params["weight"], shape, self.window, groups=shape[1]),)
 
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        return self._grouped(inputs[0].shape[1]).parameter_gradients(inputs, params, output, dy)
+
     def taken_apart(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
     ) -> Arithmetic:

@@ -1,9 +1,15 @@
 """Layers that pass everything on."""
 
-from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.layers.base.layer import Draw, KerasCode, Layer, OnnxNode, TorchCode, field
 from engine.layers.base.lowering import ViewForm
 from engine.layers.base.registry import layer
 from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.layers.base.layer import Array
 
 
 @layer
@@ -32,6 +38,22 @@ class Dropout(Layer):
     @property
     def detail(self) -> str:
         return f"p {self.p:g}, in training only"
+
+    def forward_in_training(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", draw: Draw
+    ) -> "tuple[Array, Mapping[str, Array]]":
+        import numpy as np
+
+        (x,) = inputs
+        share = 1 / (1 - self.p) if self.p < 1 else 0.0
+        factor = np.where(draw(x.shape) >= self.p, np.float32(share), np.float32(0))
+        return x * factor, {"factor": factor}
+
+    def backward_in_training(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array",
+        kept: "Mapping[str, Array]", dy: "Array",
+    ) -> "tuple[tuple[Array, ...], Mapping[str, Array]]":  # fmt: skip
+        return (dy * kept["factor"],), {}
 
     def lowering(self, *inputs: Shape) -> ViewForm:
         return ViewForm()

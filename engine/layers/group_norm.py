@@ -16,6 +16,7 @@ from engine.layers.base.layer import (
     require_map,
 )
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -90,6 +91,17 @@ class _NormalizesGroups(Layer):
         grouped = (x.shape[0], self.groups_of(x.shape[1]), -1)
         made = normalize_gradient(x.reshape(grouped), scaled.reshape(grouped), 2, self.epsilon)
         return (made.reshape(x.shape),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        from engine.kernels.normalization import normalize_groups
+
+        if not self.trained:
+            return {}
+        (x,) = inputs
+        normal = normalize_groups(x, self.groups_of(x.shape[1]), self.epsilon)
+        return {"weight": channel_sums(dy * normal), "bias": channel_sums(dy)}
 
 
 @layer

@@ -7,6 +7,7 @@ from engine.layers.base.keras_code import as_it_is
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import LayerNormForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.layers.group_norm import normalizing
 from engine.shapes import Shape, elements, is_map
 
@@ -58,6 +59,14 @@ class LayerNorm(Layer):
         flat = (*x.shape[:2], -1)
         scaled = dy.reshape(flat) * params["weight"][:, None]
         return (normalize_gradient(x.reshape(flat), scaled, 1, self.eps).reshape(x.shape),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        from engine.kernels.normalization import normalize_channels
+
+        normal = normalize_channels(inputs[0], self.eps)
+        return {"weight": channel_sums(dy * normal), "bias": channel_sums(dy)}
 
     def lowering(self, *inputs: Shape) -> LayerNormForm:
         return LayerNormForm(epsilon=self.eps)

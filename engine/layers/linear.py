@@ -9,6 +9,7 @@ from engine.layers.base.keras_code import as_it_is
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import MatrixForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.shapes import VALID, Shape, is_map, shape_text
 
 if TYPE_CHECKING:
@@ -87,6 +88,14 @@ class Linear(Layer):
         from engine.kernels.dense import dense_input_gradient
 
         return (dense_input_gradient(dy, params["weight"]),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        from engine.kernels.dense import dense
+
+        columns, slopes = inputs[0].T, dy.T
+        return {"weight": dense(slopes, columns, None)} | ({"bias": channel_sums(dy)} if self.bias else {})
 
     def taken_apart(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]

@@ -59,6 +59,13 @@ class Parameter(Layer):
     ) -> "tuple[Array, ...]":
         return ()
 
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        import numpy as np
+
+        return {"weight": dy.sum(axis=0, dtype=np.float64).astype(np.float32)}
+
     def torch(self, *inputs: Shape) -> TorchCode:
         held = f"nn.ParameterDict({{'weight': nn.Parameter(torch.ones({', '.join(map(str, self.shape))}))}})"
         return TorchCode(call="{self}['weight'][None]", module=held)

@@ -7,6 +7,7 @@ from engine.layers.activation import Activation
 from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import ClampForm, LeakyForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -165,6 +166,14 @@ class PReLU(_Leaky):
         import numpy as np
 
         return np.broadcast_to(params["weight"], (channels,))
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        import numpy as np
+
+        sums = channel_sums(dy * np.minimum(inputs[0], 0))
+        return {"weight": sums.sum(keepdims=True) if self.shared else sums}
 
     def torch(self, *inputs: Shape) -> TorchCode:
         return TorchCode(call="{self}({0})", module=f"nn.PReLU({1 if self.shared else inputs[0][0]})")

@@ -7,6 +7,7 @@ from engine.layers.base.keras_code import as_it_is
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
 from engine.layers.base.lowering import AffineForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.shapes import Shape, elements
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ class Scale(Layer):
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "tuple[Array, ...]":
         return (self.forward((dy,), params),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        return {"weight": channel_sums(dy * inputs[0])}
 
     def lowering(self, *inputs: Shape) -> AffineForm:
         return AffineForm()

@@ -22,6 +22,7 @@ from engine.layers.base.layer import (
 )
 from engine.layers.base.lowering import MatrixForm
 from engine.layers.base.registry import layer
+from engine.layers.base.sums import channel_sums
 from engine.layers.base.torch_code import pair_code
 from engine.shapes import VALID, Padding, Pair, Reach, Shape, Window, elements, pair_text, shape_text
 
@@ -200,6 +201,15 @@ class ConvTranspose2d(Layer):
         start = (self.cuts(0)[0], self.cuts(1)[0])
         size = (x.shape[2], x.shape[3])
         return (slide(dy, params["weight"], None, self.stamp, start, size, self.groups),)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        from engine.kernels.weight_gradient import slide_weight_gradient
+
+        start = (self.cuts(0)[0], self.cuts(1)[0])
+        weight = slide_weight_gradient(dy, inputs[0], self.kernel_size, self.stamp, start, self.groups)
+        return {"weight": weight} | ({"bias": channel_sums(dy)} if self.bias else {})
 
     def taken_apart(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]

@@ -6,7 +6,7 @@ folder with one class under `@layer`: palette, form, JSON, analysis and export f
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -31,12 +31,18 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
     """Float32, batch first: (N, C, H, W) or (N, F)."""
 
+Draw = Callable[[tuple[int, ...]], "Array"]
+
+Draw = Callable[[tuple[int, ...]], Any]
+"""Gives an array of this shape, float32, of numbers of 0…1 by chance."""
+
 __all__ = [
     "FAMILIES",
     "GROUPS",
     "NO_OPERATIONS",
     "ONNX_OPSET",
     "ROLES",
+    "Draw",
     "KerasCode",
     "Layer",
     "OnnxConstant",
@@ -316,6 +322,27 @@ class Layer:
     ) -> "tuple[Array, ...]":
         """Gradient with respect to each input, given that of the output."""
         return (dy,)
+
+    def parameter_gradients(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
+    ) -> "Mapping[str, Array]":
+        """Gradient of each trained parameter by its name, summed over the batch, given that of the output."""
+        return {}
+
+    def forward_in_training(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", draw: Draw
+    ) -> "tuple[Array, Mapping[str, Array]]":
+        """The map while it is trained, and what the way back needs of it; under the names of `non_trainable`
+        parameters stand their new values. `draw(shape)` gives numbers of 0…1 by chance."""
+        return self.forward(inputs, params), {}
+
+    def backward_in_training(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array",
+        kept: "Mapping[str, Array]", dy: "Array",
+    ) -> "tuple[tuple[Array, ...], Mapping[str, Array]]":  # fmt: skip
+        """The gradients of `backward` and of `parameter_gradients` for what `forward_in_training` gave."""
+        slopes = self.parameter_gradients(inputs, params, output, dy)
+        return self.backward(inputs, params, output, dy), slopes
 
     def taken_apart(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
