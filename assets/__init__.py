@@ -69,6 +69,14 @@ def sample_digits() -> Mapping[str, Path]:
     return MappingProxyType({path.stem: path for path in sorted((_FOLDER / "data" / "digits").glob("*.png"))})
 
 
+def digits_path() -> Path:
+    """10,000 handwritten digits as `.npz`: `images` (10000, 28, 28) uint8, white on black, `labels` (10000,).
+
+    The last 1,000 are those that no training here may see.
+    """
+    return _FOLDER / "data" / "digits10k.npz"
+
+
 @cache
 def sample_photographs() -> Mapping[str, Path]:
     """The photographs that come with the program: name without ending → file, sorted by name."""

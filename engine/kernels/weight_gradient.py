@@ -40,7 +40,7 @@ def _weight_gradient(x: Any, dy: Any, step_h: int, step_w: int, dilation_h: int,
                 shift = j * dilation_w - left
                 lo = min(max((-shift + step_w - 1) // step_w, 0), out_w)
                 hi = min(max((width - shift + step_w - 1) // step_w, lo), out_w)
-                total = 0.0
+                total = np.float64(0.0)
                 for n in range(batch):
                     for oh in range(out_h):
                         ih = oh * step_h + i * dilation_h - top

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from engine.weights.given import BY_HAND, FITTED, IMPORTED, Given
+from engine.weights.given import BY_HAND, FITTED, IMPORTED, TRAINED_HERE, Given
 from engine.weights.random import HE, He, random_normal
 from engine.weights.source import (
     GROUPS,
@@ -30,6 +30,7 @@ __all__ = [
     "HE",
     "IMPORTED",
     "MEASURED_ON",
+    "TRAINED_HERE",
     "Checkpoint",
     "Given",
     "He",

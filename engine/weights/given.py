@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 BY_HAND: Final = "by hand"
 FITTED: Final = "fitted"
 IMPORTED: Final = "imported"
-ORIGINS: Final = (BY_HAND, FITTED, IMPORTED)
+TRAINED_HERE: Final = "trained here"
+ORIGINS: Final = (BY_HAND, FITTED, IMPORTED, TRAINED_HERE)
 
 READABLE: Final = 64
 """Arrays of up to so many numbers are written as lists that people can read and edit."""
@@ -105,10 +106,11 @@ class Given(Weights):
     @property
     def text(self) -> str:
         origin = self.origin[0].upper() + self.origin[1:]
-        return f"{origin}: {self.note}" if self.note else origin
+        mark = "," if self.origin == TRAINED_HERE else ":"
+        return f"{origin}{mark} {self.note}" if self.note else origin
 
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
-        return self.origin == IMPORTED
+        return self.origin in (IMPORTED, TRAINED_HERE)
 
     def draws(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         return False

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
     """Float32, batch first: (N, C, H, W) or (N, F)."""
 
-Draw = Callable[[tuple[int, ...]], "Array"]
-
 Draw = Callable[[tuple[int, ...]], Any]
 """Gives an array of this shape, float32, of numbers of 0…1 by chance."""
 

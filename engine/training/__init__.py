@@ -1,0 +1,1 @@
+"""Small networks learn their weights: tasks, data, losses, optimisers, and the trainer that steps."""

@@ -1,0 +1,118 @@
+"""`onebyone train`."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.formats import read_project, write_project
+from engine.layers import layer_from_json
+from engine.layers.input import Input
+from engine.model.network import Network, Node
+from engine.model.project import Project
+from engine.training.trainer import Trainer
+from gui.command_line import main
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> str:
+    """One dense layer on shrunken digits: a run takes a moment."""
+    nodes = [Node(id="image", layer=Input(shape=(1, 28, 28)))]
+    for node_id, record in [
+        ("pool", {"kind": "AvgPool2d", "kernel_size": [4, 4], "stride": [4, 4]}),
+        ("flat", {"kind": "Flatten"}),
+        ("head", {"kind": "Linear", "out_features": 10}),
+        ("softmax", {"kind": "Softmax"}),
+    ]:
+        nodes.append(Node(id=node_id, layer=layer_from_json(record), inputs=(nodes[-1].id,)))
+    path = tmp_path / "small.onebyone"
+    write_project(path, Project(network=Network(nodes)))
+    return str(path)
+
+
+class Killed(BaseException):
+    """As if the process had ended there."""
+
+
+def trained(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main(["train", *arguments, "--task", "classify", "--data", "digits", "--json"]) == 0
+    record: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return record
+
+
+def test_the_same_command_makes_the_same_weights_and_they_say_where_they_come_from(
+    net: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.onebyone"
+    records = [
+        trained(capsys, net, "--steps", "20", "--lr", "0.05", "--seed", "1", "-o", str(out)) for _ in range(2)
+    ]
+    assert records[0]["held_out_accuracy"] == records[1]["held_out_accuracy"] > 0.4
+    assert records[0]["steps"] == 20
+    assert records[0]["loss"] == records[1]["loss"] < 2.3
+    assert records[0]["seeds"][0]["seed"] == 1
+    weights = read_project(out).network["head"].weights
+    percent = f"{100 * records[0]['held_out_accuracy']:.1f}"
+    told = f"Trained here, 0.16 epochs of 10,000 MNIST digits, {percent} % of 1,000 held out, seed 1"
+    assert weights.text == told
+    assert main(["run", str(out), "--image", "digit:3a", "--top", "1"]) == 0
+    assert not list(tmp_path.glob("*.npz")), "what is over leaves nothing behind"
+
+
+def test_several_seeds_are_told_one_by_one_and_together(net: str, capsys: pytest.CaptureFixture[str]) -> None:
+    record = trained(capsys, net, "--steps", "5", "--seeds", "3")
+    accuracies = [one["held_out_accuracy"] for one in record["seeds"]]
+    assert [one["seed"] for one in record["seeds"]] == [0, 1, 2]
+    assert record["held_out_accuracy"] == pytest.approx(sum(accuracies) / 3)
+    assert record["held_out_accuracy_deviation"] > 0
+    assert record["parameters"] == 500
+
+
+def test_a_run_is_taken_up_where_it_was_killed(
+    net: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.onebyone"
+    whole = trained(capsys, net, "--steps", "12", "-o", str(out))
+    monkeypatch.setattr("engine.training.checkpoints.EVERY", 0.0)
+    step, made = Trainer.step, 0
+
+    def killed(self: Trainer, *arguments: Any, **named: Any) -> Any:
+        nonlocal made
+        made += 1
+        if made == 8:
+            raise Killed
+        return step(self, *arguments, **named)
+
+    other = tmp_path / "other.onebyone"
+    monkeypatch.setattr(Trainer, "step", killed)
+    with pytest.raises(Killed):
+        main(["train", net, "--steps", "12", "-o", str(other)])
+    monkeypatch.setattr(Trainer, "step", step)
+    capsys.readouterr()
+    again = trained(capsys, net, "--steps", "12", "-o", str(other))
+    assert again["held_out_accuracy"] == whole["held_out_accuracy"]
+    arrays = [read_project(path).network["head"].weights.arrays for path in (out, other)]  # type: ignore[attr-defined]
+    assert (arrays[0]["weight"] == arrays[1]["weight"]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["NET", "--data", "nowhere"], "no data is called 'nowhere'"),
+        (["NET", "--task", "sing"], "no task is called 'sing'"),
+        (["NET", "--batch", "0"], "batch=0"),
+        (["NET", "--optimizer", "adm"], "Did you mean adam"),
+        (["NET", "--seeds", "0"], "--seeds 0"),
+        (["NET", "--set", "x=1"], "no option of the task"),
+        (["NET", "-o", "out.txt"], "must end in .onebyone"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(
+    net: str, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *(net if one == "NET" else one for one in arguments)]) == 2
+    told = capsys.readouterr().err
+    assert re.search(message, told)
+    assert told.count("\n") == 1
