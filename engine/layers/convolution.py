@@ -147,7 +147,7 @@ class Conv2d(Layer):
     def parameter_gradients(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "Mapping[str, Array]":
-        from engine.kernels.weight_gradient import slide_weight_gradient
+        from engine.kernels.training.weight_gradient import slide_weight_gradient
 
         (x,) = inputs
         (top, _), (left, _) = self.window.pads((x.shape[2], x.shape[3]))

@@ -205,7 +205,7 @@ class ConvTranspose2d(Layer):
     def parameter_gradients(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
     ) -> "Mapping[str, Array]":
-        from engine.kernels.weight_gradient import slide_weight_gradient
+        from engine.kernels.training.weight_gradient import slide_weight_gradient
 
         start = (self.cuts(0)[0], self.cuts(1)[0])
         weight = slide_weight_gradient(dy, inputs[0], self.kernel_size, self.stamp, start, self.groups)

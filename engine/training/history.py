@@ -1,6 +1,5 @@
 """What happened in a run: a record a step, and the scores in between."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -56,8 +55,3 @@ class History:
     def from_json(cls, record: Any) -> "History":
         """What `to_json` wrote; `TypeError` or `KeyError` for anything else."""
         return cls([StepRecord(*step) for step in record["steps"]], [Score(**s) for s in record["scores"]])
-
-
-def as_rows(steps: Iterable[StepRecord]) -> list[dict[str, Any]]:
-    """One object a step, for tables."""
-    return [record._asdict() for record in steps]

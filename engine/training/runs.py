@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import FormatError
-from engine.layers.input import Input
 from engine.model.network import Network
 from engine.training.checkpoints import Keeper
 from engine.training.data import open_data
@@ -68,7 +67,6 @@ Told = Callable[[Trainer, Score | None], None]
 def trainer_of(network: Network, plan: Plan, progress: Progress = lambda done, total: None) -> Trainer:
     """A trainer at its first step; `TrainingError` says what does not fit."""
     _, layer = only_input(network)
-    assert isinstance(layer, Input)
     examples = open_data(plan.data, layer, 0, progress)
     return Trainer(network, task_of(plan.task), examples, plan.settings, plan.options)
 

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import TrainingError
-from engine.layers.input import Input
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.training.chance import chance, order
@@ -63,9 +62,7 @@ class Trainer:
         shapes = output_shapes(network)
         above = network.ancestors(self.goal.output_id)
         nodes = [node for node in network.order if node in above or node == self.goal.output_id]
-        layer = network[self.goal.input_id].layer
-        assert isinstance(layer, Input)
-        self._input = layer
+        self._input = network[self.goal.input_id].layer
         self.parameters = Parameters(network, shapes, nodes)
         if not self.parameters.values.size:
             raise TrainingError("the network has no weights that could be trained. Add a layer that has some")

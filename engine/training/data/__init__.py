@@ -3,7 +3,7 @@
 from functools import cache
 
 from engine.errors import TrainingError, quoted
-from engine.layers.input import Input
+from engine.layers import Layer
 from engine.training.catalogue import catalogue
 from engine.training.data.examples import Examples
 from engine.training.data.source import Progress, Source
@@ -16,7 +16,7 @@ def sources() -> dict[str, Source]:
 
 
 def open_data(
-    name: str, layer: Input, seed: int = 0, progress: Progress = lambda done, total: None
+    name: str, layer: Layer, seed: int = 0, progress: Progress = lambda done, total: None
 ) -> Examples:
     """The pictures that the name stands for (`digits`, `patches`, `patches:coffee`, a folder), as large as
     the Input `layer`; `TrainingError` says what is wrong with them."""

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from assets import digits_path
-from engine.layers.input import Input
+from engine.layers import Layer
 from engine.training.data.examples import CHOOSE, HELD_OUT, TRAIN, Examples, Numbers, Pixels
 from engine.training.data.fitting_input import fitted
 from engine.training.data.source import Progress, Source
@@ -22,7 +22,7 @@ def _digits() -> tuple[Pixels, Numbers]:
         return file["images"][..., None], file["labels"].astype(np.int64)
 
 
-def _read(name: str, layer: Input, seed: int, progress: Progress) -> Examples:
+def _read(name: str, layer: Layer, seed: int, progress: Progress) -> Examples:
     pictures, labels = _digits()
     numbers = np.arange(COUNT)
     return Examples(

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from engine.errors import TrainingError
 from engine.image.photograph import LUMINANCE, fill_input
-from engine.image.preprocessing import NORMALIZATIONS, Preprocessing, crop_box
-from engine.layers.input import Input
+from engine.image.preprocessing import AS_IT_IS, NORMALIZATIONS, Preprocessing, crop_box
+from engine.layers import Layer
 from engine.shapes import shape_text
 from engine.training.data.examples import Pixels
 from engine.training.data.source import Progress
@@ -18,26 +18,26 @@ from engine.training.data.source import Progress
 Floats = npt.NDArray[np.float32]
 
 
-def channels_of(layer: Input) -> int:
+def channels_of(layer: Layer) -> int:
     """Channels of pictures for this Input: 1 or 3; `TrainingError` for one that takes no pictures."""
-    channels = layer.shape[0]
+    channels = layer.output_shape()[0]
     if channels not in (1, 3):
         raise TrainingError(
-            f"the Input takes {shape_text(layer.shape)}, and pictures have 1 channel or 3."
+            f"the Input takes {shape_text(layer.output_shape())}, and pictures have 1 channel or 3."
             " A network with an Input of 1 or 3 channels can be trained"
         )
     return channels
 
 
-def fitted(pictures: Sequence[Pixels] | Pixels, layer: Input, progress: Progress) -> Pixels:
+def fitted(pictures: Sequence[Pixels] | Pixels, layer: Layer, progress: Progress) -> Pixels:
     """(N, H, W, channels) as `fill_input` takes a photograph, but in 0…255; of pictures (H, W, 1 or 3)."""
-    channels, preprocessing = channels_of(layer), _plain(layer.preprocessing)
+    channels, preprocessing = channels_of(layer), _plain(preprocessing_of(layer))
     if isinstance(pictures, np.ndarray):
         framed = _framed(pictures, layer, preprocessing)
         if framed is not None:
             return _with_channels(framed, channels)
-    shape = (3, *layer.shape[1:])
-    made = np.empty((len(pictures), *layer.shape[1:], channels), np.uint8)
+    shape = (3, *layer.output_shape()[1:])
+    made = np.empty((len(pictures), *layer.output_shape()[1:], channels), np.uint8)
     for number, picture in enumerate(pictures):
         if number % 256 == 0:
             progress(number, len(pictures))
@@ -47,12 +47,12 @@ def fitted(pictures: Sequence[Pixels] | Pixels, layer: Input, progress: Progress
     return made
 
 
-def as_inputs(pictures: Floats, layer: Input) -> Floats:
+def as_inputs(pictures: Floats, layer: Layer) -> Floats:
     """(N, H, W, channels) of 0…1 as the Input wants its values: normalised, its channels in order.
 
     → (N, C, H, W), a view where nothing is to be done.
     """
-    preprocessing = layer.preprocessing
+    preprocessing = preprocessing_of(layer)
     if preprocessing.normalization != "unit":
         normal = NORMALIZATIONS[preprocessing.normalization]
         mean: Any = np.array(normal.mean)
@@ -65,15 +65,20 @@ def as_inputs(pictures: Floats, layer: Input) -> Floats:
     return pictures.transpose(0, 3, 1, 2)
 
 
+def preprocessing_of(layer: Layer) -> Preprocessing:
+    """What an Input makes of a photograph."""
+    return layer.preprocessing or AS_IT_IS
+
+
 def _plain(preprocessing: Preprocessing) -> Preprocessing:
     return dataclasses.replace(preprocessing, normalization="unit", channel_order="rgb")
 
 
-def _framed(pictures: Pixels, layer: Input, preprocessing: Preprocessing) -> Pixels | None:
+def _framed(pictures: Pixels, layer: Layer, preprocessing: Preprocessing) -> Pixels | None:
     """All at once, where the Input shows them at their own size, with a border or none; else None."""
     count, height, width, channels = pictures.shape
-    rows, columns = layer.shape[1:]
-    box = crop_box(width, height, layer.shape, preprocessing.resize, preprocessing.resize_to)
+    rows, columns = layer.output_shape()[1:]
+    box = crop_box(width, height, layer.output_shape(), preprocessing.resize, preprocessing.resize_to)
     top, left = (rows - height) // 2, (columns - width) // 2
     if box[2] - box[0] != columns or box[3] - box[1] != rows or min(top, left) < 0:
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.layers.input import Input
+from engine.layers import Layer
 from engine.training.data.examples import Examples
 
 Progress = Callable[[int, int], None]
@@ -20,5 +20,5 @@ class Source:
     has_classes: bool
     reads: Callable[[str], bool]
     """Whether it is what people mean by this text."""
-    read: Callable[[str, Input, int, Progress], Examples]
+    read: Callable[[str, Layer, int, Progress], Examples]
     rank: int = 50

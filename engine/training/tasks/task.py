@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import TrainingError
-from engine.layers.input import Input
+from engine.layers import Layer
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
@@ -55,10 +55,9 @@ class Task:
         return self.losses[0] == "cross-entropy"
 
 
-def only_input(network: Network) -> tuple[str, Input]:
+def only_input(network: Network) -> tuple[str, Layer]:
     """The network's one Input; `TrainingError` where there is none, or several."""
-    inputs = [(node_id, node.layer) for node_id, node in network.nodes.items()]
-    found = [(node_id, layer) for node_id, layer in inputs if isinstance(layer, Input)]
+    found = [(node_id, node.layer) for node_id, node in network.nodes.items() if node.layer.is_input]
     if len(found) != 1:
         raise TrainingError(f"the network has {len(found)} Inputs, and training shows pictures to one")
     return found[0]

@@ -62,7 +62,7 @@ def moved(pictures: Floats, change: Change) -> Floats:
 
 
 def _warped(pictures: Floats, change: Change) -> Floats:
-    from engine.kernels.warp import warp
+    from engine.kernels.training.warp import warp
 
     count, height, width, _ = pictures.shape
     centre = np.array([(height - 1) / 2, (width - 1) / 2])

@@ -15,5 +15,5 @@ def _draw(change: Change, random: np.random.Generator) -> None:
 
 
 AUGMENTATION: Final = Augmentation(
-    name="scale", title="Scale", help="Between 0.9 and 1.1 times as large.", draw=_draw, rank=2
+    name="scale", title="Grow or shrink", help="Between 0.9 and 1.1 times as large.", draw=_draw, rank=2
 )

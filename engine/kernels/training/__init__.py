@@ -1,0 +1,1 @@
+"""Kernels of training alone: gradients of weights, pictures changed by chance."""
