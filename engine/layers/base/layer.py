@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd, prod
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.errors import ShapeError, UnsupportedLayer, quoted
 from engine.formula import Rule
@@ -18,6 +18,7 @@ from engine.layers.arithmetic import Arithmetic
 from engine.layers.base import rules
 from engine.layers.base.cost import NO_OPERATIONS, Operations
 from engine.layers.base.lowering import Form
+from engine.layers.base.roles import FAMILIES, GROUPS, ROLES
 from engine.layers.base.settings import Setting, field, settings_of, to_plain
 from engine.layers.base.written import ONNX_OPSET, KerasCode, OnnxConstant, OnnxNode, TorchCode
 from engine.shapes import Reach, Shape, Window, is_map, shape_text
@@ -73,22 +74,6 @@ class PaletteEntry:
         """All that a search finds it by."""
         kind = type(self.layer)
         return self.label, self.layer.kind, kind.title, *kind.aliases, *self.aliases
-
-
-ROLES: Final = (
-    "input", "convolution", "pointwise", "depthwise", "pooling",
-    "normalization", "activation", "merge", "reshape",
-)  # fmt: skip
-"""What a layer is for the eye: the theme has one colour and icon for each."""
-
-FAMILIES: Final = (
-    "input", "convolution", "pointwise", "depthwise", "up", "pooling", "dense", "softmax", "normalization",
-    "activation", "add", "concat", "multiply", "merge", "reshape",
-)  # fmt: skip
-"""What figures tell apart: the roles, finer where papers draw a kind its own way."""
-
-GROUPS: Final = ("Input", "Convolution", "Pooling", "Shape and join", "Activation, norm")
-"""Headings of the palette, in order."""
 
 
 class Layer:
