@@ -4,6 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
+    QInputDevice,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
@@ -38,6 +39,8 @@ class Camera(QGraphicsView):
         self.canvas_scene = scene
         self.minimap = Minimap(self)
         scene.cards_changed.connect(self.minimap.on_cards_changed)
+        self.fingers_pan = True
+        """What two fingers on a touchpad do: pan, or else zoom."""
         self._fitted = True
         self._dots: tuple[float, int, int, QPolygonF] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -122,11 +125,18 @@ class Camera(QGraphicsView):
         self._fitted = False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the cursor: a quarter of an octave per notch of a wheel, smoothly on a touchpad."""
-        fine = event.pixelDelta().y()
-        amount = fine / 240 if fine else event.angleDelta().y() / 480
-        if amount:
-            self.set_zoom(self.zoom * 2**amount, event.position())
+        """A wheel zooms at the cursor, a quarter of an octave per notch, with Shift it pans sideways. Two
+        fingers on a touchpad pan, and zoom with Ctrl; or always, where that is preferred."""
+        fine, coarse = event.pixelDelta(), event.angleDelta()
+        with_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if _is_touchpad(event) and self.fingers_pan and not with_ctrl:
+            self.pan_by(coarse / 2 if fine.isNull() else fine)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan_by(QPoint(coarse.y() or coarse.x(), 0) / 2)
+        else:
+            amount = fine.y() / 240 if fine.y() else coarse.y() / 480
+            if amount:
+                self.set_zoom(self.zoom * 2**amount, event.position())
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -208,3 +218,9 @@ class Camera(QGraphicsView):
         horizontal.setValue(horizontal.value() + round(off.x()))
         vertical.setValue(vertical.value() + round(off.y()))
         self.minimap.on_view_changed()
+
+
+def _is_touchpad(event: QWheelEvent) -> bool:
+    """A wheel gives steps, a touchpad pixels; where the system knows, it says so."""
+    known = event.device().type() if event.device() is not None else QInputDevice.DeviceType.Unknown
+    return known == QInputDevice.DeviceType.TouchPad or not event.pixelDelta().isNull()

@@ -37,6 +37,8 @@ class Keys:
                 view.reveal_selected()
             else:
                 self._step(direction)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self.walk(1 if key == Qt.Key.Key_PageDown else -1)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             view.delete_selected()
         elif key == Qt.Key.Key_Escape and view.key_wiring.is_busy:
@@ -47,25 +49,22 @@ class Keys:
             return False
         return True
 
-    def walk(self, step: int) -> bool:
-        """Select the next or previous node in the order of computation; false at the ends."""
-        order = self._view.document.project.network.order
+    def walk(self, step: int) -> None:
+        """Go to the next or previous card in the order of computation; nothing behind a card is walked."""
+        project = self._view.document.project
+        cards = list(dict.fromkeys(map(project.groups.card, project.network.order)))
         current = self._current()
-        if not order:
-            return False
-        first = 0 if step > 0 else len(order) - 1
-        place = first if current is None else order.index(current) + step
-        if not 0 <= place < len(order):
-            return False
-        self._go_to(order[place])
-        return True
+        if not cards:
+            return
+        first = 0 if step > 0 else len(cards) - 1
+        place = first if current is None else cards.index(project.groups.card(current)) + step
+        if 0 <= place < len(cards):
+            self._go_to(cards[place])
 
     def _step(self, direction: str) -> None:
         current = self._current()
-        order = self._view.document.project.network.order
         if current is None:
-            if order:
-                self._go_to(order[0])
+            self.walk(1)
             return
         card = self._view.document.project.groups.card(current)
         found = neighbour(self._view.canvas_scene.positions, card, direction)

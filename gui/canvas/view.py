@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from engine.layers import Layer
 from engine.model.project import Project
@@ -206,8 +206,13 @@ class CanvasView(Camera):
     # Commands of the window's menus
 
     def ask_for_layer(self) -> None:
-        """Open the search box at the mouse, or in the middle; what is chosen is put there."""
-        self._quick_add.ask_at(self.mouse.pointer(self.mouse.asked_at))
+        """Open the search box: what is chosen is put at the mouse, or where the keyboard leads behind what is
+        selected."""
+        pointer = self.mouse.pointer(self.mouse.asked_at)
+        if self.selection.ids and not self.mouse.leads:
+            self._quick_add.ask_to_append(pointer)
+        else:
+            self._quick_add.ask_at(pointer)
 
     def ask_for_swap(self) -> None:
         """Open the search box: what is chosen takes the place of the selected layers."""
@@ -312,7 +317,10 @@ class CanvasView(Camera):
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._pointing.leave()
+        if (
+            QApplication.activePopupWidget() is None
+        ):  # a box that opens at the mouse takes it only for a while
+            self._pointing.leave()
         super().leaveEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -356,11 +364,11 @@ class CanvasView(Camera):
             event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab asks for a layer where the mouse points at nothing; else it walks the nodes, then leaves."""
+        """Tab asks for a layer where the mouse points at nothing; else it leaves the canvas."""
         if next and (self.mouse.is_over_nothing or not self.document.project.network.nodes):
             self.ask_for_layer()
             return True
-        return self._keys.walk(1 if next else -1) or super().focusNextPrevChild(next)
+        return super().focusNextPrevChild(next)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

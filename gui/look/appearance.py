@@ -11,7 +11,17 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from assets import font_paths, icon_path
-from gui.look.theme import BASE_PX, CAPTION_PX, FONT_FAMILIES, LIGHT, PALETTES, RADIUS, TITLE_PX, Palette
+from gui.look.theme import (
+    BASE_PX,
+    CAPTION_PX,
+    FONT_FAMILIES,
+    LIGHT,
+    PALETTES,
+    RADIUS,
+    SYSTEM,
+    TITLE_PX,
+    Palette,
+)
 
 WEIGHTS: Final[Mapping[str, QFont.Weight]] = MappingProxyType(
     {"regular": QFont.Weight.Normal, "medium": QFont.Weight.Medium, "semibold": QFont.Weight.DemiBold}
@@ -64,15 +74,26 @@ class Appearance(QObject):
         load_fonts()
         application.setStyle("Fusion")
         application.setFont(font())
+        self._follows_system = False
+        application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.use(name)
 
     def use(self, name: str) -> None:
-        """Switch to the palette of this name."""
-        self.palette = PALETTES[name]
+        """Switch to the palette of this name; "system" is what the desktop has, now and when it changes."""
+        self._follows_system = name == SYSTEM
+        self.palette = PALETTES[self._system_name() if self._follows_system else name]
         self._icons.clear()
         self._application.setPalette(_qt_palette(self.palette))
         self._application.setStyleSheet(_style_sheet(self.palette))
         self.palette_changed.emit(self.palette)
+
+    def _system_name(self) -> str:
+        dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return "dark" if dark else "light"
+
+    def _on_scheme_changed(self) -> None:
+        if self._follows_system and self.palette.name != self._system_name():
+            self.use(SYSTEM)
 
     def icon(self, name: str, colour: str | None = None, size: int = 16) -> QIcon:
         """A line icon, in the secondary text colour where none is given; dimmed when disabled."""

@@ -66,6 +66,9 @@ DARK: Final = Palette(
 )
 PALETTES: Final[Mapping[str, Palette]] = MappingProxyType({"light": LIGHT, "dark": DARK})
 
+SYSTEM: Final = "system"
+"""The name of no palette: that of the desktop."""
+
 ROLE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "input": "#8A94A3",

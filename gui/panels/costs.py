@@ -70,8 +70,8 @@ class CostsPanel(Surface):
         self.against.hide()
         self._lay_out()
 
-        self.counted.chosen.connect(self._on_counted_chosen)
-        self.order.chosen.connect(self._on_order_chosen)
+        self.counted.chosen.connect(self.count_as)
+        self.order.chosen.connect(self.write_shapes)
         self.table.number_activated.connect(self._on_number_activated)
         for figure in self._all_figures():
             figure.activated.connect(lambda figure=figure: self._on_figure_activated(figure))
@@ -245,12 +245,16 @@ class CostsPanel(Surface):
             place.moveTopLeft(self.table.viewport().mapToGlobal(place.topLeft()))
             self.popover.show_explanation(found, place)
 
-    def _on_counted_chosen(self, counted: str) -> None:
+    def count_as(self, counted: str) -> None:
+        """Count the cost of layers as "macs", "flops" or "operations", and remember it."""
         self._settings.costs_shown = counted
+        self.counted.show_choice(counted)
         self._show_convention()
 
-    def _on_order_chosen(self, order: str) -> None:
+    def write_shapes(self, order: str) -> None:
+        """Write channels "first" or "last", and remember it."""
         self._settings.channels_last = order == "last"
+        self.order.show_choice(order)
         self._show_convention()
 
     def _show_convention(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from engine.execution.executor import default_budget_bytes
-from gui.look.theme import PALETTES
+from gui.look.theme import PALETTES, SYSTEM
 
 _RECENT = 8
 _CONFIG = QStandardPaths.StandardLocation.GenericConfigLocation
@@ -20,9 +20,9 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """ "light" or "dark"."""
+        """ "light", "dark" or "system"."""
         name = str(self._store.value("theme", "light"))
-        return name if name in PALETTES else "light"
+        return name if name in (*PALETTES, SYSTEM) else "light"
 
     @theme.setter
     def theme(self, name: str) -> None:
@@ -66,6 +66,15 @@ class Settings:
     @minimap.setter
     def minimap(self, value: bool) -> None:
         self._store.setValue("minimap", "true" if value else "false")
+
+    @property
+    def two_fingers(self) -> str:
+        """What two fingers on a touchpad do to the canvas: "pan" or "zoom"."""
+        return self.chosen("two fingers", ("pan", "zoom"), "pan")
+
+    @two_fingers.setter
+    def two_fingers(self, value: str) -> None:
+        self.choose("two fingers", value)
 
     @property
     def figure_choices(self) -> str:

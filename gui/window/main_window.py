@@ -32,7 +32,6 @@ from gui.widgets.actions import Actions
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.notice import NoticeBar
 from gui.widgets.offer_bar import OfferBar
-from gui.window.budget import choose_budget
 from gui.window.conversation import Conversation
 from gui.window.docks.docks import BOTTOM, LEFT, RIGHT, Docks
 from gui.window.docks.remembered import remember
@@ -47,7 +46,10 @@ from gui.window.menus.compare_menu import compare_menu
 from gui.window.menus.group_menu import group_menu
 from gui.window.menus.layer_menu import layer_menu
 from gui.window.menus.lesson_menu import lesson_menu
+from gui.window.menus.view_menu import view_menu
 from gui.window.pasting import paste
+from gui.window.preferences.budget import choose_budget
+from gui.window.preferences.everything import Everything
 from gui.window.status import StatusLine
 from gui.window.weights import WeightsWiring
 
@@ -118,6 +120,16 @@ class MainWindow(QMainWindow):
         )
         self.header = Header(appearance, self)
         self.named_actions = Actions(self, may_run=self.conversation.typing_is_finished)
+        self.everything = Everything(
+            settings,
+            appearance,
+            self.canvas,
+            self.costs,
+            actions=self.named_actions.by_name,
+            open_preset=self.files.open_preset,
+            begin_lesson=lambda lesson: self.teaching.begin(lesson),
+            owner=self,
+        )
         self.preset_menu = QMenu("&Presets", self)
 
         self.help = Help(self.document, self.selection, appearance, self)
@@ -155,6 +167,7 @@ class MainWindow(QMainWindow):
         docks.add("Photograph", BOTTOM, self.photograph)
         docks.add_late("Why", BOTTOM, lambda: late.why)
         docks.arrange()
+        docks.arrangement.remember()
         self.setStatusBar(self.status)
         fill_if_small(self, 1440, 900)
         geometry, places = self.settings.window_state()
@@ -217,13 +230,13 @@ class MainWindow(QMainWindow):
         layer_menu(menu("&Layer"), actions, canvas)
         group_menu(menu("&Group"), actions, canvas.drawn)
         self.weighing.fill_menu(menu("&Weights"), actions)
-        menus.view_menu(
+        view_menu(
             menu("&View"),
             actions,
             canvas=canvas,
             settings=self.settings,
             docks=self.docks,
-            toggle_theme=self.toggle_theme,
+            everything=self.everything,
         )
         menus.run_menu(
             menu("&Run"), actions, self.compute, partial(choose_budget, self.session, self.conversation)
@@ -323,11 +336,6 @@ class MainWindow(QMainWindow):
             show_lessons=lambda: self.teaching.show(),
         )
 
-    def toggle_theme(self) -> None:
-        """Switch between light and dark, and remember it."""
-        self.settings.theme = "light" if self.appearance.palette.name == "dark" else "dark"
-        self.appearance.use(self.settings.theme)
-
     def on_edit_refused(self, message: str) -> None:
         """Say above the canvas why not, unless it was asked for on the canvas, which says it at the mouse."""
         if not self.canvas.commands.acting:
@@ -357,7 +365,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_discard():
             event.ignore()
             return
-        self.settings.keep_window_state(self.saveGeometry(), self.saveState())
+        self.settings.keep_window_state(self.saveGeometry(), self.docks.arrangement.state)
         self.comparing.close()
         self.keeping.close()
         self.files.close_dialogs()

@@ -73,6 +73,19 @@ class QuickAdd(SearchBox):
             behind=node.layer.role if node is not None and port == "out" else "",
         )
 
+    def ask_to_append(self, pointer: Pointer) -> None:
+        """Ask for a layer or block to put behind what is selected."""
+        selection = self._tools.selection
+        network = self._tools.document.project.network
+        behind = network[selection.current].layer.role if selection.current else ""
+        visible = self._canvas.visible_rect
+        self._ask(
+            pointer,
+            lambda part: self._tools.commands.append(part, visible),
+            has_input=True,
+            behind=behind,
+        )
+
     def ask_for_swap(self, pointer: Pointer) -> None:
         """Which layer should take the place of those that are selected?"""
         self.open(

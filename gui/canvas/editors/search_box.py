@@ -21,7 +21,7 @@ _ROW: Final = 24
 _PICTURE: Final = QSize(24, 16)
 
 Line = tuple[str, str, Any]
-"""Caption, role (colour and icon), and what is taken."""
+"""Caption, role (colour and icon; empty for neither), and what is taken."""
 
 
 class SearchBox(QFrame):
@@ -107,7 +107,7 @@ class SearchBox(QFrame):
         self._list.clear()
         typed = self._search.text().strip()
         for caption, role, value in self.found(plain(typed).split()):
-            item = QListWidgetItem(self._picture(role), caption)
+            item = QListWidgetItem(self._picture(role), caption) if role else QListWidgetItem(caption)
             item.setSizeHint(QSize(0, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, (value,))
             item.setToolTip(html.escape(caption))

@@ -1,14 +1,16 @@
 """The panels around the canvas: where they stand at first, and how they are brought forward."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QToolButton, QWidget
+from PySide6.QtGui import QEnterEvent, QMouseEvent
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QToolButton, QWidget
 
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, Palette
+from gui.window.docks.arrangement import Arrangement, FloatSizes
 
 
 def late_dock(dock: QDockWidget, make: Callable[[], object]) -> None:
@@ -25,8 +27,12 @@ def late_dock(dock: QDockWidget, make: Callable[[], object]) -> None:
 class DockTitle(QWidget):
     """Drags the dock (an unhandled press does), floats it, hides it. Buttons appear under the mouse."""
 
-    def __init__(self, dock: QDockWidget, appearance: Appearance) -> None:
+    def __init__(self, dock: QDockWidget, appearance: Appearance, enlarge: Callable[[], object]) -> None:
+        """`enlarge` gives the dock the full height of the window, or takes it back."""
         super().__init__(dock)
+        self._dock = dock
+        self._enlarge = enlarge
+        self.setToolTip("Double-click: the full height, and back")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._appearance = appearance
         self._name = QLabel(dock.windowTitle())
@@ -56,6 +62,14 @@ class DockTitle(QWidget):
         policy.setRetainSizeWhenHidden(True)
         button.setSizePolicy(policy)
         return button
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The full height of the window, or of the screen where the panel floats; and back."""
+        if self._dock.isFloating():
+            self._dock.setFloating(False)
+        else:
+            self._enlarge()
+        event.accept()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the buttons."""
@@ -91,6 +105,7 @@ class Docks(Mapping[str, QDockWidget]):
         self._owner = owner
         self._appearance = appearance
         self._docks: dict[str, QDockWidget] = {}
+        self._float_sizes = FloatSizes()
         owner.setDockNestingEnabled(True)
         owner.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         owner.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
@@ -108,10 +123,13 @@ class Docks(Mapping[str, QDockWidget]):
         """A dock with its panel."""
         dock = QDockWidget(title, self._owner)
         dock.setObjectName(f"dock {title}")
-        dock.setTitleBarWidget(DockTitle(dock, self._appearance))
+        dock.setTitleBarWidget(DockTitle(dock, self._appearance, lambda: self.arrangement.enlarge(title)))
+        self._float_sizes.follow(dock)
         if panel is not None:
             dock.setWidget(panel)
         self._owner.addDockWidget(area, dock)
+        dock.dockLocationChanged.connect(self._name_tab_bars)
+        dock.visibilityChanged.connect(self._name_tab_bars)
         self._docks[title] = dock
         return dock
 
@@ -138,6 +156,17 @@ class Docks(Mapping[str, QDockWidget]):
         owner.tabifyDockWidget(docks["Arithmetic"], docks["Trade-off"])
         owner.tabifyDockWidget(docks["Trade-off"], docks["Why"])
         docks["Feature maps"].raise_()
+        self._name_tab_bars()
+
+    @cached_property
+    def arrangement(self) -> Arrangement:
+        """Who has how much room."""
+        return Arrangement(self._owner, self, self.give_first_sizes)
+
+    def _name_tab_bars(self) -> None:
+        """What a screen reader calls the tabs of panels that share a place; Qt makes and drops the bars."""
+        for bar in self._owner.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(tab) for tab in range(bar.count())))
 
     def give_first_sizes(self) -> None:
         """Sizes at which every panel can be read; once the window is seen."""
@@ -147,3 +176,4 @@ class Docks(Mapping[str, QDockWidget]):
         owner.resizeDocks([docks["Inspector"], docks["Costs"]], [456, 384], vertical)
         owner.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
         owner.resizeDocks([docks["Feature maps"]], [min(290, owner.height() * 9 // 25)], vertical)
+        self._name_tab_bars()

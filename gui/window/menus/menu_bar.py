@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QUndoStack
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtWidgets import QMenu
 
 import presets
 from assets import credit, sample_photographs
@@ -19,10 +18,8 @@ from gui.session.compute import ComputeService
 from gui.session.settings import Settings
 from gui.widgets.actions import CONTENT, Actions, content_menu
 from gui.window.files import Files
-from gui.window.menus.layer_menu import add_minimap
 
 Keys = QKeySequence.StandardKey
-_NUMBERED_DOCKS: Final = 18
 
 _ABOUT = """<b>OneByOne</b><br>A sandbox for convolutional architectures.<br><br>
 Fonts: Inter (OFL) and DejaVu Sans. Icons: Lucide (ISC).<br>Sample photographs:<br>"""
@@ -115,33 +112,6 @@ def edit_menu(
     menu.addSeparator()
     add("select_all", "Select &all", Keys.SelectAll, canvas.select_all, "Select every layer")
     add("arrange", "A&rrange", "Ctrl+L", canvas.arrange, "Lay the network out anew")
-
-
-def view_menu(
-    menu: QMenu,
-    actions: Actions,
-    *,
-    canvas: CanvasView,
-    settings: Settings,
-    docks: Mapping[str, QDockWidget],
-    toggle_theme: Callable[[], object],
-) -> None:
-    """Zoom, theme, and every panel."""
-    add = partial(actions.add, menu)
-    add("zoom_in", "Zoom &in", Keys.ZoomIn, canvas.zoom_in)
-    add("zoom_out", "Zoom &out", Keys.ZoomOut, canvas.zoom_out)
-    add("zoom_100", "&100 %", "Ctrl+0", canvas.zoom_to_100, "Show cards in their own size")
-    add("fit_all", "Fit &all", "Home", canvas.fit_all, "Show the whole network")
-    add("fit_selection", "&Fit selection", "Shift+Home", canvas.fit_selection, "Show what is selected, large")
-    add_minimap(menu, actions, canvas.minimap, settings)
-    menu.addSeparator()
-    add("theme", "Light or dar&k theme", "Ctrl+Shift+K", toggle_theme, "Switch between light and dark")
-    menu.addSeparator()
-    for number, (title, dock) in enumerate(docks.items(), start=1):
-        action = dock.toggleViewAction()
-        if number <= _NUMBERED_DOCKS:
-            action.setShortcut(QKeySequence(f"Alt+{number}" if number < 10 else f"Alt+Shift+{number - 9}"))
-        actions.register(menu, f"dock {title}", action, f"Show or hide the panel “{title}”")
 
 
 def run_menu(

@@ -2,20 +2,52 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+from tests.gui.canvas.conftest import NO_KEYS
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-def test_tab_walks_the_nodes_in_the_order_of_computation_and_back(bench):
+def test_page_keys_walk_the_cards_in_the_order_of_computation_and_back(bench):
     walked = []
-    for _ in range(4):
-        bench.key(Qt.Key.Key_Tab)
+    for _ in range(5):
+        bench.key(Qt.Key.Key_PageDown)
         walked.append(bench.selection.current)
-    assert walked == ["input", "a", "b", "add"]
-    bench.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert walked == ["input", "a", "b", "add", "add"]
+    bench.key(Qt.Key.Key_PageUp)
     assert bench.selection.current == "b"
+
+
+def test_what_lies_behind_a_card_is_not_walked(bench):
+    bench.document.edit("group", lambda one: one.group(["a", "b"]).set_collapsed("group_1", True))
+    walked = []
+    for _ in range(3):
+        bench.key(Qt.Key.Key_PageDown)
+        walked.append(bench.selection.ids)
+    assert walked == [{"input"}, {"a", "b"}, {"add"}]
+
+
+def test_tab_leaves_the_canvas_at_once_and_selects_nothing(bench, qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    fields = [QLineEdit(), QLineEdit()]
+    for widget in (fields[0], bench.view, fields[1]):
+        column.addWidget(widget)
+    host.resize(1100, 800)
+    with qtbot.waitExposed(host):
+        host.show()
+    for key, keys, wanted in (
+        (Qt.Key.Key_Tab, NO_KEYS, fields[1]),
+        (Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier, fields[0]),
+    ):
+        bench.view.setFocus()
+        bench.key(key, keys)
+        assert host.focusWidget() is wanted
+    assert not bench.selection.ids
+    bench.view.setParent(None)
 
 
 def test_arrows_go_to_the_neighbour_that_way(bench):
@@ -67,7 +99,7 @@ def test_escape_clears_the_selection(bench):
 
 
 def test_the_node_that_the_keys_are_at_wears_a_ring_while_the_canvas_has_the_focus(bench):
-    bench.key(Qt.Key.Key_Tab)
+    bench.key(Qt.Key.Key_Right)
     item = bench.view.canvas_scene.nodes["input"]
     assert item.focused
     bench.view.clearFocus()
@@ -78,7 +110,7 @@ def test_the_node_that_the_keys_are_at_wears_a_ring_while_the_canvas_has_the_foc
 def test_walking_pans_so_that_the_node_is_seen(bench):
     bench.document.edit("far", lambda project: project.move({"add": (5000.0, 900.0)}))
     bench.selection.select({"b"})
-    bench.key(Qt.Key.Key_Tab)
+    bench.key(Qt.Key.Key_PageDown)
     assert bench.view.visible_rect.contains(bench.view.canvas_scene.nodes["add"].card)
 
 

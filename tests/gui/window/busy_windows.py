@@ -84,7 +84,14 @@ def main(rounds: int, seed: int) -> None:
     def undo() -> None:
         window.actions_by_name["undo"].trigger()
 
-    calls: list[Callable[[], object]] = [open_one, open_one, close_one, edit, undo, window.toggle_theme]
+    calls: list[Callable[[], object]] = [
+        open_one,
+        open_one,
+        close_one,
+        edit,
+        undo,
+        window.everything.toggle_theme,
+    ]
 
     def without_cache() -> int:
         """What is held once all that is remembered has been let go."""
