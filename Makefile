@@ -15,9 +15,10 @@ run: ## Open the window; ARGS="vgg16 --image photo.jpg" passes arguments on
 	@$(SET_UP) run
 	@$(IN_VENV) -m gui $(ARGS)
 
+# All of them by two processes, file by file; few of them by one, which starts at once.
 test: ## Run the tests, without a screen; ARGS="tests/engine -k pool" passes arguments on
 	@$(SET_UP) test
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) $(if $(ARGS),,--numprocesses 2 --dist loadfile) $(ARGS)
 
 lint: ## Check style and types
 	@$(SET_UP) check
