@@ -30,7 +30,7 @@ ORDER = (
     ("engine.attribution", "engine.derivation", "engine.layout"),
     ("engine.edits",),
     ("engine.formats",),
-    ("engine.training",),
+    ("engine.training", "engine.survey"),
     ("engine.notebook", "engine.__main__"),
     ("presets",),
     ("gui.words", "gui.look"),

@@ -1,0 +1,107 @@
+"""What is known after some of the files: what shards give, what is kept on disk, what surveys end in."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.survey.similarity import SHUFFLES
+from engine.survey.tally import Tally
+
+F64 = npt.NDArray[np.float64]
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+_TOLD: Final = "told"
+
+
+@dataclass(kw_only=True)
+class Part:
+    """Parts are merged in the order of their files; what is added up in another order may differ in the last
+    bit."""
+
+    tallies: dict[str, Tally]
+    """By `Surveyed.keys`."""
+    hsic: F64
+    """(L, L) over all layers of all networks, added up over batches."""
+    shuffled: F64
+    """(SHUFFLES, L, L): between photographs and shuffled ones."""
+    opened: int = 0
+    """Photographs that took part."""
+    compared: int = 0
+    """Photographs in batches that were large enough for CKA."""
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    """Files that are no pictures, and why."""
+
+    @classmethod
+    def empty(cls, tallies: dict[str, Tally]) -> "Part":
+        """Of no file."""
+        side = len(tallies)
+        return cls(tallies=tallies, hsic=np.zeros((side, side)), shuffled=np.zeros((SHUFFLES, side, side)))
+
+    def merge(self, later: "Part") -> None:
+        """Add what was found in files that come later."""
+        for key, tally in self.tallies.items():
+            tally.merge(later.tallies[key])
+        self.hsic += later.hsic
+        self.shuffled += later.shuffled
+        self.opened += later.opened
+        self.compared += later.compared
+        self.skipped += later.skipped
+
+    def arrays(self, **told: Any) -> dict[str, npt.NDArray[Any]]:
+        """Everything as arrays by name, and what else is `told`."""
+        made: dict[str, npt.NDArray[Any]] = {"hsic": self.hsic, "shuffled": self.shuffled}
+        for key, tally in self.tallies.items():
+            made |= {f"{name}/{key}": values for name, values in tally.arrays().items()}
+        known = {"opened": self.opened, "compared": self.compared, "skipped": self.skipped, **told}
+        text = json.dumps({**known, "keys": list(self.tallies)})
+        made[_TOLD] = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+        return made
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> "Part":
+        """The way back; `KeyError` or `ValueError` for arrays that are no part."""
+        known = told(arrays)
+        grouped: dict[str, dict[str, npt.NDArray[Any]]] = {key: {} for key in known["keys"]}
+        for name, values in arrays.items():
+            quantity, _, key = name.partition("/")
+            if key in grouped:
+                grouped[key][quantity] = values
+        return cls(
+            tallies={key: Tally.of(each) for key, each in grouped.items()},
+            hsic=np.array(arrays["hsic"]),
+            shuffled=np.array(arrays["shuffled"]),
+            opened=int(known["opened"]),
+            compared=int(known["compared"]),
+            skipped=[(str(name), str(reason)) for name, reason in known["skipped"]],
+        )
+
+
+def told(arrays: Arrays) -> dict[str, Any]:
+    """What stands beside the numbers."""
+    return dict(json.loads(np.asarray(arrays[_TOLD]).tobytes().decode("utf-8", "surrogatepass")))
+
+
+def packed(arrays: Arrays) -> bytes:
+    """Arrays as one message between processes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, values in arrays.items():
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as out:
+                np.lib.format.write_array(out, np.ascontiguousarray(values), allow_pickle=False)
+    return file.getvalue()
+
+
+def unpacked(message: bytes) -> dict[str, npt.NDArray[Any]]:
+    """The way back; nothing in it is ever run."""
+    made = {}
+    with zipfile.ZipFile(io.BytesIO(message)) as archive:
+        for name in archive.namelist():
+            with archive.open(name) as entry:
+                made[name] = np.lib.format.read_array(entry, allow_pickle=False)
+    return made
