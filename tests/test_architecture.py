@@ -18,7 +18,14 @@ PACKAGES = ("engine", "presets", "assets", "gui")
 
 ORDER = (
     ("assets",),
-    ("engine.errors", "engine.shapes", "engine.formula", "engine.own_process", "engine.version"),
+    (
+        "engine.errors",
+        "engine.shapes",
+        "engine.formula",
+        "engine.own_process",
+        "engine.version",
+        "engine.folders",
+    ),
     ("engine.image", "engine.kernels"),
     ("engine.layers",),
     ("engine.weights",),

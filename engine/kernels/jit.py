@@ -6,7 +6,6 @@ every kernel source, of numba and of the processor.
 """
 
 import os
-import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ import numba
 from numba.core import sigutils
 from numba.core.ccallback import CFunc
 
+from engine.folders import cache_folder
 from engine.kernels.kept_kernels import KernelCache, KernelFolder
 
 P = ParamSpec("P")
@@ -26,23 +26,9 @@ FASTMATH: Final = frozenset({"nsz", "arcp", "contract", "afn", "reassoc"})
 """Without nnan and ninf: max pooling starts at −∞, and a user's NaN is worth seeing."""
 
 
-def cache_folder() -> Path:
-    """Where compiled kernels are kept: `ONEBYONE_CACHE`, or the user's cache folder; never the install.
-
-    `RuntimeError` where there is no home.
-    """
-    root = os.environ.get("ONEBYONE_CACHE")
-    if root:
-        base = Path(root)
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "onebyone"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches" / "onebyone"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onebyone"
-    if not root and not base.is_absolute():
-        raise RuntimeError("no home folder")  # an empty HOME would put the kernels into the current folder
-    return base / f"kernels-{_version()}"
+def kernel_folder() -> Path:
+    """Where compiled kernels are kept; `RuntimeError` where there is no home."""
+    return cache_folder() / f"kernels-{_version()}"
 
 
 def _version() -> str:
@@ -58,7 +44,7 @@ def _version() -> str:
 
 def _folder() -> KernelFolder:
     try:
-        return KernelFolder(cache_folder())
+        return KernelFolder(kernel_folder())
     except (OSError, RuntimeError):  # no home folder, or one whose name nobody knows
         return KernelFolder(None)
 

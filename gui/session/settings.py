@@ -1,11 +1,13 @@
 """What the user prefers, kept between starts."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from engine.execution.executor import default_budget_bytes
+from engine.folders import data_folder, settings_file
 from gui.look.theme import PALETTES, SYSTEM
 
 _RECENT = 8
@@ -16,7 +18,11 @@ class Settings:
     """Typed access to the stored preferences; values that make no sense read as the default."""
 
     def __init__(self) -> None:
-        self._store = QSettings("OneByOne", "OneByOne")
+        path = settings_file()
+        take_over = not path.exists()
+        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+        if take_over:
+            self._take_over(QSettings("OneByOne", "OneByOne"))
 
     @property
     def theme(self) -> str:
@@ -137,20 +143,28 @@ class Settings:
 
     @property
     def unsaved_folder(self) -> Path:
-        """Where work that is not saved yet is kept for after a crash: beside the settings."""
-        return self._folder / "unsaved"
+        """Where work that is not saved yet is kept for after a crash."""
+        return data_folder() / "unsaved"
 
     @property
     def pictures_folder(self) -> Path:
         """Where pictures lie that were pasted: projects refer to them."""
-        return self._folder / "pictures"
+        return data_folder() / "pictures"
 
-    @property
-    def _folder(self) -> Path:
-        folder = Path(self._store.fileName()).parent
+    def _take_over(self, former: QSettings) -> None:
+        """What version 0.1 kept in other places: its preferences are copied, unsaved work moves here.
+
+        Pictures that were pasted stay where they are: projects refer to them.
+        """
+        for name in former.allKeys():
+            self._store.setValue(name, former.value(name))
+        folder = Path(former.fileName()).parent
         if folder.name != "OneByOne":  # the registry, or a folder that all programs share
             folder = Path(QStandardPaths.writableLocation(_CONFIG)) / "OneByOne"
-        return folder
+        with suppress(OSError):  # on another disk, or there already: then it stays where it is
+            if (folder / "unsaved").is_dir():
+                data_folder().mkdir(parents=True, exist_ok=True)
+                (folder / "unsaved").rename(self.unsaved_folder)
 
     def window_state(self) -> tuple[QByteArray, QByteArray]:
         """(geometry, docks) of the main window as it was left; empty the first time."""

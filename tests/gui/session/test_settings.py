@@ -7,7 +7,14 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QApplication
 
 from engine.execution.executor import default_budget_bytes
+from engine.folders import data_folder, settings_file
 from gui.session.settings import Settings
+
+
+def stored() -> QSettings:
+    """The file of preferences."""
+    return QSettings(str(settings_file()), QSettings.Format.IniFormat)
+
 
 NONSENSE = [
     "",
@@ -27,7 +34,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("value", NONSENSE, ids=repr)
 def test_nonsense_reads_as_the_default(qapp: QApplication, value: object) -> None:
-    store = QSettings("OneByOne", "OneByOne")
+    store = stored()
     for name in (
         "theme",
         "budget_bytes",
@@ -53,7 +60,7 @@ def test_nonsense_reads_as_the_default(qapp: QApplication, value: object) -> Non
 
 @pytest.mark.parametrize("value", [*NONSENSE, [1, None, ["x"]], 7], ids=repr)
 def test_recent_files_are_always_a_list_of_paths(qapp: QApplication, value: object) -> None:
-    QSettings("OneByOne", "OneByOne").setValue("recent_files", value)
+    stored().setValue("recent_files", value)
     found = Settings().recent_files
     assert all(isinstance(one, str) and one and "\0" not in one for one in found)
     Settings().remember_file("/home/net.onebyone")
@@ -61,7 +68,7 @@ def test_recent_files_are_always_a_list_of_paths(qapp: QApplication, value: obje
 
 
 def test_a_file_that_is_no_settings_file_is_as_good_as_none(qapp: QApplication) -> None:
-    path = Path(QSettings("OneByOne", "OneByOne").fileName())
+    path = Path(stored().fileName())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\x00\xff[[[=\n%%%\\x")
     assert Settings().theme == "light"
@@ -93,6 +100,39 @@ def test_folders_switches_and_choices_are_remembered(qapp: QApplication, tmp_pat
     assert again.folder("figure") == str(Path.home())
 
 
-def test_unsaved_work_lies_beside_the_settings(qapp: QApplication) -> None:
-    file = Path(QSettings("OneByOne", "OneByOne").fileName())
-    assert Settings().unsaved_folder == file.parent / "unsaved"
+def test_unsaved_work_and_pictures_lie_among_the_data(qapp: QApplication) -> None:
+    assert Settings().unsaved_folder == data_folder() / "unsaved"
+    assert Settings().pictures_folder == data_folder() / "pictures"
+    assert not data_folder().exists()  # until there is something to keep
+
+
+def test_what_an_older_version_kept_is_taken_over_once(qapp: QApplication) -> None:
+    former = QSettings("OneByOne", "OneByOne")
+    former.setValue("theme", "dark")
+    former.setValue("folders/project", str(Path.home()))
+    former.sync()
+    folder = Path(former.fileName()).parent
+    (folder / "unsaved").mkdir()
+    (folder / "unsaved" / "work.json").write_text("{}")
+    (folder / "pictures").mkdir()
+    settings = Settings()
+    assert settings.theme == "dark"
+    assert (settings.unsaved_folder / "work.json").read_text() == "{}"
+    assert (folder / "pictures").is_dir()  # projects name it
+    settings.theme = "light"
+    assert former.value("theme") == "dark"
+    del settings
+    assert Settings().theme == "light"
+
+
+def test_unsaved_work_of_both_versions_is_kept(qapp: QApplication) -> None:
+    former = QSettings("OneByOne", "OneByOne")
+    former.setValue("theme", "dark")
+    former.sync()
+    old = Path(former.fileName()).parent / "unsaved"
+    for folder in (old, data_folder() / "unsaved"):
+        folder.mkdir(parents=True)
+        (folder / "work.json").write_text(str(folder))
+    Settings()
+    for folder in (old, data_folder() / "unsaved"):
+        assert (folder / "work.json").read_text() == str(folder)
