@@ -101,7 +101,7 @@ def _range(setting: Setting) -> str:
     if setting.choices:
         return f"One of {', '.join(setting.choices)}."
     if setting.minimum is not None and setting.maximum is not None:
-        return f"{setting.minimum:,} to {setting.maximum:,}.".replace(",", "\u202f")
+        return f"{setting.minimum:,} to {setting.maximum:,}."
     return "" if setting.minimum is None else f"At least {setting.minimum}."
 
 

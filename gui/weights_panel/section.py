@@ -189,9 +189,7 @@ class WeightsSection(QWidget):
         if not opened or node is None:
             return
         if count > EDITABLE:
-            self.too_many.setText(
-                f"{count:,} numbers are too many to be kept by hand.".replace(",", "\u202f")
-            )
+            self.too_many.setText(f"{count:,} numbers are too many to be kept by hand.")
             return
         inputs = self._document.analysis.layers[node.id].input_shapes
         fits = not misfit(node.weights, node.layer, inputs)

@@ -1,6 +1,5 @@
 """The quiet ground that a panel's content lies on, and the two kinds of plain text on it."""
 
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QWidget
 
@@ -47,5 +46,5 @@ def styled_label(text: str = "", *, style: str = "", wrap: bool = False) -> QLab
 
 
 def local_numbers() -> Numbers:
-    """Numbers with the decimal sign of the user's locale."""
-    return Numbers(QLocale().decimalPoint())
+    """Numbers as they are written everywhere."""
+    return Numbers()

@@ -3,7 +3,7 @@
 from engine.analysis.analyze import LayerReport
 from engine.analysis.comparison import Amount, Comparison, LayerPair
 from gui.words.convention import Convention
-from gui.words.number_format import GROUP_SPACE, MINUS, NO_BREAK, Numbers
+from gui.words.number_format import MINUS, NO_BREAK, Numbers
 
 NO_CHANGE = "="
 
@@ -95,5 +95,5 @@ def summary(comparison: Comparison) -> str:
 
 def _factor(ratio: float, numbers: Numbers) -> str:
     places = 2 if ratio < 10 else 1 if ratio < 100 else 0
-    text = f"{ratio:,.{places}f}".replace(",", GROUP_SPACE).replace(".", numbers.decimal_point)
+    text = f"{ratio:,.{places}f}"
     return f"{text}×"

@@ -1,17 +1,17 @@
 """Numbers as people read them: short in tables and cards, exact on hover and when copied. Free of Qt.
 
-Short figures have one decimal and a power of ten (`120.4 M`), bytes are decimal too (`1.7 MB`). Exact
-figures are grouped by narrow no-break spaces, which no locale takes for a decimal sign.
+Short figures have one decimal and a power of ten (`120.4 M`), bytes are decimal too (`1.7 MB`). Everywhere,
+in windows, files and on the command line, a comma stands between thousands and a point before decimals,
+whatever the locale: a figure in a lecture, in a paper and in a terminal is the same text.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite, isinf, isnan
-from typing import Final
+from typing import ClassVar, Final
 
 from engine.analysis.receptive_field import ReceptiveField
 
-GROUP_SPACE: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
 MINUS: Final = "−"
 _UNITS: Final = ("", "K", "M", "G", "T", "P", "E")
@@ -19,13 +19,13 @@ _UNITS: Final = ("", "K", "M", "G", "T", "P", "E")
 
 @dataclass(frozen=True)
 class Numbers:
-    """How numbers are written; only the decimal sign depends on where the user lives."""
+    """How numbers are written."""
 
-    decimal_point: str = "."
+    decimal_point: ClassVar[str] = "."
 
     def exact(self, value: int) -> str:
-        """`120 422 400`."""
-        return f"{value:,}".replace(",", GROUP_SPACE).replace("-", MINUS)
+        """`120,422,400`."""
+        return f"{value:,}".replace("-", MINUS)
 
     def short(self, value: int) -> str:
         """`120.4 M`, `9.6 K`; below a thousand the number itself."""
@@ -36,7 +36,7 @@ class Numbers:
         return self._scaled(size_bytes, "B")
 
     def exact_size(self, size_bytes: int) -> str:
-        """`1 742 848 bytes`."""
+        """`1,742,848 bytes`."""
         return f"{self.exact(size_bytes)}{NO_BREAK}bytes"
 
     def decimal(self, value: float, places: int = 2) -> str:

@@ -1,6 +1,5 @@
 """How a number was computed, in a small window beside it; Esc or a click elsewhere closes it."""
 
-import re
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -22,7 +21,6 @@ from gui.look.appearance import font
 from gui.look.theme import BASE_PX, CAPTION_PX, GRID, TITLE_PX
 from gui.widgets.surface import on_surface, styled_label
 from gui.words.explanation import Explanation, Line, Topic
-from gui.words.number_format import GROUP_SPACE
 
 WIDTH: Final = 344
 _MOST_HEIGHT: Final = 300
@@ -175,9 +173,8 @@ class ExplanationPopover(QFrame):
 
 
 def shown_formula(text: str) -> str:
-    """A formula as it is read on screen: digits grouped as everywhere else, lines may end after a factor."""
-    grouped = re.sub(r"(?<=\d),(?=\d{3})", GROUP_SPACE, text)
-    return grouped.replace("·", f"·{_BREAK}")
+    """A formula as it is read on screen: lines may end after a factor."""
+    return text.replace("·", f"·{_BREAK}")
 
 
 def _labels(line: Line) -> list[QLabel]:

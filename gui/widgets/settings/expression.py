@@ -16,7 +16,9 @@ _TOKENS: Final = re.compile(
     r"\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([-+*/()]))", re.IGNORECASE | re.ASCII
 )
 _SIGNS: Final = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/"})
-_THOUSANDS: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d.,])")
+_GROUPED: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3}){2,}(?:\.\d+)?(?![\d.,])", re.ASCII)
+"""As the program writes large numbers: several commas are no decimal signs."""
+_TWO_WAYS: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?![\d.,])", re.ASCII)
 
 
 class ExpressionError(ValueError):
@@ -30,8 +32,11 @@ def evaluate(text: str) -> Fraction:
         raise ExpressionError("a number is wanted")
     if len(text) > _MOST_LETTERS:
         raise ExpressionError(f"{quoted} is too long for a number")
-    if _THOUSANDS.search(text):
-        raise ExpressionError(f"{quoted} can be read in two ways: a comma is the decimal sign here")
+    text = _GROUPED.sub(lambda found: found[0].replace(",", ""), text)
+    ambiguous = _TWO_WAYS.search(text)
+    if ambiguous:
+        whole, point = (ambiguous[0].replace(",", sign) for sign in ("", "."))
+        raise ExpressionError(f"{quoted} can be read in two ways: type {whole} or {point}")
     try:
         return _Parser(text.translate(_SIGNS).replace(",", "."), quoted).parse()
     except ZeroDivisionError:

@@ -298,7 +298,7 @@ def test_the_menu_offers_the_ways_out_of_a_problem(bench):
 
 def test_a_tool_tip_has_the_exact_numbers(bench):
     words = bench.view._pointing.explanation(bench.card("a"))
-    assert "55\u202f296 MACs, 50\u00a0% of the network" in words
+    assert "55,296 MACs, 50\u00a0% of the network" in words
     assert "Output 8×16×16" in words
     assert "Weights: Random (He)" in words
     assert bench.view._pointing.explanation(bench.wire("a", "b")) == "Conv 3×3 · 8 → Conv 3×3 · 3\n8×16×16"

@@ -28,7 +28,7 @@ def test_every_layer_is_helped_with_words_and_a_source(kind: str) -> None:
     network = Network(
         [Node(id="input", layer=Input(shape=(8, 16, 16))), Node(id="it", layer=layer, inputs=inputs)]
     )
-    text = layer_help(network, analyze(network), "it", Numbers("."))
+    text = layer_help(network, analyze(network), "it", Numbers())
     assert "<b>" in text
     assert "<h3>Source</h3>" in text, "a layer tells where it comes from"
     for setting in layer.settings():
@@ -37,7 +37,7 @@ def test_every_layer_is_helped_with_words_and_a_source(kind: str) -> None:
 
 def test_the_numbers_are_those_of_the_layer_as_it_stands() -> None:
     project = load("inception_3a").project
-    text = layer_help(project.network, analyze(project.network), "1x1", Numbers("."))
+    text = layer_help(project.network, analyze(project.network), "1x1", Numbers())
     assert "1·1·192·64 + 64 = 12,352" in text
     assert "9,633,792" in text
     assert text.count("<h3>") == len(set(text.split("<h3>"))) - 1
@@ -45,7 +45,7 @@ def test_the_numbers_are_those_of_the_layer_as_it_stands() -> None:
 
 def test_a_network_is_helped_with_its_notes_and_totals() -> None:
     project = load("inception_3a").project
-    text = network_help(project, analyze(project.network), Numbers("."))
+    text = network_help(project, analyze(project.network), Numbers())
     assert project.title in text
     assert "MACs" in text
 

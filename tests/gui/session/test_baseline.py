@@ -29,7 +29,7 @@ from gui.words.differences import (
 )
 from gui.words.number_format import Numbers
 
-NUMBERS = Numbers(".")
+NUMBERS = Numbers()
 NAIVE = presets.load("inception_3a_naive").project
 REDUCED = presets.load("inception_3a").project
 
@@ -79,7 +79,7 @@ def test_the_costs_panel_tells_differences_and_ratios(
     assert panel.parameters.difference.isHidden()
     pin_naive(qtbot, baseline)
     assert panel.parameters.difference.text() == "−223.6\u00a0K\u00a0· 2.37×"
-    assert "303\u202f464\u202f448 → 128\u202f049\u202f152 MACs" in panel.cost.toolTip()
+    assert "303,464,448 → 128,049,152 MACs" in panel.cost.toolTip()
     assert "“naive”" in panel.against.text()
     assert panel.model.names()[Column.MEMORY] == "Δ MACs"
     line = panel.model.line_of("5x5")
@@ -111,7 +111,7 @@ def appearance(qapp: object) -> Appearance:
         (7, 7, "=", "", "as before"),
         (0, 7, "+7", "", "+7"),
         (7, 0, "−7", "", "−7"),
-        (1, 4_000, "+4.0\u00a0K", "4\u202f000×", "+4.0\u00a0K\u00a0· 4\u202f000×"),
+        (1, 4_000, "+4.0\u00a0K", "4,000×", "+4.0\u00a0K\u00a0· 4,000×"),
     ],
 )
 def test_differences_are_short(before: int, after: int, short: str, factor: str, line: str) -> None:

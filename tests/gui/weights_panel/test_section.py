@@ -191,7 +191,7 @@ def test_large_layers_are_not_edited_by_hand(
     selection.select({"n1"})
     section.edit_button.setChecked(True)
     assert not section.editor.isVisible()
-    assert section.too_many.text() == "280\u202f000 numbers are too many to be kept by hand."
+    assert section.too_many.text() == "280,000 numbers are too many to be kept by hand."
 
 
 def test_converting_from_the_button(

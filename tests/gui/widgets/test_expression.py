@@ -104,3 +104,21 @@ def _split(text: str) -> list[str]:
 def test_any_text_is_a_number_or_refused(text: str) -> None:
     with suppress(ExpressionError):
         assert isinstance(evaluate(text), Fraction)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("138,357,544", 138357544),
+        ("1,000,000.5", Fraction(2000001, 2)),
+        ("2*1,000,000", 2000000),
+        ("0,5", Fraction(1, 2)),
+    ],
+)
+def test_numbers_are_read_as_the_program_and_as_other_locales_write_them(text: str, value: object) -> None:
+    assert evaluate(text) == value
+
+
+def test_what_can_be_read_in_two_ways_is_refused_with_both() -> None:
+    with pytest.raises(ExpressionError, match=r"type 1024 or 1\.024"):
+        evaluate("1,024")

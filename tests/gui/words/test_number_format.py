@@ -3,9 +3,11 @@
 from fractions import Fraction
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from engine.analysis.receptive_field import ReceptiveField
 from engine.shapes import SAME, Window
+from gui.widgets.surface import local_numbers
 from gui.words.number_format import Numbers, field_sentence, field_text, rational_text
 
 ENGLISH = Numbers()
@@ -29,22 +31,27 @@ def test_short_figures_have_one_decimal_and_a_power(value: int, text: str) -> No
     assert ENGLISH.short(value) == text.replace(" ", "\u00a0")
 
 
-def test_exact_figures_are_grouped_by_spaces_that_do_not_break() -> None:
-    assert ENGLISH.exact(120_422_400) == "120\u202f422\u202f400"
-    assert ENGLISH.exact(-1000) == "−1\u202f000"
+def test_exact_figures_are_grouped_by_commas() -> None:
+    assert ENGLISH.exact(120_422_400) == "120,422,400"
+    assert ENGLISH.exact(-1000) == "−1,000"
 
 
 def test_bytes_have_decimal_units() -> None:
     assert ENGLISH.size(1_742_848) == "1.7\u00a0MB"
     assert ENGLISH.size(640) == "640\u00a0B"
-    assert ENGLISH.exact_size(4096) == "4\u202f096\u00a0bytes"
+    assert ENGLISH.exact_size(4096) == "4,096\u00a0bytes"
 
 
-def test_only_the_decimal_sign_follows_the_locale() -> None:
-    german = Numbers(",")
-    assert german.short(120_422_400) == "120,4\u00a0M"
-    assert german.decimal(-0.37) == "−0,37"
-    assert german.exact(1000) == "1\u202f000"
+def test_nothing_follows_the_locale() -> None:
+    """Words on screen are English, and so are numbers: as in files and on the command line."""
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    try:
+        numbers = local_numbers()
+        assert numbers.short(120_422_400) == "120.4\u00a0M"
+        assert numbers.decimal(-0.37) == "−0.37"
+        assert numbers.exact(1_000_000) == f"{1_000_000:,}" == "1,000,000"
+    finally:
+        QLocale.setDefault(QLocale.system())
 
 
 @pytest.mark.parametrize(
