@@ -40,6 +40,16 @@ def schema_path(name: str) -> Path:
     return _FOLDER / "schemas" / f"{name}.schema.json"
 
 
+def desktop_file(name: str) -> Path:
+    """A file for desktops: the entry, the type of project files, icons, the description in stores."""
+    return _FOLDER / "desktop" / name
+
+
+def notice() -> str:
+    """What has to be said about the libraries that are used: Markdown."""
+    return (_FOLDER / "licences" / "NOTICE.md").read_text(encoding="utf-8")
+
+
 @cache
 def trained_networks() -> Mapping[str, Path]:
     """The `.safetensors` files with weights learned from data, by the network's name."""

@@ -45,6 +45,8 @@ def run(
 
     from gui.look.appearance import Appearance
     from gui.session.settings import Settings
+    from gui.system.file_opener import FileOpener
+    from gui.system.log import start_log
     from gui.window.first_start import FIRST_PRESET
     from gui.window.main_window import MainWindow
 
@@ -65,6 +67,7 @@ def run(
     application.setApplicationName("OneByOne")
     application.setApplicationDisplayName("OneByOne")
     application.setDesktopFileName("onebyone")
+    start_log()
     settings = Settings()
     appearance = Appearance(application, settings.theme)
     application.setWindowIcon(appearance.icon("onebyone", size=64))
@@ -72,6 +75,8 @@ def run(
     found = format_of(net or "")
     if named.folder is not None and found is not None and found.is_own:
         window.document.replace(project, Path(net or "").absolute())
+    opener = FileOpener(window.files.open_path)
+    application.installEventFilter(opener)
     _report_exceptions(window.notice.say)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.compute.warm_up_progressed.connect(keep_what_is_loaded)
@@ -104,7 +109,9 @@ def _report_exceptions(say: Callable[[str, str], None]) -> None:
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("unexpected", exc_info=(kind, error, trace))
         if issubclass(kind, Exception) and threading.current_thread() is threading.main_thread():
-            say(apology(error), in_full(error))
+            from gui.system.installation import details
+
+            say(apology(error), f"{in_full(error)}\n{details()}")
 
     sys.excepthook = report
 

@@ -41,6 +41,7 @@ ORDER = (
     ("engine.notebook", "engine.__main__"),
     ("presets",),
     ("gui.words", "gui.look"),
+    ("gui.system",),
     ("gui.session",),
     ("gui.widgets",),
     (

@@ -9,12 +9,13 @@ from gui.session.document import Document
 from gui.session.selection import Selection
 
 if TYPE_CHECKING:  # a start need not wait for them
+    from gui.help.about_window import AboutWindow
     from gui.help.layer_help import LayerHelp
     from gui.help.shortcut_sheet import ShortcutSheet
 
 
 class Help:
-    """Help on the selected layer, and the sheet of keys and movements of the mouse."""
+    """Help on the selected layer, the sheet of keys and movements of the mouse, and About."""
 
     def __init__(
         self, document: Document, selection: Selection, appearance: Appearance, window: QMainWindow
@@ -22,6 +23,7 @@ class Help:
         self._parts = (document, selection, appearance, window)
         self.layer: LayerHelp | None = None
         self.sheet: ShortcutSheet | None = None
+        self.about: AboutWindow | None = None
 
     def show_layer(self) -> None:
         """Help on the selected layer; it follows the selection while it is open."""
@@ -41,6 +43,15 @@ class Help:
             window = self._parts[-1]
             self.sheet = ShortcutSheet(shortcuts(window.menuBar()), window)
         _to_front(self.sheet)
+
+    def show_about(self) -> None:
+        """Versions, folders and licences as they are now."""
+        from gui.help.about_window import AboutWindow
+
+        if self.about is None:
+            self.about = AboutWindow(self._parts[2], self._parts[-1])
+        self.about.refresh()
+        _to_front(self.about)
 
 
 def _to_front(window: QDialog) -> None:

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 CONTENT: Final = "content"
 """Property of a menu that lists things (files, presets) and not commands: its entries have no shortcuts."""
 
+ROLES: Final = {"about": QAction.MenuRole.AboutRole, "quit": QAction.MenuRole.QuitRole}
+"""Actions that stand in the program's own menu on macOS."""
+
 
 class Actions:
     """Every action of one window, by name: menus add them, header, help and tests find them."""
@@ -52,6 +55,8 @@ class Actions:
     def register(self, menu: QMenu, name: str, action: QAction, about: str = "") -> QAction:
         """Give an action that exists its tooltip, and its place in the menu."""
         action.setObjectName(name)
+        # On macOS what Qt takes for Settings or About by its words would leave its menu.
+        action.setMenuRole(ROLES.get(name, QAction.MenuRole.NoRole))
         words = plain(action.text())
         action.setToolTip(f"{about or words}{shown_keys(action)}")
         action.setStatusTip("")

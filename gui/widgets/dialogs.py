@@ -6,7 +6,8 @@ Tests hand in an object with the same methods that answers without a screen.
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.folders import log_file
 from gui.look.screen import give_size
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ class Dialogs:
         return accepted
 
     def details(self, parent: QWidget, text: str) -> None:
-        """Show a traceback, to be read and copied."""
+        """Show a traceback, to be read and copied, and offer the log where there is one."""
         dialog = QDialog(parent)
         dialog.setWindowTitle("Details")
         shown = QPlainTextEdit(text)
@@ -109,6 +111,10 @@ class Dialogs:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        if log_file().exists():
+            log = buttons.addButton("Open &log", QDialogButtonBox.ButtonRole.ActionRole)
+            log.setToolTip(str(log_file()))
+            log.clicked.connect(open_log)
         buttons.rejected.connect(dialog.reject)
         column = QVBoxLayout(dialog)
         column.addWidget(shown)
@@ -117,9 +123,10 @@ class Dialogs:
         dialog.exec()
         dialog.deleteLater()
 
-    def about(self, parent: QWidget, text: str) -> None:
-        """Show a text with links."""
-        QMessageBox.about(parent, "About OneByOne", text)
+
+def open_log() -> bool:
+    """Show the log in whatever the desktop reads texts with; whether it was told to."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file())))
 
 
 def first_ending(kinds: str) -> str:

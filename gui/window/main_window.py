@@ -250,7 +250,6 @@ class MainWindow(QMainWindow):
             actions,
             pages=self.help,
             show_welcome=self.show_welcome,
-            about=lambda text: self.dialogs.about(self, text),
         )
         self.header.add_buttons(actions.by_name, self.preset_menu)
 

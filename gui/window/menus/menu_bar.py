@@ -21,9 +21,6 @@ from gui.window.files import Files
 
 Keys = QKeySequence.StandardKey
 
-_ABOUT = """<b>OneByOne</b><br>A sandbox for convolutional architectures.<br><br>
-Fonts: Inter (OFL) and DejaVu Sans. Icons: Lucide (ISC).<br>Sample photographs:<br>"""
-
 
 def file_menu(
     menu: QMenu,
@@ -139,7 +136,6 @@ def help_menu(
     *,
     pages: Help,
     show_welcome: Callable[[], object],
-    about: Callable[[str], object],
 ) -> None:
     """The start page, help on layers and keys, and whose work this is."""
     add = partial(actions.add, menu)
@@ -153,7 +149,7 @@ def help_menu(
     )
     add("shortcuts", "&Keys and mouse", "?", pages.show_shortcuts, "All shortcuts, found by typing")
     menu.addSeparator()
-    add("about", "&About OneByOne", "Ctrl+F1", lambda: about(_about()), "Whose work this is made of")
+    add("about", "&About OneByOne", "Ctrl+F1", pages.show_about, "Version, folders, licences, credits")
 
 
 def preset_menu(menu: QMenu, open_preset: Callable[[str], object]) -> None:
@@ -206,7 +202,3 @@ def _fill_patterns(menu: QMenu, compute: ComputeService) -> None:
         action.setToolTip(pattern.help)
         reference = pattern.reference
         action.triggered.connect(lambda _=False, name=reference: compute.open_photograph(name))
-
-
-def _about() -> str:
-    return _ABOUT + "<br>".join(credit(name) for name in sample_photographs())
