@@ -1,5 +1,8 @@
-"""What `onebyone` does without a window, one command a module, called like it. A module with a `COMMAND` is
-found by being there, and read only when it is asked for: a window need not wait for any."""
+"""What `onebyone` does without a window, one command a module, called like it (with - for _).
+
+A module with a `COMMAND` is found by being there, and read only when it is asked for: a window need not wait
+for any.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -14,7 +17,9 @@ class _Commands(Mapping[str, Command]):
     """Commands by name."""
 
     def __getitem__(self, name: str) -> Command:
-        found = getattr(import_module(f"{__name__}.{name}"), "COMMAND", None) if name in _modules() else None
+        module = name.replace("-", "_")
+        known = name in _modules()
+        found = getattr(import_module(f"{__name__}.{module}"), "COMMAND", None) if known else None
         if not isinstance(found, Command):
             raise KeyError(name)
         return found
@@ -28,7 +33,7 @@ class _Commands(Mapping[str, Command]):
 
 @cache
 def _modules() -> tuple[str, ...]:
-    return tuple(sorted(info.name for info in iter_modules(__path__)))
+    return tuple(sorted(info.name.replace("_", "-") for info in iter_modules(__path__)))
 
 
 COMMANDS: Final[Mapping[str, Command]] = _Commands()
