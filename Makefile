@@ -1,11 +1,11 @@
 # A machine with python3 and make is enough: every target sets up first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format test-slow test-figures test-peers test-edges test-mutants bench bench-peers wheel clean
+.PHONY: help run test lint format test-slow test-figures test-peers test-edges test-mutants bench bench-peers wheel sdist bundle test-oldest test-newest clean
 
 PYTHON ?= python3
 ARGS ?=
 SET_UP := $(PYTHON) -ES .ci/set_up.py
-IN_VENV := .venv/bin/python
+IN_VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts/python.exe,.venv/bin/python)
 PYTEST := QT_QPA_PLATFORM=offscreen $(IN_VENV) -m pytest
 
 help: ## Say what there is
@@ -62,6 +62,23 @@ bench-peers: ## Measure beside torch and onnxruntime, which are installed for it
 wheel: ## Build the wheel into dist/
 	@$(SET_UP) check
 	@$(IN_VENV) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+sdist: ## Build the source distribution into dist/
+	@$(SET_UP) check
+	@mkdir -p dist
+	@$(IN_VENV) -c "import sys; sys.path.insert(0, '.ci'); from build_backend import *; build_sdist('dist')" >/dev/null
+
+test-oldest: ## Run the tests with the oldest versions that pyproject.toml allows, on every Python there is
+	@$(SET_UP) bounds
+	@$(IN_VENV) .ci/bounds.py oldest $(ARGS)
+
+test-newest: ## Run the tests with the newest versions there are, on every Python there is
+	@$(SET_UP) bounds
+	@$(IN_VENV) .ci/bounds.py newest $(ARGS)
+
+bundle: ## Build into dist/ what starts without Python: a folder, and one file
+	@$(SET_UP) bundle
+	@$(IN_VENV) .ci/bundle.py
 
 clean: ## Remove what was made, .venv included
 	rm -rf .venv build dist onebyone.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

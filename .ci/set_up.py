@@ -1,4 +1,4 @@
-"""Make `.venv` ready: `set_up.py run|test|figures|check|peers`.
+"""Make `.venv` ready: `set_up.py run|test|figures|check|peers|bundle|bounds`.
 
 Everything is looked at anew each time, but work is done only where something changed, so that a
 second `make` starts at once. An environment that is already there is adopted, never replaced.
@@ -23,9 +23,13 @@ from system_packages import ensure_packages
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
 ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / "bin" / "python"
+ON_WINDOWS = os.name == "nt"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if ON_WINDOWS else "bin/python")
+LIBRARY = "Lib/site-packages/pip" if ON_WINDOWS else "lib/python*/site-packages/pip"
 PACKAGES = ("assets", "engine", "gui", "presets")
 OLDEST_PYTHON = (3, 11)
+EXTRAS = ("peers", "bundle", "bounds")
+"""Purposes that need an extra of their own."""
 
 
 def main(purpose: str) -> None:
@@ -38,14 +42,14 @@ def main(purpose: str) -> None:
         if fcntl is not None:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once: the second waits and finds all done
         # Without pip in it, an environment is the remains of a set-up that was interrupted.
-        ready = PYTHON.exists() and any(ENVIRONMENT.glob("lib/python*/site-packages/pip"))
-        problem = ensure_packages("test" if purpose == "peers" else purpose, venv=not ready)
+        ready = PYTHON.exists() and any(ENVIRONMENT.glob(LIBRARY))
+        problem = ensure_packages("test" if purpose in EXTRAS else purpose, venv=not ready)
         if problem:
             sys.exit(problem)
         if not ready:
             print("Creating .venv", flush=True)
             subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-        ensure_installed("dev", "onnx", *(("peers",) if purpose == "peers" else ()))
+        ensure_installed("dev", "onnx", *((purpose,) if purpose in EXTRAS else ()))
         ensure_compiled()
 
 

@@ -64,7 +64,8 @@ ORDER = (
 """A module imports from its own line and from those above it. A new part is given its place here."""
 
 TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "Makefile", *PACKAGES, "tests"}
-MADE_BY_BUILDING = {"build", "dist", "onebyone.egg-info"}
+MADE_BY_BUILDING = {"build", "dist", "onebyone.egg-info", "MANIFEST.in", "PKG-INFO", "setup.cfg"}
+"""The last three stand in a source distribution."""
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 
 

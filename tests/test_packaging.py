@@ -9,6 +9,7 @@ import sysconfig
 import venv
 import zipfile
 from collections.abc import Iterator
+from email import message_from_string
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from PySide6.QtCore import QObject
+
+from engine.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("engine", "presets", "assets", "gui")
@@ -54,6 +57,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
     for file in (path for path in ROOT.iterdir() if path.name in {"pyproject.toml", "LICENSE", "README.md"}):
         shutil.copy(file, copy)
+    shutil.copytree(ROOT / ".ci", copy / ".ci", ignore=shutil.ignore_patterns("__pycache__"))
     return copy
 
 
@@ -113,6 +117,52 @@ def test_an_empty_environment_takes_the_program_in(source: Path, tmp_path: Path)
     run(commands / "python", "-m", "pip", "install", "--quiet", "--constraint", CONSTRAINTS, source)
     assert "inception_3a" in run(commands / "onebyone", "presets", cwd=tmp_path)
     assert "5 8" in run(commands / "python", "-c", FIND_ASSETS, cwd=tmp_path)
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, unpacked, made for a place where the project is published."""
+    folder = tmp_path_factory.mktemp("sdist")
+    script = "import sys; sys.path.insert(0, '.ci'); from build_backend import *; build_sdist(sys.argv[1])"
+    environment = {**os.environ, "REPOSITORY": "https://example.org/one"}
+    done = subprocess.run(
+        [sys.executable, "-c", script, folder], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    (archive,) = folder.glob("*.tar.gz")
+    shutil.unpack_archive(archive, folder, filter="data")
+    return folder / archive.name.removesuffix(".tar.gz")
+
+
+def test_the_source_distribution_holds_what_its_tests_need(sdist: Path) -> None:
+    def files(root: Path) -> set[str]:
+        folders = (*PACKAGES, "tests", ".ci", ".github")
+        found = (path for folder in folders for path in (root / folder).rglob("*"))
+        single = (root / name for name in ("Makefile", "README.md", "LICENSE", "pyproject.toml"))
+        return {
+            path.relative_to(root).as_posix()
+            for path in (*found, *single)
+            if path.is_file() and "__pycache__" not in path.parts and ".hypothesis" not in path.parts
+        }
+
+    assert files(sdist) == files(ROOT)
+    assert not (ROOT / "MANIFEST.in").exists()
+
+
+def test_where_it_is_published_stands_in_metadata_and_readme(sdist: Path) -> None:
+    about = message_from_string((sdist / "PKG-INFO").read_text(encoding="utf-8"))
+    assert about["Version"] == VERSION
+    urls = dict(line.split(", ") for line in about.get_all("Project-URL"))
+    assert urls["Source"] == "https://example.org/one"
+    assert {"Homepage", "Issues", "Changelog"} <= urls.keys()
+    assert about["Keywords"]
+    readme = (sdist / "README.md").read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)]+)\)", readme)
+    assert len(targets) >= 5
+    for target in targets:
+        kind, _, file = target.removeprefix("https://example.org/one/").partition("/main/")
+        assert kind in ("raw", "blob"), target
+        assert (ROOT / file).is_file(), target
 
 
 def pins() -> dict[str, str]:
