@@ -72,8 +72,9 @@ class Appearance(QObject):
         self.palette = LIGHT
         self._icons: dict[tuple[str, str, int], QIcon] = {}
         load_fonts()
-        application.setStyle("Fusion")
-        application.setFont(font())
+        if not application.styleSheet():  # else it is dressed: all widgets would be polished anew
+            application.setStyle("Fusion")
+            application.setFont(font())
         self._follows_system = False
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.use(name)
@@ -83,8 +84,10 @@ class Appearance(QObject):
         self._follows_system = name == SYSTEM
         self.palette = PALETTES[self._system_name() if self._follows_system else name]
         self._icons.clear()
-        self._application.setPalette(_qt_palette(self.palette))
-        self._application.setStyleSheet(_style_sheet(self.palette))
+        sheet = _style_sheet(self.palette)
+        if self._application.styleSheet() != sheet:
+            self._application.setPalette(_qt_palette(self.palette))
+            self._application.setStyleSheet(sheet)
         self.palette_changed.emit(self.palette)
 
     def _system_name(self) -> str:
