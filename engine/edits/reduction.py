@@ -22,7 +22,7 @@ from engine.formula import Expression, number, plus, product, ratio
 from engine.layers import Layer
 from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
-from engine.model.network import Network, Node
+from engine.model.network import Network
 from engine.shapes import VALID, Shape, count_text, elements, is_map
 
 USUAL_SHARE: Final = 4
@@ -179,11 +179,3 @@ def reducing_layers(reduction: Reduction, width: int, *, activation: bool) -> tu
     bias = reduction._has_bias
     reduce = Conv2d(out_channels=width, kernel_size=(1, 1), padding=VALID, bias=bias)
     return (reduce, ReLU()) if activation else (reduce,)
-
-
-def insert_reduction(network: Network, node_id: str, layers: tuple[Layer, ...]) -> Network:
-    """With these layers in a row on the wire into the node."""
-    for layer in layers:
-        node = Node(id=network.new_id(layer.kind), layer=layer)
-        network = network.insert_on_edge(node, (network[node_id].inputs[0], node_id))
-    return network

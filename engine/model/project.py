@@ -170,15 +170,6 @@ class Project:
         changed = dataclasses.replace(self.groups[group_id], title=title.strip())
         return self._grouped(self.groups.replace(changed))
 
-    def put_in_group(self, node_ids: Iterable[str], group_id: str) -> "Project":
-        """With these nodes in the group, wherever they lay before; the empty id takes them out of all."""
-        groups = self.groups
-        if group_id:
-            groups[group_id]
-        for node_id in node_ids:
-            groups = groups.put(self.network[node_id].id, group_id)
-        return self._grouped(groups)
-
     def annotate(self, *annotations: Annotation) -> "Project":
         """With these frames and text notes, new or in the place of those with the same ids."""
         frames, notes = dict(self.frames), dict(self.text_notes)

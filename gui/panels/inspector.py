@@ -112,11 +112,6 @@ class InspectorPanel(Surface):
         """Give a part that listens for itself its place, below the settings."""
         self._sections.addWidget(section)
 
-    def edit_name(self) -> None:
-        """Put the cursor into the name field."""
-        self.name_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.name_field.selectAll()
-
     def set_convention(self, convention: Convention) -> None:
         """Count costs and write shapes in another way."""
         self.summary.convention = convention

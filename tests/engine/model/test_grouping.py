@@ -146,13 +146,10 @@ def test_a_group_lies_where_it_was_put_else_where_its_nodes_begin() -> None:
 
 
 def test_a_node_is_put_into_another_group_or_taken_out() -> None:
-    project = row().group(["n1", "n2"]).group(["n3"])
-    moved = project.put_in_group(["n3", "n2"], "group_1")
-    assert dict(moved.groups) == {"group_1": Group(id="group_1", members=("n1", "n2", "n3"))}
-    assert project.put_in_group(["n2"], "group_1") is project
-    assert not project.put_in_group(["n1", "n2", "n3"], "").groups
-    with pytest.raises(NetworkError, match="there is no group 'zebra'"):
-        project.put_in_group(["n1"], "zebra")
+    groups = row().group(["n1", "n2"]).group(["n3"]).groups
+    assert dict(groups.put("n3", "group_1")) == {"group_1": Group(id="group_1", members=("n1", "n2", "n3"))}
+    assert groups.put("n2", "group_1") is groups
+    assert not groups.put("n1", "").put("n2", "").put("n3", "")
 
 
 @given(st.data())
@@ -170,7 +167,6 @@ def test_any_sequence_of_groupings_is_a_forest_of_the_same_nodes(data: st.DataOb
                     lambda: project.group(chosen, draw(["", "Stage"])),  # noqa: B023  # called at once
                     lambda: project.ungroup(draw(boxes)),  # noqa: B023
                     lambda: project.set_collapsed(draw(boxes), draw([True, False])),  # noqa: B023
-                    lambda: project.put_in_group(chosen, draw([*boxes, ""])),  # noqa: B023
                     lambda: project.remove(*list(chosen)[:1]),  # noqa: B023
                 ]
             )()

@@ -239,7 +239,7 @@ def test_a_problem_of_no_setting_stands_on_top(panel: InspectorPanel, document: 
 
 
 def test_renaming_and_taking_the_name_back(qtbot: QtBot, panel: InspectorPanel, document: Document) -> None:
-    panel.edit_name()
+    panel.name_field.setFocus()
     qtbot.keyClicks(panel.name_field, "squeeze")
     qtbot.keyClick(panel.name_field, Qt.Key.Key_Return)
     assert document.project.network["a"].label == "squeeze"
