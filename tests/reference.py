@@ -17,10 +17,12 @@ Array = npt.NDArray[np.float64]
 Params = Mapping[str, Array]
 
 
-def forward(layer: Any, inputs: Sequence[Array], params: Params) -> tuple[Array, int]:
+def forward(
+    layer: Any, images: Sequence[npt.ArrayLike], parameters: Mapping[str, npt.ArrayLike]
+) -> tuple[Array, int]:
     """Output (C, H, W) or (F,) of inputs without a batch, and the multiply–adds counted."""
-    inputs = [np.asarray(x, np.float64) for x in inputs]
-    params = {name: np.asarray(value, np.float64) for name, value in params.items()}
+    inputs = [np.asarray(image, np.float64) for image in images]
+    params = {name: np.asarray(value, np.float64) for name, value in parameters.items()}
     if layer.kind in COUNTED:
         return COUNTED[layer.kind](layer, inputs[0], params)
     if layer.kind in VALUES:

@@ -112,10 +112,10 @@ def imports_in(module: str, tree: ast.Module, package: str) -> Iterator[Import]:
             for name in names_in(node):
                 yield Import(importer=module, imported=name, line=node.lineno, when_run=when_run)
         if isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
-            for child in node.body:
-                yield from visit(child, False)
-            for child in node.orelse:
-                yield from visit(child, when_run)
+            for statement in node.body:
+                yield from visit(statement, False)
+            for statement in node.orelse:
+                yield from visit(statement, when_run)
         else:
             for child in ast.iter_child_nodes(node):
                 yield from visit(child, when_run)

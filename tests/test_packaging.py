@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from email import message_from_string
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -28,12 +29,13 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 FIND_ASSETS = """
 import assets
 from pathlib import Path
+from typing import Any
 print(Path(assets.__file__).parent, len(assets.font_paths()), len(assets.sample_photographs()))
 print(assets.icon_path("onebyone").stat().st_size > 0, assets.credit("chelsea"))
 """
 
 
-def run(*command: str | Path, **options: object) -> str:
+def run(*command: str | Path, **options: Any) -> str:
     """What the command prints; its complaint in the assertion when it fails."""
     # Away from this checkout: what is found was installed.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

@@ -5,7 +5,7 @@ import io
 import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image, features
@@ -122,7 +122,8 @@ def picture(rng: random.Random, folder: Path) -> str:
 def arrays(rng: random.Random, folder: Path) -> str:
     network = load("lenet5").project.network
     buffer = io.BytesIO()
-    values = {"c1.weight": np.ones((6, 1, 5, 5), np.float32), "c1.bias": np.zeros(6), "other": np.arange(3)}
+    values: dict[str, Any] = {"c1.weight": np.ones((6, 1, 5, 5), np.float32), "c1.bias": np.zeros(6)}
+    values["other"] = np.arange(3)
     (np.savez_compressed if rng.random() < 0.5 else np.savez)(buffer, **values)
     path = folder / "w.npz"
     content = spoil_bytes(buffer.getvalue(), rng)

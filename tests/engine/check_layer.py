@@ -43,13 +43,13 @@ def check_layer(layer: Layer, *input_shapes: Shape, seed: int = 0) -> None:
 
     dy = random.standard_normal(output.shape).astype(np.float32)
     gradients = layer.backward(inputs, params, output, dy)
-    assert [(dx.shape, dx.dtype) for dx in gradients] == [(x.shape, np.float32) for x in inputs]
+    assert [(dx.shape, dx.dtype) for dx in gradients] == [(x.shape, np.dtype(np.float32)) for x in inputs]
     check_gradient(layer, inputs, params, dy, gradients, random)
     check_reach(layer, inputs, params, output)
     assert all((x == before).all() for x, before in zip(inputs, kept, strict=True)), "inputs were changed"
 
 
-def near(made: npt.ArrayLike, expected: npt.ArrayLike, tolerance: float = TOLERANCE) -> None:
+def near(made: Any, expected: Any, tolerance: float = TOLERANCE) -> None:
     """Within float32 accuracy of the largest value."""
     scale = max(float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))), 1.0)
     np.testing.assert_allclose(made, expected, rtol=0, atol=tolerance * scale)

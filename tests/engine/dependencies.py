@@ -7,6 +7,7 @@ Only the layers' settings are read; nothing of the program's own receptive field
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor
+from typing import Any
 
 from engine.analysis.analyze import Analysis, analyze
 from engine.model.network import Network
@@ -39,7 +40,7 @@ class Dependencies:
         return frozenset(found)
 
     def _read(self, node_id: str, source: str, output: int) -> list[int]:
-        layer = self.network[node_id].layer
+        layer: Any = self.network[node_id].layer  # asked for the settings that its kind has
         axis, size, out = self.axis, self.size_of(source), self.size_of(node_id)
         kind = layer.kind
         if kind == "ConvTranspose2d":

@@ -115,17 +115,16 @@ def branching_networks(draw: st.DrawFn, *, enlarging: bool = True, largest: int 
         shapes = {node_id: analyze(network).layers[node_id].output_shape for node_id in ids}
         alike = [node_id for node_id in ids if node_id != source and shapes[node_id] == shapes[source]]
         node = Node(id=f"n{number}", layer=make("ReLU"), inputs=(source,))
-        if alike and draw(st.booleans()):
-            layer, inputs = (
-                make(draw(st.sampled_from(["Add", "Concat"]))),
-                (source, draw(st.sampled_from(alike))),
-            )
+        if bool(alike) and draw(st.booleans()):
+            layer = make(draw(st.sampled_from(["Add", "Concat"])))
+            inputs = [source, draw(st.sampled_from(alike))]
         else:
-            layer, inputs = draw(layers), (source,)
+            layer, inputs = draw(layers), [source]
         try:
-            made = layer.output_shape(*(shapes[one] for one in inputs if shapes[one] is not None))
+            known = (shapes[node_id] for node_id in inputs)
+            made = layer.output_shape(*(shape for shape in known if shape is not None))
         except ShapeError:
             continue
         if max(made) <= largest:
-            network = network.add(Node(id=node.id, layer=layer, inputs=inputs))
+            network = network.add(Node(id=node.id, layer=layer, inputs=tuple(inputs)))
     return network

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Anything(Weights):
             if name == "running_var":
                 values = generator.uniform(0.5, 1.5, shape)
             elif name == "weight" and len(shape) > 1:
-                values = generator.standard_normal(shape) * (2 / max(1, np.prod(shape[1:]))) ** 0.5
+                values = generator.standard_normal(shape) * (2 / max(1, prod(shape[1:]))) ** 0.5
             else:
                 values = generator.uniform(0.2, 1.0, shape)
             made[name] = values.astype(np.float32)
@@ -74,7 +75,7 @@ def odd_network(source: random.Random, steps: int = 7) -> Network:
     """An Input and up to so many layers, each reading from anything before it."""
     shape = (source.choice((1, 3, 4, 5, 16, 17, 32, 40)), source.randint(1, 18), source.randint(1, 18))
     nodes = [node("input", make("Input", shape=shape))]
-    shapes = {"input": shape}
+    shapes: dict[str, Shape] = {"input": shape}
     for index in range(steps):
         reads = source.choice(list(shapes)[-3:])
         layer = _odd_layer(source, shapes[reads])
@@ -87,7 +88,7 @@ def odd_network(source: random.Random, steps: int = 7) -> Network:
         try:
             if len(inputs) < layer.min_inputs:
                 continue
-            made = layer.output_shape(*(shapes[one] for one in inputs))
+            made = layer.output_shape(*(shapes[node_id] for node_id in inputs))
         except ShapeError:
             continue
         if elements(made) <= LARGEST:
