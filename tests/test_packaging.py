@@ -154,7 +154,8 @@ def test_the_source_distribution_holds_what_its_tests_need(sdist: Path) -> None:
 def test_where_it_is_published_stands_in_metadata_and_readme(sdist: Path) -> None:
     about = message_from_string((sdist / "PKG-INFO").read_text(encoding="utf-8"))
     assert about["Version"] == VERSION
-    urls = dict(line.split(", ") for line in about.get_all("Project-URL"))
+    lines = (line.partition(", ") for line in about.get_all("Project-URL") or ())
+    urls = {name: link for name, _, link in lines}
     assert urls["Source"] == "https://example.org/one"
     assert {"Homepage", "Issues", "Changelog"} <= urls.keys()
     assert about["Keywords"]
