@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from engine.errors import EngineError, quoted
 from presets import blocks as _blocks
 from presets import networks as _networks
-from presets.block import BLOCK_GROUPS, Block, insert_block
+from presets.block import BLOCK_GROUPS, ENDING, Block, insert_block, own_block, own_blocks
 from presets.preset import FIRST_PHOTOGRAPH, GROUPS, Paper, Preset
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "blocks",
     "insert_block",
     "load",
+    "own_blocks",
     "preset_names",
     "presets",
 ]
@@ -63,7 +65,9 @@ def block_names() -> tuple[str, ...]:
 
 
 def block(name: str) -> Block:
-    """The block of this name. `UnknownPreset`."""
+    """The block of this name, or one's own in this file (`….onebyone`). `UnknownPreset`, `EngineError`."""
+    if name.endswith(ENDING):
+        return own_block(Path(name))
     return _all_blocks()[_known(name, block_names(), "block")]
 
 

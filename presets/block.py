@@ -1,13 +1,20 @@
-"""A building block of the palette, and how it is set into a project as a group of nodes."""
+"""A building block of the palette, and how it is set into a project as a group of nodes.
+
+Blocks of one's own are project files in a folder of the user's, offered beside those that come along.
+"""
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 from engine.analysis.analyze import analyze
-from engine.errors import NetworkError, quoted
+from engine.errors import EngineError, FormatError, NetworkError, quoted
+from engine.formats import read_project
+from engine.layers import Layer
 from engine.layout.layout import DOWN, lay_out
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Network, Node
@@ -17,6 +24,13 @@ from presets.builder import Builder
 
 BLOCK_GROUPS: Final = ("Plain", "Inception", "Residual", "Mobile")
 """Headings of the blocks in the palette, in order."""
+
+
+ENDING: Final = ".onebyone"
+"""Of the files that hold blocks of one's own."""
+
+OWN_GROUP: Final = "Your own"
+INPUT: Final = "input"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +60,19 @@ class Block:
         net = Builder(shape)
         self.build(net, shape[0])
         return net.project(title=self.title, notes=self.description)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnBlock(Block):
+    """A block whose layers a file holds, behind the Input called `input`."""
+
+    stored: Project
+
+    def _project(self, shape: Shape) -> Project:
+        node = self.stored.network[INPUT]
+        layer: Layer = node.layer.replace(shape=shape)
+        nodes = {**self.stored.network.nodes, INPUT: dataclasses.replace(node, layer=layer)}
+        return dataclasses.replace(self.stored, network=Network(nodes.values()))
 
 
 def insert_block(
@@ -132,3 +159,36 @@ def _moved(node: Node, renamed: Mapping[str, str]) -> Node:
 def _shifted(positions: Mapping[str, Point], node_id: str, first: Point, at: Point) -> Point:
     x, y = positions[node_id]
     return x - first[0] + at[0], y - first[1] + at[1]
+
+
+def own_block(path: Path) -> OwnBlock:
+    """The block that a file holds; `EngineError` where it holds no project that begins with one Input."""
+    project = read_project(path)
+    inputs = [node for node in project.network.nodes.values() if node.layer.is_input]
+    if len(inputs) != 1 or inputs[0].id != INPUT or len(project.network) < 2:
+        raise FormatError(f"{path.name} is no block: it has no layers behind one Input called “{INPUT}”")
+    in_order = dict.fromkeys((INPUT, *project.network.order))  # the last one is the block's end
+    network = Network(project.network[node_id] for node_id in in_order)
+    title = project.title or path.stem
+    return OwnBlock(
+        name=re.sub(r"\W+", "_", title.casefold()).strip("_") or "block",
+        title=title,
+        group=OWN_GROUP,
+        description=project.notes or f"A block of your own, from {path.name}",
+        build=_nothing,
+        input_shape=inputs[0].layer.output_shape(),
+        stored=dataclasses.replace(project, network=network),
+    )
+
+
+def own_blocks(folder: Path) -> Iterator[tuple[Path, OwnBlock]]:
+    """The blocks of a folder in the order of their files' names; what is none is passed over."""
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            yield path, own_block(path)
+        except (EngineError, OSError):
+            continue
+
+
+def _nothing(net: Builder, channels: int) -> None:
+    """Its layers are in the file."""

@@ -64,6 +64,7 @@ def lay_out(
     line_columns: Sequence[int] = LINE_COLUMNS,
     column: float | None = None,
     row: float | None = None,
+    window: float = WINDOW,
 ) -> dict[str, Point]:
     """Top left corner of every node and every collapsed group (the smallest x and y are 0).
 
@@ -71,7 +72,7 @@ def lay_out(
     spine can be broken: at nodes that every path runs through, and before the branches between two of
     them. Lines longer than one of `line_columns` (the one with which the whole is largest in a window;
     empty for any length) are broken too, if possible in their second half and where a single wire leads on.
-    Things are points in a lattice where `column` and `row` are given.
+    `window` is its width to its height. Things are points in a lattice where `column` and `row` are given.
     """
     down = direction == "down"
     spacing = DOWN if down else RIGHT
@@ -82,7 +83,7 @@ def lay_out(
         before=frozenset(line_starts),
         lengths=[columns * spacing.column for columns in line_columns],
         least=SHORT_COLUMNS * spacing.column if line_columns is LINE_COLUMNS else 0.0,
-        window=1 / WINDOW if down else WINDOW,
+        window=1 / window if down else window,
         indent=spacing.column,
         gap=LINE_GAP * spacing.row - spacing.across,
     )

@@ -272,4 +272,22 @@ def _line_starts(parts: Sequence[_Part], breaks: Breaks, length: float) -> list[
             is_long = False
             done, good = breaks.indent + sum(part.piece.length for part in parts[line:index]), line
         done += part.piece.length
-    return starts
+    return _without_orphans(parts, breaks, starts)
+
+
+def _without_orphans(parts: Sequence[_Part], breaks: Breaks, starts: list[int]) -> list[int]:
+    """The starts of lines without those of one or two cards, which rather end or begin the line beside them:
+    as printers have no widows. Lines that were asked for stay."""
+    kept: list[int] = []
+    for place, start in enumerate(starts):
+        end = starts[place + 1] if place + 1 < len(starts) else len(parts)
+        before = kept[-1] if kept else 0
+        asked = any(thing in breaks.before for thing in parts[start].things)
+        tall = any(part.piece.lines > 1 for part in (*parts[before:start], *parts[start:end]))
+        least = 2.5 * breaks.indent  # more than two columns
+        lengths = [
+            sum(part.piece.length for part in line) for line in (parts[before:start], parts[start:end])
+        ]
+        if asked or tall or min(lengths) > least:
+            kept.append(start)
+    return kept

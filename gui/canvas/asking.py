@@ -11,6 +11,7 @@ from engine.edits.reduction import reduction_before
 from engine.errors import NetworkError
 from gui.canvas.commands import Options
 from gui.canvas.editors.reduction_box import ReductionBox
+from gui.canvas.editors.repeat_box import RepeatBox
 from gui.look.appearance import Appearance
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Asking:
     def __init__(self, view: "CanvasView", appearance: Appearance) -> None:
         self._view = view
         self.reduction_box = ReductionBox(appearance, view)
+        self.repeat_box = RepeatBox(view)
         self.menu: QMenu | None = None
         """The question that was asked last, while it is open."""
 
@@ -53,6 +55,13 @@ class Asking:
             self._make(lambda: view.commands.reduce(wanted, width, activation=activation))
 
         self.reduction_box.ask(reduction, insert)
+
+    def repeat(self) -> None:
+        """Ask how many times the selected layers are to stand in a row."""
+        if not self._view.selection.ids:
+            self._view.say("Select the layers or the group that are to be repeated.")
+            return
+        self.repeat_box.ask(lambda times: self._make(lambda: self._view.commands.repeat(times)))
 
     def _make(self, make: Callable[[], bool]) -> None:
         if make():

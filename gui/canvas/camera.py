@@ -65,6 +65,12 @@ class Camera(QGraphicsView):
         """The part of the scene that is seen."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
+    @property
+    def room(self) -> QRectF:
+        """What is fitted fits in here: the viewport in pixels, without a margin."""
+        view = QRectF(self.viewport().rect())
+        return view.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+
     def set_zoom(self, zoom: float, anchor: QPointF | None = None) -> None:
         """Zoom so that the scene point under `anchor` (viewport pixels; the centre if None) stays there."""
         zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
@@ -201,7 +207,7 @@ class Camera(QGraphicsView):
         if rect.isEmpty():
             self._look_at(QPointF(0, 0), view.center(), 1.0)
             return
-        room = view.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        room = self.room
         zoom = min(room.width() / rect.width(), room.height() / rect.height(), 1.0)
         self._look_at(rect.center(), view.center(), min(max(zoom, MIN_ZOOM), MAX_ZOOM))
 

@@ -18,6 +18,7 @@ from engine.edits.card_ports import (
 )
 from engine.edits.joining import connect_in_sequence, joined_ends
 from engine.edits.reduction import reducing_layers, reduction_before
+from engine.edits.repeat import duplicate_wired, repeat
 from engine.edits.swapped import swap
 from engine.errors import FormatError
 from engine.formats.project_json import read, write
@@ -191,6 +192,18 @@ class Commands:
         part = project.part(ids)
         return self._edit(f"Duplicate {self._name(ids)}", lambda one: _pasted(one, part))
 
+    def duplicate_wired(self) -> bool:
+        """A copy of the selected nodes below them, which reads what they read."""
+        ids = self._ids()
+        text = f"Duplicate {self._name(ids)}"
+        return bool(ids) and self._edit(text, lambda project: duplicate_wired(project, ids))
+
+    def repeat(self, times: int) -> bool:
+        """The selected nodes so many times in a row, all in all."""
+        ids = self._ids()
+        text = f"Repeat {self._name(ids)} {times} times"
+        return bool(ids) and self._edit(text, lambda project: repeat(project, ids, times))
+
     def copy(self) -> bool:
         """Put the selected nodes on the clipboard, as a project in JSON; whether there were any."""
         ids = self._ids()
@@ -301,13 +314,14 @@ class Commands:
         key = "nudge " + " ".join(ids)
         return bool(ids) and self.edit(f"Move {self._name(ids)}", change, merge_key=key)
 
-    def arrange(self) -> bool:
-        """Lay the whole network out anew; its top left corner stays."""
+    def arrange(self, window: float) -> bool:
+        """Lay the whole network out anew for a window, given by its width to its height; its top left corner
+        stays."""
 
         def change(project: Project) -> Project:
             places = _places(project)
             left, top = min(x for x, _ in places), min(y for _, y in places)
-            laid = lay_out(project.network, project.groups, direction=project.direction)
+            laid = lay_out(project.network, project.groups, direction=project.direction, window=window)
             return project.move({one: (x + left, y + top) for one, (x, y) in laid.items()})
 
         return bool(self._document.project.network.nodes) and self.edit("Arrange", change)

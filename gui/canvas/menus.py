@@ -89,6 +89,8 @@ def _for_nodes(menu: QMenu, view: "CanvasView", node_id: str = "") -> None:
     bypassed = all(network[node_id].bypassed is not None for node_id in view.selection.ids)
     menu.addAction("Put back" if bypassed else "Bypass", view.commands.toggle_bypass)
     menu.addAction("Duplicate", view.duplicate_selected)
+    menu.addAction("Duplicate with its inputs", partial(view.duplicate_selected, wired=True))
+    menu.addAction("Repeat…", view.asking.repeat)
     menu.addAction("Cut", view.commands.cut)
     menu.addAction("Copy", view.commands.copy)
     if len(view.selection.ids) > 1:

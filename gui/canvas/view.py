@@ -22,7 +22,7 @@ from engine.shapes import count_text
 from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.asking import Asking
 from gui.canvas.camera import Camera
-from gui.canvas.commands import Commands, Options
+from gui.canvas.commands import Commands
 from gui.canvas.editors.finder import Finder
 from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.editors.title_editor import TitleEditor
@@ -71,7 +71,8 @@ class CanvasView(Camera):
         super().__init__(CanvasScene(CanvasStyle(appearance.palette)), parent)
         self.document = document
         self.selection = selection
-        self.commands = Commands(document, selection, choose=self._which, tell=self.say)
+        self.asking = Asking(self, appearance)
+        self.commands = Commands(document, selection, choose=self.asking.which, tell=self.say)
         self._compute = compute
         self.tools = tools = Tools(document, selection, self.canvas_scene, self.commands)
         self.mouse = MousePlace(self)
@@ -85,7 +86,6 @@ class CanvasView(Camera):
         self._stale_maps = StaleMaps(self.canvas_scene, compute)
         self._opened_anew = False
         self._looking_back = LookingBack(self)
-        self.asking = Asking(self, appearance)
         self._finder = Finder(self, tools)
         self.key_wiring = KeyWiring(tools, self.say)
         self.differences = DifferenceMarks(self.canvas_scene)
@@ -262,9 +262,9 @@ class CanvasView(Camera):
             return
         self.commands.delete(self.canvas_scene.selected_edge)
 
-    def duplicate_selected(self) -> None:
-        """Copy the selected nodes below themselves."""
-        if self.commands.duplicate():
+    def duplicate_selected(self, *, wired: bool = False) -> None:
+        """Copy the selected nodes below themselves; `wired`: the copies read what those read."""
+        if self.commands.duplicate_wired() if wired else self.commands.duplicate():
             self.show_made()
 
     def paste(self) -> None:
@@ -284,7 +284,8 @@ class CanvasView(Camera):
 
     def arrange(self) -> None:
         """Lay the network out anew."""
-        if self.commands.arrange():
+        room = self.room
+        if self.commands.arrange(room.width() / max(room.height(), 1.0)):
             self.fit_all()
 
     # Mouse, menu and keys
@@ -387,9 +388,6 @@ class CanvasView(Camera):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.place()
-
-    def _which(self, options: Options) -> None:
-        self.asking.which(options)
 
     def _show_selection(self) -> None:
         focused = self.selection.current if self.hasFocus() else None

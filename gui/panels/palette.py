@@ -1,5 +1,7 @@
 """The palette: every layer kind, block and preset, found by typing, brought onto the canvas by dragging."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from gui.widgets.surface import MARGIN, Surface, styled_label
 
 BLOCKS_HEADING = "Blocks"
 TYPED_HEADING = "As typed"
+OWN_HEADING = "Your blocks"
 PRESETS_HEADING = "Presets"
 _WALKING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -50,6 +53,12 @@ class PalettePanel(Surface):
         self.search.textChanged.connect(self._on_text_changed)
         self.search.installEventFilter(self)
         self.list.taken.connect(self._on_taken)
+
+    def show_own_blocks(self, folder: Path) -> None:
+        """Offer the blocks of one's own that lie in a folder."""
+        self.list.replace(OWN_HEADING, own_offers(folder))
+        if self.search.text():
+            self._on_text_changed(self.search.text())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that walk the list work while typing; Enter takes the current line, Esc clears."""
@@ -128,6 +137,14 @@ def block_offers() -> list[Offer]:
     return [
         Offer(BLOCKS_HEADING, block.title, "merge", block.description, block.group, block=block.name)
         for block in presets.blocks()
+    ]
+
+
+def own_offers(folder: Path) -> list[Offer]:
+    """The blocks of one's own, by the files that hold them."""
+    return [
+        Offer(OWN_HEADING, block.title, "merge", block.description, block.group, block=str(path))
+        for path, block in presets.own_blocks(folder)
     ]
 
 

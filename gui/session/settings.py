@@ -151,6 +151,11 @@ class Settings:
         """Where pictures lie that were pasted: projects refer to them."""
         return data_folder() / "pictures"
 
+    @property
+    def blocks_folder(self) -> Path:
+        """Where blocks of one's own lie, each a project file: what is put there is offered."""
+        return data_folder() / "blocks"
+
     def _take_over(self, former: QSettings) -> None:
         """What version 0.1 kept in other places: its preferences are copied, unsaved work moves here.
 

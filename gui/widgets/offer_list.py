@@ -98,6 +98,15 @@ class OfferList(QListWidget):
         for offer in offers:
             self._add(offer)
 
+    def replace(self, group: str, offers: list[Offer]) -> None:
+        """Offer these under a heading, in the place of what stood there."""
+        for item in self._offers():
+            if _offer(item).group == group:
+                self.takeItem(self.row(item))
+        if group in self._headings:
+            self.takeItem(self.row(self._headings.pop(group)))
+        self.add(offers)
+
     def filter(self, wanted: str) -> int:
         """Show only what matches, with the first match current; the number of matches."""
         shown = [item for item in self._offers() if _offer(item).matches(wanted)]

@@ -7,10 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QRectF
+
 import presets
 from engine.errors import EngineError, ShapeError
 from engine.formats import FORMATS, SizesOpen, format_of
 from engine.image.image_source import neighbour
+from engine.layout.filling import filling
 from engine.model.project import Project
 from engine.shapes import Shape, shape_of
 from gui.look.appearance import Appearance
@@ -47,8 +50,11 @@ class Files:
         baseline: Baseline,
         offers: OfferBar,
         file_differs: Callable[[], bool],
+        room: Callable[[], QRectF],
     ) -> None:
-        """`file_differs` says whether others changed the document's file since it was read."""
+        """`file_differs` says whether others changed the document's file since it was read, `room` how much
+        of the screen the canvas has."""
+        self._room = room
         self._conversation = conversation
         self._document = session.document
         self._selection = session.selection
@@ -81,8 +87,20 @@ class Files:
             except EngineError as error:
                 self._notice.say(str(error))
             else:
-                self._document.replace(project)
+                self._document.replace(self._fitted(project))
                 self._selection.select(first_look(self._document.analysis))
+
+    def fill_canvas(self) -> None:
+        """A long network that nobody has moved yet is written in lines as long as the canvas is wide."""
+        document = self._document
+        if document.path is None and document.is_clean:
+            fitted = self._fitted(document.project)
+            if fitted is not document.project:
+                document.replace(fitted)
+
+    def _fitted(self, project: Project) -> Project:
+        room = self._room()
+        return filling(project, room.width(), room.height())
 
     def choose_project(self) -> None:
         """Ask for a project file and open it."""

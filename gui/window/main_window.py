@@ -47,6 +47,7 @@ from gui.window.menus.group_menu import group_menu
 from gui.window.menus.layer_menu import layer_menu
 from gui.window.menus.lesson_menu import lesson_menu
 from gui.window.menus.view_menu import view_menu
+from gui.window.own_blocks import OwnBlocks
 from gui.window.pasting import paste
 from gui.window.preferences.budget import choose_budget
 from gui.window.preferences.everything import Everything
@@ -93,8 +94,10 @@ class MainWindow(QMainWindow):
         parts = (self.session, self.conversation, appearance)
         self.weighing = WeightsWiring(*parts, show_inspector=partial(self.docks.show, "Inspector"))
         self.inspector.add_section(self.weighing.section)
+        self.own_blocks = OwnBlocks(self.session, self.conversation, self.palette_panel)
         self.files = Files(
             *parts,
+            room=lambda: self.canvas.room,
             baseline=self.baseline,
             offers=self.offers,
             file_differs=lambda: self.keeping.watch.differs,
@@ -228,7 +231,7 @@ class MainWindow(QMainWindow):
         )
         menus.edit_menu(menu("&Edit"), actions, self.document.undo_stack, canvas, paste_here)
         layer_menu(menu("&Layer"), actions, canvas)
-        group_menu(menu("&Group"), actions, canvas.drawn)
+        group_menu(menu("&Group"), actions, canvas.drawn, self.own_blocks)
         self.weighing.fill_menu(menu("&Weights"), actions)
         view_menu(
             menu("&View"),
@@ -321,6 +324,7 @@ class MainWindow(QMainWindow):
 
     def _begin(self) -> None:
         if not self.compute.is_running:
+            self.files.fill_canvas()
             self.canvas.fit_all()
             self.compute.start()
             self.compute.run(self.document.project)

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QMenu
 
 from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.widgets.actions import Actions
+from gui.window.own_blocks import OwnBlocks
 
 
-def group_menu(menu: QMenu, actions: Actions, drawn: AnnotationsAndGroups) -> None:
-    """Group, expand, fold, frame, note, turn."""
+def group_menu(menu: QMenu, actions: Actions, drawn: AnnotationsAndGroups, blocks: OwnBlocks) -> None:
+    """Group, expand, fold, blocks of one's own, frame, note, turn."""
     add = partial(actions.add, menu)
     add(
         "group",
@@ -35,6 +36,21 @@ def group_menu(menu: QMenu, actions: Actions, drawn: AnnotationsAndGroups) -> No
         "Ctrl+Alt+G",
         drawn.fold_repeats,
         "Show equal groups one behind the other as one card with ×N",
+    )
+    menu.addSeparator()
+    add(
+        "save_block",
+        "&Save as a block…",
+        "Shift+B",
+        blocks.save,
+        "Keep the selected layers in the palette, as a file that can be sent to others",
+    )
+    add(
+        "blocks_folder",
+        "Your &blocks",
+        "Ctrl+Alt+Shift+B",
+        blocks.show_folder,
+        "Open the folder in which blocks of your own lie",
     )
     menu.addSeparator()
     add(

@@ -101,6 +101,20 @@ def edit_menu(
     add(
         "duplicate", "D&uplicate", "Ctrl+D", canvas.duplicate_selected, "Copy the selected layers beside them"
     )
+    add(
+        "duplicate_wired",
+        "Duplicate &with inputs",
+        "Ctrl+Shift+D",
+        partial(canvas.duplicate_selected, wired=True),
+        "Copy the selected layers; the copies read what those read",
+    )
+    add(
+        "repeat",
+        "Repea&t…",
+        "Shift+R",
+        canvas.asking.repeat,
+        "Set the selected layers or group N times in a row, in one step",
+    )
     delete = add("delete", "&Delete", "Del", canvas.delete_selected, "Delete the selected layers or wire")
     # In tables and fields the key means something else.
     delete.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
