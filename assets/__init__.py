@@ -9,8 +9,13 @@ from types import MappingProxyType
 _FOLDER = Path(__file__).resolve().parent
 
 
+def has_icon(name: str) -> bool:
+    """Whether there is an icon of this name."""
+    return (_FOLDER / "icons" / f"{name}.svg").is_file()
+
+
 def icon_path(name: str) -> Path:
-    """The SVG file of an icon: "onebyone" is the program's own, the others are Lucide's.
+    """The SVG file of an icon: "onebyone" and those in `kinds` are the program's own, the others Lucide's.
 
     `FileNotFoundError` names an icon that is not there.
     """

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalett
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from assets import font_paths, icon_path
+from assets import font_paths, has_icon, icon_path
+from engine.layers import Layer
 from gui.look.theme import (
     BASE_PX,
     CAPTION_PX,
@@ -18,6 +19,7 @@ from gui.look.theme import (
     LIGHT,
     PALETTES,
     RADIUS,
+    ROLE_ICONS,
     SYSTEM,
     TITLE_PX,
     Palette,
@@ -43,6 +45,13 @@ def font(size: int = BASE_PX, weight: str = "regular") -> QFont:
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@cache
+def layer_icon(layer: Layer) -> str:
+    """The name of a layer's icon: its kind's own, found by being there, else that of its role."""
+    own = f"kinds/{layer.kind}"
+    return own if layer.role == type(layer).role_name and has_icon(own) else ROLE_ICONS[layer.role]
 
 
 def icon_pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from gui.look.appearance import Appearance
+from gui.look.appearance import Appearance, layer_icon
 from gui.look.colormaps import Rgb
 from gui.look.theme import GRID
 from gui.session.compute import ComputeService
@@ -210,7 +210,7 @@ class ArithmeticPanel(Surface):
             remark = f"map {channel} at ({y}, {x})"
         elif self.lens is not None:
             remark = f"value {self.lens.at[0]}"
-        self.title.show_layer(node.layer.role, node.label, remark)
+        self.title.show_layer(node.layer.role, node.label, remark, icon=layer_icon(node.layer))
 
     # drawing ---------------------------------------------------------------------------------------------
     def picture(self, width: float, height: float) -> ValuePicture | None:

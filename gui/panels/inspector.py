@@ -14,7 +14,7 @@ from engine.model.bypass import restore
 from engine.model.network import Node
 from engine.model.project import Project
 from engine.shapes import is_map
-from gui.look.appearance import Appearance
+from gui.look.appearance import Appearance, layer_icon
 from gui.look.theme import GRID
 from gui.session.document import Document
 from gui.session.selection import Selection
@@ -173,7 +173,7 @@ class InspectorPanel(Surface):
         elif len(nodes) == 1:
             node = nodes[0]
             layer = node.shown_layer
-            self.title.show_layer(layer.role, layer.label)
+            self.title.show_layer(layer.role, layer.label, icon=layer_icon(layer))
             self.name_field.show_text(node.name)
             self.name_field.setPlaceholderText(f"Name, now {layer.label}")
         else:

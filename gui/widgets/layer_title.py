@@ -39,6 +39,7 @@ class LayerTitle(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._role = ""
+        self._name = ""
         self._stripe = Stripe()
         self._icon = QLabel()
         self._caption = ElidedLabel()
@@ -55,9 +56,11 @@ class LayerTitle(QWidget):
         self.setFixedHeight(24)
         appearance.palette_changed.connect(self.on_palette_changed)
 
-    def show_layer(self, role: str, caption: str, remark: str = "") -> None:
-        """Say which layer it is about; an empty role shows neither stripe nor icon."""
+    def show_layer(self, role: str, caption: str, remark: str = "", *, icon: str = "") -> None:
+        """Say which layer it is about, with its kind's icon or that of its role; an empty role shows neither
+        stripe nor icon."""
         self._role = role
+        self._name = icon
         self._stripe.setVisible(bool(role))
         self._icon.setVisible(bool(role))
         self._stripe.show_role(role)
@@ -76,4 +79,5 @@ class LayerTitle(QWidget):
         if self._role:
             colour = self._appearance.palette.secondary
             ratio = self.devicePixelRatioF()
-            self._icon.setPixmap(icon_pixmap(ROLE_ICONS[self._role], colour, 16, ratio))
+            name = self._name or ROLE_ICONS[self._role]
+            self._icon.setPixmap(icon_pixmap(name, colour, 16, ratio))

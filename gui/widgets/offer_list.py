@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.layers import Layer
-from gui.look.appearance import Appearance, font, icon_pixmap
+from gui.look.appearance import Appearance, font, icon_pixmap, layer_icon
 from gui.look.theme import BASE_PX, CAPTION_PX, GRID, RADIUS, ROLE_COLOURS, ROLE_ICONS, Palette
 from gui.session.layer_mime import encode_block, encode_layer
 from gui.widgets.surface import on_surface
@@ -246,7 +246,8 @@ def paint_offer(painter: QPainter, place: QRectF, offer: Offer, colours: Palette
     painter.setBrush(QColor(ROLE_COLOURS[offer.role]))
     painter.drawRoundedRect(QRectF(place.left() + 1, middle - 7, 3, 14), 1.5, 1.5)
     ratio = painter.device().devicePixelRatio()
-    icon = icon_pixmap(ROLE_ICONS[offer.role], colours.secondary, 16, ratio)
+    name = ROLE_ICONS[offer.role] if offer.layer is None else layer_icon(offer.layer)
+    icon = icon_pixmap(name, colours.secondary, 16, ratio)
     painter.drawPixmap(round(place.left() + 9), round(middle - 8), icon)
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     label = place.adjusted(31, 0, -2, 0)

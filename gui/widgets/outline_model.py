@@ -11,8 +11,7 @@ from engine.analysis.analyze import Analysis
 from engine.layout.repeats import repeat_count
 from engine.model.project import Project
 from engine.shapes import count_text, shape_text
-from gui.look.appearance import Appearance, icon_pixmap
-from gui.look.theme import ROLE_ICONS
+from gui.look.appearance import Appearance, icon_pixmap, layer_icon
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -154,7 +153,7 @@ class OutlineModel(QAbstractItemModel):
     def _icon_name(self, item_id: str) -> str:
         if item_id in self._project.groups:
             return _GROUP_ICON
-        return ROLE_ICONS[self._project.network[item_id].layer.role]
+        return layer_icon(self._project.network[item_id].shown_layer)
 
     def _problems(self, item_id: str) -> list[str]:
         groups, layers = self._project.groups, self._analysis.layers

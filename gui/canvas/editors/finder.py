@@ -10,6 +10,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.editors.search_box import Line, SearchBox, plain
 from gui.canvas.gestures.gesture import Tools
 from gui.canvas.items.canvas_style import FULL_CARD
+from gui.look.appearance import layer_icon
 from gui.look.theme import GRID
 
 
@@ -42,6 +43,9 @@ class Finder(SearchBox):
             if all(word in text for word in words):
                 caption = f"{node.label}   {node_id}"
                 yield caption, layer.role, node_id
+
+    def icon_of(self, value: Any) -> str:
+        return layer_icon(self._tools.document.project.network[value].shown_layer)
 
     def look_at(self, value: Any) -> None:
         """Select the node, and go to it."""

@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
+from engine.layers import Layer
 from gui.canvas.camera import Camera
 from gui.canvas.items.canvas_style import ICON, CanvasStyle
+from gui.look.appearance import layer_icon
 from gui.look.theme import GRID
 
 _WIDTH: Final = 232
@@ -107,7 +109,8 @@ class SearchBox(QFrame):
         self._list.clear()
         typed = self._search.text().strip()
         for caption, role, value in self.found(plain(typed).split()):
-            item = QListWidgetItem(self._picture(role), caption) if role else QListWidgetItem(caption)
+            picture = self._picture(role, self.icon_of(value)) if role else QIcon()
+            item = QListWidgetItem(picture, caption)
             item.setSizeHint(QSize(0, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, (value,))
             item.setToolTip(html.escape(caption))
@@ -118,8 +121,12 @@ class SearchBox(QFrame):
         self._nothing.setVisible(is_empty)
         self._list.setVisible(not is_empty)
 
-    def _picture(self, kind: str) -> QIcon:
-        return QIcon(_picture(self._canvas.canvas_scene.look, kind, self.devicePixelRatioF()))
+    def icon_of(self, value: Any) -> str:
+        """The name of the icon for what is taken; that of its role where empty."""
+        return layer_icon(value) if isinstance(value, Layer) else ""
+
+    def _picture(self, role: str, icon: str) -> QIcon:
+        return QIcon(_picture(self._canvas.canvas_scene.look, role, icon, self.devicePixelRatioF()))
 
     def _choose(self, item: QListWidgetItem) -> None:
         (value,) = item.data(Qt.ItemDataRole.UserRole)
@@ -136,7 +143,7 @@ def plain(text: str) -> str:
     return text.casefold().replace("x", "×")
 
 
-def _picture(look: CanvasStyle, kind: str, ratio: float) -> QPixmap:
+def _picture(look: CanvasStyle, role: str, icon: str, ratio: float) -> QPixmap:
     """The stripe and the icon of a kind of layer, as in the palette."""
     pixmap = QPixmap(_PICTURE * ratio)
     pixmap.setDevicePixelRatio(ratio)
@@ -144,7 +151,8 @@ def _picture(look: CanvasStyle, kind: str, ratio: float) -> QPixmap:
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.roles[kind])
+        painter.setBrush(look.roles[role])
         painter.drawRoundedRect(QRectF(0, 1, 3, 14), 1.5, 1.5)
-        painter.drawPixmap(QPointF(_PICTURE.width() - ICON - 2, 1), look.role_icon(kind, ratio))
+        drawn = look.icon(icon, ratio) if icon else look.role_icon(role, ratio)
+        painter.drawPixmap(QPointF(_PICTURE.width() - ICON - 2, 1), drawn)
     return pixmap

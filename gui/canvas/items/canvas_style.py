@@ -83,6 +83,10 @@ class CanvasStyle:
         """The small icon of a kind of layer, sharp at this device pixel ratio."""
         return _icon(ROLE_ICONS[role], self.palette.secondary, ratio)
 
+    def icon(self, name: str, ratio: float) -> QPixmap:
+        """A small icon by its name, sharp at this device pixel ratio."""
+        return _icon(name, self.palette.secondary, ratio)
+
     def warning_icon(self, ratio: float) -> QPixmap:
         """The sign in front of a reason."""
         return _icon("triangle-alert", self.on_warning.name(), ratio)

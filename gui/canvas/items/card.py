@@ -13,6 +13,7 @@ from engine.shapes import count_text
 from engine.weights import provenance
 from gui.canvas.geometry.placing import Part
 from gui.canvas.items.canvas_style import CanvasStyle
+from gui.look.appearance import layer_icon
 from gui.look.theme import CARD_WIDTH, THUMBNAIL
 from gui.words.convention import Convention
 from gui.words.number_format import Numbers
@@ -34,6 +35,8 @@ class CardContent:
     title: str
     detail: str
     role: str
+    icon: str = ""
+    """The name of the kind's icon; the role's where empty."""
     share: float = 0.0
     problem: str = ""
     note: str = ""
@@ -59,7 +62,13 @@ def card_of_part(part: Part) -> CardContent:
     if isinstance(part, Block):
         count = len(part.project.network) - 1
         return CardContent(title=part.title, detail=count_text(count, "layer"), role="merge")
-    return CardContent(title=part.label, detail=part.detail, role=part.role, has_input=part.max_inputs != 0)
+    return CardContent(
+        title=part.label,
+        detail=part.detail,
+        role=part.role,
+        icon=layer_icon(part),
+        has_input=part.max_inputs != 0,
+    )
 
 
 def card_of_node(
@@ -73,6 +82,7 @@ def card_of_node(
         title=node.label,
         detail="bypassed" if node.bypassed is not None else _detail(node, layer),
         role=layer.role,
+        icon=layer_icon(layer),
         share=convention.cost(report) / total if total else 0.0,
         problem=sentence(report.problems[0].message) if report.problems else "",
         note=report.notes[0].message if report.notes and not report.problems else "",

@@ -97,7 +97,8 @@ class CardPicture:
         for number, line in enumerate(self.lines):
             painter.drawText(QPointF(TEXT_LEFT, first + _LINE * number), line)
         if len(self.lines) <= 1 and not self.content.bypassed:
-            icon = look.role_icon(self.content.role, sharpness(painter))
+            name, ratio = self.content.icon, sharpness(painter)
+            icon = look.icon(name, ratio) if name else look.role_icon(self.content.role, ratio)
             draw_icon(painter, QPointF(TEXT_LEFT, 47), icon)
             if self.content.state:
                 painter.setPen(look.warning if self.content.state == "drawn" else look.secondary)

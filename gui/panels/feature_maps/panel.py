@@ -11,7 +11,7 @@ from engine.analysis.learned import learned_layers
 from engine.analysis.receptive_boxes import outputs_seeing
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing
-from gui.look.appearance import Appearance
+from gui.look.appearance import Appearance, layer_icon
 from gui.look.theme import GRID
 from gui.panels.feature_maps.enlarged_kernel import EnlargedKernel
 from gui.panels.feature_maps.pinned_layers import PinnedLayers
@@ -299,7 +299,8 @@ class FeatureMapsPanel(Surface):
             parts.append("selected last")
         elif len(self._selected) > 1:
             parts.append(f"1 of {len(self._selected)} selected")
-        self.title.show_layer(node.layer.role, node.label, " · ".join(filter(None, parts)))
+        remark, icon = " · ".join(filter(None, parts)), layer_icon(node.layer)
+        self.title.show_layer(node.layer.role, node.label, remark, icon=icon)
         self._place_switches()
 
     def _on_pin_clicked(self) -> None:

@@ -32,7 +32,7 @@ def test_the_wheel_zooms_and_the_point_under_the_cursor_stays(bench):
     for angle, pixels, keys in (
         (120, 0, Qt.KeyboardModifier.NoModifier),
         (-360, 0, Qt.KeyboardModifier.ControlModifier),
-        (5, 20, Qt.KeyboardModifier.NoModifier),
+        (5, 20, Qt.KeyboardModifier.ControlModifier),
     ):
         under, zoom = bench.view.mapToScene(at), bench.view.zoom
         wheel(bench, at, angle, pixels, keys)
@@ -40,6 +40,24 @@ def test_the_wheel_zooms_and_the_point_under_the_cursor_stays(bench):
         assert bench.view.zoom != zoom
         off = bench.view.mapFromScene(under) - at
         assert off.manhattanLength() <= 2
+
+
+def test_two_fingers_pan_unless_they_are_to_zoom(bench):
+    at, zoom = QPoint(700, 200), bench.view.zoom
+    top = bench.view.visible_rect.top()
+    wheel(bench, at, 5, 20)
+    assert bench.view.zoom == zoom
+    assert bench.view.visible_rect.top() == top - 20
+    bench.view.fingers_pan = False
+    wheel(bench, at, 5, 20)
+    assert bench.view.zoom > zoom
+
+
+def test_the_wheel_with_shift_moves_sideways(bench):
+    zoom, left = bench.view.zoom, bench.view.visible_rect.left()
+    wheel(bench, QPoint(700, 200), -120, 0, Qt.KeyboardModifier.ShiftModifier)
+    assert bench.view.zoom == zoom
+    assert bench.view.visible_rect.left() > left
 
 
 def test_zoom_has_limits(bench):
