@@ -6,7 +6,6 @@ for a traceback, a case of more than `SECONDS`, or a file that was changed.
 
 import os
 import random
-import select
 import signal
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -42,9 +43,9 @@ def work(family: str, seed: int, first: int) -> None:
 
 
 def started(family: str, seed: int, first: int) -> subprocess.Popen[str]:
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
-    }
+    """Without a screen: a command line that opens the window is refused, or it would stay open."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in screens}
     environment |= {"PYTHONWARNINGS": "ignore", "PYTHONIOENCODING": "utf-8:backslashreplace"}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.edges", "--work", family, str(seed), str(first)],
@@ -53,11 +54,26 @@ def started(family: str, seed: int, first: int) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def line_within(process: subprocess.Popen[str], seconds: float) -> str | None:
-    """The next line; None after so many seconds, "" at the end."""
+def lines_of(process: subprocess.Popen[str]) -> "Queue[str]":
+    """Its lines as they come, "" at the end (`select` does not see a line that was read with another)."""
+    lines: Queue[str] = Queue()
     stream: Any = process.stdout
-    ready, _, _ = select.select([stream], [], [], seconds)
-    return stream.readline() if ready else None
+
+    def read() -> None:
+        for line in stream:
+            lines.put(line)
+        lines.put("")
+
+    Thread(target=read, daemon=True).start()
+    return lines
+
+
+def line_within(lines: "Queue[str]", seconds: float) -> str | None:
+    """The next line; None after so many seconds, "" at the end."""
+    try:
+        return lines.get(timeout=seconds)
+    except Empty:
+        return None
 
 
 def try_family(family: str, seed: int, count: int) -> tuple[Counter[str], list[str], float]:
@@ -67,10 +83,11 @@ def try_family(family: str, seed: int, count: int) -> tuple[Counter[str], list[s
     longest, number = 0.0, 0
     while number < count:
         process = started(family, seed, number)
+        lines = lines_of(process)
         limit = START_SECONDS
         while number < count:
             began = time.monotonic()
-            line = line_within(process, limit)
+            line = line_within(lines, limit)
             if not line:
                 outcomes["hang" if line is None else "crash"] += 1
                 faults.append(f"{family} {number}: {'hung' if line is None else 'ended the process'}")
