@@ -52,6 +52,10 @@ PAIR: Final = ("inception_3a_naive", "inception_3a")
 WHICH: Final = {"all": "All layers", "changes": "Changes alone"}
 
 
+LEAST_MAPS: Final = 200
+"""Width that the maps of a side can be squeezed to on a small screen: the splitter gives them more."""
+
+
 class CompareWindow(QDialog):
     """Not modal. A side that shows the open network follows its edits."""
 
@@ -127,6 +131,7 @@ class CompareWindow(QDialog):
         for side, picker in zip(self.sides, self.pickers, strict=True):
             canvases.addWidget(_titled(picker, side.canvas))
             maps.addWidget(side.feature_maps)
+            side.feature_maps.setMinimumWidth(LEAST_MAPS)
         lower = QSplitter(Qt.Orientation.Horizontal)
         lower.addWidget(self.table)
         lower.addWidget(maps)

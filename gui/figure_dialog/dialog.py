@@ -171,7 +171,7 @@ class FigureDialog(QDialog):
         all_of_it.addWidget(Hairline())
         all_of_it.addLayout(below)
         give_size(self, 1240, 800)
-        self.setMinimumSize(720, 400)
+        self.setMinimumSize(700, 380)
 
     def _set_up_zoom(self, button: QToolButton, text: str, hint: str, keys: str, whole: bool) -> None:
         button.setText(text)

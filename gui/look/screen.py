@@ -16,6 +16,9 @@ def room_on_screen(window: QWidget) -> QSize:
 
 def give_size(window: QWidget, width: int, height: int) -> None:
     """Give a window that is not shown yet this size, or what of it the screen has room for."""
+    layout = window.layout()
+    if layout is not None:
+        layout.activate()  # else it keeps the window at what it needed when it was last laid out
     window.resize(QSize(width, height).boundedTo(room_on_screen(window)))
 
 

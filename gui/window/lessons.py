@@ -20,6 +20,7 @@ from gui.session.jobs import Job, JobHandle
 from gui.session.selection import first_look
 from gui.session.session import Session
 from gui.window.conversation import Conversation
+from gui.window.docks.scrolled import Scrolled
 from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class LessonWiring:
         """Whether a lesson put the layers below itself."""
         self._jobs: list[JobHandle] = []
         self._connect()
-        docks[DOCK].setWidget(self.panel)
+        docks[DOCK].setWidget(Scrolled(self.panel))
 
     def _connect(self) -> None:
         tutor, page = self.tutor, self.panel.page

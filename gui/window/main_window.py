@@ -15,7 +15,7 @@ from gui.canvas.view import CanvasView
 from gui.comparing.comparison_windows import Comparing
 from gui.help.help_windows import Help
 from gui.look.appearance import Appearance
-from gui.look.screen import fill_if_small
+from gui.look.screen import fill_if_small, give_size
 from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.panels.inspector import InspectorPanel
@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._show_title()
         self.selection.select(first_look(self.document.analysis))
+        give_size(self, self.width(), self.height())  # half laid out, panels asked for more than they need
 
     def _lay_out(self) -> None:
         self.addToolBar(self.header)

@@ -93,6 +93,8 @@ class DockTitle(QWidget):
 
 LEAST_LEFT: Final = 216
 """Width of what stands at the left of the canvas: its tabs can be read."""
+SEAMS: Final = 16
+"""Wider than what lies between the docks of a row, and at its ends."""
 LEFT: Final = Qt.DockWidgetArea.LeftDockWidgetArea
 RIGHT: Final = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM: Final = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -145,7 +147,8 @@ class Docks(Mapping[str, QDockWidget]):
     def arrange(self) -> None:
         """As they stand when nobody has moved them."""
         owner, docks = self._owner, self._docks
-        docks["Lessons"].setMinimumWidth(LEAST_LEFT)  # a lesson that is begun is given more
+        # A lesson that is begun is given more; a very small screen has no more than a quarter to give.
+        docks["Lessons"].setMinimumWidth(min(LEAST_LEFT, owner.width() // 4))
         owner.tabifyDockWidget(docks["Layers"], docks["Outline"])
         owner.tabifyDockWidget(docks["Outline"], docks["Lessons"])
         owner.tabifyDockWidget(docks["Lessons"], docks["History"])
@@ -172,8 +175,14 @@ class Docks(Mapping[str, QDockWidget]):
         """Sizes at which every panel can be read; once the window is seen."""
         owner, docks = self._owner, self._docks
         horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        owner.resizeDocks([docks["Layers"], docks["Inspector"]], [LEAST_LEFT, 280], horizontal)
+        left, right = min(LEAST_LEFT, owner.width() // 4), 280
+        owner.resizeDocks([docks["Layers"], docks["Inspector"]], [left, right], horizontal)
         owner.resizeDocks([docks["Inspector"], docks["Costs"]], [456, 384], vertical)
-        owner.resizeDocks([docks["Feature maps"], docks["Photograph"]], [640, 300], horizontal)
+        # More than is left between the columns would make the window wider than its screen.
+        between = max(0, owner.width() - left - right - SEAMS)
+        maps = min(640, between * 2 // 3)
+        owner.resizeDocks(
+            [docks["Feature maps"], docks["Photograph"]], [maps, min(300, between - maps)], horizontal
+        )
         owner.resizeDocks([docks["Feature maps"]], [min(290, owner.height() * 9 // 25)], vertical)
         self._name_tab_bars()
