@@ -59,6 +59,7 @@ class ReasonItem(QGraphicsItem):
         """Light up the way out under the mouse."""
         if fix != self._pointed:
             self._pointed = fix
+            self.setToolTip("" if fix is None else self._cut_off(fix))
             self.update()
 
     @property
@@ -78,6 +79,26 @@ class ReasonItem(QGraphicsItem):
             if self.chip(number).contains(here):
                 return number
         return None
+
+    def _cut_off(self, fix: int) -> str:
+        """The whole of a way out that has no room for all of its words; empty where they can be read."""
+        text = self.offered[fix]
+        return "" if self._look is None or self._shown(fix, self._look) == text else text
+
+    def _shown(self, fix: int, look: CanvasStyle) -> str:
+        """What of a way out there is room for."""
+        return elided(self.offered[fix], look, self._room(fix, look))
+
+    def _room(self, fix: int, look: CanvasStyle) -> float:
+        """Width for its words: beside them it may say how many more there are."""
+        room = self.chip(fix).width() - 16
+        return room - look.caption_width(self._more) - 8 if self._more else room
+
+    @property
+    def _more(self) -> str:
+        """How many ways out are not offered before the card is pointed at: `+2`; empty for none."""
+        more = len(self._fixes) - 1
+        return f"+{more}" if not self._open and more > 0 else ""
 
     def boundingRect(self) -> QRectF:
         return self._rect
@@ -99,10 +120,10 @@ class ReasonItem(QGraphicsItem):
         painter.setFont(look.caption)
         for number, line in enumerate(self._lines):
             painter.drawText(QPointF(corner.x() + ICON + 12, corner.y() + 15 + _LINE * number), line)
-        for number, text in enumerate(self.offered):
-            self._paint_chip(painter, look, number, text)
+        for number in range(len(self.offered)):
+            self._paint_chip(painter, look, number)
 
-    def _paint_chip(self, painter: QPainter, look: CanvasStyle, number: int, text: str) -> None:
+    def _paint_chip(self, painter: QPainter, look: CanvasStyle, number: int) -> None:
         place = self.chip(number)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.selected if number == self._pointed else look.surface)
@@ -110,14 +131,12 @@ class ReasonItem(QGraphicsItem):
         painter.setPen(look.text)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         words = place.adjusted(8, 0, -8, 0)
-        more = len(self._fixes) - 1
-        if not self._open and more > 0:
-            label = f"+{more}"
+        if self._more:
             painter.setPen(look.secondary)
-            painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
-            words.setRight(words.right() - look.caption_width(label) - 8)
+            painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._more)
             painter.setPen(look.text)
-        painter.drawText(words, left, elided(text, look, words.width()))
+        words.setWidth(self._room(number, look))
+        painter.drawText(words, left, self._shown(number, look))
 
     def _measure(self) -> None:
         self.prepareGeometryChange()

@@ -1,9 +1,13 @@
 """The ways out on a card's badge, one click each."""
 
 from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QGraphicsRectItem
 
 from engine.layers.convolution import Conv2d
 from engine.shapes import VALID
+from gui.canvas.items.canvas_style import CanvasStyle
+from gui.canvas.items.reason_item import ReasonItem
+from gui.look.theme import LIGHT
 
 
 def break_it(bench) -> None:
@@ -82,3 +86,17 @@ def test_two_unrelated_faults_have_one_button(bench):
     assert not bench.document.analysis.layers["a"].problems
     bench.document.undo_stack.undo()
     assert bench.network["a"].layer == both
+
+
+def test_a_way_out_that_is_cut_off_says_the_whole_in_its_tip(qapp):
+    card = QGraphicsRectItem()
+    item = ReasonItem(card)
+    long = "Insert a convolution that turns 64×224×224 into 192×112×112, as a_very_long_name_wants it"
+    item.show_reason("Two sizes meet.", ("Short", long, "Other"), CanvasStyle(LIGHT))
+    item.open_up(True)
+    item.point_at(1)
+    assert item.toolTip() == long
+    item.point_at(0)
+    assert item.toolTip() == ""
+    item.point_at(None)
+    assert item.toolTip() == ""
