@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QToolButton, QWidget
+from shiboken6 import isValid
 
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, Palette
@@ -168,6 +169,8 @@ class Docks(Mapping[str, QDockWidget]):
 
     def _name_tab_bars(self) -> None:
         """What a screen reader calls the tabs of panels that share a place; Qt makes and drops the bars."""
+        if not isValid(self._owner):  # docks are hidden while the window they stand in dies
+            return
         for bar in self._owner.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(tab) for tab in range(bar.count())))
 
