@@ -4,7 +4,7 @@ Everything is in float64, so that what is shown adds up; the engine's own value 
 A kind says in `Layer.taken_apart` what its values are made of, mostly with the helpers below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,9 @@ class Arithmetic:
     """How one output value came about.
 
     `sum`: Σ patch·kernel + bias. `mean`: Σ patch / divisor. `max`: the largest of the patch. `norm`:
-    (Σ patch^power / divisor)^(1 / power). A sum without a kernel adds the patch up as it is.
+    (Σ patch^power / divisor)^(1 / power). A sum without a kernel adds the patch up as it is. `move`: the
+    patch is the value, which was somewhere else, or a number that fills a border. `steps`: what the last
+    step says; the patch is where it begins.
     """
 
     operation: str
@@ -53,6 +55,8 @@ class Arithmetic:
     power: float = 1
     over_inputs: bool = False
     """Whether the layer joins: one value of each input, at the output's own place."""
+    source: int = 0
+    """Which input the patch is read from, where it is one."""
     steps: tuple[ValueStep, ...] = ()
     """The same step by step, where the kernel and the bias are several numbers taken together."""
 
@@ -75,6 +79,8 @@ class Arithmetic:
         """The output value."""
         if self.operation == "max":
             return float(self.patch.max())
+        if self.operation == "steps":
+            return self.steps[-1].running
         made = float(self.products.sum() / self.divisor + self.bias)
         if self.operation != "norm":
             return made
@@ -133,3 +139,116 @@ def sum_of_patch(window: Window, groups: int, x: "Array", params: Any, at: tuple
 def bias_of(params: Any, channel: int) -> float:
     """That of an output channel; 0 without one."""
     return float(params["bias"][channel]) if "bias" in params else 0.0
+
+
+def step_by_step(
+    first: "Array", at: tuple[int, ...], steps: Sequence[ValueStep], *, source: int = 0
+) -> Arithmetic:
+    """What is done with the value of an input (batch first) at a place of the output, one after the other.
+
+    Along axes of size 1 the input has one value for all places.
+    """
+    place = values_at(first, at)[1:]
+    return Arithmetic(operation="steps", source=source, steps=tuple(steps), **one_cell(first, place))
+
+
+def normalized(
+    x: "Array", at: tuple[int, ...], group: Any, epsilon: float, params: "Mapping[str, Array]"
+) -> Arithmetic:
+    """A value shifted and scaled by mean and variance of a group of values, then by two learned numbers."""
+    import numpy as np
+
+    value, own = float(x[(0, *at)]), np.asarray(group, np.float64)
+    mean, deviation = float(own.mean()), float(np.sqrt(own.var() + epsilon))
+    normal = (value - mean) / deviation
+    weight, bias = (
+        float(params[name][at[0]]) if name in params else usual
+        for name, usual in (("weight", 1.0), ("bias", 0.0))
+    )
+    steps = [
+        ValueStep("x", None, value),
+        ValueStep(f"− mean of {own.size}", mean, value - mean),
+        ValueStep("÷ √(variance + ε)", deviation, normal),
+    ]
+    if "weight" in params:
+        steps.append(ValueStep("× scale γ", weight, normal * weight))
+        steps.append(ValueStep("+ shift β", bias, normal * weight + bias))
+    return Arithmetic(
+        operation="sum",
+        kernel=np.full((1, 1, 1), weight / deviation),
+        bias=bias - mean * weight / deviation,
+        steps=tuple(steps),
+        **one_cell(x, at),
+    )
+
+
+def values_at(x: "Array", at: tuple[int, ...]) -> tuple[int, ...]:
+    """The index, batch first, of what an input repeats at this place: along axes of size 1 the only one."""
+    return (0, *(0 if size == 1 else index for index, size in zip(at, x.shape[1:], strict=True)))
+
+
+def column_at(x: "Array", at: tuple[int, ...]) -> "F64":
+    """(C,): all channels at the place of a value; all features of a vector."""
+    import numpy as np
+
+    index: Any = (0, slice(None), *at[1:])
+    return np.asarray(x[index], np.float64)
+
+
+def subscript(number: int) -> str:
+    """In small digits below the line."""
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(number))
+
+
+def one_cell(x: "Array", place: tuple[int, ...]) -> dict[str, Any]:
+    """The fields of an `Arithmetic` that read one value of x, at (channel, row, column) or (feature,)."""
+    channel, row, column = place if len(place) == 3 else (place[0], 0, 0)
+    maps = x if x.ndim == 4 else x[:, :, None, None]
+    return cells(maps, range(channel, channel + 1), (row,), (column,))
+
+
+def moved(layer: Any, inputs: "Sequence[Array]", at: tuple[int, ...]) -> Arithmetic:
+    """The value of a layer that does nothing but move values: from where it came.
+
+    Found by letting the layer move numbers that say where they are, so that it holds whatever its settings.
+    """
+    import numpy as np
+
+    def carried(axis: int) -> int:
+        """−1 for what came from nowhere: a border that is filled with one number."""
+        marks = []
+        for which, x in enumerate(inputs):
+            if axis < 0:
+                marks.append(np.full(x.shape, which + 1, np.float32))
+                continue
+            shape = [1] * x.ndim
+            shape[1 + axis] = x.shape[1 + axis]
+            places = np.arange(1, x.shape[1 + axis] + 1, dtype=np.float32).reshape(shape)
+            marks.append(np.ascontiguousarray(np.broadcast_to(places, x.shape)))
+        filled = float(layer.forward([np.zeros_like(x) for x in inputs], {})[(0, *at)])
+        found = float(layer.forward(marks, {})[(0, *at)])
+        return -1 if found == filled else round(found) - 1
+
+    source = carried(-1)
+    if source < 0:
+        value = float(layer.forward(list(inputs), {})[(0, *at)])
+        return Arithmetic(
+            operation="move",
+            channels=(at[0],),
+            rows=(-1,),
+            columns=(-1,),
+            inside=np.zeros((1, 1), np.bool_),
+            patch=np.full((1, 1, 1), value),
+            steps=(ValueStep("the border's number", None, value),),
+        )
+    x = inputs[source]
+    place = tuple(carried(axis) for axis in range(x.ndim - 1))
+    value = float(x[(0, *place)])
+    name = f"x{subscript(source)}" if len(inputs) > 1 else "x"
+    where = f"{name}[{', '.join(map(str, place))}]"
+    return Arithmetic(
+        operation="move",
+        source=source,
+        steps=(ValueStep(where, None, value), ValueStep("moved here", None, value)),
+        **one_cell(x, place),
+    )

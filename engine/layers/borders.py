@@ -33,6 +33,7 @@ class Pad(Layer):
     Shapes: (C, H, W) → (C, H + top + bottom, W + left + right). Nothing is computed.
     """
 
+    moves = True
     title = "Pad"
     source = "Dumoulin & Visin, A guide to convolution arithmetic for deep learning, 2016, section 2.2"
     rank = 30
@@ -147,6 +148,7 @@ class Crop(Layer):
     y[c, h, w] = x[c, top + h, left + w]. Shapes: (C, H, W) → (C, height, width). Nothing is computed.
     """
 
+    moves = True
     title = "Crop"
     source = "Ronneberger, Fischer & Brox, U-Net, MICCAI 2015, section 2"
     rank = 31

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
-from engine.layers.arithmetic import Arithmetic, cells
+from engine.layers.arithmetic import Arithmetic, ValueStep, cells, step_by_step
 from engine.layers.base.layer import (
     KerasCode,
     Layer,
@@ -75,16 +75,17 @@ class ChannelPool(Layer):
         np.put_along_axis(dx, first, dy, axis=1)
         return (dx,)
 
-    @property
-    def can_be_taken_apart(self) -> bool:
-        """An extreme of many channels is no sum over them, which is how values are shown."""
-        return self.mode == "mean"
-
     def taken_apart(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
     ) -> Arithmetic:
+        """The mean of all channels, or the one of them that wins."""
         (x,) = inputs
         channels = range(x.shape[1])
+        if self.mode != "mean":
+            column = x[0, :, at[1], at[2]]
+            won = int(column.argmax() if self.mode == "max" else column.argmin())
+            what = f"the {'largest' if self.mode == 'max' else 'smallest'} of {len(column)}: channel {won}"
+            return step_by_step(x, (won, *at[1:]), [ValueStep(what, None, float(column[won]))])
         return Arithmetic(operation="mean", divisor=len(channels), **cells(x, channels, at[1:2], at[2:3]))
 
     def torch(self, *inputs: Shape) -> TorchCode:

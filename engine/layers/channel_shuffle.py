@@ -28,6 +28,7 @@ class ChannelShuffle(Layer):
     y[i·groups + g] = x[g·(C / groups) + i]. Shapes: unchanged. Nothing is computed.
     """
 
+    moves = True
     title = "Channel shuffle"
     source = "Zhang et al., ShuffleNet, CVPR 2018, section 3.1"
     rank = 21

@@ -25,6 +25,7 @@ class Concat(Layer):
 
     commutes_with_flatten = True
     role_name = "merge"
+    moves = True
     title = "Concat"
     source = "Szegedy et al., Going deeper with convolutions, CVPR 2015, section 4"
     min_inputs = 2

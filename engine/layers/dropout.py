@@ -25,6 +25,7 @@ class Dropout(Layer):
     group = "Activation, norm"
     commutes_with_flatten = True
     role_name = "activation"
+    moves = True
     title = "Dropout"
     source = "Srivastava et al., Dropout, JMLR 2014, section 4"
     rank = 40
@@ -75,6 +76,7 @@ class Identity(Layer):
     y = x. Shapes: unchanged.
     """
 
+    moves = True
     title = "Identity"
     source = "He et al., Identity mappings in deep residual networks, ECCV 2016, section 2"
     rank = 60

@@ -23,6 +23,7 @@ class Flatten(Layer):
     photograph is from here on only implied by its place in the row.
     """
 
+    moves = True
     title = "Flatten"
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
     rank = 3

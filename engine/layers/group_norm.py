@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, normalized
 from engine.layers.base.keras_code import as_it_is
 from engine.layers.base.layer import (
     KerasCode,
@@ -80,6 +81,15 @@ class _NormalizesGroups(Layer):
         (x,) = inputs
         y = normalize_groups(x, self.groups_of(x.shape[1]), self.epsilon)
         return affine(y, params["weight"], params["bias"]) if self.trained else y
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """By mean and variance over all pixels of the maps of its group."""
+        (x,), groups = inputs, self.groups_of(inputs[0].shape[1])
+        own = x.shape[1] // groups
+        group = x[0, at[0] // own * own : (at[0] // own + 1) * own]
+        return normalized(x, at, group, self.epsilon, params)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

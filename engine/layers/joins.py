@@ -1,8 +1,9 @@
 """Differences, quotients and extremes of branches, value by value."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from engine.layers.arithmetic import Arithmetic, ValueStep, step_by_step, subscript, values_at
 from engine.layers.base.broadcast import broadcast_shape, summed
 from engine.layers.base.keras_code import listed
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
@@ -22,12 +23,37 @@ class _Join(Layer):
     max_inputs: ClassVar[int | None] = 2
     one_value: ClassVar[Operations] = Operations()
     """Operations for one value of each pair."""
+    sign: ClassVar[str] = ""
+    """What stands between two values where they are taken apart."""
 
     def output_shape(self, *inputs: Shape) -> Shape:
         return broadcast_shape(self.kind, *inputs)
 
     def operations(self, *inputs: Shape) -> Operations:
         return self.one_value.times((len(inputs) - 1) * elements(self.output_shape(*inputs)))
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """One branch after the other."""
+        import numpy as np
+
+        values = [x[values_at(x, at)] for x in inputs]
+        steps = [ValueStep("x₀", None, float(values[0]))]
+        for number, value in enumerate(values[1:], start=1):
+            so_far = [np.full((1, 1), steps[-1].running), np.full((1, 1), value, np.float64)]
+            running = float(self.so_far(so_far).item())
+            name = f"x{subscript(number)}"
+            steps.append(ValueStep(f"{self.sign} {name}".strip(), float(value), running))
+        return step_by_step(inputs[0], at, [*steps, *self.last_steps(steps[-1].running, len(values))])
+
+    def so_far(self, values: "Sequence[Any]") -> Any:
+        """What two values make, before `last_steps`."""
+        return self.forward(values, {})
+
+    def last_steps(self, running: float, count: int) -> tuple[ValueStep, ...]:
+        """What is done once all branches are in."""
+        return ()
 
 
 @layer
@@ -41,6 +67,7 @@ class Subtract(_Join):
     source = "Zhang et al., Beyond a Gaussian denoiser (DnCNN), TIP 2017, section III.A (residual learning)"
     rank = 5
     short = "−"
+    sign = "−"
     aliases = ("difference", "sub", "minus")
     one_value = Operations(add=1)
 
@@ -74,6 +101,7 @@ class Divide(_Join):
     source = "Woo et al., ConvNeXt V2, CVPR 2023, equation 2 (divisive normalisation)"
     rank = 6
     short = "÷"
+    sign = "÷"
     aliases = ("quotient", "div", "ratio")
     bends = True
     one_value = Operations(divide=1)
@@ -152,6 +180,7 @@ class Maximum(_Extreme):
     source = "Goodfellow et al., Maxout networks, ICML 2013, section 3"
     rank = 7
     short = "max"
+    sign = "max with"
     aliases = ("max", "maxout", "larger")
     function = "maximum"
 
@@ -173,6 +202,7 @@ class Minimum(_Extreme):
     source = "Goodfellow et al., Maxout networks, ICML 2013, section 3 (its mirror image)"
     rank = 8
     short = "min"
+    sign = "min with"
     aliases = ("min", "smaller")
     function = "minimum"
 
@@ -196,6 +226,7 @@ class Mean(_Join):
     rank = 9
     max_inputs = None
     short = "mean"
+    sign = "+"
     aliases = ("average", "ensemble", "join")
 
     def operations(self, *inputs: Shape) -> Operations:
@@ -209,6 +240,12 @@ class Mean(_Join):
         for x in inputs[1:]:
             y = y + x
         return y / np.float32(len(inputs))
+
+    def so_far(self, values: "Sequence[Any]") -> Any:
+        return values[0] + values[1]
+
+    def last_steps(self, running: float, count: int) -> tuple[ValueStep, ...]:
+        return (ValueStep("÷ number of branches", float(count), running / count),)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

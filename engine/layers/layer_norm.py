@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, column_at, normalized
 from engine.layers.base.keras_code import as_it_is
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import LayerNormForm
@@ -49,6 +50,12 @@ class LayerNorm(Layer):
         from engine.kernels.normalization import normalize_channels
 
         return affine(normalize_channels(inputs[0], self.eps), params["weight"], params["bias"])
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """By mean and variance over the channels of its pixel."""
+        return normalized(inputs[0], at, column_at(inputs[0], at), self.eps, params)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

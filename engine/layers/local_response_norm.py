@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import ShapeError
+from engine.layers.arithmetic import Arithmetic, ValueStep, one_cell
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode, field, require_map
 from engine.layers.base.lowering import ResponseNormForm
 from engine.layers.base.registry import layer
@@ -62,6 +63,31 @@ class LocalResponseNorm(Layer):
         from engine.kernels.local_response import local_response
 
         return local_response(inputs[0], self.size, self.alpha, self.beta, self.k)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """By the energy of its neighbours among the maps."""
+        import numpy as np
+
+        x, half = inputs[0], self.size // 2
+        value = float(x[(0, *at)])
+        near = x[0, max(0, at[0] - half) : at[0] + half + 1, at[1], at[2]].astype(np.float64)
+        energy = float(np.square(near).sum())
+        base = self.k + self.alpha / self.size * energy
+        divisor = base**self.beta
+        return Arithmetic(
+            operation="sum",
+            kernel=np.full((1, 1, 1), 1 / divisor),
+            steps=(
+                ValueStep(f"Σ x² over {count_text(len(near), 'map')}", None, energy),
+                ValueStep("× α / size", self.alpha / self.size, energy * self.alpha / self.size),
+                ValueStep("+ k", self.k, base),
+                ValueStep("to the power β", self.beta, divisor),
+                ValueStep("x ÷ that", value, value / divisor),
+            ),
+            **one_cell(x, at),
+        )
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

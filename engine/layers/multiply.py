@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number
+from engine.layers.arithmetic import Arithmetic, ValueStep, step_by_step, values_at
 from engine.layers.base.broadcast import broadcast_shape, summed
 from engine.layers.base.keras_code import listed
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
@@ -59,6 +60,14 @@ class Multiply(Layer):
 
     def forward(self, inputs: "Sequence[Array]", params: "Mapping[str, Array]") -> "Array":
         return inputs[0] * inputs[1]
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """The product of its two values."""
+        first, second = (float(x[values_at(x, at)]) for x in inputs)
+        steps = ValueStep("x₀", None, first), ValueStep("× x₁", second, first * second)
+        return step_by_step(inputs[0], at, steps)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
+from engine.layers.arithmetic import Arithmetic, ValueStep, step_by_step
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, TorchCode, field
 from engine.layers.base.registry import layer
 from engine.shapes import Shape, shape_text
@@ -53,6 +54,13 @@ class Parameter(Layer):
         import numpy as np
 
         return np.array(params["weight"][None], dtype=np.float32)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """A learned number."""
+        weight = params["weight"][None]
+        return step_by_step(weight, at, [ValueStep("learned", None, float(weight[(0, *at)]))])
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

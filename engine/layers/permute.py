@@ -25,6 +25,7 @@ class Permute(Layer):
     that keep channels last have it where they go from one order to the other.
     """
 
+    moves = True
     title = "Permute"
     source = "Harris et al., Array programming with NumPy, Nature 2020 (transpose)"
     rank = 40

@@ -25,6 +25,7 @@ class PixelShuffle(Layer):
     Shapes: (C, H, W) → (C / r², r·H, r·W). Nothing is computed.
     """
 
+    moves = True
     title = "Pixel shuffle"
     source = "Shi et al., Real-time single image and video super-resolution, CVPR 2016, equation 4"
     rank = 20
@@ -100,6 +101,7 @@ class PixelUnshuffle(Layer):
     Shapes: (C, H, W) → (r²·C, H / r, W / r). Nothing is computed.
     """
 
+    moves = True
     title = "Pixel unshuffle"
     source = "Shi et al., Real-time single image and video super-resolution, CVPR 2016, equation 4, backwards"
     rank = 21

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.layers.activation import Activation
+from engine.layers.arithmetic import Arithmetic, ValueStep, step_by_step
 from engine.layers.base.layer import KerasCode, Layer, OnnxConstant, OnnxNode, Operations, TorchCode, field
 from engine.layers.base.lowering import ClampForm, LeakyForm
 from engine.layers.base.registry import layer
@@ -89,6 +90,19 @@ class _Leaky(Layer):
         from engine.kernels.pointwise import leaky
 
         return leaky(inputs[0], self.slopes(inputs[0].shape[1], params))
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """A product with the slope where it is negative."""
+        value = float(inputs[0][(0, *at)])
+        steps = [ValueStep("x", None, value)]
+        if value > 0 or value != value:
+            steps.append(ValueStep("passes", None, value))
+        else:
+            slope = float(self.slopes(inputs[0].shape[1], params)[at[0]])
+            steps.append(ValueStep("× slope", slope, value * slope))
+        return step_by_step(inputs[0], at, steps)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

@@ -22,6 +22,7 @@ class Reshape(Layer):
     Shapes: (F,) or (C, H, W) → `shape`, with as many values. Nothing is computed.
     """
 
+    moves = True
     title = "Reshape"
     source = "Radford, Metz & Chintala, DCGAN, ICLR 2016, figure 1 (project and reshape)"
     rank = 4

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UnsupportedLayer
 from engine.formula import Rule, number
-from engine.layers.base.interpolation import COORDINATES, MODES, ROUNDINGS, Interpolation
+from engine.layers.arithmetic import Arithmetic
+from engine.layers.base.interpolation import COORDINATES, MODES, ROUNDINGS, Interpolation, mixed
 from engine.layers.base.layer import (
     NO_OPERATIONS,
     KerasCode,
@@ -146,6 +147,19 @@ class Resize(Layer):
         if self.mode == "nearest":
             return np.ascontiguousarray(x[:, :, rows.argmax(axis=1)][:, :, :, cols.argmax(axis=1)])
         return np.asarray(rows.astype(np.float32) @ x @ cols.astype(np.float32).T, np.float32)
+
+    @property
+    def moves(self) -> bool:  # type: ignore[override]  # a setting of this kind
+        """Whether values are repeated or left away, not mixed."""
+        return self.mode == "nearest"
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """What it is mixed of, and how much of each; or the value that is repeated."""
+        if self.moves:
+            return super().taken_apart(inputs, params, at)
+        return mixed(inputs[0], at, *(self.axis(axis, inputs[0].shape[2 + axis]) for axis in (0, 1)))
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

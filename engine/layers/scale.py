@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, ValueStep, one_cell
 from engine.layers.base.keras_code import as_it_is
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
 from engine.layers.base.lowering import AffineForm
@@ -51,6 +52,21 @@ class Scale(Layer):
 
     def lowering(self, *inputs: Shape) -> AffineForm:
         return AffineForm()
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """One product."""
+        import numpy as np
+
+        factor = float(params["weight"][at[0]])
+        value = float(inputs[0][(0, *at)])
+        return Arithmetic(
+            operation="sum",
+            kernel=np.full((1, 1, 1), factor),
+            steps=(ValueStep("x", None, value), ValueStep("× factor", factor, value * factor)),
+            **one_cell(inputs[0], at),
+        )
 
     def torch(self, *inputs: Shape) -> TorchCode:
         shape = (-1,) + (1,) * (len(inputs[0]) - 1)

@@ -23,6 +23,7 @@ class Slice(Layer):
     Shapes: (C, H, W) → (stop − start, H, W). Nothing is computed.
     """
 
+    moves = True
     title = "Slice"
     source = "Ma et al., ShuffleNet V2, ECCV 2018, section 3.2 (channel split)"
     rank = 22

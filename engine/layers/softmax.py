@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.layers.arithmetic import Arithmetic, ValueStep, column_at, step_by_step
 from engine.layers.base.layer import KerasCode, Layer, OnnxNode, Operations, TorchCode
 from engine.layers.base.lowering import SoftmaxForm
 from engine.layers.base.registry import layer
@@ -43,6 +44,24 @@ class Softmax(Layer):
         from engine.kernels.softmax import softmax
 
         return softmax(inputs[0])
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """Its exponential among those of all channels at its place."""
+        import numpy as np
+
+        x = inputs[0]
+        value, column = float(x[(0, *at)]), column_at(x, at)
+        largest = float(column.max())
+        own, total = float(np.exp(value - largest)), float(np.exp(column - largest).sum())
+        steps = (
+            ValueStep("x", None, value),
+            ValueStep("− the largest of all", largest, value - largest),
+            ValueStep("exp", None, own),
+            ValueStep(f"÷ Σ exp of all {len(column)}", total, own / total),
+        )
+        return step_by_step(x, at, steps)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"
@@ -92,6 +111,23 @@ class LogSoftmax(Layer):
 
         shifted = inputs[0] - inputs[0].max(axis=1, keepdims=True)
         return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), np.float32)
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """Its distance from the logarithm of the sum of all exponentials at its place."""
+        import numpy as np
+
+        x = inputs[0]
+        value, column = float(x[(0, *at)]), column_at(x, at)
+        largest = float(column.max())
+        total = float(np.log(np.exp(column - largest).sum()))
+        steps = (
+            ValueStep("x", None, value),
+            ValueStep("− the largest of all", largest, value - largest),
+            ValueStep(f"− ln Σ exp of all {len(column)}", total, value - largest - total),
+        )
+        return step_by_step(x, at, steps)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

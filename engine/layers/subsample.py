@@ -22,6 +22,7 @@ class Subsample(Layer):
     Shapes: (C, H, W) → (C, ⌈(H − start) / step⌉, ⌈(W − start) / step⌉). Nothing is computed.
     """
 
+    moves = True
     title = "Subsample"
     source = (
         "He et al., Identity mappings in deep residual networks, 2016 (short cuts of type A: a step of 2)"

@@ -5,6 +5,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.formula import Rule, number, product
+from engine.layers.arithmetic import Arithmetic
+from engine.layers.base.interpolation import Interpolation, mixed
 from engine.layers.base.layer import (
     NO_OPERATIONS,
     KerasCode,
@@ -114,6 +116,24 @@ class Upsample(Layer):
         from engine.kernels.resize import enlarge
 
         return enlarge(inputs[0], self.scale_factor, self.mode, self._aligns)
+
+    @property
+    def moves(self) -> bool:  # type: ignore[override]  # a setting of this kind
+        """Whether values are repeated, not mixed."""
+        return self.mode == "nearest"
+
+    def taken_apart(
+        self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", at: tuple[int, ...]
+    ) -> Arithmetic:
+        """What it is mixed of, and how much of each; or the value that is repeated."""
+        if self.moves:
+            return super().taken_apart(inputs, params, at)
+        return mixed(inputs[0], at, *(self._axis(axis, inputs[0].shape[2 + axis]) for axis in (0, 1)))
+
+    def _axis(self, axis: int, size: int) -> Interpolation:
+        factor = self.scale_factor[axis]
+        corners = "align_corners" if self._aligns else "half_pixel"
+        return Interpolation(size=size, outputs=size * factor, scale=float(factor), coordinates=corners)
 
     def backward(
         self, inputs: "Sequence[Array]", params: "Mapping[str, Array]", output: "Array", dy: "Array"

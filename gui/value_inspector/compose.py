@@ -103,7 +103,8 @@ def _arrangement(lens: InspectedValue, view: View) -> _Arrangement:
     if lens.is_vector or view.width < LEAST_FOR_MAPS:
         return _Arrangement(0.0)
     high = view.height - TOP - BOTTOM
-    cells = max(sum(pads) + size for pads, size in zip(_pads(lens), lens.inputs[0].shape[2:], strict=True))
+    read = lens.read.shape[2:] or lens.size
+    cells = max(sum(pads) + size for pads, size in zip(_pads(lens), read, strict=True))
     roomy = view.width >= ROOMY
     numbered = min(cells * NUMBERED, high) if cells <= (MOST_NUMBERED if roomy else FEWEST_NUMBERED) else 0.0
     if roomy or numbered:
@@ -120,7 +121,7 @@ def _draw_middle(sheet: Sheet, lens: InspectedValue, view: View, focus: int, x: 
     height = view.height - TOP - BOTTOM
     made = lens.arithmetic
     if made is None or made.steps:
-        caption(sheet, x, TOP - 9, "Value by value")
+        caption(sheet, x, TOP - 9, "Step by step")
         return draw_steps(sheet, lens, x, TOP)
     if lens.is_matrix:
         return draw_matrix(sheet, lens, x, TOP, width, height, view.first, view.hover)
@@ -166,7 +167,7 @@ def _draw_input(
     values = lens.input_map(focus)
     if values is None:
         return 0.0
-    shape: Shape = lens.inputs[0].shape[1:]
+    shape: Shape = lens.read.shape[1:]
     made, hover = lens.arithmetic, view.hover
     colours = paint(values)
     met = _met(lens, shape, hover)
@@ -179,7 +180,8 @@ def _draw_input(
         rows, columns = (inputs_of(lens.layer, shape, at, axis) for axis, at in enumerate((hover.a, hover.b)))
         outline_cells(sheet, place, rows, columns, dashed=True)
     rows, columns = (made.rows, made.columns) if made is not None else ((lens.at[1],), (lens.at[2],))
-    outline_cells(sheet, place, rows, columns)
+    if made is None or made.operation != "move" or made.inside.all():
+        outline_cells(sheet, place, rows, columns)  # else it was nowhere before
     if (
         hover is not None
         and hover.kind in ("tap", "weight")
@@ -218,7 +220,7 @@ def _draw_output(
 ) -> None:
     """The map that comes out, the value on it."""
     values: Values = lens.output[0, lens.at[0]]
-    shape: Shape = lens.inputs[0].shape[1:]
+    shape: Shape = lens.read.shape[1:]
     colours, hover = paint(values), view.hover
     if hover is not None and hover.kind == "input":
         rows, columns = (

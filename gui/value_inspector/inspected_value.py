@@ -35,10 +35,15 @@ class InspectedValue:
 
     @cached_property
     def arithmetic(self) -> Arithmetic | None:
-        """The value taken apart; None for layers that are no sum, mean or maximum."""
+        """The value taken apart; None for layers that do not say how their values come about."""
         if not self.layer.can_be_taken_apart:
             return None
         return take_apart(self.layer, self.inputs, self.params, self.at)
+
+    @property
+    def read(self) -> Map:
+        """The input that is read."""
+        return self.inputs[0 if self.arithmetic is None else self.arithmetic.source]
 
     @property
     def value(self) -> float:
@@ -99,7 +104,7 @@ class InspectedValue:
 
     def input_map(self, place: int) -> Map | None:
         """(H, W): the map that the channel at this place is read from; None for vectors."""
-        source = self.inputs[place] if self.joins else self.inputs[0]
+        source = self.inputs[place] if self.joins else self.read
         if source.ndim != 4:
             return None
         found: Map = source[0, self.channel(place)]

@@ -34,7 +34,15 @@ def reading(lens: InspectedValue, spot: Spot | None, focus: int, numbers: Number
 def _whole(lens: InspectedValue, numbers: Numbers) -> str:
     made, value = lens.arithmetic, numbers.decimal(lens.value, 4)
     if made is None:
-        return f"{lens.layer.label} works on each value alone: {value}"
+        return value
+    if made.operation == "move":
+        where = "the map before" if len(lens.inputs) == 1 else lens.sources[made.source]
+        text = f"nothing is computed: the value stood elsewhere in {where}"
+        return f"{text if made.inside.all() else 'nothing is computed: it fills the border'} = {value}"
+    if made.operation == "steps":
+        if lens.layer.is_of_one_value and len(made.steps) == 2:
+            return f"{lens.layer.label} works on each value alone: {value}"
+        return f"{lens.layer.label}, step by step = {value}"
     terms = made.products.size
     if made.steps and made.kernel is not None:
         scale, shift = numbers.decimal(float(made.kernel[0, 0, 0]), 4), numbers.decimal(made.bias, 4)
@@ -60,7 +68,9 @@ def _whole(lens: InspectedValue, numbers: Numbers) -> str:
 
 def _output(lens: InspectedValue, spot: Spot, numbers: Numbers) -> str:
     value = numbers.decimal(float(lens.output[0, lens.at[0], spot.a, spot.b]), 4)
-    shape = lens.inputs[0].shape[1:]
+    shape = lens.read.shape[1:]
+    if len(shape) != 3:
+        return f"output ({spot.a}, {spot.b}) of map {lens.at[0]} = {value}"
     rows, columns = (inputs_of(lens.layer, shape, at, axis) for axis, at in enumerate((spot.a, spot.b)))
     reads = f" · reads {_places(rows, columns)}" if rows and columns else " · reads nothing but padding"
     return f"output ({spot.a}, {spot.b}) of map {lens.at[0]} = {value}{reads}"
@@ -69,7 +79,7 @@ def _output(lens: InspectedValue, spot: Spot, numbers: Numbers) -> str:
 def _input(lens: InspectedValue, spot: Spot, focus: int, numbers: Numbers) -> str:
     values = lens.input_map(focus)
     assert values is not None
-    shape = lens.inputs[0].shape[1:]
+    shape = lens.read.shape[1:]
     rows, columns = (outputs_reading(lens.layer, shape, at, axis) for axis, at in enumerate((spot.a, spot.b)))
     count = len(rows) * len(columns)
     if not count:

@@ -122,12 +122,15 @@ class ValueSource(QObject):
         if why or self._failure:
             return why or self._failure
         layer = network[self.node_id].layer
-        if layer.max_inputs == 0:
+        if layer.is_input:
             return "The input is where the numbers come from. Select the layer behind it."
-        if not layer.can_be_taken_apart and layer.role != "activation":
-            return f"{layer.label} neither weighs nor sums up: nothing to take apart. Select a convolution."
-        if layer.family == "softmax":
-            return "Softmax sets every value against all others: nothing to take apart. Select a convolution."
+        if layer.max_inputs == 0:
+            return f"{layer.label} holds learned numbers, made of nothing else. Select a layer behind it."
+        if not layer.can_be_taken_apart:
+            return (
+                f"{layer.label} comes from another program, which alone knows how its values come about."
+                " Select another layer."
+            )
         return ""
 
     def _parameters(self, shapes: tuple[Shape, ...], output: Map) -> Mapping[str, Map] | None:

@@ -15,10 +15,7 @@ RUNNING: Final = 290.0
 
 def steps_of(lens: InspectedValue) -> tuple[ValueStep, ...]:
     """From the value read to the value that comes out, in float64."""
-    if lens.arithmetic is not None:
-        return lens.arithmetic.steps
-    x = float(lens.inputs[0][(0, *lens.at)])
-    return ValueStep("x", None, x), ValueStep(f"{lens.layer.label} (x)", None, lens.value)
+    return () if lens.arithmetic is None else lens.arithmetic.steps
 
 
 def draw_steps(sheet: Sheet, lens: InspectedValue, x: float, y: float) -> float:

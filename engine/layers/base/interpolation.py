@@ -7,7 +7,12 @@ Resize (opset 19), and Keys, Cubic convolution interpolation, 1981, for the cubi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from engine.layers.arithmetic import Arithmetic, cells
+
+if TYPE_CHECKING:
+    from engine.layers.base.layer import Array
 
 COORDINATES: Final = (
     "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric",
@@ -105,3 +110,13 @@ class Interpolation:
             return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a
 
         return outer(far), inner(ratio), inner(1 - ratio), outer(near)
+
+
+def mixed(x: "Array", at: tuple[int, ...], rows: Interpolation, columns: Interpolation) -> Arithmetic:
+    """A value of a map of another size: the values around its place, and how much each counts."""
+    import numpy as np
+
+    down, across = rows.mixture(at[1]), columns.mixture(at[2])
+    ys, xs = sorted(down), sorted(across)
+    shares = np.outer([down[y] for y in ys], [across[column] for column in xs])
+    return Arithmetic(operation="sum", kernel=shares[None], **cells(x, range(at[0], at[0] + 1), ys, xs))

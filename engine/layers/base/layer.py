@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.errors import ShapeError, UnsupportedLayer, quoted
 from engine.formula import Rule
 from engine.image.preprocessing import Preprocessing
-from engine.layers.arithmetic import Arithmetic
+from engine.layers.arithmetic import Arithmetic, ValueStep, moved, step_by_step
 from engine.layers.base import rules
 from engine.layers.base.cost import NO_OPERATIONS, Operations
 from engine.layers.base.lowering import Form
@@ -100,6 +100,8 @@ class Layer:
     """Whether the output is the input, once a network is trained."""
     flattens: ClassVar[bool] = False
     """Whether it does nothing but lay maps out in a row."""
+    moves: ClassVar[bool] = False
+    """Whether each value that comes out is one that came in, or a number that fills a border."""
     commutes_with_flatten: ClassVar[bool] = False
     """Whether it does the same to inputs of equal shape before a Flatten and behind it."""
     bends: ClassVar[bool] = False
@@ -332,15 +334,32 @@ class Layer:
     ) -> Arithmetic:
         """How the value at (channel, row, column), or (feature,), of the output comes about.
 
-        `inputs` are batch first, `params` as `forward` takes them. `UnsupportedLayer` where a value is
-        neither sum, mean, maximum nor norm of a patch.
+        `inputs` are batch first, `params` as `forward` takes them. What moves values says from where, and
+        what is a function of each value alone what it makes of it; `UnsupportedLayer` where a kind says
+        nothing of its own and is neither.
         """
-        raise UnsupportedLayer(f"{self.kind} is no sum, mean or maximum of a patch")
+        if self.moves:
+            return moved(self, inputs, at)
+        if not self.is_of_one_value:
+            raise UnsupportedLayer(f"{self.kind} does not say how its values come about")
+        import numpy as np
+
+        (x,) = inputs
+        value = x[(0, *at)]
+        with np.errstate(all="ignore"):
+            made = self.forward([np.full((1,) * x.ndim, value, np.float32)], {})
+        steps = ValueStep("x", None, float(value)), ValueStep(f"{self.label} (x)", None, float(made.item()))
+        return step_by_step(x, at, steps)
+
+    @property
+    def is_of_one_value(self) -> bool:
+        """Whether each value is a function, without weights, of the one that came in at its place."""
+        return self.role == "activation"
 
     @property
     def can_be_taken_apart(self) -> bool:
         """Whether `taken_apart` says how a value comes about."""
-        return type(self).taken_apart is not Layer.taken_apart
+        return type(self).taken_apart is not Layer.taken_apart or self.moves or self.is_of_one_value
 
     def lowering(self, *inputs: Shape) -> Form | None:
         """What the planner makes fast work of; None: `forward` is called, there is no fast path."""

@@ -58,7 +58,8 @@ def taken_apart(
     if sum(map(elements, node.layer.param_shapes(shape).values())) > MOST_WEIGHTS:
         return None
     params = node.weights.parameters(node.id, node.layer, (shape,), seed)
-    return take_apart(node.layer, [source], params, at)
+    made = take_apart(node.layer, [source], params, at)
+    return None if made.operation in ("steps", "move") else made
 
 
 def equation_text(made: Arithmetic) -> str:

@@ -123,17 +123,14 @@ def test_a_grouped_transposed_convolution_adds_up(groups: int, kernel: int, stri
         taken_apart(layer, (groups * 2, 4, 5), at=(2 * groups - 1, row, shape[2] // 2), seed=seed)
 
 
-def test_a_place_outside_and_a_kind_that_is_no_sum_are_refused() -> None:
+def test_a_place_outside_and_the_photograph_itself_are_refused() -> None:
     x = np.zeros((1, 2, 4, 4), np.float32)
     with pytest.raises(ShapeError, match="outside"):
         take_apart(pool(), [x], {}, (0, 2, 0))
-    with pytest.raises(UnsupportedLayer, match="ReLU"):
-        take_apart(make("ReLU"), [x], {}, (0, 0, 0))
-    assert not make("ReLU").can_be_taken_apart
-    assert conv().can_be_taken_apart
-    assert {kind for kind, cls in layer_kinds().items() if cls().role == "pooling"} <= {
-        kind for kind, cls in layer_kinds().items() if cls().can_be_taken_apart
-    }
+    with pytest.raises(UnsupportedLayer, match="Input"):
+        take_apart(make("Input", shape=(2, 4, 4)), [], {}, (0, 0, 0))
+    able = {kind for kind, cls in layer_kinds().items() if cls().can_be_taken_apart}
+    assert set(layer_kinds()) - able == {"Input", "Foreign"}
 
 
 def check_against_the_executor(layer: Layer, shape: tuple[int, int, int], seed: int, random: Any) -> None:
@@ -148,7 +145,7 @@ def check_against_the_executor(layer: Layer, shape: tuple[int, int, int], seed: 
         made = take_apart(layer, [maps["n1"]], params, at)
         size = float(np.abs(made.products[np.isfinite(made.products)]).sum()) / made.divisor
         # Winograd's transforms round a little more than a plain sum: 3e-6 of what is added up.
-        assert made.value == pytest.approx(maps["n2"][(0, *at)], rel=1e-5, abs=3e-6 * size + 1e-7)
+        assert made.value == pytest.approx(maps["n2"][(0, *at)], rel=2e-5, abs=3e-6 * size + 1e-7)
 
 
 @settings(max_examples=60)
@@ -169,6 +166,26 @@ def test_every_window_agrees_with_the_executor(layer: Layer, seed: int, random: 
         make("GlobalAvgPool2d"),
         make("AdaptiveAvgPool2d", output_size=(3, 4)),
         make("ConvTranspose2d", out_channels=8, groups=4, kernel_size=(3, 3)),
+        make("Upsample", mode="bilinear"),
+        make("Upsample", mode="bilinear", align_corners=True, scale_factor=(3, 2)),
+        make("Upsample"),
+        make("Resize", mode="cubic", size=(13, 27)),
+        make("Scale"),
+        make("GroupNorm", num_groups=4),
+        make("InstanceNorm2d", affine=True),
+        make("LayerNorm"),
+        make("LocalResponseNorm", alpha=0.5),
+        make("Softmax"),
+        make("LogSoftmax"),
+        make("PixelShuffle"),
+        make("ChannelShuffle", groups=4),
+        make("Pad", value=2.0),
+        make("Pad", mode="reflect", top=3),
+        make("Crop", top=2, left=1, height=5, width=7),
+        make("Slice", start=3, stop=9),
+        make("Flatten"),
+        make("PReLU"),
+        make("GELU"),
     ],
     ids=lambda layer: layer.kind,
 )
@@ -198,3 +215,31 @@ def test_sums_and_dense_layers_agree_with_the_executor() -> None:
     params = net["e"].weights.parameters("e", net["e"].layer, ((648,),), 0)
     dense = take_apart(net["e"].layer, [maps["d"]], params, (2,))
     assert dense.value == pytest.approx(maps["e"][0, 2], rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["Multiply", "Subtract", "Divide", "Maximum", "Minimum", "Mean", "Concat"])
+def test_joins_agree_with_the_executor(kind: str) -> None:
+    net = graph((3, 6, 7), a=(conv(4), "input"), b=(conv(4, 1), "input"), c=(make(kind), "a", "b"))
+    photograph = np.random.default_rng(1).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    maps = {result.node_id: result.map for result in Executor().run(net, photograph)}
+    for at in np.ndindex(maps["c"].shape[1:]):
+        made = take_apart(net["c"].layer, [maps["a"], maps["b"]], {}, at)
+        assert made.value == pytest.approx(maps["c"][(0, *at)], rel=1e-6)
+        assert made.steps[-1].running == made.value
+    if kind == "Concat":
+        made = take_apart(net["c"].layer, [maps["a"], maps["b"]], {}, (6, 1, 2))
+        assert (made.source, made.channels, made.rows, made.columns) == (1, (2,), (1,), (2,))
+        assert made.steps[0].what == "x₁[2, 1, 2]"
+
+
+def test_a_gate_is_read_at_its_only_place() -> None:
+    x = np.arange(24, dtype=np.float32).reshape(1, 2, 3, 4)
+    gate = np.array([3, 5], np.float32).reshape(1, 2, 1, 1)
+    made = take_apart(make("Multiply"), [gate, x], {}, (1, 2, 3))
+    assert (made.value, made.rows, made.columns) == (115, (0,), (0,))
+
+
+def test_softmax_is_shown_step_by_step() -> None:
+    made = take_apart(make("Softmax"), [np.log(np.array([[1, 2, 5]], np.float32))], {}, (1,))
+    assert made.value == pytest.approx(0.25)
+    assert [step.what for step in made.steps] == ["x", "− the largest of all", "exp", "÷ Σ exp of all 3"]

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from engine.layers.softmax import Softmax
+from engine.layers.parameter import Parameter
 from gui.figures.drawing.drawing import Text
 from gui.look.appearance import Appearance
 from gui.panels.arithmetic import ArithmeticPanel
@@ -220,10 +220,10 @@ def test_what_cannot_be_taken_apart_says_so(
 ) -> None:
     selection.select(["input"])
     assert "where the numbers come from" in panel.waiting.text
-    document.edit("x", lambda p: p.add(Softmax(), (0, 0), after="b"))
-    selection.select(["softmax_1"])
-    assert "Softmax" in panel.waiting.text
-    document.edit("x", lambda p: p.remove("softmax_1"))
+    document.edit("x", lambda p: p.add(Parameter(shape=(2, 1, 1)), (0, 0)))
+    selection.select(["parameter_1"])
+    assert "holds learned numbers" in panel.waiting.text
+    document.edit("x", lambda p: p.remove("parameter_1"))
     assert "Select a layer" in panel.waiting.text
 
 
