@@ -1,8 +1,10 @@
 """Kernels are declared once: a call that does not fit its declaration does not compile."""
 
+import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -55,6 +57,38 @@ def test_a_call_must_give_every_field_once_and_of_its_type(name: str) -> None:
             typed(name, **{field: other})
     with pytest.raises(TypingError, match=f"{name} has no nonsense"):
         typed(name, nonsense=types.int64)
+
+
+def exchanged(source: str) -> Iterator[str]:
+    """Fields of kernels and operations of which each is given what is called like the next, in a circle.
+
+    No type tells a number of rows from one of columns; their names do.
+    """
+    known = {name: set(declaration.fields) for name, declaration in DECLARED.items()}
+    known |= {operation.__name__: {field.name for field in fields(operation)} for operation in OPERATIONS}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
+            given = {word.arg: ast.unparse(word.value).rpartition(".")[2] for word in node.keywords}
+            for field, called in given.items():
+                passed = {field}
+                while called in known[node.func.id] and called not in passed:
+                    passed.add(called)
+                    called = given.get(called, "")
+                if called == field and len(passed) > 1:
+                    yield f"{node.lineno}: {field}={given[field]}"
+
+
+def test_no_two_fields_are_exchanged_by_name() -> None:
+    assert list(exchanged("gemm_run(table, 1, claimed=outputs, outputs=claimed)"))
+    assert not list(exchanged("gemm_run(table, 1, claimed=outputs, outputs=outputs)"))
+    assert len(list(exchanged("Gemm(depth=form.groups, groups=form.lanes, lanes=form.depth)"))) == 3
+    engine = Path(module.__file__).parents[3]
+    wrong = {
+        str(path.relative_to(engine)): found
+        for path in engine.rglob("*.py")
+        if (found := list(exchanged(path.read_text(encoding="utf-8"))))
+    }
+    assert not wrong
 
 
 @pytest.fixture
