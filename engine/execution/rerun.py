@@ -100,7 +100,7 @@ class Rerun:
                 for forward in chunk.forwards:
                     node = self._signature.network.nodes[forward.node]
                     inputs = [binding.map_of(source) for source in node.inputs]
-                    if not getattr(node.layer, "reads_in_place", False):
+                    if not node.layer.reads_in_place:
                         inputs = [np.ascontiguousarray(values) for values in inputs]
                     binding.fill(node.id, node.layer.forward(inputs, parameters(self._signature, node.id)))
         return {node_id: binding.map_of(node_id) for node_id in self._wanted}

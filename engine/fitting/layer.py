@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,8 @@ def fit_layer(
         raise FitError(f"method={quoted(method)} is none of {', '.join(METHODS)}")
     if not np.isfinite(x).all():
         raise FitError(f"the maps before {layer.label} hold numbers that are not finite")
-    of_layer: Any = layer
+    centred = not layer.lacks_bias
+    dilation = layer.window.dilation if layer.window is not None else (1, 1)
     shape: Shape = x.shape
     outputs, channels, *kernel = layer.param_shapes(shape)["weight"]
     groups = shape[0] // channels
@@ -92,16 +93,16 @@ def fit_layer(
         checkpoint()
         part = x[group * channels : (group + 1) * channels]
         patches = sample_patches(
-            part, (kernel[0], kernel[1]), _places(part, kernel), dilation=of_layer.dilation, seed=seed + group
+            part, (kernel[0], kernel[1]), _places(part, kernel), dilation=dilation, seed=seed + group
         )
         if method == PCA:
-            made.append(_pca(patches, each, centred=of_layer.bias, checkpoint=checkpoint))
+            made.append(_pca(patches, each, centred=centred, checkpoint=checkpoint))
         else:
             made.append(_kmeans(patches, each, seed + group, checkpoint, progress if groups == 1 else _quiet))
         progress(group + 1, groups)
     weight = np.concatenate([one.weight for one in made]).reshape(outputs, channels, *kernel)
     arrays = {"weight": short_numbers(weight)}
-    if of_layer.bias:
+    if centred:
         arrays["bias"] = short_numbers(np.concatenate([one.bias for one in made]))
     what = "pixel columns" if tuple(kernel) == (1, 1) else f"{pair_text((kernel[0], kernel[1]))} patches"
     return Given(arrays, FITTED, f"{TITLES[method]} of {what}{f' of {about}' if about else ''}")
@@ -113,11 +114,11 @@ def fit_way_back(layer: Layer, x: F32, wanted: F32, *, about: str = "") -> Given
     Nearest in the squared error; without a bias in the layer, none is used. The numbers are not shortened:
     they may cancel each other.
     """
-    of_layer: Any = layer
+    centred = not layer.lacks_bias
     if layer.role != "pointwise" or layer.weight_groups != 1:
         raise FitError(f"{layer.label} is no 1×1 convolution: it cannot give maps back")
-    weight, bias = way_back(wanted, x, centred=of_layer.bias)
-    arrays = {"weight": weight[:, :, None, None]} | ({"bias": bias} if of_layer.bias else {})
+    weight, bias = way_back(wanted, x, centred=centred)
+    arrays = {"weight": weight[:, :, None, None]} | ({"bias": bias} if centred else {})
     return Given(
         arrays, FITTED, f"least squares, to give the maps before back{f', of {about}' if about else ''}"
     )

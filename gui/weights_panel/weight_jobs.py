@@ -74,7 +74,7 @@ class SpectrumJob:
         )
         if source not in found:
             raise FitError(f"there is no map before {node.label}: mend what is above it")
-        centred = bool(getattr(node.layer, "bias", True))
+        centred = not node.layer.lacks_bias
         return spectrum(found[source].map[0], centred=centred, checkpoint=desk.checkpoint)
 
 

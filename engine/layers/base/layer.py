@@ -128,6 +128,9 @@ class Layer:
     transposed: ClassVar[bool] = False
     """Whether each input value stamps its kernel onto the output: weights are (in, out / groups, …)."""
 
+    reads_in_place: ClassVar[bool] = False
+    """Whether `forward` takes maps however they lie in memory: none is copied for it."""
+
     @property
     def preprocessing(self) -> Preprocessing | None:
         """What is made of a photograph that enters here; None for a layer that reads from others."""

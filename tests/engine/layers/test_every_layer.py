@@ -217,5 +217,14 @@ def test_a_value_taken_apart_is_the_layers_own(layer: Layer, shapes: tuple[Shape
                 assert inside <= read if made.steps else inside == read
 
 
+@over(EVERY)
+def test_what_lacks_a_bias_takes_one_for_each_channel(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    if layer.lacks_bias:
+        added = layer.replace(bias=True).param_shapes(*shapes)
+        assert dict(added) == {**layer.param_shapes(*shapes), "bias": layer.output_shape(*shapes)[:1]}
+    elif "bias" in {setting.name for setting in layer.settings()}:
+        assert "bias" in layer.param_shapes(*shapes)
+
+
 def test_only_the_photograph_is_an_input() -> None:
     assert [kind for kind, cls in layer_kinds().items() if cls.palette() and cls().is_input] == ["Input"]
