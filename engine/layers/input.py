@@ -33,13 +33,13 @@ class Input(Layer):
 
     group = "Input"
     role_name = "input"
-    title = "Photograph"
+    title = "Input"
     source = "LeCun et al., Gradient-based learning applied to document recognition, 1998, section II.B"
     min_inputs = 0
     max_inputs = 0
     short = "input"
     figure_word = "input"
-    aliases = ("image", "picture", "photo", "source", "data", "tensor")
+    aliases = ("photograph", "image", "picture", "photo", "source", "data", "tensor")
 
     shape: Shape = field(default=(3, 224, 224), minimum=1, maximum=65536, help="Channels, height and width.")
     resize: str = field(

@@ -47,6 +47,7 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Selection
 from gui.words.convention import Convention
+from gui.words.literal import literal
 from presets import block
 
 
@@ -326,7 +327,7 @@ class CanvasView(Camera):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._pointing.explanation(event.pos()), self)
+            QToolTip.showText(event.globalPos(), literal(self._pointing.explanation(event.pos())), self)
             return True
         return super().viewportEvent(event)
 

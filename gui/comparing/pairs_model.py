@@ -10,6 +10,7 @@ from gui.look.appearance import Appearance
 from gui.widgets.surface import local_numbers
 from gui.words.convention import Convention
 from gui.words.differences import NO_CHANGE, cost_amount, pair_sentence, short_difference, times
+from gui.words.literal import literal
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -70,7 +71,7 @@ class PairsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts(pair)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return pair_sentence(pair, self.convention, local_numbers())
+            return literal(pair_sentence(pair, self.convention, local_numbers()))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(column)
         if role == Qt.ItemDataRole.ForegroundRole:

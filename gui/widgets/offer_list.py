@@ -28,6 +28,7 @@ from gui.look.appearance import Appearance, font, icon_pixmap, layer_icon
 from gui.look.theme import BASE_PX, CAPTION_PX, GRID, RADIUS, ROLE_COLOURS, ROLE_ICONS, Palette
 from gui.session.layer_mime import encode_block, encode_layer
 from gui.widgets.surface import on_surface
+from gui.words.literal import literal
 
 _OFFER: Final = Qt.ItemDataRole.UserRole
 _ROW, _HEADING = 26, 30
@@ -202,7 +203,7 @@ def _heading(group: str, height: int) -> QListWidgetItem:
 def _line(offer: Offer) -> QListWidgetItem:
     item = QListWidgetItem(offer.label)
     item.setData(_OFFER, offer)
-    item.setToolTip(offer.help)
+    item.setToolTip(literal(offer.help))
     item.setSizeHint(QSize(0, _ROW))
     return item
 

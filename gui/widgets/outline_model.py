@@ -12,6 +12,7 @@ from engine.layout.repeats import repeat_count
 from engine.model.project import Project
 from engine.shapes import count_text, shape_text
 from gui.look.appearance import Appearance, icon_pixmap, layer_icon
+from gui.words.literal import literal
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -111,7 +112,7 @@ class OutlineModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.ForegroundRole and self._problems(item_id):
             return QColor(self._appearance.palette.warning)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join([f"{self._label(item_id)}   {item_id}", *self._problems(item_id)[:1]])
+            return literal("\n".join([f"{self._label(item_id)}   {item_id}", *self._problems(item_id)[:1]]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(item_id)
         return None

@@ -1,5 +1,6 @@
 """The quiet ground that a panel's content lies on, and the two kinds of plain text on it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QWidget
 
@@ -39,6 +40,7 @@ def on_surface(area: QAbstractScrollArea) -> None:
 def styled_label(text: str = "", *, style: str = "", wrap: bool = False) -> QLabel:
     """A label in one of the theme's styles: "caption", "secondary", "title", "warning" or none."""
     label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
     if style:
         label.setProperty(style, "true")

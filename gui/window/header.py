@@ -20,6 +20,7 @@ from engine.analysis.learned import training_text
 from engine.model.network import Network
 from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, TITLE_PX, Palette
+from gui.words.literal import literal
 
 if TYPE_CHECKING:
     from gui.session.document import Document
@@ -41,8 +42,10 @@ class Header(QToolBar):
         self._known: tuple[Network, str] | None = None
         self._icons: list[tuple[QToolButton, str]] = []
         self._name = QLabel()
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._name.setFont(font(TITLE_PX, "semibold"))
         self._about = QLabel()
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setProperty("secondary", True)
         self._about.setFont(font(BASE_PX))
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -98,7 +101,7 @@ class Header(QToolBar):
         if not document.is_clean:
             parts.append("edited")
         self._about.setText(" · ".join(filter(None, parts)))
-        self._about.setToolTip(document.project.notes)
+        self._about.setToolTip(literal(document.project.notes))
 
     def _training_of(self, network: Network) -> str:
         """Worked out once for each network."""

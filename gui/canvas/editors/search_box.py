@@ -1,6 +1,5 @@
 """A field with a list below it, open over the canvas: type a few letters, Enter takes the current line."""
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.items.canvas_style import ICON, CanvasStyle
 from gui.look.appearance import layer_icon
 from gui.look.theme import GRID
+from gui.words.literal import literal
 
 _WIDTH: Final = 232
 _WIDEST: Final = 480
@@ -113,7 +113,7 @@ class SearchBox(QFrame):
             item = QListWidgetItem(picture, caption)
             item.setSizeHint(QSize(0, _ROW))
             item.setData(Qt.ItemDataRole.UserRole, (value,))
-            item.setToolTip(html.escape(caption))
+            item.setToolTip(literal(caption))
             self._list.addItem(item)
         self._list.setCurrentRow(0)
         is_empty = self._list.count() == 0

@@ -12,6 +12,7 @@ from gui.canvas.items.card import card_of_part
 from gui.canvas.items.node_item import GhostItem, NodeItem
 from gui.canvas.mouse.hit_test import wire_at
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
+from gui.words.literal import literal
 
 _REACH = 16.0
 """Distance in pixels from which a wire takes a layer in."""
@@ -38,7 +39,7 @@ class DropGesture(Gesture):
         if over is not self._over:
             self._mark(over)
             if over is not None:
-                QToolTip.showText(pointer.screen, f"Takes the place of {over.content.title}")
+                QToolTip.showText(pointer.screen, literal(f"Takes the place of {over.content.title}"))
             elif QToolTip.isVisible():
                 QToolTip.hideText()
 

@@ -11,6 +11,7 @@ from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
 from gui.canvas.items.edge_item import WirePreviewItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.wire_words import replaced_words
+from gui.words.literal import literal
 
 _MAGNET = 40.0
 """Distance in pixels from which the wire jumps to a port."""
@@ -71,7 +72,7 @@ class WireGesture(Gesture):
         self._preview.show_wire(start, end, snapped=snap is not None)
         said = self._words(snap) if snap is not None else self._refusal(under)
         if said:
-            QToolTip.showText(pointer.screen, said)
+            QToolTip.showText(pointer.screen, literal(said))
         elif QToolTip.isVisible():
             QToolTip.hideText()
 

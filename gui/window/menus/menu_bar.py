@@ -18,6 +18,7 @@ from gui.session.compute import ComputeService
 from gui.session.settings import Settings
 from gui.widgets.actions import CONTENT, Actions, content_menu
 from gui.window.files import Files
+from gui.words.literal import literal
 
 Keys = QKeySequence.StandardKey
 
@@ -188,7 +189,7 @@ def _fill_presets(menu: QMenu, open_preset: Callable[[str], object]) -> None:
 def _fill_recent(menu: QMenu, settings: Settings, files: Files) -> None:
     for path in settings.recent_files:
         action = menu.addAction(Path(path).name)
-        action.setToolTip(path)
+        action.setToolTip(literal(path))
         action.triggered.connect(lambda _=False, path=path: files.open_path(Path(path)))
     if not menu.actions():
         menu.addAction("No projects yet").setEnabled(False)

@@ -97,7 +97,7 @@ def test_a_layer_that_needs_maps_and_other_settings_gets_both() -> None:
 def test_a_missing_input_comes_with_the_settings_it_needs() -> None:
     net = graph((16, 8, 8)).add(Node(id="loose", layer=conv(64, groups=5)))
     texts = [fix.text for fix in the_problem(net).fixes]
-    assert texts == ["Read Photograph (16×8×8), groups 4"]
+    assert texts == ["Read Input (16×8×8), groups 4"]
     after = the_problem(net).fixes[0].apply(net)
     assert after["loose"].inputs == ("input",)
     assert not analyze(after).problems
@@ -164,7 +164,7 @@ def test_branches_of_unequal_channels_are_matched_by_a_projection() -> None:
 def test_a_strided_branch_is_matched_by_a_strided_projection_or_upsampling() -> None:
     net = graph((64, 28, 28), a=(conv(128, 3, 2), "input"), sum=(make("Add"), "a", "input"))
     texts = solved(net)
-    assert texts[0] == "1×1 convolution to 128 channels, stride 2 after Photograph"
+    assert texts[0] == "1×1 convolution to 128 channels, stride 2 after Input"
     assert any("Upsample to 28×28" in text for text in texts)
     assert any("Crop to 14×14" in text for text in texts)
 
@@ -172,7 +172,7 @@ def test_a_strided_branch_is_matched_by_a_strided_projection_or_upsampling() -> 
 def test_a_branch_without_padding_gets_it_or_the_other_one_is_cropped() -> None:
     net = graph((8, 28, 28), a=(conv(8, padding="valid"), "input"), sum=(make("Add"), "a", "input"))
     texts = solved(net)
-    assert "Crop to 26×26 after Photograph" in texts
+    assert "Crop to 26×26 after Input" in texts
     assert "Use padding same at Conv 3×3 · 8" in texts
 
 
@@ -200,7 +200,7 @@ def test_vectors_of_unequal_length_are_matched_by_a_linear_layer() -> None:
 
 def test_maps_that_meet_a_vector_are_flattened() -> None:
     net = graph((3, 4, 4), flat=(make("Flatten"), "input"), joined=(make("Concat"), "input", "flat"))
-    assert solved(net) == ["Flatten after Photograph"]
+    assert solved(net) == ["Flatten after Input"]
 
 
 def test_a_missing_input_is_wired_from_the_deepest_loose_end() -> None:
@@ -227,7 +227,7 @@ def test_a_missing_input_is_never_wired_from_below() -> None:
         ]
     )
     (problem,) = analyze(net).problems
-    assert [fix.text for fix in problem.fixes] == ["Read Photograph (3×224×224)"]
+    assert [fix.text for fix in problem.fixes] == ["Read Input (3×224×224)"]
 
 
 def test_a_network_without_input_gets_one() -> None:

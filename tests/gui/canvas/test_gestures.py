@@ -120,7 +120,7 @@ def test_the_likely_layers_are_layers_of_the_palette(bench):
     entries = palette_entries(has_input=True)
     often = [entry.often for entry in entries if entry.often]
     assert sorted(often) == list(range(1, len(often) + 1)), "each place once"
-    assert "Photograph" not in [entry.label for entry in entries]
+    assert "Input" not in [entry.label for entry in entries]
 
 
 def test_a_wire_drawn_back_from_an_input_leads_to_the_layer_asked_for(bench):

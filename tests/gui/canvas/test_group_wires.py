@@ -34,7 +34,7 @@ def test_a_wire_from_a_layer_to_a_group_takes_the_place_of_what_it_reads(bench):
     bench.drag(bench.output("conv2d_1"), bench.card(group_id))
     assert bench.network["a"].inputs == ("conv2d_1",)
     assert bench.document.undo_stack.count() == steps + 1
-    assert bench.view.said == "Takes the place of Photograph as input of Conv 3×3 · 8"
+    assert bench.view.said == "Takes the place of Input as input of Conv 3×3 · 8"
     bench.document.undo_stack.undo()
     assert bench.network["a"].inputs == ("input",)
 

@@ -21,7 +21,7 @@ BLUE = ROLE_COLOURS["convolution"]
 
 
 @pytest.mark.parametrize(
-    "title", ["ReLU", "Conv 3×3 · 64", "Average pool 2×2", "Photograph", "A · name · of mine"]
+    "title", ["ReLU", "Conv 3×3 · 64", "Average pool 2×2", "Input", "A · name · of mine"]
 )
 @pytest.mark.parametrize("zoom", [0.2, 0.27, 0.37, 0.5])
 @pytest.mark.parametrize("width", [100, 160])

@@ -40,7 +40,7 @@ def index(panel, item_id):
 
 def test_groups_are_branches_and_layers_stand_in_order(panel):
     assert rows(panel) == [
-        ("Photograph", []),
+        ("Input", []),
         ("Branch", [("Conv 3×3 · 16", []), ("Conv 3×3 · 4", [])]),
     ]
     assert panel.model.parent(index(panel, "b")) == index(panel, "group_1")
@@ -114,7 +114,7 @@ def test_the_keyboard_walks_opens_renames_and_deletes(panel, qtbot, document, se
     qtbot.waitUntil(lambda: document.project.network["a"].name == "stem")
     qtbot.keyClick(tree, Qt.Key.Key_Delete)
     assert "a" not in document.project.network
-    assert rows(panel) == [("Photograph", []), ("Branch", [("Conv 3×3 · 4", [])])]
+    assert rows(panel) == [("Input", []), ("Branch", [("Conv 3×3 · 4", [])])]
 
 
 def test_a_group_is_renamed(panel, document):
