@@ -107,7 +107,7 @@ class Layer:
     bends: ClassVar[bool] = False
     """Whether it is, piece by piece, no straight line of its inputs plus what a bias adds."""
     averages: ClassVar[bool] = False
-    """Whether each output is the mean of what it reads."""
+    """Whether each output is the mean of what it reads of its own map."""
     rectifies: ClassVar[bool] = False
     """Whether it is a ReLU: what is negative becomes 0, the rest passes (up to a ceiling)."""
     reframes: ClassVar[bool] = False

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError
-from engine.layers import FAMILIES, Layer, layer_kinds
+from engine.layers import FAMILIES, ROLES, Layer, layer_kinds
 from engine.shapes import SAME, VALID, Shape, elements, is_map
 from tests.engine.check_layer import near, random_params
 from tests.engine.every_layer import every_layer, over
@@ -224,6 +224,31 @@ def test_what_lacks_a_bias_takes_one_for_each_channel(layer: Layer, shapes: tupl
         assert dict(added) == {**layer.param_shapes(*shapes), "bias": layer.output_shape(*shapes)[:1]}
     elif "bias" in {setting.name for setting in layer.settings()}:
         assert "bias" in layer.param_shapes(*shapes)
+
+
+@over([case for case in EVERY if case[0].role == "activation"])
+def test_what_rectifies_is_a_relu(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    """What is negative becomes 0, the rest passes, up to a ceiling of more than 1."""
+    random = np.random.default_rng(0)
+    x = np.linspace(-1, 1, elements(shapes[0]), dtype=np.float32).reshape(1, *shapes[0])
+    passed = layer.forward([x], random_params(layer, shapes, random))
+    assert layer.rectifies == bool((passed == np.maximum(x, 0)).all())
+
+
+@over([(layer, shapes) for layer, shapes in ON_MAPS if layer.can_be_taken_apart and layer.role == "pooling"])
+def test_what_averages_takes_the_mean_of_what_it_reads(layer: Layer, shapes: tuple[Shape, ...]) -> None:
+    random = np.random.default_rng(0)
+    inputs = [random.standard_normal((1, *shape)).astype(np.float32) for shape in shapes]
+    at = tuple(size // 2 for size in layer.output_shape(*shapes))
+    apart = layer.taken_apart(inputs, {}, at)
+    assert layer.averages == (apart.operation == "mean" and len(apart.channels) == 1)
+
+
+def test_what_is_used_often_has_a_place_of_its_own_and_follows_roles_there_are() -> None:
+    entries = [entry for cls in layer_kinds().values() for entry in cls.palette()]
+    places = sorted(entry.often for entry in entries if entry.often)
+    assert places == list(range(1, len(places) + 1))
+    assert all(set(entry.follows) <= set(ROLES) for entry in entries)
 
 
 def test_only_the_photograph_is_an_input() -> None:
