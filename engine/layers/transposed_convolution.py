@@ -123,6 +123,33 @@ class ConvTranspose2d(Layer):
         before, after = self.padding.amounts(0, extent, stride, axis)
         return before, after, self.output_padding[axis]
 
+    def slides_over(self, shape: Shape) -> tuple[Layer, Shape, Pair]:
+        """The plain convolution that this one equals, over the input with stride − 1 zeros between its
+        values; itself where more is cut off than such a one can leave out.
+
+        Dumoulin & Visin, "A guide to convolution arithmetic for deep learning", 2016, section 4.
+        """
+        from engine.layers.convolution import Conv2d
+
+        laid = tuple((size - 1) * step + 1 for size, step in zip(shape[1:], self.stride, strict=True))
+        out = self.output_shape(shape)
+        pads: list[int] = []
+        for axis, extent in enumerate(self.stamp.extent):
+            before = extent - 1 - self.cuts(axis)[0]
+            pads += [before, out[1 + axis] + extent - 1 - laid[axis] - before]
+        if min(pads) < 0:
+            return self, shape, (1, 1)
+        top, bottom, left, right = pads
+        plain = Conv2d(
+            out_channels=self.out_channels,
+            kernel_size=self.kernel_size,
+            padding=Padding("explicit", top=top, bottom=bottom, left=left, right=right),
+            dilation=self.dilation,
+            groups=self.groups,
+            bias=self.bias,
+        )
+        return plain, (shape[0], *laid), self.stride
+
     def reach(self, *inputs: Shape) -> tuple[Reach, Reach]:
         """Output o reads the inputs i whose stamp i·s − p … i·s − p + e − 1 covers it."""
         axes = []

@@ -9,6 +9,8 @@ from gui.figures.drawing.drawing import Animation, Drawing
 from gui.figures.style import Options
 
 MOST_FRAMES = 240
+MOST_VALUES = 144
+"""Values that slide by: 50 seconds."""
 
 
 def build_up(pages: Sequence[Drawing], network: Network, *, duration_ms: int = 500) -> Animation:
@@ -60,11 +62,13 @@ def sliding(
 
 
 def positions(analysis: Analysis, options: Options) -> Sequence[tuple[int, int, int]]:
-    """(channel, row, column) of the values that are shown in turn; of a large map an even choice."""
+    """(channel, row, column) of the values that are shown in turn, row by row and none left out; of a large
+    map as many whole rows from the top as `MOST_VALUES` hold, of a very wide one the left part of them."""
     report = analysis.layers.get(options.layer)
     shape = None if report is None else report.output_shape
     if shape is None or len(shape) != 3:
         return [options.at or (0, 0, 0)]
     channel = options.at[0] if options.at is not None else 0
-    rows, columns = (range(0, size, max(1, -(-size // 12))) for size in shape[1:])
-    return [(channel, row, column) for row in rows for column in columns]
+    columns = min(shape[2], MOST_VALUES // 4)
+    rows = min(shape[1], max(1, MOST_VALUES // columns))
+    return [(channel, row, column) for row in range(rows) for column in range(columns)]

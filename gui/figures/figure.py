@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from gui.figures.drawing.greys import in_greys
 from gui.figures.fitting import Figure, at_size, fitted
 from gui.figures.style import Maps, Options, Style
 from gui.figures.styles import STYLES
+from gui.figures.text.description import described
 from gui.figures.writer import Finish, Writer
 from gui.figures.writers import WRITERS, endings, writers_of
 from gui.look.theme import Palette
@@ -211,4 +212,5 @@ def _numbered_name(name: str, number: int) -> str:
 
 def _draw(subject: Subject, style: Style, options: Options) -> Drawing:
     made = style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
+    made = replace(made, about=described(subject.project, subject.analysis, style.title))
     return in_greys(made) if options.greys else made

@@ -21,7 +21,7 @@ from engine.layers.base.lowering import Form
 from engine.layers.base.roles import FAMILIES, GROUPS, ROLES
 from engine.layers.base.settings import Setting, field, settings_of, to_plain
 from engine.layers.base.written import ONNX_OPSET, KerasCode, OnnxConstant, OnnxNode, TorchCode
-from engine.shapes import Reach, Shape, Window, is_map, shape_text
+from engine.shapes import Pair, Reach, Shape, Window, is_map, shape_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,6 +145,11 @@ class Layer:
     def role(self) -> str:
         """One of `ROLES`; may depend on the settings (a 1×1 convolution is "pointwise")."""
         return self.role_name
+
+    def slides_over(self, shape: Shape) -> "tuple[Layer, Shape, Pair]":
+        """What slides over which map, as it is drawn: the layer itself over its input, whose values stand
+        (1, 1) apart; a transposed convolution as the plain one that it equals, over a wider map."""
+        return self, shape, (1, 1)
 
     @property
     def family(self) -> str:

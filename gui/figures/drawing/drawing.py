@@ -169,6 +169,8 @@ class Drawing:
     background: str | None = None
     title: str = ""
     """What it shows, for readers of the file and for assistive tools."""
+    about: str = ""
+    """The same in sentences, for those who do not see it."""
 
 
 @dataclass(frozen=True, kw_only=True)

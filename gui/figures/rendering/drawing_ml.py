@@ -4,12 +4,25 @@ ECMA-376, "Office Open XML file formats", part 1, 2016, chapter 20.1. Lengths ar
 9 525 a unit.
 """
 
+import re
 from collections.abc import Sequence
 from math import cos, radians, sin
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from gui.figures.drawing.drawing import Curve, Ellipse, Ink, Item, Path, Picture, Point, Polygon, Rect, Text
+from gui.figures.drawing.drawing import (
+    Curve,
+    Ellipse,
+    Ink,
+    Item,
+    Path,
+    Picture,
+    Point,
+    Polygon,
+    Rect,
+    Text,
+)
+from gui.figures.drawing.heads import head_length
 from gui.figures.drawing.item_bounds import extent
 from gui.figures.text.type_metrics import spans_width
 
@@ -29,8 +42,8 @@ NAMESPACES: Final = (
 )
 
 
-def shape_xml(item: Rect | Ellipse | Polygon | Path, number: int) -> str:
-    """A native shape: rectangle, rounded rectangle, ellipse or free form."""
+def shape_xml(item: Rect | Ellipse | Polygon | Path, number: int, words: Sequence[Text] = ()) -> str:
+    """A native shape: rectangle, rounded rectangle, ellipse or free form; lines of text in its middle."""
     box = _box(item)
     match item:
         case Rect():
@@ -42,7 +55,47 @@ def shape_xml(item: Rect | Ellipse | Polygon | Path, number: int) -> str:
     return (
         f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{number}" name="{name} {number}"/><p:cNvSpPr/><p:nvPr/>'
         f"</p:nvSpPr><p:spPr>{_frame(box)}{geometry}{_fill(item)}{_line(item)}</p:spPr>"
-        "<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr/></a:p></p:txBody></p:sp>"
+        f"{_inside(words)}</p:sp>"
+    )
+
+
+def _inside(words: Sequence[Text]) -> str:
+    """The text body of a shape: lines in its middle, no room taken by margins."""
+    if not words:
+        return "<p:txBody><a:bodyPr/><a:lstStyle/><a:p><a:endParaRPr/></a:p></p:txBody>"
+    lines = "".join(
+        f'<a:p><a:pPr algn="ctr"><a:lnSpc><a:spcPct val="100000"/></a:lnSpc></a:pPr>{_runs(line)}</a:p>'
+        for line in words
+    )
+    return (
+        '<p:txBody><a:bodyPr wrap="none" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"><a:noAutofit/>'
+        f"</a:bodyPr><a:lstStyle/>{lines}</p:txBody>"
+    )
+
+
+Glue = tuple[int, int]
+"""The number of a shape, and which of its connection sites."""
+
+
+def connector_xml(item: Path, number: int, start: Glue | None, end: Glue | None) -> str:
+    """A straight line with its arrow head, glued to the shapes at its ends: it follows them."""
+    glued = "".join(
+        f'<a:{name} id="{glue[0]}" idx="{glue[1]}"/>'
+        for name, glue in (("stCxn", start), ("endCxn", end))
+        if glue is not None
+    )
+    (x1, y1), (x2, y2) = item.start, item.pieces[-1].end
+    turn = (' flipH="1"' if x2 < x1 else "") + (' flipV="1"' if y2 < y1 else "")
+    geometry = '<a:prstGeom prst="straightConnector1"><a:avLst/></a:prstGeom>'
+    box = _box(item)
+    kind = {"arrow": "triangle", "open": "arrow", "dot": "oval"}.get(item.head, "none")
+    size = "med" if head_length(item) > 2.5 * item.stroke_width else "sm"
+    head = "" if kind == "none" else f'<a:tailEnd type="{kind}" w="{size}" len="{size}"/>'
+    line = _line(item).replace("</a:ln>", f"{head}</a:ln>")
+    return (
+        f'<p:cxnSp {NAMESPACES}><p:nvCxnSpPr><p:cNvPr id="{number}" name="Connector {number}"/>'
+        f"<p:cNvCxnSpPr>{glued}</p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>"
+        f"<p:spPr>{_frame(box, turn)}{geometry}{line}</p:spPr></p:cxnSp>"
     )
 
 
@@ -68,8 +121,9 @@ def text_xml(item: Text, number: int) -> str:
 
 def picture_xml(item: Picture, number: int, relation: str) -> str:
     """A picture out of the package, by its relation's id."""
+    about = quoteattr(clean(f"A map of {item.part}" if item.part else "A picture"))
     return (
-        f'<p:pic {NAMESPACES}><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number}"/>'
+        f'<p:pic {NAMESPACES}><p:nvPicPr><p:cNvPr id="{number}" name="Picture {number}" descr={about}/>'
         '<p:cNvPicPr><a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
         f"<p:blipFill><a:blip r:embed={quoteattr(relation)}/><a:stretch><a:fillRect/></a:stretch>"
         f"</p:blipFill><p:spPr>{_frame(_box(item))}{_rectangle(item.radius, item.width, item.height)}"
@@ -77,19 +131,35 @@ def picture_xml(item: Picture, number: int, relation: str) -> str:
     )
 
 
-def group_xml(name: str, number: int, inner: Sequence[str], items: Sequence[Item]) -> str:
-    """Shapes that are moved and animated together."""
+def group_xml(name: str, number: int, inner: Sequence[str], items: Sequence[Item], about: str) -> str:
+    """Shapes that are moved and animated together; `about` says what they show to those who do not see."""
     boxes = [extent(item) for item in items]
     left, top = (min(box[0][axis] for box in boxes) for axis in (0, 1))
     right, bottom = (max(box[1][axis] for box in boxes) for axis in (0, 1))
     x, y, width, height = _emu(left), _emu(top), _emu(right - left), _emu(bottom - top)
     place = f'<a:off x="{x}" y="{y}"/><a:ext cx="{width}" cy="{height}"/>'
     child = f'<a:chOff x="{x}" y="{y}"/><a:chExt cx="{width}" cy="{height}"/>'
+    about = f" descr={quoteattr(clean(about))}"
     return (
-        f'<p:grpSp {NAMESPACES}><p:nvGrpSpPr><p:cNvPr id="{number}" name={quoteattr(clean(name))}/>'
+        f'<p:grpSp {NAMESPACES}><p:nvGrpSpPr><p:cNvPr id="{number}" name={quoteattr(clean(name))}{about}/>'
         f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>{place}{child}</a:xfrm></p:grpSpPr>"
         f"{''.join(inner)}</p:grpSp>"
     )
+
+
+def named(xml: str, name: str, about: str) -> str:
+    """A lone shape that is all of a layer: called after it, and described."""
+    told = f" descr={quoteattr(clean(about))}" if about and " descr=" not in xml else ""
+    settings = f"name={quoteattr(clean(name))}{told}"
+    return re.sub(r'(?<= )name="[^"]*"', lambda _: settings, xml, count=1)
+
+
+def describing(items: Sequence[Item]) -> str:
+    """What is written at the shapes, for those who do not see them."""
+    words = [item.plain for item in items if isinstance(item, Text) and item.plain.strip()]
+    pictures = sum(isinstance(item, Picture) for item in items)
+    shown = ["1 map" if pictures == 1 else f"{pictures} maps"] if pictures else []
+    return ", ".join([*words, *shown])
 
 
 def clean(text: str) -> str:
@@ -138,8 +208,13 @@ def _free_form(item: Polygon | Path, box: tuple[Point, Point]) -> str:
         parts.append("<a:close/>")
     size = f'w="{_emu(right - left)}" h="{_emu(bottom - top)}"'
     fill = "" if item.fill is not None else ' fill="none"'
+    # Where connectors meet it, in the order of a rectangle's: above, left, below, right.
+    x, y = right - left, bottom - top
+    middles = ((x / 2, 0.0), (0.0, y / 2), (x / 2, y), (x, y / 2))
+    sites = "".join(f'<a:cxn ang="0"><a:pos x="{_emu(at[0])}" y="{_emu(at[1])}"/></a:cxn>' for at in middles)
+    sites = f"<a:cxnLst>{sites}</a:cxnLst>"
     return (
-        "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+        f"<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/>{sites}"
         '<a:rect l="0" t="0" r="r" b="b"/>'
         f"<a:pathLst><a:path {size}{fill}>{''.join(parts)}</a:path></a:pathLst></a:custGeom>"
     )

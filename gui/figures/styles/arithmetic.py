@@ -12,7 +12,7 @@ from engine.analysis.analyze import Analysis
 from engine.execution.measured.measured_network import measured_network
 from engine.layers import Layer
 from engine.model.project import Project
-from engine.shapes import count_text, shape_text
+from engine.shapes import count_text, pair_text, shape_text
 from gui.figures.drawing.drawing import Drawing, Item, Polygon, Span, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import straight
@@ -80,7 +80,10 @@ class _Planes:
         assert report.output_shape is not None
         self._in_shape, self._out_shape = report.input_shapes[0], report.output_shape
         self._at = self._position(options)
-        self._read = footprint(self._layer, self._in_shape, self._out_shape, self._at)
+        self._reads = footprint(self._layer, self._in_shape, self._out_shape, self._at)
+        # A transposed convolution is drawn as the convolution that it is, over a map with zeros put between.
+        self._slides, self._laid, self._between = self._layer.slides_over(self._in_shape)
+        self._read = footprint(self._slides, self._laid, self._out_shape, self._at)
         self._source = None if maps is None else maps.get(self._node.inputs[0])
         self._result = None if maps is None else maps.get(node_id)
         self._taken = None
@@ -100,9 +103,10 @@ class _Planes:
             in_channels = shown_channels(range(self._in_shape[0]), self._read.channels[0], most)
         pads = self._pads()
         whole = 7 if shown else WHOLE
-        below = cut_around(self._in_shape, self._read.rows, self._read.columns, in_channels, pads, whole)
+        below = cut_around(self._laid, self._read.rows, self._read.columns, in_channels, pads, whole)
+        below = replace(below, between=self._between)
         above = cut_around(self._out_shape, self._at[1:2], self._at[2:3], out_channels, 0, whole)
-        below, above = paged(self._layer, below, above, self._at, whole)
+        below, above = paged(self._slides, below, above, self._at, whole)
         apart_out = max(14.0, 0.2 * cell * RISE * len(above.rows)) if len(out_channels) > 1 else 0.0
         # Numbers need sheets that hide nothing of each other.
         share = 1.12 if shown else 0.55
@@ -132,10 +136,10 @@ class _Planes:
         return c, y, x
 
     def _pads(self) -> int:
-        window = self._layer.window
+        window = self._slides.window
         if window is None:
             return 0
-        return max(max(pair) for pair in window.pads((self._in_shape[1], self._in_shape[2])))
+        return max(max(pair) for pair in window.pads((self._laid[1], self._laid[2])))
 
     # -- drawing -------------------------------------------------------------------------------------
 
@@ -165,7 +169,7 @@ class _Planes:
 
         def fill(row: int, column: int) -> str:
             if face is not None:
-                return face(row, column)
+                return face(row // self._between[0], column // self._between[1])
             inside = read is not None and row in read.rows and column in read.columns
             return READ if inside else INPUT
 
@@ -243,8 +247,8 @@ class _Planes:
         if made is None or channel not in made.channels:
             return
         index = made.channels.index(channel)
-        for i, row in enumerate(made.rows):
-            for j, column in enumerate(made.columns):
+        for i, row in enumerate(place * self._between[0] for place in made.rows):
+            for j, column in enumerate(place * self._between[1] for place in made.columns):
                 words: tuple[Span, ...] = (Span(cell_text(float(made.patch[index, i, j]))),)
                 if made.kernel is not None:
                     words = (*words, Span("×" + cell_text(float(made.kernel[index, i, j])), script=-1))
@@ -267,10 +271,10 @@ class _Planes:
         both = (self._above, self._below)
         right = max(stack.x + stack.cell * len(stack.cut.columns) for stack in both) + 28
         detail = " · ".join(part for part in (self._layer.label, self._layer.detail) if part)
-        count = len(self._read.rows) * len(self._read.columns) * len(self._read.channels)
-        reads = f"{len(self._read.rows)}×{len(self._read.columns)} cells"
+        count = len(self._reads.rows) * len(self._reads.columns) * len(self._reads.channels)
+        reads = f"{len(self._reads.rows)}×{len(self._reads.columns)} cells"
         reads = "1 cell" if reads == "1×1 cells" else reads
-        channels = len(self._read.channels)
+        channels = len(self._reads.channels)
         through = f" through {'all ' if channels == self._in_shape[0] else ''}{channels} channels"
         output = [("Output " + shape_text(self._out_shape, channels_last=last), True), (made, False)]
         inputs = [
@@ -278,6 +282,9 @@ class _Planes:
             (reads + (through if channels > 1 else ""), False),
             (f"{count_text(count, 'value')} {'is' if count == 1 else 'are'} read", False),
         ]
+        if self._between != (1, 1):
+            zeros = pair_text((self._between[0] - 1, self._between[1] - 1))
+            inputs.append((f"zeros put between rows and columns: {zeros}", False))
         blocks = [(self._above, output), (self._below, inputs)]
         if "names" in self._options.labels:
             yield self._line(right, self._below.y - _GAP / 2 + 4, self._node.name or detail, True)

@@ -17,6 +17,7 @@ from gui.figures.drawing.item_bounds import cropped, extent_of_all
 from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.slabs.scaling import room, scale_of
 from gui.figures.style import Maps, Options, Style
+from gui.figures.text.arrow_legend import arrow_legend
 from gui.figures.text.naming import full_label, stride_text, window_text
 from gui.figures.text.type_metrics import elided, text_width
 from gui.figures.tints import mixed, paper
@@ -331,21 +332,8 @@ class _U:
             if link.skip:
                 crops = any(node.layer.reframes for node in link.through)
                 entries[ARROWS["skip"][0], "copy and crop" if crops else "copy"] = None
-        (left, _), (right, bottom) = extent_of_all(items)
         lines = sorted(entries, key=lambda entry: list(ARROWS).index(_named(entry[0])))
-        widths = [text_width(words, TYPE) + 34 + 22 for _, words in lines]
-        x = left + max(0.0, (right - left - sum(widths)) / 2)
-        y = bottom + 26
-        at = x
-        for (colour, words), own in zip(lines, widths, strict=True):
-            if at > x and at + own > max(right, left + 420):
-                at, y = x, y + 20
-            yield Path(
-                start=(at, y - 4), pieces=(Line((at + 24, y - 4)),), stroke=colour, stroke_width=2.4,
-                head="arrow", head_size=_HEAD,
-            )  # fmt: skip
-            yield Text(x=at + 32, y=y, text=words, size=TYPE, colour=self._palette.secondary)
-            at += own
+        yield from arrow_legend(lines, self._palette, extent_of_all(items))
 
 
 def _ups(seen: Sketch) -> Iterator[tuple[str, Symbol]]:

@@ -11,7 +11,7 @@ from PIL import ImageFont
 from assets import font_paths
 from gui.figures.drawing.drawing import Span
 
-_FILES: Final = {400: "Inter-Regular", 500: "Inter-Medium", 600: "Inter-SemiBold"}
+FILES: Final = {400: "Inter-Regular", 500: "Inter-Medium", 600: "Inter-SemiBold"}
 _BEHIND: Final = {400: "DejaVuSans", 500: "DejaVuSans", 600: "DejaVuSans-Bold"}
 """What brings the signs that Inter lacks."""
 _OWN, _STAND_IN, _ELSEWHERE = range(3)
@@ -38,7 +38,7 @@ def text_width(text: str, size: float, weight: int = 400) -> float:
         if place == _ELSEWHERE:
             whole += sum(map(_full_width, run)) * _MEASURED_AT
         else:
-            whole += _font((_FILES if place == _OWN else _BEHIND)[weight]).getlength(run)
+            whole += _font((FILES if place == _OWN else _BEHIND)[weight]).getlength(run)
     return whole * size / _MEASURED_AT
 
 
@@ -52,7 +52,7 @@ def spans_width(spans: Iterable[Span], size: float, weight: int = 400) -> float:
 
 def in_inter(letter: str) -> bool:
     """Whether Inter has the sign; DejaVu Sans stands in where it does not."""
-    return " " <= letter <= "~" or ord(letter) in _signs(_FILES[400])
+    return " " <= letter <= "~" or ord(letter) in _signs(FILES[400])
 
 
 def _face_of(letter: str) -> int:

@@ -19,6 +19,8 @@ class Cutout:
     columns: range
     channels: tuple[int, ...]
     shape: Shape
+    between: tuple[int, int] = (1, 1)
+    """Every so many rows and columns hold a value, zeros lie between."""
 
     @property
     def whole(self) -> bool:
@@ -31,9 +33,10 @@ class Cutout:
         )
 
     def is_padding(self, row: int, column: int) -> bool:
-        """Whether a cell lies outside of the map."""
+        """Whether a cell lies outside of the map, or holds a zero that was put between its values."""
         _, height, width = self.shape
-        return not (0 <= row < height and 0 <= column < width)
+        inserted = row % self.between[0] or column % self.between[1]
+        return bool(inserted) or not (0 <= row < height and 0 <= column < width)
 
 
 @dataclass(frozen=True, kw_only=True)

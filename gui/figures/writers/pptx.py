@@ -6,7 +6,7 @@ which is shown just as large.
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -14,11 +14,22 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from gui.figures.drawing.drawing import Drawing, Item, Picture, Text
+from gui.figures.drawing.drawing import Drawing, Item, Path, Picture, Text
 from gui.figures.drawing.heads import without_heads
 from gui.figures.drawing.item_bounds import moved, scaled_drawing
 from gui.figures.drawing.magnified import magnified
-from gui.figures.rendering.drawing_ml import EMU, clean, group_xml, picture_xml, shape_xml, text_xml
+from gui.figures.rendering.drawing_ml import (
+    EMU,
+    clean,
+    connector_xml,
+    describing,
+    group_xml,
+    named,
+    picture_xml,
+    shape_xml,
+    text_xml,
+)
+from gui.figures.rendering.slide_shapes import Sockets, ends, is_wire, words_in_boxes
 from gui.figures.writer import Finish, Writer
 
 if TYPE_CHECKING:
@@ -48,6 +59,11 @@ def bind(drawings: Sequence[Drawing], finish: Finish) -> bytes:
     width = max(on_slide(drawing).width for drawing in drawings)
     deck = Presentation()
     deck.slide_width, deck.slide_height = Emu(round(width * EMU)), Emu(round(width * 9 / 16 * EMU))
+    # python-pptx's template says 4:3.
+    size = deck.element.sldSz
+    size.attrib.pop("type", None)
+    if round(width) == SLIDE:
+        size.set("type", "screen16x9")
     for drawing in drawings:
         drawing = on_slide(drawing, width)
         slide = deck.slides.add_slide(deck.slide_layouts[_BLANK])
@@ -81,28 +97,42 @@ def _fill(slide: "Slide", drawing: Drawing) -> None:
     from pptx.oxml import parse_xml
 
     tree = slide.shapes._spTree
-    numbers = iter(range(2, 1_000_000))
-    for part, together in groupby(without_heads(drawing.items), lambda item: item.part):
-        items = list(together)
-        if part and len(items) > 1:
-            group = next(numbers)
-            inner = list(_shapes(slide, items, numbers))
-            tree.append(parse_xml(group_xml(part, group, inner, items)))
-        else:
-            for shape in _shapes(slide, items, numbers):
-                tree.append(parse_xml(shape))
+    # A wire keeps its head; other heads are shapes of their own.
+    items = [one for item in drawing.items for one in ([item] if is_wire(item) else without_heads([item]))]
+    drawing = replace(drawing, items=tuple(items))
+    # Numbers are given before anything is written: a wire names what it leads to.
+    numbers = dict(enumerate(range(2, len(items) + 2)))
+    groups = iter(range(len(items) + 2, 1_000_000))
+    words = words_in_boxes(items)
+    inside = {id(line) for lines in words.values() for line in lines}
+    sockets = Sockets(drawing, numbers)
+    for part, together in groupby(range(len(items)), lambda index: items[index].part):
+        own = [index for index in together if id(items[index]) not in inside]
+        shapes = [
+            xml
+            for index in own
+            if (xml := _shape(slide, items[index], numbers[index], words.get(index, ()), sockets))
+        ]
+        lines = [items[index] for index in own]
+        about = describing([*lines, *(line for index in own for line in words.get(index, ()))])
+        if part and len(shapes) > 1:
+            shapes = [group_xml(part, next(groups), shapes, lines, about)]
+        elif part:
+            shapes = [named(shape, part, about) for shape in shapes]
+        for shape in shapes:
+            tree.append(parse_xml(shape))
 
 
-def _shapes(slide: "Slide", items: list[Item], numbers: Iterator[int]) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, Text):
-            if item.plain.strip():
-                yield text_xml(item, next(numbers))
-        elif isinstance(item, Picture):
-            _, relation = slide.part.get_or_add_image_part(io.BytesIO(_png(item)))
-            yield picture_xml(_upright(item), next(numbers), relation)
-        else:
-            yield shape_xml(item, next(numbers))
+def _shape(slide: "Slide", item: Item, number: int, words: Sequence[Text], sockets: Sockets) -> str:
+    if isinstance(item, Text):
+        return text_xml(item, number) if item.plain.strip() else ""
+    if isinstance(item, Picture):
+        _, relation = slide.part.get_or_add_image_part(io.BytesIO(_png(item)))
+        return picture_xml(_upright(item), number, relation)
+    if isinstance(item, Path) and is_wire(item):
+        start, end = (sockets.glue(point) for point in ends(item))
+        return connector_xml(item, number, start, end)
+    return shape_xml(item, number, words)
 
 
 def _png(item: Picture) -> bytes:

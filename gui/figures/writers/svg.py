@@ -1,7 +1,10 @@
 """A drawing as SVG 1.1: no Qt, no style sheet, the same bytes for the same drawing."""
 
 import io
+import re
 from base64 import b64encode
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -10,9 +13,11 @@ from PIL import Image
 from gui.figures.drawing.drawing import Curve, Drawing, Ellipse, Ink, Item, Path, Picture, Polygon, Rect, Text
 from gui.figures.drawing.heads import without_heads
 from gui.figures.drawing.magnified import magnified
-from gui.figures.text.type_metrics import FAMILIES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
+from gui.figures.text.embedded_font import embedded
+from gui.figures.text.type_metrics import FAMILIES, FILES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
 from gui.figures.writer import Finish, Writer
 
+_MM: Final = 25.4 / 96
 _FAMILY: Final = ", ".join(f"'{name}'" if " " in name else name for name in FAMILIES)
 
 
@@ -20,22 +25,61 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
     """The file's content, UTF-8. Text stays text in Inter, or in a face of about its width, or its letters
     become shapes."""
     width, height = _number(drawing.width), _number(drawing.height)
+    size = " ".join(
+        f'{name}="{_number(side * _MM)}mm"'
+        for name, side in (("width", drawing.width), ("height", drawing.height))
+    )
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        f' width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' {size} viewBox="0 0 {width} {height}" role="img"'
         f" font-family={quoteattr(_FAMILY)}>",
     ]
     if drawing.title:
         lines.append(f"<title>{_escaped(drawing.title)}</title>")
+    if drawing.about:
+        lines.append(f"<desc>{_escaped(drawing.about)}</desc>")
+    items = list(without_heads(drawing.items))
+    if not finish.outlines:
+        lines.append(_typefaces(item for item in items if isinstance(item, Text)))
     if drawing.background is not None:
         lines.append(f'<rect width="{width}" height="{height}" fill="{drawing.background}"/>')
-    for index, item in enumerate(without_heads(drawing.items)):
-        if finish.outlines and isinstance(item, Text):
-            lines.append(_letters(item))
-        else:
-            lines.append(_element(item, index))
+    taken: set[str] = set()
+    index = 0
+    for part, together in groupby(items, lambda item: item.part):
+        inner = []
+        for item in together:
+            is_shape = finish.outlines and isinstance(item, Text)
+            inner.append(_letters(item) if is_shape and isinstance(item, Text) else _element(item, index))
+            index += 1
+        lines += [_group(part, taken), *inner, "</g>"] if part else inner
     return ("\n".join([*(line for line in lines if line), "</svg>"]) + "\n").encode()
+
+
+def _group(part: str, taken: set[str]) -> str:
+    """The beginning of what is drawn for a layer; the first group of a layer has its id."""
+    name = quoteattr(_clean(part))
+    own = re.sub(r"[^\w.\-]", "-", _clean(part))
+    own = own if own[:1].isalpha() or own[:1] == "_" else f"_{own}"
+    if own in taken:
+        return f"<g data-layer={name}>"
+    taken.add(own)
+    return f"<g id={quoteattr(own)} data-layer={name}>"
+
+
+def _typefaces(texts: Iterable[Text]) -> str:
+    """Inter with the letters that are written, in every weight that is used."""
+    letters: dict[int, set[str]] = {}
+    for item in texts:
+        for span in item.spans:
+            letters.setdefault(span.weight or item.weight, set()).update(filter(in_inter, span.text))
+    faces = [
+        f"@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff;base64,"
+        f"{b64encode(embedded(FILES[weight], used)).decode('ascii')}) format('woff')}}"
+        for weight, used in sorted(letters.items())
+        if used
+    ]
+    return f"<style>{''.join(faces)}</style>" if faces else ""
 
 
 def _letters(item: Text) -> str:

@@ -15,7 +15,7 @@ from engine.layers.max_pooling import MaxPool2d
 from engine.layers.transposed_convolution import ConvTranspose2d
 from engine.model.network import Network, Node
 from engine.model.project import Project
-from engine.shapes import Padding
+from engine.shapes import VALID, Padding
 from gui.figures.drawing.drawing import Drawing, Polygon, Text
 from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
 from gui.figures.style import Options
@@ -160,3 +160,49 @@ def test_no_words_overlap_and_nothing_is_clipped(name: str) -> None:
     assert min(left, top) >= 0
     assert right <= drawing.width
     assert bottom <= drawing.height
+
+
+def test_a_transposed_convolution_slides_over_its_input_with_zeros_between() -> None:
+    """Dumoulin & Visin, figure 4.5: 2×2 values, stride 2, kernel 3×3, a border of 2: 5×5 come out."""
+    layer = ConvTranspose2d(out_channels=1, kernel_size=(3, 3), stride=(2, 2))
+    plain, laid, between = layer.slides_over((1, 2, 2))
+    assert laid == (1, 3, 3)
+    assert between == (2, 2)
+    assert plain.output_shape(laid) == layer.output_shape((1, 2, 2)) == (1, 5, 5)
+    net = Network([Node(id="x", layer=Input(shape=(1, 2, 2))), Node(id="up", layer=layer, inputs=("x",))])
+    drawing = STYLE.draw(Project(network=net), analyze(net), None, LIGHT, Options(layer="up"))
+    cells = [item for item in drawing.items if isinstance(item, Polygon)]
+    values = [item for item in cells if item.fill in (INPUT, READ) and not item.dashes]
+    assert len(values) == 4
+    assert len([item for item in cells if item.dashes]) == 7 * 7 - 4
+    assert any("zeros put between rows and columns: 1×1" in text for text in texts(drawing))
+
+
+@pytest.mark.parametrize("kernel", [2, 3, 4])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize(
+    "padding", [VALID, Padding("same"), Padding("explicit", top=1, bottom=0, left=1, right=1)]
+)
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_the_plain_convolution_reads_what_the_transposed_one_reads(
+    kernel: int, stride: int, padding: Padding, dilation: int
+) -> None:
+    shape = (2, 5, 4)
+    layer = ConvTranspose2d(
+        out_channels=3, kernel_size=(kernel, kernel), stride=(stride, stride), padding=padding,
+        dilation=(dilation, dilation),
+    )  # fmt: skip
+    plain, laid, between = layer.slides_over(shape)
+    out = layer.output_shape(shape)
+    assert plain.output_shape(laid) == out
+    if plain is layer:
+        return
+    for axis in (0, 1):
+        for place in range(out[1 + axis]):
+            own = layer.reads(place, axis, shape)
+            apart = [
+                index // between[axis]
+                for index in plain.reads(place, axis, laid)
+                if index % between[axis] == 0
+            ]
+            assert list(own) == apart

@@ -12,6 +12,7 @@ import pytest
 import presets
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError
+from gui.figures.build_up import positions
 from gui.figures.figure import (
     Subject,
     find_style,
@@ -70,9 +71,16 @@ def test_a_window_slides_over_the_whole_map() -> None:
     assert sliding
     for style in sliding:
         animation = make_animation(subject(), style, Options(layer="s2"), "sliding")
-        assert len(animation.frames) == 7 * 7  # of 14×14 every other row and column
+        assert len(animation.frames) == 10 * 14  # of 14×14 ten whole rows
         assert len({(frame.width, frame.height) for frame in animation.frames}) == 1
         assert len({repr(frame.items) for frame in animation.frames}) == len(animation.frames)
+
+
+def test_values_slide_by_row_by_row_and_none_is_left_out() -> None:
+    analysis = subject("vgg16").analysis
+    for layer, rows, columns in (("conv1_1", 4, 36), ("conv5_1", 10, 14), ("pool5", 7, 7)):
+        places = positions(analysis, Options(layer=layer))
+        assert places == [(0, row, column) for row in range(rows) for column in range(columns)]
 
 
 def test_a_style_without_a_value_does_not_slide() -> None:

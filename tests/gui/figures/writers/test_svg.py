@@ -1,9 +1,16 @@
 """SVG."""
 
+import io
+import re
+from base64 import b64decode
+from dataclasses import replace
 from xml.etree import ElementTree
 
+import pytest
+
 from gui.figures.drawing.drawing import Drawing, Text
-from gui.figures.text.type_metrics import spans_width
+from gui.figures.text.embedded_font import embedded
+from gui.figures.text.type_metrics import FILES, spans_width
 from gui.figures.writer import Finish
 from gui.figures.writers.svg import write
 from tests.gui.figures.everything import EVERYTHING
@@ -58,3 +65,58 @@ def test_letters_become_shapes_where_that_is_wanted(qapp: object) -> None:
     shapes = [one for one in root.iter(f"{SVG}path") if one.get("aria-label")]
     assert [shape.get("aria-label") for shape in shapes][:2] == ["Conv 3×3 · 64", "yi = W·x2"]
     assert all(shape.get("d", "").startswith("M") for shape in shapes)
+
+
+def test_layers_are_groups_with_ids_and_the_figure_tells_itself() -> None:
+    drawing = replace(EVERYTHING, about="Two boxes & a line.")
+    root = parsed(drawing)
+    groups = list(root.iter(f"{SVG}g"))
+    assert [group.get("data-layer") for group in groups] == ["first", "second", "third", "third"]
+    assert [group.get("id") for group in groups] == ["first", "second", "third", None]
+    assert root.findtext(f"{SVG}desc") == "Two boxes & a line."
+    assert root.get("role") == "img"
+
+
+def test_the_size_is_in_millimetres() -> None:
+    root = parsed()
+    assert root.get("width") == "63.5mm"  # 240 units of 1/96 inch
+    assert root.get("height") == "42.333mm"
+
+
+def test_a_layer_with_any_name_gets_an_id_that_xml_takes() -> None:
+    names = ("1×1 & <b>", "混合", "a b", "a-b")
+    items = tuple(Text(x=0, y=9, text="a", size=9, colour="#000000", part=name) for name in names)
+    ids = [group.get("id") for group in parsed(Drawing(width=9, height=9, items=items)).iter(f"{SVG}g")]
+    assert ids[:2] == ["_1-1----b-", "混合"]
+    assert ids[2:] == ["a-b", None]
+
+
+def test_the_letters_that_are_written_come_with_the_file() -> None:
+    style = parsed().findtext(f"{SVG}style")
+    faces = re.findall(r"font-weight:(\d+);src:url\(data:font/woff;base64,([^)]+)\)", style)
+    assert [weight for weight, _ in faces] == ["400", "600"]
+    for _, data in faces:
+        face = b64decode(data)
+        assert face[:4] == b"wOFF"
+        assert len(face) < 40_000
+    assert parsed(outlines=True).find(f"{SVG}style") is None
+
+
+def test_an_embedded_face_draws_its_letters_as_inter_does() -> None:
+    tools = pytest.importorskip("fontTools.ttLib")
+    pens = pytest.importorskip("fontTools.pens.recordingPen")
+    from assets import font_paths
+
+    letters = "Conv 3×3 · 64ÄµΣ"
+    for name in FILES.values():
+        path = next(path for path in font_paths() if path.stem == name)
+        whole, part = tools.TTFont(path), tools.TTFont(io.BytesIO(embedded(name, letters)))
+        drawn = []
+        for font in (whole, part):
+            glyphs, names = font.getGlyphSet(), font.getBestCmap()
+            pen = [pens.DecomposingRecordingPen(glyphs) for _ in letters]
+            for one, letter in zip(pen, letters, strict=True):
+                glyphs[names[ord(letter)]].draw(one)
+            drawn.append([one.value for one in pen])
+        assert drawn[0] == drawn[1]
+        assert len(part.getBestCmap()) == len(set(letters))
