@@ -63,10 +63,19 @@ class Executor:
     """Keeps maps and packed weights up to `budget_bytes`, least recently used first out."""
 
     def __init__(
-        self, budget_bytes: int | None = None, threads: int | None = None, *, checkpoint: Checkpoint = go_on
+        self,
+        budget_bytes: int | None = None,
+        threads: int | None = None,
+        *,
+        checkpoint: Checkpoint = go_on,
+        runs_once: bool = False,
     ) -> None:
-        """`checkpoint()` is called every few milliseconds of preparing; it may raise to end a run."""
+        """checkpoint: called every few milliseconds of preparing; it may raise to end a run.
+
+        runs_once: Winograd's algorithm is ruled out, whose weights take longer to pack than one run saves.
+        """
         self._checkpoint = checkpoint
+        self._runs_once = runs_once
         self.budget_bytes = default_budget_bytes() if budget_bytes is None else budget_bytes
         self.threads = threads
         self._pool = Pool()
@@ -132,7 +141,7 @@ class Executor:
         for node_id, one in maps.items():
             if node_id in request.wanted:
                 yield NodeResult(node_id, one.map, 0.0, True)
-        without_winograd: frozenset[str] | None = frozenset()
+        without_winograd: frozenset[str] | None = frozenset(network.nodes if self._runs_once else ())
         while missing and without_winograd is not None:
             without_winograd = yield from self._compute(request, maps, missing, without_winograd)
             if without_winograd is not None:
@@ -290,7 +299,7 @@ class Executor:
     def _measuring_run(
         self, network: Network, seed: int, wanted: Collection[str], checkpoint: Checkpoint
     ) -> Iterator[object]:
-        executor = Executor(self.budget_bytes, self.threads, checkpoint=checkpoint)
+        executor = Executor(self.budget_bytes, self.threads, checkpoint=checkpoint, runs_once=True)
         return measuring_run(executor, network, seed, wanted)
 
 

@@ -27,4 +27,4 @@ def measured_network(network: Network, seed: int = 0) -> Network:
 
 
 def _run(network: Network, seed: int, wanted: Collection[str], checkpoint: Checkpoint) -> Iterator[object]:
-    return measuring_run(Executor(checkpoint=checkpoint), network, seed, wanted)
+    return measuring_run(Executor(checkpoint=checkpoint, runs_once=True), network, seed, wanted)
