@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.analysis.learned import learned_layers
 from engine.attribution.method import Explanation, Method, Question
 from engine.attribution.pixels import picture_gradient
 from engine.attribution.places import Places, resized_places
@@ -40,8 +41,11 @@ def about(
     target = question.target
     classes = names if len(names) == question.maps[target.node_id].shape[1] else ()
     said = target_text(question.network, target, classes)
+    state = learned_layers(named.project.network).state
+    network = named.name if state == "trained" else f"{named.name} ({state})"
     return {
         "network": named.name,
+        "weights": state,
         "image": image,
         "method": chosen.name,
         "node": target.node_id,
@@ -58,7 +62,7 @@ def about(
         "used": dict(explanation.used),
         "checks": [{"text": check.text, "holds": check.holds} for check in explanation.checks],
         "dead": explanation.dead or None,
-        "title": f"{chosen.title}: {said} ({score_text(target, question.score)}), {named.name} on {image}",
+        "title": f"{chosen.title}: {said} ({score_text(target, question.score)}), {network} on {image}",
     }
 
 

@@ -108,9 +108,12 @@ class AnswerItem(QGraphicsItem):
             name = metrics.elidedText(one.name, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, LEFT_CENTRED, name)
             line.translate(0, height)
-        if times > 1:
-            return
         painter.setPen(look.secondary)
+        if times > 1:  # of the sentence, the word that it begins with
+            word = " ".join(self._caveat).partition(":")[0]
+            word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, line.width() - 10)
+            painter.drawText(line.adjusted(5, 0, -5, 0), LEFT_CENTRED, word)
+            return
         for words in self._caveat:
             painter.drawText(line.topLeft() + QPointF(5, _LINE - 5), words)
             line.translate(0, _LINE)
