@@ -89,10 +89,7 @@ def _grow(
         if isinstance(after, AffineForm) and after.epsilon is not None and norm is None:
             norm, epsilon = reader, after.epsilon
         elif isinstance(after, SumForm) and len(inputs) == 2:
-            other = inputs[1] if inputs[0] == last else inputs[0]
-            if shapes[other] != shapes[last] or other == last:
-                break
-            residual = other
+            residual = inputs[1] if inputs[0] == last else inputs[0]  # as large: else it is no plain sum
         else:
             break
         nodes.append(reader)

@@ -317,9 +317,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "engine/plan/fusion.py",
-        "if shapes[other] != shapes[last] or other == last:",
-        "if other == last:",
-        "tests/engine/plan tests/engine/execution/test_odd_networks.py",
+        "if not isinstance(form, MatrixForm) or residual is not None:",
+        "if not isinstance(form, MatrixForm):",
+        "tests/engine/plan tests/engine/execution/test_executor.py",
     ),
     Mutant(
         "engine/execution/packed.py",
