@@ -53,6 +53,20 @@ def test_fusion_hides_no_map() -> None:
         assert every[node_id] is first[node_id]
 
 
+def test_a_convolution_takes_in_one_sum_and_no_more() -> None:
+    network = Network(
+        [
+            node("input", make("Input", shape=(3, 12, 10))),
+            *(node(name, conv(8), "input") for name in ("a", "b", "c")),
+            node("first", make("Add"), "a", "b"),
+            node("second", make("Add"), "first", "c"),
+        ]
+    )
+    found = run(network, wanted={"second"})["second"]
+    right = expected(network, run(network))["second"]
+    np.testing.assert_allclose(found, right, rtol=0, atol=2e-5 * np.abs(right).max())
+
+
 def test_one_hidden_map_is_made_without_the_others() -> None:
     network = two_blocks()
     executor = Executor()
