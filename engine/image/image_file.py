@@ -14,6 +14,7 @@ import re
 import stat
 import struct
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -124,9 +125,11 @@ def _too_large(name: str, pixels: str, most: int = MAX_DECODED_PIXELS) -> Photog
 
 def _opened(content: bytes) -> ImageFile.ImageFile:
     for plugin in _PLUGINS:  # otherwise Pillow, asked for one that it has not loaded, loads all
-        importlib.import_module(f"PIL.{plugin}ImagePlugin")
+        with suppress(ModuleNotFoundError):  # AVIF came with Pillow 11.3
+            importlib.import_module(f"PIL.{plugin}ImagePlugin")
     try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
+        known = [name for name in FORMATS if name in Image.OPEN]
+        return Image.open(io.BytesIO(content), formats=known)
     except Image.DecompressionBombError:
         # Pillow's own limit is below ours for JPEG, and reached before anything is decoded
         from PIL.JpegImagePlugin import JpegImageFile

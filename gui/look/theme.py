@@ -11,7 +11,7 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
-    """One theme's colours as `#RRGGBB`. Text on window, surface and canvas has at least 4.5 : 1 contrast."""
+    """One theme's colours as `#RRGGBB`. Every ink has at least 4.5 : 1 contrast on every ground."""
 
     name: str
     window: str
@@ -38,14 +38,14 @@ LIGHT: Final = Palette(
     text="#1B1F24",
     secondary="#5B6572",
     line="#D9DEE5",
-    accent="#2F6FDE",
+    accent="#2A64C8",
     on_accent="#FFFFFF",
     hover="#EDF0F4",
     selected="#DCE8FB",
     grid="#D5DAE2",
     wire="#8A93A0",
-    warning="#B84A00",
-    good="#007A58",
+    warning="#B14700",
+    good="#007655",
 )
 DARK: Final = Palette(
     name="dark",
