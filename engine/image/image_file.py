@@ -128,7 +128,7 @@ def _opened(content: bytes) -> ImageFile.ImageFile:
         with suppress(ModuleNotFoundError):  # AVIF came with Pillow 11.3
             importlib.import_module(f"PIL.{plugin}ImagePlugin")
     try:
-        known = [name for name in FORMATS if name in Image.OPEN]
+        known = tuple(name for name in FORMATS if name in Image.OPEN)
         return Image.open(io.BytesIO(content), formats=known)
     except Image.DecompressionBombError:
         # Pillow's own limit is below ours for JPEG, and reached before anything is decoded
