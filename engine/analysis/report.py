@@ -6,12 +6,13 @@ image.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.analysis.receptive_field import ReceptiveField
 from engine.fixes.fix import Fix
 from engine.layers import NO_OPERATIONS, Operations
 from engine.model.network import Network
-from engine.shapes import BYTES_PER_VALUE, Shape
+from engine.shapes import BYTES_PER_VALUE, Shape, shape_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,3 +91,28 @@ class Analysis:
     layers: Mapping[str, LayerReport] = field(default_factory=dict)
     totals: Totals = field(default_factory=Totals)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """A plain record a layer, as `pandas.DataFrame(rows)` takes them; None for what is not known."""
+        return [self._row(report) for report in self.layers.values()]
+
+    def _row(self, report: LayerReport) -> dict[str, Any]:
+        node, seen = self.network.nodes[report.node_id], report.receptive_field
+        known = report.output_shape is not None and report.counted
+        size, jump = (None, None) if seen is None else (seen.size, seen.jump)
+        return {
+            "id": node.id,
+            "kind": node.layer.kind,
+            "label": node.label,
+            "inputs": ", ".join(node.inputs),
+            "output": None if report.output_shape is None else shape_text(report.output_shape),
+            "parameters": report.parameters,
+            "macs": report.macs if known else None,
+            "flops": report.flops if known else None,
+            "activation_bytes": report.activation_bytes,
+            "field_height": None if size is None else float(size[0]),
+            "field_width": None if size is None else float(size[1]),
+            "jump_height": None if jump is None else float(jump[0]),
+            "jump_width": None if jump is None else float(jump[1]),
+        }

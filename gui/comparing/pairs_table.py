@@ -9,6 +9,8 @@ def pairs_table(model: PairsModel) -> QTableView:
     """Whole rows are selected; names share the room that numbers leave."""
     table = QTableView()
     table.setAccessibleName("Layers of both networks")
+    table.horizontalHeader().setAccessibleName("Columns of the table")
+    table.verticalHeader().setAccessibleName("Rows of the table")
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)

@@ -181,6 +181,8 @@ class SharesWindow(QDialog):
     def _make_table(self, appearance: Appearance) -> QTableView:
         table = QTableView()
         table.setAccessibleName("Shares of all presets")
+        table.horizontalHeader().setAccessibleName("Columns of the table")
+        table.verticalHeader().setAccessibleName("Rows of the table")
         table.setModel(self.sorted)
         table.setItemDelegateForColumn(BAR, _BarDelegate(self.model, appearance, table))
         table.setSortingEnabled(True)

@@ -139,6 +139,7 @@ class FigureDialog(QDialog):
         column.setContentsMargins(0, GRID, 0, 0)
         column.addWidget(self.style_list)
         area = QScrollArea()
+        area.setAccessibleName("Options")
         area.setWidget(self.form)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -63,6 +63,7 @@ class Sheet(QWidget):
         """Whether the figure is fitted to the room, instead of 100 %."""
         self._picture = _Picture()
         self._area = QScrollArea()
+        self._area.setAccessibleName("Figure")
         self._area.setWidget(self._picture)
         self._area.setWidgetResizable(True)
         self._text = QPlainTextEdit()

@@ -35,6 +35,7 @@ class ShortcutSheet(QDialog):
         self.search.textChanged.connect(self._filter)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Shortcuts")
+        self.tree.header().setAccessibleName("Columns of the table")
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(GRID)

@@ -105,6 +105,7 @@ class LessonPage(QWidget):
         column.addWidget(self._source)
         column.addStretch(1)
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Step of the lesson")
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)

@@ -99,6 +99,7 @@ class InspectorPanel(Surface):
             column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName("Settings of the layer")
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)

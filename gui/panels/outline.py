@@ -40,6 +40,7 @@ class OutlinePanel(Surface):
         self.tree = QTreeView()
         self.tree.setModel(self.model)
         self.tree.setAccessibleName("Outline of the network")
+        self.tree.header().setAccessibleName("Columns of the outline")
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(16)

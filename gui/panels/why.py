@@ -103,6 +103,7 @@ class WhyPanel(Surface):
         texts.addWidget(self.help)
         texts.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName("What is asked")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

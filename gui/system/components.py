@@ -17,6 +17,10 @@ NEEDED: Final = (
 """Where the program's own metadata are not there to ask: run from its source."""
 
 
+OPTIONAL: Final = ("onnx", "protobuf", "ml_dtypes")
+"""What comes with an extra, and with bundles; listed where it is there."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Component:
     """A distribution as it names itself."""
@@ -59,7 +63,7 @@ def _needed() -> set[str]:
             if key not in seen:
                 seen[key] = name
                 waiting.append(name)
-    return set(seen.values()) or set(NEEDED)
+    return (set(seen.values()) or set(NEEDED)) | set(OPTIONAL)
 
 
 def _requirements(name: str) -> Iterator[str]:

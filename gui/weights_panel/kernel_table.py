@@ -202,6 +202,8 @@ class KernelTable(QTableView):
         self.setFont(font(CAPTION_PX))
         self.horizontalHeader().hide()
         self.verticalHeader().hide()
+        self.horizontalHeader().setAccessibleName("Columns of the kernel")
+        self.verticalHeader().setAccessibleName("Rows of the kernel")
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.horizontalHeader().setMinimumSectionSize(16)
         self.setShowGrid(False)

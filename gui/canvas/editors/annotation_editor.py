@@ -22,6 +22,7 @@ class AnnotationEditor(QPlainTextEdit):
         self._view = view
         self._take: Callable[[str], object] | None = None
         self._one_line = True
+        self.setAccessibleName("Title")
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()

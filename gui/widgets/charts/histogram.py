@@ -55,6 +55,7 @@ class Histogram(QWidget):
 
         if self._plot is None:
             self._plot = pg.PlotWidget(parent=self)
+            self._plot.setAccessibleName("Histogram")
             self._plot.setMouseEnabled(x=False, y=False)
             self._plot.setMenuEnabled(False)
             self._plot.hideButtons()

@@ -37,6 +37,7 @@ class WidthPlot(QWidget):
         self._appearance = appearance
         self.caption = styled_label(title, style="caption")
         self.plot: Any = pg.PlotWidget(axisItems={"left": ShortAxis("left")})
+        self.plot.setAccessibleName("Curve over the width")
         self.plot.setMinimumHeight(HEIGHT)
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)

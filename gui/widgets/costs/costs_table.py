@@ -67,6 +67,7 @@ class CostsTable(QTableView):
         super().__init__(parent)
         self._costs = model
         self.setAccessibleName("Costs of each layer")
+        self.verticalHeader().setAccessibleName("Rows of the table")
         self.setModel(model)
         self.setItemDelegate(CostsDelegate(appearance, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -82,6 +83,7 @@ class CostsTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(8)
         header = CostsHeader(appearance, self)
         self.setHorizontalHeader(header)
+        header.setAccessibleName("Columns of the table")
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setMinimumSectionSize(8)

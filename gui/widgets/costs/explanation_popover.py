@@ -53,6 +53,7 @@ class ExplanationPopover(QFrame):
         self.copy_text.clicked.connect(lambda: self._copy(self.copy_text, self.topic.text))
         self.copy_latex.clicked.connect(lambda: self._copy(self.copy_latex, self.topic.latex))
         self._area = QScrollArea()
+        self._area.setAccessibleName("How it was computed")
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -16,6 +16,7 @@ class QuietComboBox(QComboBox):
         super().__init__(parent)
         self.addItems(list(choices))
         self.setAccessibleName(name)
+        self.view().setAccessibleName(f"{name}: choices")
         self.setPlaceholderText(MIXED_TEXT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
