@@ -11,9 +11,9 @@ from engine.version import VERSION
 from presets import load, preset_names
 
 ROOT = Path(__file__).resolve().parent.parent
-SECTION = (
-    (ROOT / "README.md").read_text(encoding="utf-8").partition("## As a library")[2].partition("\n## ")[0]
-)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTION = README.partition("## As a library")[2].partition("
+## ")[0]
 
 
 @pytest.mark.usefixtures("qapp")
