@@ -12,8 +12,7 @@ from presets import load, preset_names
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SECTION = README.partition("## As a library")[2].partition("
-## ")[0]
+SECTION = README.partition("## As a library")[2].partition("\n## ")[0]
 
 
 @pytest.mark.usefixtures("qapp")
