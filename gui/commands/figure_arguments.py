@@ -3,15 +3,17 @@
 import argparse
 from dataclasses import fields, replace
 from math import isfinite
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from engine.analysis.analyze import analyze
-from engine.errors import listed, quoted
+from engine.errors import FormatError, listed, quoted
 from gui.commands.command import Parser, UsageError
 from gui.commands.networks import Named, find_network, find_photograph
+from gui.figures.drawing.drawing import Font
 from gui.figures.figure import MOTIONS, Subject
 from gui.figures.fitting import TARGETS
-from gui.figures.style import DIRECTIONS, LABELS, SCALINGS, Options, Style
+from gui.figures.style import COLOURS, DIRECTIONS, LABELS, NOTATIONS, SCALINGS, Options, Style
+from gui.figures.tints import FAMILIES, colour_of_kind
 from gui.figures.writer import DPI_PER_SCALE, Finish
 from gui.look.colormaps import NAMES
 from gui.look.theme import LIGHT, PALETTES
@@ -25,7 +27,7 @@ _SWITCHES: Final = {
     "values": "numbers in the cells",
 }
 _ALWAYS: Final = frozenset(
-    {"caption", "greys", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"}
+    {"caption", "greys", "font", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"}
 )
 """Options that work with every style."""
 
@@ -42,6 +44,15 @@ def add_figure_arguments(parser: Parser) -> None:
     parser.add_argument("--colour-map", choices=NAMES, help="of the maps (cividis)")
     parser.add_argument("--direction", choices=DIRECTIONS, help="where the network runs to (the style's own)")
     parser.add_argument("--scaling", choices=SCALINGS, help="of sizes and channels (sqrt)")
+    parser.add_argument("--notation", choices=NOTATIONS, help="of shapes (the style's own)")
+    parser.add_argument(
+        "--colours", choices=COLOURS, help="of kinds of layers (those of the paper that the style follows)"
+    )
+    parser.add_argument(
+        "--colour", metavar="KIND=#HEX", type=_colour, action=_Colours,
+        help=f"an own colour of a kind: {', '.join(FAMILIES)}; may be given again",
+    )  # fmt: skip
+    parser.add_argument("--font", choices=get_args(Font), help="of all text (inter)")
     parser.add_argument("--max-maps", metavar="N", type=_count, help="most maps drawn of a layer (8)")
     parser.add_argument("--labels", metavar="A,B", type=_labels, help=f"some of {','.join(LABELS)}, or none")
     parser.add_argument("--caption", metavar="TEXT", help="a line below the figure")
@@ -82,6 +93,8 @@ def chosen_options(arguments: argparse.Namespace, style: Style, *, lenient: bool
             )
     given["explicit"] = frozenset(given)
     given |= {"caption": arguments.caption or "", "greys": arguments.greys}
+    if arguments.font is not None:
+        given["font"] = arguments.font
     width = arguments.width
     if width is None:
         if arguments.min_type is not None or arguments.height is not None:
@@ -215,6 +228,21 @@ def _count(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 512:
         raise argparse.ArgumentTypeError(f"{quoted(text)} is no whole number between 1 and 512")
     return int(text)
+
+
+class _Colours(argparse.Action):
+    """Collects colours, the later of two of a kind."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: Any = None) -> None:
+        kept = dict(getattr(namespace, self.dest) or ())
+        setattr(namespace, self.dest, tuple((kept | dict([values])).items()))
+
+
+def _colour(text: str) -> tuple[str, str]:
+    try:
+        return colour_of_kind(text)
+    except FormatError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _labels(text: str) -> frozenset[str]:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
+from gui.figures.drawing.drawing import Font
 from gui.figures.figure import Motion, can_write
 from gui.figures.fitting import TARGETS
-from gui.figures.style import DIRECTIONS, LABELS, SCALINGS, Options, Style
+from gui.figures.style import COLOURS, DIRECTIONS, LABELS, NOTATIONS, SCALINGS, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.writer import Finish, Writer
 from gui.figures.writers import WRITERS
@@ -21,7 +22,7 @@ CUSTOM: Final = "custom"
 
 _REMEMBERED: Final = (
     "transparent", "channels_last", "colour_map", "direction", "scaling", "max_maps", "fold", "legend",
-    "values", "greys",
+    "values", "greys", "notation", "colours", "font",
 )  # fmt: skip
 """Options that say something about taste, not about one network."""
 
@@ -87,6 +88,8 @@ class Choices:
     target: str = NATURAL
     width_mm: float = 120.0
     """For a target of one's own."""
+    height_mm: float = 0.0
+    """The most height of such a target; 0 for as much as it takes."""
     min_type_pt: float = 6.0
     maps: bool = True
     """Whether real maps are shown where the style can."""
@@ -103,7 +106,8 @@ class Choices:
         if self.target == NATURAL:
             return made
         if self.target == CUSTOM:
-            return replace(made, width_mm=self.width_mm, min_type_pt=self.min_type_pt)
+            height = self.height_mm or None
+            return replace(made, width_mm=self.width_mm, height_mm=height, min_type_pt=self.min_type_pt)
         target = TARGETS[self.target]
         return replace(
             made, width_mm=target.width_mm, height_mm=target.height_mm, min_type_pt=target.min_type_pt
@@ -173,6 +177,7 @@ _FITS: Final[Mapping[str, Any]] = {
     "theme": _is_one_of(PALETTES),
     "target": _is_one_of((NATURAL, CUSTOM, *TARGETS)),
     "width_mm": _is_number(10, 5000),
+    "height_mm": _is_number(0, 5000),
     "min_type_pt": _is_number(0, 100),
     "maps": lambda value: isinstance(value, bool),
 }
@@ -181,6 +186,9 @@ _OPTION_FITS: Final[Mapping[str, Any]] = {
         ("transparent", "channels_last", "fold", "legend", "values", "greys"), lambda v: isinstance(v, bool)
     ),
     "colour_map": _is_one_of(NAMES),
+    "notation": _is_one_of(("", *NOTATIONS)),
+    "colours": _is_one_of(("", *COLOURS)),
+    "font": _is_one_of(get_args(Font)),
     "direction": _is_one_of(("", *DIRECTIONS)),
     "scaling": _is_one_of(SCALINGS),
     "max_maps": lambda value: isinstance(value, int) and 1 <= value <= 512,

@@ -1,6 +1,7 @@
 """The fields of what the chosen style, format and size can be told, and of nothing else."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.analysis.analyze import Analysis
+from engine.errors import FormatError
 from engine.model.project import Project
 from gui.figure_dialog.choices import CUSTOM, FORMATS, NATURAL, Choices, formats_for, shows_maps
 from gui.figure_dialog.form import Form
@@ -15,6 +17,7 @@ from gui.figures.figure import MOTIONS
 from gui.figures.fitting import TARGETS
 from gui.figures.style import LABELS, Options, Style
 from gui.figures.styles import STYLES
+from gui.figures.tints import colour_of_kind
 from gui.figures.writer import DPI_PER_SCALE
 from gui.look.colormaps import NAMES
 
@@ -27,6 +30,9 @@ _SWITCHES: Final = {
 }
 _LABELS: Final = {"names": "Names", "shapes": "Shapes", "parameters": "Parameters", "macs": "MACs"}
 _DIRECTIONS: Final = {"": "the style’s own", "right": "left to right", "down": "top to bottom"}
+_COLOURS: Final = {"": "the paper’s", "okabe-ito": "Okabe–Ito", "greys": "greys"}
+_FONTS: Final = {"inter": "Inter", "arial": "Arial, Helvetica", "serif": "serif, Computer Modern"}
+_NOTATIONS: Final = {"": "the style’s own", "CxHxW": "C×H×W", "HxWxC": "H×W×C", "C@HxW": "C@H×W"}
 _SCALINGS: Final = {"linear": "linear", "sqrt": "square root", "log": "logarithmic"}
 
 
@@ -117,6 +123,13 @@ class OptionForm(QWidget):
             self.choices.theme,
             lambda key: self._change(theme=key),
         )
+        if "colours" in style.uses:
+            form.choice("Kinds", _COLOURS, options.colours, self._setter("colours"))
+            own = ", ".join(f"{kind}={colour}" for kind, colour in options.colour)
+            form.line("Own colours", own, self._set_colours)
+        form.choice("Typeface", _FONTS, options.font, self._setter("font"))
+        if "notation" in style.uses:
+            form.choice("Shapes", _NOTATIONS, options.notation, self._setter("notation"))
         if "colour_map" in style.uses:
             names = {name: name for name in NAMES}
             form.choice("Maps", names, options.colour_map, self._setter("colour_map"))
@@ -150,6 +163,10 @@ class OptionForm(QWidget):
                 lambda v: self._change(width_mm=float(v)),
                 whole=False,
             )
+            form.number(
+                "Height in mm at most", choices.height_mm, 0, 5000,
+                lambda v: self._change(height_mm=float(v)), hint="0 for as much as it takes", whole=False,
+            )  # fmt: skip
             form.number(
                 "Smallest type in pt", choices.min_type_pt, 0, 100,
                 lambda v: self._change(min_type_pt=float(v)), whole=False,
@@ -189,6 +206,14 @@ class OptionForm(QWidget):
 
     def _setter(self, name: str) -> Any:
         return lambda value: self._options(replace(self.choices.options, **{name: value}))
+
+    def _set_colours(self, text: str) -> None:
+        """`convolution=#0072B2, pooling=#C0392B`; what makes no sense yet is left out while it is typed."""
+        found = []
+        for part in text.split(","):
+            with suppress(FormatError):
+                found.append(colour_of_kind(part))
+        self._options(replace(self.choices.options, colour=tuple(dict(found).items())))
 
     def _set_layer(self, node_id: str) -> None:
         self._shown = None  # other layers have other positions

@@ -7,7 +7,6 @@ from engine.analysis.comparison import Amount, LayerPair, compare
 from engine.errors import FormatError
 from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
-from engine.shapes import shape_text
 from gui.figures.style import Options
 from gui.figures.text.naming import full_label
 
@@ -44,9 +43,7 @@ def _row(pair: LayerPair, before: Analysis, after: Analysis, options: Options) -
         if report is not None
     ]
     shapes = [
-        NONE
-        if report is None or report.output_shape is None
-        else shape_text(report.output_shape, channels_last=options.channels_last)
+        NONE if report is None or report.output_shape is None else options.shape(report.output_shape)
         for report in (pair.before, pair.after)
     ]
     counts = [text for name in _COUNTED for text in _amount(pair.amount(name))]

@@ -11,7 +11,7 @@ from engine.errors import FormatError, quoted
 from engine.formats import write_bytes
 from engine.model.project import Project
 from gui.figures.build_up import build_up, sliding
-from gui.figures.drawing.drawing import Animation, Drawing
+from gui.figures.drawing.drawing import Animation, Drawing, Text
 from gui.figures.drawing.greys import in_greys
 from gui.figures.fitting import Figure, at_size, fitted
 from gui.figures.style import Maps, Options, Style
@@ -213,4 +213,9 @@ def _numbered_name(name: str, number: int) -> str:
 def _draw(subject: Subject, style: Style, options: Options) -> Drawing:
     made = style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
     made = replace(made, about=described(subject.project, subject.analysis, style.title))
+    if options.font != "inter":
+        items = tuple(
+            replace(item, font=options.font) if isinstance(item, Text) else item for item in made.items
+        )
+        made = replace(made, items=items)
     return in_greys(made) if options.greys else made

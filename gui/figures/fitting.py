@@ -40,9 +40,15 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "slide": Target(title="16:9 slide", width_mm=254.0, height_mm=142.9, min_type_pt=8.0),
         "column": Target(title="Column of a paper", width_mm=84.0, height_mm=240.0, min_type_pt=5.0),
         "a4": Target(title="A4 text width", width_mm=160.0, height_mm=247.0, min_type_pt=6.0),
+        "slide-body": Target(title="Below a slide's title", width_mm=219.0, height_mm=90.7, min_type_pt=8.0),
+        "slide-4x3": Target(title="4:3 slide", width_mm=254.0, height_mm=190.5, min_type_pt=8.0),
+        "beamer": Target(title="Beamer 16:9", width_mm=160.0, height_mm=90.0, min_type_pt=5.0),
+        "beamer-4x3": Target(title="Beamer 4:3", width_mm=128.0, height_mm=96.0, min_type_pt=5.0),
+        "two-columns": Target(title="Both columns", width_mm=177.0, height_mm=240.0, min_type_pt=5.0),
     }
 )
-"""Targets by name. A slide is PowerPoint's 16:9 (10 × 5.625 in); A4 has 25 mm margins."""
+"""Targets by name. A slide is PowerPoint's 16:9 (10 × 5.625 in), its body that of the layout with a title;
+A4 has 25 mm margins."""
 
 
 @dataclass(frozen=True, kw_only=True)

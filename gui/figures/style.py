@@ -10,18 +10,23 @@ import numpy.typing as npt
 from engine.analysis.analyze import Analysis
 from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
-from gui.figures.drawing.drawing import Drawing
+from engine.shapes import Shape, shape_text
+from gui.figures.drawing.drawing import Drawing, Font
 from gui.look.theme import Palette
 
 Maps = Mapping[str, npt.NDArray[np.float32]]
 """Maps by node id, (1, C, H, W) or (1, F)."""
 
+Notation = Literal["", "CxHxW", "HxWxC", "C@HxW"]
+Colours = Literal["", "okabe-ito", "greys"]
 Direction = Literal["", "right", "down"]
 Scaling = Literal["linear", "sqrt", "log"]
 
 LABELS: Final = ("names", "shapes", "parameters", "macs")
 """What can be written beside a layer."""
 SCALINGS: Final[tuple[Scaling, ...]] = ("linear", "sqrt", "log")
+NOTATIONS: Final[tuple[Notation, ...]] = ("CxHxW", "HxWxC", "C@HxW")
+COLOURS: Final[tuple[Colours, ...]] = ("okabe-ito", "greys")
 DIRECTIONS: Final[tuple[Direction, ...]] = ("right", "down")
 
 
@@ -64,6 +69,14 @@ class Options:
     """With a width: the most height there is (a slide's); None for as much as it takes."""
     min_type_pt: float = 0.0
     """Smallest type at the target size, in points."""
+    notation: Notation = ""
+    """How shapes are written; empty for the style's own, or H×W×C with `channels_last`."""
+    colours: Colours = ""
+    """What kinds of layers are coloured with; empty for the original's of each style."""
+    colour: tuple[tuple[str, str], ...] = ()
+    """(kind, `#RRGGBB`): own colours of kinds, keys of `tints.FAMILIES`; they go before `colours`."""
+    font: Font = "inter"
+    """What all text is set in; done by `figure`."""
     page: tuple[int, int] = (1, 1)
     """Which page, and of how many, of a figure that is too long for one; chosen by `fitting`."""
     layer: str = ""
@@ -85,6 +98,13 @@ class Options:
     where none does."""
     why_empty: str = field(default="", compare=False)
     """Why no pixel matters to that value, where none does."""
+
+    def shape(self, shape: Shape, usual: Notation = "CxHxW") -> str:
+        """The shape as it is to be written: `64×56×56`, `56×56×64`, `64@56×56`."""
+        notation = self.notation or ("HxWxC" if self.channels_last else usual)
+        if notation == "C@HxW" and len(shape) == 3:
+            return f"{shape[0]}@{shape[1]}×{shape[2]}"
+        return shape_text(shape, channels_last=notation == "HxWxC")
 
 
 Draw = Callable[[Project, Analysis, Maps | None, Palette, Options], Drawing]

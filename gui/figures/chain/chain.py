@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from gui.figures.chain.chain_box import SUM, BoxText, box_text, is_sign
+from gui.figures.chain.chain_box import COLOURS, SUM, BoxText, box_text, is_sign
 from gui.figures.chain.lattice import lattice
 from gui.figures.drawing.axes import Axes
 from gui.figures.sketch import Sketch
 from gui.figures.style import Options
+from gui.figures.tints import chosen
 from gui.look.theme import Palette
 
 _STEP: Final = 14.0
@@ -20,6 +21,7 @@ class Chain:
 
     def __init__(self, seen: Sketch, axes: Axes, palette: Palette, options: Options) -> None:
         self.seen, self.axes, self.palette, self.options = seen, axes, palette, options
+        self.colours = chosen(COLOURS, options)
         self.grid = lattice(
             seen.trunk,
             [(link.source, link.target) for link in seen.links],

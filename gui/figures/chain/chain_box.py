@@ -72,9 +72,9 @@ def box_text(symbol: Symbol, options: Options, *, modules: bool) -> BoxText:
         lines = [(symbol.layer.family, TYPE)]
     else:
         lines = [(symbol.node.name, TYPE)] if symbol.node.name else []
-        words: tuple[str, ...] = (phrase(symbol.node, symbol.shape),)
+        words: tuple[str, ...] = (phrase(symbol.node, symbol.shape, options.shape),)
         if modules:
-            words = googlenet_phrase(symbol.node, channels="shapes" in options.labels)
+            words = googlenet_phrase(symbol.node, channels="shapes" in options.labels, written=options.shape)
         lines += [(line, TYPE) for line in words if line]
     numbers = Numbers()
     costs = []
@@ -88,7 +88,14 @@ def box_text(symbol: Symbol, options: Options, *, modules: bool) -> BoxText:
 
 
 def box_items(
-    symbol: Symbol, words: BoxText, x: float, y: float, width: float, height: float, palette: Palette
+    symbol: Symbol,
+    words: BoxText,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    palette: Palette,
+    colours: Mapping[str, str],
 ) -> Iterator[Item]:
     """The box around (x, y), or the circle of a sum."""
     kind = symbol.layer.family
@@ -101,7 +108,7 @@ def box_items(
         sign = "+" if kind == "add" else "×"
         yield Text(x=x, y=y + 4.2, text=sign, size=12, weight=600, anchor="middle", colour=ink)
         return
-    fill = COLOURS[kind] if palette.name == "light" else mixed(COLOURS[kind], "#000000", 0.08)
+    fill = colours[kind] if palette.name == "light" else mixed(colours[kind], "#000000", 0.08)
     outline = palette.warning if symbol.problem else line_on(fill, palette)
     yield Rect(
         x=x - width / 2, y=y - height / 2, width=width, height=height, radius=3, fill=fill, stroke=outline,

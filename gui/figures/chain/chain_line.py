@@ -62,7 +62,8 @@ class ChainLine:
         for one, (along, across) in self._at.items():
             x, y = self._axes.point(along, across)
             symbol, words = self._seen.symbols[one], self._chain.texts[one]
-            made = box_items(symbol, words, x, y, self._chain.width, self._chain.height, self._palette)
+            size = self._chain.width, self._chain.height
+            made = box_items(symbol, words, x, y, *size, self._palette, self._chain.colours)
             yield from belonging(one, made)
         yield from self._repeats()
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
 Weight = Literal[400, 500, 600]
+Font = Literal["inter", "arial", "serif"]
 Script = Literal[-1, 0, 1]
 Head = Literal["none", "arrow", "open", "dot"]
 
@@ -126,6 +127,8 @@ class Text(Part):
     colour: str
     weight: Weight = 400
     anchor: Anchor = "start"
+    font: Font = "inter"
+    """Measured as Inter, whatever it is set in: the others are narrower."""
     rotation: float = 0.0
     """Degrees clockwise around (x, y): −90 reads upwards."""
 

@@ -1,6 +1,6 @@
 """A layer, or a group of layers, as a card: kind stripe, caption, settings, strongest map, share of cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -55,16 +55,16 @@ class Card:
     """How many sheets lie behind it: one for a group, two for several equal ones."""
 
 
-def card_items(card: Card, palette: Palette) -> Iterator[Item]:
-    """The card's shapes, back to front."""
+def card_items(card: Card, palette: Palette, colours: Mapping[str, str] = ROLE_COLOURS) -> Iterator[Item]:
+    """The card's shapes, back to front; `colours` of the roles."""
     x, y = card.at
-    role = ROLE_COLOURS[card.parts[0][0]]
+    role = colours[card.parts[0][0]]
     for off in (6.0, 3.0)[2 - card.sheets :]:
         yield Rect(
             x=x + off, y=y - off, width=card.width, height=CARD_HEIGHT, radius=RADIUS, fill=palette.surface,
             stroke=palette.line,
         )  # fmt: skip
-    yield from _stripe(card)
+    yield from _stripe(card, colours)
     yield right_rounded(x + STRIPE, y, card.width - STRIPE, CARD_HEIGHT, RADIUS, palette.surface)
     if card.share > 0:
         room = card.width - STRIPE - RADIUS
@@ -82,7 +82,7 @@ def card_items(card: Card, palette: Palette) -> Iterator[Item]:
             radius=4,
         )
     elif card.volume is not None:
-        yield from _volume(card, card.volume, palette)
+        yield from _volume(card, card.volume, palette, colours)
     if card.problem:
         yield from _badge(card, palette)
         return
@@ -95,11 +95,13 @@ def card_items(card: Card, palette: Palette) -> Iterator[Item]:
         )  # fmt: skip
 
 
-def _volume(card: Card, volume: tuple[float, float, float], palette: Palette) -> Iterator[Item]:
+def _volume(
+    card: Card, volume: tuple[float, float, float], palette: Palette, colours: Mapping[str, str]
+) -> Iterator[Item]:
     """What comes out of the layer as a small box: as thick as it has channels, as high as it has rows."""
     width, height, depth = volume
     x, y = card.at
-    fill = ROLE_COLOURS[card.parts[0][0]]
+    fill = colours[card.parts[0][0]]
     solid = Solid(
         x=0.0, y=y + CARD_HEIGHT / 2, width=3 + 15 * width, height=4 + 38 * height, depth=4 + 38 * depth
     )
@@ -115,10 +117,10 @@ def _volume(card: Card, volume: tuple[float, float, float], palette: Palette) ->
     yield from solid_items(solid, coat, hidden=False)
 
 
-def _stripe(card: Card) -> Iterator[Item]:
+def _stripe(card: Card, colours: Mapping[str, str]) -> Iterator[Item]:
     """The left edge in the colours of what the card stands for, the first one uppermost."""
     x, y = card.at
-    first = ROLE_COLOURS[card.parts[0][0]]
+    first = colours[card.parts[0][0]]
     yield Rect(x=x, y=y, width=card.width, height=CARD_HEIGHT, radius=RADIUS, fill=first)
     total = sum(share for _, share in card.parts) or 1.0
     top = y + CARD_HEIGHT * card.parts[0][1] / total
@@ -127,7 +129,7 @@ def _stripe(card: Card) -> Iterator[Item]:
         # The lower corner stays round: the last piece ends above it.
         end = min(top + height, y + CARD_HEIGHT - RADIUS)
         if end > top:
-            yield Rect(x=x, y=top, width=STRIPE, height=end - top, fill=ROLE_COLOURS[role])
+            yield Rect(x=x, y=top, width=STRIPE, height=end - top, fill=colours[role])
         top += height
 
 

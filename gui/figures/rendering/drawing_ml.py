@@ -173,6 +173,7 @@ def clean(text: str) -> str:
 
 def _runs(item: Text) -> str:
     made = []
+    face = "Times New Roman" if item.font == "serif" else TYPEFACE
     for span in item.spans:
         settings = ' b="1"' if (span.weight or item.weight) >= 600 else ""
         settings += ' i="1"' if span.italic else ""
@@ -180,7 +181,7 @@ def _runs(item: Text) -> str:
         size = max(100, round(item.size * 75))
         made.append(
             f'<a:r><a:rPr lang="en-US" sz="{size}"{settings} dirty="0">{_solid(item.colour)}'
-            f'<a:latin typeface="{TYPEFACE}"/><a:cs typeface="{TYPEFACE}"/></a:rPr>'
+            f'<a:latin typeface="{face}"/><a:cs typeface="{face}"/></a:rPr>'
             f"<a:t>{escape(clean(span.text))}</a:t></a:r>"
         )
     return "".join(made)

@@ -47,7 +47,7 @@ from gui.figures.drawing.drawing import (
 from gui.figures.drawing.heads import without_heads
 from gui.figures.drawing.magnified import magnified
 from gui.figures.rendering.pdf_dates import undated
-from gui.figures.text.type_metrics import SCRIPT_SCALE, SCRIPT_SHIFT
+from gui.figures.text.type_metrics import FONTS, SCRIPT_SCALE, SCRIPT_SHIFT
 from gui.look.theme import FONT_FAMILIES
 
 MAX_PIXELS: Final = 400_000_000
@@ -298,7 +298,7 @@ def face(item: Text, span: Span) -> QFont:
     font = QFont()
     # Figures look the same anywhere. What the window's font has and this one does not say, painters add.
     font.setFeature(QFont.Tag("tnum"), 0)
-    font.setFamilies(list(FONT_FAMILIES))
+    font.setFamilies(list(FONT_FAMILIES) if item.font == "inter" else list(FONTS[item.font]))
     font.setPixelSize(_SET_AT)
     font.setWeight(QFont.Weight(span.weight or item.weight))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -15,7 +15,7 @@ from gui.figures.slabs.scaling import Scale, scale_of
 from gui.figures.style import Maps, Options
 from gui.figures.text.naming import phrase, place_name, stride_text, window_text
 from gui.figures.text.type_metrics import elided, text_width
-from gui.figures.tints import mixed
+from gui.figures.tints import chosen, mixed
 from gui.look.colormaps import Rgb
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
@@ -123,6 +123,7 @@ class PieceMaker:
         pictures: dict[str, Rgb | None],
     ) -> None:
         self._pictures = pictures
+        self._colours = chosen(COLOURS, options)
         self._maps = maps if options.faces else None
         self._in_branch = False
         self._seen, self._palette, self._options = seen, palette, options
@@ -153,7 +154,7 @@ class PieceMaker:
 
     def _ball(self, symbol: Symbol) -> Piece:
         kind = symbol.layer.family
-        fill = mixed(COLOURS[kind], "#000000", 0.2)
+        fill = mixed(self._colours[kind], "#000000", 0.2)
         outline = mixed(fill, "#FFFFFF" if self._palette.name == "dark" else "#000000", 0.4)
         ball = Ellipse(
             x=0, y=-BALL, width=2 * BALL, height=2 * BALL, fill=fill, stroke=outline, stroke_width=0.8
@@ -227,10 +228,10 @@ class PieceMaker:
 
     def _coat(self, symbol: Symbol) -> Coat:
         kind = symbol.layer.family
-        fill, dark = COLOURS[kind], self._palette.name == "dark"
+        fill, dark = self._colours[kind], self._palette.name == "dark"
         band = None
         if symbol.activation and (kind in _BANDED or kind == "dense"):
-            band = _DENSE_BAND if kind == "dense" else BAND
+            band = self._colours["activation"] if kind != "dense" else self._dense_band(fill)
         return Coat(
             front=fill,
             lid=mixed(fill, "#FFFFFF", 0.25),
@@ -239,6 +240,9 @@ class PieceMaker:
             band=band,
             opacity=0.9 if kind != "pooling" else 0.75 if dark else 0.6,
         )
+
+    def _dense_band(self, fill: str) -> str:
+        return _DENSE_BAND if fill == COLOURS["dense"] else mixed(fill, "#000000", 0.3)
 
     def _channel_labels(self, cluster: Cluster, symbol: Symbol, solid: Solid) -> Iterator[Text]:
         """How many channels, under the front edge; a lone layer's ×N below."""

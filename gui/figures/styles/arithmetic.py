@@ -12,7 +12,7 @@ from engine.analysis.analyze import Analysis
 from engine.execution.measured.measured_network import measured_network
 from engine.layers import Layer
 from engine.model.project import Project
-from engine.shapes import count_text, pair_text, shape_text
+from engine.shapes import count_text, pair_text
 from gui.figures.drawing.drawing import Drawing, Item, Polygon, Span, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import straight
@@ -265,7 +265,6 @@ class _Planes:
 
     def _words(self) -> Iterator[Item]:
         """What the stacks are, right of them."""
-        last = self._options.channels_last
         c, y, x = self._at
         made = f"channel {c}, row {y}, column {x}"
         both = (self._above, self._below)
@@ -276,9 +275,9 @@ class _Planes:
         reads = "1 cell" if reads == "1×1 cells" else reads
         channels = len(self._reads.channels)
         through = f" through {'all ' if channels == self._in_shape[0] else ''}{channels} channels"
-        output = [("Output " + shape_text(self._out_shape, channels_last=last), True), (made, False)]
+        output = [("Output " + self._options.shape(self._out_shape), True), (made, False)]
         inputs = [
-            ("Input " + shape_text(self._in_shape, channels_last=last), True),
+            ("Input " + self._options.shape(self._in_shape), True),
             (reads + (through if channels > 1 else ""), False),
             (f"{count_text(count, 'value')} {'is' if count == 1 else 'are'} read", False),
         ]
@@ -322,7 +321,18 @@ STYLE: Final = Style(
     draw=draw,
     about="Planes of cells, a footprint through the channels, one value above: Dumoulin & Visin",
     uses=frozenset(
-        {"transparent", "channels_last", "layer", "at", "values", "faces", "colour_map", "max_maps", "labels"}
+        {
+            "transparent",
+            "channels_last",
+            "layer",
+            "at",
+            "values",
+            "faces",
+            "colour_map",
+            "max_maps",
+            "labels",
+            "notation",
+        }
     ),
     focus=chosen_layer,
     problem=judge,

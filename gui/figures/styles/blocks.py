@@ -31,7 +31,7 @@ from gui.figures.slabs.oblique import Solid, face_items
 from gui.figures.slabs.scaling import Scale, room, scale_of
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.type_metrics import text_width
-from gui.figures.tints import mixed, paper
+from gui.figures.tints import chosen, mixed, paper
 from gui.look.theme import ROLE_COLOURS, Palette
 
 MARGIN: Final = 24.0
@@ -193,7 +193,7 @@ class _Row:
         line = "#C5CBD4" if dark else "#2A2F36"
         if symbol.problem:
             line = self._palette.warning
-        tint = mixed(_colour(symbol), paper(self._palette), 0.35)
+        tint = mixed(_colour(symbol, self._options), paper(self._palette), 0.35)
         for start, end in solid.hidden_edges():
             yield Path(start=start, pieces=(Line(end),), stroke=line, stroke_width=0.6, dashes=(2.0, 2.5))
         for face, opacity in ((solid.lid(), 0.28), (solid.front(), 0.16), (solid.side(), 0.4)):
@@ -206,7 +206,7 @@ class _Row:
         """The kernel inside the block before, and a pyramid from it to one point of this block."""
         shape, symbol = before.symbol.shape, block.symbol
         window = symbol.layer.window
-        ink = ROLE_COLOURS["pooling"]
+        ink = chosen(ROLE_COLOURS, self._options)["pooling"]
         solid = before.solid
         tip = block.solid.at(0, 0.5, 0.5)
         if block.symbol.shape is not None and len(block.symbol.shape) == 1:
@@ -245,9 +245,10 @@ def _square(low: float, high: float, near: float, deep: float) -> list[Point]:
     return [(low, near), (low, near + deep), (low + high, near + deep), (low + high, near)]
 
 
-def _colour(symbol: Symbol) -> str:
+def _colour(symbol: Symbol, options: Options) -> str:
     kind = symbol.layer.family
-    return ROLE_COLOURS.get(kind, ROLE_COLOURS["convolution" if kind == "up" else "reshape"])
+    colours = chosen(ROLE_COLOURS, options)
+    return colours.get(kind, colours["convolution" if kind == "up" else "reshape"])
 
 
 STYLE: Final = Style(
@@ -255,7 +256,7 @@ STYLE: Final = Style(
     title="Blocks",
     draw=draw,
     about="Wireframe cuboids, a kernel and its pyramid in each: AlexNet's figure of 2012",
-    uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "labels"}),
+    uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "labels", "colours", "colour"}),
     splits=True,
     problem=judge,
 )

@@ -18,7 +18,7 @@ from gui.figures.sketch import sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
-from gui.figures.tints import FAMILIES, paper
+from gui.figures.tints import FAMILIES, chosen, paper
 from gui.look.theme import Palette
 
 MARGIN: Final = 24.0
@@ -41,7 +41,8 @@ def draw(
     if options.legend and seen.symbols:
         (left, _), (right, bottom) = extent_of_all(items)
         kinds = {symbol.layer.family for symbol in seen.symbols.values()}
-        meaning = {name: COLOURS[kind] for kind, name in FAMILIES.items() if kind in kinds}
+        colours = chosen(COLOURS, options)
+        meaning = {name: colours[kind] for kind, name in FAMILIES.items() if kind in kinds}
         items = [*items, *legend(meaning, palette, left, bottom + 20, right - left, width - 2 * MARGIN)]
     return cropped(items, MARGIN, background=background, title=project.title)
 
@@ -51,6 +52,6 @@ STYLE: Final = Style(
     title="Column",
     draw=draw,
     about="A chain of small boxes, shortcuts at its side: GoogLeNet's and ResNet's figure 3",
-    uses=frozenset({"transparent", "direction", "fold", "legend", "labels"}),
+    uses=frozenset({"transparent", "direction", "fold", "legend", "labels", "colours", "colour", "notation"}),
     splits=True,
 )

@@ -310,7 +310,9 @@ STYLE: Final = Style(
     title="Comparison",
     draw=draw,
     about="Two networks side by side, their totals and how many times fewer: without and with 1×1",
-    uses=frozenset({"transparent", "baseline", "direction", "fold", "labels"}),
+    uses=frozenset(
+        {"transparent", "baseline", "direction", "fold", "labels", "colours", "colour", "notation"}
+    ),
     needs=frozenset({"baseline"}),
     splits=True,
     table=comparison_table,

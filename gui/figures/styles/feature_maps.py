@@ -8,7 +8,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.errors import quoted
 from engine.model.project import Project
-from engine.shapes import Shape, shape_text
+from engine.shapes import Shape
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import polyline
@@ -135,7 +135,7 @@ def _panels(
         panels.append(_Panel(title=f"{count} kernels", detail=slices, tiles=tiles))
     output = _tiles(found, shown, palette, options)
     shape: Shape = found.shape[1:]
-    detail = shape_text(shape, channels_last=options.channels_last)
+    detail = options.shape(shape)
     panels.append(_Panel(title=full_label(node), detail=detail, tiles=output, ratio=shape[1] / shape[2]))
     return panels
 
@@ -145,7 +145,7 @@ def _maps_panel(
 ) -> _Panel:
     """The maps a layer reads; of a photograph the photograph."""
     shape: Shape = maps.shape[1:]
-    detail = shape_text(shape, channels_last=options.channels_last)
+    detail = options.shape(shape)
     ratio = shape[1] / shape[2]
     photograph = None
     if is_input and shape[0] in (1, 3):
@@ -220,7 +220,7 @@ STYLE: Final = Style(
     title="Feature maps",
     draw=draw,
     about="A layer's real maps: input, kernels and output side by side",
-    uses=frozenset({"transparent", "channels_last", "layer", "at", "max_maps", "colour_map"}),
+    uses=frozenset({"transparent", "channels_last", "layer", "at", "max_maps", "colour_map", "notation"}),
     needs=frozenset({"maps", "photograph"}),
     focus=chosen_layer,
     problem=judge,

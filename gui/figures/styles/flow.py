@@ -8,7 +8,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.layout.layout import DOWN, RIGHT
 from engine.model.project import Project
-from engine.shapes import Shape, shape_text
+from engine.shapes import Shape
 from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all
 from gui.figures.drawing.shapes import rounded_line
@@ -18,7 +18,7 @@ from gui.figures.flow.wire import WIRE_PX, fan, level_piece, longest_piece, turn
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
-from gui.figures.tints import mixed, paper
+from gui.figures.tints import chosen, mixed, paper
 from gui.look.colormaps import Rgb
 from gui.look.theme import (
     BASE_PX,
@@ -91,11 +91,12 @@ def draw(
         volume = None if picture is not None or shown.shape is None else volumes(shown.shape)
         card = replace(shown.card, picture=picture, volume=volume)
         card = card if own in told else replace(card, shape=own)
-        items += belonging(card_id, card_items(_clear(card), palette))
+        items += belonging(card_id, card_items(_clear(card), palette, chosen(ROLE_COLOURS, options)))
     if options.legend and items:
         (left, _), (right, bottom) = extent_of_all(items)
         roles = {role for shown in view.cards.values() for role, _ in shown.card.parts}
-        meaning = {name: ROLE_COLOURS[role] for role, name in _ROLE_NAMES.items() if role in roles}
+        colours = chosen(ROLE_COLOURS, options)
+        meaning = {name: colours[role] for role, name in _ROLE_NAMES.items() if role in roles}
         items += legend(
             meaning, palette, left, bottom + 20, right - left, room(options, CAPTION_PX)[0] - 2 * MARGIN
         )
@@ -162,7 +163,7 @@ def _caption(shapes: Sequence[Shape], options: Options) -> str:
     """What a wire carries, as it is written on it."""
     if "shapes" not in options.labels:
         return ""
-    return ", ".join(shape_text(shape, channels_last=options.channels_last) for shape in shapes)
+    return ", ".join(options.shape(shape) for shape in shapes)
 
 
 def _by_caption(
@@ -255,6 +256,19 @@ STYLE: Final = Style(
     title="Canvas",
     draw=draw,
     about="The canvas itself: cards and wires, shapes on the wires",
-    uses=frozenset({"transparent", "channels_last", "colour_map", "direction", "fold", "legend", "labels"}),
+    uses=frozenset(
+        {
+            "transparent",
+            "channels_last",
+            "colour_map",
+            "direction",
+            "fold",
+            "legend",
+            "labels",
+            "colours",
+            "colour",
+            "notation",
+        }
+    ),
     splits=True,
 )

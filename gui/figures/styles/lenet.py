@@ -194,7 +194,7 @@ class _Row:
         shape = symbol.shape
         if "shapes" not in self._options.labels or shape is None:
             return ""
-        return str(shape[0]) if len(shape) == 1 else f"{shape[0]}@{shape[1]}×{shape[2]}"
+        return self._options.shape(shape, "C@HxW")
 
     def _above(self, stack: _Stack) -> Iterator[Item]:
         label = self._label(stack.symbol)
@@ -315,7 +315,9 @@ STYLE: Final = Style(
     title="LeNet",
     draw=draw,
     about="Stacks of maps, kernels with lines to one point, slanted strips: LeNet-5's figure of 1998",
-    uses=frozenset({"transparent", "scaling", "max_maps", "faces", "colour_map", "fold", "labels"}),
+    uses=frozenset(
+        {"transparent", "scaling", "max_maps", "faces", "colour_map", "fold", "labels", "notation"}
+    ),
     splits=True,
     problem=judge,
 )

@@ -13,7 +13,7 @@ import numpy as np
 from engine.analysis.analyze import Analysis
 from engine.errors import quoted
 from engine.model.project import Project
-from engine.shapes import elements, shape_text
+from engine.shapes import elements
 from gui.figures.drawing.drawing import Drawing, Ellipse, Item, Span, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import straight
@@ -22,7 +22,7 @@ from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.naming import full_label
 from gui.figures.text.type_metrics import elided, text_width
-from gui.figures.tints import ink_on, mixed, paper
+from gui.figures.tints import chosen, ink_on, mixed, paper
 from gui.look.colormaps import lookup_table
 from gui.look.theme import ROLE_COLOURS, Palette
 from gui.words.number_format import Numbers
@@ -137,7 +137,7 @@ def _columns(project: Project, analysis: Analysis, maps: Maps | None, options: O
     numbers = Numbers()
     told = full_label(before.node) if "names" in options.labels else ""
     size = (
-        f"{shape_text(shape)} = {numbers.exact(flat)}"
+        f"{options.shape(shape)} = {numbers.exact(flat)}"
         if len(shape) == 3 and "shapes" in options.labels
         else ""
     )
@@ -180,7 +180,8 @@ def _column(
         values = tuple(float(flat[index]) / (float(flat.max()) or 1.0) for index in shown)
     set_of = (Span("∈ \u211d"), Span(Numbers().exact(count), script=1)) if "shapes" in options.labels else ()
     bias = following is not None and bool(getattr(following.layer, "bias", False))
-    colour = ROLE_COLOURS.get(symbol.layer.family, ROLE_COLOURS[symbol.layer.role])
+    colours = chosen(ROLE_COLOURS, options)
+    colour = colours.get(symbol.layer.family, colours[symbol.layer.role])
     return _Column(
         part=symbol.id, count=count, shown=shown, lines=lines, set_of=set_of, colour=colour, bias=bias,
         values=values,
@@ -243,6 +244,8 @@ STYLE: Final = Style(
     title="Neurons",
     draw=draw,
     about="Dense layers as circles, all joined, with omission dots and biases: NN-SVG's FCNN",
-    uses=frozenset({"transparent", "max_maps", "faces", "colour_map", "labels"}),
+    uses=frozenset(
+        {"transparent", "max_maps", "faces", "colour_map", "labels", "colours", "colour", "notation"}
+    ),
     problem=judge,
 )

@@ -16,10 +16,10 @@ from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.slabs.slab_line import SlabLine
-from gui.figures.slabs.slab_piece import BAND, COLOURS, SMALL, Piece, PieceMaker, is_slab
+from gui.figures.slabs.slab_piece import COLOURS, SMALL, Piece, PieceMaker, is_slab
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
-from gui.figures.tints import FAMILIES, paper
+from gui.figures.tints import FAMILIES, chosen, paper
 from gui.look.colormaps import Rgb
 from gui.look.theme import Palette
 
@@ -182,9 +182,10 @@ class _Slabs:
     def _meaning(self) -> dict[str, str]:
         symbols = self._seen.symbols.values()
         kinds = {symbol.layer.family for symbol in symbols}
-        found = {name: COLOURS[kind] for kind, name in FAMILIES.items() if kind in kinds}
+        colours = chosen(COLOURS, self._options)
+        found = {name: colours[kind] for kind, name in FAMILIES.items() if kind in kinds}
         if any(symbol.activation and is_slab(symbol) for symbol in symbols):
-            found["Activation"] = BAND
+            found["Activation"] = colours["activation"]
         return found
 
 
@@ -208,6 +209,8 @@ STYLE: Final = Style(
     title="Slabs",
     draw=draw,
     about="Oblique boxes as thick as they have channels, shortcuts above: PlotNeuralNet's look",
-    uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "legend", "labels"}),
+    uses=frozenset(
+        {"transparent", "scaling", "fold", "faces", "colour_map", "legend", "labels", "colours", "colour"}
+    ),
     splits=True,
 )

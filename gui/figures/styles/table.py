@@ -6,7 +6,6 @@ from engine.analysis.analyze import Analysis
 from engine.formats.tables.layer_table import field_text
 from engine.formats.tables.typesetting import Table
 from engine.model.project import Project
-from engine.shapes import shape_text
 from gui.figures.chain.paging import stretch
 from gui.figures.drawing.drawing import Drawing, Item, Text
 from gui.figures.drawing.item_bounds import cropped, moved
@@ -15,7 +14,7 @@ from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.typeset import TYPE, Setting, column_widths, table_items, table_size
-from gui.figures.tints import paper
+from gui.figures.tints import chosen, paper
 from gui.look.theme import ROLE_COLOURS, Palette
 from gui.words.number_format import Numbers
 
@@ -99,7 +98,7 @@ def _setting(seen: Sketch, analysis: Analysis, options: Options) -> Setting:
         rows=rows,
         totals=last,
         numbers=_NUMBERS,
-        swatches=tuple(_colour(symbol) for symbol in symbols),
+        swatches=tuple(_colour(symbol, options) for symbol in symbols),
         parts=tuple(symbol.id for symbol in symbols),
     )
 
@@ -120,7 +119,7 @@ def _words(seen: Sketch, symbol: Symbol, options: Options) -> tuple[str, str, st
         norm if symbol.normalized else "",
         symbol.activation,
     )
-    shape = "–" if symbol.shape is None else shape_text(symbol.shape, channels_last=options.channels_last)
+    shape = "–" if symbol.shape is None else options.shape(symbol.shape)
     return name, " · ".join(part for part in parts if part), shape
 
 
@@ -129,9 +128,10 @@ def _field(symbol: Symbol, analysis: Analysis) -> str:
     return field_text(found).replace("whole input", "all")
 
 
-def _colour(symbol: Symbol) -> str:
+def _colour(symbol: Symbol, options: Options) -> str:
     kind = symbol.layer.family
-    return ROLE_COLOURS.get(kind, ROLE_COLOURS[symbol.layer.role])
+    colours = chosen(ROLE_COLOURS, options)
+    return colours.get(kind, colours[symbol.layer.role])
 
 
 def _rows_on_page(seen: Sketch, options: Options) -> range:
@@ -164,7 +164,7 @@ STYLE: Final = Style(
     title="Layer table",
     draw=draw,
     about="Layers with their shapes, parameters, MACs and receptive fields, set as in a paper",
-    uses=frozenset({"transparent", "channels_last", "fold"}),
+    uses=frozenset({"transparent", "channels_last", "fold", "colours", "colour", "notation"}),
     splits=True,
     table=tabulate,
 )

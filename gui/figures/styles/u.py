@@ -20,7 +20,7 @@ from gui.figures.style import Maps, Options, Style
 from gui.figures.text.arrow_legend import arrow_legend
 from gui.figures.text.naming import full_label, stride_text, window_text
 from gui.figures.text.type_metrics import elided, text_width
-from gui.figures.tints import mixed, paper
+from gui.figures.tints import chosen, mixed, paper
 from gui.look.theme import Palette
 from gui.words.number_format import Numbers
 
@@ -130,6 +130,7 @@ class _U:
         widest: float,
     ) -> None:
         self._seen, self._palette, self._options, self._gap = seen, palette, options, gap
+        self._colours = chosen({kind: colour for kind, (colour, _) in ARROWS.items()}, options)
         self._comes_up = dict(_ups(seen))
         self._ends = dict(_ends(seen))
         shapes = [symbol.shape for symbol in seen.symbols.values() if symbol.shape is not None]
@@ -181,6 +182,10 @@ class _U:
                 taken=taken,
             )
             before = symbol
+
+    def _arrow(self, kind: str) -> str:
+        """The colour of the arrows of a kind."""
+        return self._colours[kind]
 
     def _led(self, symbol: Symbol) -> Symbol:
         """What made the bar: the up-convolution, where it leads into a concatenation."""
@@ -275,7 +280,7 @@ class _U:
 
     def _arrows(self) -> Iterator[Item]:
         for before, bar in zip(self._bars, self._bars[1:], strict=False):
-            colour = ARROWS[_kind(self._led(bar.symbol))][0]
+            colour = self._arrow(_kind(self._led(bar.symbol)))
             part = bar.symbol.id
             if before.level == bar.level:
                 y = max(self._top(before), self._top(bar)) + min(10.0, bar.height / 2, before.height / 2)
@@ -299,7 +304,7 @@ class _U:
             if not link.skip:
                 continue
             source, target = self._by_id[link.source], self._by_id[link.target]
-            colour = mixed(ARROWS["skip"][0], self._palette.surface, 0.15)
+            colour = mixed(self._arrow("skip"), self._palette.surface, 0.15)
             if source.level == target.level and self._dives(source, target):
                 y = max(self._top(source), self._top(target)) + 8
                 points = [(source.x + source.width + 2, y), (target.x - 2, y)]
@@ -327,12 +332,12 @@ class _U:
             kind = _kind(symbol)
             end = self._ends.get(bar.symbol.id)
             does = [_meaning(kind, symbol), "" if end is None else end.layer.label.lower()]
-            entries[ARROWS[kind][0], ", ".join(word for word in does if word)] = None
+            entries[self._arrow(kind), ", ".join(word for word in does if word)] = None
         for link in self._seen.links:
             if link.skip:
                 crops = any(node.layer.reframes for node in link.through)
-                entries[ARROWS["skip"][0], "copy and crop" if crops else "copy"] = None
-        lines = sorted(entries, key=lambda entry: list(ARROWS).index(_named(entry[0])))
+                entries[self._arrow("skip"), "copy and crop" if crops else "copy"] = None
+        lines = sorted(entries, key=lambda entry: list(self._colours.values()).index(entry[0]))
         yield from arrow_legend(lines, self._palette, extent_of_all(items))
 
 
@@ -353,10 +358,6 @@ def _ends(seen: Sketch) -> Iterator[tuple[str, Symbol]]:
         readers = [seen.symbols[link.target] for link in seen.out_of[one]]
         if len(readers) == 1 and readers[0].layer.family == "softmax" and not readers[0].node.name:
             yield one, readers[0]
-
-
-def _named(colour: str) -> str:
-    return next(kind for kind, (own, _) in ARROWS.items() if own == colour)
 
 
 def _step(before: Shape, shape: Shape) -> int:
@@ -386,6 +387,6 @@ STYLE: Final = Style(
     title="U-Net",
     draw=draw,
     about="Bars in a U, skips across, coloured arrows with their legend: the U-Net paper's figure 1",
-    uses=frozenset({"transparent", "scaling", "legend", "labels"}),
+    uses=frozenset({"transparent", "scaling", "legend", "labels", "colours", "colour"}),
     problem=judge,
 )

@@ -1,7 +1,7 @@
 """What figures call a layer, in the words of the papers they are modelled on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.layers import Layer
 from engine.model.network import Node
@@ -34,11 +34,11 @@ def full_label(node: Node) -> str:
     return f"{node.name} ({node.layer.label})" if node.name else node.label
 
 
-def phrase(node: Node, shape: Shape | None = None) -> str:
+def phrase(node: Node, shape: Shape | None = None, written: Callable[[Shape], str] = shape_text) -> str:
     """What a layer is, in the words of the ResNet paper: `3×3 conv, 64, /2`, `fc 1000`."""
     layer = node.layer
     if layer.is_input and shape is not None and len(shape) == 3:
-        return f"image {shape_text(shape)}"
+        return f"image {written(shape)}"
     if not layer.short:
         return layer.label
     out = "" if layer.outputs is None else str(layer.outputs)
@@ -50,7 +50,9 @@ def phrase(node: Node, shape: Shape | None = None) -> str:
     )
 
 
-def googlenet_phrase(node: Node, *, channels: bool = False) -> tuple[str, str]:
+def googlenet_phrase(
+    node: Node, *, channels: bool = False, written: Callable[[Shape], str] = shape_text
+) -> tuple[str, str]:
     """Two lines as in GoogLeNet's figure 3: `Conv` and `3×3+1(S)`; S for same padding, V for valid.
 
     With `channels` the second tells how many come out, as table 1 of the paper does: `3×3+1(S), 128`.
@@ -58,7 +60,7 @@ def googlenet_phrase(node: Node, *, channels: bool = False) -> tuple[str, str]:
     layer = node.layer
     word = layer.figure_word or layer.label
     if layer.is_input:
-        return word, shape_text(layer.output_shape())
+        return word, written(layer.output_shape())
     kernel = layer.kernel
     if kernel is None:
         return word, "" if layer.outputs is None else str(layer.outputs)

@@ -1,6 +1,6 @@
 """How wide text is in the bundled typefaces, without Qt: figures fit their text before it is painted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Final
@@ -22,6 +22,16 @@ _MEASURED_AT: Final = 200
 FAMILIES: Final = ("Inter", "Helvetica Neue", "Arial", "DejaVu Sans", "sans-serif")
 """Where Inter is missing, faces of about its width come first."""
 
+
+FONTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "inter": FAMILIES,
+    "arial": ("Arial", "Helvetica", "Liberation Sans", "Arimo", "Nimbus Sans", *FAMILIES),
+    "serif": (
+        "CMU Serif", "Latin Modern Roman", "Computer Modern Serif", "Times New Roman", "Liberation Serif",
+        "Nimbus Roman", "DejaVu Serif", "serif",
+    ),
+}  # fmt: skip
+"""What a figure can be set in, the first that there is: `serif` goes with papers set in Computer Modern."""
 
 SCRIPT_SCALE: Final = 0.7
 """Size of super- and subscripts as a share of the type size."""

@@ -14,7 +14,15 @@ from gui.figures.drawing.drawing import Curve, Drawing, Ellipse, Ink, Item, Path
 from gui.figures.drawing.heads import without_heads
 from gui.figures.drawing.magnified import magnified
 from gui.figures.text.embedded_font import embedded
-from gui.figures.text.type_metrics import FAMILIES, FILES, SCRIPT_SCALE, SCRIPT_SHIFT, in_inter, spans_width
+from gui.figures.text.type_metrics import (
+    FAMILIES,
+    FILES,
+    FONTS,
+    SCRIPT_SCALE,
+    SCRIPT_SHIFT,
+    in_inter,
+    spans_width,
+)
 from gui.figures.writer import Finish, Writer
 
 _MM: Final = 25.4 / 96
@@ -41,7 +49,8 @@ def write(drawing: Drawing, finish: Finish) -> bytes:
         lines.append(f"<desc>{_escaped(drawing.about)}</desc>")
     items = list(without_heads(drawing.items))
     if not finish.outlines:
-        lines.append(_typefaces(item for item in items if isinstance(item, Text)))
+        texts = (item for item in items if isinstance(item, Text) and item.font == "inter")
+        lines.append(_typefaces(texts))
     if drawing.background is not None:
         lines.append(f'<rect width="{width}" height="{height}" fill="{drawing.background}"/>')
     taken: set[str] = set()
@@ -120,8 +129,15 @@ def _text(item: Text) -> str:
     words = _escaped(item.text) if isinstance(item.text, str) else _spans(item)
     return (
         f'<text x="{x}" y="{y}" font-size="{_number(item.size)}"{weight}{anchor}{turn}'
-        f'{_fixed_length(item)} fill="{item.colour}">{words}</text>'
+        f'{_family(item)}{_fixed_length(item)} fill="{item.colour}">{words}</text>'
     )
+
+
+def _family(item: Text) -> str:
+    """The typefaces of a text that is not set in the figure's."""
+    if item.font == "inter":
+        return ""
+    return f" font-family={quoteattr(', '.join(FONTS[item.font]))}"
 
 
 def _spans(item: Text) -> str:
@@ -141,7 +157,7 @@ def _spans(item: Text) -> str:
 
 def _fixed_length(item: Text) -> str:
     """The text's width in Inter: where another face stands in, viewers fit it to the same room."""
-    if not item.plain.strip() or not all(map(in_inter, item.plain)):
+    if item.font != "inter" or not item.plain.strip() or not all(map(in_inter, item.plain)):
         return ""  # Inter lacks signs of this text, so its width is not known
     width = spans_width(item.spans, item.size, item.weight)
     return f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"'

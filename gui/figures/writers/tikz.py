@@ -97,6 +97,11 @@ def _commands(item: Item, finish: Finish, room: float) -> list[str]:
             return [f"\\path{_ink(item)} {_way(item)};"]
 
 
+def _face(item: Text) -> str:
+    """LaTeX's own serif type where that is wanted; it has one sans serif."""
+    return "\\rmfamily " if item.font == "serif" else ""
+
+
 def _way(item: Path) -> str:
     parts = [_at(*item.start)]
     for piece in item.pieces:
@@ -133,7 +138,7 @@ def _text(item: Text, finish: Finish) -> list[str]:
     anchor = {"start": "base west", "middle": "base", "end": "base east"}[item.anchor]
     turn = f",rotate={_number(-item.rotation)}" if item.rotation else ""
     width = spans_width(item.spans, item.size, item.weight) * BP
-    words = f"\\setline{{{_number(width)}}}{{{_number(item.size * BP)}}}{{{set_line(item)}}}"
+    words = f"\\setline{{{_number(width)}}}{{{_number(item.size * BP)}}}{{{_face(item)}{set_line(item)}}}"
     settings = f"anchor={anchor},inner sep=0pt,outer sep=0pt,text=c{item.colour[1:]}{turn}"
     return [f"\\node[{settings}] at {_at(item.x, item.y)} {{{words}}};"]
 
