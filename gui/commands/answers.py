@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.analysis.analyze import analyze
 from engine.analysis.classes import ClassScore, answer_node, top_classes
 from engine.analysis.learned import learned_layers
 from engine.formats.weights.class_names import read_class_names
@@ -34,6 +35,9 @@ class Answers:
             raise UsageError(f"--top: {top} is no number of classes; at least 1")
         node_id = answer_node(project.network)
         if node_id is None:
+            problem = next(iter(analyze(project.network).problems), None)
+            if problem is not None:
+                raise UsageError(f"--top: the network gives no classes: {problem.node_id}: {problem.message}")
             raise UsageError("--top: the network gives no classes: it has no Softmax over a vector")
         self.node_id = node_id
         self._top = top

@@ -459,3 +459,12 @@ def test_another_input_says_by_how_much_a_dense_head_grows(capsys: pytest.Captur
     assert f"{8 * 8 * 512 * 4096 + 4096:,} instead of {7 * 7 * 512 * 4096 + 4096:,}" in told
     assert main(["summary", "resnet18", "--input", "3x256x256"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_top_names_the_problem_that_keeps_the_answer_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("weight", "bias", "running_mean", "running_var")
+    np.savez(tmp_path / "a.npz", **{f"conv1_bn.{name}": -np.ones(64, np.float32) for name in names})
+    assert main(["run", "resnet18", "--weights", str(tmp_path / "a.npz"), "--top", "1"]) == 2
+    assert "conv1_bn: running_var is -1 in channel 0" in capsys.readouterr().err
