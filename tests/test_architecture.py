@@ -35,6 +35,7 @@ ORDER = (
     ("engine.fitting",),
     ("engine.analysis",),
     ("engine.attribution", "engine.derivation", "engine.layout"),
+    ("engine.visualisation",),
     ("engine.edits",),
     ("engine.formats",),
     ("engine.training", "engine.survey"),
