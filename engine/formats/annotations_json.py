@@ -1,4 +1,5 @@
-"""What is drawn around a network, as JSON in a project file: groups, frames and text notes.
+"""What is drawn around a network, as JSON in a project file: groups, frames, text notes and the
+points that wires are led through.
 
 Each is written only where there is one, so that a project without any is the same file as ever.
 """
@@ -9,6 +10,7 @@ from typing import Any, Final, TypeVar
 from engine.errors import FormatError, NetworkError, quoted
 from engine.model.annotations import LEAST_FRAME, Frame, TextNote
 from engine.model.grouping import Group, Grouping
+from engine.model.network import Edge
 from engine.model.project import DIRECTIONS, Point, Project
 
 MAX_THINGS: Final = 20_000
@@ -16,10 +18,13 @@ MAX_THINGS: Final = 20_000
 MAX_COORDINATE: Final = 1e7
 MAX_ID_LENGTH: Final = 200
 
-LISTS: Final = ("groups", "frames", "text_notes")
+LISTS: Final = ("groups", "frames", "text_notes", "bends")
 _GROUP_FIELDS: Final = {"id", "title", "members", "parent", "collapsed", "position"}
 _FRAME_FIELDS: Final = {"id", "title", "position", "size", "colour"}
 _NOTE_FIELDS: Final = {"id", "text", "position"}
+_BEND_FIELDS: Final = {"from", "to", "points"}
+MOST_BENDS: Final = 1000
+"""Most points that one wire is led through."""
 
 T = TypeVar("T")
 
@@ -33,6 +38,10 @@ def drawn_records(project: Project) -> dict[str, list[dict[str, Any]]]:
         "frames": [_frame_record(frame) for frame in project.frames.values()],
         "text_notes": [
             {"id": n.id, "text": n.text, "position": [n.x, n.y]} for n in project.text_notes.values()
+        ],
+        "bends": [
+            {"from": source, "to": reader, "points": [list(point) for point in points]}
+            for (source, reader), points in project.bends.items()
         ],
     }
     return {name: records for name, records in lists.items() if records}
@@ -56,9 +65,23 @@ def drawn_settings(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
         "groups": Grouping(groups),
         "frames": _by_id(frames, "frames", lambda frame: frame.id),
         "text_notes": _by_id(notes, "notes", lambda note: note.id),
+        "bends": dict(_bend(one, f"bends[{i}]") for i, one in enumerate(_list(record, "bends"))),
         "direction": direction,
     }
     return settings, places
+
+
+def _bend(record: Mapping[str, Any], where: str) -> tuple[Edge, tuple[Point, ...]]:
+    """A wire and the points that it is led through; those of a wire that is not there are dropped later."""
+    no_others(record, _BEND_FIELDS, where)
+    points = record.get("points", [])
+    if not isinstance(points, list) or len(points) > MOST_BENDS:
+        raise FormatError(f"{where}: points={quoted(points)} must be a list of at most {MOST_BENDS}")
+    ends = (
+        read_text(record.get("from", ""), f"{where}: from"),
+        read_text(record.get("to", ""), f"{where}: to"),
+    )
+    return ends, tuple(read_point(point, where, "a point") for point in points)
 
 
 def read_point(value: Any, where: str, name: str = "position") -> Point:

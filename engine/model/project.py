@@ -40,6 +40,8 @@ class Project:
     groups: Grouping = field(default_factory=Grouping)
     frames: Mapping[str, Frame] = field(default_factory=dict)
     text_notes: Mapping[str, TextNote] = field(default_factory=dict)
+    bends: Mapping[Edge, tuple[Point, ...]] = field(default_factory=dict)
+    """Points that a wire is led through on the canvas, from its source on; without those of wires gone."""
     direction: str = DIRECTIONS[0]
     """One of `DIRECTIONS`."""
     title: str = ""
@@ -60,7 +62,9 @@ class Project:
         self._check_ids()
         if self.direction not in DIRECTIONS:
             raise NetworkError(f"direction={quoted(self.direction)} is none of {', '.join(DIRECTIONS)}")
-        for name in ("positions", "frames", "text_notes"):
+        if self.bends:
+            object.__setattr__(self, "bends", self._kept_bends())
+        for name in ("positions", "frames", "text_notes", "bends"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def _check_ids(self) -> None:
@@ -76,6 +80,14 @@ class Project:
         if twice:
             one = sorted(twice)[0]
             raise NetworkError(f"a {taken[one]} cannot have the id {quoted(one)}: it is that of a node")
+
+    def _kept_bends(self) -> dict[Edge, tuple[Point, ...]]:
+        nodes = self.network.nodes
+        return {
+            (source, reader): tuple(points)
+            for (source, reader), points in self.bends.items()
+            if points and reader in nodes and source in nodes[reader].inputs
+        }
 
     def position(self, item_id: str) -> Point:
         """Where the card of a node or group lies; the origin for a node without a stored position.
@@ -149,7 +161,17 @@ class Project:
                 notes[item_id] = dataclasses.replace(notes[item_id], x=x, y=y)
             else:
                 places[item_id if item_id in self.groups else self.network[item_id].id] = (x, y)
-        return dataclasses.replace(self, positions=places, frames=frames, text_notes=notes)
+        moved = dataclasses.replace(self, positions=places, frames=frames, text_notes=notes)
+        if not self.bends:
+            return moved
+        bends = {edge: _follow(points, *_shifts(self, moved, edge)) for edge, points in self.bends.items()}
+        return dataclasses.replace(moved, bends=bends)
+
+    def bend(self, edge: Edge, points: Iterable[Point]) -> "Project":
+        """With a wire led through these points, straight where there are none."""
+        if edge[0] not in self.network[edge[1]].inputs:
+            raise NetworkError(f"there is no wire from {quoted(edge[0])} to {quoted(edge[1])}")
+        return dataclasses.replace(self, bends={**self.bends, edge: tuple(points)})
 
     def group(self, node_ids: Iterable[str], title: str = "") -> "Project":
         """With a new group around these nodes; see `Grouping.add`."""
@@ -253,6 +275,30 @@ class Project:
             positions={**self.positions, **positions},
             groups=self.groups if groups is None else groups,
         )
+
+
+def _shifts(before: Project, after: Project, edge: Edge) -> tuple[tuple[Point, Point], tuple[Point, Point]]:
+    """Where the cards at both ends of a wire lay and lie: (before, after) of each."""
+    source, target = (
+        (before.position(before.groups.card(end)), after.position(after.groups.card(end))) for end in edge
+    )
+    return source, target
+
+
+def _follow(
+    points: Iterable[Point], source: tuple[Point, Point], target: tuple[Point, Point]
+) -> tuple[Point, ...]:
+    """Points of a wire after its ends have moved: each goes along with both, more with the nearer one."""
+    made = []
+    for x, y in points:
+        far = [abs(x - end[0][0]) + abs(y - end[0][1]) for end in (source, target)]
+        part = far[0] / sum(far) if sum(far) else 0.0
+        shift = [
+            (1 - part) * (source[1][axis] - source[0][axis]) + part * (target[1][axis] - target[0][axis])
+            for axis in (0, 1)
+        ]
+        made.append((x + shift[0], y + shift[1]))
+    return tuple(made)
 
 
 def _joined(network: Network, groups: Grouping, node_id: str) -> Grouping:

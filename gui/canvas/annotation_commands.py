@@ -1,6 +1,9 @@
 """What menus and keys do to groups, frames and text notes. Each is one edit, and one undo step."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from math import dist
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -10,6 +13,7 @@ from engine.layout.layout import lay_out
 from engine.layout.repeats import fold_repeats
 from engine.layout.room import snapped
 from engine.model.annotations import FRAME_COLOURS, Frame, TextNote
+from engine.model.network import Edge
 from engine.model.project import DIRECTIONS, Point, Project
 from gui.canvas.commands import Commands
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
@@ -24,6 +28,28 @@ class AnnotationCommands:
         self._document = document
         self._selection = selection
         self._commands = commands
+
+    # Wires
+
+    def add_bend(self, edge: Edge, at: Point, way: Sequence[Point]) -> bool:
+        """Lead a wire through one more point; `way` is where it begins, the points that it has, its end."""
+
+        def change(project: Project) -> Project:
+            points = list(project.bends.get(edge, ()))
+            offs = [_off(at, a, b) for a, b in pairwise(way)]
+            points.insert(offs.index(min(offs)), snapped(at))
+            return project.bend(edge, points)
+
+        return self._commands.edit("Add a point", change)
+
+    def remove_bend(self, edge: Edge, number: int | None = None) -> bool:
+        """Lead a wire through one point less, or (None) straight."""
+
+        def change(project: Project) -> Project:
+            points = list(project.bends.get(edge, ()))
+            return project.bend(edge, () if number is None else points[:number] + points[number + 1 :])
+
+        return self._commands.edit("Remove a point" if number is not None else "Straighten", change)
 
     # Groups
 
@@ -192,3 +218,8 @@ def laid_out(project: Project) -> Project:
     left, top = min(x for x, _ in places), min(y for _, y in places)
     laid = lay_out(project.network, project.groups, direction=project.direction)
     return project.move({one: (x + left, y + top) for one, (x, y) in laid.items()})
+
+
+def _off(point: Point, a: Point, b: Point) -> float:
+    """How much longer the way from `a` to `b` is by this point."""
+    return dist(a, point) + dist(point, b) - dist(a, b)

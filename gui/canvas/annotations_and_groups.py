@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QMenu
 
 from engine.model.annotations import FRAME_COLOURS
+from engine.model.network import Edge
 from gui.canvas.annotation_commands import AnnotationCommands
 from gui.canvas.camera import Camera
 from gui.canvas.editors.annotation_editor import AnnotationEditor
@@ -39,12 +40,27 @@ class AnnotationsAndGroups:
             return ResizeGesture(self._tools, self.commands, project.frames[found.thing])
         return CarryGesture(self._tools, self.commands, found.thing)
 
-    def double_click(self, found: Hit) -> None:
-        """A group opens or closes; a frame's title or a note can be written."""
-        if found.thing in self._tools.document.project.groups:
+    def double_click(self, found: Hit, at: QPointF) -> None:
+        """A group opens or closes; a frame's title or a note can be written; a wire gets a point to be led
+        through, or loses it."""
+        if found.edge is not None and found.bend is not None:
+            self.commands.remove_bend(found.edge, found.bend)
+        elif found.edge is not None:
+            self.bend(found.edge, at)
+        elif found.thing in self._tools.document.project.groups:
             self.toggle(found.thing)
         else:
             self.write(found.thing)
+
+    def bend(self, edge: Edge, at: QPointF) -> None:
+        """Lead a wire between two layers through a point; one of a group stands for others."""
+        if set(edge) & self._tools.document.project.groups.keys():
+            self._say("Expand the group: its wires can be led through points then.")
+            return
+        item = self._tools.scene.edges[edge]
+        ends = self._tools.scene.nodes[edge[0]].output_port, self._tools.scene.wiring.end(edge)
+        way = [(point.x(), point.y()) for point in (ends[0], *item.bends, ends[1])]
+        self.commands.add_bend(edge, (at.x(), at.y()), way)
 
     def toggle(self, group_id: str) -> None:
         """Expand or collapse a group, and show what became of it."""

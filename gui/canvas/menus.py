@@ -47,7 +47,7 @@ def context_menu(view: "CanvasView", found: Hit, at: QPointF) -> QMenu:
         if found.thing in view.document.project.groups:
             _for_nodes(menu, view)
     elif found.edge is not None:
-        _for_wire(menu, view, found.edge)
+        _for_wire(menu, view, found.edge, at)
     else:
         _for_canvas(menu, view, at)
     return menu
@@ -114,13 +114,16 @@ def _alignments(menu: QMenu, view: "CanvasView") -> None:
         menu.addAction(f"Distribute {axis}", partial(view.commands.distribute, axis))
 
 
-def _for_wire(menu: QMenu, view: "CanvasView", edge: Edge) -> None:
+def _for_wire(menu: QMenu, view: "CanvasView", edge: Edge, at: QPointF) -> None:
     view.tools.select_edge(edge)
 
     def insert(part: Part) -> None:
         view.commands.insert(part, edge)
 
     _layers(menu.addMenu("Insert"), insert, takes_input=True)
+    menu.addAction("Lead it through here", partial(view.drawn.bend, edge, at))
+    if view.document.project.bends.get(edge):
+        menu.addAction("Straighten", partial(view.drawn.commands.remove_bend, edge))
     menu.addAction("Delete wire", view.delete_selected)
 
 

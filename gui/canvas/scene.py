@@ -46,6 +46,8 @@ class CanvasScene(QGraphicsScene):
         self._class_names: tuple[str, ...] = ()
         self.cards = Cards(Project())
         self.wiring = Wiring(self)
+        self.bends: Mapping[Edge, tuple[Point, ...]] = {}
+        """Points that wires are led through."""
         self.outlines = Outlines(self)
         self.annotations = Annotations(self)
 
@@ -86,6 +88,14 @@ class CanvasScene(QGraphicsScene):
         if is_new:
             moved |= self._show_edges()
             self._write_shapes(analysis)
+        if project.bends != self.bends:
+            changed = {
+                edge
+                for edge in (*project.bends, *self.bends)
+                if project.bends.get(edge) != self.bends.get(edge)
+            }
+            self.bends = project.bends
+            moved |= {card for edge in changed if edge in self.edges for card in edge}
         self.wiring.reroute(moved)
         self.outlines.show(project)
         self.annotations.show(project)

@@ -206,11 +206,11 @@ class CanvasView(Camera):
 
     # Commands of the window's menus
 
-    def ask_for_layer(self) -> None:
-        """Open the search box: what is chosen is put at the mouse, or where the keyboard leads behind what is
-        selected."""
+    def ask_for_layer(self, *, loose: bool = False) -> None:
+        """Open the search box: what is chosen stands behind what is selected; `loose`, or without a
+        selection, at the mouse."""
         pointer = self.mouse.pointer(self.mouse.asked_at)
-        if self.selection.ids and not self.mouse.leads:
+        if self.selection.ids and not loose:
             self._quick_add.ask_to_append(pointer)
         else:
             self._quick_add.ask_at(pointer)
@@ -311,8 +311,8 @@ class CanvasView(Camera):
         if found.node_id is not None and not found.port and found.fix is None:
             self.selection.select({found.node_id})
             self.rename_selected()
-        elif found.thing:
-            self.drawn.double_click(found)
+        elif found.thing or found.edge is not None:
+            self.drawn.double_click(found, pointer.scene)
         elif found == Hit():
             self._quick_add.ask_at(pointer)
         else:
@@ -368,7 +368,7 @@ class CanvasView(Camera):
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab asks for a layer where the mouse points at nothing; else it leaves the canvas."""
         if next and (self.mouse.is_over_nothing or not self.document.project.network.nodes):
-            self.ask_for_layer()
+            self.ask_for_layer(loose=True)
             return True
         return super().focusNextPrevChild(next)
 

@@ -38,6 +38,11 @@ GESTURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Canvas, mouse", "Drag off an input", "Take a wire elsewhere, or let go of it"),
     ("Canvas, mouse", "Drop a wire on a taken input", "Take the place of the wire that is there"),
     ("Canvas, mouse", "Drag the start of a wire", "Read from another layer"),
+    (
+        "Canvas, mouse",
+        "Double-click a wire",
+        "Lead it through a point to be dragged; on the point, no more",
+    ),
     ("Canvas, mouse", "Ctrl+drag, right button", "Cut every wire that the stroke crosses"),
     ("Canvas, mouse", "Double-click a card", "Rename the layer"),
     ("Canvas, mouse", "Double-click a group", "Open it in place; on its title, close it"),

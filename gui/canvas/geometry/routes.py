@@ -1,6 +1,6 @@
 """The way of a wire: straight along a row, turning in the gaps between columns, around cards in its way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -16,6 +16,9 @@ Obstacles = Callable[[QRectF], list[QRectF]]
 
 _NARROW: Final = 16.0
 """Less than this between two ports, and the wire goes out and comes back in."""
+
+_LEAST_BOW: Final = 24.0
+"""How far a wire runs on before it turns towards a point that it is led through."""
 
 _CLEAR: Final = 24.0
 _LOOP: Final = 28.0
@@ -50,6 +53,17 @@ def route(start: QPointF, end: QPointF, obstacles: Obstacles, *, down: bool = Fa
         DOWN,
     )
     return Route(_TURNED.map(across.path), tuple(map(_TURNED.map, across.corners)))
+
+
+def led(start: QPointF, points: Sequence[QPointF], end: QPointF, *, down: bool = False) -> Route:
+    """The way through points that somebody has set: in S-curves from one to the next."""
+    corners = (start, *points, end)
+    path = QPainterPath(start)
+    for a, b in pairwise(corners):
+        half = max(abs(b.y() - a.y() if down else b.x() - a.x()) / 2, _LEAST_BOW)
+        bow = QPointF(0, half) if down else QPointF(half, 0)
+        path.cubicTo(a + bow, b - bow, b)
+    return Route(path, corners)
 
 
 def _route(start: QPointF, end: QPointF, obstacles: Obstacles, spacing: Spacing) -> Route:

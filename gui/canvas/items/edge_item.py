@@ -12,6 +12,7 @@ from gui.canvas.geometry.routes import Route
 from gui.canvas.items.canvas_style import ANTIALIASED, FULL_CARD, NO_BRUSH, CanvasStyle
 from gui.canvas.items.shape_label import ShapeLabel
 
+_BEND_RADIUS: Final = 4.0
 _LEAST_LEVEL: Final = 48.0
 """A level piece shorter than this is no place for words."""
 _LABEL_ROOM: Final = 200.0
@@ -33,6 +34,8 @@ class EdgeItem(QGraphicsItem):
         self._polygon: QPolygonF | None = None
         self._rect = QRectF()
         self._label: ShapeLabel | None = None
+        self.bends: list[QPointF] = []
+        """Points that it is led through."""
         self.setZValue(-1)
 
     def set_text(self, text: str) -> None:
@@ -42,6 +45,17 @@ class EdgeItem(QGraphicsItem):
             self._place_label()
         if self._label is not None:
             self._label.set_text(text)
+
+    def set_bends(self, bends: list[QPointF]) -> None:
+        """It is led through these points."""
+        if bends != self.bends:
+            self.bends = bends
+            self.update()
+
+    def bend_at(self, point: QPointF, reach: float) -> int | None:
+        """The point that it is led through near a point of the scene, by its number."""
+        offs = [(point - bend).manhattanLength() for bend in self.bends]
+        return min(range(len(offs)), key=offs.__getitem__) if offs and min(offs) <= reach else None
 
     @property
     def text(self) -> str:
@@ -61,7 +75,7 @@ class EdgeItem(QGraphicsItem):
         self._route = route
         self._line = None
         self._polygon = None
-        self._rect = route.path.boundingRect().adjusted(-3, -3, 3, 3)
+        self._rect = route.path.boundingRect().adjusted(-6, -6, 6, 6)
         self._place_label()
 
     def _place_label(self) -> None:
@@ -138,6 +152,9 @@ class EdgeItem(QGraphicsItem):
         painter.setRenderHint(ANTIALIASED)
         painter.setBrush(NO_BRUSH)
         painter.drawPath(self._route.path)
+        for bend in self.bends if zoom >= FULL_CARD else ():
+            painter.setBrush(look.surface)
+            painter.drawEllipse(bend, _BEND_RADIUS, _BEND_RADIUS)
         if self._label is not None:
             self._label.paint(painter, zoom)
 

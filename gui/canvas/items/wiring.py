@@ -9,7 +9,7 @@ from engine.layout.layout import DOWN
 from engine.model.network import Edge
 from engine.model.project import COLUMN, Point
 from gui.canvas.geometry.card_index import CardIndex
-from gui.canvas.geometry.routes import route
+from gui.canvas.geometry.routes import led, route
 from gui.canvas.items.edge_item import EdgeItem
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 
@@ -90,6 +90,12 @@ class Wiring:
 
     def _route(self, edges: Iterable[Edge]) -> None:
         for edge in edges:
+            item, bends = self._scene.edges[edge], self._scene.bends.get(edge, ())
+            item.set_bends([QPointF(*point) for point in bends])
+            if bends:
+                start, down = self._scene.nodes[edge[0]].output_port, self._scene.is_down
+                item.set_route(led(start, item.bends, self.end(edge), down=down))
+                continue
             way = route(
                 self._scene.nodes[edge[0]].output_port,
                 self.end(edge),

@@ -19,6 +19,9 @@ PORT_AREA: Final = 24.0
 WIRE_REACH: Final = 8.0
 """Distance from a wire, in pixels, at which it is taken."""
 
+_BEND_REACH: Final = 10.0
+"""Distance in pixels from which a point that a wire is led through is taken."""
+
 _END_REACH: Final = 36.0
 """How far from its end a wire is taken by the end, not as a whole."""
 
@@ -32,6 +35,8 @@ class Hit:
     edge: Edge | None = None
     near_end: bool = False
     near_start: bool = False
+    bend: int | None = None
+    """The number of a point that the wire is led through."""
     fix: int | None = None
     """The number of a way out on the node's badge."""
     thing: str = ""
@@ -88,6 +93,9 @@ def wire_at(scene: CanvasScene, at: QPointF, zoom: float, reach: float) -> Hit:
     near_end = QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
     off = scene.nodes[item.edge[0]].output_port - at
     near_start = not near_end and QPointF.dotProduct(off, off) <= (_END_REACH * min(_pixel(zoom), 1.0)) ** 2
+    bend = item.bend_at(at, _BEND_REACH * _pixel(zoom))
+    if bend is not None:
+        return Hit(edge=item.edge, bend=bend)
     return Hit(edge=item.edge, near_end=near_end, near_start=near_start)
 
 

@@ -27,11 +27,11 @@ def cursor(found: Hit) -> Qt.CursorShape:
         return Qt.CursorShape.PointingHandCursor
     if found.part == "corner":
         return Qt.CursorShape.SizeFDiagCursor
-    return (
-        Qt.CursorShape.CrossCursor
-        if found.port or found.near_end or found.near_start
-        else Qt.CursorShape.ArrowCursor
-    )
+    if found.bend is not None:
+        return Qt.CursorShape.SizeAllCursor
+    if found.port or found.near_end or found.near_start:
+        return Qt.CursorShape.CrossCursor
+    return Qt.CursorShape.ArrowCursor
 
 
 def words(scene: CanvasScene, analysis: Analysis, found: Hit) -> str:

@@ -8,6 +8,7 @@ from gui.canvas.annotations_and_groups import AnnotationsAndGroups
 from gui.canvas.camera import Camera
 from gui.canvas.editors.quick_add import QuickAdd
 from gui.canvas.gestures.band import BandGesture
+from gui.canvas.gestures.bend import BendGesture
 from gui.canvas.gestures.cut import CutGesture
 from gui.canvas.gestures.fix import FixGesture
 from gui.canvas.gestures.gesture import DRAG_DISTANCE, Gesture, Pointer, Tools
@@ -160,6 +161,8 @@ class Pointing:
 
     def _gesture_at(self, under_mouse: Hit) -> Gesture | None:
         tools, ask, edge = self._tools, self._quick_add.ask_for_end, under_mouse.edge
+        if edge is not None and under_mouse.bend is not None:
+            return BendGesture(tools, edge, under_mouse.bend)
         if edge is not None and under_mouse.near_end:
             return WireGesture(tools, edge[0], "out", ask, edge)
         if edge is not None and under_mouse.near_start:

@@ -26,7 +26,11 @@ def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
     """Add, insert, bypass, align, find."""
     add = partial(actions.add, menu)
     add(
-        "add_layer", "&Add a layer…", "Shift+A", canvas.ask_for_layer, "Ask for a layer at the mouse (or Tab)"
+        "add_layer",
+        "&Add a layer…",
+        "Shift+A",
+        canvas.ask_for_layer,
+        "Ask for a layer behind the selected one",
     )
     add(
         "reduce",
