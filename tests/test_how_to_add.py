@@ -27,9 +27,9 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = copy / match["path"]
         assert not path.exists(), f"{match['path']} of the guide is a file of the program"
         path.write_text(match["code"], encoding="utf-8")
-    for name, home in (("sum_pooling", "engine/layers"), ("sum_pooling_test", "tests/engine/layers")):
-        target = copy / home / ("test_sum_pooling.py" if name.endswith("_test") else f"{name}.py")
-        shutil.copy(ROOT / "tests" / "added_kind" / f"{name}.py", target)
+    added = ROOT / "tests" / "added_kind"
+    shutil.copy(added / "sum_pooling.py", copy / "engine/layers/sum_pooling.py")
+    shutil.copy(added / "contract_of_sum_pooling.py", copy / "tests/engine/layers/test_sum_pooling.py")
     return copy
 
 
@@ -106,7 +106,7 @@ inspected = lens_of(layer, x=maps["in"].reshape(1, 3, 8, 8), at=(1, 2, 3))
 assert abs(inspected.arithmetic.value - maps["sum"].reshape(3, 4, 4)[1, 2, 3]) < 1e-5
 assert draw_value(inspected, View(960, 220), LIGHT, Numbers()) is not None
 print(plan_text(Executor().plan(network)))
-print(layer_help(network, analyze(network), "sum", Numbers(".")))
+print(layer_help(network, analyze(network), "sum", Numbers()))
 write_project("sums.onebyone", Project(network=network))
 for target in ("sums.py", "sums_keras.py", "sums.svg"):
     assert main(["export", "sums.onebyone", "-o", target]) == 0
