@@ -54,6 +54,7 @@ ORDER = (
         "gui.attribution_view",
         "gui.lessons",
         "gui.weights_panel",
+        "gui.channel_page",
     ),
     ("gui.bench", "gui.report"),
     ("gui.commands",),

@@ -104,15 +104,19 @@ def layer_arrays(
     rows, columns = np.divmod(tally.top_place, width)
     files = np.vectorize(lambda index: order.get(int(index), NOBODY), otypes=[np.int32])(tally.top_file)
     nobody = files == NOBODY
-    values = np.where(nobody, np.float32(0), tally.top_value)
+    return statistics_arrays(tally) | {
+        "top_value": np.where(nobody, np.float32(0), tally.top_value),
+        "top_file": files,
+        "top_place": np.where(nobody[..., None], 0, np.stack([rows, columns], axis=-1)).astype(np.int32),
+        "top_box": _boxes(analysis, node_id, rows, columns, nobody),
+    }
+
+
+def statistics_arrays(tally: Tally) -> dict[str, Array]:
+    """Of one layer, but for its patches."""
     seen = tally.values > 0
-    covariance = tally.covariance
-    spectrum = channel_spectrum(covariance)
-    pairs, correlation = alike_channels(covariance)
-    limit = np.where(
-        (tally.low == 0) & (tally.high == 0) | ~seen, 0.0, np.exp2(tally.exponents.astype(float))
-    )
-    made = {
+    is_zero = ~seen | ((tally.low == 0) & (tally.high == 0))
+    made: dict[str, Array] = {
         "mean": tally.mean,
         "variance": tally.variance,
         "minimum": np.where(seen, tally.low, 0).astype(np.float32),
@@ -120,13 +124,12 @@ def layer_arrays(
         "dead": tally.low >= tally.high,
         "not_finite": tally.strange,
         "histogram": tally.counts,
-        "histogram_limit": limit,
-        "top_value": values,
-        "top_file": files,
-        "top_place": np.where(nobody[..., None], 0, np.stack([rows, columns], axis=-1)).astype(np.int32),
-        "top_box": _boxes(analysis, node_id, rows, columns, nobody),
+        "histogram_limit": np.where(is_zero, 0.0, np.exp2(tally.exponents.astype(float))),
     }
+    covariance = tally.covariance
     if len(covariance):
+        spectrum = channel_spectrum(covariance)
+        pairs, correlation = alike_channels(covariance)
         made |= {
             "spectrum": spectrum.variances,
             "effective_rank": np.array(spectrum.effective_rank),

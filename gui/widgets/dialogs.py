@@ -36,6 +36,11 @@ class Dialogs:
         path, _ = QFileDialog.getOpenFileName(parent, title, folder, kinds)
         return Path(path) if path else None
 
+    def folder_to_open(self, parent: QWidget, title: str, folder: str) -> Path | None:
+        """Which folder to look into, or None."""
+        name = QFileDialog.getExistingDirectory(parent, title, folder)
+        return Path(name) if name else None
+
     def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
         """Where to write, or None; an existing file has been agreed to be replaced.
 

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDockWidget
 
+from engine.model.project import Project
 from gui.look.appearance import Appearance
+from gui.session.baseline import Baseline
 from gui.session.session import Session
+from gui.window.conversation import Conversation
 from gui.window.docks.scrolled import Scrolled
 from gui.window.exports import Exports
 
 if TYPE_CHECKING:  # imported when they are first seen
+    from gui.channel_page.page_window import PageWindow
     from gui.panels.arithmetic import ArithmeticPanel
     from gui.panels.history import HistoryPanel
     from gui.panels.outline import OutlinePanel
@@ -25,9 +29,11 @@ class LatePanels:
     def __init__(
         self,
         session: Session,
+        conversation: Conversation,
         appearance: Appearance,
         docks: Mapping[str, QDockWidget],
         exports: Exports,
+        baseline: Baseline,
         *,
         reveal: Callable[[], object],
         draw_arithmetic: Callable[[], object],
@@ -41,6 +47,32 @@ class LatePanels:
         self._exports = exports
         self._reveal = reveal
         self._draw_arithmetic = draw_arithmetic
+        self._session, self._baseline, self._dialogs = session, baseline, conversation.dialogs
+        self.opened_pages: PageWindow | None = None
+        """The window of pages, once it was asked for."""
+
+    @cached_property
+    def pages(self) -> "PageWindow":
+        """What the selected layer's maps answer to."""
+        from gui.channel_page.page_window import PageWindow
+
+        def pinned() -> Project | None:
+            return None if self._baseline.pinned is None else self._baseline.pinned.project
+
+        self.opened_pages = PageWindow(self._session, self._appearance, self._dialogs, pinned)
+        return self.opened_pages
+
+    def show_page(self, of_layer: bool = False) -> None:
+        """The page of the channel that is looked at, or of its layer."""
+        self.pages.tabs.setCurrentIndex(int(of_layer))
+        self.pages.show()
+        self.pages.raise_()
+        self.pages.activateWindow()
+
+    def close(self) -> None:
+        """The main window goes."""
+        if self.opened_pages is not None:
+            self.opened_pages.close()
 
     @cached_property
     def outline(self) -> "OutlinePanel":

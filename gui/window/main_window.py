@@ -114,10 +114,10 @@ class MainWindow(QMainWindow):
         )
         self.seen = Exports(*parts)
         self.late = LatePanels(
-            self.session,
-            appearance,
+            *parts,
             self.docks,
             self.seen,
+            self.baseline,
             reveal=self.canvas.reveal_selected,
             draw_arithmetic=self._as_figure("arithmetic"),
         )
@@ -134,7 +134,6 @@ class MainWindow(QMainWindow):
             owner=self,
         )
         self.preset_menu = QMenu("&Presets", self)
-
         self.help = Help(self.document, self.selection, appearance, self)
 
         self._lay_out()
@@ -231,7 +230,7 @@ class MainWindow(QMainWindow):
             paste, canvas.paste, files.open_path, self.settings.pictures_folder, self.notice.say
         )
         menus.edit_menu(menu("&Edit"), actions, self.document.undo_stack, canvas, paste_here)
-        layer_menu(menu("&Layer"), actions, canvas)
+        layer_menu(menu("&Layer"), actions, canvas, self.late.show_page)
         group_menu(menu("&Group"), actions, canvas.drawn, self.own_blocks)
         self.weighing.fill_menu(menu("&Weights"), actions)
         view_menu(
@@ -371,6 +370,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.keep_window_state(self.saveGeometry(), self.docks.arrangement.state)
         self.comparing.close()
+        self.late.close()
         self.keeping.close()
         self.files.close_dialogs()
         self.compute.close()

@@ -1,5 +1,6 @@
 """The menu of what is done to layers on the canvas, and the canvas's entries in the View menu."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -22,7 +23,9 @@ _ALIGN_KEYS: Final = {
 _DISTRIBUTE_KEYS: Final = {"horizontally": "Ctrl+Shift+H", "vertically": "Ctrl+Shift+V"}
 
 
-def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
+def layer_menu(
+    menu: QMenu, actions: Actions, canvas: CanvasView, show_page: Callable[[bool], object]
+) -> None:
     """Add, insert, bypass, align, find."""
     add = partial(actions.add, menu)
     add(
@@ -66,6 +69,21 @@ def layer_menu(menu: QMenu, actions: Actions, canvas: CanvasView) -> None:
         "D",
         canvas.commands.toggle_bypass,
         "Let the selected layers pass their input on, or not",
+    )
+    menu.addSeparator()
+    add(
+        "channel_page",
+        "What does this &map answer to?",
+        "Ctrl+I",
+        partial(show_page, False),
+        "The page of the channel: kernel, strongest patches, a picture climbed to, values over a folder",
+    )
+    add(
+        "layer_page",
+        "Where is the in&formation?",
+        "Ctrl+Shift+I",
+        partial(show_page, True),
+        "The page of the layer: spectrum, dead and double channels, how alike layers are",
     )
     menu.addSeparator()
     part = menu.addMenu("A&lign")
