@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import UnsupportedLayer
 from engine.shapes import Window
 
 if TYPE_CHECKING:
@@ -205,6 +206,25 @@ def one_cell(x: "Array", place: tuple[int, ...]) -> dict[str, Any]:
     channel, row, column = place if len(place) == 3 else (place[0], 0, 0)
     maps = x if x.ndim == 4 else x[:, :, None, None]
     return cells(maps, range(channel, channel + 1), (row,), (column,))
+
+
+def usual_arithmetic(layer: Any, inputs: "Sequence[Array]", at: tuple[int, ...]) -> Arithmetic:
+    """Of a kind that says nothing of its own: from where it moved the value, or what it made of it alone.
+
+    `UnsupportedLayer` for what does neither.
+    """
+    if layer.moves:
+        return moved(layer, inputs, at)
+    if layer.role != "activation":
+        raise UnsupportedLayer(f"{layer.kind} does not say how its values come about")
+    import numpy as np
+
+    (x,) = inputs
+    value = x[(0, *at)]
+    with np.errstate(all="ignore"):
+        made = layer.forward([np.full((1,) * x.ndim, value, np.float32)], {})
+    steps = ValueStep("x", None, float(value)), ValueStep(f"{layer.label} (x)", None, float(made.item()))
+    return step_by_step(x, at, steps)
 
 
 def moved(layer: Any, inputs: "Sequence[Array]", at: tuple[int, ...]) -> Arithmetic:

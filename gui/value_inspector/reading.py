@@ -40,7 +40,7 @@ def _whole(lens: InspectedValue, numbers: Numbers) -> str:
         text = f"nothing is computed: the value stood elsewhere in {where}"
         return f"{text if made.inside.all() else 'nothing is computed: it fills the border'} = {value}"
     if made.operation == "steps":
-        if lens.layer.is_of_one_value and len(made.steps) == 2:
+        if lens.layer.role == "activation" and len(made.steps) == 2:
             return f"{lens.layer.label} works on each value alone: {value}"
         return f"{lens.layer.label}, step by step = {value}"
     terms = made.products.size

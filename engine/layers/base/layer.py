@@ -7,18 +7,17 @@ folder with one class under `@layer`: palette, form, JSON, analysis and export f
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import gcd, prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.errors import ShapeError, UnsupportedLayer, quoted
 from engine.formula import Rule
 from engine.image.preprocessing import Preprocessing
-from engine.layers.arithmetic import Arithmetic, ValueStep, moved, step_by_step
+from engine.layers.arithmetic import Arithmetic, usual_arithmetic
 from engine.layers.base import rules
 from engine.layers.base.cost import NO_OPERATIONS, Operations
 from engine.layers.base.lowering import Form
-from engine.layers.base.roles import FAMILIES, GROUPS, ROLES
+from engine.layers.base.roles import FAMILIES, GROUPS, ROLES, PaletteEntry
 from engine.layers.base.settings import Setting, field, settings_of, to_plain
 from engine.layers.base.written import ONNX_OPSET, KerasCode, OnnxConstant, OnnxNode, TorchCode
 from engine.shapes import Pair, Reach, Shape, Window, is_map, shape_text
@@ -54,26 +53,6 @@ __all__ = [
     "require_division",
     "require_map",
 ]
-
-
-@dataclass(frozen=True)
-class PaletteEntry:
-    """What the palette offers: a caption and the layer that is dropped."""
-
-    label: str
-    layer: "Layer"
-    aliases: tuple[str, ...] = ()
-    """What else this entry is called, beside the words of its kind."""
-    often: int = 0
-    """Its place among what is used most, from 1; 0 for all others."""
-    follows: tuple[str, ...] = ()
-    """Roles of the layers that it mostly stands behind."""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All that a search finds it by."""
-        kind = type(self.layer)
-        return self.label, self.layer.kind, kind.title, *kind.aliases, *self.aliases
 
 
 class Layer:
@@ -346,28 +325,12 @@ class Layer:
         what is a function of each value alone what it makes of it; `UnsupportedLayer` where a kind says
         nothing of its own and is neither.
         """
-        if self.moves:
-            return moved(self, inputs, at)
-        if not self.is_of_one_value:
-            raise UnsupportedLayer(f"{self.kind} does not say how its values come about")
-        import numpy as np
-
-        (x,) = inputs
-        value = x[(0, *at)]
-        with np.errstate(all="ignore"):
-            made = self.forward([np.full((1,) * x.ndim, value, np.float32)], {})
-        steps = ValueStep("x", None, float(value)), ValueStep(f"{self.label} (x)", None, float(made.item()))
-        return step_by_step(x, at, steps)
-
-    @property
-    def is_of_one_value(self) -> bool:
-        """Whether each value is a function, without weights, of the one that came in at its place."""
-        return self.role == "activation"
+        return usual_arithmetic(self, inputs, at)
 
     @property
     def can_be_taken_apart(self) -> bool:
         """Whether `taken_apart` says how a value comes about."""
-        return type(self).taken_apart is not Layer.taken_apart or self.moves or self.is_of_one_value
+        return type(self).taken_apart is not Layer.taken_apart or self.moves or self.role == "activation"
 
     def lowering(self, *inputs: Shape) -> Form | None:
         """What the planner makes fast work of; None: `forward` is called, there is no fast path."""
