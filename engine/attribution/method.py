@@ -5,7 +5,7 @@ A method knows nothing of colours, scales or where cells lie on the photograph: 
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -106,6 +106,10 @@ class Question:
     checkpoint: Checkpoint = go_on
     packed: PackedStore | None = None
     """Where packed weights are kept, if somebody keeps them."""
+    exact: bool = False
+    """Whether maps are computed without Winograd's algorithm. It is fast, and good to 1e-5, but puts more
+    values on the other side of a ReLU's bend than other programs do, which moves the gradient of all that
+    they see."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "network", measured_network(self.network, self.seed))
@@ -162,12 +166,21 @@ class Question:
             seed=self.seed,
             checkpoint=self.checkpoint,
             packed=self.packed,
+            winograd=not self.exact,
         )
 
         def run(values: Map) -> Mapping[str, Map]:
             return {**self.maps, **again({self.input_id: values, **others})}
 
         return run
+
+    def made_exact(self) -> "Question":
+        """The same, of maps that are computed again without Winograd's algorithm."""
+        inputs = {node_id for node_id in self.maps if not self.network.nodes[node_id].inputs}
+        run = Rerun(
+            self.network, inputs, set(self.maps), seed=self.seed, checkpoint=self.checkpoint, winograd=False
+        )
+        return replace(self, exact=True, maps=run({node_id: self.maps[node_id] for node_id in inputs}))
 
     def score_of(self, maps: Mapping[str, Map]) -> float:
         """The number in other maps."""

@@ -40,14 +40,17 @@ class Rerun:
         checkpoint: Checkpoint = go_on,
         packed: PackedStore | None = None,
         layouts: Mapping[str, MapLayout] | None = None,
+        winograd: bool = True,
     ) -> None:
         """`given` must stand on every way from an Input to a wanted node.
 
         packed: where packed weights are kept, an executor's for instance. layouts: how the values of some
-        given nodes will lie; they are read where they are. `checkpoint` may raise to end the work.
+        given nodes will lie; they are read where they are. winograd: False rules out that algorithm, which
+        rounds more coarsely. `checkpoint` may raise to end the work.
         `NetworkError` for wanted nodes that cannot be computed.
         """
         self._signature = network_signature(measured_network(network, seed), seed)
+        self._without_winograd = not winograd
         self._wanted = tuple(wanted)
         missing = [node_id for node_id in self._wanted if node_id not in self._signature.shapes]
         if missing:
@@ -68,7 +71,7 @@ class Rerun:
         What is not finite is computed again without Winograd's algorithm, as the executor does.
         """
         stored = {node_id: self._stored(node_id, values[node_id]) for node_id in self._given}
-        return self._run(stored, False) or self._run(stored, True) or {}
+        return self._run(stored, self._without_winograd) or self._run(stored, True) or {}
 
     def _run(self, given: Mapping[str, StoredMap], without_winograd: bool) -> dict[str, Map]:
         """Empty where a value that is not finite came out of Winograd's algorithm."""

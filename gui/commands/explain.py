@@ -100,7 +100,7 @@ def _run(arguments: argparse.Namespace) -> int:
         options=chosen_options(chosen, arguments.set),
         seed=seed,
         noise_seed=arguments.noise_seed,
-    )
+    ).made_exact()
     explanation = _explained(chosen, question)
     places = _places(arguments.places, question, explanation, analysis)
     values = _shown_values(chosen, explanation, arguments.signed)
