@@ -205,6 +205,8 @@ class Method(ABC):
     """Whether it explains a layer's cells, not the picture's pixels."""
     relu: ClassVar[bool] = False
     """Whether the paper's picture leaves away what is below 0."""
+    is_noisy: ClassVar[bool] = False
+    """Whether it draws random numbers, from the question's `noise_seed`."""
     options: ClassVar[tuple[Option, ...]] = ()
 
     def refuse(self, network: Network, target: Target, layer_id: str = "") -> None:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
 from engine.analysis.receptive_field import AxisField
-from engine.attribution.fields.effective_field import gradient_strength
+from engine.attribution.backward.whole_gradient import whole_gradient
+from engine.attribution.fields.gradients import channel_mean
 from engine.errors import NetworkError
 from engine.model.network import Network
 from engine.shapes import Pair
@@ -27,7 +28,10 @@ Map = npt.NDArray[np.float32]
 Centres = npt.NDArray[np.float64]
 
 Kind = Literal["field", "measured", "resize"]
-KINDS: Final[tuple[Kind, ...]] = ("field", "measured", "resize")
+KINDS: Final[tuple[Kind, ...]] = ("measured", "field", "resize")
+
+MEASURED: Final = 9
+"""So many cells along an axis are measured, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +94,29 @@ def measured_places(
 ) -> Places:
     """By the centre of gravity of |gradient|, of the mean of all maps, along the middle row and column.
 
-    Cells of one row are taken to look at one height. A cell that nothing moves keeps the place between its
-    neighbours. Runs one backward pass a cell of the cross, on the compute thread.
+    Cells of one row are taken to look at one height. Of many cells some are measured, the others lie between
+    them; so does a cell that nothing moves. One backward pass a measured cell, on the compute thread.
+    `NetworkError` where nothing in the picture moves the layer.
     """
     height, width = maps[node_id].shape[2:]
     centres: list[Centres] = []
     for axis, count in enumerate((height, width)):
+        chosen = np.unique(np.linspace(0, count - 1, min(count, MEASURED)).round().astype(int))
         found = np.full(count, np.nan)
-        for place in range(count):
+        for place in chosen.tolist():
+            checkpoint()
             at = (place, width // 2) if axis == 0 else (height // 2, place)
-            strengths = gradient_strength(network, maps, node_id, *at, seed=seed, checkpoint=checkpoint)
-            strength = strengths[input_id].astype(np.float64).sum(axis=1 - axis)
+            dy = channel_mean(maps[node_id].shape[1:], *at)
+            gradient = whole_gradient(network, maps, node_id, dy, input_id, seed=seed, checkpoint=checkpoint)
+            strength = np.abs(gradient[0]).sum(axis=(0, 2 - axis), dtype=np.float64)
             if strength.sum() > 0 and np.isfinite(strength).all():
                 found[place] = float(strength @ np.arange(len(strength)) / strength.sum())
         seen = np.flatnonzero(np.isfinite(found))
         if not len(seen):
             raise NetworkError(f"nothing in the picture moves {node_id}: its places cannot be measured")
-        centres.append(np.interp(np.arange(count), seen, found[seen]))
+        # what is measured is noisy; cells still follow each other
+        rising = np.maximum.accumulate(found[seen])
+        centres.append(np.interp(np.arange(count), seen, rising))
     return Places(centres[0], centres[1], "measured")
 
 

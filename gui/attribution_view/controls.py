@@ -15,14 +15,15 @@ from engine.attribution.methods import methods
 from engine.attribution.target import Target
 from engine.model.network import Network
 from gui.attribution_view.explain_job import Wish
+from gui.attribution_view.option_form import OptionForm
 from gui.widgets.controls.quiet_slider import QuietSlider
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.words.attribution import class_text, help_text
 
 WHAT: Final = {"class": "a class", "pinned": "the pinned value"}
 PLACES: Final = {
-    "field": "centre of the receptive field",
     "measured": "measured effective field",
+    "field": "centre of the receptive field",
     "resize": "as a resize puts it",
 }
 SCALES: Final = {"logit": "score before the softmax", "softmax": "share after the softmax"}
@@ -49,11 +50,16 @@ class Controls(QWidget):
         self.layer = _combo("Layer", [])
         self.places = _combo("Where cells are drawn", list(PLACES.values()))
         self.scale = _combo("Score", list(SCALES.values()))
+        self.options = OptionForm()
+        self.options.changed.connect(self._on_options)
         self.opacity = _slider("Opacity of the heat", 85)
         self.threshold = _slider("Heat weaker than this share of the scale is left away", 0)
         self.only_positive = QCheckBox("Only what raises it")
         self.only_positive.setToolTip("As the paper has it: max(0, …). Off: signed, blue lowers the score.")
         self.only_positive.setChecked(True)
+        self.beside = QCheckBox("Side by side")
+        self.beside.setToolTip("Both classes, each with its own picture on one scale; off: their difference.")
+        self.beside.toggled.connect(lambda wanted: self._ask(beside=wanted))
         self.pin = QCheckBox("Pin the scale")
         self.pin.setToolTip("Other classes, layers and photographs are shown on this very scale.")
         form = QFormLayout(self)
@@ -67,15 +73,17 @@ class Controls(QWidget):
         form.addRow("Score", self.scale)
         form.addRow("Layer", self.layer)
         form.addRow("Cells at", self.places)
+        form.addRow(self.options)
         form.addRow("Opacity", self.opacity)
         form.addRow("Threshold", self.threshold)
         row = QHBoxLayout()
+        row.addWidget(self.beside)
         row.addWidget(self.only_positive)
         row.addWidget(self.pin)
         row.addStretch(1)
         form.addRow(row)
         self._form = form
-        self.method.activated.connect(lambda i: self._ask(method=tuple(methods())[i]))
+        self.method.activated.connect(lambda i: self._on_method(tuple(methods())[i]))
         self.what.activated.connect(lambda _: self._on_what())
         self.klass.activated.connect(lambda i: self._ask(channel=self._class_at(i)))
         self.against.activated.connect(lambda i: self._ask(against=self._class_at(i)))
@@ -86,6 +94,7 @@ class Controls(QWidget):
             looked.connect(self.looked)
         for toggled in (self.only_positive.toggled, self.pin.toggled):
             toggled.connect(self.looked)
+        self.options.show_method(methods()[self.wish.method])
         self._show_rows()
 
     @property
@@ -98,6 +107,10 @@ class Controls(QWidget):
         self.wish = wish
         with QSignalBlocker(self.method):
             self.method.setCurrentIndex(list(methods()).index(wish.method))
+        with QSignalBlocker(self.beside):
+            self.beside.setChecked(wish.beside)
+        self.options.noise_seed = wish.noise_seed
+        self.options.show_method(methods()[wish.method], dict(wish.options))
         self._show_rows()
 
     def show_classes(self, scores: npt.NDArray[np.float64], names: Sequence[str], shown: int) -> None:
@@ -136,6 +149,13 @@ class Controls(QWidget):
             item.setToolTip(reason or help_text(method))
         self._show_rows()
 
+    def _on_method(self, name: str) -> None:
+        self.options.show_method(methods()[name])
+        self._ask(method=name, options=self.options.options)
+
+    def _on_options(self) -> None:
+        self._ask(options=self.options.options, noise_seed=self.options.noise_seed)
+
     def _ask(self, **changes: object) -> None:
         wish = replace(self.wish, **changes)  # type: ignore[arg-type]  # the combos hold its own values
         if wish != self.wish:
@@ -156,6 +176,7 @@ class Controls(QWidget):
         rows = {
             self.klass: not self.explains_pinned,
             self.against: not self.explains_pinned,
+            self.options: bool(self.options.fields),
             self.scale: not self.explains_pinned,
             self.layer: found.at_layer and found.name != "cam",
             self.places: found.at_layer,
@@ -163,6 +184,7 @@ class Controls(QWidget):
         for widget, is_shown in rows.items():
             self._form.setRowVisible(widget, is_shown)
         self.only_positive.setVisible(found.relu)
+        self.beside.setVisible(not self.explains_pinned and self.wish.against is not None)
 
 
 def _combo(name: str, texts: Sequence[str], *, searched: bool = False) -> QuietComboBox:

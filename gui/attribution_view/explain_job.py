@@ -1,8 +1,10 @@
 """Explaining as a job for the compute thread; unfinished pictures are left where the window looks."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +17,13 @@ from engine.attribution.methods import method
 from engine.attribution.places import Places, field_places, measured_places, resized_places
 from engine.attribution.scores import class_scores
 from engine.attribution.target import Scale, Target
-from engine.errors import EngineError, NetworkError
+from engine.errors import NetworkError
+from engine.model.network import Network
 from engine.model.project import Project
+from gui.attribution_view.explanation_files import about, write_explanation
 from gui.figures.worked.photograph_crop import photograph_of
 from gui.look.colormaps import Rgb
+from gui.look.theme import Palette
 from gui.session.jobs import Desk
 
 Map = npt.NDArray[np.float32]
@@ -34,9 +39,11 @@ class Wish:
     channel: int | None = None
     at: tuple[int, int] | None = None
     against: int | None = None
+    beside: bool = False
+    """Whether the other class gets a picture of its own, instead of the difference of both."""
     scale: Scale = "logit"
     layer_id: str = ""
-    places: str = "field"
+    places: str = "measured"
     options: tuple[tuple[str, float | str], ...] = ()
     noise_seed: int = 0
 
@@ -58,7 +65,14 @@ class Answer:
     usual: Places | None
     """Where a resize would put them."""
     photograph: Rgb | None
+    reference: str
+    """Of the photograph."""
     elapsed_ms: float
+
+    is_moving: bool = False
+    """Whether the cells wait to be drawn where they are measured to look."""
+    rival: Explanation | None = None
+    """Of the other class, where two stand side by side."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -67,15 +81,20 @@ class Answer:
 
     def heat(self, *, only_positive: bool) -> Map:
         """(H, W) of the Input."""
-        values = self.explanation.values
-        if only_positive:
-            values = np.maximum(values, 0)
+        return self._spread(self.explanation.values, only_positive)
+
+    def rival_heat(self, *, only_positive: bool) -> Map | None:
+        """The same of the other class; None where there is none."""
+        return None if self.rival is None else self._spread(self.rival.values, only_positive)
+
+    def _spread(self, values: Map, only_positive: bool) -> Map:
+        values = np.maximum(values, 0) if only_positive else values
         return values if self.places is None else self.places.spread(values, self.size)
 
     @property
     def is_finished(self) -> bool:
         """Whether no better picture follows."""
-        return self.explanation.done >= self.explanation.of
+        return self.explanation.done >= self.explanation.of and not self.is_moving
 
 
 @dataclass(eq=False)
@@ -137,16 +156,38 @@ class ExplainJob:
             "scores": scores,
             "layers": layers,
             "photograph": photograph,
+            "reference": self.reference,
         }
+        rival = wish.against if wish.beside and wish.against != target.channel else None
+        if rival is not None:
+            made["rival"] = self._of_rival(found, question, rival, desk)
         answer: Answer | None = None
         for explanation in guarded(found, question):
             places, usual = _places(wish.places, question, explanation, analysis)
-            elapsed = (perf_counter() - began) * 1e3
-            answer = Answer(explanation=explanation, places=places, usual=usual, elapsed_ms=elapsed, **made)
+            answer = Answer(
+                explanation=explanation,
+                places=places,
+                usual=usual,
+                elapsed_ms=(perf_counter() - began) * 1e3,
+                is_moving=wish.places == "measured" and places is not None and places.kind == "field",
+                **made,
+            )
             self.latest.answer = answer
             desk.progress(explanation.done, explanation.of)
         assert answer is not None
+        if answer.is_moving and answer.places is not None:
+            places = _measured(question, answer.explanation.node_id, answer.places)
+            return replace(answer, places=places, is_moving=False)
         return answer
+
+    def _of_rival(self, found: Method, question: Question, channel: int, desk: Desk) -> Explanation:
+        """The same question about the other class."""
+        asked = replace(question, target=replace(question.target, channel=channel))
+        explanation: Explanation | None = None
+        for explanation in guarded(found, asked):
+            desk.progress(explanation.done, 2 * explanation.of)
+        assert explanation is not None
+        return explanation
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -176,6 +217,49 @@ class CheckJob:
         return Checked(answer=answer, stages=tuple(stages), curves=found)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SaveJob:
+    """Writes a picture as it is shown, or its numbers; the ending says which."""
+
+    answer: Answer
+    path: Path
+    title: str
+    network: Network
+    """As it is, before statistics are measured."""
+    names: tuple[str, ...]
+    """Of the classes."""
+    only_positive: bool
+    palette: Palette
+
+    def work(self, desk: Desk) -> Path:
+        """The file; `EngineError` says why there is none."""
+        answer = self.answer
+        known = about(
+            self.title,
+            self.network,
+            answer.reference,
+            answer.method,
+            answer.question,
+            answer.explanation,
+            answer.places,
+            self.names,
+            not self.only_positive,
+        )
+        heat = answer.heat(only_positive=self.only_positive)
+        write_explanation(
+            self.path,
+            self.palette,
+            answer.photograph,
+            answer.question,
+            answer.places,
+            heat,
+            known,
+            answer.method,
+            answer.explanation,
+        )
+        return self.path
+
+
 def _scores(output: Map) -> npt.NDArray[np.float64]:
     """One a class."""
     values = output[0].astype(np.float64)
@@ -186,7 +270,7 @@ def _target(wish: Wish, node_id: str, scores: npt.NDArray[np.float64]) -> Target
     channel = wish.channel
     if channel is None:
         channel = int(np.nan_to_num(scores, nan=-np.inf).argmax()) if len(scores) else 0
-    against = None if wish.against == channel else wish.against
+    against = None if wish.beside or wish.against == channel else wish.against
     return Target(node_id=node_id, channel=channel, at=wish.at, against=against, scale=wish.scale)
 
 
@@ -211,17 +295,35 @@ def _places(
     usual = resized_places(size, (explanation.values.shape[0], explanation.values.shape[1]))
     if kind == "resize":
         return usual, field_places(analysis, explanation.node_id)
-    if kind == "measured":
-        try:
-            measured = measured_places(
-                question.network,
-                question.maps,
-                explanation.node_id,
-                question.input_id,
-                seed=question.seed,
-                checkpoint=question.checkpoint,
-            )
-        except EngineError:  # nothing moves the layer: its field still says where it looks
-            measured = field_places(analysis, explanation.node_id)
-        return measured, usual
+    known = _remembered.get(_key(question, explanation.node_id)) if kind == "measured" else None
+    if known is not None and known[0] is question.picture:
+        return known[1], usual
     return field_places(analysis, explanation.node_id), usual
+
+
+_remembered: OrderedDict[tuple[int, int, str], tuple[Map, Places]] = OrderedDict()
+"""Measured places, with the picture they were measured on."""
+REMEMBERED: Final = 16
+
+
+def _key(question: Question, node_id: str) -> tuple[int, int, str]:
+    return id(question.network), id(question.picture), node_id
+
+
+def _measured(question: Question, node_id: str, field: Places) -> Places:
+    """Where the cells really look, measured once for all classes; their fields where nothing moves them."""
+    try:
+        places = measured_places(
+            question.network,
+            question.maps,
+            node_id,
+            question.input_id,
+            seed=question.seed,
+            checkpoint=question.checkpoint,
+        )
+    except NetworkError:
+        places = field
+    while len(_remembered) >= REMEMBERED:
+        _remembered.popitem(last=False)
+    _remembered[_key(question, node_id)] = question.picture, places
+    return places

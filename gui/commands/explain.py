@@ -12,8 +12,8 @@ from engine.attribution.method import Explanation, Method, Question, guarded
 from engine.attribution.methods import method, methods
 from engine.attribution.places import KINDS, Places, field_places, measured_places, resized_places
 from engine.attribution.target import SCALES
-from engine.errors import EngineError, FormatError
-from engine.formats.weights.npz import save_arrays
+from engine.errors import EngineError, FormatError, NetworkError
+from gui.attribution_view.explanation_files import about, write_explanation
 from gui.commands.command import (
     STREAM,
     Command,
@@ -25,10 +25,10 @@ from gui.commands.command import (
     say,
 )
 from gui.commands.explain_arguments import chosen_options, chosen_target, usual_layer
-from gui.commands.explain_output import about, arrays_of, write_figure
 from gui.commands.networks import add_network, add_seed, find_network, find_photograph
 from gui.commands.streams import file_or_output
 from gui.commands.warming import all_maps
+from gui.figures.worked.photograph_crop import photograph_of
 from gui.figures.writers import writers_of
 from gui.look.theme import PALETTES
 from gui.words.attribution import help_text
@@ -55,9 +55,9 @@ def _add_arguments(parser: Parser) -> None:
         "--set", metavar="NAME=VALUE", action="append", default=[], help="a setting of the method; see --list"
     )
     parser.add_argument(
-        "--places", choices=KINDS, default="field",
-        help="cells where their receptive field looks, where a measured gradient does, or the usual"
-        " resize (field)",
+        "--places", choices=KINDS,
+        help="cells where their measured gradient looks, at the centres of their receptive fields, or as the"
+        " usual resize puts them (measured, else field)",
     )  # fmt: skip
     parser.add_argument(
         "--signed", action="store_true", help="keep what is below 0 where the paper cuts it off"
@@ -106,15 +106,15 @@ def _run(arguments: argparse.Namespace) -> int:
     values = _shown_values(chosen, explanation, arguments.signed)
     size = (question.picture.shape[2], question.picture.shape[3])
     heat = values if places is None else places.spread(values, size)
-    known = about(named, image, chosen, question, explanation, places, names, arguments.signed)
+    known = about(
+        named.name, project.network, image, chosen, question, explanation, places, names, arguments.signed
+    )
     if output is None:
         _report(known, arguments.json, output)
         return report_problems(project.network, analysis)
     with file_or_output(output, f"{named.name}.{arguments.format or 'png'}") as path:
-        if path.suffix.lower() == ".npz":
-            save_arrays(path, arrays_of(question, explanation, places, heat, known))
-        else:
-            write_figure(path, arguments.theme, scene, named, heat, known, chosen, explanation)
+        photograph, palette = photograph_of(project, scene), PALETTES[arguments.theme]
+        write_explanation(path, palette, photograph, question, places, heat, known, chosen, explanation)
         _report(known, arguments.json, None if output is STREAM else output)
     return report_problems(project.network, analysis)
 
@@ -147,7 +147,9 @@ def _explained(chosen: Method, question: Question) -> Explanation:
         raise UsageError(str(error)) from None
 
 
-def _places(kind: str, question: Question, explanation: Explanation, analysis: Analysis) -> Places | None:
+def _places(
+    kind: str | None, question: Question, explanation: Explanation, analysis: Analysis
+) -> Places | None:
     """Of the cells that were explained; None for pixels."""
     node_id = explanation.node_id
     if node_id == question.input_id:
@@ -155,10 +157,14 @@ def _places(kind: str, question: Question, explanation: Explanation, analysis: A
     if kind == "resize":
         size = (question.picture.shape[2], question.picture.shape[3])
         return resized_places(size, (explanation.values.shape[0], explanation.values.shape[1]))
-    if kind == "measured":
-        return measured_places(
-            question.network, question.maps, node_id, question.input_id, seed=question.seed
-        )
+    if kind != "field":
+        try:
+            return measured_places(
+                question.network, question.maps, node_id, question.input_id, seed=question.seed
+            )
+        except NetworkError:
+            if kind is not None:
+                raise
     return field_places(analysis, node_id)
 
 

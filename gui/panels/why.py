@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from engine.attribution.places import Places
 from engine.shapes import is_map
 from gui.attribution_view.controls import Controls
-from gui.attribution_view.explain_job import Answer, ExplainJob, Wish
+from gui.attribution_view.explain_job import Answer, ExplainJob, SaveJob, Wish
 from gui.attribution_view.heat_view import HeatView
 from gui.attribution_view.scale_bar import ScaleBar
 from gui.look.appearance import Appearance
@@ -21,10 +21,12 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.jobs import JobHandle
 from gui.session.selection import Selection
+from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import MARGIN, Surface, on_surface, styled_label
 from gui.words.attribution import help_text, score_text, target_text, used_text
 
+SAVED_KINDS = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Numbers (*.npz)"
 TERMS = 5
 """So many of the largest terms of a value are told."""
 FORM_WIDTH = 300
@@ -47,10 +49,16 @@ class WhyPanel(Surface):
         self._appearance = appearance
         self._job: JobHandle | None = None
         self.answer: Answer | None = None
+        self.dialogs = Dialogs()
+        """Tests answer without a screen."""
         self._limit: float | None = None
         """Of the scale, while it is pinned."""
         self.title = ElidedLabel(style="title")
         self.view = HeatView(appearance)
+        self.rival = HeatView(appearance)
+        """The other class, where two stand side by side."""
+        self.rival.setAccessibleName("Heat of the other class over the photograph")
+        self.rival.hide()
         self.bar = ScaleBar(appearance)
         self.reading = ElidedLabel(style="caption")
         self.controls = Controls()
@@ -65,6 +73,9 @@ class WhyPanel(Surface):
             "Randomise the weights from the top, delete and insert pixels in order: necessary, not sufficient"
         )
         self.check.clicked.connect(self._on_check)
+        self.save = QPushButton("Save picture …")
+        self.save.setToolTip("A figure with its scale, sums and settings (.png .svg .pdf), or numbers (.npz)")
+        self.save.clicked.connect(self._on_save)
         self._lay_out()
         self.controls.wished.connect(self.refresh)
         self.controls.looked.connect(self._paint)
@@ -85,6 +96,7 @@ class WhyPanel(Surface):
         left.addWidget(self.title)
         middle = QHBoxLayout()
         middle.addWidget(self.view, 1)
+        middle.addWidget(self.rival, 1)
         middle.addWidget(self.bar)
         left.addLayout(middle, 1)
         left.addWidget(self.reading)
@@ -98,6 +110,7 @@ class WhyPanel(Surface):
         texts.addWidget(self.controls)
         row = QHBoxLayout()
         row.addWidget(self.check)
+        row.addWidget(self.save)
         row.addStretch(1)
         texts.addLayout(row)
         texts.addWidget(self.help)
@@ -179,8 +192,12 @@ class WhyPanel(Surface):
         self.controls.show_layers(answer.layers, layer_id)
         self.controls.show_domain(question.network, question.target, layer_id)
         said = target_text(question.network, question.target, names)
-        progress = "" if answer.is_finished else f" · {explanation.done} of {explanation.of} …"
-        self.title.setText(f"{said}: {score_text(question.target, question.score)}{progress}")
+        progress = (
+            "" if explanation.done >= explanation.of else f" · {explanation.done} of {explanation.of} …"
+        )
+        self.title.setText(
+            f"{said}: {score_text(question.target, question.score)}{self._beside(answer)}{progress}"
+        )
         self._say(answer)
         self._paint()
 
@@ -198,6 +215,16 @@ class WhyPanel(Surface):
         self.note.setVisible(bool(lines))
         self.help.setText(help_text(answer.method))
         self.check.setEnabled(answer.is_finished)
+        self.save.setEnabled(answer.is_finished)
+
+    def _beside(self, answer: Answer) -> str:
+        """The other class's name and number."""
+        if answer.rival is None or answer.wish.against is None:
+            return ""
+        question = answer.question
+        target = replace(question.target, channel=answer.wish.against)
+        score = target.value(question.maps[target.node_id])
+        return f" · beside {target_text(question.network, target, self._names(answer))}: {score:.4g}"
 
     def _placed(self, places: Places, usual: Places) -> str:
         """Where the cells are drawn, and how far off the usual overlay would be."""
@@ -214,19 +241,26 @@ class WhyPanel(Surface):
         answer = self.answer
         if answer is None:
             return
-        heat = answer.heat(only_positive=self._only_positive(answer))
+        only_positive = self._only_positive(answer)
+        heat = answer.heat(only_positive=only_positive)
+        other = answer.rival_heat(only_positive=only_positive)
         limit = self._limit
         if limit is None:
             speckled = answer.places is None and answer.method.name != "occlusion"
-            limit = heat_limit(heat, speckled=speckled)
-        threshold = self.controls.threshold.value() / 100
-        self.view.show_heat(answer.photograph, heat, limit, self.controls.opacity.value() / 100, threshold)
+            both = heat if other is None else np.stack((heat, other))
+            limit = heat_limit(both, speckled=speckled)
+        threshold, opacity = self.controls.threshold.value() / 100, self.controls.opacity.value() / 100
+        self.view.show_heat(answer.photograph, heat, limit, opacity, threshold)
+        self.rival.setVisible(other is not None)
+        if other is not None:
+            self.rival.show_heat(answer.photograph, other, limit, opacity, threshold)
         self.bar.show_scale(limit, threshold, beyond(heat, limit), pinned=self._limit is not None)
 
     def _only_positive(self, answer: Answer) -> bool:
         """As the paper has it, unless nothing would be left of it."""
         wanted = answer.method.relu and self.controls.only_positive.isChecked()
-        return wanted and bool((answer.explanation.values > 0).any())
+        shown = [answer.explanation, *([] if answer.rival is None else [answer.rival])]
+        return wanted and any(bool((explanation.values > 0).any()) for explanation in shown)
 
     def _on_pin(self, pinned: bool) -> None:
         self._limit = self.bar.limit if pinned else None
@@ -276,6 +310,28 @@ class WhyPanel(Surface):
 
             CheckWindow(self.answer, self._compute, self._appearance, self).show()
 
+    def _on_save(self) -> None:
+        """Ask for a file, and write the picture as it is shown, or its numbers."""
+        answer = self.answer
+        if answer is None or not answer.is_finished:
+            return
+        suggestion = f"{self._document.title} {answer.method.name}.png"
+        path = self.dialogs.file_to_save(self, "Save the explanation", suggestion, SAVED_KINDS)
+        if path is None:
+            return
+        job = SaveJob(
+            answer=answer,
+            path=path,
+            title=self._document.title,
+            network=self._document.project.network,
+            names=self._names(answer),
+            only_positive=self._only_positive(answer),
+            palette=self._appearance.palette,
+        )
+        handle = self._compute.submit(job, self)
+        handle.finished.connect(lambda _: self.reading.setText(f"{path.name} written to {path.parent}"))
+        handle.failed.connect(self.reading.setText)
+
     def _names(self, answer: Answer) -> tuple[str, ...]:
         """Of the classes; none where a unit is explained."""
         names = self._document.project.class_names
@@ -290,7 +346,9 @@ class WhyPanel(Surface):
         for label in (self.checks, self.note, self.reading):
             label.setText("")
         self.check.setEnabled(False)
+        self.save.setEnabled(False)
         self.view.show_heat(None, None, 1.0, 0.0, 0.0)
+        self.rival.hide()
 
     def _give_up(self) -> None:
         if self._job is not None:

@@ -27,6 +27,7 @@ class SmoothGrad(Method):
         " them. More noise"
         " gives a smoother map and another question."
     )
+    is_noisy = True
     options = (
         Option(
             name="samples",

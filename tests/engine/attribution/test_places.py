@@ -5,9 +5,12 @@ import pytest
 
 import presets
 from engine.analysis.analyze import analyze
+from engine.attribution.fields.effective_field import gradient_strength
 from engine.attribution.places import field_places, measured_places, resized_places
+from engine.errors import NetworkError
 from engine.shapes import is_map
-from tests.engine.attribution.questions import ask, pooled
+from engine.weights import BY_HAND, Given
+from tests.engine.attribution.questions import CONV, ask, network_of, pooled
 
 KNOWN = {
     # network, layer: first and last centre in pixels, by hand from kernel sizes, strides and paddings
@@ -75,3 +78,30 @@ def test_measured_centres_lie_inside_of_the_picture_and_in_order() -> None:
         assert (np.diff(centres) > 0).all()
         assert centres[0] >= 0
         assert centres[-1] <= side - 1
+
+
+def test_measured_centres_are_those_of_the_slow_twin() -> None:
+    question = ask(pooled())
+    places = measured_places(question.network, question.maps, "conv1", "input")
+    rows, columns = question.maps["conv1"].shape[2:]
+    for column in range(columns):
+        found = gradient_strength(question.network, question.maps, "conv1", rows // 2, column)["input"]
+        strength = found.sum(axis=0, dtype=np.float64)
+        centre = float(strength @ np.arange(17) / strength.sum())
+        assert places.columns[column] == pytest.approx(centre, abs=1e-3)
+
+
+def test_of_many_cells_some_are_measured_and_the_others_lie_between() -> None:
+    network = network_of(("conv1", "Conv2d", CONV), size=(3, 13, 41))
+    question = ask(network, node_id="conv1", at=(3, 3))
+    places = measured_places(network, question.maps, "conv1", "input")
+    assert len(places.columns) == 41
+    np.testing.assert_allclose(places.columns[2:-2], np.arange(2, 39), atol=1)
+
+
+def test_nothing_measured_is_said() -> None:
+    shut = {"weight": -np.ones((5, 3, 3, 3), np.float32), "bias": -np.ones(5, np.float32)}
+    network = pooled().set_weights("conv1", Given(origin=BY_HAND, arrays=shut))
+    question = ask(network)
+    with pytest.raises(NetworkError, match="nothing in the picture moves act1"):
+        measured_places(network, question.maps, "act1", "input")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from gui.panels.why import WhyPanel
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Pixel, Selection
+from gui.widgets.dialogs import Dialogs
 from tests.engine.attribution.questions import pooled
 
 NAMES = ("cat", "dog", "cup", "car")
@@ -185,12 +187,13 @@ def test_methods_that_are_not_defined_say_why_and_cannot_be_chosen(stage: Stage)
 
 
 def test_where_cells_are_drawn_is_said_with_the_error_of_the_usual_overlay(stage: Stage) -> None:
-    answer = stage.explain(method="gradcam", layer_id="act1")
+    answer = stage.explain(method="gradcam", layer_id="act1", places="field")
     off = answer.places.off_by(answer.usual)
     assert f"{off:.1f} px off" in stage.panel.note.text()
     stage.explain(method="gradcam", layer_id="act1", places="resize")
     assert "from where they look" in stage.panel.note.text()
-    stage.explain(method="gradcam", layer_id="act1", places="measured")
+    stage.explain(method="gradcam", layer_id="act1")
+    stage.qtbot.waitUntil(lambda: stage.panel.answer.places.kind == "measured")
     assert "where their gradient lies" in stage.panel.note.text()
 
 
@@ -206,3 +209,58 @@ def test_check_it_opens_the_checks_with_one_key(stage: Stage) -> None:
     assert window.checked is not None
     assert window.checked.stages[-1].node_id == "conv1"
     window.close()
+
+
+def test_a_method_is_told_its_settings_and_the_caption_says_them(stage: Stage) -> None:
+    stage.wait()
+    panel, form = stage.panel, stage.panel.controls.options
+    assert not form.fields
+    combo = panel.controls.method
+    combo.setCurrentIndex(list(methods()).index("smoothgrad"))
+    combo.activated.emit(combo.currentIndex())
+    assert set(form.fields) == {"samples", "noise", "noise seed"}
+    form.fields["samples"].value_edited.emit(3.0, "")
+    form.fields["noise seed"].value_edited.emit(7.0, "")
+    stage.qtbot.waitUntil(lambda: "noise seed 7" in panel.note.text() and "samples 3" in panel.note.text())
+    for name, wanted in (("occlusion", {"patch", "stride", "fill"}), ("gradcam", set())):
+        combo.setCurrentIndex(list(methods()).index(name))
+        combo.activated.emit(combo.currentIndex())
+        assert set(form.fields) == wanted
+    combo.setCurrentIndex(list(methods()).index("smoothgrad"))
+    combo.activated.emit(combo.currentIndex())
+    assert dict(panel.controls.wish.options) == {"samples": 3.0}
+
+
+@pytest.mark.parametrize("ending", ["png", "npz"])
+def test_the_picture_is_saved_as_it_is_shown(stage: Stage, tmp_path: Path, ending: str) -> None:
+    answer, path = stage.wait(), tmp_path / f"why.{ending}"
+
+    class Answering(Dialogs):
+        def file_to_save(self, parent: Any, title: str, suggestion: str, kinds: str) -> Path:
+            assert "gradcam" in suggestion
+            return path
+
+    stage.panel.dialogs = Answering()
+    stage.qtbot.mouseClick(stage.panel.save, Qt.MouseButton.LeftButton)
+    stage.qtbot.waitUntil(path.exists, timeout=60_000)
+    stage.qtbot.waitUntil(lambda: "written to" in stage.panel.reading.text())
+    if ending == "npz":
+        with np.load(path) as arrays:
+            np.testing.assert_array_equal(arrays["values"], answer.explanation.values)
+            assert arrays["heat"].shape == answer.size
+
+
+def test_two_classes_stand_side_by_side_on_one_scale(stage: Stage) -> None:
+    alone = stage.explain(channel=1)
+    assert not stage.panel.rival.isVisible()
+    both = stage.explain(channel=1, against=2, beside=True)
+    np.testing.assert_array_equal(both.explanation.values, alone.explanation.values)
+    other = stage.explain(channel=2)
+    np.testing.assert_array_equal(both.rival.values, other.explanation.values)
+    stage.explain(channel=1, against=2, beside=True)
+    assert stage.panel.rival.isVisible()
+    largest = max(float(np.abs(values).max()) for values in (both.rival.values, both.explanation.values))
+    assert stage.panel.bar.limit <= largest * (1 + 1e-6)
+    assert "beside" in stage.panel.title.text()
+    stage.explain(channel=1, against=2)
+    assert not stage.panel.rival.isVisible()

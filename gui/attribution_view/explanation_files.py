@@ -1,4 +1,4 @@
-"""What `onebyone explain` writes: arrays for programs, a figure for people, and everything it depends on."""
+"""What is written of an explanation: arrays for programs, a figure for people, and all that it depends on."""
 
 import json
 from pathlib import Path
@@ -12,23 +12,24 @@ from engine.attribution.method import Explanation, Method, Question
 from engine.attribution.pixels import picture_gradient
 from engine.attribution.places import Places, resized_places
 from engine.attribution.target import Target
+from engine.errors import FormatError
 from engine.formats.files import write_bytes
-from engine.image.photograph import Scene
-from gui.commands.command import UsageError
-from gui.commands.networks import Named
+from engine.formats.weights.npz import save_arrays
+from engine.model.network import Network
 from gui.figures.worked.heat_figure import HeatFigure, draw_heat
-from gui.figures.worked.photograph_crop import photograph_of
 from gui.figures.writer import Finish
 from gui.figures.writers import writers_of
+from gui.look.colormaps import Rgb
 from gui.look.heat_overlay import heat_limit
-from gui.look.theme import PALETTES
+from gui.look.theme import Palette
 from gui.words.attribution import score_text, target_text, used_text
 
 Map = npt.NDArray[np.float32]
 
 
 def about(
-    named: Named,
+    name: str,
+    network: Network,
     image: str,
     chosen: Method,
     question: Question,
@@ -41,10 +42,10 @@ def about(
     target = question.target
     classes = names if len(names) == question.maps[target.node_id].shape[1] else ()
     said = target_text(question.network, target, classes)
-    state = learned_layers(named.project.network).state
-    network = named.name if state == "trained" else f"{named.name} ({state})"
+    state = learned_layers(network).state
+    called = name if state == "trained" else f"{name} ({state})"
     return {
-        "network": named.name,
+        "network": name,
         "weights": state,
         "image": image,
         "method": chosen.name,
@@ -62,7 +63,7 @@ def about(
         "used": dict(explanation.used),
         "checks": [{"text": check.text, "holds": check.holds} for check in explanation.checks],
         "dead": explanation.dead or None,
-        "title": f"{chosen.title}: {said} ({score_text(target, question.score)}), {network} on {image}",
+        "title": f"{chosen.title}: {said} ({score_text(target, question.score)}), {called} on {image}",
     }
 
 
@@ -93,20 +94,36 @@ def arrays_of(
     return made
 
 
-def write_figure(
+def write_explanation(
     output: Path,
-    theme: str,
-    scene: Scene,
-    named: Named,
+    palette: Palette,
+    photograph: Rgb | None,
+    question: Question,
+    places: Places | None,
     heat: Map,
     known: dict[str, Any],
     chosen: Method,
     explanation: Explanation,
 ) -> None:
-    """The photograph, the heat over it, the scale, the sums; `UsageError` without an Input."""
-    photograph = photograph_of(named.project, scene)
+    """As the ending says: numbers (.npz) or a figure; on the compute thread."""
+    if output.suffix.lower() == ".npz":
+        save_arrays(output, arrays_of(question, explanation, places, heat, known))
+    else:
+        write_figure(output, palette, photograph, heat, known, chosen, explanation)
+
+
+def write_figure(
+    output: Path,
+    palette: Palette,
+    photograph: Rgb | None,
+    heat: Map,
+    known: dict[str, Any],
+    chosen: Method,
+    explanation: Explanation,
+) -> None:
+    """The photograph, the heat over it, the scale, the sums; `FormatError` without an Input."""
     if photograph is None:
-        raise UsageError("there is no Input to lay the heat over")
+        raise FormatError("there is no Input to lay the heat over")
     at_layer = known["places"] != "pixels"
     layer = f"cells of {known['layer']} ({'×'.join(map(str, explanation.values.shape))})" if at_layer else ""
     where = {
@@ -136,5 +153,5 @@ def write_figure(
     )
     writer = writers_of(output)[0]
     if writer.write is None:
-        raise UsageError(f"{output.name!r} is no still picture; .png, .svg or .pdf is")
-    write_bytes(output, writer.write(draw_heat(figure, PALETTES[theme]), Finish()))
+        raise FormatError(f"{output.name!r} is no still picture; .png, .svg or .pdf is")
+    write_bytes(output, writer.write(draw_heat(figure, palette), Finish()))
