@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import NoReturn
 
 from engine.formats import SizesOpen, format_of
-from engine.image.image_source import is_bundled
+from engine.image.image_source import with_file
 from engine.model.project import Project
 from engine.shapes import Shape
 from gui.commands.networks import Named, find_network, find_photograph
@@ -59,9 +59,7 @@ def run(
     project = Project() if new else named.project
     if image is not None:
         reference, _ = find_photograph(named, image)
-        project = replace(
-            project, image=reference if is_bundled(reference) else str(Path(reference).absolute())
-        )
+        project = replace(project, image=with_file(reference, lambda name: str(Path(name).absolute())))
     application = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(application, QApplication)
     application.setApplicationName("OneByOne")

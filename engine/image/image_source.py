@@ -1,11 +1,15 @@
 """What a project's `image` refers to: a bundled photograph by its name, a test pattern, or a file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from assets import sample_digits, sample_photographs
 from engine.errors import PhotographError
-from engine.image.patterns import PATTERNS, PREFIX, find_pattern, is_pattern
+from engine.image.cropped import Part, cropped, is_cropped, part_of
+from engine.image.patterns import PATTERNS, PREFIX, Pattern, find_pattern, is_pattern
 from engine.image.photograph import Scene, read_photograph
 from engine.image.sketch import as_digit, is_sketch, read_sketch
 
@@ -15,6 +19,8 @@ DIGIT: Final = "digit:"
 
 def is_bundled(reference: str) -> bool:
     """Whether it comes with the program and so means the same everywhere; anything else is a file."""
+    if is_cropped(reference):
+        return is_bundled(part_of(reference)[1])
     made_here = is_pattern(reference) or is_digit(reference) or is_sketch(reference)
     return made_here or reference in sample_photographs()
 
@@ -31,6 +37,9 @@ def digits() -> tuple[str, ...]:
 
 def open_image(reference: str) -> Scene:
     """The photograph or pattern; `PhotographError` says why there is none."""
+    if is_cropped(reference):
+        part, whole = part_of(reference)
+        return take_part(open_image(whole), part)
     if is_pattern(reference):
         return find_pattern(reference)
     if is_sketch(reference):
@@ -43,8 +52,28 @@ def open_image(reference: str) -> Scene:
     return read_photograph(sample_photographs().get(reference) or Path(reference))
 
 
+def take_part(scene: Scene, part: Part) -> Scene:
+    """The part of a photograph; `PhotographError` for a pattern, which is made at the Input's own size."""
+    if isinstance(scene, Pattern):
+        raise PhotographError("a test pattern is made at the Input's own size: no part of it can be taken")
+    left, top, right, bottom = part.pixels(scene.shape[1], scene.shape[0])
+    made = np.ascontiguousarray(scene[top:bottom, left:right])
+    made.flags.writeable = False
+    return made
+
+
+def with_file(reference: str, change: Callable[[str], str]) -> str:
+    """A reference to a file with another path, of a part of it, too."""
+    if is_bundled(reference):
+        return reference
+    part, whole = part_of(reference)
+    return cropped(change(whole), part)
+
+
 def image_title(reference: str) -> str:
     """What people call it: `hubble deep field`, `zone plate`, a file by its name without the ending."""
+    if is_cropped(reference):
+        return f"a part of {image_title(part_of(reference)[1])}"
     if is_pattern(reference):
         found = PATTERNS.get(reference.removeprefix(PREFIX))
         return found.title.lower() if found is not None else reference
@@ -61,6 +90,7 @@ def neighbour(reference: str, step: int) -> str:
 
     Before and after a file comes the first.
     """
+    reference = part_of(reference)[1]
     every = [*sample_photographs()]
     if is_pattern(reference):
         every = [pattern.reference for pattern in PATTERNS.values()]

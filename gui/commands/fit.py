@@ -15,7 +15,7 @@ from engine.execution.executor import Executor
 from engine.fitting.layer import KMEANS, METHODS, RESTORE
 from engine.fitting.network import fit_network
 from engine.formats import write_project
-from engine.image.image_source import image_title, is_bundled
+from engine.image.image_source import image_title, with_file
 from engine.model.network import Network
 from engine.shapes import count_text
 from gui.commands.command import STREAM, Command, Parser, UsageError, report_problems
@@ -71,7 +71,7 @@ def _run(arguments: argparse.Namespace) -> int:
     network = project.network
     for node_id, weights in made.items():
         network = network.set_weights(node_id, weights)
-    reference = image if is_bundled(image) else str(Path(image).absolute())
+    reference = with_file(image, lambda name: str(Path(name).absolute()))
     project = dataclasses.replace(project.with_network(network), image=reference, seed=seed)
     with file_or_output(arguments.output, "fitted.onebyone") as path:
         for node_id, weights in made.items():

@@ -14,6 +14,7 @@ from engine.analysis.analyze import analyze
 from engine.errors import PhotographError, ShapeError, quoted
 from engine.formats import format_of, read_project
 from engine.formats.pytorch.reading import PYTHON, is_reference, read_module, reference_name
+from engine.image.cropped import cropped, part_of
 from engine.image.image_source import is_bundled, open_image
 from engine.image.patterns import is_pattern
 from engine.image.photograph import Scene
@@ -135,14 +136,15 @@ def find_photograph(named: Named, image: str | None) -> tuple[str, Scene]:
             return wanted, open_image(wanted)
         except PhotographError as error:
             raise UsageError(str(error)) if is_pattern(wanted) else error from None
-    path = Path(wanted)
+    part, whole = part_of(wanted)
+    path = Path(whole)
     if image is None and named.folder is not None and not path.is_absolute():
         path = named.folder / path
     if not os.path.exists(path) and not path.suffix:
         raise UsageError(
             f"there is no photograph {quoted(wanted)}.{_hint(wanted, tuple(sample_photographs()))}"
         )
-    return wanted, open_image(str(path))
+    return wanted, open_image(cropped(str(path), part))
 
 
 def _find(net: str, shape: Shape | None = None) -> Named:

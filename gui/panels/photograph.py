@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from assets import credit, sample_photographs
+from engine.image.cropped import WHOLE, part_of
 from engine.image.image_source import is_digit
 from engine.image.patterns import PATTERNS, find_pattern, is_pattern
 from engine.image.photograph import is_inverted
@@ -32,6 +33,7 @@ from gui.receptive_view.overlay import Ground, overlay_of, padding_share
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Pixel, Selection
+from gui.widgets.photograph.cropping import Cropping
 from gui.widgets.photograph.digit_pad import DigitPad
 from gui.widgets.photograph.effective_button import EffectiveButton
 from gui.widgets.photograph.photograph_view import Heat, PhotographView
@@ -73,6 +75,7 @@ class PhotographPanel(Surface):
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setMenu(self._menu())
         self.view = PhotographView(appearance)
+        self.cropping = Cropping(self.view, document, compute, self)
         self.draw = self._tool("Draw a digit")
         self.draw.setCheckable(True)
         self.draw.setChecked(True)
@@ -251,7 +254,8 @@ class PhotographPanel(Surface):
 
     def _about(self, width: int, height: int) -> str:
         """What is looked at, in a line."""
-        name, missing = self._compute.photograph_name, self._compute.stands_in_for
+        part, name = part_of(self._compute.photograph_name)
+        missing = self._compute.stands_in_for
         if is_pattern(name):
             pattern = find_pattern(name)
             return f"{pattern.title} · {pattern.help}"
@@ -260,6 +264,8 @@ class PhotographPanel(Surface):
             about = "A digit of MNIST that the training did not see. LeCun, Cortes & Burges, CC BY-SA 3.0"
         elif is_sketch(name):
             about = "Your drawing, scaled and centred as MNIST’s digits are"
+        if part != WHOLE:
+            about = f"{part.width:.0%} × {part.height:.0%} of it; a double-click shows all · {about}"
         if missing:
             lost = f"“{name}” stands in for {Path(missing).name}, which cannot be read"
             return f"{lost} · {width}×{height} · {about}"

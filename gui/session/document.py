@@ -16,7 +16,7 @@ from engine.edits.taken_fix import take_fix
 from engine.errors import EngineError, FormatError
 from engine.formats import read_project, write_project
 from engine.formats.files import content_digest
-from engine.image.image_source import is_bundled
+from engine.image.image_source import with_file
 from engine.model.project import Project
 from engine.shapes import Shape
 
@@ -209,8 +209,9 @@ def read_stored(path: Path, shape: Shape | None = None) -> StoredProject:
     """
     digest = content_digest(path)  # before: what another program writes meanwhile is noticed then
     project = read_project(path, shape)
-    if project.image and not is_bundled(project.image) and not Path(project.image).is_absolute():
-        project = replace(project, image=str(path.parent / project.image))
+    if project.image:
+        # joined to an absolute path, the folder counts for nothing
+        project = replace(project, image=with_file(project.image, lambda name: str(path.parent / name)))
     return StoredProject(project, digest)
 
 

@@ -10,7 +10,8 @@ from time import monotonic
 from typing import Final
 
 from engine.errors import PhotographError
-from engine.image.image_source import image_title, open_image
+from engine.image.cropped import is_cropped, part_of
+from engine.image.image_source import image_title, open_image, take_part
 from engine.image.photograph import Scene
 from gui.session.background import in_background
 
@@ -51,8 +52,15 @@ class Photographs:
                 del self._readings[name]
             return reading
 
+    def _scene(self, reference: str) -> Scene:
+        """Of a part, from the whole that is kept: while it is moved, nothing is read anew."""
+        if not is_cropped(reference):
+            return self._read(reference)
+        part, whole = part_of(reference)
+        return take_part(self.find(whole).scene.result(PATIENCE_S), part)
+
     def _begin(self, reference: str) -> Reading:
-        scene = in_background(partial(self._read, reference), f"reading {reference}")
+        scene = in_background(partial(self._scene, reference), f"reading {reference}")
         return Reading(scene, monotonic() + PATIENCE_S)
 
 

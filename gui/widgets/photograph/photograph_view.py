@@ -1,17 +1,31 @@
 """A photograph with the part that the input sees, and the pixels that one output sees, outlined on it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.image.photograph import Photograph
 from gui.look.appearance import Appearance
 from gui.look.colormaps import colour
 from gui.look.theme import ROLE_COLOURS
+
+_NOTCH: Final = 1.15
+"""How many times as much is to be seen after one notch of the wheel."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +73,17 @@ class PhotographView(QWidget):
     pointed = Signal(object)
     """Where the mouse is, a `QPointF` in pixels of the photograph; None beside it."""
 
+    zoomed = Signal(float, QPointF)
+    """The wheel was turned: how many times as much is to be seen, around a point in shares of the picture."""
+    dragged = Signal(QPointF)
+    """The picture was pulled by so many shares of itself."""
+    whole_requested = Signal()
+    """A double-click: all of it again."""
+
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self._grip: QPointF | None = None
         self._image: QImage | None = None
         self._scaled: QImage | None = None
         self._heat: tuple[Heat, QImage] | None = None
@@ -109,8 +131,38 @@ class PhotographView(QWidget):
         scale = self._image.width() / rect.width()
         return QPointF((point.x() - rect.left()) * scale, (point.y() - rect.top()) * scale)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Nearer or further, around the mouse."""
+        rect, point = self.photograph_rect(), event.position()
+        turned = event.angleDelta().y()
+        if turned and rect.contains(point):
+            share = QPointF(
+                (point.x() - rect.left()) / rect.width(), (point.y() - rect.top()) / rect.height()
+            )
+            self.zoomed.emit(_NOTCH ** (-turned / 120), share)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the picture."""
+        if event.button() == Qt.MouseButton.LeftButton and self.photograph_rect().contains(event.position()):
+            self._grip = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of it."""
+        self._grip = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """All of it again."""
+        self._grip = None
+        self.whole_requested.emit()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Report what is under the mouse."""
+        """Pull the picture, or report what is under the mouse."""
+        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            rect, way = self.photograph_rect(), event.position() - self._grip
+            self._grip = event.position()
+            self.dragged.emit(QPointF(way.x() / rect.width(), way.y() / rect.height()))
+            return
         self.pointed.emit(self.on_photograph(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:

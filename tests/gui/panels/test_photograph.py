@@ -1,17 +1,19 @@
 """The photograph panel: its boxes in pixels of the photograph, its menu, and drops."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.attribution.fields.effective_field import EffectiveField
+from engine.image.cropped import part_of
 from engine.layers.adaptive_pooling import GlobalAvgPool2d
 from gui.look.appearance import Appearance
 from gui.panels.photograph import PhotographPanel
@@ -291,3 +293,42 @@ def test_a_pin_beyond_a_map_that_became_smaller_is_passed_over(
     assert overlay is not None
     assert overlay.field is not None
     assert overlay.field.center().x() < 100
+
+
+def test_the_mouse_chooses_what_part_is_looked_at(
+    panel: PhotographPanel, document: Document, qtbot: QtBot
+) -> None:
+    middle = panel.view.photograph_rect().center()
+
+    def turn(notches: int) -> None:
+        turned = QPoint(0, 120 * notches)
+        wheel = QWheelEvent(
+            middle, QPointF(panel.view.mapToGlobal(middle)), QPoint(), turned, Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(panel.view, wheel)
+
+    turn(5)
+    part, whole = part_of(document.project.image)
+    assert part.width == pytest.approx(1.15**-5, abs=1e-3)
+    assert part.left == pytest.approx((1 - part.width) / 2, abs=1e-2)
+    start = middle.toPoint()
+    qtbot.mousePress(panel.view, Qt.MouseButton.LeftButton, pos=start)
+    moved = QMouseEvent(
+        QMouseEvent.Type.MouseMove, QPointF(start + QPoint(20, 0)),
+        QPointF(panel.view.mapToGlobal(start + QPoint(20, 0))), Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(panel.view, moved)
+    qtbot.mouseRelease(panel.view, Qt.MouseButton.LeftButton, pos=start + QPoint(20, 0))
+    assert part_of(document.project.image)[0].left < part.left, "the picture follows the mouse"
+    turn(-40)
+    assert document.project.image == whole
+    turn(3)
+    qtbot.mouseDClick(panel.view, Qt.MouseButton.LeftButton, pos=start)
+    assert document.project.image == whole
+    document.undo_stack.undo()
+    assert document.project.image != whole or not document.undo_stack.canUndo()
+    document.edit("x", lambda p: replace(p, image="pattern:ramp"))
+    turn(3)
+    assert document.project.image == "pattern:ramp", "a pattern is made at the Input's own size"
