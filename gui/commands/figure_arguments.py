@@ -234,7 +234,7 @@ class _Colours(argparse.Action):
     """Collects colours, the later of two of a kind."""
 
     def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option: Any = None) -> None:
-        kept = dict(getattr(namespace, self.dest) or ())
+        kept = dict(getattr(namespace, self.dest, None) or ())
         setattr(namespace, self.dest, tuple((kept | dict([values])).items()))
 
 

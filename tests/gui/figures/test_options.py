@@ -8,6 +8,7 @@ import pytest
 import presets
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError
+from gui.command_line import main
 from gui.figures.drawing.drawing import Drawing, Text
 from gui.figures.figure import Subject, make_figure
 from gui.figures.fitting import TARGETS, UNITS_PER_MM
@@ -113,3 +114,13 @@ def test_every_size_is_kept(name: str) -> None:
     )
     assert drawing.width == pytest.approx(target.width_mm * UNITS_PER_MM)
     assert target.height_mm is None or drawing.height <= target.height_mm * UNITS_PER_MM + 0.01
+
+
+def test_colours_of_several_kinds_are_given_one_after_another(tmp_path, qapp) -> None:
+    path = tmp_path / "a.svg"
+    words = ["--colour", "pooling=#12AB34", "--colour", "convolution=#AB1234", "--colour", "pooling=#1234AB"]
+    assert main(["export", "lenet5", "-o", str(path), "--style", "column", *words]) == 0
+    written = path.read_text(encoding="utf-8")
+    assert "#AB1234" in written
+    assert "#1234AB" in written
+    assert "#12AB34" not in written
