@@ -7,14 +7,21 @@ from typing import Final
 
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
-from engine.formats import FORMATS, format_of, write_project
+from engine.formats import FORMATS, format_of, write_bytes, write_project
 from gui.commands.command import STREAM, Command, Parser, UsageError, file_name, report_problems, say
-from gui.commands.figure_arguments import add_figure_arguments, chosen_finish, chosen_options, chosen_subject
+from gui.commands.figure_arguments import (
+    add_figure_arguments,
+    chosen_finish,
+    chosen_options,
+    chosen_subject,
+    recipe_of,
+)
 from gui.commands.figure_list import figure_list
 from gui.commands.networks import add_network, add_seed, find_network
 from gui.commands.progress import tell
 from gui.commands.streams import file_or_output
 from gui.figures.figure import find_style, find_writer, write_figure
+from gui.figures.recipe import read_recipe
 from gui.figures.styles import STYLES
 from gui.figures.writers import WRITERS, endings, writers_of
 from gui.look.theme import PALETTES
@@ -38,6 +45,20 @@ def _add_arguments(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="print styles, formats and what they can be told")
     parser.add_argument("--json", action="store_true", help="with --list: for programs")
+    parser.add_argument(
+        "--recipe",
+        metavar="FILE",
+        type=file_name,
+        help="make the figure of this .figure.json; other arguments go first",
+    )
+    parser.add_argument(
+        "--save-recipe", metavar="FILE", type=file_name, help="keep the arguments in such a file"
+    )
+    parser.add_argument(
+        "--show-command",
+        action="store_true",
+        help="print the command line that makes this figure, and do nothing",
+    )
     add_figure_arguments(parser)
 
 
@@ -47,9 +68,16 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
     if arguments.json:
         raise UsageError("--json goes with --list")
+    if arguments.recipe is not None:
+        _take_recipe(arguments)
     if arguments.net is None or arguments.output is None:
         raise UsageError("export needs a network and -o FILE (or --list)")
     path: Path = arguments.output
+    if arguments.show_command:
+        print(recipe_of(arguments, COMMAND.parser()).command(str(path)))
+        return 0
+    if arguments.save_recipe is not None:
+        write_bytes(arguments.save_recipe, recipe_of(arguments, COMMAND.parser()).to_json().encode())
     if arguments.all_styles:
         if path is STREAM:
             raise UsageError("--all-styles writes many files: -o DIR names a folder")
@@ -61,6 +89,15 @@ def _run(arguments: argparse.Namespace) -> int:
                 arguments.format, arguments.given = "", arguments.given - {"format"}
             return _write(arguments, file)
     return _write(arguments, path)
+
+
+def _take_recipe(arguments: argparse.Namespace) -> None:
+    """Take from the recipe what was not given."""
+    recipe = read_recipe(arguments.recipe)
+    kept = COMMAND.parser().parse_args([recipe.net, *recipe.words])
+    for name in kept.given - arguments.given:
+        setattr(arguments, name, getattr(kept, name))
+    arguments.given |= kept.given
 
 
 def _streamed_ending(name: str) -> str:

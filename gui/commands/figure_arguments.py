@@ -12,6 +12,7 @@ from gui.commands.networks import Named, find_network, find_photograph
 from gui.figures.drawing.drawing import Font
 from gui.figures.figure import MOTIONS, Subject
 from gui.figures.fitting import TARGETS
+from gui.figures.recipe import Recipe, Value
 from gui.figures.style import COLOURS, DIRECTIONS, LABELS, NOTATIONS, SCALINGS, Options, Style
 from gui.figures.tints import FAMILIES, colour_of_kind
 from gui.figures.writer import DPI_PER_SCALE, Finish
@@ -26,6 +27,10 @@ _SWITCHES: Final = {
     "legend": "what the colours mean",
     "values": "numbers in the cells",
 }
+_NOT_OF_A_FIGURE: Final = frozenset(
+    {"net", "output", "list", "json", "all_styles", "recipe", "save_recipe", "show_command", "help"}
+)
+"""Arguments that say nothing of how a figure looks."""
 _ALWAYS: Final = frozenset(
     {"caption", "greys", "font", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"}
 )
@@ -72,6 +77,31 @@ def add_figure_arguments(parser: Parser) -> None:
         help="how it moves in GIF, WebP, APNG or numbered frames",
     )  # fmt: skip
     parser.add_argument("--duration", metavar="MS", type=_duration, help="of a frame")
+
+
+def recipe_of(arguments: argparse.Namespace, parser: Parser) -> Recipe:
+    """What was given of a figure, as a recipe: its command line makes it again."""
+    made: dict[str, Value] = {}
+    for action in parser._actions:
+        name = action.dest
+        value: Any = getattr(arguments, name, None)
+        if name not in arguments.given or name in _NOT_OF_A_FIGURE or not action.option_strings:
+            continue
+        option = action.option_strings[-1].removeprefix("--")
+        if option == "dpi":
+            made[option] = f"{value * DPI_PER_SCALE:g}"
+        elif name == "colour":
+            made[option] = [f"{kind}={colour}" for kind, colour in value]
+        elif isinstance(value, bool):
+            made[option] = value
+        elif isinstance(value, frozenset):
+            made[option] = ",".join(label for label in LABELS if label in value) or "none"
+        elif isinstance(value, tuple):
+            separator = "x" if name == "input" else ","
+            made[option] = separator.join(map(str, value))
+        else:
+            made[option] = f"{value:g}" if isinstance(value, float) else str(value)
+    return Recipe(net=str(arguments.net), arguments=made)
 
 
 def chosen_options(arguments: argparse.Namespace, style: Style, *, lenient: bool = False) -> Options:

@@ -29,25 +29,29 @@ _REMEMBERED: Final = (
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write: a writer, or a numbered file for each frame of an animation."""
+    """A way to write: a writer, or a numbered file, or a page, for each frame of an animation."""
 
     writer: Writer
     numbered: bool = False
+    bound: bool = False
+    """One file with a slide or a page for each frame."""
 
     @property
     def key(self) -> str:
         """As it is remembered."""
-        return self.writer.name + (" frames" if self.numbered else "")
+        return self.writer.name + (" frames" if self.numbered else " steps" if self.bound else "")
 
     @property
     def title(self) -> str:
         """As in a menu."""
-        return self.writer.title + (", a file for each frame" if self.numbered else "")
+        return self.writer.title + (
+            ", a file for each frame" if self.numbered else ", a page for each step" if self.bound else ""
+        )
 
     @property
     def moves(self) -> bool:
         """Whether it shows an animation."""
-        return self.writer.animate is not None or self.numbered
+        return self.writer.animate is not None or self.numbered or self.bound
 
     @property
     def kinds(self) -> str:
@@ -65,6 +69,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         for one in [
             *(Format(WRITERS[name]) for name in ("pdf", "svg", "png", "pptx", "tikz")),
             *(Format(WRITERS[name]) for name in ("gif", "webp", "apng")),
+            *(Format(WRITERS[name], bound=True) for name in ("pptx", "pdf")),
             *(Format(WRITERS[name], numbered=True) for name in ("svg", "png")),
             *(Format(writer) for writer in WRITERS.values() if writer.tabulate is not None),
         ]

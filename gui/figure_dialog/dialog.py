@@ -31,11 +31,12 @@ from gui.figure_dialog.figure_jobs import (
     Order,
     Preview,
     WriteFile,
+    facts_of,
 )
 from gui.figure_dialog.option_form import OptionForm
+from gui.figure_dialog.recipe_button import RecipeButton
 from gui.figure_dialog.sheet import Sheet
 from gui.figure_dialog.style_list import PICTURE, StyleList
-from gui.figures.fitting import UNITS_PER_MM
 from gui.figures.styles import STYLES
 from gui.look.appearance import Appearance
 from gui.look.screen import give_size
@@ -108,6 +109,7 @@ class FigureDialog(QDialog):
         self._fit, self._full = QToolButton(), QToolButton()
         self.copy_button, self.export_button = QPushButton("&Copy"), QPushButton("&Export…")
         self._close = QPushButton("Close")
+        self.recipe_button = RecipeButton(document, dialogs, self._chosen)
         self._lay_out()
 
         self._pause = QTimer(self)
@@ -121,6 +123,7 @@ class FigureDialog(QDialog):
         self.copy_button.clicked.connect(self.copy)
         self.export_button.clicked.connect(self.export)
         self._close.clicked.connect(self.close)
+        self.recipe_button.said.connect(self._say)
         document.project_changed.connect(self._on_project_changed)
         compute.run_finished.connect(self._on_maps_changed)
         self._refresh()
@@ -159,7 +162,7 @@ class FigureDialog(QDialog):
         below.addWidget(self._fit)
         below.addWidget(self._full)
         below.addLayout(words, 1)
-        for one in (self.copy_button, self._close, self.export_button):
+        for one in (self.recipe_button, self.copy_button, self._close, self.export_button):
             below.addWidget(one)
         across = QHBoxLayout()
         across.setSpacing(0)
@@ -223,6 +226,9 @@ class FigureDialog(QDialog):
             self._say(f"Writing {path.name}…")
             job = self._submit(WriteFile(order=self._order(), path=path))
             job.finished.connect(lambda note: self._on_written(path.name, str(note)))
+
+    def _chosen(self) -> tuple[Choices, str, str]:
+        return self.choices, self._baseline_name, self._compute.photograph_name
 
     def _submit(self, job: DrawSketch | WriteFile | CopyFigure) -> JobHandle:
         handle = self._compute.submit(job, self)
@@ -324,7 +330,7 @@ class FigureDialog(QDialog):
     def _on_drawn(self, value: object) -> None:
         preview = cast(Preview, value)
         self.sheet.show_preview(preview)
-        self._say(_facts(preview, self.choices), preview.note)
+        self._say(facts_of(preview, self.choices), preview.note)
         self.export_button.setEnabled(True)
         self.copy_button.setEnabled(preview.drawing is not None)
         self._sketch_next()
@@ -379,18 +385,3 @@ class FigureDialog(QDialog):
     def facts(self) -> str:
         """What it says below the preview."""
         return " ".join(part for part in (self._facts.text(), self._remark.text()) if part)
-
-
-def _facts(preview: Preview, choices: Choices) -> str:
-    if preview.drawing is None:
-        return FORMATS[choices.format].title
-    drawing = preview.drawing
-    parts = [f"{drawing.width / UNITS_PER_MM:.0f} × {drawing.height / UNITS_PER_MM:.0f} mm"]
-    if "scale" in FORMATS[choices.format].writer.uses:
-        scale = choices.finish.scale
-        parts.append(f"{round(drawing.width * scale)} × {round(drawing.height * scale)} pixels")
-    if preview.smallest_type_pt:
-        parts.append(f"smallest type {preview.smallest_type_pt:.1f} pt")
-    if len(preview.images) > 1:
-        parts.append(f"{len(preview.images)} frames")
-    return " · ".join(parts)

@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage
 from engine.analysis.analyze import Analysis
 from engine.errors import FormatError
 from engine.model.project import Project
-from gui.figure_dialog.choices import FORMATS, Choices
+from gui.figure_dialog.choices import FORMATS, Choices, Format
 from gui.figures.drawing.drawing import Animation, Drawing
 from gui.figures.drawing.stacked import stacked
-from gui.figures.figure import Subject, make_animation, make_figure, usual_motion, write_figure
-from gui.figures.fitting import Figure
+from gui.figures.figure import Motion, Subject, make_animation, make_figure, usual_motion, write_figure
+from gui.figures.fitting import UNITS_PER_MM, Figure
 from gui.figures.rendering import painter
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
@@ -104,7 +104,9 @@ class DrawPreview:
             scale = self._scale(shown, 1)
             image = painter.picture(shown, scale)
             return _preview(figure, (image,), (), scale)
-        motion = self.order.choices.motion or usual_motion(style, chosen.writer, numbered=chosen.numbered)
+        motion = self.order.choices.motion or usual_motion(
+            style, chosen.writer, numbered=chosen.numbered or chosen.bound
+        )
         animation = make_animation(subject, style, options, motion)
         scale = self._scale(animation.frames[-1], len(animation.frames))
         images = []
@@ -134,6 +136,22 @@ def _preview(figure: Figure, images: Sequence[QImage], durations_ms: Sequence[in
         note=figure.note,
         smallest_type_pt=figure.smallest_type_pt,
     )
+
+
+def facts_of(preview: Preview, choices: Choices) -> str:
+    """Size, smallest type and number of frames, in one line."""
+    if preview.drawing is None:
+        return FORMATS[choices.format].title
+    drawing = preview.drawing
+    parts = [f"{drawing.width / UNITS_PER_MM:.0f} × {drawing.height / UNITS_PER_MM:.0f} mm"]
+    if "scale" in FORMATS[choices.format].writer.uses:
+        scale = choices.finish.scale
+        parts.append(f"{round(drawing.width * scale)} × {round(drawing.height * scale)} pixels")
+    if preview.smallest_type_pt:
+        parts.append(f"smallest type {preview.smallest_type_pt:.1f} pt")
+    if len(preview.images) > 1:
+        parts.append(f"{len(preview.images)} frames")
+    return " · ".join(parts)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -182,8 +200,14 @@ class WriteFile:
             options,
             choices.finish,
             format_name=chosen.writer.name if fits else "",
-            motion=choices.motion if chosen.moves else "",
+            motion=self._motion(chosen) if chosen.moves else "",
         )
+
+    def _motion(self, chosen: Format) -> Motion:
+        """What was chosen; of formats of pages the usual one is named, for they need not move."""
+        style = STYLES[self.order.choices.style]
+        usual = usual_motion(style, chosen.writer, numbered=True) if chosen.bound else ""
+        return self.order.choices.motion or usual
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,7 +10,7 @@ from engine.analysis.analyze import Analysis
 from engine.errors import FormatError, quoted
 from engine.formats import write_bytes
 from engine.model.project import Project
-from gui.figures.build_up import build_up, sliding
+from gui.figures.build_up import build_up, sliding, stage_ends
 from gui.figures.drawing.drawing import Animation, Drawing, Text
 from gui.figures.drawing.greys import in_greys
 from gui.figures.fitting import Figure, at_size, fitted
@@ -21,11 +21,12 @@ from gui.figures.writer import Finish, Writer
 from gui.figures.writers import WRITERS, endings, writers_of
 from gui.look.theme import Palette
 
-Motion = Literal["", "build-up", "sliding"]
+Motion = Literal["", "build-up", "stages", "sliding"]
 
 MOTIONS: Final[Mapping[Motion, str]] = {
     "": "still",
     "build-up": "the network layer by layer",
+    "stages": "the network stage by stage",
     "sliding": "one value of the layer after another",
 }
 
@@ -73,7 +74,9 @@ def make_animation(subject: Subject, style: Style, options: Options, motion: Mot
             subject.analysis,
             figure.options,
         )
-    return build_up(figure.pages or (figure.drawing,), subject.project.network)
+    network = subject.project.network
+    steps = stage_ends(subject.analysis, network) if motion == "stages" else ()
+    return build_up(figure.pages or (figure.drawing,), network, steps)
 
 
 def usual_motion(style: Style, writer: Writer, *, numbered: bool = False) -> Motion:
@@ -154,6 +157,8 @@ def write_figure(
         write_bytes(path, writer.animate(animation, finish))
     elif writer.write is not None and numbered:
         write_frames(path, animation, writer, finish)
+    elif writer.bind is not None:
+        write_bytes(path, writer.bind(animation.frames, finish))
     else:
         moving = ", ".join(writer.endings[0] for writer in WRITERS.values() if writer.animate is not None)
         raise FormatError(

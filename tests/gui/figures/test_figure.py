@@ -105,8 +105,8 @@ def test_frames_are_all_written_or_none(tmp_path: Path, qapp: object) -> None:
 
 
 def test_an_animation_needs_a_format_that_moves(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match=r"PDF does not move: .*\.gif.* a-%03d\.pdf"):
-        write_figure(tmp_path / "a.pdf", subject(), FLOW, Options(), motion="build-up")
+    with pytest.raises(FormatError, match=r"SVG does not move: .*\.gif.* a-%03d\.svg"):
+        write_figure(tmp_path / "a.svg", subject(), FLOW, Options(), motion="build-up")
     assert list(tmp_path.iterdir()) == []
 
 
