@@ -51,10 +51,12 @@ class Trainer:
         options: Mapping[str, str] | None = None,
         *,
         slow: bool = False,
+        threads: int | None = None,
     ) -> None:
         """`TrainingError` says why network, task and data do not fit. options: the task's.
 
-        slow: every layer by its own methods, the twin of the fast ways.
+        slow: every layer by its own methods, the twin of the fast ways. threads: None for all cores; the
+        weights do not depend on it.
         """
         self.network, self.task, self.examples, self.settings = network, task, examples, settings
         self.options = dict(task.options) | dict(options or {})
@@ -79,7 +81,15 @@ class Trainer:
         self._schedule = schedule(settings.schedule)
         self._state = self.optimizer.state(self.parameters.values.size)
         self._decay = settings.weight_decay * (1.0 if settings.decays_all else self.parameters.matrices())
-        self.tape = Tape(network, shapes, self.parameters, self.goal.input_id, self.goal.output_id, slow=slow)
+        self.tape = Tape(
+            network,
+            shapes,
+            self.parameters,
+            self.goal.input_id,
+            self.goal.output_id,
+            slow=slow,
+            threads=threads,
+        )
         self.history = History()
         self.measures_norms = False
         """Whether every step leaves the norm of each node's gradients in `gradient_norms`."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from engine.layers.base.layer import Draw
+from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array, batch_first, batch_last
 from engine.training.passes.layer_pass import LayerPass, Place
 
@@ -12,8 +13,8 @@ from engine.training.passes.layer_pass import LayerPass, Place
 class ByItself(LayerPass):
     """`Layer.forward_in_training` and `Layer.backward_in_training`."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__(place)
+    def __init__(self, place: Place, crew: Crew) -> None:
+        super().__init__(place, crew)
         self._inputs: list[Array] = []
         self._kept: Mapping[str, Array] = {}
         self._output: Array = np.zeros(0, np.float32)

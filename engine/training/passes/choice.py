@@ -1,9 +1,57 @@
 """Which pass fits a layer: the fast one of its form, else the layer's own methods."""
 
+from engine.layers.base.layer import Layer
+from engine.layers.base.lowering import (
+    AffineForm,
+    ClampForm,
+    ConcatForm,
+    FlattenForm,
+    FunctionForm,
+    GlobalPoolForm,
+    LeakyForm,
+    MatrixForm,
+    PoolForm,
+    SumForm,
+    ViewForm,
+)
+from engine.shapes import elements
 from engine.training.passes.by_itself import ByItself
+from engine.training.passes.crew import Crew
 from engine.training.passes.layer_pass import LayerPass, Place
 
 
-def pass_of(place: Place) -> LayerPass:
+def pass_of(place: Place, crew: Crew) -> LayerPass:
     """The fastest that computes this layer."""
-    return ByItself(place)
+    from engine.training.passes import normalizing, pooling, values
+    from engine.training.passes.matrix import MatrixPass
+
+    layer = place.layer
+    changes = type(layer).forward_in_training is not Layer.forward_in_training
+    match layer.lowering(*place.shapes) if place.shapes else None:
+        case AffineForm(epsilon=epsilon) if epsilon is not None and changes:
+            return normalizing.BatchNormPass(place, epsilon, crew)
+        case _ if changes:
+            return ByItself(place, crew)
+        case MatrixForm() as form:
+            return MatrixPass(place, form, crew)
+        case PoolForm() as form if elements(form.window.kernel_size) <= pooling.MOST_TAPS:
+            return pooling.PoolPass(place, form, crew)
+        case GlobalPoolForm(maximum=False):
+            return pooling.MeanPass(place, crew)
+        case ClampForm() as form:
+            return values.ClampPass(place, form, crew)
+        case LeakyForm() as form:
+            return values.LeakyPass(place, form, crew)
+        case FunctionForm(function="tanh"):
+            return values.TanhPass(place, crew)
+        case FunctionForm():
+            return values.ValuesPass(place, crew)
+        case FlattenForm() if len(place.shapes[0]) == 3:
+            return values.FlattenPass(place, crew)
+        case ViewForm(origin=(0, 0, 0)) if elements(place.shapes[0]) == elements(place.shape):
+            return values.ViewPass(place, crew)
+        case SumForm() if len(set(place.shapes)) == 1:
+            return values.SumPass(place, crew)
+        case ConcatForm():
+            return values.ConcatPass(place, crew)
+    return ByItself(place, crew)

@@ -11,6 +11,7 @@ from engine.training.chance import chance
 from engine.training.parameters import Parameters
 from engine.training.passes.by_itself import ByItself
 from engine.training.passes.choice import pass_of
+from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array, batch_first, batch_last, lanes
 from engine.training.passes.layer_pass import LayerPass, Place
 from engine.weights import Checkpoint, go_on
@@ -28,8 +29,10 @@ class Tape:
         output_id: str,
         *,
         slow: bool = False,
+        threads: int | None = None,
     ) -> None:
-        """slow: every layer by its own methods, as the twin of all fast ways."""
+        """slow: every layer by its own methods, as the twin of all fast ways. threads: None for all cores."""
+        self.crew = Crew(threads)
         self.input_id, self.output_id = input_id, output_id
         self._network, self._parameters = network, parameters
         above = network.ancestors(output_id)
@@ -48,7 +51,7 @@ class Tape:
                 gradients=parameters.gradients_of(node_id),
                 wanted=tuple(source in learns for source in node.inputs),
             )
-            self._passes[node_id] = ByItself(place) if slow else pass_of(place)
+            self._passes[node_id] = ByItself(place, self.crew) if slow else pass_of(place, self.crew)
         self._maps: dict[str, Array] = {}
         self._slopes: dict[str, Array] = {}
         self._batch = 0
@@ -69,6 +72,7 @@ class Tape:
 
         step: number of the step in training, which dropout's chance depends on; None: as after training.
         """
+        self.crew.checkpoint = checkpoint
         self._batch = len(inputs)
         width = lanes(self._batch)
         self._maps = {self.input_id: batch_last(inputs, width)}
@@ -90,6 +94,7 @@ class Tape:
 
         keep: nodes whose maps' gradients can be asked for afterwards, by `slope_of`.
         """
+        self.crew.checkpoint = checkpoint
         self._parameters.gradients[:] = 0
         waiting = {self.output_id: batch_last(dy, lanes(self._batch))}
         own: set[str] = set()
@@ -112,6 +117,10 @@ class Tape:
                 else:  # what a pass hands out may be read by others, too
                     waiting[source] = waiting[source] + found
                     own.add(source)
+
+    def pass_of(self, node_id: str) -> LayerPass:
+        """How a node goes forward and back."""
+        return self._passes[node_id]
 
     def map_of(self, node_id: str) -> Array:
         """A node's map of the last batch, pictures outermost."""
