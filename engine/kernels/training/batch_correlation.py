@@ -1,9 +1,10 @@
 """Convolutions of batches whose pictures lie innermost: forward, back, and the gradient of the weights.
 
-A *correlation* joins maps `a` (H, W, groups · C, L) and `b` (H', W', groups · K, L) by weights (groups · K, C,
-kernel height, kernel width): b[o, k] = Σ w[k, c, t] · a[o · stride + t · dilation − start, c]. A convolution
-goes from a to b and its gradient back; a transposed convolution the other way round. Every task writes a
-part of its own, in an order that does not depend on who does it: the same bytes for any number of threads.
+A *correlation* joins maps `a` (H, W, groups · C, L) and `b` (H', W', groups · K, L) by weights (groups · K,
+C, kernel height, kernel width): b[o, k] = Σ w[k, c, t] · a[o · stride + t · dilation − start, c]. A
+convolution goes from a to b and its gradient back; a transposed convolution the other way round. Every task
+writes a part of its own, in an order that does not depend on who does it: the same bytes for any number of
+threads.
 """
 
 from collections.abc import Callable
@@ -34,7 +35,7 @@ Runner = Callable[[Task, int, float], None]
 """(task, how many, floating-point operations of all): does all of them, on whatever threads there are."""
 
 CHUNK_BYTES: Final = 1 << 19
-"""Rows of both maps that are gone through at once for the weights' gradient: they stay in the second cache."""
+"""Rows of both maps that a task goes through for the weights' gradient: they stay in the second cache."""
 FEW_ROWS: Final = 4
 
 

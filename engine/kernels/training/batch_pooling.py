@@ -9,7 +9,7 @@ from engine.kernels.jit import kernel
 
 @kernel
 def max_pool_rows(x: Any, y: Any, chosen: Any, rows: Any, columns: Any, first: int, last: int) -> None:
-    """Rows first … last − 1 of y (H', W', C·L), and which tap of the window each value is, in row-major order.
+    """Rows first … last − 1 of y (H', W', C·L), and which tap of its window each value is, row by row.
 
     rows, columns: (outputs, taps) of the input's rows and columns, −1 beyond its edges. A NaN is kept.
     """

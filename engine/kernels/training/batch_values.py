@@ -8,7 +8,7 @@ from engine.kernels.jit import kernel
 
 
 @kernel
-def clamp_values(x: Any, y: Any, low: float, high: float, first: int, last: int) -> None:
+def clamp_values(x: Any, y: Any, low: Any, high: Any, first: int, last: int) -> None:
     """y = x held between the bounds; NaN stays."""
     for i in range(first, last):
         raised = low if x[i] < low else x[i]
@@ -16,14 +16,14 @@ def clamp_values(x: Any, y: Any, low: float, high: float, first: int, last: int)
 
 
 @kernel
-def gate_values(y: Any, dy: Any, dx: Any, low: float, high: float, first: int, last: int) -> None:
+def gate_values(y: Any, dy: Any, dx: Any, low: Any, high: Any, first: int, last: int) -> None:
     """dx = dy where y lies between the bounds, 0 elsewhere."""
     for i in range(first, last):
         dx[i] = dy[i] if y[i] > low and y[i] < high else np.float32(0)
 
 
 @kernel
-def leak_values(x: Any, dy: Any, dx: Any, slope: float, first: int, last: int) -> None:
+def leak_values(x: Any, dy: Any, dx: Any, slope: Any, first: int, last: int) -> None:
     """dx = dy where x is above 0, slope · dy elsewhere: of x itself, the leaky ReLU."""
     for i in range(first, last):
         dx[i] = dy[i] if x[i] > 0 else dy[i] * slope
@@ -37,7 +37,7 @@ def channel_totals(
     pixels, channels, _ = x.shape
     for number in range(first, last):
         for c in range(channels):
-            total, middle = 0.0, centre[c]
+            total, middle = np.float64(0.0), centre[c]
             for p in range(number * chunk, min((number + 1) * chunk, pixels)):
                 line, part = x[p, c], np.float32(0)
                 if power == 1:
@@ -58,7 +58,7 @@ def channel_slopes(
     pixels, channels, _ = x.shape
     for number in range(first, last):
         for c in range(channels):
-            total, along, middle = 0.0, 0.0, mean[c]
+            total, along, middle = np.float64(0.0), np.float64(0.0), mean[c]
             for p in range(number * chunk, min((number + 1) * chunk, pixels)):
                 line, slope = x[p, c], dy[p, c]
                 part, other = np.float32(0), np.float32(0)

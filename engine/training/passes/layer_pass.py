@@ -50,5 +50,5 @@ class LayerPass:
         raise NotImplementedError
 
     def each(self, task: Callable[[int, int], None], count: int, operations: float) -> None:
-        """All of `count` equal tasks, by whoever is there. Values that are loaded cost more than they count."""
+        """All of `count` equal tasks, by whoever is there; values out of memory cost more than they count."""
         self.crew.run(task, count, LOADED * operations)

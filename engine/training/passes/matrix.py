@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.kernels.training.batch_correlation import BatchCorrelation
 from engine.layers.base.layer import Draw
 from engine.layers.base.lowering import MatrixForm
 from engine.training.passes.crew import Crew
@@ -16,6 +15,8 @@ class MatrixPass(LayerPass):
     """Of a `MatrixForm`; of a transposed convolution the two ways are exchanged."""
 
     def __init__(self, place: Place, form: MatrixForm, crew: Crew) -> None:
+        from engine.kernels.training.batch_correlation import BatchCorrelation
+
         super().__init__(place, crew)
         self._transposed = form.cuts is not None
         x, y = _map_of(place.shapes[0]), _map_of(place.shape)
@@ -47,14 +48,22 @@ class MatrixPass(LayerPass):
         ends = (dy, self._x) if self._transposed else (self._x, dy)
         self._correlation.weights(*ends, dw, run)
         if "bias" in gradients:
-            axis = tuple(n for n in range(dy.ndim) if n != dy.ndim - 2)
-            gradients["bias"][...] += dy.sum(axis=axis, dtype=np.float64)
+            gradients["bias"][...] += self._sums(dy)
         if not self.place.wanted[0]:
             return [None]
         dx = self.buffers.take("dx", self._x.shape)
         way = self._correlation.slide if self._transposed else self._correlation.spread
         way(dy, self._weight, None, dx, run)
         return [dx]
+
+    def _sums(self, dy: Array) -> Array:
+        """Of each channel, over places and pictures."""
+        from engine.kernels.training.batch_values import channel_totals
+
+        pixels = dy.reshape(-1, *dy.shape[-2:])
+        sums, centre = np.zeros((1, pixels.shape[1])), np.zeros(pixels.shape[1], np.float32)
+        channel_totals(pixels, centre, 1, dy.shape[-1], sums, len(pixels), 0, 1)
+        return np.asarray(sums[0], np.float32)
 
 
 def _map_of(shape: tuple[int, ...]) -> tuple[int, int, int]:

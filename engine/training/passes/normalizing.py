@@ -88,11 +88,11 @@ class BatchNormPass(LayerPass):
         of_dy = weight * self._scale
         of_x = -of_dy * self._scale * along / count
         shift = -of_dy * total / count - of_x * self._mean
-        factors = [values.astype(np.float32) for values in (of_x, of_dy, shift)]
+        by_x, by_dy, rest = (values.astype(np.float32) for values in (of_x, of_dy, shift))
         dx = self.buffers.take("dx", dy.shape)
         out = _pixels(dx)
         self.each(
-            lambda first, last: combine_channels(x, slope, *factors, batch, out, first, last),
+            lambda first, last: combine_channels(x, slope, by_x, by_dy, rest, batch, out, first, last),
             len(x), 4.0 * x.size,
         )  # fmt: skip
         return [dx]

@@ -35,7 +35,7 @@ class PoolPass(LayerPass):
             tables.append(read.astype(np.int64))
             self._counts.append((read >= 0).sum(axis=1))
         self._rows, self._columns = tables
-        self._back = [*_readers(tables[0], size[0]), *_readers(tables[1], size[1])]
+        self._back = _readers(tables[0], size[0]), _readers(tables[1], size[1])
         self._share: Array = np.zeros((0, 0), np.float32)
         self._chosen: Any = None
         self._lanes = 0
@@ -74,17 +74,20 @@ class PoolPass(LayerPass):
             return [None]
         dx = self.buffers.take("dx", room(self.place.shapes[0], self._lanes))
         slope, out = _flat(dy), _flat(dx)
+        (rows, row_starts), (columns, column_starts) = self._back
         if self._maximum:
             taps = self._columns.shape[1]
             self.each(
                 lambda first, last: max_pool_back_rows(
-                    slope, self._chosen, out, *self._back, taps, first, last
+                    slope, self._chosen, out, rows, row_starts, columns, column_starts, taps, first, last
                 ),
                 len(out), out.size * 2,
             )  # fmt: skip
         else:
             self.each(
-                lambda first, last: mean_pool_back_rows(slope, self._share, out, *self._back, first, last),
+                lambda first, last: mean_pool_back_rows(
+                    slope, self._share, out, rows, row_starts, columns, column_starts, first, last
+                ),
                 len(out), out.size * 2,
             )  # fmt: skip
         return [dx]
@@ -96,7 +99,7 @@ class PoolPass(LayerPass):
         ones = np.ones((1, 1, *self.place.shapes[0][1:]), np.float32)
         with computing:
             means = self.place.layer.forward([ones], {})[0, 0]
-        return (means / np.outer(*self._counts).clip(1)).astype(np.float32)
+        return np.asarray(means / np.outer(*self._counts).clip(1), np.float32)
 
 
 class MeanPass(LayerPass):
@@ -106,7 +109,7 @@ class MeanPass(LayerPass):
         (x,) = inputs
         self._shape = x.shape
         means = x.reshape(-1, *x.shape[2:]).mean(axis=0, dtype=np.float32)
-        return means.reshape(room(self.place.shape, x.shape[-1]))
+        return np.asarray(means, np.float32).reshape(room(self.place.shape, x.shape[-1]))
 
     def backward(self, dy: Array) -> Sequence[Array | None]:
         if not self.place.wanted[0]:

@@ -68,7 +68,11 @@ class TanhPass(LayerPass):
     def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
         self._y = self.buffers.take("y", inputs[0].shape)
         a, b = inputs[0].reshape(-1), self._y.reshape(-1)
-        self.each(lambda first, last: np.tanh(a[first:last], out=b[first:last]), a.size, 8.0 * a.size)
+
+        def task(first: int, last: int) -> None:
+            np.tanh(a[first:last], out=b[first:last])
+
+        self.each(task, a.size, 8.0 * a.size)
         return self._y
 
     def backward(self, dy: Array) -> Sequence[Array | None]:

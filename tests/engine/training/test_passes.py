@@ -30,7 +30,10 @@ CASES: dict[str, tuple[dict[str, Any], tuple[tuple[int, ...], ...]]] = {
     "whole": ({"kind": "Conv2d", "out_channels": 13, "kernel_size": [7, 5], "padding": "valid"}, (MAPS,)),
     "many": ({"kind": "Conv2d", "out_channels": 16, "kernel_size": [5, 5]}, ((17, 9, 8),)),
     "depthwise": ({"kind": "DepthwiseConv2d", "multiplier": 2}, (MAPS,)),
-    "transposed": ({"kind": "ConvTranspose2d", "out_channels": 3, "kernel_size": [3, 3], "stride": [2, 2]}, (MAPS,)),
+    "transposed": (
+        {"kind": "ConvTranspose2d", "out_channels": 3, "kernel_size": [3, 3], "stride": [2, 2]},
+        (MAPS,),
+    ),
     "stamps": ({"kind": "ConvTranspose2d", "out_channels": 4, "kernel_size": [2, 2], "groups": 2}, (MAPS,)),
     "dense": ({"kind": "Linear", "out_features": 10}, (VECTOR,)),
     "dense, no bias": ({"kind": "Linear", "out_features": 1, "bias": False}, (VECTOR,)),
@@ -88,7 +91,9 @@ def _laid_out(number: int, shape: tuple[int, ...]) -> list[Node]:
     size = int(np.prod(shape))
     flat = Node(id=f"flat {number}", layer=layer_from_json({"kind": "Flatten"}), inputs=("image",))
     dense = Node(
-        id=f"dense {number}", layer=layer_from_json({"kind": "Linear", "out_features": size}), inputs=(flat.id,)
+        id=f"dense {number}",
+        layer=layer_from_json({"kind": "Linear", "out_features": size}),
+        inputs=(flat.id,),
     )
     nodes, last = [flat, dense], dense.id
     if len(shape) == 3:
@@ -99,7 +104,16 @@ def _laid_out(number: int, shape: tuple[int, ...]) -> list[Node]:
     return nodes
 
 
-@pytest.mark.parametrize("case", CASES)
+COMMON = (
+    "3×3", "strided", "groups", "dense", "max", "mean, padded", "mean of all", "batch norm", "relu", "tanh",
+    "flatten", "dropout", "add", "concat",
+)  # fmt: skip
+"""Tried every time; each kernel of the others would have to be compiled, too."""
+
+
+@pytest.mark.parametrize(
+    "case", [case if case in COMMON else pytest.param(case, marks=pytest.mark.slow) for case in CASES]
+)
 def test_a_fast_way_is_its_slow_twin(case: str) -> None:
     random = np.random.default_rng(0)
     found = []
