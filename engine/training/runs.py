@@ -10,7 +10,7 @@ from engine.errors import FormatError
 from engine.model.network import Network
 from engine.training.checkpoints import Keeper
 from engine.training.data import open_data
-from engine.training.data.examples import CHOOSE, HELD_OUT, TRAIN
+from engine.training.data.examples import CHOOSE, HELD_OUT, TRAIN, Examples
 from engine.training.data.source import Progress
 from engine.training.history import History
 from engine.training.scores import Score
@@ -64,10 +64,17 @@ Told = Callable[[Trainer, Score | None], None]
 """Called after every step with None, and after every epoch with the score of those to choose by."""
 
 
+def examples_of(
+    network: Network, task: str, data: str, progress: Progress = lambda done, total: None
+) -> Examples:
+    """The data as this network and this task need it; `TrainingError` says what is wrong with it."""
+    _, layer = only_input(network)
+    return open_data(data, task_of(task).pictures_for(layer), 0, progress)
+
+
 def trainer_of(network: Network, plan: Plan, progress: Progress = lambda done, total: None) -> Trainer:
     """A trainer at its first step; `TrainingError` says what does not fit."""
-    _, layer = only_input(network)
-    examples = open_data(plan.data, layer, 0, progress)
+    examples = examples_of(network, plan.task, plan.data, progress)
     return Trainer(network, task_of(plan.task), examples, plan.settings, plan.options)
 
 

@@ -50,7 +50,7 @@ def resnet_8(width: int = 16) -> Network:
     net.layer("pool", "GlobalAvgPool2d")
     net.layer("flatten", "Flatten")
     net.linear("head", CLASSES)
-    return net.network
+    return net.network()
 
 
 TRAINED: Final[Mapping[str, Callable[[], Network]]] = MappingProxyType(

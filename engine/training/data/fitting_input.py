@@ -35,7 +35,7 @@ def fitted(pictures: Sequence[Pixels] | Pixels, layer: Layer, progress: Progress
     if isinstance(pictures, np.ndarray):
         framed = _framed(pictures, layer, preprocessing)
         if framed is not None:
-            return _with_channels(framed, channels)
+            return with_channels(framed, channels)
     shape = (3, *layer.output_shape()[1:])
     made = np.empty((len(pictures), *layer.output_shape()[1:], channels), np.uint8)
     for number, picture in enumerate(pictures):
@@ -43,7 +43,7 @@ def fitted(pictures: Sequence[Pixels] | Pixels, layer: Layer, progress: Progress
             progress(number, len(pictures))
         colours = np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
         values = fill_input(colours, shape, preprocessing)[0].transpose(1, 2, 0)
-        made[number] = _with_channels(np.rint(values[None] * 255).astype(np.uint8), channels)[0]
+        made[number] = with_channels(np.rint(values[None] * 255).astype(np.uint8), channels)[0]
     return made
 
 
@@ -93,7 +93,7 @@ def _framed(pictures: Pixels, layer: Layer, preprocessing: Preprocessing) -> Pix
     return made
 
 
-def _with_channels(pictures: Pixels, channels: int) -> Pixels:
+def with_channels(pictures: Pixels, channels: int) -> Pixels:
     """Grey from colours, or three channels from one."""
     if pictures.shape[3] == channels:
         return pictures

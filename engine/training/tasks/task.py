@@ -45,6 +45,8 @@ class Task:
     data: str
     """The data it mostly learns from: a name for `open_data`."""
     goal: Callable[[Network, Examples, Mapping[str, str]], Goal]
+    pictures_for: Callable[[Layer], Layer] = lambda layer: layer
+    """The Input that pictures are read for, where that is not the network's own."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What can be chosen of it, with the usual value."""
     rank: int = 50
