@@ -72,10 +72,16 @@ def examples_of(
     return open_data(data, task_of(task).pictures_for(layer), 0, progress)
 
 
-def trainer_of(network: Network, plan: Plan, progress: Progress = lambda done, total: None) -> Trainer:
+def trainer_of(
+    network: Network,
+    plan: Plan,
+    progress: Progress = lambda done, total: None,
+    *,
+    threads: int | None = None,
+) -> Trainer:
     """A trainer at its first step; `TrainingError` says what does not fit."""
     examples = examples_of(network, plan.task, plan.data, progress)
-    return Trainer(network, task_of(plan.task), examples, plan.settings, plan.options)
+    return Trainer(network, task_of(plan.task), examples, plan.settings, plan.options, threads=threads)
 
 
 def run(

@@ -20,6 +20,7 @@ from engine.plan import post_activation
 from gui.bench.contenders import Map, installed, onnx_task, parameters, torch_task
 from gui.bench.exact import exact_maps
 from gui.bench.measure import alternated, median_ratio, peak_gflops
+from gui.bench.training_networks import TRAINED
 from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
@@ -42,11 +43,14 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--layers", action="store_true", help="each layer's share of the machine's peak")
     parser.add_argument("--growth", action="store_true", help="time by input size (112…1080p) and threads")
     parser.add_argument("--accuracy", action="store_true", help="largest error against double precision")
+    parser.add_argument("--train", action="store_true", help=f"steps of training ({', '.join(TRAINED)})")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     used = arguments.threads or available_threads()
+    if arguments.train:
+        return _run_training(arguments, used)
     peak = peak_gflops(used)
     machine = {"machine": platform.machine(), "processor": _processor(), "peak_gflops": peak, "threads": used}
 
@@ -82,6 +86,38 @@ def _run(arguments: argparse.Namespace) -> int:
     for name in ("torch", "onnxruntime"):
         if not installed(name):
             say(f"{name} is not installed, so it is not compared with")
+    return DONE
+
+
+def _run_training(arguments: argparse.Namespace, used: int) -> int:
+    from gui.bench import training
+
+    def told(line: str) -> None:
+        if not arguments.json:
+            print(line, flush=True)
+
+    for net in arguments.nets:
+        if net not in TRAINED:
+            raise UsageError(f"{net!r} is not measured in training; there are {', '.join(TRAINED)}")
+    told(f"{_processor()}, {used} threads, batch {training.BATCH}, digits")
+    results = []
+    for net in arguments.nets or TRAINED:
+        batches = training.BATCHES if arguments.growth else (training.BATCH,)
+        for batch in batches:
+            record = training.step_times(net, used, batch)
+            results.append(record)
+            ratios = "".join(f", {name} {ratio:.2f}×" for name, ratio in record["ratio"].items())
+            ours = record["median_ms"][OURS], record["steps_per_s"][OURS]
+            told(f"{net:12} batch {batch:4} {ours[0]:9.2f} ms a step, {ours[1]:7.1f} steps/s{ratios}")
+    goals = [] if arguments.nets else [training.time_to(share, used) for share in training.GOALS]
+    for goal in goals:
+        words = f"best {goal['best']:.1%}" if goal["seconds"] is None else f"{goal['seconds']:.1f} s of steps"
+        told(f"lenet5: {goal['accuracy']:.1%} of 1,000 held out: {words}, {goal['epochs']:.0f} epochs")
+    if arguments.json:
+        record = {"processor": _processor(), "threads": used, "results": results, "goals": goals}
+        print(json_text(record))
+    if not installed("torch"):
+        say("torch is not installed, so it is not compared with")
     return DONE
 
 

@@ -37,6 +37,8 @@ Runner = Callable[[Task, int, float], None]
 CHUNK_BYTES: Final = 1 << 19
 """Rows of both maps that a task goes through for the weights' gradient: they stay in the second cache."""
 FEW_ROWS: Final = 4
+UNROLLED: Final = 4
+"""Vectors of a pixel that are gone through without a loop."""
 
 
 class BatchCorrelation:
@@ -83,7 +85,7 @@ class BatchCorrelation:
             np.int64,
         )  # fmt: skip
         addresses = np.array([address_of(a), address_of(b), address_of(sums)], np.int64)
-        kernel_of = _weight_tasks(*tile)
+        kernel_of = _weight_tasks(*tile, UNROLLED if lanes % (UNROLLED * WIDTH) == 0 else 1)
 
         def task(first: int, last: int) -> None:
             kernel_of(addresses, sizes, taps, columns, first, last)
@@ -227,7 +229,7 @@ def _correlation_tasks(count: int, at_once: int) -> Any:
 
 
 @cache
-def _weight_tasks(tile_kernels: int, tile_channels: int) -> Any:
+def _weight_tasks(tile_kernels: int, tile_channels: int, at_once: int) -> Any:
     """Compiled for tiles of so many weights. A task is a chunk of rows, or some kernels of all rows."""
 
     def weight_tasks(addresses: Any, sizes: Any, taps: Any, tap_columns: Any, first: int, last: int) -> None:
@@ -253,7 +255,7 @@ def _weight_tasks(tile_kernels: int, tile_channels: int) -> Any:
                                 p0, p1, iw = tap_columns[j, 0], tap_columns[j, 1], tap_columns[j, 2]
                                 if o0 < o1 and p0 < p1:
                                     gradient_tile(
-                                        tile_kernels, tile_channels,
+                                        tile_kernels, tile_channels, at_once,
                                         addresses[0] + (ih * a_width + iw) * a_pixel
                                         + (g * channels + c0) * step,
                                         stride_h * a_width * a_pixel, stride_w * a_pixel, step,
@@ -265,5 +267,5 @@ def _weight_tasks(tile_kernels: int, tile_channels: int) -> Any:
                                         k_step, kh * kw * 4, kernels - k0, channels - c0,
                                     )  # fmt: skip
 
-    weight_tasks.__qualname__ = f"weight_tasks_{tile_kernels}_{tile_channels}"
+    weight_tasks.__qualname__ = f"weight_tasks_{tile_kernels}_{tile_channels}_{at_once}"
     return kernel(weight_tasks)

@@ -85,21 +85,22 @@ def correlation_tile(
 
 @emitted
 def gradient_tile(
-    typing_context: Any, kernels: Any, channels: Any, a: Any, a_row: Any, a_column: Any, a_step: Any, b: Any,
-    b_row: Any, b_column: Any, b_step: Any, rows: Any, columns: Any, vectors: Any, dw: Any, k_step: Any,
-    c_step: Any, valid_kernels: Any, valid_channels: Any,
+    typing_context: Any, kernels: Any, channels: Any, lanes: Any, a: Any, a_row: Any, a_column: Any,
+    a_step: Any, b: Any, b_row: Any, b_column: Any, b_step: Any, rows: Any, columns: Any, vectors: Any,
+    dw: Any, k_step: Any, c_step: Any, valid_kernels: Any, valid_channels: Any,
 ) -> Any:  # fmt: skip
     """Adds to dw, whose values lie `k_step` and `c_step` bytes apart.
 
+    lanes: vectors that are gone through without a loop, a part of `vectors`;
     a, b: addresses of the first pixel's values, with the bytes to the next row, pixel and channel; rows ×
     columns pixels of `vectors` vectors. What lies beyond the valid channels is read and thrown away.
     """
-    count, width = kernels.literal_value, channels.literal_value
+    count, width, at_once = kernels.literal_value, channels.literal_value, lanes.literal_value
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         v = Vectors(builder)
         (a, a_row, a_column, a_step, b, b_row, b_column, b_step, rows, columns, vectors, dw, k_step, c_step,
-         valid_kernels, valid_channels) = arguments[2:]  # fmt: skip
+         valid_kernels, valid_channels) = arguments[3:]  # fmt: skip
         zero = v.constant(0.0)
         last = address_constant(1)
 
@@ -122,15 +123,19 @@ def gradient_tile(
 
                 def lanes(n: Value, acc: list[Value]) -> list[Value]:
                     shift = v.times(n, VECTOR_BYTES)
-                    read = [v.load(v.offset(a_now, step, shift)) for step in a_steps]
-                    made = list(acc)
-                    for k in range(count):
-                        slope = v.load(v.offset(b_now, b_steps[k], shift))
-                        for c in range(width):
-                            made[k * width + c] = v.multiply_add(slope, read[c], acc[k * width + c])
-                    return made
+                    a_places = [v.offset(a_now, step, shift) for step in a_steps]
+                    b_places = [v.offset(b_now, step, shift) for step in b_steps]
+                    for part in range(at_once):
+                        read = [v.load(v.offset(place, part * VECTOR_BYTES)) for place in a_places]
+                        made = list(acc)
+                        for k in range(count):
+                            slope = v.load(v.offset(b_places[k], part * VECTOR_BYTES))
+                            for c in range(width):
+                                made[k * width + c] = v.multiply_add(slope, read[c], acc[k * width + c])
+                        acc = made
+                    return acc
 
-                acc = v.loop(vectors, acc, lanes)
+                acc = v.loop(vectors, acc, lanes, step=at_once)
                 return [v.offset(a_now, a_column), v.offset(b_now, b_column), *acc]
 
             acc = v.loop(columns, [a_here, b_here, *acc], pixel)[2:]
@@ -151,4 +156,4 @@ def gradient_tile(
                     builder.store(builder.fadd(builder.load(pointer), number), pointer)
         return address_constant(0)
 
-    return types.int64(kernels, channels, *[types.int64] * 16), code
+    return types.int64(kernels, channels, lanes, *[types.int64] * 16), code

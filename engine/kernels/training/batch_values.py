@@ -6,27 +6,33 @@ import numpy as np
 
 from engine.kernels.jit import kernel
 
+# Parts are sliced off first: numba takes an index that may be negative from the end, one value at a time.
+
 
 @kernel
 def clamp_values(x: Any, y: Any, low: Any, high: Any, first: int, last: int) -> None:
     """y = x held between the bounds; NaN stays."""
-    for i in range(first, last):
-        raised = low if x[i] < low else x[i]
-        y[i] = high if raised > high else raised
+    read, made = x[first:last], y[first:last]
+    for i in range(len(read)):
+        raised = low if read[i] < low else read[i]
+        made[i] = high if raised > high else raised
 
 
 @kernel
 def gate_values(y: Any, dy: Any, dx: Any, low: Any, high: Any, first: int, last: int) -> None:
     """dx = dy where y lies between the bounds, 0 elsewhere."""
-    for i in range(first, last):
-        dx[i] = dy[i] if y[i] > low and y[i] < high else np.float32(0)
+    read, slope, made = y[first:last], dy[first:last], dx[first:last]
+    for i in range(len(read)):
+        passed, inside = slope[i], (read[i] > low) & (read[i] < high)
+        made[i] = passed if inside else np.float32(0)
 
 
 @kernel
-def leak_values(x: Any, dy: Any, dx: Any, slope: Any, first: int, last: int) -> None:
-    """dx = dy where x is above 0, slope · dy elsewhere: of x itself, the leaky ReLU."""
-    for i in range(first, last):
-        dx[i] = dy[i] if x[i] > 0 else dy[i] * slope
+def leak_values(x: Any, dy: Any, dx: Any, factor: Any, first: int, last: int) -> None:
+    """dx = dy where x is above 0, factor · dy elsewhere: of x itself, the leaky ReLU."""
+    read, slope, made = x[first:last], dy[first:last], dx[first:last]
+    for i in range(len(read)):
+        made[i] = slope[i] * (np.float32(1) if read[i] > 0 else factor)
 
 
 @kernel

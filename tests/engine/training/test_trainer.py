@@ -12,6 +12,8 @@ from engine.training.checkpoints import Keeper, restore_bytes, to_bytes
 from engine.training.data.examples import HELD_OUT, TRAIN
 from engine.training.layer_states import layer_states
 from engine.training.optimizers import optimizers
+from engine.training.runs import Plan, trainer_of
+from engine.training.settings import Settings
 from engine.training.taken_apart import take_apart
 from tests.engine.training.small_trainings import bars, chain, trainer
 
@@ -107,9 +109,12 @@ def test_a_step_that_is_stopped_anywhere_changes_nothing() -> None:
 
 
 def test_a_loss_that_is_no_number_is_said_and_the_weights_before_it_are_kept() -> None:
-    run = trainer(optimizer="sgd", learning_rate=1e6)
+    settings = Settings(optimizer="sgd", learning_rate=1e6)
+    plan = Plan(task="imitate", data="patches:coffee", settings=settings, options={})
+    run = trainer_of(chain(("conv", {"kind": "Conv2d", "out_channels": 1})), plan)
     with pytest.raises(TrainingError, match=r"step \d+ is no number.*smaller learning rate"):
         run.run()
+    assert run.step_number == len(run.history.steps) > 0
     assert np.isfinite(run.parameters.values).all()
 
 
