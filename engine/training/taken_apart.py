@@ -29,6 +29,7 @@ class Update:
     """x · δ, whose sum is the gradient: (N, H', W') by picture and place where a kernel slides, (N, 1, 1)
     of other parameters."""
     gradient: float
+    """Their sum, rounded as the step did it."""
     clipped: float
     """What it was multiplied by, 1 where the gradients' norm was small enough."""
     before: float
@@ -53,7 +54,7 @@ def take_apart(
     state = {name: float(values[place]) for name, values in trainer.snapshot().state.items()}
     record = trainer.step(checkpoint, keep=(node_id,))
     contributions = _contributions(trainer, node_id, parameter, index)
-    gradient = float(contributions.sum())
+    gradient = float(trainer.last_gradients[place])
     clip = trainer.settings.clip
     clipped = 1.0 if clip is None or record.gradient_norm <= clip else clip / (record.gradient_norm + 1e-6)
     decay = float(np.broadcast_to(rate.decay, trainer.parameters.values.shape)[place])

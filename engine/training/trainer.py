@@ -94,6 +94,8 @@ class Trainer:
         self.measures_norms = False
         """Whether every step leaves the norm of each node's gradients in `gradient_norms`."""
         self.gradient_norms: dict[str, float] = {}
+        self.last_gradients = np.zeros(0, np.float32)
+        """As `parameters.values`, before they were clipped; of the last step that was to keep something."""
         self.step_number = 0
         """Steps made so far."""
         self.steps = settings.steps_of(examples.count(TRAIN))
@@ -136,6 +138,8 @@ class Trainer:
         norm = float(np.sqrt(np.square(gradients, dtype=np.float64).sum()))
         self._require_finite(norm, step, "gradient")
         self.gradient_norms = self._norms() if self.measures_norms else {}
+        if keep:
+            self.last_gradients = gradients.copy()
         if self.settings.clip is not None and norm > self.settings.clip:
             gradients *= np.float32(self.settings.clip / (norm + 1e-6))
         rate = self.rate()

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine.analysis.analyze import Analysis, LayerReport, Problem
 from engine.analysis.receptive_field import ReceptiveField, rational_json
+from engine.analysis.training_memory import BatchMemory
 from engine.model.network import Network, Node
 from engine.shapes import Shape
 
@@ -47,9 +48,28 @@ def summary_record(name: str, network: Network, analysis: Analysis) -> dict[str,
     }
 
 
-def summary_json(name: str, network: Network, analysis: Analysis) -> str:
-    """`summary_record` as text, indented."""
-    return json.dumps(summary_record(name, network, analysis), indent=2, ensure_ascii=False)
+def summary_json(name: str, network: Network, analysis: Analysis, memory: BatchMemory | None = None) -> str:
+    """`summary_record` as text, indented, with the memory for a batch where it is asked for."""
+    record = summary_record(name, network, analysis)
+    if memory is not None:
+        record["totals"]["memory"] = memory_record(memory)
+    return json.dumps(record, indent=2, ensure_ascii=False)
+
+
+def memory_record(memory: BatchMemory) -> dict[str, Any]:
+    """Bytes for a batch, JSON-ready."""
+    return {
+        "batch": memory.batch,
+        "bytes_per_value": memory.bytes_per_value,
+        "parameter_bytes": memory.parameters,
+        "activation_bytes": memory.maps,
+        "peak_activation_bytes": memory.peak_maps,
+        "inference_bytes": memory.inference,
+        "gradient_bytes": memory.gradients,
+        "optimizer_bytes": memory.optimizer,
+        "kept_activation_bytes": memory.kept_maps,
+        "training_bytes": memory.training,
+    }
 
 
 def field_record(field: ReceptiveField | None) -> dict[str, Any] | None:
