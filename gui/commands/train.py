@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import json
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
 from engine.formats import write_project
 from engine.shapes import count_text
+from engine.training.comparison import Learned, compare_learned
 from engine.training.data import sources
 from engine.training.data.augmentation import augmentations
 from engine.training.losses import losses
@@ -22,8 +22,19 @@ from engine.training.scores import Score
 from engine.training.settings import DRAWN, PRESENT, Settings
 from engine.training.tasks import task, tasks
 from engine.training.trainer import Trainer
-from gui.commands.command import DONE, PROBLEMS, Command, Parser, UsageError, report_problems, say
+from gui.commands.command import (
+    DONE,
+    PROBLEMS,
+    Command,
+    Parser,
+    UsageError,
+    file_name,
+    json_text,
+    report_problems,
+    say,
+)
 from gui.commands.networks import Named, add_network, find_network
+from gui.figures.learned_chart import write_learned_chart
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -45,6 +56,9 @@ def _add_arguments(parser: Parser) -> None:
     add("--set", action="append", default=[], metavar="NAME=VALUE", help="an option of the task")
     add("--seed", type=int, default=0, metavar="N", help="of weights, order and everything by chance (0)")
     add("--seeds", type=int, metavar="N", help="train so many times, from --seed on, and tell the spread")
+    add("--against", action="append", default=[], metavar="NET", help="compare with what this one learns")
+    add("--figure", type=file_name, metavar="FILE", help="accuracy against parameters, with error bars")
+    add("--dask", metavar="ADDRESS", help="hand the runs to this scheduler, as in tcp://host:8786")
     add("--present", action="store_true", help="begin with the network's own weights instead of drawn ones")
     add("--fresh", action="store_true", help="begin anew, whatever an earlier run left behind")
     add("-o", "--output", type=_project_file, metavar="OUT", help="the trained project, .onebyone")
@@ -62,6 +76,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.seeds is not None and arguments.seeds < 1:
         raise UsageError(f"--seeds {arguments.seeds}: at least one is needed")
     seeds = range(arguments.seed, arguments.seed + (arguments.seeds or 1))
+    if arguments.against or arguments.dask is not None:
+        return _compare(arguments, named, plan, seeds)
+    if arguments.figure is not None:
+        raise UsageError("--figure compares: name another network with --against")
     files = [_checkpoint_file(arguments.output, seed) for seed in seeds]
     for file in files if arguments.fresh else ():
         if file is not None:
@@ -80,10 +98,59 @@ def _run(arguments: argparse.Namespace) -> int:
     record = _record(named, plan, runs) | {"parameters": analysis.totals.parameters}
     record |= {"macs": analysis.totals.macs, "chosen_seed": best.seed}
     if arguments.json:
-        print(json.dumps(record, ensure_ascii=False, indent=2))
+        print(json_text(record))
     else:
         _print(named, runs, arguments.output)
     return DONE
+
+
+def _compare(arguments: argparse.Namespace, named: Named, plan: Plan, seeds: Sequence[int]) -> int:
+    """Several networks, or a cluster: no run is taken up again, all of them are told together."""
+    contestants = [named, *(find_network(net, arguments.input) for net in arguments.against)]
+    names = [one.name for one in contestants]
+    networks = {
+        name if names.count(name) == 1 else f"{name} ({number + 1})": one.project.network
+        for number, (name, one) in enumerate(zip(names, contestants, strict=True))
+    }
+    learned = compare_learned(
+        networks,
+        plan,
+        seeds,
+        dask=arguments.dask,
+        told=lambda name, one: say(f"{name}, seed {one.seed}: {_words(one.held_out)} held out"),
+    )
+    if arguments.output is not None:
+        best = max(learned[0].runs, key=lambda one: (_goodness(one.choose), -one.seed))
+        write_project(arguments.output, named.project.with_network(best.network))
+    if arguments.figure is not None:
+        write_learned_chart(arguments.figure, learned)
+    if arguments.json:
+        record = _record(named, plan, learned[0].runs)
+        print(json_text(record | {"compared": [one.to_json() for one in learned]}))
+    else:
+        print("\n".join(learned_table(learned)))
+    return DONE
+
+
+def learned_table(learned: Sequence[Learned]) -> list[str]:
+    """Accuracy against parameters and MACs, a line a network."""
+    classes = learned[0].runs[0].held_out.accuracy is not None
+    score = "held out" if classes else "held out, dB"
+    rows = [("network", "parameters", "MACs", score, "loss in training", "and held out")]
+    for one in learned:
+        scale = 100.0 if classes else 1.0
+        spread = "" if one.deviation is None else f" ± {scale * one.deviation:.2f}"
+        score = f"{scale * one.mean:.2f}{spread}{' %' if classes else ''}"
+        losses = f"{one.training_loss:.4f}", f"{one.held_out_loss:.4f}"
+        rows.append((one.name, f"{one.parameters:,}", f"{one.macs:,}", score, *losses))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ] + [f"{count_text(len(learned[0].runs), 'seed')}, {learned[0].runs[0].steps:,} steps each"]
 
 
 def _plan(arguments: argparse.Namespace) -> Plan:
