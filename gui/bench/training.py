@@ -12,7 +12,7 @@ from engine.training.trainer import Trainer
 from gui.bench.contenders import installed
 from gui.bench.measure import alternated, median_ratio
 from gui.bench.training_contenders import Step, our_steps, torch_steps
-from gui.bench.training_networks import TRAINED
+from presets.learning.networks import TRAINED
 
 BATCH: Final = 64
 AGREEMENT: Final = 1e-3

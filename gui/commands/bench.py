@@ -20,10 +20,10 @@ from engine.plan import post_activation
 from gui.bench.contenders import Map, installed, onnx_task, parameters, torch_task
 from gui.bench.exact import exact_maps
 from gui.bench.measure import alternated, median_ratio, peak_gflops
-from gui.bench.training_networks import TRAINED
 from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
+from presets.learning.networks import TRAINED
 
 DEFAULT_NETWORKS: Final = (
     "vgg16", "resnet50", "squeezenet1_1", "mobilenet_v2", "googlenet", "densenet121", "unet",

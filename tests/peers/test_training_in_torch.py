@@ -10,7 +10,7 @@ from engine.training.tasks import task
 from engine.training.tasks.task import only_input
 from engine.training.trainer import Trainer
 from gui.bench.training_contenders import torch_steps
-from gui.bench.training_networks import TRAINED
+from presets.learning.networks import TRAINED
 
 pytest.importorskip("torch")
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(600)]

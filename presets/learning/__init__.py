@@ -1,0 +1,1 @@
+"""Trainings that lessons quote: short, remembered, and counted a second way."""
