@@ -16,6 +16,8 @@ def filling(project: Project, width: float, height: float) -> Project:
     there already, or are readable, and where something is drawn around them."""
     if width <= 0 or height <= 0 or not len(project.network) or project.frames or project.text_notes:
         return project
+    if any(group.collapsed for group in project.groups.values()):
+        return project  # folded, it is short
     before = _zoom(project, width, height)
     if before >= _READABLE:
         return project

@@ -156,8 +156,13 @@ class Graph:
             if after != end:
                 parts.append(_Part(self._leaves[after], [after], single=len(self.sources[after]) == 1))
             before, first = after, position + 1
-        is_short = sum(part.piece.length for part in parts) <= breaks.least
-        lengths = (inf,) if is_short or not breaks.lengths else breaks.lengths
+        total = sum(part.piece.length for part in parts)
+        # All lines that everything fits in are the same: one of those lengths is tried.
+        lengths = [length for length in breaks.lengths if length < total] + [inf]
+        if total <= breaks.least or not breaks.lengths:
+            lengths = [inf]
+        elif max(breaks.lengths) < total:
+            lengths.pop()
         made = [_written(parts, breaks, length) for length in lengths]
         return min(made, key=lambda piece: max(piece.length, (piece.bottom - piece.top) * breaks.window))
 

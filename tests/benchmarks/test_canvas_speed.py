@@ -167,6 +167,27 @@ def test_an_edit_of_three_hundred_nodes_is_seen_in_the_costs_in_16_ms(open_canva
     assert took <= 16
 
 
+def test_the_costs_of_three_hundred_nodes_follow_an_edit_in_5_ms(qtbot, qapp):
+    """The edit, its analysis and the panel's painting; nothing else listens."""
+    document = Document(grid_project(300))
+    costs = CostsPanel(document, Selection(document), Appearance(qapp), Settings())
+    qtbot.addWidget(costs)
+    costs.resize(280, 400)
+    with qtbot.waitExposed(costs):
+        costs.show()
+    qapp.processEvents()
+
+    def edit(turn: int) -> None:
+        layer = Conv2d(out_channels=8 + turn % 5 + 1)
+        document.edit("x", lambda project: project.replace_layer("1", layer))
+        costs.repaint()
+
+    edit(0)
+    took = usual_ms(edit)
+    print(f"an edit near the input: costs alone after {took:.1f} ms")
+    assert took <= 5
+
+
 def test_densenet_is_laid_out_in_300_ms():
     network = presets.load("densenet121").project.network
     took = usual_ms(lambda _: lay_out(network), 3)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeVar, cast, dataclass_transform
 
 from engine.errors import FormatError, ShapeError, UnsupportedLayer, quoted
@@ -25,8 +27,14 @@ def layer(cls: L) -> L:
 
 def layer_kinds() -> Mapping[str, type[Layer]]:
     """All registered kinds by name, by group, then `rank`, then name: the order of the palette."""
-    order = sorted(_registry.items(), key=lambda item: (GROUPS.index(item[1].group), item[1].rank, item[0]))
-    return dict(order)
+    return _in_order(tuple(_registry.values()))
+
+
+@lru_cache(maxsize=1)
+def _in_order(kinds: tuple[type[Layer], ...]) -> Mapping[str, type[Layer]]:
+    """Asked for hundreds of times while a network is written, sorted once."""
+    order = sorted(kinds, key=lambda kind: (GROUPS.index(kind.group), kind.rank, kind.__name__))
+    return MappingProxyType({kind.__name__: kind for kind in order})
 
 
 def layer_from_json(record: Mapping[str, Any]) -> Layer:

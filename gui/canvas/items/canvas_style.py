@@ -24,7 +24,7 @@ SMOOTH: Final = QPainter.RenderHint.SmoothPixmapTransform
 FULL_CARD: Final = 0.55
 """Zoom from which cards are painted in full; below they are coloured blocks."""
 
-BLOCK_MAP: Final = 0.34
+BLOCK_MAP: Final = 0.44
 """Zoom from which blocks show their map."""
 
 BLOCK_LABEL: Final = 0.2

@@ -44,6 +44,10 @@ class CostRow:
     share: float
 
 
+_FEW_RUNS: Final = 4
+"""More stretches of changed rows are told as one."""
+
+
 class CostsModel(QAbstractTableModel):
     """Rows keep their place: the model starts anew only when layers come, go or change their order."""
 
@@ -67,7 +71,10 @@ class CostsModel(QAbstractTableModel):
             return True
         changed = [line for line, row in enumerate(rows) if row != self._rows[line]]
         self._rows = rows
-        for first, last in _runs(changed):
+        runs = list(_runs(changed))
+        if len(runs) > _FEW_RUNS:  # telling of each takes longer than painting what lies between them
+            runs = [(changed[0], changed[-1])]
+        for first, last in runs:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
         return False
 

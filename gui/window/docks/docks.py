@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QToolButton, QWidget
-from shiboken6 import isValid
 
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, Palette
@@ -109,6 +108,9 @@ class Docks(Mapping[str, QDockWidget]):
         self._appearance = appearance
         self._docks: dict[str, QDockWidget] = {}
         self._float_sizes = FloatSizes()
+        self._settling = QTimer(owner)
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._settle_tab_bars)
         owner.setDockNestingEnabled(True)
         owner.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         owner.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
@@ -131,8 +133,8 @@ class Docks(Mapping[str, QDockWidget]):
         if panel is not None:
             dock.setWidget(panel)
         self._owner.addDockWidget(area, dock)
-        dock.dockLocationChanged.connect(self._name_tab_bars)
-        dock.visibilityChanged.connect(self._name_tab_bars)
+        dock.dockLocationChanged.connect(lambda *_: self._settling.start())
+        dock.visibilityChanged.connect(lambda *_: self._settling.start())
         self._docks[title] = dock
         return dock
 
@@ -160,19 +162,24 @@ class Docks(Mapping[str, QDockWidget]):
         owner.tabifyDockWidget(docks["Arithmetic"], docks["Trade-off"])
         owner.tabifyDockWidget(docks["Trade-off"], docks["Why"])
         docks["Feature maps"].raise_()
-        self._name_tab_bars()
+        self._settling.start()
 
     @cached_property
     def arrangement(self) -> Arrangement:
         """Who has how much room."""
         return Arrangement(self._owner, self, self.give_first_sizes)
 
-    def _name_tab_bars(self) -> None:
-        """What a screen reader calls the tabs of panels that share a place; Qt makes and drops the bars."""
-        if not isValid(self._owner):  # docks are hidden while the window they stand in dies
-            return
+    def _settle_tab_bars(self) -> None:
+        """Say what a screen reader calls the tabs of panels that share a place, and hide bars that Qt needed
+        on the way and leaves behind (seen with Qt 6.11: one lay over the panel at the left)."""
         for bar in self._owner.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.setAccessibleName("Panels: " + ", ".join(bar.tabText(tab) for tab in range(bar.count())))
+            titles = [bar.tabText(tab) for tab in range(bar.count())]
+            bar.setAccessibleName("Panels: " + ", ".join(titles))
+            first = self._docks.get(titles[0]) if titles else None
+            if first is not None:
+                beside = self._owner.tabifiedDockWidgets(first)
+                if {first.windowTitle(), *(dock.windowTitle() for dock in beside)} != set(titles):
+                    bar.hide()
 
     def give_first_sizes(self) -> None:
         """Sizes at which every panel can be read; once the window is seen."""
@@ -188,4 +195,4 @@ class Docks(Mapping[str, QDockWidget]):
             [docks["Feature maps"], docks["Photograph"]], [maps, min(300, between - maps)], horizontal
         )
         owner.resizeDocks([docks["Feature maps"]], [min(290, owner.height() * 9 // 25)], vertical)
-        self._name_tab_bars()
+        self._settling.start()

@@ -56,6 +56,7 @@ class SettingsDialog(QDialog):
             self.boxes[preference.label] = box
         for text, words, call in more:
             button = QPushButton(words)
+            button.setAutoDefault(False)
             button.setAccessibleName(f"{text}: {words}")
             button.clicked.connect(lambda _=False, call=call: call())
             form.addRow(text, button)
