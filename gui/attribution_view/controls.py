@@ -76,10 +76,10 @@ class Controls(QWidget):
         form.addRow(self.options)
         form.addRow("Opacity", self.opacity)
         form.addRow("Threshold", self.threshold)
+        form.addRow(self.only_positive)
         row = QHBoxLayout()
-        row.addWidget(self.beside)
-        row.addWidget(self.only_positive)
         row.addWidget(self.pin)
+        row.addWidget(self.beside)
         row.addStretch(1)
         form.addRow(row)
         self._form = form
@@ -206,6 +206,9 @@ def _combo(name: str, texts: Sequence[str], *, searched: bool = False) -> QuietC
 def _choose(combo: QuietComboBox, channel: int | None, classes: tuple[int, ...]) -> None:
     with QSignalBlocker(combo):
         combo.setCurrentIndex(0 if channel is None or channel not in classes else classes.index(channel) + 1)
+        line = combo.lineEdit()
+        if line is not None:
+            line.setCursorPosition(0)  # a long name shows its beginning
 
 
 def _slider(name: str, value: int) -> QuietSlider:

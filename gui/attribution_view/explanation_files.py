@@ -126,10 +126,10 @@ def write_figure(
         raise FormatError("there is no Input to lay the heat over")
     at_layer = known["places"] != "pixels"
     layer = f"cells of {known['layer']} ({'×'.join(map(str, explanation.values.shape))})" if at_layer else ""
+    usual = f"a resize would be up to {known['off_by_resize']:.3g} px off"
     where = {
-        "field": f"{layer} at the centres of their receptive fields; a resize would be up to"
-        f" {known['off_by_resize']:.3g} px off",
-        "measured": f"{layer} where their measured gradient lies",
+        "field": f"{layer} at the centres of their receptive fields; {usual}",
+        "measured": f"{layer} where their measured gradient lies; {usual}",
         "resize": f"{layer} as a resize puts them, not where they look",
         "pixels": "",
     }[known["places"]]

@@ -115,7 +115,7 @@ class HeatView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """A stamp."""
-        return QSize(96, 80)
+        return QSize(80, 72)
 
     def _repaint(self) -> None:
         pixels = self.pixels

@@ -29,7 +29,7 @@ from gui.words.attribution import help_text, score_text, target_text, used_text
 SAVED_KINDS = "Picture (*.png);;Vector graphics (*.svg);;PDF (*.pdf);;Numbers (*.npz)"
 TERMS = 5
 """So many of the largest terms of a value are told."""
-FORM_WIDTH = 300
+FORM_WIDTH = 260
 
 
 class WhyPanel(Surface):
@@ -59,6 +59,8 @@ class WhyPanel(Surface):
         """The other class, where two stand side by side."""
         self.rival.setAccessibleName("Heat of the other class over the photograph")
         self.rival.hide()
+        self.captions = ElidedLabel(style="caption"), ElidedLabel(style="caption")
+        """Whose picture each is, where two stand side by side."""
         self.bar = ScaleBar(appearance)
         self.reading = ElidedLabel(style="caption")
         self.controls = Controls()
@@ -95,8 +97,13 @@ class WhyPanel(Surface):
         left.setSpacing(2)
         left.addWidget(self.title)
         middle = QHBoxLayout()
-        middle.addWidget(self.view, 1)
-        middle.addWidget(self.rival, 1)
+        for caption, view in zip(self.captions, (self.view, self.rival), strict=True):
+            caption.hide()
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(caption)
+            column.addWidget(view, 1)
+            middle.addLayout(column, 1)
         middle.addWidget(self.bar)
         left.addLayout(middle, 1)
         left.addWidget(self.reading)
@@ -195,9 +202,8 @@ class WhyPanel(Surface):
         progress = (
             "" if explanation.done >= explanation.of else f" · {explanation.done} of {explanation.of} …"
         )
-        self.title.setText(
-            f"{said}: {score_text(question.target, question.score)}{self._beside(answer)}{progress}"
-        )
+        self.title.setText(f"{said}: {score_text(question.target, question.score)}{progress}")
+        self._tell_apart(answer, said)
         self._say(answer)
         self._paint()
 
@@ -217,14 +223,17 @@ class WhyPanel(Surface):
         self.check.setEnabled(answer.is_finished)
         self.save.setEnabled(answer.is_finished)
 
-    def _beside(self, answer: Answer) -> str:
-        """The other class's name and number."""
-        if answer.rival is None or answer.wish.against is None:
-            return ""
-        question = answer.question
-        target = replace(question.target, channel=answer.wish.against)
-        score = target.value(question.maps[target.node_id])
-        return f" · beside {target_text(question.network, target, self._names(answer))}: {score:.4g}"
+    def _tell_apart(self, answer: Answer, said: str) -> None:
+        """Over two pictures side by side, whose each is."""
+        question, texts = answer.question, ["", ""]
+        if answer.rival is not None and answer.wish.against is not None:
+            rival = replace(question.target, channel=answer.wish.against)
+            score = rival.value(question.maps[rival.node_id])
+            name = target_text(question.network, rival, self._names(answer))
+            texts = [f"{said}: {question.score:.4g}", f"{name}: {score:.4g}"]
+        for caption, text in zip(self.captions, texts, strict=True):
+            caption.setText(text)
+            caption.setVisible(bool(text))
 
     def _placed(self, places: Places, usual: Places) -> str:
         """Where the cells are drawn, and how far off the usual overlay would be."""
@@ -349,6 +358,8 @@ class WhyPanel(Surface):
         self.save.setEnabled(False)
         self.view.show_heat(None, None, 1.0, 0.0, 0.0)
         self.rival.hide()
+        for caption in self.captions:
+            caption.hide()
 
     def _give_up(self) -> None:
         if self._job is not None:

@@ -80,7 +80,7 @@ def test_cells_of_trained_networks(name: str) -> None:
         near(explain("cam", question).values, weighted * cells)
 
 
-@pytest.mark.parametrize("name", LOOKING)
+@pytest.mark.parametrize("name", ["a digit", "a cat"])
 def test_means_of_gradients_of_trained_networks(name: str) -> None:
     """Integrated Gradients and SmoothGrad; now and then a bend lies within a rounding of one of the steps."""
     question, peer = asked(name)

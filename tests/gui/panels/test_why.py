@@ -261,6 +261,9 @@ def test_two_classes_stand_side_by_side_on_one_scale(stage: Stage) -> None:
     assert stage.panel.rival.isVisible()
     largest = max(float(np.abs(values).max()) for values in (both.rival.values, both.explanation.values))
     assert stage.panel.bar.limit <= largest * (1 + 1e-6)
-    assert "beside" in stage.panel.title.text()
+    assert [NAMES[1] in stage.panel.captions[0].text(), NAMES[2] in stage.panel.captions[1].text()] == [
+        True
+    ] * 2
     stage.explain(channel=1, against=2)
     assert not stage.panel.rival.isVisible()
+    assert not stage.panel.captions[0].isVisible()
