@@ -1,11 +1,11 @@
 """The lines of the shortcut sheet, taken from the menus themselves, so that they cannot be out of date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.widgets.actions import CONTENT, plain
@@ -98,21 +98,21 @@ class Shortcut:
 
 def shortcuts(bar: QMenuBar) -> list[Shortcut]:
     """Every command of the menus with its keys, then what canvas and panels understand besides."""
+    # Not QAction.menu(): before PySide6 6.11 what it gives takes the menu along when it goes.
+    menus = {menu.menuAction(): menu for menu in bar.window().findChildren(QMenu)}
     found: list[Shortcut] = []
     for action in bar.actions():
-        menu = action.menu()
-        if isinstance(menu, QMenu):
-            found += _of(menu, plain(action.text()))
+        if action in menus:
+            found += _of(menus[action], plain(action.text()), menus)
     return found + [Shortcut(*line) for line in GESTURES]
 
 
-def _of(menu: QMenu, group: str) -> Iterator[Shortcut]:
+def _of(menu: QMenu, group: str, menus: Mapping[QAction, QMenu]) -> Iterator[Shortcut]:
     if menu.property(CONTENT):
         return
     for action in menu.actions():
-        inner = action.menu()
-        if isinstance(inner, QMenu):
-            yield from _of(inner, f"{group} ▸ {plain(action.text())}")
+        if action in menus:
+            yield from _of(menus[action], f"{group} ▸ {plain(action.text())}", menus)
         elif not action.isSeparator():
             usual = [key.toString(_NATIVE) for key in action.shortcuts() if not _is_rare(key)]
             keys = ", ".join(usual[:2])

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import PIL
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,8 @@ def test_colours_arrive_as_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr", "LA", "RGBA", "HSV"])
 def test_every_mode_becomes_rgb(tmp_path: Path, mode: str) -> None:
+    if mode == "YCbCr" and int(PIL.__version__.partition(".")[0]) < 13:
+        pytest.skip("this Pillow reads no TIFF of YCbCr without JPEG in it")
     ending = "tif" if mode in ("CMYK", "YCbCr") else "png"
     image = Image.new("RGB", (4, 2), (255, 255, 255)).convert(mode)
     if mode == "HSV":

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 import presets
@@ -324,7 +324,7 @@ def test_a_panel_that_was_in_front_is_there_at_the_next_start(
 
 def test_every_preset_is_in_the_menu(window: MainWindow) -> None:
     window.preset_menu.aboutToShow.emit()
-    groups = [action.menu() for action in window.preset_menu.actions()]
+    groups = window.preset_menu.findChildren(QMenu)
     assert sum(len(group.actions()) for group in groups) == len(presets.preset_names())
 
 
