@@ -39,6 +39,7 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.jobs import JobHandle
 from gui.session.settings import Settings
+from gui.session.worker import Computed
 from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
@@ -112,7 +113,10 @@ class CompareWindow(QDialog):
         self._pair_button.clicked.connect(self.show_pair)
         self._swap.clicked.connect(self.swap)
         self.export.said.connect(self.counts.setText)
-        for side in self.sides:
+        for place, side in enumerate(self.sides):
+            other = self.sides[LEFT if place == RIGHT else RIGHT]
+            side.feature_maps.change.compare_with(partial(self._map_of_counterpart, place))
+            other.maps.run_finished.connect(side.feature_maps.on_other_changed)
             switches = side.feature_maps.switches
             for asked in (switches.export_clicked, switches.figure_clicked):
                 asked.connect(partial(self._save_maps, side))
@@ -254,6 +258,20 @@ class CompareWindow(QDialog):
         self.model.show_comparison(comparison, self.model.convention)
         self._show_totals()
         self._linked.show_comparison(comparison)
+        for side in self.sides:
+            side.feature_maps.on_other_changed()
+
+    def _map_of_counterpart(self, place: int, node_id: str) -> Computed | None:
+        """Of the layer that stands for this one on the other side."""
+        if self.comparison is None:
+            return None
+        is_right = place == RIGHT
+        pairs = self.comparison.by_node if is_right else self.comparison.by_former_node
+        pair = pairs.get(node_id)
+        counterpart = None if pair is None else pair.before if is_right else pair.after
+        if counterpart is None:
+            return None
+        return self.sides[LEFT if is_right else RIGHT].maps.result(counterpart.node_id)
 
     def _show_totals(self) -> None:
         if self.comparison is None:

@@ -13,6 +13,7 @@ from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing
 from gui.look.appearance import Appearance, layer_icon
 from gui.look.theme import GRID
+from gui.panels.feature_maps.change import Change
 from gui.panels.feature_maps.enlarged_kernel import EnlargedKernel
 from gui.panels.feature_maps.pinned_layers import PinnedLayers
 from gui.receptive_view.map_drawings import atlas_drawing, map_drawing
@@ -20,7 +21,6 @@ from gui.session.compute import Computed, ComputeService
 from gui.session.document import Document
 from gui.session.selection import InputPixel, Pixel, Selection
 from gui.widgets.layer_title import LayerTitle
-from gui.widgets.maps.atlas import Maps
 from gui.widgets.maps.layer_maps import maps_of, why_without_maps
 from gui.widgets.maps.map_picture import MapPlace
 from gui.widgets.maps.map_reading import MapReading
@@ -53,14 +53,13 @@ class FeatureMapsPanel(Surface):
         self._node_id: str | None = selection.current
         self._selected = selection.ids
         self._shown: Computed | None = None
-        self._earlier: Computed | None = None
-        """The same layer's map before the last edit that changed it."""
         self._failure = ""
         self._progress = (0, 0)
         self._roomy = True
 
         self.title = LayerTitle(appearance)
         self.switches = MapSwitches(appearance)
+        self.change = Change(self.switches)
         self.views = MapViews(appearance)
         self.pinned = PinnedStrip(appearance)
         self.foot = MapReading(local_numbers())
@@ -255,11 +254,10 @@ class FeatureMapsPanel(Surface):
 
     def _show(self, computed: Computed) -> None:
         shown, self._shown = self._shown, computed
-        if shown is not None and shown.map is not computed.map:
-            self._earlier = shown if shown.node_id == computed.node_id else None
-        values = computed.map[0]
-        if self._change_of is not None:
-            values = values - self._change_of
+        self.change.show(computed)
+        values, taken = computed.map[0], self.change.maps
+        if taken is not None:
+            values = values - taken
         if shown is not None and shown.map is not computed.map:
             self._ask_kernel()
         if values.ndim == 1 or (len(values) > 1 and values.shape[1:] == (1, 1)):
@@ -274,14 +272,6 @@ class FeatureMapsPanel(Surface):
         else:
             self.views.show_maps(self.switches.picture(values))
 
-    @property
-    def _change_of(self) -> Maps | None:
-        """What is taken off the maps that are shown; None where they are shown as they are."""
-        shown, earlier = self._shown, self._earlier
-        if not self.switches.shows_change or shown is None or earlier is None:
-            return None
-        return earlier.map[0] if earlier.map.shape == shown.map.shape else None
-
     def _show_head(self) -> None:
         """The layer's name and maps, how it comes to be shown, and what can be done with the maps."""
         self.switches.show_for(self.views.picture, self.views.enlarged)
@@ -291,10 +281,7 @@ class FeatureMapsPanel(Surface):
             return
         node = self._document.project.network[self._node_id]
         shape = self._document.analysis.layers[self._node_id].output_shape
-        parts = [maps_of(shape, self.views.enlarged)]
-        if self.switches.shows_change:
-            has = self._change_of is not None
-            parts.append("change by the last edit" if has else "no map of before to compare with")
+        parts = [maps_of(shape, self.views.enlarged), self.change.text]
         if self._node_id not in self._selected:
             parts.append("selected last")
         elif len(self._selected) > 1:
@@ -302,6 +289,11 @@ class FeatureMapsPanel(Surface):
         remark, icon = " · ".join(filter(None, parts)), layer_icon(node.layer)
         self.title.show_layer(node.layer.role, node.label, remark, icon=icon)
         self._place_switches()
+
+    def on_other_changed(self, *_: object) -> None:
+        """The maps that these are compared with are others now."""
+        if self.switches.shows_change:
+            self._on_switched()
 
     def _on_pin_clicked(self) -> None:
         if self._node_id is not None:

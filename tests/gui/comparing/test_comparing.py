@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -98,6 +99,28 @@ def test_the_inception_pair_shows_what_the_1x1_saves(bench: Bench) -> None:
     assert "32 maps" in " ".join(
         label.text() for label in right.feature_maps.title.findChildren(type(window.counts))
     )
+
+
+def test_maps_less_those_of_their_counterpart_are_shown(bench: Bench) -> None:
+    bench.comparing.show_pair()
+    bench.compared()
+    window = bench.comparing.side_by_side
+    assert window is not None
+    for place in (0, 1):
+        bench.maps(place, "5x5")
+    left, right = window.sides
+    former, now = left.maps.result("5x5"), right.maps.result("5x5")
+    assert former is not None
+    assert now is not None
+    right.feature_maps.switches.change.click()
+    assert right.feature_maps.views.picture is not None
+    np.testing.assert_array_equal(right.feature_maps.views.picture.maps, now.map[0] - former.map[0])
+    assert right.feature_maps.change.text == "less the other network's"
+    left.feature_maps.switches.change.click()
+    assert left.feature_maps.views.picture is not None
+    np.testing.assert_array_equal(left.feature_maps.views.picture.maps, former.map[0] - now.map[0])
+    right.selection.select(["3x3_reduce"])
+    assert right.feature_maps.change.text == "nothing of this size to compare", "it has no counterpart"
 
 
 def test_selecting_on_one_side_selects_the_counterpart_and_the_row(bench: Bench) -> None:
