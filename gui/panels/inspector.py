@@ -26,6 +26,7 @@ from gui.widgets.layer_title import LayerTitle
 from gui.widgets.settings.setting_row import Remark, SettingRow
 from gui.widgets.settings.settings_form import SettingsForm, common_settings, show_problems
 from gui.widgets.surface import MARGIN, Hairline, Surface, local_numbers, on_surface
+from gui.widgets.tab_order import tab_as_read, takers
 from gui.words.convention import Convention
 from gui.words.explanation import explain_layer
 
@@ -56,6 +57,7 @@ class InspectorPanel(Surface):
         self._shown: tuple[str, ...] = ()
         self._asking: SettingRow | None = None
         self._more_shown = False
+        self._stops: list[QWidget] = []
 
         self.title = LayerTitle(appearance, large=True)
         self.name_field = TypedLine()
@@ -112,6 +114,7 @@ class InspectorPanel(Surface):
     def add_section(self, section: QWidget) -> None:
         """Give a part that listens for itself its place, below the settings."""
         self._sections.addWidget(section)
+        tab_as_read(self)
 
     def set_convention(self, convention: Convention) -> None:
         """Count costs and write shapes in another way."""
@@ -163,6 +166,10 @@ class InspectorPanel(Surface):
         if other:
             self.form.forget()
         self._show_problems(single)
+        stops = takers(self)
+        if stops != self._stops:
+            self._stops = stops
+            tab_as_read(self)
 
     def _nodes(self) -> list[Node]:
         network = self._document.project.network
@@ -194,9 +201,9 @@ class InspectorPanel(Surface):
     def _show_form(self, settings: tuple[Setting, ...]) -> None:
         """Change the form only for other settings."""
         before, self.form = self.form, self._form_of(settings)
+        self.form.setVisible(bool(settings))
         if before is not self.form:
             before.hide()
-        self.form.setVisible(bool(settings))
 
     def _form_of(self, settings: tuple[Setting, ...]) -> SettingsForm:
         """The form that was made for these settings, or a new one."""

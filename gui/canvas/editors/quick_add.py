@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent
@@ -16,6 +17,9 @@ from gui.canvas.gestures.gesture import Pointer, Tools
 from gui.canvas.items.edge_item import WirePreviewItem
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
 from presets import blocks
+
+NOTHING: Final = "nothing"
+"""Stands for a role where the canvas is empty."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,10 @@ class _Offer:
         return 2 if self.entry is not None and is_called(self.entry, words) else None
 
     def likelihood(self, behind: str) -> tuple[bool, int]:
-        """Its place among what mostly stands behind this role, then among what is used most."""
+        """Its place among what mostly stands behind this role, then among what is used most; what a network
+        begins with comes first where there is none yet."""
+        if behind == NOTHING:
+            return self.entry is None or not self.entry.layer.is_input, 0
         if self.entry is None or not self.entry.often:
             return True, len(layer_kinds())
         return behind not in self.entry.follows, self.entry.often
@@ -58,7 +65,9 @@ class QuickAdd(SearchBox):
     def ask_at(self, pointer: Pointer) -> None:
         """Ask for a layer or block to put at the mouse, unconnected."""
         corner = (pointer.scene.x() - CARD_WIDTH / 2, pointer.scene.y() - CARD_HEIGHT / 2)
-        self._ask(pointer, lambda part: self._tools.commands.add(part, corner), has_input=False)
+        is_empty = not self._tools.document.project.network.nodes
+        add = partial(self._tools.commands.add, at=corner)
+        self._ask(pointer, add, has_input=False, behind=NOTHING if is_empty else "")
 
     def ask_for_end(self, card: str, port: str, pointer: Pointer) -> None:
         """A wire was dropped on nothing: which layer should stand there?"""

@@ -19,7 +19,7 @@ class EmptyHint(QObject):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._words = QLabel("Drop a layer here", canvas)
+        self._words = QLabel("Drop a layer here, or press Tab", canvas)
         self._words.setFont(font(TITLE_PX, "semibold"))
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._button = QPushButton("Open Inception 3a", canvas)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+
+from gui.widgets.tab_order import takers
 
 
 class PanelWalk:
@@ -63,18 +65,11 @@ class PanelWalk:
 def _take_focus(dock: QDockWidget) -> None:
     """To the first thing in the panel that takes keys, as Tab would."""
     panel: QWidget | None = dock.widget()
-    inner: QWidget | None = panel.widget() if isinstance(panel, QScrollArea) else panel
-    panel = inner or panel
     if panel is None:
         return
-    inside = [panel, *panel.findChildren(QWidget)]
-    takers = [
-        widget
-        for widget in inside
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-    ]
-    if takers:
-        takers[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+    first = next((widget for widget in takers(panel) if widget.isVisible() and widget.isEnabled()), None)
+    if first is not None:
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
     else:
         panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         panel.setFocus(Qt.FocusReason.ShortcutFocusReason)

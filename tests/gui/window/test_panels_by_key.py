@@ -57,11 +57,16 @@ def test_ctrl_tab_goes_through_every_open_panel_and_the_canvas(window: MainWindo
     assert has_focus(window, visited[-1])
 
 
-def test_tab_bars_say_what_they_are(window: MainWindow) -> None:
-    bars = window.findChildren(QTabBar)
-    named = [bar for bar in bars if bar.count() > 1]
-    assert len(named) == 2
-    assert all(bar.accessibleName().startswith("Panels: ") for bar in named)
+def test_tab_bars_say_what_they_are_and_none_is_left_over(window: MainWindow) -> None:
+    QApplication.processEvents()
+    shown = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count()]
+    titles = [{bar.tabText(tab) for tab in range(bar.count())} for bar in shown]
+    for together in titles:
+        first = window.docks[next(iter(together))]
+        beside = {dock.windowTitle() for dock in window.tabifiedDockWidgets(first)}
+        assert beside | {first.windowTitle()} == together
+    assert len(shown) == 2
+    assert all(bar.accessibleName().startswith("Panels: ") for bar in shown)
 
 
 def test_the_canvas_alone_and_back(window: MainWindow) -> None:
