@@ -92,6 +92,11 @@ def digits_path() -> Path:
     return _FOLDER / "data" / "digits10k.npz"
 
 
+def sample_lessons() -> Mapping[str, Path]:
+    """The lessons written as text that come with the program, by file name."""
+    return {path.name: path for path in sorted((_FOLDER / "lessons").glob("*.lesson.md"))}
+
+
 @cache
 def sample_photographs() -> Mapping[str, Path]:
     """The photographs that come with the program: name without ending → file, sorted by name."""

@@ -16,6 +16,7 @@ from engine.model.project import COLUMN, Project
 from engine.shapes import Padding
 from engine.weights import Weights
 from presets.finding import Place, located
+from presets.lesson import NotFound
 
 ROW = 120.0
 """Vertical distance between branches."""
@@ -31,10 +32,12 @@ def append(
 
     `row` is how many branches lower they lie; `below` begins a line below all cards.
     """
+    if after is None and not len(project.network):
+        raise NotFound("a layer to append to")
     source = project.network.order[-1] if after is None else located(after, project.network)
     for layer in layers:
         x, y = project.position(source)
-        if below:
+        if below and project.positions:
             x = min(left for left, _ in project.positions.values()) - COLUMN
             y, below = max(top for _, top in project.positions.values()) + LINE, False
         node_id = project.network.new_id(layer.kind)

@@ -33,11 +33,26 @@ def exists(place: Place, network: Network) -> bool:
         return False
 
 
+def main_chain(network: Network) -> tuple[str, ...]:
+    """What leads from an Input to the deepest layer that nobody reads, in the order of computation.
+
+    Copies that lie about, and shorter branches beside it, are not part of it.
+    """
+    nodes = network.nodes
+    deepest: frozenset[str] = frozenset()
+    for node_id in network.order:
+        if not network.outputs_of[node_id]:
+            above = network.ancestors(node_id) | {node_id}
+            if len(above) > len(deepest) and any(nodes[one].layer.is_input for one in above):
+                deepest = above
+    return tuple(node_id for node_id in network.order if node_id in deepest)
+
+
 def nth(number: int, *kinds: str) -> Find:
-    """The n-th layer of these kinds in the order of computation, counted from 1."""
+    """The n-th layer of these kinds on the main chain, counted from 1."""
 
     def find(network: Network) -> str:
-        found = [node_id for node_id in network.order if network.nodes[node_id].layer.kind in kinds]
+        found = [node_id for node_id in main_chain(network) if network.nodes[node_id].layer.kind in kinds]
         if len(found) < number:
             raise NotFound(f"{kinds[0]} number {number}")
         return found[number - 1]
@@ -46,10 +61,10 @@ def nth(number: int, *kinds: str) -> Find:
 
 
 def last(*kinds: str) -> Find:
-    """The last layer of these kinds in the order of computation."""
+    """The last layer of these kinds on the main chain."""
 
     def find(network: Network) -> str:
-        found = [node_id for node_id in network.order if network.nodes[node_id].layer.kind in kinds]
+        found = [node_id for node_id in main_chain(network) if network.nodes[node_id].layer.kind in kinds]
         if not found:
             raise NotFound(kinds[0])
         return found[-1]
@@ -61,7 +76,7 @@ def behind(source: Place, *kinds: str) -> Find:
     """The first layer of these kinds that reads from there, past activations and normalisations."""
 
     def find(network: Network) -> str:
-        for reader in _readers(network, located(source, network)):
+        for reader in readers(network, located(source, network)):
             if network.nodes[reader].layer.kind in kinds:
                 return reader
         raise NotFound(f"{kinds[0]} behind {source}")
@@ -73,7 +88,7 @@ def conv(source: Place, kernel_size: int, out_channels: int | None = None) -> Fi
     """The first convolution of this kernel (and so many channels) that reads from there."""
 
     def find(network: Network) -> str:
-        for reader in _readers(network, located(source, network)):
+        for reader in readers(network, located(source, network)):
             layer = network.nodes[reader].layer
             if not isinstance(layer, Conv2d) or layer.kernel_size != (kernel_size, kernel_size):
                 continue
@@ -85,28 +100,27 @@ def conv(source: Place, kernel_size: int, out_channels: int | None = None) -> Fi
 
 
 def stack(analysis: Analysis) -> list[tuple[str, Shape | None]]:
-    """(label, output shape) of the layers from the only Input on, as long as there is no fork.
+    """(label, output shape) of the main chain's layers behind the Input, as long as it does not fork.
 
     Activations and normalisations are left out.
     """
     network = analysis.network
-    inputs = [node_id for node_id in network.order if network.nodes[node_id].layer.role == "input"]
+    chain = main_chain(network)
     made: list[tuple[str, Shape | None]] = []
-    current = inputs[0] if len(inputs) == 1 else None
-    while current is not None:
-        layer = network.nodes[current].layer
-        if layer.role not in PASSING:
-            made.append((layer.label, analysis.layers[current].output_shape))
-        readers = network.outputs_of[current]
-        current = readers[0] if len(readers) == 1 else None
-    return made[1:]
+    for node_id in chain:
+        layer = network.nodes[node_id].layer
+        if layer.role not in PASSING and not layer.is_input:
+            made.append((layer.label, analysis.layers[node_id].output_shape))
+        if sum(reader in chain for reader in network.outputs_of[node_id]) > 1:
+            break
+    return made
 
 
-def _readers(network: Network, source: str) -> list[str]:
+def readers(network: Network, source: str) -> list[str]:
     """What reads from a node, directly or past activations and normalisations."""
     found: list[str] = []
     for output in network.outputs_of[source]:
         found.append(output)
         if network.nodes[output].layer.role in PASSING:
-            found += _readers(network, output)
+            found += readers(network, output)
     return found

@@ -92,6 +92,8 @@ class Task:
     needs_maps: bool = False
     slow: bool = False
     """The solution computes: it may take seconds, and belongs on the compute thread."""
+    missing: Callable[[Project, Analysis], tuple[str, ...]] | None = None
+    """What is still to be done, a line each in Markdown; empty once nothing is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,8 @@ class Prediction:
     right: int
     reveal: str
     """Markdown shown after an answer, whichever it was."""
+    replies: tuple[str, ...] = ()
+    """What is said to each choice, before the reveal; as many as there are choices, or none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +155,8 @@ class Step:
     """Markdown that is added once the task is done."""
     comparison: Comparison | None = None
     figure: Picture | None = None
+    notes: str = ""
+    """Markdown for who presents: not shown to the audience."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -159,7 +165,7 @@ class Step:
         cells = [] if self.comparison is None else [cell for row in self.comparison.rows for cell in row]
         return (
             self.text,
-            *((asked.question, *asked.choices, asked.reveal) if asked is not None else ()),
+            *((asked.question, *asked.choices, *asked.replies, asked.reveal) if asked is not None else ()),
             *((found.text, *found.hints) if found is not None else ()),
             self.outcome,
             *cells,
@@ -196,6 +202,8 @@ class Lesson:
     steps: tuple[Step, ...]
     networks: tuple[str, ...] = ()
     """Presets that it opens or speaks of, by name."""
+    file_text: str = ""
+    """The whole file of a lesson that was read from one."""
 
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")

@@ -235,3 +235,38 @@ def preset_state(name: str) -> State:
 
     project = load(name).project
     return State(project, analyze(project.network))
+
+
+def layer_count(*kinds: str) -> Quote:
+    """Layers of these kinds; without any, all but the Inputs."""
+
+    def counted(state: State) -> int:
+        layers = (
+            node.layer.to_json()["kind"] for node in state.project.network.nodes.values() if node.inputs
+        )
+        return sum(not kinds or kind in kinds for kind in layers)
+
+    def engine(state: State) -> int:
+        network = state.project.network
+        wanted = [one for one in network.order if not kinds or network.nodes[one].layer.kind in kinds]
+        return sum(bool(network.nodes[one].inputs) for one in wanted)
+
+    return Quote(engine=engine, counted=counted)
+
+
+def setting(place: Place, name: str) -> Quote:
+    """A number that a layer is set to; of a pair the first. The second way reads it as it is saved."""
+
+    def first(value: object) -> Number:
+        value = value[0] if isinstance(value, tuple | list) else value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise NotFound(f"{name} as a number")
+        return value
+
+    def engine(state: State) -> Number:
+        return first(getattr(state.project.network[located(place, state.project.network)].layer, name, None))
+
+    def saved(state: State) -> Number:
+        return first(state.project.network[located(place, state.project.network)].layer.to_json().get(name))
+
+    return Quote(engine=engine, counted=saved)

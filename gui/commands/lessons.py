@@ -1,4 +1,4 @@
-"""`onebyone lessons`: the lessons that come with the program, their numbers held against counting."""
+"""`onebyone lessons`: those that come with the program, or in files; their numbers held against counting."""
 
 import argparse
 from collections.abc import Iterable
@@ -7,18 +7,19 @@ from typing import Any, Final
 
 from engine.execution.executor import Executor
 from gui.commands.command import DONE, PROBLEMS, STREAM, Command, Parser, UsageError, file_name, json_text
+from gui.commands.lesson_names import named_lesson
 from gui.commands.streams import file_or_output
-from presets.checking import Checked, check
+from presets.checks.checking import Checked, check
 from presets.lesson import Lesson, Number
-from presets.lessons import lesson, lessons
+from presets.lessons import lessons
 
 
 def _add_arguments(parser: Parser) -> None:
-    parser.add_argument("id", metavar="ID", nargs="*", help="only these lessons (all)")
+    parser.add_argument("id", metavar="ID", nargs="*", help="only these lessons, by id or file (.lesson.md)")
     parser.add_argument(
         "--check",
         action="store_true",
-        help="play every solution and show each quoted number beside the same found by counting",
+        help="play every solution and every detour; each quoted number beside the same found by counting",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
@@ -27,7 +28,7 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    chosen = tuple(map(lesson, arguments.id)) or lessons()
+    chosen = tuple(map(named_lesson, arguments.id)) or lessons()
     if arguments.output is not None:
         return _write(arguments)
     if arguments.check:
@@ -55,8 +56,9 @@ def _write(arguments: argparse.Namespace) -> int:
     if arguments.output is not STREAM:
         check_ending(arguments.output)
     executor = Executor()
-    with file_or_output(arguments.output, f"{arguments.id[0]}.pdf") as path:
-        write_handout(path, lesson(arguments.id[0]), executor)
+    (chosen,) = map(named_lesson, arguments.id)
+    with file_or_output(arguments.output, f"{chosen.id}.pdf") as path:
+        write_handout(path, chosen, executor)
     executor.close()
     return DONE
 
@@ -97,8 +99,9 @@ def _check(chosen: Iterable[Lesson], *, as_json: bool) -> int:
     if as_json:
         print(json_text([_record(checked) for checked in found]))
     else:
-        numbers = sum(checked.name != "task" for checked in found)
-        print(f"\n{numbers} numbers and {len(found) - numbers} tasks, {wrong} wrong")
+        tasks, steps = (sum(checked.name == name for checked in found) for name in ("task", "spoilers"))
+        numbers = len(found) - tasks - steps
+        print(f"\n{numbers} numbers and {tasks} tasks in {steps} steps, {wrong} wrong")
     return PROBLEMS if wrong else DONE
 
 

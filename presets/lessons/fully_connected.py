@@ -1,24 +1,26 @@
 """“There is no fully connected layer, only 1×1 convolutions.”"""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
-from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
 from engine.model.project import Project
 from engine.weights import IMPORTED, Given
 from presets import counting
 from presets.builder import Builder
 from presets.editing import append, changed, conv, weighted
-from presets.finding import last, located
+from presets.finding import PASSING, behind, exists, last, located
 from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, State, Step, Task
 from presets.quotes import channels, field, jump, parameters, report, size
 
 SCORES: Final = last("Linear")
-MAP: Final = last("Conv2d")
+HEAD: Final = behind("pool3", "Conv2d")
+MAP: Final = behind(HEAD, "Conv2d")
+"""Of the convolutional head: beside the dense one, or made of it by *Convert to convolution*."""
 ALIKE: Final = 1e-3
 
 F32 = npt.NDArray[np.float32]
@@ -40,6 +42,9 @@ def _start() -> Project:
 def _converted(project: Project) -> Project:
     """With a convolutional head beside the dense one, of the same numbers in another order."""
     network = project.network
+    linear = {node_id for node_id in ("dense1", "dense2") if network[node_id].layer.kind == "Linear"}
+    if len(linear) < 2:
+        raise NotFound("the dense head")
     project = append(project, conv(128, 7, padding="valid"), ReLU(), conv(10, 1), after="pool3", row=1)
     first, _, second = list(project.network.nodes)[-3:]
     side = (64, 7, 7)
@@ -57,10 +62,28 @@ def _converted(project: Project) -> Project:
 def _scores(state: State) -> tuple[F32, F32]:
     """The dense scores and those of the convolution, (10,) each."""
     network = state.project.network
-    dense, convolved = located(SCORES, network), located(MAP, network)
-    if dense not in state.maps or convolved not in state.maps:
+    convolved = located(MAP, network)
+    if convolved not in state.maps or "pool3" not in state.maps:
         raise NotFound("the maps")
-    return state.maps[dense].reshape(-1), state.maps[convolved].reshape(-1)
+    dense = located(SCORES, network) if exists(SCORES, network) else ""
+    scores = state.maps[dense] if dense in state.maps else _exact(state).astype(np.float32)
+    if scores.size != state.maps[convolved].size:
+        raise NotFound("as many scores of the convolution as of the dense layer")
+    return scores.reshape(-1), state.maps[convolved].reshape(-1)
+
+
+def _exact(state: State) -> npt.NDArray[np.float64]:
+    """What the lesson's dense layers make of the last maps, in float64: (10,)."""
+    from engine.analysis.analyze import analyze
+
+    dense = replace(_start(), seed=state.project.seed)
+    own = State(dense, analyze(dense.network))
+    x = state.maps["pool3"].astype(np.float64).reshape(-1)
+    low, high = (counting.arrays(own, node_id) for node_id in ("dense1", "dense2"))
+    if x.size != low["weight"].shape[1]:
+        raise NotFound("the maps that the dense layers read")
+    hidden = np.maximum(low["weight"].astype(np.float64) @ x + low["bias"], 0)
+    return high["weight"].astype(np.float64) @ hidden + high["bias"]
 
 
 def _same_scores(project: Project, analysis: Analysis, maps: Maps) -> bool:
@@ -92,11 +115,7 @@ def _apart() -> Quote:
         return float(np.abs(dense - convolved).max())
 
     def in_double(state: State) -> float:
-        x = state.maps["pool3"].astype(np.float64).reshape(-1)
-        low, high = (counting.arrays(state, one) for one in ("dense1", "dense2"))
-        hidden = np.maximum(low["weight"].astype(np.float64) @ x + low["bias"], 0)
-        exact = high["weight"].astype(np.float64) @ hidden + high["bias"]
-        return float(np.abs(exact - _scores(state)[1]).max())
+        return float(np.abs(_exact(state) - _scores(state)[1]).max())
 
     return Quote(
         engine=engine,
@@ -127,29 +146,13 @@ def _kernel_side() -> Quote:
     return Quote(engine=engine, counted=lambda state: counting.size(state, "pool3")[0])
 
 
-def _last_conv(number: int) -> Quote:
-    """Parameters of the last convolution but so many."""
-
-    def find(state: State) -> str:
-        network = state.project.network
-        found = [node_id for node_id in network.order if isinstance(network.nodes[node_id].layer, Conv2d)]
-        if len(found) <= 3 + number:
-            raise NotFound("the convolutional head")
-        return found[-1 - number]
-
-    return Quote(
-        engine=lambda state: report(state, find(state)).parameters,
-        counted=lambda state: counting.parameters(state, find(state)),
-    )
-
-
 QUOTES: Final[dict[str, Quote]] = {
     "side": _kernel_side(),
     "c": channels("pool3"),
     "dense1": parameters("dense1"),
     "dense2": parameters("dense2"),
-    "conv1": _last_conv(1),
-    "conv2": _last_conv(0),
+    "conv1": parameters(HEAD),
+    "conv2": parameters(MAP),
     "apart": _apart(),
     "classes": channels(SCORES),
 }
@@ -164,9 +167,14 @@ WIDE: Final[dict[str, Quote]] = {
 
 
 def _widened(project: Project) -> Project:
-    dense = [one for one, node in project.network.nodes.items() if node.layer.kind in ("Flatten", "Linear")]
-    dense += ["dense1_relu"] if "dense1_relu" in project.network else []
-    return changed(project.remove(*dense), "input", shape=(3, 112, 112))
+    nodes = project.network.nodes
+    dense = [node_id for node_id, node in nodes.items() if node.layer.kind in ("Flatten", "Linear")]
+    behind_dense = [
+        node_id
+        for node_id, node in nodes.items()
+        if node.layer.role in PASSING and node.inputs and node.inputs[0] in dense
+    ]
+    return changed(project.remove(*dense, *behind_dense), "input", shape=(3, 112, 112))
 
 
 LESSON: Final = Lesson(
@@ -181,9 +189,9 @@ LESSON: Final = Lesson(
     networks=("fully_connected", "fcn8s"),
     steps=(
         Step(
-            title="The same numbers, otherwise arranged",
+            title="The same numbers, arranged differently",
             text="""
-A classifier as it was always drawn: convolutions and poolings, then the {side}×{side}×{c} maps are
+A classifier as it is usually drawn: convolutions and poolings, then the {side}×{side}×{c} maps are
 *flattened* into one long vector, and two dense layers make {classes} scores. They have {dense1} and
 {dense2} parameters.
 
@@ -208,14 +216,15 @@ that one still sees a map, and needs a kernel as large as that.
                 solution=_converted,
                 slow=True,
                 hints=(
-                    "Append a 7×7 *valid* to 128 channels to the last pooling, a ReLU, and a 1×1 to 10.",
+                    "Select Linear · 128, then *Convert to convolution* in the inspector: the weights stay.",
+                    "Or append a 7×7 *valid* to 128 channels to the last pooling, a ReLU, and a 1×1 to 10.",
                     "The weights have to be the same numbers. *Show me* puts them beside the dense head.",
                 ),
                 needs_maps=True,
             ),
             outcome="""
 {conv1} and {conv2} parameters: the same. And the same scores: the largest difference is **{apart}**, which is
-rounding. Select the two last cards in turn and compare.
+rounding. Where both heads are there, select their last cards in turn and compare.
 """,
         ),
         Step(
@@ -225,7 +234,7 @@ What is gained? A dense layer takes one size of map only. A convolution takes an
 """,
             quotes=WIDE,
             task=Task(
-                text="Delete the dense head, and make the Input 3×112×112.",
+                text="Delete the dense head if it is still there, and make the Input 3×112×112.",
                 done=_score_map,
                 solution=_widened,
                 hints=(

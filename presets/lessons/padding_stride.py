@@ -83,7 +83,10 @@ def _unread() -> Quote:
 
     def engine(state: State) -> int:
         node_id = located(CONV, state.project.network)
-        shape = state.analysis.layers[node_id].input_shapes[0]
+        shapes = state.analysis.layers[node_id].input_shapes
+        if not shapes:
+            raise NotFound(f"what {node_id} reads")
+        shape = shapes[0]
         out = state.analysis.layers[node_id].output_shape
         reach = state.project.network[node_id].layer.reach(shape)
         if reach is None or out is None:

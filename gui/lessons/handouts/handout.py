@@ -19,8 +19,8 @@ from gui.lessons.handouts.figure_job import FigureOrder
 from gui.lessons.prose import table
 from gui.look.theme import LIGHT, Palette
 from gui.session.jobs import Desk
+from presets.checks.playing import Played, play
 from presets.lesson import Lesson, Picture, filled, numbers
-from presets.playing import Played, play
 
 CANVAS: Final = Picture(style="flow")
 """The figure of a step that has none of its own."""

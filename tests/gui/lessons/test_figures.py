@@ -9,9 +9,9 @@ from gui.figures.figure import make_figure
 from gui.figures.styles import STYLES
 from gui.lessons.handouts.figure_job import FigureOrder
 from gui.look.theme import LIGHT
+from presets.checks.playing import projects
 from presets.lesson import Lesson
 from presets.lessons import lessons
-from presets.playing import projects
 
 QUICK = [lesson for lesson in lessons() if not any(step.task and step.task.slow for step in lesson.steps)]
 

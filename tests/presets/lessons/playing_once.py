@@ -3,8 +3,8 @@
 from functools import cache
 
 from engine.execution.executor import Executor
+from presets.checks.playing import Played, play
 from presets.lessons import lesson
-from presets.playing import Played, play
 
 
 @cache

@@ -1,11 +1,13 @@
-"""Holds a lesson's numbers against a second opinion, and its tasks against their solutions."""
+"""Holds a lesson's numbers against a second opinion, tasks against solutions, steps against detours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from engine.analysis.analyze import analyze
+from presets.checks.playing import Played, Unsolvable, play, projects
+from presets.checks.spoilers import faults, spoiled
 from presets.lesson import Lesson, NotFound, Number
-from presets.playing import Played, play, projects
 
 if TYPE_CHECKING:
     from engine.execution.executor import Executor
@@ -21,7 +23,7 @@ class Checked:
     lesson: str
     step: int
     name: str
-    """The number's name in the text; `task` for a task."""
+    """The number's name in the text; `task` for a task, `spoilers` for students' detours."""
     said: str
     """As the text says it."""
     engine: Number | None = None
@@ -29,14 +31,38 @@ class Checked:
     agrees: bool = True
 
 
-def check(lesson: Lesson, executor: "Executor") -> Iterator[Checked]:
-    """Play the lesson's solutions; every quoted number once a step, and every task."""
-    from engine.analysis.analyze import analyze
-
-    costs = [analyze(after.network).totals.macs for _, after in projects(lesson)]
+def check(lesson: Lesson, executor: "Executor | None") -> Iterator[Checked]:
+    """Play the lesson's solutions; every quoted number once a step, every task, and every detour."""
+    try:
+        pairs = projects(lesson)
+    except Unsolvable as error:
+        yield Checked(lesson=lesson.id, step=error.step, name="task", said=str(error), agrees=False)
+        return
+    costs = [analyze(after.network).totals.macs for _, after in pairs]
     for played in play(lesson, executor, all_maps=max(costs) <= MEASURED_MACS):
         yield from _numbers(lesson.id, played)
         yield from _task(lesson.id, played)
+        yield _spoiled(lesson.id, played)
+
+
+def _spoiled(lesson_id: str, played: Played) -> Checked:
+    """The step in networks that students may have made of its own: no exception anywhere, and an empty one is
+    never taken for done."""
+    found, count = [], 0
+    for before in dict.fromkeys((id(played.before), id(played.after))):
+        state = played.before if id(played.before) == before else played.after
+        for name, project in spoiled(state.project):
+            count += 1
+            found += [f"{name}: {fault}" for fault in faults(played.step, project)]
+            task = played.step.task
+            if (
+                task is not None
+                and not len(project.network)
+                and task.done(project, analyze(project.network), {})
+            ):
+                found.append(f"{name}: the task is taken for done")
+    said = found[0] if found else f"{count} survived"
+    return Checked(lesson=lesson_id, step=played.number, name="spoilers", said=said, agrees=not found)
 
 
 def _numbers(lesson_id: str, played: Played) -> Iterator[Checked]:

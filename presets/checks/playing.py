@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.analysis.analyze import analyze
+from engine.errors import EngineError
 from engine.image.image_source import open_image
 from engine.model.project import Project
+from presets.checks.spoilers import REFUSALS
 from presets.lesson import Lesson, State, Step
 
 if TYPE_CHECKING:
     from engine.execution.executor import Executor
+
+
+class Unsolvable(EngineError):
+    """A lesson whose own solution fails, at this step."""
+
+    def __init__(self, step: int, message: str) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 @dataclass(frozen=True)
@@ -24,12 +34,15 @@ class Played:
 
 
 def projects(lesson: Lesson) -> tuple[tuple[Project, Project], ...]:
-    """For each step the project it begins with and the one its solution leaves."""
+    """For each step the project it begins with and the one its solution leaves. `Unsolvable`."""
     made = []
     project = lesson.start()
-    for step in lesson.steps:
+    for number, step in enumerate(lesson.steps, start=1):
         before = project if step.opens is None else step.opens()
-        project = before if step.task is None else step.task.solution(before)
+        try:
+            project = before if step.task is None else step.task.solution(before)
+        except REFUSALS as error:
+            raise Unsolvable(number, f"the solution does not work: {error}") from None
         made.append((before, project))
     return tuple(made)
 

@@ -1,0 +1,76 @@
+"""The contract of all lessons: whatever a student made of the network, a step reads it and can be solved."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from engine.analysis.analyze import analyze
+from engine.errors import EngineError
+from engine.model.project import Project
+from presets.checks.playing import projects
+from presets.checks.spoilers import SPOILERS, faults, spoiled
+from presets.lesson import Lesson, NotFound, State, Step, Task, numbers
+from presets.lessons import lesson, lessons
+
+SAMPLE = [lesson(name) for name in ("deep-stack", "bottleneck-3a", "padding-stride", "network-in-network")]
+
+
+@pytest.mark.parametrize("one", SAMPLE, ids=lambda one: one.id)
+def test_the_first_task_lives_with_every_detour(one: Lesson) -> None:
+    number = next(index for index, step in enumerate(one.steps) if step.task is not None)
+    before, _ = projects(one)[number]
+    for name, project in spoiled(before):
+        assert faults(one.steps[number], project) == [], name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one", lessons(), ids=lambda one: one.id)
+def test_every_step_lives_with_every_detour_from_both_ends(one: Lesson) -> None:
+    for step, pair in zip(one.steps, projects(one), strict=True):
+        for project in pair:
+            for name, made in spoiled(project):
+                assert faults(step, made) == [], (step.title, name)
+
+
+@pytest.mark.slow
+def test_5000_edited_projects_make_no_exception() -> None:
+    """Two to five detours one after the other, from any step of any lesson, read by any of its steps."""
+    random = Random(21)
+    known = [one for one in lessons() if one.id != "information"]
+    played = {one.id: projects(one) for one in known}
+    for _ in range(5000):
+        one = random.choice(known)
+        project = random.choice(random.choice(played[one.id]))
+        names = random.choices(tuple(SPOILERS), k=random.randint(2, 5))
+        for name in names:
+            project = _edited(project, name)
+        step = random.choice(one.steps)
+        assert faults(step, project) == [], (one.id, step.title, names)
+
+
+def _edited(project: Project, name: str) -> Project:
+    try:
+        return SPOILERS[name](project)
+    except (NotFound, EngineError):
+        return project
+
+
+def test_a_fault_is_seen() -> None:
+    def broken(project: Project) -> Project:
+        raise IndexError("tuple index out of range")
+
+    task = Task(text="", done=lambda project, analysis, maps: False, solution=broken)
+    step = Step(title="", text="", task=task)
+    assert faults(step, Project()) == ["solution: IndexError: tuple index out of range"]
+
+
+def test_numbers_are_about_the_network_asked_for_when_copies_lie_about() -> None:
+    deep = lesson("deep-stack")
+    before, _ = projects(deep)[0]
+    clean = deep.steps[0]
+    analysis = analyze(before.network)
+    told = numbers(clean, State(before, analysis))
+    for name in ("stray copies", "a wired copy", "a second output"):
+        project = replace(SPOILERS[name](before))
+        assert numbers(clean, State(project, analyze(project.network))) == told, name
