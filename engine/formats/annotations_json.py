@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from engine.errors import FormatError, NetworkError, quoted
 from engine.model.annotations import LEAST_FRAME, Frame, TextNote
+from engine.model.figure_notes import FigureNote
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Edge
 from engine.model.project import DIRECTIONS, Point, Project
@@ -18,7 +19,7 @@ MAX_THINGS: Final = 20_000
 MAX_COORDINATE: Final = 1e7
 MAX_ID_LENGTH: Final = 200
 
-LISTS: Final = ("groups", "frames", "text_notes", "bends")
+LISTS: Final = ("groups", "frames", "text_notes", "bends", "figure_notes")
 _GROUP_FIELDS: Final = {"id", "title", "members", "parent", "collapsed", "position"}
 _FRAME_FIELDS: Final = {"id", "title", "position", "size", "colour"}
 _NOTE_FIELDS: Final = {"id", "text", "position"}
@@ -43,6 +44,9 @@ def drawn_records(project: Project) -> dict[str, list[dict[str, Any]]]:
             {"from": source, "to": reader, "points": [list(point) for point in points]}
             for (source, reader), points in project.bends.items()
         ],
+        "figure_notes": [
+            {"kind": note.kind, "nodes": list(note.nodes), "text": note.text} for note in project.figure_notes
+        ],
     }
     return {name: records for name, records in lists.items() if records}
 
@@ -66,9 +70,27 @@ def drawn_settings(record: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
         "frames": _by_id(frames, "frames", lambda frame: frame.id),
         "text_notes": _by_id(notes, "notes", lambda note: note.id),
         "bends": dict(_bend(one, f"bends[{i}]") for i, one in enumerate(_list(record, "bends"))),
+        "figure_notes": tuple(
+            _figure_note(one, f"figure_notes[{i}]") for i, one in enumerate(_list(record, "figure_notes"))
+        ),
         "direction": direction,
     }
     return settings, places
+
+
+def _figure_note(record: Mapping[str, Any], where: str) -> FigureNote:
+    no_others(record, {"kind", "nodes", "text"}, where)
+    nodes = record.get("nodes", [])
+    if not isinstance(nodes, list) or not all(isinstance(node, str) for node in nodes):
+        raise FormatError(f"{where}: nodes={quoted(nodes)} must be a list of ids")
+    try:
+        return FigureNote(
+            kind=read_text(record.get("kind"), f"{where}: kind"),
+            nodes=tuple(nodes),
+            text=read_text(record.get("text", ""), f"{where}: text"),
+        )
+    except NetworkError as error:
+        raise FormatError(f"{where}: {error}") from None
 
 
 def _bend(record: Mapping[str, Any], where: str) -> tuple[Edge, tuple[Point, ...]]:

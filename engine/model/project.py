@@ -14,6 +14,7 @@ from typing import Final
 from engine.errors import NetworkError, quoted
 from engine.layers import Layer
 from engine.model.annotations import Annotation, Frame, TextNote
+from engine.model.figure_notes import FigureNote
 from engine.model.grouping import Group, Grouping
 from engine.model.network import Edge, Network, Node
 
@@ -42,6 +43,8 @@ class Project:
     text_notes: Mapping[str, TextNote] = field(default_factory=dict)
     bends: Mapping[Edge, tuple[Point, ...]] = field(default_factory=dict)
     """Points that a wire is led through on the canvas, from its source on; without those of wires gone."""
+    figure_notes: tuple[FigureNote, ...] = ()
+    """What is said on figures; notes about layers that are gone are kept, and listed by the figure."""
     direction: str = DIRECTIONS[0]
     """One of `DIRECTIONS`."""
     title: str = ""

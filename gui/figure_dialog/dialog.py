@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,6 +33,7 @@ from gui.figure_dialog.figure_jobs import (
     WriteFile,
     facts_of,
 )
+from gui.figure_dialog.note_menu import NoteMenu, layer_at
 from gui.figure_dialog.option_form import OptionForm
 from gui.figure_dialog.recipe_button import RecipeButton
 from gui.figure_dialog.sheet import Sheet
@@ -124,6 +125,8 @@ class FigureDialog(QDialog):
         self.export_button.clicked.connect(self.export)
         self._close.clicked.connect(self.close)
         self.recipe_button.said.connect(self._say)
+        self.notes = NoteMenu(document, dialogs, self)
+        self.sheet.pressed.connect(self._on_pressed)
         document.project_changed.connect(self._on_project_changed)
         compute.run_finished.connect(self._on_maps_changed)
         self._refresh()
@@ -363,6 +366,11 @@ class FigureDialog(QDialog):
     def _on_maps_changed(self) -> None:
         if self.isVisible() and self.choices.wants_maps:
             self._pause.start()
+
+    def _on_pressed(self, x: float, y: float, at: QPoint) -> None:
+        shown = None if self.sheet.preview is None else self.sheet.preview.shown
+        if shown is not None:
+            self.notes.open(layer_at(shown, x, y), at)
 
     def _on_copied(self, value: object) -> None:
         copied = cast(Copied, value)

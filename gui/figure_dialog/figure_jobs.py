@@ -70,6 +70,8 @@ class Preview:
     text: str = ""
     drawing: Drawing | None = None
     """The whole figure, in its final size."""
+    shown: Drawing | None = None
+    """What a still image is of: all pages of the figure."""
     scale: float = 1.0
     """Pixels a unit of the images."""
     note: str = ""
@@ -103,7 +105,7 @@ class DrawPreview:
             shown = stacked(figure.pages) if figure.pages else figure.drawing
             scale = self._scale(shown, 1)
             image = painter.picture(shown, scale)
-            return _preview(figure, (image,), (), scale)
+            return replace(_preview(figure, (image,), (), scale), shown=shown)
         motion = self.order.choices.motion or usual_motion(
             style, chosen.writer, numbered=chosen.numbered or chosen.bound
         )

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.figure_dialog.figure_jobs import Preview
@@ -16,6 +16,8 @@ _SETTLED_MS: Final = 120
 
 class _Picture(QWidget):
     """One image, in the middle of its room and no larger than that."""
+
+    pressed = Signal(float, float, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,21 +33,31 @@ class _Picture(QWidget):
             self.setMinimumSize(image.deviceIndependentSize().toSize() + QSize(2 * MARGIN, 2 * MARGIN))
         self.update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Say which place of the image was pressed, as shares of its width and height."""
+        at, place = event.position(), self._place()
+        if place.contains(at):
+            x, y = (at.x() - place.x()) / place.width(), (at.y() - place.y()) / place.height()
+            self.pressed.emit(x, y, event.globalPosition().toPoint())
+
+    def _place(self) -> QRectF:
+        """Where the image stands."""
+        size = self._image.deviceIndependentSize()
+        if self.fits:
+            room = self.size() - QSize(2 * MARGIN, 2 * MARGIN)
+            share = min(room.width() / max(size.width(), 1), room.height() / max(size.height(), 1), 1.0)
+            size = size * max(share, 0.01)
+        x, y = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
+        ratio = self._image.devicePixelRatio()
+        return QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, size.width(), size.height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the image, smaller where the room has shrunk since it was made."""
         if self._image.isNull():
             return
-        size = self._image.deviceIndependentSize()
-        if self.fits:
-            room = self.size() - QSize(2 * MARGIN, 2 * MARGIN)
-            share = min(room.width() / size.width(), room.height() / size.height(), 1.0)
-            size = size * max(share, 0.01)
-        x, y = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        ratio = self._image.devicePixelRatio()
-        place = QRectF(round(x * ratio) / ratio, round(y * ratio) / ratio, size.width(), size.height())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(place, self._image)
+            painter.drawImage(self._place(), self._image)
 
 
 class Sheet(QWidget):
@@ -53,6 +65,8 @@ class Sheet(QWidget):
 
     wanted = Signal()
     """The room or the zoom changed: a preview of the new `box` would be sharper."""
+    pressed = Signal(float, float, QPoint)
+    """A place of the figure in its units, and of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +76,8 @@ class Sheet(QWidget):
         self.is_whole = True
         """Whether the figure is fitted to the room, instead of 100 %."""
         self._picture = _Picture()
+        self._picture.pressed.connect(self._on_pressed)
+        self._picture.setToolTip("Click a layer to say something on the figure")
         self._area = QScrollArea()
         self._area.setAccessibleName("Figure")
         self._area.setWidget(self._picture)
@@ -118,6 +134,11 @@ class Sheet(QWidget):
         self._frame = min(self._frame, len(preview.images) - 1)
         self._show_frame()
         self._stack.setCurrentWidget(self._area)
+
+    def _on_pressed(self, x: float, y: float, at: QPoint) -> None:
+        shown = None if self.preview is None else self.preview.shown
+        if shown is not None:
+            self.pressed.emit(x * shown.width, y * shown.height, at)
 
     def say(self, message: str) -> None:
         """A sentence instead of a figure: why there is none."""

@@ -9,8 +9,8 @@ from gui.figures.drawing.drawing import Animation, Drawing
 from gui.figures.style import Options
 
 MOST_FRAMES = 240
-MOST_VALUES = 144
-"""Values that slide by: 50 seconds."""
+MOST_VALUES = 96
+"""Values that slide by: half a minute."""
 
 
 def build_up(

@@ -9,7 +9,9 @@ from typing import Final, Literal
 from engine.analysis.analyze import Analysis
 from engine.errors import FormatError, quoted
 from engine.formats import write_bytes
+from engine.model.figure_notes import orphans
 from engine.model.project import Project
+from gui.figures.annotated import annotated
 from gui.figures.build_up import build_up, sliding, stage_ends
 from gui.figures.drawing.drawing import Animation, Drawing, Text
 from gui.figures.drawing.greys import in_greys
@@ -50,13 +52,24 @@ def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
     problem = style.problem(subject.project, subject.analysis, options)
     if problem:
         raise FormatError(problem)
-    return fitted(
+    figure = fitted(
         lambda chosen: _draw(subject, style, chosen),
         options,
         subject.palette,
         style.uses,
         splits=style.splits,
     )
+    return replace(figure, remark=_orphaned(subject.project))
+
+
+def _orphaned(project: Project) -> str:
+    """Notes about layers that are gone, in words; they are kept, for layers come back by undo."""
+    gone = orphans(project.figure_notes, project.network.nodes)
+    if not gone:
+        return ""
+    words = "1 note is about a layer" if len(gone) == 1 else f"{len(gone)} notes are about layers"
+    told = ", ".join(f"{note.kind} of {' to '.join(note.nodes[:2])}" for note in gone[:5])
+    return f"{words} that {'is' if len(gone) == 1 else 'are'} gone: {told}"
 
 
 def make_animation(subject: Subject, style: Style, options: Options, motion: Motion) -> Animation:
@@ -218,6 +231,7 @@ def _numbered_name(name: str, number: int) -> str:
 def _draw(subject: Subject, style: Style, options: Options) -> Drawing:
     made = style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
     made = replace(made, about=described(subject.project, subject.analysis, style.title))
+    made = annotated(made, subject.project, subject.palette)
     if options.font != "inter":
         items = tuple(
             replace(item, font=options.font) if isinstance(item, Text) else item for item in made.items

@@ -21,6 +21,8 @@ POINTS_PER_UNIT: Final = 72 / 96
 LARGEST_SCALE: Final = 1.5
 """How much a drawing is enlarged at most: three cards do not fill a slide, they stand in its middle."""
 
+_WORTH: Final = 0.75
+"""Share of the smallest type from which on pages are worth it."""
 _NEARLY: Final = 0.9
 """Share of the smallest type from which on no label is left out for it."""
 
@@ -62,6 +64,8 @@ class Figure:
     """Of all its texts, in points; scripts count as the line they stand in. 0 without texts."""
     asked: Options | None = None
     """What it was asked to be; None where nothing had to be changed."""
+    remark: str = ""
+    """What else is to be known of it."""
     pages: tuple[Drawing, ...] = ()
     """All of its pages where it had to be split over several, `drawing` the first of them; else none."""
 
@@ -83,6 +87,8 @@ class Figure:
                 f"the smallest type is {self.smallest_type_pt:.1f} pt, not {wanted:g} pt:"
                 " a larger width, fewer labels or another style helps"
             )
+        if self.remark:
+            parts.append(self.remark)
         return "; ".join(parts)
 
 
@@ -163,7 +169,8 @@ def _paged(draw: Callable[[Options], Drawing], whole: Figure, palette: Palette) 
             return figure
         if smallest > 1.05 * (best or whole).smallest_type_pt:
             best = figure
-    return best
+    # Many pages of type that is far too small still help nobody.
+    return best if best is not None and best.smallest_type_pt > _WORTH * whole.options.min_type_pt else None
 
 
 def _numbered(drawing: Drawing, number: int, count: int, palette: Palette) -> Drawing:

@@ -55,7 +55,9 @@ def arrange_page(
     heights = {one: shape[1] if shape and len(shape) == 3 else None for one, shape in shapes.items()}
     levels = None if "direction" in options.explicit else u_levels(sources, heights)
     if levels is not None:
-        return sources, _as_u(sources, levels)
+        arranged = _as_u(sources, levels)
+        if max(x for x, _ in arranged.at.values()) + WIDTH <= 1.05 * room(options, _TYPE)[0]:
+            return sources, arranged
     sources = _on_page(sources, kept, options.page)
     down = direction == "down"
     if all(own == ((before,) if before else ()) for (_, own), before in _with_former(sources)):

@@ -250,6 +250,7 @@ class PieceMaker:
         if shape is None or len(shape) == 1 or self._is_glued_pooling(cluster, symbol):
             return
         x, y = solid.at(0.5, 0, 0)
+        x -= 5.0 if solid.width < 8 and solid.depth < 60 else 0.0  # clear of the size beside it
         yield self.small(x, y + 13, str(shape[0]), symbol.id)
         if any(run.symbols == (symbol.id,) for run in self._seen.runs):
             yield replace(self.small(x, y + 26, f"×{symbol.copies}", symbol.id), weight=600)

@@ -216,7 +216,8 @@ def _costs(
     label = max(text_width(amount, TYPE) for amount in AMOUNTS.values()) + 24
     name_width = max(text_width(name, TYPE) for name in names) + 14
     value = 84.0
-    ratio = 130.0
+    ratios = (_ratio(found.total(key)) for key in AMOUNTS)
+    ratio = max(130.0, *(text_width(words, _BIG, 600) + 16 for words in ratios))
     longest = right - left - label - name_width - value - ratio
     for key, name in AMOUNTS.items():
         amount = found.total(key)

@@ -10,14 +10,15 @@ from engine.layout.layout import DOWN, RIGHT
 from engine.model.project import Project
 from engine.shapes import Shape
 from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text
-from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all
+from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all, text_overlaps
 from gui.figures.drawing.shapes import rounded_line
-from gui.figures.flow.card import Card, card_items, pill, pill_width
+from gui.figures.flow.card import PILL_PX, Card, card_items, pill, pill_width
 from gui.figures.flow.flow_view import FlowView, Shown, flow_view
 from gui.figures.flow.wire import WIRE_PX, fan, level_piece, longest_piece, turned, turned_path, wire
 from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.legend import legend
+from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import chosen, mixed, paper
 from gui.look.colormaps import Rgb
 from gui.look.theme import (
@@ -76,6 +77,8 @@ def draw(
                 path = wire(way, palette.wire)
                 path = turned_path(path) if view.down else path
             items.append(replace(path, part=reader, head="arrow", head_size=_HEAD))
+    pills: list[Item] = []
+    cards: list[tuple[str, Card]] = []
     for card_id, shown in view.cards.items():
         own = _caption([shown.shape] if shown.shape is not None else [], options)
         told = set()
@@ -85,13 +88,26 @@ def draw(
             place = _pill_place(along, caption, view.down, must=caption != own, cornered=view.is_cornered)
             if place is not None:
                 # It lies on a wire, and comes with what the wire leads to.
-                items += belonging(leaving[0], pill(place, caption, palette))
+                pills += belonging(leaving[0], pill(place, caption, palette))
                 told.add(caption)
+            elif view.arranged is not None and not view.down:
+                bare = _above_wire(along, caption, palette)
+                pills += belonging(leaving[0], bare)
+                told |= {caption} if bare else set()
         picture = _picture(project, shown, maps, options)
         volume = None if picture is not None or shown.shape is None else volumes(shown.shape)
         card = replace(shown.card, picture=picture, volume=volume)
-        card = card if own in told else replace(card, shape=own)
-        items += belonging(card_id, card_items(_clear(card), palette, chosen(ROLE_COLOURS, options)))
+        cards.append((card_id, card if own in told else replace(card, shape=own)))
+    items += pills
+    colours = chosen(ROLE_COLOURS, options)
+    for card_id, card in cards:
+        made = belonging(card_id, card_items(_clear(card), palette, colours))
+        # What a card gives stands below its right end, or its left one where a wire's caption is.
+        if card.shape and not card.note and text_overlaps([*pills, *made[-1:]], slack=0.5):
+            made = belonging(
+                card_id, card_items(replace(_clear(card), shape="", note=card.shape), palette, colours)
+            )
+        items += made
     if options.legend and items:
         (left, _), (right, bottom) = extent_of_all(items)
         roles = {role for shown in view.cards.values() for role, _ in shown.card.parts}
@@ -198,6 +214,17 @@ def _pill_place(
         return None
     middle = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
     return turned(middle) if down else middle
+
+
+def _above_wire(ways: Sequence[Sequence[Point]], caption: str, palette: Palette) -> list[Item]:
+    """The caption above a level piece that is too short for its outline too; none where there is none."""
+    width = text_width(caption, PILL_PX)
+    for (x1, y), (x2, _) in map(level_piece, ways):
+        if x2 - x1 >= width + 2:
+            middle = (x1 + x2) / 2
+            colour = palette.secondary
+            return [Text(x=middle, y=y - 5, text=caption, size=PILL_PX, anchor="middle", colour=colour)]
+    return []
 
 
 def _pill_length(piece: tuple[Point, Point], caption: str, down: bool) -> float:

@@ -42,7 +42,10 @@ def draw(
     seen = sketch_on(seen, options.page)
     width, height = room(options, SMALL)
     pictures: dict[str, Rgb | None] = {}
+    right = left = 0.0
     for largest in _LARGEST:
+        if largest == _LARGEST[-1] and right - left <= width:
+            break  # it is too high: smaller boxes would only crowd their words
         made = _Slabs(seen, maps, palette, options, largest, pictures).items(width - 2 * MARGIN)
         (left, top), (right, bottom) = extent_of_all(made)
         if height is None or (bottom - top <= height - 2 * MARGIN and right - left <= width):
