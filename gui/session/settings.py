@@ -14,6 +14,11 @@ _RECENT = 8
 _CONFIG = QStandardPaths.StandardLocation.GenericConfigLocation
 
 
+def blocks_folder() -> Path:
+    """Where blocks of one's own lie, each a project file: what is put there is offered."""
+    return data_folder() / "blocks"
+
+
 class Settings:
     """Typed access to the stored preferences; values that make no sense read as the default."""
 
@@ -150,11 +155,6 @@ class Settings:
     def pictures_folder(self) -> Path:
         """Where pictures lie that were pasted: projects refer to them."""
         return data_folder() / "pictures"
-
-    @property
-    def blocks_folder(self) -> Path:
-        """Where blocks of one's own lie, each a project file: what is put there is offered."""
-        return data_folder() / "blocks"
 
     def _take_over(self, former: QSettings) -> None:
         """What version 0.1 kept in other places: its preferences are copied, unsaved work moves here.

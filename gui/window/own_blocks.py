@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.formats import write_project
 from gui.panels.palette import PalettePanel
 from gui.session.session import Session
+from gui.session.settings import blocks_folder
 from gui.window.conversation import Conversation
 
 
@@ -22,7 +23,7 @@ class OwnBlocks:
         self._session = session
         self._conversation = conversation
         self._palette = palette
-        self._folder = session.settings.blocks_folder
+        self._folder = blocks_folder()
         self.refresh()
 
     def refresh(self) -> None:

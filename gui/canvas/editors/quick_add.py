@@ -16,7 +16,8 @@ from gui.canvas.geometry.placing import Part, name, role
 from gui.canvas.gestures.gesture import Pointer, Tools
 from gui.canvas.items.edge_item import WirePreviewItem
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH
-from presets import blocks
+from gui.session.settings import blocks_folder
+from presets import blocks, own_blocks
 
 NOTHING: Final = "nothing"
 """Stands for a role where the canvas is empty."""
@@ -148,7 +149,9 @@ class QuickAdd(SearchBox):
         self._has_input = has_input
         entries = palette_entries(has_input=has_input)
         self._offers = [_Offer(entry.label, entry.layer, entry) for entry in entries]
-        self._offers += [_Offer(name(block), block) for block in blocks() if with_blocks]
+        if with_blocks:
+            own = (block for _, block in own_blocks(blocks_folder()))
+            self._offers += [_Offer(name(block), block) for block in (*blocks(), *own)]
         self.pop_up(at)
 
     def found(self, words: Sequence[str]) -> Iterator[Line]:
