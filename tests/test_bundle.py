@@ -101,6 +101,7 @@ def test_two_windows_open_on_a_bare_display(single: Path, home: dict[str, str], 
     finally:
         for process in started:
             process.terminate()
+            process.wait()
         screen.terminate()  # and with it the second window, which belongs to nobody
         screen.wait()
 

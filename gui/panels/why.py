@@ -115,11 +115,8 @@ class WhyPanel(Surface):
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             texts.addWidget(part)
         texts.addWidget(self.controls)
-        row = QHBoxLayout()
-        row.addWidget(self.check)
-        row.addWidget(self.save)
-        row.addStretch(1)
-        texts.addLayout(row)
+        for button in (self.check, self.save):  # beside each other longer words would not fit
+            texts.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
         texts.addWidget(self.help)
         texts.addStretch(1)
         scroll = QScrollArea()
