@@ -57,11 +57,10 @@ def block_tiles(conv: Convolution, tile: int) -> int:
     On a small map, the register tile with which equal cores are done soonest.
     """
     size, tiles = host().tile_pixels, tile_count(conv, tile)
-    if tiles < 8 * size * core_count():
+    cores = core_count()  # reads the container's files: once, not for each size
+    if tiles < 8 * size * cores:
         sizes = [pixels for pixels in TILE_PIXELS[size] if pixels <= tiles]
-        return min(
-            sizes, key=lambda pixels: math.ceil(math.ceil(tiles / pixels) / core_count()) * (pixels + 1.2)
-        )
+        return min(sizes, key=lambda pixels: math.ceil(math.ceil(tiles / pixels) / cores) * (pixels + 1.2))
     tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
     return size * max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
 
