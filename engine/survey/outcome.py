@@ -44,7 +44,7 @@ KEYS: Final = {
 }
 """Every name in `survey.npz`, and what stands there."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def outcome_arrays(

@@ -93,7 +93,7 @@ def packed(arrays: Arrays) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, values in arrays.items():
             with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as out:
-                np.lib.format.write_array(out, np.ascontiguousarray(values), allow_pickle=False)
+                np.lib.format.write_array(out, np.asarray(values, order="C"), allow_pickle=False)
     return file.getvalue()
 
 

@@ -35,7 +35,7 @@ class Surveyed:
     @property
     def photographs(self) -> int:
         """How many were looked at."""
-        return int(json.loads(str(self.arrays["about"]))["photographs"])
+        return int(json.loads(self.arrays["about"].item())["photographs"])
 
     def of_layer(self, node_id: str) -> dict[str, npt.NDArray[Any]]:
         """The quantities of one layer, without its name."""
@@ -123,7 +123,7 @@ def survey_kept(projects: Sequence[Project], folder: Path, progress: Any) -> Map
 
     from engine.formats.weights.npz import save_arrays
     from engine.survey.listing import listing_digest
-    from engine.survey.outcome import outcome_arrays
+    from engine.survey.outcome import VERSION, outcome_arrays
     from engine.survey.shard import Job
     from engine.survey.survey import Listener, drop_kept, survey
     from engine.survey.surveyed import Surveyed as Layers
@@ -131,7 +131,9 @@ def survey_kept(projects: Sequence[Project], folder: Path, progress: Any) -> Map
     networks = [(project, project.seed, Layers(project.network)) for project in projects]
     job = Job.of(folder, networks, KEPT)
     _, listing = listing_digest(folder)
-    name = sha256(f"{job.digest} {folder.absolute()} {listing}".encode("utf-8", "replace")).hexdigest()[:32]
+    name = sha256(
+        f"{VERSION} {job.digest} {folder.absolute()} {listing}".encode("utf-8", "replace")
+    ).hexdigest()[:32]
     place = _place_for(name)
     if place is not None and place.is_file():
         try:

@@ -42,7 +42,7 @@ img{image-rendering:auto;margin-right:3px;vertical-align:middle}img.m{image-rend
 
 def survey_page(arrays: Arrays, folder: Path, project: Project) -> str:
     """The page; the photographs are read once more for their patches."""
-    about = json.loads(str(arrays["about"]))
+    about = json.loads(arrays["about"].item())
     layers = [str(node_id) for node_id in arrays["layers"]]
     crops = _crops(arrays, layers, folder, project)
     sections = [_layer(arrays, node_id, project, crops, about) for node_id in layers]

@@ -60,6 +60,8 @@ GESTURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Layers", "Type: conv 5x5 64 s2", "The layer with these settings"),
     ("Settings", "Ctrl+↑, Ctrl+↓", "Twice, and half of a number"),
     ("Layers", "Double-click, Enter", "Append the layer to the selected one"),
+    ("Panels", "Wheel on the photograph", "Look at a smaller or larger part of it"),
+    ("Panels", "Drag the photograph", "Look at another part; a double-click shows all"),
     ("Panels", "Click a number", "See how it was computed, with its source"),
     ("Panels", "Double-click a panel's title", "Give it the full height of the window, and take it back"),
     ("Panels", "Drag a panel's title", "Dock it elsewhere, or let it float"),

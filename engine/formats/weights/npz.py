@@ -32,7 +32,8 @@ def save_arrays(path: str | Path, arrays: Mapping[str, npt.NDArray[Any]] | Itera
         for name, values in pairs:
             entry = zipfile.ZipInfo(name + NUMPY_ENDING, _ZIP_EPOCH)
             with archive.open(entry, "w", force_zip64=True) as out:
-                np.lib.format.write_array(out, np.ascontiguousarray(values), allow_pickle=False)
+                # ascontiguousarray would make a list of a single number
+                np.lib.format.write_array(out, np.asarray(values, order="C"), allow_pickle=False)
 
 
 def open_arrays(path: str | Path) -> ArrayFile:

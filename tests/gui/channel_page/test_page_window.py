@@ -109,6 +109,9 @@ def test_a_folder_is_surveyed_and_remembered(page: PageWindow, qtbot: QtBot, fol
     known = survey_kept([page._session.document.project] * 2, folder, lambda done, total: pytest.fail("anew"))
     assert set(known) == set(arrays)
     assert all((known[name] == values).all() for name, values in arrays.items())
+    assert {name: values.shape for name, values in known.items()} == {
+        name: values.shape for name, values in arrays.items()
+    }
     page._session.document.edit("x", lambda p: p.replace_layer("n4", make("Conv2d", out_channels=5)))
     page.refresh()
     assert page.channel_tab.folder_title.text().startswith("The survey is of another network")

@@ -1,5 +1,6 @@
 """`onebyone survey` as it is typed."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ def test_numbers_and_a_page_are_written(
     assert "skipped note.txt" in said.err
     with np.load(output) as found:
         layers = found["layers"].tolist()
+        assert json.loads(str(found["about"]))["photographs"] == 5
+        assert found[f"effective_rank/{layers[1]}"].shape == ()
         assert found[f"top_value/{layers[1]}"].shape[1] == 3
         assert found["against/cka"] == pytest.approx(found["cka"])
         assert np.isfinite(found["cka"]).all()
