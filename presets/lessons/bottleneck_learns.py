@@ -2,14 +2,18 @@
 
 from typing import Final
 
+from engine.analysis.analyze import Analysis
 from engine.model.network import Network
 from engine.model.project import Project
 from presets.builder import Builder
+from presets.editing import conv, insert
+from presets.finding import conv as find_conv
+from presets.finding import exists, located
 from presets.learning.measured import SEEDS, Measurement, accuracy, best, digits, worst
-from presets.lesson import Comparison, Highlight, Lesson, Picture, Prediction, Quote, Step
+from presets.lesson import Comparison, Highlight, Lesson, Maps, Picture, Prediction, Quote, Step, Task
 from presets.quotes import macs, parameters
 
-STEPS: Final = 60
+STEPS: Final = 40
 WIDTH: Final = 16
 NARROW: Final = 4
 
@@ -36,6 +40,20 @@ def _reduced() -> Network:
     return _project(NARROW).network
 
 
+REDUCE: Final = find_conv("conv1_relu", 1)
+
+
+def _is_reduced(project: Project, analysis: Analysis, maps: Maps) -> bool:
+    if not exists(REDUCE, project.network):
+        return False
+    reduce = project.network[located(REDUCE, project.network)]
+    return reduce.layer.outputs == NARROW and reduce.id in project.network["conv2"].inputs
+
+
+def _reduce(project: Project) -> Project:
+    return insert(project, conv(NARROW, 1), "conv1_relu", "conv2")
+
+
 DIRECT: Final = Measurement(build=_direct, plan=digits(STEPS))
 REDUCED: Final = Measurement(build=_reduced, plan=digits(STEPS))
 
@@ -51,7 +69,7 @@ def _constant(value: int) -> Quote:
 
 FULL: Final = {"parameters": parameters("conv2"), "macs": macs("conv2"), "steps": _constant(STEPS)}
 SMALL: Final = {
-    "parameters": parameters("reduce", "conv2"), "macs": macs("reduce", "conv2"),
+    "parameters": parameters(REDUCE, "conv2"), "macs": macs(REDUCE, "conv2"),
     "seeds": _constant(SEEDS), **LEARNED,
 }  # fmt: skip
 
@@ -73,6 +91,12 @@ multiply–adds. The whole network tells ten digits apart after {steps} steps of
 """,
             quotes=FULL,
             highlight=Highlight(nodes=("conv2",)),
+            task=Task(
+                text="Insert a 1×1 convolution to 4 maps before the 5×5.",
+                done=_is_reduced,
+                solution=_reduce,
+                hints=("Select the 5×5 and press R, or drop *Conv 1×1* on the wire before it.",),
+            ),
         ),
         Step(
             title="A 1×1 first",
@@ -80,9 +104,8 @@ multiply–adds. The whole network tells ten digits apart after {steps} steps of
 The same with a 1×1 to four maps before the 5×5: {parameters} parameters and {macs} multiply–adds for both
 together. “The same accuracy for less”, the sources say.
 """,
-            opens=lambda: _project(NARROW),
             quotes=SMALL,
-            highlight=Highlight(nodes=("reduce", "conv2")),
+            highlight=Highlight(nodes=("conv2",)),
             prediction=Prediction(
                 question="Both learn from the same pictures, in as many steps. What does the 1×1 cost?",
                 choices=(

@@ -110,7 +110,7 @@ LESSON: Final = Lesson(
             text="""
 A 1×1 convolution from three colours to one map has {count} numbers. Drawn by chance they are **{red}** for
 red, **{green}** for green and **{blue}** for blue, and the map is nothing that anyone asked for: it is up to
-{off} steps of 255 away from the photograph in grey.
+{off} of a screen's steps of brightness away from the photograph in grey.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("mix",), panel="Feature maps"),
@@ -140,10 +140,10 @@ give the same grey everywhere.
                 done=_is_grey,
                 solution=_learn,
                 slow=True,
-                hints=("A learning rate of 0.3 is right here: three numbers bear large steps.",),
+                hints=("Three numbers bear large steps: a high learning rate is right here.",),
             ),
             outcome="""
-Red **{red}**, green **{green}**, blue **{blue}**: learned. The map is now at most {off} steps of 255 off.
+Red **{red}**, green **{green}**, blue **{blue}**: learned. The map is now at most {off} steps off.
 """,
             figure=Picture(
                 style="lenet", caption="Three colours to one map: {red} · R + {green} · G + {blue} · B."

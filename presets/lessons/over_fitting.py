@@ -2,16 +2,17 @@
 
 from typing import Final
 
+from engine.analysis.analyze import Analysis
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.training.data.examples import TRAIN
 from presets.builder import Builder
 from presets.learning.measured import Measurement, accuracy, best, digits, gap, worst
-from presets.lesson import Comparison, Highlight, Lesson, Picture, Prediction, Quote, Step
+from presets.lesson import Comparison, Highlight, Lesson, Maps, Picture, Prediction, Quote, Step, Task
 from presets.quotes import total_parameters
 
 FEW: Final = 100
-STEPS: Final = 60
+STEPS: Final = 40
 NARROW: Final = 2
 WIDE: Final = 64
 
@@ -34,6 +35,16 @@ def _wide() -> Network:
     return _project(WIDE).network
 
 
+def _is_wide(project: Project, analysis: Analysis, maps: Maps) -> bool:
+    found = project.network.nodes.get("conv")
+    return found is not None and (found.layer.outputs or 0) >= WIDE
+
+
+def _widen(project: Project) -> Project:
+    layer = project.network["conv"].layer.replace(out_channels=WIDE)
+    return project.with_network(project.network.replace_layer("conv", layer))
+
+
 SMALL: Final = Measurement(build=_narrow, plan=digits(STEPS, 0.02), learns_from=FEW)
 LARGE: Final = Measurement(build=_wide, plan=digits(STEPS, 0.005), learns_from=FEW)
 MORE: Final = Measurement(build=_wide, plan=digits(STEPS, 0.005))
@@ -41,6 +52,10 @@ MORE: Final = Measurement(build=_wide, plan=digits(STEPS, 0.005))
 COUNT: Final = Quote(engine=lambda state: FEW, counted=lambda state: len(SMALL.examples().splits[TRAIN]))
 QUOTES: Final = {
     "few": COUNT,
+    "many": Quote(
+        engine=lambda state: MORE.examples().count(TRAIN),
+        counted=lambda state: len(set(MORE.examples().splits[TRAIN].tolist())),
+    ),
     "parameters": total_parameters(),
     "small_seen": accuracy(SMALL, TRAIN), "small": accuracy(SMALL), "small_gap": gap(SMALL),
     "large_seen": accuracy(LARGE, TRAIN), "large": accuracy(LARGE), "large_gap": gap(LARGE),
@@ -66,6 +81,13 @@ those right, and **{small}** of a thousand others that it never saw: {small_gap}
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("conv", "head")),
+            task=Task(
+                text="Give the convolution 64 maps.",
+                done=_is_wide,
+                solution=_widen,
+                hints=("Select the convolution: *Channels out* stands in the inspector.",),
+            ),
+            outcome="Now there are {parameters} parameters.",
         ),
         Step(
             title="A hundred digits, many parameters",
@@ -73,7 +95,6 @@ those right, and **{small}** of a thousand others that it never saw: {small_gap}
 Now {parameters} parameters, and the same {few} digits. “Fewer parameters, less over-fitting”, many texts say
 of 1×1 convolutions.
 """,
-            opens=lambda: _project(WIDE),
             quotes=QUOTES,
             prediction=Prediction(
                 question="The large network can learn all its digits by heart. How does it do on others?",
@@ -93,7 +114,7 @@ does better on others is another question, and has to be measured.
         Step(
             title="More digits",
             text="""
-The same network, the same number of steps, but of 8,000 digits instead of {few}: **{more_seen}** of its own
+The same network, the same number of steps, but of {many} digits instead of {few}: **{more_seen}** of its own
 and **{more}** of the others, {more_gap} points apart. More examples close the gap without taking a single
 parameter away.
 """,

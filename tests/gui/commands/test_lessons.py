@@ -24,7 +24,7 @@ def test_lessons_are_listed_in_their_order_with_id_title_and_networks(capsys: Ca
 def test_the_json_list_has_every_step_of_every_lesson(capsys: Captured) -> None:
     assert main(["lessons", "--json"]) == 0
     records = json.loads(capsys.readouterr().out)
-    assert len(records) == len(lessons()) == 20
+    assert len(records) == len(lessons()) == 23
     deep = next(record for record in records if record["id"] == "deep-stack")
     assert [step["title"] for step in deep["steps"]] == [step.title for step in lesson("deep-stack").steps]
     assert deep["steps"][1]["prediction"].startswith("How many pixels")
