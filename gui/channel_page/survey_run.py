@@ -5,6 +5,7 @@ What it found is kept in the user's cache by network and folder: the same survey
 
 import json
 import threading
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -137,9 +138,10 @@ def survey_kept(projects: Sequence[Project], folder: Path, progress: Any) -> Map
     place = _place_for(name)
     if place is not None and place.is_file():
         try:
-            with np.load(place, allow_pickle=False) as known:
+            # numpy does not close what it opened itself where that is no archive
+            with open(place, "rb") as file, np.load(file, allow_pickle=False) as known:
                 return {key: known[key] for key in known.files}
-        except (OSError, ValueError, KeyError, EOFError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             pass  # a damaged cache is made anew
     kept = None if place is None else place.with_suffix(".part")
     found = survey(job, kept=kept, listener=Listener(progress=progress))

@@ -117,6 +117,17 @@ def test_a_folder_is_surveyed_and_remembered(page: PageWindow, qtbot: QtBot, fol
     assert page.channel_tab.folder_title.text().startswith("The survey is of another network")
 
 
+def test_a_damaged_survey_is_made_anew(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gui.channel_page.survey_run.cache_folder", lambda: tmp_path / "cache")
+    project = Project(network=NETWORK)
+    first = survey_kept([project], folder, lambda done, total: None)
+    (kept,) = (tmp_path / "cache" / "surveys").iterdir()
+    for damage in (b"", b"no zip", kept.read_bytes()[:3000]):
+        kept.write_bytes(damage)
+        again = survey_kept([project], folder, lambda done, total: None)
+        assert all((again[name] == values).all() for name, values in first.items())
+
+
 def test_a_folder_without_pictures_says_so(page: PageWindow, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     page.open_folder(tmp_path / "empty")
