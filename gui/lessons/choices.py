@@ -90,4 +90,6 @@ class Choices(QWidget):
         self._reveal.setVisible(self._answer is not None)
         if self._answer is not None:
             verdict = "Right. " if self._answer == asked.right else "Not quite. "
-            self._reveal.say(verdict + filled(asked.reveal.strip(), self._numbers))
+            reply = asked.replies[self._answer].strip() if asked.replies else ""
+            told = verdict + (f"{reply}\n\n" if reply else "") + asked.reveal.strip()
+            self._reveal.say(filled(told, self._numbers))

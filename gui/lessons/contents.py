@@ -1,9 +1,13 @@
 """The list of all lessons with what was done of each."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from assets import sample_lessons
+from engine.errors import EngineError
 from gui.lessons.challenge_session import key
 from gui.lessons.progress import Progress
 from gui.look.appearance import Appearance
@@ -11,6 +15,7 @@ from gui.look.theme import GRID
 from gui.widgets.surface import on_surface, styled_label
 from gui.widgets.wrapped_button import WrappedButton
 from presets.lesson import Lesson
+from presets.written.lesson_file import ENDING, read_lesson
 
 
 class Contents(QScrollArea):
@@ -18,11 +23,17 @@ class Contents(QScrollArea):
 
     lesson_chosen = Signal(object)
     challenge_chosen = Signal(object)
+    file_chosen = Signal(object)
+    """The `Path` of a lesson that is written as text."""
 
-    def __init__(self, progress: Progress, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, progress: Progress, appearance: Appearance, folder: Path, parent: QWidget | None = None
+    ) -> None:
+        """`folder` holds lessons of the user's own."""
         super().__init__(parent)
         self._progress = progress
         self._appearance = appearance
+        self._folder = folder
         self.buttons: dict[str, WrappedButton] = {}
         self.challenges: dict[str, WrappedButton] = {}
         self._lessons: tuple[Lesson, ...] = ()
@@ -65,8 +76,27 @@ class Contents(QScrollArea):
             button.clicked.connect(lambda _=False, one=challenge: self.challenge_chosen.emit(one))
             self.challenges[challenge.id] = button
             self.column.addWidget(button)
+        self._add_files()
         self.column.addStretch(1)
         self.refresh()
+
+    def _add_files(self) -> None:
+        """The examples of lessons written as text, and those in the user's folder."""
+        heading = styled_label("Written as text", style="caption")
+        heading.setContentsMargins(GRID, 2 * GRID, GRID, GRID // 2)
+        self.column.addWidget(heading)
+        own = sorted(self._folder.glob(f"*{ENDING}")) if self._folder.is_dir() else []
+        for path in (*sample_lessons().values(), *own):
+            try:
+                lesson = read_lesson(path)
+            except EngineError:
+                continue  # its author opens it, and is told what is wrong
+            button = WrappedButton()
+            button.setToolTip(lesson.summary)
+            button.clicked.connect(lambda _=False, path=path: self.file_chosen.emit(path))
+            self.buttons[lesson.id] = button
+            self._lessons += (lesson,)
+            self.column.addWidget(button)
 
     def refresh(self) -> None:
         """Ticks and counts as they are now."""
@@ -79,9 +109,13 @@ class Contents(QScrollArea):
                 icon, colour = "circle-check", palette.good
             elif done:
                 icon, colour = "circle-dot", palette.accent
+            choices = self._progress.choices(lesson.id)
+            asked = {n: s.prediction for n, s in enumerate(lesson.steps) if s.prediction is not None}
+            right = sum(choices.get(number) == one.right for number, one in asked.items())
             state = "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
+            told = f" · {right} of {len(asked)} predicted" if asked and choices else ""
             button = self.buttons[lesson.id]
-            button.say(lesson.title, f"{lesson.level} · {lesson.minutes} min · {state}")
+            button.say(lesson.title, f"{lesson.level} · {lesson.minutes} min · {state}{told}")
             button.show_icon(self._appearance.icon(icon, colour))
             button.paint_as(palette)
         if not self._lessons:

@@ -1,5 +1,6 @@
 """What a lesson asks of the compute thread: numbers that need maps, solutions, and steps set up."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,14 +18,23 @@ class Reading:
     project: Project
     numbers: Mapping[str, str]
     done: bool
+    missing: tuple[str, ...] = ()
+    """What the task still asks for, in words, where it can say so."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """For questions, which are about the step's own network: its numbers, whatever the user's is like."""
 
 
 def read(step: Step, project: Project, analysis: Analysis, maps: Maps) -> Reading:
     """What the step finds; without maps, what needs them is `–` and undone."""
-    done = step.task is None or step.task.done(project, analysis, maps)
-    return Reading(project, numbers(step, State(project, analysis, maps)), done)
+    task = step.task
+    try:
+        done = task is None or task.done(project, analysis, maps)
+        unmet = () if task is None or done or task.missing is None else task.missing(project, analysis)
+        return Reading(project, numbers(step, State(project, analysis, maps)), done, unmet)
+    except Exception as error:
+        # A lesson's mistake about a network that nobody thought of must not stop the student.
+        sys.excepthook(type(error), error, error.__traceback__)  # writes it to the log
+        return Reading(project, dict.fromkeys(step.quoted, UNKNOWN), False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +77,8 @@ class SolveJob:
                 return Solved(made)
         except (NotFound, EngineError, KeyError):
             pass
+        except Exception as error:
+            sys.excepthook(type(error), error, error.__traceback__)  # writes it to the log
         return Solved(solved(self.lesson, self.number, desk.checkpoint), is_own=True)
 
 

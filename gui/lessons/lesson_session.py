@@ -22,6 +22,7 @@ from gui.lessons.lesson_jobs import (
     quick_reference,
     read,
 )
+from gui.lessons.lesson_work import LessonWork
 from gui.lessons.progress import Progress
 from gui.session.compute import ComputeService
 from gui.session.document import Document
@@ -54,6 +55,7 @@ class LessonSession(QObject):
         compute: ComputeService,
         progress: Progress,
         may_discard: Callable[[], bool],
+        work: LessonWork,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -61,6 +63,14 @@ class LessonSession(QObject):
         self._compute = compute
         self.progress = progress
         self._may_discard = may_discard
+        self._work = work
+        self._owner = ""
+        """The id of the lesson whose network is open, also after it was left; empty for other networks."""
+        self._opening = self._is_finished = False
+        self._done: set[int] = set()
+        """Steps whose task was found done since the lesson was begun, or before it was left."""
+        self.is_touched = False
+        """Whether the network was changed since the step began."""
         self.lesson: Lesson | None = None
         self.number = 0
         """The step at hand, counted from 0."""
@@ -72,6 +82,7 @@ class LessonSession(QObject):
         """Numbers of steps once they are done, for what the user's network lacks."""
         self._opened: set[int] = set()
         document.project_changed.connect(self.on_project_changed)
+        document.file_changed.connect(self.on_file_changed)
 
     @property
     def step(self) -> Step | None:
@@ -88,32 +99,64 @@ class LessonSession(QObject):
         """Whether no step follows."""
         return self.lesson is not None and self.number == len(self.lesson.steps) - 1
 
-    def begin(self, lesson: Lesson, *, anew: bool = False) -> bool:
-        """Open the lesson where it was left, or at its start; whether it was opened.
+    def begin(self, lesson: Lesson) -> bool:
+        """Open the lesson where it was left, with the network that was built there; one that was finished
+        begins anew, and keeps its ticks. Whether it was opened.
 
-        Unsaved work is asked about, as before opening a preset.
+        Unsaved work of the user's own is asked about, as before opening a preset; that of a lesson is kept.
         """
         if not self._may_discard():
             return False
-        if anew:
-            self.progress.forget(lesson.id)
         done = self.progress.done(lesson.id)
         left = [number for number in range(len(lesson.steps)) if number not in done]
+        kept = self._work.kept(lesson.id)
+        place = self.progress.place(lesson.id) if kept is not None else (left[0] if left else 0)
         self._forget_jobs()
-        self.lesson, self.number, self._opened = lesson, (left[0] if left else 0), set()
+        self.lesson, self.number, self._opened = lesson, min(place, len(lesson.steps) - 1), set()
+        self._done = set(done) if kept is not None or left else set()
         self.reading = None
         self._reference = {}
         self.lesson_changed.emit(lesson)
-        self._document.replace(lesson.start())
+        self._replace(lesson, lesson.start() if kept is None else kept)
         self.opened.emit(())
-        if self.number:
+        if self.number and kept is None:
             self.set_up()
         self._show()
         return True
 
+    def take_edition(self, lesson: Lesson) -> None:
+        """The lesson's file was saved: go on in its new edition, with the network at hand."""
+        self._forget_jobs()
+        self.lesson, self.number = lesson, min(self.number, len(lesson.steps) - 1)
+        self.reading, self._reference = None, {}
+        self.lesson_changed.emit(lesson)
+        self._show()
+
+    def keep(self) -> bool:
+        """Keep the network of a lesson, so that nobody need be asked; False where it is the user's own."""
+        if not self._owner:
+            return False
+        if self.lesson is not None and self.lesson.id == self._owner:
+            self.progress.leave(self._owner, self.number)
+        return self._is_finished or self._work.keep(self._owner, self._document.project)
+
+    def _replace(self, lesson: Lesson, project: Project) -> None:
+        self._opening = True
+        try:
+            self._document.replace(project)
+        finally:
+            self._opening = False
+        self._owner, self._is_finished = lesson.id, False
+
+    def on_file_changed(self) -> None:
+        """Another project was opened, or this one was saved to a file: it is no longer the lesson's."""
+        if not self._opening:
+            self._owner = ""
+
     def leave(self) -> None:
         """Back to the list; the network stays as it is."""
         if self.lesson is not None:
+            self.progress.leave(self.lesson.id, self.number)
             self._forget_jobs()
             self.lesson, self.reading = None, None
             self.lesson_changed.emit(None)
@@ -141,7 +184,7 @@ class LessonSession(QObject):
         step = self.step
         if step is None:
             return
-        if step.task is not None and not self.is_done:
+        if step.task is not None and not self.was_done:
             self.show_solution(and_then=self._go_on)
         else:
             self._go_on()
@@ -154,9 +197,22 @@ class LessonSession(QObject):
     def _go_on(self) -> None:
         if self.is_last:
             self.mark_read()
+            if self.lesson is not None:
+                self._finish(self.lesson)
             self.leave()
         else:
             self.go_to(self.number + 1)
+
+    def _finish(self, lesson: Lesson) -> None:
+        """With all steps done the lesson begins anew next time, with its own network."""
+        if self.progress.done(lesson.id) >= set(range(len(lesson.steps))):
+            self._work.forget(lesson.id)
+            self._is_finished = True
+
+    @property
+    def was_done(self) -> bool:
+        """Whether the task at hand is done, or was before something else was tried."""
+        return self.is_done or self.number in self._done
 
     def back(self) -> None:
         """The step before."""
@@ -184,6 +240,7 @@ class LessonSession(QObject):
         """Look again, where something changed that a lesson reads."""
         same = before.network is after.network and before.image == after.image and before.seed == after.seed
         if self.lesson is not None and not same:
+            self.is_touched = True
             self._look()
 
     def _show(self) -> None:
@@ -193,6 +250,7 @@ class LessonSession(QObject):
         if self._referring is not None:
             self._referring.cancel()
             self._referring = None
+        self.is_touched = False
         wanted = number not in self._reference
         if wanted and is_quick(lesson, number):
             self._reference[number] = quick_reference(lesson, number)
@@ -233,10 +291,12 @@ class LessonSession(QObject):
             reading,
             numbers=known(reading.numbers, reference),
             asked={**reading.numbers, **reference},
+            missing=reading.missing if self.is_touched else (),
         )
         self.reading = reading
         if step.task is not None and reading.done:
-            first = self.number not in self.progress.done(self.lesson.id)
+            first = self.number not in self._done
+            self._done.add(self.number)
             self.progress.mark(self.lesson.id, self.number)
             self.reading_changed.emit(reading)
             if first:
@@ -266,6 +326,7 @@ class LessonSession(QObject):
         def fail(message: str) -> None:
             self._end_of_asking()
             self.said.emit(message)
+            and_then()
 
         self._asked.finished.connect(answer)
         self._asked.failed.connect(fail)

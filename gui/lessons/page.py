@@ -1,6 +1,6 @@
 """One step of a lesson as a page: text, question, task, table, and where to go from there."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from gui.lessons.choices import Choices
@@ -23,12 +23,12 @@ class LessonPage(QWidget):
     """Export the step's `Picture`."""
     presenting_wanted = Signal()
     handout_wanted = Signal()
+    hand_in_wanted = Signal()
 
     def __init__(self, tutor: LessonSession, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tutor = tutor
         self._appearance = appearance
-        self._answers: dict[tuple[str, int], int] = {}
         self._hints = 0
         self._title = styled_label(wrap=True)
         self._title.setFont(font(TITLE_PX, "semibold"))
@@ -38,6 +38,7 @@ class LessonPage(QWidget):
         self._task_icon = QLabel()
         self.task = Prose(appearance)
         self._hint = Prose(appearance)
+        self.missing = Prose(appearance)
         self.outcome = Prose(appearance)
         self._table = Prose(appearance)
         self._source = styled_label(style="caption", wrap=True)
@@ -51,6 +52,8 @@ class LessonPage(QWidget):
         self.hint_button = self._push("Hint", self._on_hint)
         self.solve_button = self._push("Show me", tutor.show_solution)
         self.figure_button = self._push("Export figure…", self._on_figure)
+        self.hand_in_button = self._push("Hand in…", self.hand_in_wanted.emit)
+        self.hand_in_button.setToolTip("Write what you did as a file for your teacher")
         self.back_button = self._push("Back", tutor.back)
         self.next_button = self._push("Next", tutor.next)
         self._lay_out()
@@ -83,6 +86,7 @@ class LessonPage(QWidget):
         row.addWidget(self._task_icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.task, 1)
         box.addLayout(row)
+        box.addWidget(self.missing)
         box.addWidget(self._hint)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
@@ -114,6 +118,7 @@ class LessonPage(QWidget):
         foot.setContentsMargins(MARGIN, GRID, MARGIN, GRID)
         foot.addWidget(self.back_button)
         foot.addStretch(1)
+        foot.addWidget(self.hand_in_button)
         foot.addWidget(self.next_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +139,7 @@ class LessonPage(QWidget):
         self._place.setToolTip(lesson.title)
         self.choices.setVisible(step.prediction is not None)
         if step.prediction is not None:
-            self.choices.ask(step.prediction, self._answers.get((lesson.id, number)))
+            self.choices.ask(step.prediction, self._tutor.progress.choices(lesson.id).get(number))
         self._task_box.setVisible(step.task is not None)
         self._table.setVisible(step.comparison is not None)
         self.figure_button.setVisible(step.figure is not None)
@@ -142,6 +147,7 @@ class LessonPage(QWidget):
         self._source.setText(f"Source: {lesson.source}")
         self._source.setVisible(self._tutor.is_last or number == 0)
         self.back_button.setEnabled(number > 0)
+        self.hand_in_button.setVisible(self._tutor.is_last)
         self._name_next(done=step.task is None)
         self._scroll.verticalScrollBar().setValue(0)
         if step.highlight is not None:
@@ -163,9 +169,18 @@ class LessonPage(QWidget):
             hints = [filled(hint, numbers) for hint in step.task.hints[: self._hints]]
             self._hint.say("\n\n".join(hints))
             self._hint.setVisible(bool(hints) and not done)
+            self.missing.say("\n".join(f"- Still missing: {one}." for one in reading.missing))
+            self.missing.setVisible(bool(reading.missing))
+        appeared = done and bool(step.outcome) and self.outcome.isHidden() and self._tutor.is_touched
         self.outcome.setVisible(done and bool(step.outcome))
         self.outcome.say(filled(step.outcome, numbers))
         self._mark(done)
+        if appeared:
+            QTimer.singleShot(0, self, self._show_outcome)
+
+    def _show_outcome(self) -> None:
+        """What a task led to is worth seeing: bring it into view."""
+        self._scroll.ensureWidgetVisible(self.outcome, 0, GRID)
 
     def on_palette_changed(self, palette: Palette) -> None:
         """Recolour icons."""
@@ -176,13 +191,14 @@ class LessonPage(QWidget):
 
     def _mark(self, done: bool) -> None:
         palette, step = self._appearance.palette, self._tutor.step
+        undone_now, done = not done, done or (step is not None and self._tutor.was_done)
         name, colour = ("circle-check", palette.good) if done else ("circle", palette.accent)
         self._task_icon.setPixmap(self._appearance.icon(name, colour).pixmap(16, 16))
         self._task_icon.setAccessibleName("Done" if done else "To do")
         asks = step is not None and step.task is not None
-        self.solve_button.setVisible(asks and not done)
+        self.solve_button.setVisible(asks and undone_now)
         more = step is not None and step.task is not None and self._hints < len(step.task.hints)
-        self.hint_button.setVisible(more and not done)
+        self.hint_button.setVisible(more and undone_now)
         self._name_next(done=done or not asks)
         primary = done or not asks
         if self.next_button.property("primary") != primary:
@@ -204,7 +220,7 @@ class LessonPage(QWidget):
 
     def _on_answered(self, index: int) -> None:
         if self._tutor.lesson is not None:
-            self._answers[self._tutor.lesson.id, self._tutor.number] = index
+            self._tutor.progress.choose(self._tutor.lesson.id, self._tutor.number, index)
 
     def _on_hint(self) -> None:
         self._hints += 1

@@ -1,5 +1,7 @@
 """The lessons panel: the list, or the step at hand."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,12 +27,14 @@ class LessonsPanel(Surface):
         tutor: LessonSession,
         referee: ChallengeSession,
         appearance: Appearance,
+        folder: Path,
         parent: QWidget | None = None,
     ) -> None:
+        """`folder` holds lessons of the user's own."""
         super().__init__("Lessons", parent)
         self.tutor = tutor
         self.referee = referee
-        self.contents = Contents(tutor.progress, appearance)
+        self.contents = Contents(tutor.progress, appearance, folder)
         self.page = LessonPage(tutor, appearance)
         self.challenge_page = ChallengePage(referee, appearance)
         self.stack = QStackedWidget()
@@ -66,8 +70,7 @@ class LessonsPanel(Surface):
 
     def open(self, lesson: Lesson) -> None:
         """Begin a lesson where it was left; one that was finished begins anew."""
-        done = self.tutor.progress.done(lesson.id)
-        if self.tutor.begin(lesson, anew=len(done) >= len(lesson.steps)):
+        if self.tutor.begin(lesson):
             self.referee.leave()
             self.stack.setCurrentWidget(self.page)
             self.begun.emit()

@@ -156,6 +156,16 @@ class Settings:
         """Where pictures lie that were pasted: projects refer to them."""
         return data_folder() / "pictures"
 
+    @property
+    def lessons_folder(self) -> Path:
+        """Where lessons of one's own lie, each a `….lesson.md`: what is put there is offered."""
+        return data_folder() / "lessons"
+
+    @property
+    def lesson_work_folder(self) -> Path:
+        """Where the program keeps the networks that were built in lessons."""
+        return data_folder() / "lesson-work"
+
     def _take_over(self, former: QSettings) -> None:
         """What version 0.1 kept in other places: its preferences are copied, unsaved work moves here.
 

@@ -25,6 +25,8 @@ from gui.widgets.offer_bar import OfferBar
 from gui.window.conversation import Conversation
 from gui.window.new_window import open_window
 from gui.window.opening import Opening
+from presets.written.lesson_file import ENDING as LESSON_ENDING
+from presets.written.lesson_file import is_lesson_file
 
 if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog
@@ -33,7 +35,9 @@ PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 READABLE: Final = tuple(
     ending for file_format in FORMATS if file_format.read is not None for ending in file_format.endings
 )
-READABLE_KINDS: Final = f"Projects and models ({' '.join('*' + ending for ending in READABLE)})"
+READABLE_KINDS: Final = (
+    f"Projects, models and lessons ({' '.join('*' + one for one in (*READABLE, LESSON_ENDING))})"
+)
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
 
@@ -51,9 +55,13 @@ class Files:
         offers: OfferBar,
         file_differs: Callable[[], bool],
         room: Callable[[], QRectF],
+        keeps_itself: Callable[[], bool] = lambda: False,
+        open_lesson: Callable[[Path], None] = lambda _: None,
     ) -> None:
         """`file_differs` says whether others changed the document's file since it was read, `room` how much
-        of the screen the canvas has."""
+        of the screen the canvas has, `keeps_itself` whether unsaved work is kept without the user."""
+        self._keeps_itself = keeps_itself
+        self._open_lesson = open_lesson
         self._room = room
         self._conversation = conversation
         self._document = session.document
@@ -108,7 +116,9 @@ class Files:
             path = self._dialogs.file_to_open(
                 self._owner, "Open project", self._folder("project"), READABLE_KINDS
             )
-            if path is not None:
+            if path is not None and is_lesson_file(path):
+                self._open_lesson(path)
+            elif path is not None:
                 self.open_project(path)
 
     def open_project(self, path: Path) -> None:
@@ -225,14 +235,16 @@ class Files:
         """Whether the open project may be left: it is saved, or the user agreed to lose it."""
         if not self._conversation.typing_is_finished():
             return False
-        if self._document.is_clean:
+        if self._keeps_itself() or self._document.is_clean:
             return True
         answer = self._dialogs.save_changes(self._owner, self._document.title)
         return self.save() if answer == "save" else answer == "discard"
 
     def open_path(self, path: Path) -> None:
-        """A project or a model by its ending; anything else is tried as a photograph."""
-        if path.name.lower().endswith(READABLE):
+        """A lesson, a project or a model by its ending; anything else is tried as a photograph."""
+        if is_lesson_file(path):
+            self._open_lesson(path)
+        elif path.name.lower().endswith(READABLE):
             if self.may_discard():
                 self.open_project(path)
         else:

@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget
 
 from engine.errors import EngineError
+from engine.formats.files import write_bytes
 from gui.canvas.view import CanvasView
 from gui.lessons.challenge_session import ChallengeSession
+from gui.lessons.lesson_files import LessonFiles
 from gui.lessons.lesson_session import LessonSession
+from gui.lessons.lesson_work import LessonWork
 from gui.lessons.progress import Progress
 from gui.look.appearance import Appearance
 from gui.panels.feature_maps.panel import FeatureMapsPanel
@@ -47,8 +50,10 @@ class LessonWiring:
         docks: Mapping[str, QDockWidget],
         may_discard: Callable[[], bool],
         show_canvas: Callable[[], object],
+        unpin: Callable[[], object],
     ) -> None:
-        """`docks` are the window's, by title: a lesson moves them and brings them forward."""
+        """`docks` are the window's, by title: a lesson moves them and brings them forward; `unpin` drops the
+        network that others are compared with."""
         document, compute, owner = session.document, session.compute, conversation.owner
         self._document = document
         self._selection = session.selection
@@ -62,10 +67,13 @@ class LessonWiring:
         self._status = conversation.status
         self._owner = owner
         self._show_canvas = show_canvas
+        self._unpin = unpin
+        self.files = LessonFiles(owner)
         progress = Progress(session.settings)
-        self.tutor = LessonSession(document, compute, progress, may_discard, owner)
+        work = LessonWork(session.settings.lesson_work_folder)
+        self.tutor = LessonSession(document, compute, progress, may_discard, work, owner)
         self.referee = ChallengeSession(document, progress, may_discard, owner)
-        self.panel = LessonsPanel(self.tutor, self.referee, appearance)
+        self.panel = LessonsPanel(self.tutor, self.referee, appearance, session.settings.lessons_folder)
         self.presenter: Presenter | None = None
         self._parted = False
         """Whether a lesson put the layers below itself."""
@@ -85,6 +93,10 @@ class LessonWiring:
         page.figure_wanted.connect(self.export_figure)
         page.presenting_wanted.connect(self.present)
         page.handout_wanted.connect(self.export_handout)
+        page.hand_in_wanted.connect(self.hand_in)
+        self.panel.contents.file_chosen.connect(self.open_file)
+        self.files.refused.connect(self._notice.say)
+        self.files.saved.connect(self.on_saved)
 
     def show(self) -> None:
         """Bring the panel forward."""
@@ -103,8 +115,51 @@ class LessonWiring:
         """Open a lesson, as from the list."""
         self.panel.open(lesson)
 
+    def open_file(self, path: Path) -> None:
+        """Open a lesson that is written as text, and read it again whenever it is saved."""
+        lesson = self.files.read(path)
+        if lesson is not None:
+            self._settings.remember_file(str(path))
+            self.panel.open(lesson)
+
+    def on_saved(self, lesson: Lesson) -> None:
+        """The file of the lesson was saved: its new edition, if it is the one that is open."""
+        if self.tutor.lesson is not None and self.tutor.lesson.file_text:
+            self._notice.clear()
+            self.tutor.take_edition(lesson)
+            self._status.showMessage(f"“{lesson.title}” read again", 4000)
+
+    def hand_in(self) -> None:
+        """Ask for a name and a file, and write what was done in the lesson."""
+        from gui.lessons.handing_in import answer_of  # as below
+        from presets.written.answer import ENDING, MOST_LETTERS, written
+
+        lesson = self.tutor.lesson
+        if lesson is None:
+            self.show()
+            self._notice.say("choose a lesson first, then hand its answers in")
+            return
+        name = self._dialogs.text(self._owner, "Hand in", "Your name, as your teacher knows it:", "")
+        if not name or not name.strip():
+            return
+        suggestion = Path(self._settings.folder("answer")) / f"{lesson.id}{ENDING}"
+        kinds = f"Answers (*{ENDING})"
+        path = self._dialogs.file_to_save(self._owner, "Hand in", str(suggestion), kinds)
+        if path is None:
+            return
+        student = name.strip()[:MOST_LETTERS]
+        answer = answer_of(lesson, self.tutor.progress, student, self._document.project)
+        try:
+            write_bytes(path, written(answer))
+        except EngineError as error:
+            self._notice.say(str(error))
+        else:
+            self._settings.remember_folder("answer", path)
+            self._status.showMessage(f"{path.name} written", 4000)
+
     def on_begun(self) -> None:
         """A lesson was opened: show its network, and give its text room."""
+        self._unpin()
         self._show_canvas()
         self.show()
         self._put_layers_below()

@@ -101,6 +101,8 @@ class MainWindow(QMainWindow):
             baseline=self.baseline,
             offers=self.offers,
             file_differs=lambda: self.keeping.watch.differs,
+            keeps_itself=lambda: "teaching" in vars(self) and self.teaching.tutor.keep(),
+            open_lesson=lambda path: self.teaching.open_file(path),
         )
         self.keeping = Recovery(
             self.document,
@@ -189,6 +191,7 @@ class MainWindow(QMainWindow):
             docks=self.docks,
             may_discard=self.files.may_discard,
             show_canvas=self.show_canvas,
+            unpin=self.baseline.unpin,
         )
 
     @property

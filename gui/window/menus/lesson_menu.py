@@ -38,6 +38,14 @@ def lesson_menu(menu: QMenu, actions: Actions, lessons: "Callable[[], LessonWiri
         lambda: lessons().export_handout(),
         "Write the lesson as PDF or PowerPoint: text, numbers and a figure for every step",
     )
+    menu.addSeparator()
+    add(
+        "hand_in",
+        "Hand &in…",
+        "",
+        lambda: lessons().hand_in(),
+        "Write what you did as a file for your teacher",
+    )
 
 
 def _fill(menu: QMenu, wiring: "Callable[[], LessonWiring]") -> None:

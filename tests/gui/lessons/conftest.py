@@ -27,6 +27,10 @@ class Answers(Dialogs):
         self.asked.append(title)
         return self.path
 
+    def text(self, parent: QWidget, title: str, label: str, value: str) -> str | None:
+        self.asked.append(title)
+        return "Ada"
+
     def save_changes(self, parent: QWidget, name: str) -> Answer:
         self.asked.append(name)
         return self.answer

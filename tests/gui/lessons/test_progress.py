@@ -16,9 +16,24 @@ def test_steps_done_are_there_at_the_next_start() -> None:
     progress.mark("deep-stack", 0)
     progress.mark("inception", 1)
     assert Progress(store).done("deep-stack") == {0, 2}
-    progress.forget("deep-stack")
-    assert Progress(store).done("deep-stack") == frozenset()
     assert Progress(store).done("inception") == {1}
+    assert Progress(store).done("padding-stride") == frozenset()
+
+
+def test_the_first_prediction_counts_and_the_place_is_kept() -> None:
+    store = Store()
+    progress = Progress(store)
+    progress.choose("deep-stack", 1, 2)
+    progress.choose("deep-stack", 1, 0)
+    progress.leave("deep-stack", 3)
+    assert Progress(store).choices("deep-stack") == {1: 2}
+    assert Progress(store).place("deep-stack") == 3
+
+
+def test_ticks_of_the_first_versions_are_read() -> None:
+    store = Store()
+    store.lessons_done = '{"deep-stack": [0, 2]}'
+    assert Progress(store).done("deep-stack") == {0, 2}
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", '{"a": 3}', '{"a": ["x", true, null]}', "null"])
