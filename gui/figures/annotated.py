@@ -133,11 +133,23 @@ def _second_line(items: Sequence[Item], note: FigureNote, palette: Palette) -> I
     box = _body(items, note.nodes[0])
     if box is None:
         return
-    (left, _), (right, bottom) = box
-    yield Text(
+    (left, top), (right, bottom) = box
+    node = note.nodes[0]
+    below = Text(
         x=(left + right) / 2, y=bottom + _TYPE + 2, text=typeset(note.text), size=_TYPE, anchor="middle",
-        colour=palette.secondary, part=note.nodes[0],
+        colour=palette.secondary, part=node,
     )  # fmt: skip
+    taken = any(
+        item.part != node and _meet(extent(below), extent(item))
+        for item in items
+        if item.part and not (isinstance(item, Path) and item.fill is None)
+    )
+    beside = replace(below, x=right + 8, y=(top + bottom) / 2 + _TYPE / 3, anchor="start")
+    yield beside if taken else below
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return all(one[0][axis] < other[1][axis] and other[0][axis] < one[1][axis] for axis in (0, 1))
 
 
 def _arrow(items: Sequence[Item], note: FigureNote, palette: Palette) -> Iterator[Item]:
@@ -175,17 +187,17 @@ def _brace(items: Sequence[Item], note: FigureNote, project: Project, palette: P
         return
     left, top = (min(box[0][axis] for box in boxes) for axis in (0, 1))
     right, bottom = (max(box[1][axis] for box in boxes) for axis in (0, 1))
-    (_, all_top), (all_right, _) = extent_of_all(items)
+    boxes = [extent(item) for item in items]
     words, part = typeset(note.text), note.nodes[0]
     if right - left >= bottom - top:
-        y = all_top - _CLEAR
+        y = min(box[0][1] for box in boxes if box[0][0] < right and left < box[1][0]) - _CLEAR
         yield from _curly([(left, y), (right, y)], palette, part)
         yield Text(
             x=(left + right) / 2, y=y - 14, text=words, size=_TYPE, weight=600, anchor="middle",
             colour=palette.text, part=part,
         )  # fmt: skip
     else:
-        x = all_right + _CLEAR
+        x = max(box[1][0] for box in boxes if box[0][1] < bottom and top < box[1][1]) + _CLEAR
         yield from _curly([(x, top), (x, bottom)], palette, part)
         yield Text(
             x=x + 14,
