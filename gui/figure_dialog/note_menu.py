@@ -50,7 +50,7 @@ class NoteMenu:
         menu = QMenu(self._parent)
         network = self._document.project.network
         if node in network:
-            menu.addSection(full_label(network.nodes[node]))
+            menu.addAction(full_label(network.nodes[node])).setEnabled(False)
             self._add_words(menu, node)
             colours = menu.addMenu("Colour")
             for name, colour in _COLOURS.items():

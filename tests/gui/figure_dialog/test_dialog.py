@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
@@ -236,3 +236,19 @@ def test_comparisons_are_with_the_pinned_network_first_of_all(dialog: FigureDial
     dialog.use_baseline(None)
     assert dialog._order().baseline != (project, pinned.analysis)
     assert dialog._order().baseline is not None
+
+
+def test_a_click_on_the_preview_opens_the_menu_of_the_layer(dialog: FigureDialog, qtbot: QtBot) -> None:
+    dialog.form.choices_changed.emit(Choices(style="column", maps=False))
+    qtbot.waitUntil(lambda: dialog.sheet.preview is not None and dialog.sheet.preview.shown is not None)
+    picture, shown = dialog.sheet._picture, dialog.sheet.preview.shown
+    box = next(item for item in shown.items if item.part == "c3" and hasattr(item, "radius"))
+    place = picture._place()
+    at = place.topLeft() + QPointF(
+        (box.x + box.width / 2) / shown.width * place.width(),
+        (box.y + box.height / 2) / shown.height * place.height(),
+    )
+    opened: list[str] = []
+    dialog.notes.open = lambda node, at: opened.append(node)
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert opened == ["c3"]
