@@ -133,8 +133,8 @@ class Docks(Mapping[str, QDockWidget]):
         if panel is not None:
             dock.setWidget(panel)
         self._owner.addDockWidget(area, dock)
-        dock.dockLocationChanged.connect(lambda *_: self._settling.start())
-        dock.visibilityChanged.connect(lambda *_: self._settling.start())
+        dock.dockLocationChanged.connect(self._settle_soon)
+        dock.visibilityChanged.connect(self._settle_soon)
         self._docks[title] = dock
         return dock
 
@@ -162,12 +162,17 @@ class Docks(Mapping[str, QDockWidget]):
         owner.tabifyDockWidget(docks["Arithmetic"], docks["Trade-off"])
         owner.tabifyDockWidget(docks["Trade-off"], docks["Why"])
         docks["Feature maps"].raise_()
-        self._settling.start()
+        self._settle_soon()
 
     @cached_property
     def arrangement(self) -> Arrangement:
         """Who has how much room."""
         return Arrangement(self._owner, self, self.give_first_sizes)
+
+    def _settle_soon(self, *_: object) -> None:
+        """Once Qt has done what it is at; a window that closes has nothing to settle."""
+        if self._owner.isVisible():
+            self._settling.start()
 
     def _settle_tab_bars(self) -> None:
         """Say what a screen reader calls the tabs of panels that share a place, and hide bars that Qt needed
@@ -195,4 +200,4 @@ class Docks(Mapping[str, QDockWidget]):
             [docks["Feature maps"], docks["Photograph"]], [maps, min(300, between - maps)], horizontal
         )
         owner.resizeDocks([docks["Feature maps"]], [min(290, owner.height() * 9 // 25)], vertical)
-        self._settling.start()
+        self._settle_soon()
