@@ -52,6 +52,7 @@ ORDER = (
         "gui.value_inspector",
         "gui.receptive_view",
         "gui.attribution_view",
+        "gui.training",
         "gui.lessons",
         "gui.weights_panel",
         "gui.channel_page",
@@ -316,11 +317,13 @@ def test_the_window_is_up_before_anything_that_writes_figures() -> None:
 
 def test_the_window_is_up_before_what_stands_behind_its_front_tabs() -> None:
     loaded = import_afresh("gui.window.main_window", "gui.app", "gui.command_line")
-    late = [f"gui.panels.{name}" for name in ("arithmetic", "history", "lessons", "outline", "trade_off")]
+    late = [
+        f"gui.panels.{name}" for name in ("arithmetic", "history", "lessons", "outline", "trade_off", "train")
+    ]
     assert [
         name
         for name in loaded
-        if within(name, *late, "gui.window.lessons", "gui.lessons", "gui.value_inspector")
+        if within(name, *late, "gui.window.lessons", "gui.lessons", "gui.training", "gui.value_inspector")
     ] == []
 
 

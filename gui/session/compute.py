@@ -14,6 +14,7 @@ from shiboken6 import isValid
 from engine.errors import EngineError
 from engine.image.image_source import image_title
 from engine.image.photograph import Photograph
+from engine.model.network import Network
 from engine.model.project import Project
 from gui.session.jobs import Job, JobHandle, Task
 from gui.session.photographs import Photographs, Reading, no_answer
@@ -53,6 +54,8 @@ class ComputeService(QObject):
     """A photograph asked for with `open_photograph` can be read: its reference."""
     photograph_refused = Signal(str)
     """Why a photograph cannot be read, in one line."""
+    glimpsed = Signal(object)
+    """The maps of a `glimpse` are all there: its `RunSummary`."""
     went_wrong = Signal(str, str)
     """What nobody expected, in one line, and its traceback; the signals of a failure come before."""
 
@@ -63,7 +66,7 @@ class ComputeService(QObject):
         self._budget_bytes = budget_bytes
         self._project: Project | None = None
         self._generation = 0
-        self._is_busy = self._is_waiting = False
+        self._is_busy = self._is_waiting = self._is_glimpsing = False
         self.is_frozen = False
         """Whether edits wait for `run_now` instead of being run."""
         self._results: dict[str, Computed] = {}
@@ -149,8 +152,22 @@ class ComputeService(QObject):
             self._worker.give_up()
             self.run_cancelled.emit()
 
+    def glimpse(self, network: Network) -> bool:
+        """Compute the maps that other weights of the newest project give, if nothing else is to be done;
+        whether it is. `run_now` brings its own maps back."""
+        idle = not (self._is_busy or self._is_glimpsing or self.is_frozen or self._handles)
+        if self._project is None or not idle:
+            return False
+        self._is_glimpsing = True
+        project = self._project
+        self._worker.request(
+            Request(self._generation, network, project.image, project.seed, self._budget_bytes)
+        )
+        return True
+
     def run(self, project: Project) -> None:
         """Compute the maps of this project; an unfinished older request is given up."""
+        self._is_glimpsing = False
         self._begin(project)
         self._is_busy, self._is_waiting = True, False
         request = Request(self._generation, project.network, project.image, project.seed, self._budget_bytes)
@@ -201,17 +218,20 @@ class ComputeService(QObject):
             self.map_changed.emit(computed.node_id)
 
     def _on_progressed(self, generation: int, done: int, total: int) -> None:
-        if generation == self._generation:
+        if generation == self._generation and not self._is_glimpsing:
             self.run_progressed.emit(done, total)
 
     def _on_finished(self, generation: int, summary: RunSummary) -> None:
         if generation == self._generation and self._is_busy:
             self._is_busy = False
             self.run_finished.emit(summary)
+        elif generation == self._generation and self._is_glimpsing:
+            self._is_glimpsing = False
+            self.glimpsed.emit(summary)
 
     def _on_failed(self, generation: int, message: str) -> None:
         if generation == self._generation:
-            self._is_busy = False
+            self._is_busy = self._is_glimpsing = False
             self.run_failed.emit(message)
 
     def _on_job_progressed(self, task: Task, done: int, total: int) -> None:

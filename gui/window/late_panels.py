@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # imported when they are first seen
     from gui.panels.history import HistoryPanel
     from gui.panels.outline import OutlinePanel
     from gui.panels.trade_off import TradeOffPanel
+    from gui.panels.train import TrainPanel
     from gui.panels.why import WhyPanel
 
 
@@ -50,6 +51,8 @@ class LatePanels:
         self._session, self._baseline, self._dialogs = session, baseline, conversation.dialogs
         self.opened_pages: PageWindow | None = None
         """The window of pages, once it was asked for."""
+        self.trains: TrainPanel | None = None
+        """The panel of training, once it was seen: its thread ends with the window."""
 
     @cached_property
     def pages(self) -> "PageWindow":
@@ -73,6 +76,8 @@ class LatePanels:
         """The main window goes."""
         if self.opened_pages is not None:
             self.opened_pages.close()
+        if self.trains is not None:
+            self.trains.close_run()
 
     @cached_property
     def outline(self) -> "OutlinePanel":
@@ -123,3 +128,12 @@ class LatePanels:
         panel = WhyPanel(self._document, self._selection, self._compute, self._appearance)
         self._docks["Why"].setWidget(Scrolled(panel))
         return panel
+
+    @cached_property
+    def train(self) -> "TrainPanel":
+        """The network learns."""
+        from gui.panels.train import TrainPanel
+
+        self.trains = TrainPanel(self._document, self._selection, self._compute, self._appearance)
+        self._docks["Train"].setWidget(Scrolled(self.trains))
+        return self.trains

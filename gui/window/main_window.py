@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         docks.add_late("Trade-off", BOTTOM, lambda: late.trade_off)
         docks.add("Photograph", BOTTOM, self.photograph)
         docks.add_late("Why", BOTTOM, lambda: late.why)
+        docks.add_late("Train", BOTTOM, lambda: late.train)
         docks.arrange()
         docks.arrangement.remember()
         self.setStatusBar(self.status)
@@ -251,12 +252,7 @@ class MainWindow(QMainWindow):
         menus.preset_menu(self.preset_menu, files.open_preset)
         bar.addMenu(self.preset_menu)
         lesson_menu(bar.addMenu("Le&ssons"), actions, lambda: self.teaching)
-        menus.help_menu(
-            menu("&Help"),
-            actions,
-            pages=self.help,
-            show_welcome=self.show_welcome,
-        )
+        menus.help_menu(menu("&Help"), actions, pages=self.help, show_welcome=self.show_welcome)
         self.header.add_buttons(actions.by_name, self.preset_menu)
 
     def _as_figure(self, style: str) -> Callable[[], None]:

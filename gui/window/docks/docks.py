@@ -161,6 +161,7 @@ class Docks(Mapping[str, QDockWidget]):
         owner.tabifyDockWidget(docks["Feature maps"], docks["Arithmetic"])
         owner.tabifyDockWidget(docks["Arithmetic"], docks["Trade-off"])
         owner.tabifyDockWidget(docks["Trade-off"], docks["Why"])
+        owner.tabifyDockWidget(docks["Why"], docks["Train"])
         docks["Feature maps"].raise_()
         self._settle_soon()
 

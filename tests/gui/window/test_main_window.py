@@ -283,7 +283,7 @@ def test_how_maps_are_shown_is_remembered(qtbot: QtBot, qapp: QApplication, wind
     other.deleteLater()
 
 
-LATE = ("Outline", "Lessons", "History", "Arithmetic", "Trade-off", "Why")
+LATE = ("Outline", "Lessons", "History", "Arithmetic", "Trade-off", "Why", "Train")
 
 
 @pytest.mark.parametrize("title", LATE)

@@ -1,0 +1,388 @@
+"""The panel "Train": the network learns before one's eyes, and its maps on the canvas move with it."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.errors import EngineError
+from engine.model.network import Network
+from engine.model.project import Project
+from engine.training.carried import Carried
+from engine.training.settings import PRESENT
+from engine.training.trainer import Trainer
+from engine.weights import Weights
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.training.carrying import carry, is_same
+from gui.training.curves import Curves
+from gui.training.form import TrainForm
+from gui.training.frames import Frames
+from gui.training.plan import Plan
+from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner, held_out
+from gui.training.status_text import status_text
+from gui.widgets.controls.quiet_slider import QuietSlider
+from gui.widgets.dialogs import Dialogs
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.surface import MARGIN, Surface, on_surface, styled_label
+from gui.words.sentence_case import sentence
+
+FORM_WIDTH: Final = 236
+LOOK_MS: Final = 33
+"""How often the window looks at what the thread has come to."""
+Answer = TypeVar("Answer")
+_runs = count(1)
+
+
+class TrainPanel(Surface):
+    """Buttons and what happens, the curves, the kept moments; the form beside them."""
+
+    def __init__(
+        self,
+        document: Document,
+        selection: Selection,
+        compute: ComputeService,
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Train", parent)
+        self._document, self._selection, self._compute = document, selection, compute
+        self.dialogs = Dialogs()
+        """Tests answer without a screen."""
+        self.runner: Runner | None = None
+        self._base = document.project.network
+        """What the document held when the run began, or took weights over from it."""
+        self._carried: Carried | None = None
+        """The edited network with what was learned, where training is to go on with that."""
+        self._plan: Plan | None = None
+        """As the form had it when the run began."""
+        self._key = ""
+        self._keeps = False
+        self._said = ""
+        """What was said of an edit; stays until training goes on."""
+        self._asked: list[tuple[Future[Any], Callable[[Any], object]]] = []
+        """What the thread was asked, and who is told the answer."""
+        self._wanted_step: int | None = None
+        """The kept moment to be wound back to."""
+        self._speed = (0.0, 0, 0.0)
+        """(when, step, steps a second)."""
+        self._frames = Frames(compute, self._ask)
+        self.train = _button("Train", "Begin, pause, or go on")
+        self.single = _button("Step", "Make one step, and stop")
+        self.keep = _button("Keep", "Give the network the weights it has learned: one step to undo")
+        self.drop = _button("Discard", "Forget what was learned: the network stays as it was")
+        self.status = ElidedLabel()
+        self.problem = styled_label(style="warning", wrap=True)
+        self.problem.hide()
+        self.curves = Curves(appearance)
+        self.slider = QuietSlider("Kept moments: go back to one")
+        self.slider.setToolTip("Wind back to a kept moment. Going on from there repeats it exactly.")
+        self.moment = styled_label(style="caption")
+        self.form = TrainForm(self._choose_folder)
+        self._lay_out()
+        self.train.clicked.connect(self._on_train)
+        self.single.clicked.connect(self._on_single)
+        self.keep.clicked.connect(self.keep_weights)
+        self.drop.clicked.connect(self.discard)
+        self.slider.valueChanged.connect(self._on_slider)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._on_look)
+        document.project_changed.connect(self._on_project_changed)
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID // 2)
+        for button in (self.train, self.single, self.keep, self.drop):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        back = QHBoxLayout()
+        back.addWidget(self.slider, 1)
+        back.addWidget(self.moment)
+        left = QVBoxLayout()
+        left.setSpacing(GRID // 2)
+        left.addLayout(buttons)
+        left.addWidget(self.status)
+        left.addWidget(self.problem)
+        left.addWidget(self.curves, 1)
+        left.addLayout(back)
+        scroll = QScrollArea()
+        scroll.setAccessibleName("What is trained, and how")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.form)
+        scroll.setFixedWidth(FORM_WIDTH)
+        on_surface(scroll)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(MARGIN, 4, MARGIN, GRID)
+        whole.setSpacing(GRID)
+        whole.addLayout(left, 1)
+        whole.addWidget(scroll)
+
+    # what people do ------------------------------------------------------------------------------------
+    def _on_train(self) -> None:
+        """Begin, pause, or go on."""
+        runner = self.runner
+        if runner is not None and runner.state == RUNNING:
+            runner.pause()
+        elif self._goes_on:
+            self._go(float("inf"))
+        else:
+            self._begin(float("inf"))
+        self._show_state()
+
+    def _on_single(self) -> None:
+        if self._goes_on:
+            self._go(1)
+        else:
+            self._begin(1)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether there is a run that is not over, or an edited network that it is to go on with."""
+        runner = self.runner
+        return self._carried is not None or (
+            runner is not None and runner.trainer is not None and runner.state not in (DONE, FAILED)
+        )
+
+    def _begin(self, steps: float) -> None:
+        """A new run, as the form has it."""
+        try:
+            plan = self.form.plan
+        except EngineError as error:
+            self._say(str(error))
+            return
+        self.close_run()
+        self._key = f"training {next(_runs)}"
+        self._start(self._document.project.network, plan, steps)
+
+    def _go(self, steps: float) -> None:
+        """Go on: with the edited network where there is one, and as the form has it now."""
+        assert self.runner is not None
+        try:
+            plan = self.form.plan
+        except EngineError as error:
+            self._say(str(error))
+            return
+        self._said = ""
+        if self._carried is not None:
+            self._go_on_with(self._carried.network, plan, steps)
+        elif plan == self._plan:
+            self.runner.go(steps)
+            self._look.start()
+        else:
+            network = self._document.project.network
+            self._ask(
+                _learned,
+                lambda learned: self._go_on_with(carry(learned, self._base, network).network, plan, steps),
+            )
+
+    def _go_on_with(self, network: Network, plan: Plan, steps: float) -> None:
+        self.close_run()
+        present = replace(plan, settings=replace(plan.settings, start=PRESENT))
+        self._start(network, present, steps, goes_on=True)
+        self._plan = plan
+
+    def _start(self, network: Network, plan: Plan, steps: float, *, goes_on: bool = False) -> None:
+        self._base, self._plan = self._document.project.network, plan
+        self._frames.begin()
+        self._speed = (monotonic(), 0, 0.0)
+        self.curves.begin(goes_on=goes_on)
+        self.runner = Runner(network, plan)
+        self.runner.start()
+        self.runner.go(steps)
+        self._look.start()
+        self._show_state()
+
+    def keep_weights(self) -> None:
+        """Give the document what was learned, as one step of its history."""
+        runner = self.runner
+        if runner is None or runner.trainer is None:
+            return
+        runner.pause()
+        if self._carried is not None:
+            network = self._carried.network
+            self._put({node_id: network[node_id].weights for node_id in self._carried.kept})
+        else:
+            self._ask(_learned_in_full, self._put)
+
+    def _put(self, learned: Mapping[str, Weights]) -> None:
+        def change(project: Project) -> Project:
+            network = project.network
+            for node_id, weights in learned.items():
+                network = network.set_weights(node_id, weights)
+            return replace(project, network=network)
+
+        self._keeps = True
+        try:
+            self._document.edit("Train", change, merge_key=self._key)
+        finally:
+            self._keeps = False
+        self._base = self._document.project.network
+        self._said = "Kept: the layers say how they were trained. Ctrl+Z takes it back."
+        self._show_state()
+
+    def _ask(self, question: Callable[[Trainer], Answer], then: Callable[[Answer], object]) -> None:
+        """Have this answered between two steps, while the window goes on."""
+        if self.runner is not None:
+            self._asked.append((self.runner.ask(question), then))
+            self._look.start()
+
+    def discard(self) -> None:
+        """Forget the run; the maps are those of the document again."""
+        self.close_run()
+        self.curves.begin()
+        self._compute.run_now()
+        self._show_state()
+
+    def close_run(self) -> bool:
+        """End the thread, if there is one; whether it ended in time."""
+        runner, self.runner = self.runner, None
+        self._carried, self._asked = None, []
+        self._said = ""
+        self._look.stop()
+        return runner is None or runner.close()
+
+    # what happens --------------------------------------------------------------------------------------
+    def _on_project_changed(self, before: Project, after: Project) -> None:
+        """An edit pauses the run, takes along what still fits, and says what that is."""
+        runner = self.runner
+        if self._keeps or runner is None or is_same(before.network, after.network):
+            return
+        runner.pause()
+        if runner.trainer is not None:
+            self._ask(_learned, self._carry)
+        else:
+            self.close_run()
+            self._said = "Not begun: the network was changed while its pictures were read."
+        self._show_state()
+
+    def _carry(self, learned: Mapping[str, Weights]) -> None:
+        taken = carry(learned, self._base, self._document.project.network)
+        self._carried = taken
+        text = taken.text or "nothing"
+        self._said = f"Paused: the network was changed. Learned weights {text}."
+        self._show_state()
+
+    def _on_look(self) -> None:
+        """See what the thread has come to, and have maps made when they are due."""
+        runner = self.runner
+        if runner is None:
+            return
+        self._take_answers()
+        if self.runner is not runner:
+            return
+        trainer = runner.trainer
+        if trainer is not None and self._carried is None:
+            self.curves.follow(trainer.history)
+            self._measure(trainer.step_number)
+            self._wind_back(runner)
+            if self.window().isVisible():
+                self._frames.follow(trainer.step_number, is_running=runner.state == RUNNING)
+        self._show_state()
+        is_seen = (
+            trainer is None or self._carried is not None or self._frames.shown_step == trainer.step_number
+        )
+        if runner.state not in (READING, RUNNING) and is_seen and not self._asked:
+            self._look.stop()
+
+    def _take_answers(self) -> None:
+        """Tell who asked; an answer may begin another run."""
+        done = [pair for pair in self._asked if pair[0].done()]
+        self._asked = [pair for pair in self._asked if not pair[0].done()]
+        for future, then in done:
+            failure = None if future.cancelled() else future.exception()
+            if isinstance(failure, EngineError) and self.runner is not None:
+                self.runner.problem = str(failure)
+            if not future.cancelled() and not isinstance(failure, EngineError):
+                then(future.result())
+
+    def _measure(self, step: int) -> None:
+        when, before, speed = self._speed
+        now = monotonic()
+        if now - when >= 0.5:
+            speed = max(0, step - before) / (now - when)
+            self._speed = (now, step, speed)
+
+    def _on_slider(self, place: int) -> None:
+        runner = self.runner
+        if runner is not None and place < len(runner.moments.steps):
+            runner.pause()
+            self._wanted_step = runner.moments.steps[place]
+            self._look.start()
+
+    def _wind_back(self, runner: Runner) -> None:
+        """To the moment that the slider came to last."""
+        step, self._wanted_step = self._wanted_step, None
+        if step is not None:
+            self._asked.append((runner.wind_back(step), lambda _: self._show_state()))
+
+    def _show_state(self) -> None:
+        """Buttons, status and slider as they are now."""
+        runner = self.runner
+        state = PAUSED if self._carried is not None else "" if runner is None else runner.state
+        texts = {RUNNING: "Pause", PAUSED: "Go on", READING: "Reading …"}
+        self.train.setText(texts.get(state, "Train"))
+        trainer = None if runner is None else runner.trainer
+        self.train.setEnabled(state != READING)
+        self.single.setEnabled(state not in (READING, RUNNING))
+        self.keep.setEnabled(trainer is not None and trainer.step_number > 0)
+        self.drop.setEnabled(runner is not None)
+        self.form.setEnabled(state not in (READING, RUNNING))
+        self._say(runner.problem if runner is not None else "")
+        self.status.setText(self._said or status_text(runner, self._speed[2]))
+        self._show_moments(runner)
+
+    def _show_moments(self, runner: Runner | None) -> None:
+        steps = () if runner is None or self._carried is not None else runner.moments.steps
+        self.slider.setEnabled(len(steps) > 1)
+        if self.slider.isSliderDown():
+            return
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(0, len(steps) - 1))
+        if runner is not None and runner.trainer is not None and steps:
+            at = max((i for i, step in enumerate(steps) if step <= runner.trainer.step_number), default=0)
+            self.slider.setValue(at)
+            self.moment.setText(f"{len(steps)} moments kept")
+        else:
+            self.moment.setText("")
+        self.slider.blockSignals(False)
+
+    def _say(self, problem: str) -> None:
+        text = f"{sentence(problem)}." if problem and not problem.endswith(".") else sentence(problem)
+        if text != self.problem.text():
+            self.problem.setText(text)
+        self.problem.setVisible(bool(problem))
+
+    def _choose_folder(self) -> Path | None:
+        title = "A folder that holds a folder for each class"
+        return self.dialogs.folder_to_open(self, title, str(Path.home()))
+
+
+def _learned(trainer: Trainer) -> dict[str, Weights]:
+    """Every trained node's weights as they are now."""
+    network = trainer.trained()
+    return {node_id: network[node_id].weights for node_id in trainer.parameters.nodes}
+
+
+def _learned_in_full(trainer: Trainer) -> dict[str, Weights]:
+    """The same, whose note tells how well they do on what is held out."""
+    held_out(trainer)
+    return _learned(trainer)
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    return button

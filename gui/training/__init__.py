@@ -1,0 +1,1 @@
+"""Training in the window: the thread that does it, its form, its curves, its answers."""

@@ -1,0 +1,29 @@
+"""Learned weights and an edit: what was learned goes over to the edited network where it still fits."""
+
+from collections.abc import Mapping
+
+from engine.model.network import Network
+from engine.training.carried import Carried, carried
+from engine.weights import Weights
+
+
+def is_same(before: Network, after: Network) -> bool:
+    """Whether layers, wires and weights are the same: names may differ."""
+    return before is after or (
+        before.nodes.keys() == after.nodes.keys()
+        and all(
+            (node.layer, node.inputs, node.weights)
+            == (after[node_id].layer, after[node_id].inputs, after[node_id].weights)
+            for node_id, node in before.nodes.items()
+        )
+    )
+
+
+def carry(learned: Mapping[str, Weights], before: Network, after: Network) -> Carried:
+    """`after`, an edited `before`, with the weights learned meanwhile: those that the edit itself changed
+    stay as it has them."""
+    network = after
+    for node_id, weights in learned.items():
+        if node_id in after and after[node_id].weights == before[node_id].weights:
+            network = network.set_weights(node_id, weights)
+    return carried(network)

@@ -1,0 +1,133 @@
+"""What is trained, on what, and how: the form of the panel."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QWidget
+
+from engine.training.data import sources
+from engine.training.optimizers import optimizers
+from engine.training.optimizers.optimizer import Optimizer
+from engine.training.schedules import schedules
+from engine.training.schedules.schedule import Schedule
+from engine.training.settings import DRAWN, MAX_BATCH, PRESENT, Settings
+from engine.training.tasks import task, tasks
+from engine.training.tasks.task import Task
+from engine.weights.random import MAX_SEED
+from gui.training.plan import Plan
+from gui.widgets.settings.number_box import NumberBox
+from gui.widgets.settings.quiet_combo_box import QuietComboBox
+
+Titled = TypeVar("Titled", Task, Optimizer, Schedule)
+
+STARTS: Final = {DRAWN: "drawn anew", PRESENT: "as they are"}
+FOLDER: Final = "A folder of folders …"
+
+
+class TrainForm(QWidget):
+    """Makes a `Plan`; `choose_folder` asks for a folder whose folders are the classes."""
+
+    changed = Signal()
+
+    def __init__(self, choose_folder: Callable[[], Path | None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choose_folder = choose_folder
+        self._folder: Path | None = None
+        self._titles = {one.title: name for name, one in sources().items() if one.name != "folder"}
+        self.task = QuietComboBox("Task", [one.title for one in tasks().values()])
+        self.data = QuietComboBox("Data", [*self._titles, FOLDER])
+        self.epochs = _number("Epochs", "How often every picture is seen", 5, 0.01, 100_000, whole=False)
+        self.batch = _number("Pictures a step", "How many pictures a step learns from", 64, 1, MAX_BATCH)
+        self.optimizer = QuietComboBox("Optimiser", [one.title for one in optimizers().values()])
+        self.rate = _number("Learning rate", "How far a step goes", 0.001, 0, 1e6, whole=False)
+        self.schedule = QuietComboBox("Schedule", [one.title for one in schedules().values()])
+        self.start = QuietComboBox("Weights to begin with", list(STARTS.values()))
+        self.seed = _number("Seed", "Of drawn weights, the order of pictures, and dropout", 0, 0, MAX_SEED)
+        usual = Settings()
+        self.optimizer.show_choice(optimizers()[usual.optimizer].title)
+        self.schedule.show_choice(schedules()[usual.schedule].title)
+        self.rate.show_value(usual.rate)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(4)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label, field in (
+            ("Task", self.task), ("Data", self.data), ("Epochs", self.epochs), ("Batch", self.batch),
+            ("Optimiser", self.optimizer), ("Learning rate", self.rate), ("Schedule", self.schedule),
+            ("Weights", self.start), ("Seed", self.seed),
+        ):  # fmt: skip
+            form.addRow(label, field)
+            if isinstance(field, NumberBox):
+                field.value_edited.connect(lambda *_: self.changed.emit())
+            else:
+                field.activated.connect(lambda *_: self.changed.emit())
+        self.task.activated.connect(self._on_task)
+        self.data.activated.connect(self._on_data)
+        self.optimizer.activated.connect(self._on_optimizer)
+        self._explain()
+
+    @property
+    def plan(self) -> Plan:
+        """What is asked for; `TrainingError` where a setting is out of range."""
+        return Plan(
+            task=_named(tasks(), self.task.currentText()).name,
+            data=str(self._folder) if self._folder is not None else self._titles[self.data.currentText()],
+            settings=Settings(
+                epochs=self.epochs.value or 0,
+                batch=int(self.batch.value or 0),
+                optimizer=_named(optimizers(), self.optimizer.currentText()).name,
+                learning_rate=self.rate.value,
+                schedule=_named(schedules(), self.schedule.currentText()).name,
+                start=next(key for key, text in STARTS.items() if text == self.start.currentText()),
+                seed=int(self.seed.value or 0),
+            ),
+        )
+
+    def use_folder(self, folder: Path) -> None:
+        """Learn from this folder."""
+        self._folder = folder
+        self.data.setItemText(self.data.count() - 1, f"{folder.name} …")
+        self.data.setCurrentIndex(self.data.count() - 1)
+        self._explain()
+
+    def _on_data(self, index: int) -> None:
+        if index < self.data.count() - 1:
+            self._folder = None
+        elif (folder := self._choose_folder()) is not None:
+            self.use_folder(folder)
+        elif self._folder is None:
+            self.data.setCurrentIndex(0)
+        self._explain()
+
+    def _on_task(self) -> None:
+        usual = task(_named(tasks(), self.task.currentText()).name).data
+        title = next((title for title, name in self._titles.items() if name == usual), None)
+        if self._folder is None and title is not None:
+            self.data.show_choice(title)
+        self._explain()
+
+    def _on_optimizer(self) -> None:
+        """Its own usual rate comes with it."""
+        self.rate.show_value(_named(optimizers(), self.optimizer.currentText()).learning_rate)
+        self._explain()
+
+    def _explain(self) -> None:
+        self.task.setToolTip(_named(tasks(), self.task.currentText()).about)
+        name = self._titles.get(self.data.currentText())
+        self.data.setToolTip(str(self._folder) if name is None else sources()[name].help)
+        self.optimizer.setToolTip(_named(optimizers(), self.optimizer.currentText()).formula)
+
+
+def _number(name: str, tip: str, value: float, low: float, high: float, *, whole: bool = True) -> NumberBox:
+    box = NumberBox(low, high, whole=whole)
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    box.show_value(value)
+    return box
+
+
+def _named(things: Mapping[str, Titled], title: str) -> Titled:
+    """That of this title."""
+    return next(thing for thing in things.values() if thing.title == title)

@@ -1,0 +1,33 @@
+"""What the panel says of a run, in a line."""
+
+from engine.training.data.examples import HELD_OUT
+from engine.training.scores import Score
+from gui.training.runner import DONE, RUNNING, Runner
+
+
+def status_text(runner: Runner | None, speed: float) -> str:
+    """`step 312 of 625 · epoch 2.50 · 340 steps/s`; speed: steps a second."""
+    if runner is None:
+        return "The network learns from pictures. Nothing is changed until you keep it."
+    trainer = runner.trainer
+    if trainer is None:
+        done, total = runner.read
+        return f"Reading pictures, {done:,} of {total:,} …" if total else "Reading pictures …"
+    words = f"step {trainer.step_number:,} of {trainer.steps:,} · epoch {trainer.epoch:.2f}"
+    if runner.state == RUNNING:
+        return f"{words} · {speed:.3g} steps/s"
+    if runner.state == DONE:
+        scores = trainer.history.of(HELD_OUT)
+        return f"Done: {score_text(scores[-1])}" if scores else f"Done · {words}"
+    return f"Paused · {words}"
+
+
+def score_text(score: Score) -> str:
+    """`98.1 % of 1,000 held out (95 %: 97.1 … 98.8 %)`."""
+    split = score.split.replace("_", " ")
+    if score.accuracy is not None and score.low is not None and score.high is not None:
+        band = f"{100 * score.low:.1f} … {100 * score.high:.1f} %"
+        return f"{100 * score.accuracy:.1f} % of {score.count:,} {split} (95 %: {band})"
+    if score.psnr is not None:
+        return f"{score.psnr:.1f} dB on {score.count:,} {split}"
+    return f"loss {score.loss:.4g} on {score.count:,} {split}"

@@ -1,0 +1,167 @@
+"""The panel "Train": begin, watch, keep in one step; an edit pauses and takes along what fits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.layers import layer_from_json
+from engine.model.network import Network
+from engine.model.project import Project
+from engine.training.data.source import Progress
+from engine.training.tasks import task
+from engine.training.trainer import Trainer
+from engine.weights import HE
+from gui.look.appearance import Appearance
+from gui.panels.train import TrainPanel
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.training.plan import Plan
+from gui.training.runner import DONE, FAILED, PAUSED, RUNNING
+from tests.engine.training.small_trainings import LAYERS, bars, chain
+
+LEARNED = ("conv", "norm", "head")
+
+
+@dataclass
+class Stage:
+    panel: TrainPanel
+    document: Document
+    compute: ComputeService
+    qtbot: QtBot
+
+    def wait_for(self, *states: str) -> None:
+        self.qtbot.waitUntil(
+            lambda: self.panel.runner is not None and self.panel.runner.state in states, timeout=60_000
+        )
+
+    @property
+    def network(self) -> Network:
+        return self.document.project.network
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    def open_bars(plan: Plan, network: Network, progress: Progress) -> Trainer:
+        return Trainer(network, task(plan.task), bars(), plan.settings)
+
+    monkeypatch.setattr(Plan, "open", open_bars)
+    network = chain(*LAYERS)
+    for node_id in LEARNED:
+        network = network.set_weights(node_id, HE)
+    document = Document(Project(network=network))
+    compute = ComputeService(1 << 30)
+    document.project_changed.connect(compute.on_project_changed)
+    panel = TrainPanel(document, Selection(document), compute, Appearance(qapp))
+    panel.form.batch.show_value(8)
+    qtbot.addWidget(panel)
+    compute.start()
+    with qtbot.waitSignal(compute.run_finished, timeout=60_000):
+        compute.run(document.project)
+    panel.show()
+    yield Stage(panel, document, compute, qtbot)
+    assert panel.close_run()
+    assert compute.close()
+
+
+def test_it_learns_shows_its_maps_and_is_kept_in_one_step(stage: Stage) -> None:
+    before, map_before = stage.network, stage.compute.result("conv")
+    with stage.qtbot.waitSignal(stage.compute.glimpsed, timeout=60_000):
+        stage.panel.train.click()
+    stage.wait_for(DONE)
+    assert stage.network is before
+    map_after = stage.compute.result("conv")
+    assert map_before is not None
+    assert map_after is not None
+    assert (map_before.map != map_after.map).any()
+    stage.qtbot.waitUntil(lambda: "held out (95 %" in stage.panel.status.text())
+    stage.panel.keep.click()
+    stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 1)
+    for node_id in LEARNED:
+        said = stage.network[node_id].weights.text
+        assert said.startswith("Trained here, 5 epochs of")
+        assert "held out, seed 0" in said
+    stage.panel.keep.click()
+    stage.qtbot.wait(100)
+    assert stage.document.undo_stack.count() == 1
+    stage.document.undo_stack.undo()
+    assert stage.network == before
+
+
+def test_discarding_leaves_the_network_and_its_maps(stage: Stage) -> None:
+    before = stage.network
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    with stage.qtbot.waitSignal(stage.compute.run_finished, timeout=60_000):
+        stage.panel.drop.click()
+    assert stage.network is before
+    assert stage.panel.runner is None
+    assert stage.document.undo_stack.count() == 0
+
+
+def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> None:
+    stage.panel.form.epochs.show_value(1000)
+    stage.panel.train.click()
+    stage.wait_for(RUNNING)
+    stage.qtbot.waitUntil(lambda: stage.panel.runner.trainer.step_number > 3)  # type: ignore[union-attr]
+    layer = layer_from_json({"kind": "Conv2d", "out_channels": 4, "kernel_size": [1, 1]})
+    stage.document.edit("Insert", lambda project: project.insert_on_edge(layer, ("relu", "pool"), (0, 0)))
+    stage.qtbot.waitUntil(lambda: "kept" in stage.panel.status.text(), timeout=60_000)
+    assert "conv, norm, head" in stage.panel.status.text()
+    assert "drawn anew" in stage.panel.status.text()
+    old = stage.panel.runner
+    stage.panel.train.click()
+    stage.qtbot.waitUntil(lambda: stage.panel.runner is not old, timeout=60_000)
+    stage.qtbot.waitUntil(stage.panel.keep.isEnabled, timeout=60_000)
+    stage.panel.train.click()
+    stage.wait_for(PAUSED)
+    stage.panel.keep.click()
+    stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 2, timeout=60_000)
+    assert all(
+        node.weights.text.startswith("Trained here")
+        for node in stage.network.nodes.values()
+        if node.id in LEARNED or node.layer == layer
+    )
+
+
+def test_winding_back_shows_the_maps_of_that_moment(stage: Stage) -> None:
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    stage.qtbot.waitUntil(lambda: stage.panel.slider.maximum() > 2)
+    with stage.qtbot.waitSignal(stage.compute.glimpsed, timeout=60_000):
+        stage.panel.slider.setValue(1)
+        runner = stage.panel.runner
+        assert runner is not None
+        stage.qtbot.waitUntil(lambda: runner.trainer.step_number == runner.moments.steps[1])  # type: ignore[union-attr]
+    stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Go on")
+
+
+def test_a_run_that_fails_says_so_and_another_begins_with_other_settings(stage: Stage) -> None:
+    stage.document.edit("Remove", lambda project: project.remove("norm", "relu"))
+    form = stage.panel.form
+    form.optimizer.setCurrentIndex(form.optimizer.findText("SGD with momentum"))
+    form.rate.show_value(1e6)
+    form.epochs.show_value(50)
+    stage.panel.train.click()
+    stage.wait_for(FAILED)
+    stage.qtbot.waitUntil(lambda: "is no number" in stage.panel.problem.text())
+    form.rate.show_value(0.01)
+    form.epochs.show_value(2)
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    stage.qtbot.waitUntil(lambda: stage.panel.problem.text() == "")
+
+
+def test_moving_or_naming_a_layer_disturbs_nothing(stage: Stage) -> None:
+    stage.panel.form.epochs.show_value(1000)
+    stage.panel.train.click()
+    stage.wait_for(RUNNING)
+    stage.document.edit("Rename", lambda project: project.rename("conv", "first"))
+    stage.document.edit("Name", lambda project: replace(project, title="a title"))
+    stage.qtbot.wait(50)
+    assert stage.panel.runner is not None
+    assert stage.panel.runner.state == RUNNING
+    stage.panel.drop.click()
