@@ -21,6 +21,7 @@ from engine.training.schedules import schedules
 from engine.training.scores import Score
 from engine.training.settings import DRAWN, PRESENT, Settings
 from engine.training.tasks import task, tasks
+from engine.training.tasks.linear_floor import linear_floor
 from engine.training.trainer import Trainer
 from gui.commands.command import (
     DONE,
@@ -84,7 +85,10 @@ def _run(arguments: argparse.Namespace) -> int:
     for file in files if arguments.fresh else ():
         if file is not None:
             file.unlink(missing_ok=True)
-    trainer_of(network, plan)  # what does not fit is said before anything is computed
+    first = trainer_of(network, plan)  # what does not fit is said before anything is computed
+    floor = None
+    if first.task.gives_back:
+        floor = linear_floor(network, first.goal.output_id, first.examples)
     runs = [
         run(network, with_seed(plan, seed), file=file, told=_Progress(), warn=say)
         for seed, file in zip(seeds, files, strict=True)
@@ -97,10 +101,15 @@ def _run(arguments: argparse.Namespace) -> int:
                 file.unlink(missing_ok=True)
     record = _record(named, plan, runs) | {"parameters": analysis.totals.parameters}
     record |= {"macs": analysis.totals.macs, "chosen_seed": best.seed}
+    if floor is not None:
+        record |= {"pca_values": floor.values, "pca_psnr": floor.psnr}
     if arguments.json:
         print(json_text(record))
     else:
         _print(named, runs, arguments.output)
+        if floor is not None:
+            kept = "everything" if floor.psnr is None else f"{floor.psnr:.1f} dB"
+            print(f"{floor.values:,} principal components, as many as {floor.node_id} holds: {kept}")
     return DONE
 
 

@@ -28,5 +28,6 @@ TASK: Final = Task(
     losses=("mse", "l1"),
     data="patches",
     goal=_goal,
+    gives_back=True,
     rank=2,
 )

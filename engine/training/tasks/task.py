@@ -49,6 +49,8 @@ class Task:
     """The Input that pictures are read for, where that is not the network's own."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What can be chosen of it, with the usual value."""
+    gives_back: bool = False
+    """Whether the picture itself should come out, so that principal components say what is possible."""
     rank: int = 50
 
     @property

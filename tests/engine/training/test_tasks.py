@@ -19,6 +19,7 @@ from engine.training.data.fitting_input import as_inputs
 from engine.training.runs import Plan, examples_of, trainer_of
 from engine.training.settings import Settings
 from engine.training.tasks import tasks
+from engine.training.tasks.linear_floor import linear_floor
 from tests.engine.training.small_trainings import chain
 
 
@@ -210,3 +211,19 @@ def test_examples_are_read_as_the_task_needs_them() -> None:
     assert examples_of(network, "colourise", "patches:coffee").pictures.shape[3] == 3
     assert examples_of(network, "denoise", "patches:coffee").pictures.shape[3] == 1
     assert examples_of(network, "denoise", "patches:coffee").count(TRAIN) == 1434
+
+
+def test_principal_components_stand_beside_an_autoencoder() -> None:
+    down = conv("down", 1, 2, stride=[2, 2], padding="valid")
+    network = chain(down, conv("more", 4, 1), ("up", {"kind": "PixelShuffle", "upscale_factor": 2}))
+    examples = examples_of(network, "reconstruct", "patches:coffee")
+    floor = linear_floor(network, "up", examples)
+    assert (floor.node_id, floor.values) == ("down", 16)
+    held_out = examples.pictures[examples.splits[HELD_OUT]].reshape(-1, 64) / 255
+    train = examples.pictures[examples.splits[TRAIN]].reshape(-1, 64) / 255
+    _, _, rows = np.linalg.svd(train - train.mean(0), full_matrices=False)
+    lost = held_out - train.mean(0)
+    lost = lost - lost @ rows[:16].T @ rows[:16]
+    assert floor.psnr == pytest.approx(-10 * np.log10(np.square(lost).mean()), abs=0.01)
+    wide = chain(conv("same", 1, 1))
+    assert linear_floor(wide, "same", examples).psnr is None
