@@ -18,7 +18,7 @@ from engine.errors import NetworkError
 from engine.execution.rerun import Rerun
 from engine.image.photograph import without_normalization
 from engine.image.preprocessing import Preprocessing
-from engine.layers.base.lowering import ConcatForm
+from engine.layers.base.lowering import ConcatForm, PoolForm
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape, count_text
@@ -115,7 +115,7 @@ class _Climber:
         self._task, self._checkpoint = task, checkpoint
         network = task.network
         self._node_id, self._channel, self._rectified = _before_rectifiers(
-            network, task.node_id, task.channel
+            network, task.node_id, task.channel, anywhere=task.at is None
         )
         self._input_id, self._preprocessing = _input_of(task)
         between = leading_to(network, self._node_id)
@@ -183,24 +183,29 @@ class _Climber:
         return self._preprocessing.channel_order == "bgr" and len(self._low) == 3
 
 
-def _before_rectifiers(network: Network, node_id: str, channel: int) -> tuple[str, int, bool]:
+def _before_rectifiers(
+    network: Network, node_id: str, channel: int, *, anywhere: bool
+) -> tuple[str, int, bool]:
     """(node, channel, whether a ReLU was stepped over): where the value comes from that is not cut off yet.
 
-    A unit that is shut has no gradient, and nothing could be climbed for.
+    A unit that is shut has no gradient, and nothing could be climbed for. anywhere: no place was asked for,
+    so that one of the values under a max pooling does as well as their largest.
     """
     shapes, is_rectified = output_shapes(network), False
     while True:
         node = network.nodes[node_id]
         inputs = [shapes[source] for source in node.inputs]
+        form = node.layer.lowering(*inputs)
+        is_pooled = anywhere and isinstance(form, PoolForm) and form.maximum
         if node.layer.rectifies and not is_rectified:
             node_id, is_rectified = node.inputs[0], True
-        elif len(inputs) > 1 and isinstance(node.layer.lowering(*inputs), ConcatForm):
+        elif len(inputs) > 1 and isinstance(form, ConcatForm):
             for source, shape in zip(node.inputs, inputs, strict=True):
                 if channel < shape[0]:
                     node_id = source
                     break
                 channel -= shape[0]
-        elif node.layer.passes_on and node.inputs:
+        elif node.inputs and (is_pooled or node.layer.passes_on):
             node_id = node.inputs[0]
         else:
             return node_id, channel, is_rectified

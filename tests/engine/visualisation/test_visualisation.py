@@ -98,3 +98,12 @@ def test_another_activation_on_the_way_back_is_refused() -> None:
     maps = feature_maps(network, "chelsea")
     with pytest.raises(NetworkError, match=r"defined for ReLU and ReLU6 alone, and n2 is Tanh"):
         deconvolve(network, maps, network.order[-1], 0)
+
+
+def test_a_channel_that_is_shut_at_first_is_climbed_to_through_its_pooling() -> None:
+    network = chain(
+        conv(8, 3), make("ReLU"), pool(3, 2), conv(8, 3), make("ReLU"), pool(3, 2), shape=(3, 32, 32)
+    )
+    for channel in range(8):
+        *_, last = climb(Climb(network=network, node_id=network.order[-1], channel=channel), 140)
+        assert last.value > 0
