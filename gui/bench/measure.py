@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 MOST_ROUNDS: Final = 40
+COPIED_BYTES: Final = 256 << 20
 PAUSE_S: Final = 0.1
 """Between contenders: threads of one may spin for 50 ms after its end, and the next would pay for that."""
 
@@ -59,4 +60,22 @@ def peak_gflops(threads: int) -> float:
             worker.join()
         elapsed = time.perf_counter() - start
         best = max(best, threads * turns * ACCUMULATORS * WIDTH * 2 / elapsed / 1e9)
+    return best
+
+
+def bandwidth(threads: int) -> float:
+    """GB read and written a second when so many threads copy more than any cache holds."""
+    import numpy as np
+
+    source = [np.ones(COPIED_BYTES // threads // 4, np.float32) for _ in range(threads)]
+    target = [np.ones_like(values) for values in source]
+    best = 0.0
+    for _ in range(5):
+        workers = [threading.Thread(target=np.copyto, args=pair) for pair in zip(target, source, strict=True)]
+        start = time.perf_counter()
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        best = max(best, 2 * sum(values.nbytes for values in source) / (time.perf_counter() - start) / 1e9)
     return best

@@ -1,7 +1,9 @@
-"""`onebyone bench`: how fast the engine is here, beside PyTorch and onnxruntime where they are installed.
+"""`onebyone bench`: how fast the engine is here, beside PyTorch, onnxruntime and OpenVINO where installed.
 
-All contenders compute the same network with the same weights on the same input, take turns in one process,
-and keep the same maps (every block's map after its activation); their outputs are compared first.
+All contenders compute the same network with the same weights on the same input and take turns in one
+process; their outputs are compared first. The engine keeps every block's map after its activation, and so
+do PyTorch and whoever is named "all maps"; the others throw their maps away, as the engine does where it is
+named "last map".
 """
 
 import argparse
@@ -13,32 +15,44 @@ from typing import Any, Final
 
 import numpy as np
 
+import presets
 from engine.analysis.analyze import analyze
 from engine.errors import EngineError
 from engine.execution.executor import Executor
 from engine.plan import post_activation
-from gui.bench.contenders import Map, installed, onnx_task, parameters, torch_task
+from gui.bench.contenders import Map, installed, onnx_task, openvino_task, parameters, torch_task
 from gui.bench.exact import exact_maps
-from gui.bench.measure import alternated, median_ratio, peak_gflops
+from gui.bench.measure import alternated, bandwidth, median_ratio, peak_gflops
 from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
 from presets.learning.networks import TRAINED
 
-DEFAULT_NETWORKS: Final = (
+QUICK: Final = (
     "vgg16", "resnet50", "squeezenet1_1", "mobilenet_v2", "googlenet", "densenet121", "unet",
 )  # fmt: skip
 SIZES: Final = ((112, 112), (224, 224), (448, 448), (1080, 1920))
 ROUNDS: Final = 15
 _ENOUGH_S: float = 20.0
 OURS: Final = "onebyone"
+OURS_WITHOUT_MAPS: Final = "onebyone, last map"
+ALL_OURS: Final = (OURS, OURS_WITHOUT_MAPS)
+DISCARDING: Final = ("onnxruntime", "openvino")
+"""Peers that are asked for what comes out alone, and throw all other maps away."""
+FASTEST: Final = (
+    ("torch, the better format", "ratio", ("torch", "torch channels_last")),
+    ("the faster of those that throw maps away", "ratio", DISCARDING),
+    ("the faster of those asked for all maps", "ratio", ("onnxruntime, all maps", "openvino, all maps")),
+    ("the faster of those that throw maps away, as the engine does", "ratio_last_map", DISCARDING),
+)
+LESSONS: Final = "Lessons"
 AGREEMENT: Final = 1e-3
 """Outputs may differ by so much of their largest value; more, and the comparison is worth nothing."""
 
 
 def _add_arguments(parser: Parser) -> None:
-    nets = ", ".join(DEFAULT_NETWORKS)
-    parser.add_argument("nets", metavar="NET", nargs="*", help=f"presets or project files ({nets})")
+    parser.add_argument("nets", metavar="NET", nargs="*", help="presets or project files (all classics)")
+    parser.add_argument("--quick", action="store_true", help=f"{len(QUICK)} networks: {', '.join(QUICK)}")
     parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
     parser.add_argument("--layers", action="store_true", help="each layer's share of the machine's peak")
     parser.add_argument("--growth", action="store_true", help="time by input size (112…1080p) and threads")
@@ -60,15 +74,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
     told(f"{machine['processor']}, {used} threads, peak {peak:,.0f} GFLOP/s measured")
     results: list[dict[str, Any]] = []
-    for net in arguments.nets or DEFAULT_NETWORKS:
+    for net in arguments.nets or (QUICK if arguments.quick else classics()):
         named = find_network(net)
         record = measured(named, used)
         told(_line(record))
         if arguments.layers:
             record["layers"] = layers(named, used, peak)
-            for one in record["layers"]:
-                speed = f"{one['gflops']:8.0f} GFLOP/s {one['of_peak']:5.0%}"
-                told(f"    {one['step']:44} {one['ms']:8.3f} ms {speed}")
+            for step in record["layers"]:
+                speed = f"{step['gflops']:8.0f} GFLOP/s {step['of_peak']:5.0%} of the peak"
+                roof = f"{step['of_roof']:5.0%} of what {step['bound_by']} allows"
+                told(f"    {step['step']:44} {step['ms']:8.3f} ms {speed} {roof}")
         if arguments.accuracy:
             record["largest_error"] = accuracy(named, used)
             told(f"    largest error against float64: {record['largest_error']:.1e} of a map's maximum")
@@ -79,11 +94,11 @@ def _run(arguments: argparse.Namespace) -> int:
         results.append(record)
     means = geometric_means(results)
     for name, ratio in means.items():
-        told(f"geometric mean, {name} ÷ {OURS}: {ratio:.2f}")
+        told(f"geometric mean, {name}: {ratio:.2f}")
     if arguments.json:
         record = machine | {"results": results, "geometric_means": means}
         print(json_text(record))
-    for name in ("torch", "onnxruntime"):
+    for name in ("torch", "onnxruntime", "openvino"):
         if not installed(name):
             say(f"{name} is not installed, so it is not compared with")
     return DONE
@@ -121,6 +136,11 @@ def _run_training(arguments: argparse.Namespace, used: int) -> int:
     return DONE
 
 
+def classics() -> list[str]:
+    """All well-known networks: every preset but those of the lessons, in the order of the menu."""
+    return [preset.name for preset in presets.presets() if preset.group != LESSONS]
+
+
 def measured(named: Named, used: int) -> dict[str, Any]:
     """Medians of all contenders on one network, and how many times as long as ours each takes."""
     network, inputs = _checked(named, used)
@@ -136,16 +156,24 @@ def measured(named: Named, used: int) -> dict[str, Any]:
             for result in executor.run(network, photograph, seed=seed, wanted=wanted)
         }
 
-    tasks: dict[str, Callable[[], Mapping[str, Map]]] = {OURS: ours}
-    weights = parameters(network, seed) if installed("torch") or installed("onnxruntime") else {}
+    ends = tuple(node_id for node_id in network.order if not network.outputs_of[node_id])
+    forgetful = Executor(threads=used)
+
+    def ours_without_maps() -> Mapping[str, Map]:
+        forgetful.forget()
+        run = forgetful.run(network, photograph, seed=seed, wanted=ends)
+        return {result.node_id: result.map for result in run}
+
+    tasks: dict[str, Callable[[], Mapping[str, Map]]] = {OURS: ours, OURS_WITHOUT_MAPS: ours_without_maps}
+    weights = parameters(network, seed)
     if installed("torch"):
         tasks["torch"] = torch_task(network, inputs, weights, used)
         tasks["torch channels_last"] = torch_task(network, inputs, weights, used, channels_last=True)
-    if installed("onnxruntime") and installed("onnx"):
-        ends = tuple(node_id for node_id in network.order if not network.outputs_of[node_id])
-        kept = tuple(node_id for node_id in network.order if node_id in wanted and node_id not in inputs)
-        tasks["onnxruntime"] = onnx_task(network, inputs, weights, used, ends)
-        tasks["onnxruntime, all maps"] = onnx_task(network, inputs, weights, used, kept)
+    kept = tuple(node_id for node_id in network.order if node_id in wanted and node_id not in inputs)
+    for name, task in (("onnxruntime", onnx_task), ("openvino", openvino_task)):
+        if installed(name) and installed("onnx"):
+            tasks[name] = task(network, inputs, weights, used, ends)
+            tasks[f"{name}, all maps"] = task(network, inputs, weights, used, kept)
     differences = {name: _difference(tasks[OURS](), task()) for name, task in tasks.items() if name != OURS}
     for name, difference in differences.items():
         if not difference < AGREEMENT:
@@ -158,7 +186,12 @@ def measured(named: Named, used: int) -> dict[str, Any]:
     return {
         "name": named.name,
         "median_ms": {name: statistics.median(time) for name, time in times.items()},
-        "ratio": {name: median_ratio(time, times[OURS]) for name, time in times.items() if name != OURS},
+        "ratio": {
+            name: median_ratio(time, times[OURS]) for name, time in times.items() if name not in ALL_OURS
+        },
+        "ratio_last_map": {
+            name: median_ratio(times[name], times[OURS_WITHOUT_MAPS]) for name in DISCARDING if name in times
+        },
         "gmacs_per_s": macs / median / 1e6,
         "differences": differences,
         "rounds": len(times[OURS]),
@@ -166,8 +199,14 @@ def measured(named: Named, used: int) -> dict[str, Any]:
 
 
 def layers(named: Named, used: int, peak: float) -> list[dict[str, Any]]:
-    """Time and speed of each step; GFLOP/s count the direct algorithm, so Winograd may exceed the peak."""
+    """Time and speed of each step, and what bounds it, whichever takes longer: its multiply–adds at the
+    machine's peak, or its maps and parameters moved once at the memory's speed (Williams, Waterman &
+    Patterson, "Roofline", CACM 2009).
+
+    GFLOP/s count the direct algorithm, so Winograd may exceed the peak, and maps in a cache the memory.
+    """
     network, _ = _checked(named, used)
+    analysis, gb_per_s = analyze(network), bandwidth(used)
     wanted = post_activation(network)
     executor = Executor(threads=used)
     _, photograph = find_photograph(named, None)
@@ -182,8 +221,22 @@ def layers(named: Named, used: int, peak: float) -> list[dict[str, Any]]:
         if spent and step.macs:
             ms = max(statistics.median(spent), 1e-6)
             gflops = 2 * step.macs / ms / 1e6
-            name = f"{step.nodes[0]} ({step.algorithm})"
-            made.append({"step": name, "ms": ms, "gflops": gflops, "of_peak": gflops / peak})
+            first, last = analysis.layers[step.nodes[0]], analysis.layers[step.nodes[-1]]
+            values = sum(map(math.prod, first.input_shapes)) + math.prod(last.output_shape or ())
+            moved = 4 * (values + sum(analysis.layers[node_id].parameters for node_id in step.nodes))
+            roofs = {"compute": 2 * step.macs / peak / 1e6, "memory": moved / gb_per_s / 1e6}
+            bound_by = max(roofs, key=roofs.__getitem__)
+            made.append(
+                {
+                    "step": f"{step.nodes[0]} ({step.algorithm})",
+                    "ms": ms,
+                    "gflops": gflops,
+                    "of_peak": gflops / peak,
+                    "bytes": moved,
+                    "bound_by": bound_by,
+                    "of_roof": roofs[bound_by] / ms,
+                }
+            )
     return made
 
 
@@ -238,14 +291,14 @@ def accuracy(named: Named, used: int) -> float:
 
 
 def geometric_means(results: list[dict[str, Any]]) -> dict[str, float]:
-    """Over all networks; `torch, the better format` takes the faster of the two for each."""
+    """Over all networks, of how many times as long as the engine a peer takes, and the fastest of several."""
     ratios: dict[str, list[float]] = {}
     for record in results:
         for name, ratio in record["ratio"].items():
             ratios.setdefault(name, []).append(ratio)
-        formats = [ratio for name, ratio in record["ratio"].items() if name.startswith("torch")]
-        if formats:
-            ratios.setdefault("torch, the better format", []).append(min(formats))
+        for title, key, names in FASTEST:
+            if found := [record[key][name] for name in names if name in record.get(key, {})]:
+                ratios.setdefault(title, []).append(min(found))
     return {name: statistics.geometric_mean(ratio) for name, ratio in ratios.items()}
 
 
@@ -286,7 +339,7 @@ def _processor() -> str:
 
 COMMAND: Final = Command(
     name="bench",
-    help="Measure the engine, beside PyTorch and onnxruntime where they are installed",
+    help="Measure the engine, beside PyTorch, onnxruntime and OpenVINO where they are installed",
     add_arguments=_add_arguments,
     run=_run,
 )

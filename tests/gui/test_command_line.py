@@ -358,6 +358,38 @@ def test_bench_measures_networks(net: str, capsys: pytest.CaptureFixture, monkey
     assert record["peak_gflops"] > 1
     macs = 16 * 24 * (27 * 4 + 4 * 2)
     assert ours["gmacs_per_s"] == pytest.approx(macs / ours["median_ms"]["onebyone"] / 1e6)
+    assert ours["median_ms"].keys() >= {"onebyone", "onebyone, last map"}
+    assert ours["ratio"].keys() == ours["median_ms"].keys() - {"onebyone", "onebyone, last map"}
+
+
+def test_bench_says_what_bounds_a_layer(net: str, capsys: pytest.CaptureFixture, monkeypatch) -> None:
+    monkeypatch.setattr(bench, "_ENOUGH_S", 0.0)
+    assert main(["bench", net, "--threads", "1", "--layers", "--json"]) == 0
+    steps = json.loads(capsys.readouterr().out)["results"][0]["layers"]
+    assert steps
+    for step in steps:
+        assert step["bound_by"] in {"compute", "memory"}
+        assert step["bytes"] > 0
+        assert 0 < step["of_roof"] < 10
+
+
+def test_all_classics_are_measured_or_seven_when_it_shall_be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(bench, "measured", lambda named, used: asked.append(named.name) or {"ratio": {}})
+    monkeypatch.setattr(bench, "_line", lambda record: "")
+    assert main(["bench", "--threads", "1"]) == 0
+    assert {"lenet5", "vgg16", "unet", "convnext_tiny", "mobilenet_v3_small", "resnext50"} <= set(asked)
+    assert len(asked) == sum(preset.group != "Lessons" for preset in presets.presets())
+    asked.clear()
+    assert main(["bench", "--quick", "--threads", "1"]) == 0
+    assert asked == list(bench.QUICK)
+
+
+def test_a_mean_takes_the_faster_peer_on_each_network() -> None:
+    ratios = [{"onnxruntime": 1.0, "openvino": 4.0}, {"onnxruntime": 9.0, "openvino": 4.0}]
+    means = bench.geometric_means([{"ratio": ratio, "ratio_last_map": ratio} for ratio in ratios])
+    assert means["the faster of those that throw maps away"] == pytest.approx(2)
+    assert means["onnxruntime"] == pytest.approx(3)
 
 
 def test_bench_refuses_what_cannot_run(broken_net: str, capsys: pytest.CaptureFixture) -> None:
