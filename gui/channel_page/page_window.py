@@ -69,7 +69,6 @@ class PageWindow(Surface):
         self.number = QSpinBox()
         self.number.setAccessibleName("Channel")
         self.number.setPrefix("channel ")
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.number.setToolTip("Another channel (Page up and Page down)")
         self.folder = QPushButton("&Folder of photographs…")
         self.cancel = QPushButton("&Cancel")
