@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.analysis.analyze import Analysis, LayerReport
-from engine.layers.convolution import Conv2d
+from engine.layers import Layer
 from engine.model.project import Project
 from engine.shapes import Shape, is_map, shape_text
 
@@ -158,22 +158,37 @@ def ends_in(kind: str, text: str) -> Goal:
 
 
 def reads_everything() -> Goal:
-    """No convolution steps over positions of what it reads."""
+    """No layer steps over positions of what it reads, by its stride or by gaps in its window.
 
-    def blind(project: Project) -> int:
-        """Convolutions whose stride is larger than their kernel."""
-        layers = [node.layer for node in project.network.nodes.values()]
+    What is cut off at the end, where no window fits any more, does not count.
+    """
+
+    def skipping(project: Project, analysis: Analysis) -> int:
+        """Layers that leave out a row or a column between the first and the last that they read."""
         return sum(
-            isinstance(layer, Conv2d)
-            and any(step > extent for step, extent in zip(layer.stride, layer.window.extent, strict=True))
-            for layer in layers
+            _skips(project.network.nodes[node_id].layer, shape, report.output_shape)
+            for node_id, report in analysis.layers.items()
+            for shape in report.input_shapes[:1]
         )
 
     return Goal(
         text="Every position is read",
-        met=lambda project, _: not blind(project),
-        now=lambda project, _: f"{blind(project)} skipping" if blind(project) else "",
+        met=lambda project, analysis: not skipping(project, analysis),
+        now=lambda project, analysis: (
+            f"{skipping(project, analysis)} skipping" if skipping(project, analysis) else ""
+        ),
     )
+
+
+def _skips(layer: Layer, given: Shape, out: Shape | None) -> bool:
+    """Whether a row or column between two that are read is not read by any output."""
+    if out is None or layer.window is None or not is_map(given) or not is_map(out):
+        return False
+    for axis in (0, 1):
+        read = {row for output in range(out[1 + axis]) for row in layer.reads(output, axis, given)}
+        if read and len(read) < max(read) - min(read) + 1:
+            return True
+    return False
 
 
 def _shape(analysis: Analysis) -> Shape | None:

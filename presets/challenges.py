@@ -79,16 +79,16 @@ CHALLENGES: Final = (
     Challenge(
         id="a-tenth",
         title="A 5×5 for a tenth",
-        text="From 192 maps to 32, each value with a view of 5×5. Straight away that costs 120,422,400 MACs.",
+        text="From 192 maps to 32, each value with a view of 5×5, a tenth of the direct 120,422,400 MACs.",
         start=_input((192, 28, 28), "A 5×5 for a tenth"),
-        goals=(gives((32, 28, 28)), sees(5), at_most_macs(12_500_000)),
-        hints=("Fewer maps in front of the 5×5: a 1×1 makes them.",),
-        solution=lambda project: append(project, conv(16, 1), conv(32, 5)),
+        goals=(gives((32, 28, 28)), sees(5), at_most_macs(12_042_240)),
+        hints=("Fewer maps in front of the 5×5: a 1×1 makes them.", "Sixteen are a few too many."),
+        solution=lambda project: append(project, conv(15, 1), conv(32, 5)),
     ),
     Challenge(
         id="nothing-shrinks",
         title="Far, and nothing shrinks",
-        text="See 100 pixels in every direction of a 64×64 photograph, and keep every pixel of it.",
+        text="A receptive field of 100×100 on a photograph of 64×64, and maps as large as the photograph.",
         start=_input((3, 64, 64), "Far, and nothing shrinks"),
         goals=(
             sees(100),

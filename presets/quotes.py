@@ -4,11 +4,14 @@ A layer is named by its id, or found in the network by a function (`presets.find
 under ids of their own.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
 from engine.analysis.analyze import LayerReport, analyze
 from engine.derivation.derive import derive
+from engine.model.project import Project
 from presets import counting
 from presets.finding import Place, located
 from presets.lesson import NotFound, Number, Quote, State
@@ -235,6 +238,25 @@ def preset_state(name: str) -> State:
 
     project = load(name).project
     return State(project, analyze(project.network))
+
+
+def or_of(start: Callable[[], Project], quote: Quote) -> Quote:
+    """A number of the network at hand, or of the one that the lesson begins with, where its layer is gone."""
+
+    def state_for(state: State) -> State:
+        try:
+            quote.engine(state)
+        except NotFound:
+            project = start()
+            return State(project, analyze(project.network))
+        return state
+
+    return replace(
+        quote,
+        engine=lambda state: quote.engine(state_for(state)),
+        counted=lambda state: quote.counted(state_for(state)),
+        shown=None if quote.shown is None else lambda state: quote.text(state_for(state)),
+    )
 
 
 def layer_count(*kinds: str) -> Quote:

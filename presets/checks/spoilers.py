@@ -82,7 +82,7 @@ def _wired_copy(project: Project) -> Project:
 
 
 def _second_output(project: Project) -> Project:
-    return project.add(_made("Conv2d"), (0.0, 900.0), after=project.network.order[0])
+    return project.add(_made("Conv2d"), (0.0, 900.0), after=next(iter(project.network.order), None))
 
 
 def _made(kind: str) -> Layer:

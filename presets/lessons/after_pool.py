@@ -1,4 +1,4 @@
-"""Fewer channels behind a pooling: with a 3×3 or with a 1×1?"""
+"""Fewer channels after a pooling: with a 3×3 or with a 1×1?"""
 
 from typing import Final
 
@@ -104,8 +104,8 @@ of {wide_macs}.
             title="What it sees",
             text="""
 The 3×3 looks at {wide_field}×{wide_field} values of its input, the 1×1 at {narrow_field}×{narrow_field}. In
-the deep stack the receptive field behind the pooling is {pool_field} pixels. It stays {reduce_field} behind
-a 1×1, and would be {next_field} behind a 3×3.
+the deep stack the receptive field after the pooling is {pool_field} pixels. It stays {reduce_field} after
+a 1×1, and would be {next_field} after a 3×3.
 
 So the question is not which one is better. A 3×3 looks around **and** mixes channels. Where only the
 channels have to become fewer, a 1×1 is enough.

@@ -1,4 +1,4 @@
-"""Inception's 5×5 branch at 14×14×480, straight away and behind a 1×1."""
+"""Inception's 5×5 branch at 14×14×480, directly and after a 1×1."""
 
 from presets.lesson import Lesson
 from presets.lessons.bottleneck import bottleneck_lesson

@@ -118,7 +118,7 @@ height and half the width.
 """,
             quotes=QUOTES,
             prediction=Prediction(
-                question="How many pixels does one value see behind the pooling? Before it, it is {field5}.",
+                question="How many pixels does one value see after the pooling? Before it, it is {field5}.",
                 choices=("22: pooling doubles it", "{pool_field}", "{field5}, as before"),
                 right=1,
                 reveal="""
@@ -163,17 +163,17 @@ places {pool_jump} pixels apart, so each 3×3 adds (3 − 1) · {pool_jump} pixe
                 text="Append 3×3 convolutions, *valid*, with 64, 128, 256 and 512 channels.",
                 done=partial(_built, 11),
                 solution=lambda project: append(project, *(conv(n, 3, padding="valid") for n in AFTER)),
-                hints=(
-                    "Ctrl+D duplicates the selected card; wire the copy behind it, and set its channels.",
-                ),
+                hints=("Ctrl+D duplicates the selected card; wire the copy after it, and set its channels.",),
             ),
             outcome="The last values see {field_after4}×{field_after4} pixels of the photograph.",
         ),
         Step(
             title="The table, put right",
             text="""
-The popular table doubles the field at the pooling and then goes on adding two. Both are wrong, and in the
-end the errors nearly cancel: that is why nobody notices. The rule of Araujo, Norris and Sim has two lines:
+The popular table doubles the field at the pooling and then goes on adding two. Both are wrong. One error
+is too large, the other too small, so that the columns draw closer: after one more 3×3 both would say 32, and
+then they part for good. (In print there is also a “38×28” for 28×28.) The rule of Araujo, Norris and Sim has
+two lines:
 
 - **field** += (kernel − 1) · jump
 - **jump** ×= stride
@@ -193,7 +193,7 @@ Select any card: the costs panel shows this sum with its numbers when you click 
                     ("3×3, 512", "{size_after4}", "30", "**{field_after4}**"),
                 ),
             ),
-            figure=Picture(style="table", caption="The deep stack: RF {pool_field} behind the pooling."),
+            figure=Picture(style="table", caption="The deep stack: RF {pool_field} after the pooling."),
         ),
     ),
 )

@@ -96,7 +96,7 @@ QUOTES: Final[dict[str, Quote]] = {
 LESSON: Final = Lesson(
     id="hierarchy",
     title="Edges → textures → parts",
-    summary="A photograph on its way through four convolutions: what each of them answers to.",
+    summary="A photograph on its way through four convolutions: what each of them responds to.",
     rank=1,
     level="beginner",
     minutes=8,
@@ -105,25 +105,26 @@ LESSON: Final = Lesson(
     networks=("hierarchy", "squeezenet1_1"),
     steps=(
         Step(
-            title="Kernels drawn by lot",
+            title="Random kernels",
             text="""
 A photograph, as brightness alone, goes through four convolutions. Look at the maps of the first one: its
-{maps1} kernels of 7×7 are drawn by lot, and so every map is a blurred photograph with some random emphasis.
+{maps1} kernels of 7×7 are random, and so every map is a blurred photograph with some random emphasis.
 
 In the visual cortex, and in the first layer of trained networks, something else is found: the **same
-kernel, turned to many angles**. It answers where brightness changes in its direction.
+kernel, turned to many angles**. It responds where brightness changes across its
+edge: positively from dark to bright, negatively from bright to dark.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("conv1",), panel="Feature maps"),
             prediction=Prediction(
                 question="How will the map of an upright edge kernel look on the photograph?",
                 choices=(
-                    "Upright edges bright, all else dark",
-                    "The left half bright, the right half dark",
+                    "Strong along upright edges, near zero elsewhere",
+                    "Strong in the left half, near zero in the right half",
                     "The whole photograph, a little sharper",
                 ),
                 right=0,
-                reveal="A kernel whose sum is 0 does not answer to plain areas, however bright they are.",
+                reveal="A kernel whose sum is 0 does not respond to plain areas, however bright they are.",
             ),
             task=Task(
                 text="Give the first convolution an oriented bank: *Gabor*, 8 angles.",
@@ -158,7 +159,7 @@ by layer.
             ),
             outcome="""
 Select *Conv 3×3 · 64* at the end. Point at its bright spots: the box on the photograph shows what they
-answer to. The maps are coarse ({size4}×{size4}), and each is quiet almost everywhere: hair, badges, a rim
+respond to. The maps are coarse ({size4}×{size4}), and each is quiet almost everywhere: hair, badges, a rim
 of a helmet.
 """,
         ),
@@ -166,7 +167,7 @@ of a helmet.
             title="Why deeper means larger",
             text="""
 A layer can only answer to what fits into its receptive field. Each pooling doubles the step, so every kernel
-behind it covers twice as much of the photograph.
+after it reaches twice as far in the photograph.
 
 To be fair: nothing here was trained, so no map means “face”. The *order*, small and simple first, large and
 particular last, comes from the architecture alone.
@@ -202,7 +203,7 @@ last ones answer to *a cat* and to hardly anything else. Its likeliest classes s
             figure=Picture(
                 style="feature-maps",
                 options={"layer": SQUEEZE},
-                caption="What a network that has learned makes of a cat, behind its first 1×1 convolution.",
+                caption="What a network that has learned makes of a cat, after its first 1×1 convolution.",
             ),
         ),
     ),

@@ -138,7 +138,7 @@ maps fewer by itself, and without a projection its {c} maps would all go into th
 """,
             quotes=QUOTES,
             task=Task(
-                text="Add a 1×1 with 96 channels before the 3×3, and one with 32 behind the pooling.",
+                text="Add a 1×1 with 96 channels before the 3×3, and one with 32 after the pooling.",
                 done=_reduces_all,
                 solution=_with_all,
                 hints=(

@@ -132,18 +132,22 @@ def _given_back(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float
 
 
 def _restored() -> Quote:
-    """Share of the maps that the network's own last layer gives back."""
+    """Share of the maps that the second 1×1 gives back once it has the best weights for the way back."""
 
     def engine(state: State) -> float:
-        x, y = _maps(state, "input"), _maps(state, "restore")
+        squeezed = located(RELU, state.project.network) if exists(RELU, state.project.network) else "squeeze"
+        x, low = _maps(state, "input"), _maps(state, squeezed)
+        weight, _ = way_back(x, low, centred=False)
+        y = (weight @ low.reshape(len(low), -1)).reshape(x.shape)
         return 100 * (1 - float(np.sum(np.square(x - y)) / np.sum(np.square(x))))
 
     def counted(state: State) -> float:
         x = _maps(state, "input").reshape(1000, -1).astype(np.float64)
         down = counting.arrays(state, located(SQUEEZE, state.project.network))["weight"][:, :, 0, 0]
-        up = counting.arrays(state, "restore")["weight"][:, :, 0, 0].astype(np.float64)
         low = down.astype(np.float64) @ x
-        y = up @ (np.maximum(low, 0) if exists(RELU, state.project.network) else low)
+        low = np.maximum(low, 0) if exists(RELU, state.project.network) else low
+        up, *_ = np.linalg.lstsq(low.T, x.T, rcond=None)
+        y = up.T @ low
         return 100 * float(1 - np.square(x - y).sum() / np.square(x).sum())
 
     return _share(engine, counted)
@@ -170,11 +174,21 @@ def _share(engine: object, counted: object) -> Quote:
 
 
 def _lost() -> Quote:
-    """Dimensions that are gone whatever the ten filters are."""
+    """Dimensions that do not pass, whatever the filters are."""
     return Quote(
         engine=lambda state: int(channels("input").engine(state)) - int(channels(SQUEEZE).engine(state)),
         counted=lambda state: int(channels("input").counted(state)) - int(channels(SQUEEZE).counted(state)),
     )
+
+
+def _columns() -> Quote:
+    """Pixels, each with its column: they span no more dimensions than there are of them."""
+
+    def counted(state: State) -> int:
+        return int(_maps(state, "input").reshape(1000, -1).shape[1])
+
+    pixels = size("input")
+    return Quote(engine=lambda state: int(pixels.engine(state)) ** 2, counted=counted, needs_maps=True)
 
 
 def _is_best(project: Project, analysis: Analysis, maps: Maps) -> bool:
@@ -215,6 +229,7 @@ QUOTES: Final[dict[str, Quote]] = {
     "k": channels(SQUEEZE),
     "rows": size("input"),
     "lost": _lost(),
+    "columns": _columns(),
     "kept": _kept(SQUEEZE),
     "best": _best(KEPT),
     "drawn": _drawn(KEPT),
@@ -240,11 +255,13 @@ LESSON: Final = Lesson(
             title="What ten random filters keep",
             text="""
 {c} maps of {rows}×{rows}: responses of the photograph to an oriented filter bank. A 1×1 makes {k} of them,
-another 1×1 makes {c} again. “Dimension reduction without losing information”, many texts say.
+another 1×1 makes {c} again. “Dimension reduction without losing information”, it is often called.
 
-A column of {c} numbers goes through {k}: {lost} dimensions are gone, always. Nothing is lost only if the
-columns of all pixels happen to lie in a subspace of {k} dimensions. Here the filters are random, and of the
-energy of the {c} maps the best linear way back gives **{drawn}**.
+A column of {c} numbers goes through {k}: what lies in the other {lost} dimensions is gone.
+Nothing is lost only if the columns of all pixels happen to lie in a subspace of {k} dimensions, and the {k}
+filters tell all of that subspace apart. ({rows}·{rows} pixels span no more than
+{columns} dimensions in any case.) Here the filters are random, and of the energy of the {c} maps the best
+linear way back gives **{drawn}**.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("squeeze",), panel="Feature maps"),
@@ -268,14 +285,15 @@ Nearly, not exactly: it takes {needed} channels to keep 99 %.
                 needs_maps=True,
             ),
             outcome="""
-Principal components: {kept} can be given back from ten channels. No other linear map to ten does better. With
-the best weights in it the second 1×1 restores {restored} of the maps.
+Principal components: {kept} can be given back from ten channels. No other linear map to ten does better. The
+second 1×1 would have to know the way back: with the best weights for it, which *Show me* sets, it restores
+{restored} of the maps.
 """,
         ),
         Step(
             title="A ReLU loses more",
             text="""
-So far everything was linear. In a network a ReLU mostly stands behind the reduction. It sets every negative
+So far everything was linear. In a network a ReLU usually follows the reduction. It sets every negative
 number to 0, and a 0 does not say how negative the number was.
 """,
             quotes=QUOTES,
@@ -286,15 +304,16 @@ number to 0, and a 0 does not say how negative the number was.
                 hints=("Drag *ReLU* from the left and let go over the wire.",),
             ),
             outcome="""
-Now the best linear way back gives {rectified} instead of {kept}. MobileNet v2 leaves the ReLU behind its
-narrow layers out for this reason: “linear bottlenecks”.
+Now the best linear way back gives {rectified} instead of {kept}. MobileNet v2 leaves out the ReLU after its
+narrow layers for this reason: “linear bottlenecks”.
 """,
         ),
         Step(
             title="The curve",
             text="""
 How much is kept depends on how many channels stay, on their choice, and on the maps. The popular sentence is
-right in spirit where maps are redundant, and they mostly are. “Without loss” it is not.
+right in spirit where maps are redundant. These are very much so: neighbouring filters of the bank are nearly
+the same. “Without loss” it is not. How redundant the maps of a trained network are, *Survey* measures.
 """,
             quotes=QUOTES,
             comparison=Comparison(

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.analysis.analyze import Analysis
+from engine.errors import EngineError
 from engine.image.photograph import LUMINANCE
 from engine.model.project import Project
 from engine.training.runs import Plan, trainer_of
@@ -76,7 +77,7 @@ def _off() -> Quote:
 def _is_grey(project: Project, analysis: Analysis, maps: Maps) -> bool:
     try:
         found = _numbers(State(project, analysis))
-    except NotFound:
+    except (NotFound, EngineError):
         return False
     return bool(np.abs(found - LUMINANCE).max() < NEAR)
 

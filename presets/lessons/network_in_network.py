@@ -4,6 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from engine.analysis.analyze import Analysis
+from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
 from engine.model.project import Project
 from presets import counting, load
@@ -17,6 +19,7 @@ from presets.quotes import channels, elsewhere, field, parameters, report, size,
 FIRST: Final = nth(1, "Conv2d")
 SECOND: Final = find_conv(FIRST, 1)
 THIRD: Final = find_conv(SECOND, 1)
+WIDTH: Final = 32
 
 
 def _start() -> Project:
@@ -25,10 +28,28 @@ def _start() -> Project:
     return net.project(title="Network in network", image="coffee")
 
 
-def _mlpconv(kernel_size: int, project: Project) -> bool:
-    """Whether two 1×1, each with its ReLU, stand behind the first convolution."""
+def _missing(project: Project, analysis: Analysis | None = None) -> tuple[str, ...]:
+    """What the chain of the first convolution still lacks."""
     network = project.network
-    if not exists(behind(THIRD, "ReLU"), network) or not exists(behind(SECOND, "ReLU"), network):
+    wanted = (
+        ("the first 1×1, after the K×K and its ReLU", FIRST, SECOND),
+        ("the second 1×1, after the first and its ReLU", SECOND, THIRD),
+    )
+    for said, source, place in wanted:
+        if not exists(place, network):
+            return (said,)
+        layer = network[located(place, network)].layer
+        if isinstance(layer, Conv2d) and layer.out_channels != WIDTH:
+            return (f"{said}, has {layer.out_channels} channels, wanted {WIDTH}",)
+        if located(source, network) in network[located(place, network)].inputs:
+            return (f"a ReLU before {said.split(',')[0]}: without it the two are one linear map",)
+    return () if exists(behind(THIRD, "ReLU"), network) else ("a ReLU after the second 1×1",)
+
+
+def _mlpconv(kernel_size: int, project: Project) -> bool:
+    """Whether two 1×1 to 32 channels follow the first convolution, each after a ReLU and before one."""
+    network = project.network
+    if _missing(project):
         return False
     window = network[located(FIRST, network)].layer.window
     return window is not None and window.kernel_size == (kernel_size, kernel_size)
@@ -95,7 +116,7 @@ _END: Final[dict[str, Quote]] = {
 LESSON: Final = Lesson(
     id="network-in-network",
     title="Network in network",
-    summary="1×1 and ReLU behind a K×K: a small perceptron that is slid over the image.",
+    summary="1×1 and ReLU after a K×K: a small perceptron that is slid over the image.",
     rank=17,
     level="intermediate",
     minutes=7,
@@ -108,16 +129,17 @@ LESSON: Final = Lesson(
             text="""
 A convolution with a ReLU is a perceptron with a single layer: it looks through a window of
 {first_field}×{first_field} pixels, computes {k} weighted sums, and cuts off what is negative. Some things a
-single layer cannot tell. So put more layers behind it, and slide the whole network over the image.
+single layer cannot tell. So put more layers after it, and slide the whole network over the image.
 
-The layers behind it need not look around again: they only have to mix what the first one found. They are
+The layers after it need not look around again: they only have to mix what the first one found. They are
 1×1.
 """,
             quotes=QUOTES,
-            highlight=Highlight(nodes=("conv1",), panel="Feature maps"),
+            highlight=Highlight(nodes=("conv1_relu",), panel="Feature maps"),
             task=Task(
-                text="Append two 1×1 convolutions to 32 channels, each with a ReLU behind it.",
+                text="Append two 1×1 convolutions to 32 channels to the ReLU, each with a ReLU after it.",
                 done=lambda project, analysis, maps: _mlpconv(5, project),
+                missing=_missing,
                 solution=lambda project: append(project, conv(32, 1), ReLU(), conv(32, 1), ReLU()),
                 hints=(
                     "Select the last card, then double-click *Conv 1×1*, *ReLU*, *Conv 1×1*, *ReLU* in turn.",

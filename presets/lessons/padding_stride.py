@@ -35,8 +35,8 @@ def _start() -> Project:
     return net.project(title="Padding and stride", image="astronaut")
 
 
-def _comes_to(rows: int, stride: int, project: Project, analysis: Analysis) -> bool:
-    """Whether the 3×3 with this stride makes maps of so many rows and columns."""
+def _comes_to(rows: int, stride: int, mode: str, project: Project, analysis: Analysis) -> bool:
+    """Whether the 3×3 with this stride (and padding, where one is named) makes maps of so many rows."""
     try:
         node_id = located(CONV, project.network)
     except NotFound:
@@ -44,13 +44,22 @@ def _comes_to(rows: int, stride: int, project: Project, analysis: Analysis) -> b
     layer = project.network[node_id].layer
     if not isinstance(layer, Conv2d) or layer.kernel_size != (3, 3) or layer.stride != (stride, stride):
         return False
+    if mode and layer.padding.mode != mode:
+        return False
     shape = analysis.layers[node_id].output_shape
     return shape is not None and shape[1:] == (rows, rows)
 
 
-def _task(rows: int, stride: int, text: str, solution: Callable[[Project], Project], *hints: str) -> Task:
+def _task(
+    rows: int,
+    stride: int,
+    text: str,
+    solution: Callable[[Project], Project],
+    *hints: str,
+    mode: str = "",
+) -> Task:
     def done(project: Project, analysis: Analysis, maps: Maps) -> bool:
-        return _comes_to(rows, stride, project, analysis)
+        return _comes_to(rows, stride, mode, project, analysis)
 
     return Task(text=text, done=done, solution=solution, hints=hints)
 
@@ -137,7 +146,7 @@ _ALL: Final = {
 
 LESSON: Final = Lesson(
     id="padding-stride",
-    title="SAME, VALID, stride and depth",
+    title="SAME, VALID and stride",
     summary="The same 3×3 kernel on the same 28×28 pixels, and eight different sizes that come out.",
     rank=13,
     level="beginner",
@@ -202,10 +211,12 @@ much is padded as that needs. If it is an odd number, the larger part goes to th
                 "Set the padding to *same*, and keep stride 2.",
                 lambda project: changed(project, CONV, padding=SAME),
                 "Padding *same*, stride 2.",
+                mode="same",
             ),
             outcome="""
-**{out}**, with {before} rows before and {after} after. PyTorch's `padding=1` gives the same size, but puts
-a row on both sides: the windows lie one pixel further up and left, and the numbers differ.
+**{out}**, with {before} rows before and {after} after. PyTorch's `padding=1`
+gives the same size, but puts a row on both sides: the windows lie one pixel further up and left, and the
+numbers differ.
 """,
         ),
         Step(

@@ -54,7 +54,7 @@ QUOTES: Final[dict[str, Quote]] = {
 LESSON: Final = Lesson(
     id="pool-then-project",
     title="Pool, then project",
-    summary="A pooling cannot make maps fewer. The 1×1 behind it can: Inception's fourth branch.",
+    summary="A pooling cannot make maps fewer. The 1×1 after it can: Inception's fourth branch.",
     rank=16,
     level="beginner",
     minutes=4,
@@ -92,16 +92,16 @@ bright spots grow. Compare the maps before and after.
             text="A pooling works on each map alone: {pool_c} maps come in, {pool_c} go out.",
             quotes=QUOTES,
             prediction=Prediction(
-                question="What if the branches of the module are stacked without a 1×1 behind the pool?",
+                question="What if the branches of the module are stacked without a 1×1 after the pool?",
                 choices=("Nothing much", "The depth grows from module to module", "The sizes do not fit"),
                 right=1,
                 reveal="""
-Module 3a without any 1×1 reductions puts out {naive} maps, of which {c} only repeat the input. With the
-projection (and the reductions) it is {reduced}.
+Module 3a without any 1×1 reductions puts out {naive} maps, of which {c} are maxima of the input
+maps, each on its own. With the projection (and the reductions) it is {reduced}.
 """,
             ),
             task=Task(
-                text="Append a 1×1 convolution to 32 channels behind the pooling.",
+                text="Append a 1×1 convolution to 32 channels after the pooling.",
                 done=_projected,
                 solution=lambda project: append(project, conv(32, 1)),
                 hints=("Select the pooling, double-click *Conv 1×1*, and set 32 channels.",),

@@ -135,11 +135,11 @@ LESSON: Final = Lesson(
             text="""
 Take one pixel and drill
 down through all {c} maps: a column of {c} numbers. The 1×1 holds a matrix of {k} × {c} numbers. Matrix
-times column, plus {biases} biases, gives the column of {k} numbers behind it:
+times column, plus {biases} biases, gives the column of {k} numbers that comes out:
 
 **y = W·x + b**
 
-In the middle of the first map stands **{value}**. Click on a map: the panel *Arithmetic*
+In the middle of the first map, at (14, 14), stands **{value}**. Click on a map: the panel *Arithmetic*
 takes the value apart into its {c} products and their sum.
 """,
             quotes=QUOTES,
@@ -176,8 +176,12 @@ The ReLU sets every negative value to 0: {negative} of all values here. Now the 
         Step(
             title="What follows",
             text="""
-- Without an activation a 1×1 turns and squeezes the space of the pixel columns: a **projection**.
-- With an activation behind it, a 1×1 is one layer of a perceptron, the same at every pixel. Two of them can
+- Without an activation a 1×1 turns, stretches and squeezes the space of the pixel columns, and its biases
+  shift it: an affine map, the same one at every pixel. Papers call it a **projection**, loosely: doing it
+  twice is not the same as doing it once.
+- It is also called channel-wise or feature-map pooling, and with a ReLU after it **cross-channel parametric
+  pooling** (Lin, Chen & Yan). “Coordinate-dependent” it is not: the coordinates never enter.
+- With an activation after it, a 1×1 is one layer of a perceptron, the same at every pixel. Two of them can
   express what no single matrix can.
 
 That is the whole idea of Network in Network, which made the 1×1 known.

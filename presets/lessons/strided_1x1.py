@@ -151,7 +151,7 @@ unseen.
             text="""
 The paper puts the stride of 2 into the first 1×1 of a bottleneck (v1). Most programs today put it into the
 3×3 (v1.5). The number of weights is the same. But three times v1 throws three quarters of the positions
-away, which makes it cheaper, and a little less accurate. (The 1×1 of the shortcut has the stride in both.)
+away, which makes it cheaper. (The 1×1 of the shortcut has the stride in both.)
 """,
             quotes=QUOTES
             | {

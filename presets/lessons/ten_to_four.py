@@ -96,7 +96,7 @@ LESSON: Final = Lesson(
             title="One summary of ten maps",
             text="""
 {c} maps come in: responses of the photograph to an oriented filter bank. The 1×1 starts in the upper left
-corner. It takes the {c} values that lie there one behind the other, multiplies each by its own weight, adds
+corner. It takes the {c} values that lie there, one in each map, multiplies each by its own weight, adds
 them up, writes the sum into the output, and moves on: left to right, top to bottom.
 """,
             quotes=QUOTES,

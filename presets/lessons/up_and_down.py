@@ -89,7 +89,7 @@ this can become smaller: the picture, or the depth. Begin with the picture.
             text="Now the other direction: a 1×1 convolution and a ReLU, as in every Inception module.",
             quotes=QUOTES,
             task=Task(
-                text="Wire a 1×1 convolution to 32 channels to the Input, and a ReLU behind it.",
+                text="Wire a 1×1 convolution to 32 channels to the Input, and a ReLU after it.",
                 done=_has_fewer,
                 solution=lambda project: append(project, conv(32, 1), ReLU(), after="input"),
                 hints=(

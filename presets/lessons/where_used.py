@@ -24,7 +24,7 @@ NETWORKS: Final = {
     "googlenet": "GoogLeNet",
     "squeezenet1_1": "SqueezeNet: squeeze, and half of expand",
     "resnet50": "ResNet-50: first and last of each bottleneck",
-    "mobilenet_v1": "MobileNet v1: behind each depthwise",
+    "mobilenet_v1": "MobileNet v1: after each depthwise",
     "densenet121": "DenseNet-121: bottleneck and transition",
 }
 
@@ -121,7 +121,7 @@ costs, almost nothing but 1×1 convolutions.
 """,
             ),
             task=Task(
-                text="Wire a depthwise 3×3 to the Input, and a 1×1 to 128 channels behind it.",
+                text="Wire a depthwise 3×3 to the Input, and a 1×1 to 128 channels after it.",
                 done=_separable,
                 solution=_separate,
                 hints=("*Depthwise* stands in the group *Convolution*. Append a *Conv 1×1* to it.",),
@@ -134,7 +134,7 @@ Depthwise {depthwise}, 1×1 {pointwise}: together {both}, or **{of_standard}** o
         Step(
             title="MobileNet v1",
             text="""
-Thirteen of these pairs, one behind the other, are MobileNet v1. Table 2 of its paper says that 94.86 % of
+Thirteen of these pairs, one after the other, are MobileNet v1. Table 2 of its paper says that 94.86 % of
 all multiply–adds are in 1×1 convolutions. This program counts **{mobilenet}**.
 
 Look at the canvas: everything orange is a 1×1.

@@ -20,7 +20,7 @@ PRESET = Preset(
     variant="28×28×192 to 32, reduced to 16",
     paper=PAPER,
     description=(
-        "120,422,400 multiplications straight away, 12,443,648 behind a 1×1 to 16 channels: 9.68 times fewer."
+        "120,422,400 multiplications directly, 12,443,648 after a 1×1 to 16 channels: 9.68 times fewer."
     ),
     input_shape=(192, 28, 28),
     build=_build,

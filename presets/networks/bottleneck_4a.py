@@ -20,7 +20,7 @@ PRESET = Preset(
     variant="14×14×480 to 48, reduced to 16",
     paper=PAPER,
     description=(
-        "112,896,000 multiplications straight away, 5,268,480 behind a 1×1 to 16 channels: 21.4 times fewer."
+        "112,896,000 multiplications directly, 5,268,480 after a 1×1 to 16 channels: 21.4 times fewer."
     ),
     input_shape=(480, 14, 14),
     build=_build,

@@ -12,7 +12,7 @@ IDS = (
     "hierarchy", "deep-stack", "after-pool", "channel-scaling", "projection", "ten-to-four",
     "dimension-reduction", "up-and-down", "information", "bottleneck-3a", "bottleneck-4a", "one-over-25",
     "padding-stride", "how-many-maps", "strided-1x1", "pool-then-project", "network-in-network",
-    "fully-connected", "inception", "where-used",
+    "fully-connected", "inception", "where-used", "learns-grey", "bottleneck-learns", "over-fitting",
 )  # fmt: skip
 
 TOLD = {
@@ -39,6 +39,9 @@ TOLD = {
     "inception": ("163,696", "256", "416", "128,049,152"),
     "where-used": ("94.86\u00a0%",),
     "hierarchy": ("8 edges", "22.5°"),
+    "learns-grey": ("0.299", "0.587", "0.114"),
+    "bottleneck-learns": ("1,684", "326,144"),
+    "over-fitting": ("32,010",),
 }  # fmt: skip
 
 
