@@ -1,11 +1,14 @@
 """Work on a thread of its own that nobody has to wait for: reading a file that may never answer."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from threading import Thread
-from typing import TypeVar
+from typing import Final, TypeVar
 
 T = TypeVar("T")
+
+ANSWER_S: Final = 2.0
+"""So long the window waits for a disk that may never answer, as a share on the network."""
 
 
 def in_background(work: Callable[[], T], name: str) -> "Future[T]":
@@ -23,3 +26,8 @@ def in_background(work: Callable[[], T], name: str) -> "Future[T]":
 
     Thread(target=run, name=name, daemon=True).start()
     return outcome
+
+
+def is_answered(outcome: "Future[T]", seconds: float | None = None) -> bool:
+    """Whether it is there, waiting for it so long; `ANSWER_S` unless told."""
+    return bool(wait([outcome], ANSWER_S if seconds is None else seconds).done)

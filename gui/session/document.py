@@ -4,21 +4,26 @@ Every widget asks for a change with `edit`, and redraws when the change comes ba
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.analysis.analyze import Analysis, Fix, analyze
 from engine.edits.taken_fix import take_fix
-from engine.errors import EngineError, FormatError
+from engine.errors import EngineError, FormatError, quoted
 from engine.formats import read_project, write_project
 from engine.formats.files import content_digest
 from engine.image.image_source import with_file
 from engine.model.project import Project
 from engine.shapes import Shape
+from gui.session.background import in_background, is_answered
+
+_LOOK_MS: Final = 100
 
 
 class Edit(QUndoCommand):
@@ -60,6 +65,14 @@ class StoredProject(NamedTuple):
     digest: str
 
 
+class _LateSave(NamedTuple):
+    """A project on its way to a disk that does not answer."""
+
+    path: Path
+    project: Project
+    digest: Future[str]
+
+
 class Document(QObject):
     """The current project, which changes only through `edit`, `undo` and `redo`.
 
@@ -88,6 +101,10 @@ class Document(QObject):
         """What the file held when it was last read or written, as `content_digest`; empty without a file."""
         self.undo_stack = QUndoStack(self)
         self._is_travelling = False
+        self._late: _LateSave | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self.catch_up)
 
     @property
     def title(self) -> str:
@@ -139,6 +156,7 @@ class Document(QObject):
 
         `digest` is that of the file it was read from, where it may have changed since.
         """
+        self._forget_late()
         self.undo_stack.clear()
         self.undo_stack.setClean()  # an empty stack is not cleared, and may be dirty: see `restore`
         self._show(project)
@@ -173,13 +191,44 @@ class Document(QObject):
     def save(self, path: Path) -> None:
         """Write the project to this file; raises `FormatError`, and then the old file is untouched.
 
-        A file that cannot be read, as one of a newer version, is never written over.
+        A file that cannot be read, as one of a newer version, is never written over. Of a disk that does
+        not answer the error says so; what it then writes after all counts as saved: see `catch_up`.
         """
-        _refuse_to_lose(path, self.stored_digest if path == self.path else "")
+        self.catch_up()
+        if self._late is not None and self._late.path == path:
+            raise FormatError(f"{quoted(path)} is still being written: its disk does not answer")
         self.saving.emit(path)
-        digest = write_project(path, self.project)
+        known = self.stored_digest if path == self.path else ""
+        digest = in_background(partial(_write, path, self.project, known), f"saving {path.name}")
+        if not is_answered(digest):
+            self._late = _LateSave(path, self.project, digest)
+            self._look.start()
+            raise FormatError(f"{quoted(path)} is not saved yet: its disk does not answer. Save as elsewhere")
+        written = digest.result()
+        self._forget_late()
         self.undo_stack.setClean()
-        self._set_path(path, digest)
+        self._set_path(path, written)
+
+    def catch_up(self) -> None:
+        """Take note of what a disk wrote that had not answered; why it did not goes to `edit_refused`."""
+        late = self._late
+        if late is None or not late.digest.done():
+            return
+        self._forget_late()
+        try:
+            digest = late.digest.result()
+        except EngineError as error:
+            self.edit_refused.emit(str(error))
+            return
+        if self.project is late.project:
+            self.undo_stack.setClean()
+        else:
+            self.undo_stack.resetClean()  # what was clean before is no longer what the file holds
+        self._set_path(late.path, digest)
+
+    def _forget_late(self) -> None:
+        self._late = None
+        self._look.stop()
 
     def _set_path(self, path: Path | None, digest: str = "") -> None:
         self.path = path
@@ -213,6 +262,12 @@ def read_stored(path: Path, shape: Shape | None = None) -> StoredProject:
         # joined to an absolute path, the folder counts for nothing
         project = replace(project, image=with_file(project.image, lambda name: str(path.parent / name)))
     return StoredProject(project, digest)
+
+
+def _write(path: Path, project: Project, known: str) -> str:
+    """Write the project, on any thread; the digest of what the file then holds."""
+    _refuse_to_lose(path, known)
+    return write_project(path, project)
 
 
 def _refuse_to_lose(path: Path, known: str) -> None:

@@ -173,11 +173,11 @@ class Files:
         return self._save_to(path)
 
     def _save_to(self, path: Path) -> bool:
-        if path == self._document.path and self._file_differs():
-            answer = self._dialogs.replace_changed(self._owner, path.name)
-            if answer != "replace":
-                return self.save_as() if answer == "save_as" else False
         try:
+            if path == self._document.path and self._file_differs():
+                answer = self._dialogs.replace_changed(self._owner, path.name)
+                if answer != "replace":
+                    return self.save_as() if answer == "save_as" else False
             self._document.save(path)
         except EngineError as error:
             self._notice.say(str(error))
