@@ -1,7 +1,8 @@
 """`onebyone`: reads the command line, hands over to a command or opens the window, and speaks plainly.
 
 Exit status 0 when all went well, 1 for a network with problems or too little memory, 2 for wrong usage or
-a file that cannot be read or written, 130 after Ctrl-C. Output is UTF-8 and the same in every locale.
+a file that cannot be read or written, 70 for what nobody expected, whose traceback goes to the log
+(`ONEBYONE_DEBUG=1` shows it), 130 after Ctrl-C. Output is UTF-8 and the same in every locale.
 """
 
 import io
@@ -19,6 +20,8 @@ from gui.commands import COMMANDS
 from gui.commands.command import PROBLEMS, REFUSED, Parser, UsageError, say
 from gui.commands.progress import progress
 
+UNEXPECTED: Final = 70
+"""A fault of the program: `EX_SOFTWARE` of BSD's sysexits.h."""
 INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 """What the shell says of a process that a closed pipe ended."""
@@ -58,9 +61,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        if os.environ.get("ONEBYONE_DEBUG"):
+            raise
+        say(_apology(error))
+        return UNEXPECTED
     finally:
         if "gui.commands.streams" in sys.modules:
             sys.modules["gui.commands.streams"].forget_streams()
+
+
+def _apology(error: Exception) -> str:
+    """One sentence on what nobody expected, whose traceback is in the log."""
+    from gui.session.unexpected import in_words
+    from gui.system.log import record
+
+    path = record(error)
+    way_out = "ONEBYONE_DEBUG=1 shows where"
+    where = f"{path} says where" if path else f"no log could be written; {way_out}"
+    return f"something went wrong that should not have ({in_words(error)}): {where}"
 
 
 def _dispatch(argv: list[str]) -> int:

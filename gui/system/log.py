@@ -22,22 +22,44 @@ def start_log() -> Path | None:
     """
     logger = logging.getLogger(NAME)
     logger.setLevel(logging.INFO)
-    form = logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s")
     path = log_file()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        kept = RotatingFileHandler(
-            path, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", errors="backslashreplace"
-        )
+        kept = _open(path)
     except OSError:
         return None
-    kept.setFormatter(form)
     told = logging.StreamHandler(sys.stderr)
     told.setLevel(logging.ERROR)
     logger.handlers = [kept, told]  # once, however often the window is opened in this process
     logging.raiseExceptions = False  # a full disk is no reason to complain with every line
     threading.excepthook = _of_another_thread
     return path
+
+
+def record(error: BaseException) -> Path | None:
+    """Write the traceback of `error` into the log alone; the file, None where none can be written."""
+    path = log_file()
+    about = (type(error), error, error.__traceback__)
+    entry = logging.LogRecord(NAME, logging.ERROR, "", 0, "unexpected", None, about)
+    try:
+        kept = _open(path)
+        if kept.shouldRollover(entry):
+            kept.doRollover()
+        kept.close()
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{kept.format(entry)}\n")
+    except OSError:
+        return None
+    return path
+
+
+def _open(path: Path) -> RotatingFileHandler:
+    """What writes the log to `path`; `OSError` where that is not possible."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = RotatingFileHandler(
+        path, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", errors="backslashreplace"
+    )
+    kept.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    return kept
 
 
 def _of_another_thread(failure: threading.ExceptHookArgs) -> None:
