@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 FOLDER = DIST / "onebyone"
 MOST_BYTES = 350_000_000
+"""Of the one file, which is what gets sent around."""
+MOST_UNPACKED_BYTES = 400_000_000
+"""LLVM alone is 160 MB, without any symbols; Qt's ICU is 39 and numpy's BLAS 25."""
 STRIPPED = (
     "libllvmlite",
     "libpython",
@@ -77,16 +80,22 @@ def main() -> None:
     if sys.platform.startswith("linux"):
         strip(FOLDER)
     add_licences(FOLDER, [component.name for component in components()])
-    size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file() and not path.is_symlink())
-    print(f"{FOLDER.relative_to(ROOT)}: {size / 1e6:.0f} MB")
+    unpacked = sum(
+        path.stat().st_size for path in FOLDER.rglob("*") if path.is_file() and not path.is_symlink()
+    )
+    print(f"{FOLDER.relative_to(ROOT)}: {unpacked / 1e6:.0f} MB")
     if sys.platform.startswith("linux"):
         single = single_file(FOLDER, VERSION)
     else:
         single = Path(shutil.make_archive(str(DIST / f"OneByOne-{VERSION}"), "zip", DIST, FOLDER.name))
-    size = single.stat().st_size
-    print(f"{single.relative_to(ROOT)}: {size / 1e6:.0f} MB")
-    if size > MOST_BYTES:
-        sys.exit(f"at most {MOST_BYTES / 1e6:.0f} MB are meant to be sent around")
+    packed = single.stat().st_size
+    print(f"{single.relative_to(ROOT)}: {packed / 1e6:.0f} MB")
+    for size, most, what in (
+        (unpacked, MOST_UNPACKED_BYTES, "the folder"),
+        (packed, MOST_BYTES, "what is sent around"),
+    ):
+        if size > most:
+            sys.exit(f"{what} may have at most {most / 1e6:.0f} MB")
 
 
 def strip(folder: Path) -> None:

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,7 @@ from engine.version import VERSION
 ROOT = Path(__file__).resolve().parent.parent
 BARE = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 MOST_BYTES = 350_000_000
+MOST_UNPACKED_BYTES = 400_000_000
 
 pytestmark = [
     pytest.mark.slow,
@@ -52,7 +57,9 @@ def said(program: Path, *arguments: str, env: dict[str, str], cwd: Path) -> str:
     return done.stdout
 
 
-def test_the_one_file_is_small_enough_to_be_sent(single: Path) -> None:
+def test_both_are_no_larger_than_they_have_to_be(bundle: Path, single: Path) -> None:
+    files = [path for path in bundle.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert sum(path.stat().st_size for path in files) <= MOST_UNPACKED_BYTES
     assert single.stat().st_size <= MOST_BYTES
 
 
@@ -85,25 +92,39 @@ def test_the_one_file_unpacks_itself_once(single: Path, home: dict[str, str], tm
 @pytest.mark.skipif(not all(map(shutil.which, ("Xvfb", "xdotool"))), reason="no display to be had")
 def test_two_windows_open_on_a_bare_display(single: Path, home: dict[str, str], tmp_path: Path) -> None:
     display = f":{200 + os.getpid() % 700}"
-    screen = subprocess.Popen(
-        ["Xvfb", display, "-screen", "0", "1440x900x24"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
     env = {**home, "DISPLAY": display}
-    started: list[subprocess.Popen[bytes]] = []
-    try:
+    with running(["Xvfb", display, "-screen", "0", "1440x900x24"]):
         time.sleep(2)
-        started.append(subprocess.Popen([single, "lenet5"], env=env, cwd=tmp_path, start_new_session=True))
-        (first,) = windows(env, 1)
-        key(env, first, "ctrl+shift+n")
-        assert len(windows(env, 2)) == 2
+        with running([str(single), "lenet5"], env=env, cwd=tmp_path, start_new_session=True) as program:
+            (first,) = windows(env, 1)
+            assert process_of(first, env) == program.pid
+            key(env, first, "ctrl+shift+n")
+            both = windows(env, 2)
+            assert len(both) == 2
+            (second,) = {process_of(window, env) for window in both} - {program.pid}
+        assert [process_of(window, env) for window in windows(env, 1)] == [second]  # it outlives the first
+        os.kill(second, signal.SIGTERM)
+
+
+@contextmanager
+def running(words: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is asked to end afterwards, and made to where it does not."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    try:
+        yield process
     finally:
-        for process in started:
-            process.terminate()
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
             process.wait()
-        screen.terminate()  # and with it the second window, which belongs to nobody
-        screen.wait()
+
+
+def process_of(window: str, env: dict[str, str]) -> int:
+    """The process that owns a window."""
+    done = subprocess.run(["xdotool", "getwindowpid", window], env=env, capture_output=True, check=True)
+    return int(done.stdout)
 
 
 def windows(env: dict[str, str], count: int) -> list[str]:
