@@ -42,7 +42,7 @@ def lesson_menu(menu: QMenu, actions: Actions, lessons: "Callable[[], LessonWiri
     add(
         "hand_in",
         "Hand &in…",
-        "",
+        "Ctrl+Alt+J",
         lambda: lessons().hand_in(),
         "Write what you did as a file for your teacher",
     )
