@@ -38,7 +38,7 @@ class RepeatBox(QDialog):
         column.addLayout(form)
         column.addWidget(about)
         column.addWidget(buttons)
-        self.setFixedWidth(320)
+        self.setMinimumWidth(320)
 
     def ask(self, take: Callable[[int], object]) -> None:
         """Open; `take` is called with the answer, if there is one."""
