@@ -24,13 +24,13 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Selection
 from gui.training.carrying import carry, is_same
-from gui.training.curves import Curves
 from gui.training.form import TrainForm
 from gui.training.frames import Frames
-from gui.training.plan import Plan
+from gui.training.moment_slider import MomentSlider
+from gui.training.pages import RunPages
+from gui.training.plan import KeepsRun, Plan
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner, held_out
 from gui.training.status_text import status_text
-from gui.widgets.controls.quiet_slider import QuietSlider
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import MARGIN, Surface, on_surface, styled_label
@@ -52,9 +52,13 @@ class TrainPanel(Surface):
         selection: Selection,
         compute: ComputeService,
         appearance: Appearance,
+        begin_keeping: Callable[[Project, Plan], KeepsRun],
         parent: QWidget | None = None,
     ) -> None:
+        """`begin_keeping` gives what keeps a run's checkpoints outside of the window."""
         super().__init__("Train", parent)
+        self._begin_keeping = begin_keeping
+        self._kept: KeepsRun | None = None
         self._document, self._selection, self._compute = document, selection, compute
         self.dialogs = Dialogs()
         """Tests answer without a screen."""
@@ -83,17 +87,15 @@ class TrainPanel(Surface):
         self.status = ElidedLabel()
         self.problem = styled_label(style="warning", wrap=True)
         self.problem.hide()
-        self.curves = Curves(appearance)
-        self.slider = QuietSlider("Kept moments: go back to one")
-        self.slider.setToolTip("Wind back to a kept moment. Going on from there repeats it exactly.")
-        self.moment = styled_label(style="caption")
+        self.pages = RunPages(document, appearance, self._ask)
+        self.moments = MomentSlider()
         self.form = TrainForm(self._choose_folder)
         self._lay_out()
         self.train.clicked.connect(self._on_train)
         self.single.clicked.connect(self._on_single)
         self.keep.clicked.connect(self.keep_weights)
         self.drop.clicked.connect(self.discard)
-        self.slider.valueChanged.connect(self._on_slider)
+        self.moments.wanted.connect(self._on_moment)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._on_look)
@@ -105,17 +107,14 @@ class TrainPanel(Surface):
         buttons.setSpacing(GRID // 2)
         for button in (self.train, self.single, self.keep, self.drop):
             buttons.addWidget(button)
-        buttons.addStretch(1)
-        back = QHBoxLayout()
-        back.addWidget(self.slider, 1)
-        back.addWidget(self.moment)
+        buttons.addWidget(self.pages.choice, 1)
         left = QVBoxLayout()
         left.setSpacing(GRID // 2)
         left.addLayout(buttons)
         left.addWidget(self.status)
         left.addWidget(self.problem)
-        left.addWidget(self.curves, 1)
-        left.addLayout(back)
+        left.addWidget(self.pages, 1)
+        left.addWidget(self.moments)
         scroll = QScrollArea()
         scroll.setAccessibleName("What is trained, and how")
         scroll.setWidgetResizable(True)
@@ -164,6 +163,8 @@ class TrainPanel(Surface):
             self._say(str(error))
             return
         self.close_run()
+        if self._kept is not None:
+            self._kept.drop()
         self._key = f"training {next(_runs)}"
         self._start(self._document.project.network, plan, steps)
 
@@ -190,6 +191,8 @@ class TrainPanel(Surface):
 
     def _go_on_with(self, network: Network, plan: Plan, steps: float) -> None:
         self.close_run()
+        if self._kept is not None:
+            self._kept.drop()
         present = replace(plan, settings=replace(plan.settings, start=PRESENT))
         self._start(network, present, steps, goes_on=True)
         self._plan = plan
@@ -198,10 +201,25 @@ class TrainPanel(Surface):
         self._base, self._plan = self._document.project.network, plan
         self._frames.begin()
         self._speed = (monotonic(), 0, 0.0)
-        self.curves.begin(goes_on=goes_on)
-        self.runner = Runner(network, plan)
+        self.pages.begin(goes_on=goes_on)
+        kept = self._begin_keeping(replace(self._document.project, network=network), plan)
+        self._kept = kept
+        self.runner = Runner(network, plan, on_step=kept.keep)
         self.runner.start()
         self.runner.go(steps)
+        self._look.start()
+        self._show_state()
+
+    def take_up(self, kept: KeepsRun) -> None:
+        """Go on with a run that was left; its network is the document's already."""
+        self.close_run()
+        self._key = f"training {next(_runs)}"
+        self._base, self._plan, self._kept = self._document.project.network, kept.plan, kept
+        self.form.show_plan(kept.plan)
+        self._frames.begin()
+        self.pages.begin()
+        self.runner = Runner(self._base, kept.plan, on_open=kept.checkpoint.resume, on_step=kept.keep)
+        self.runner.start()
         self._look.start()
         self._show_state()
 
@@ -229,6 +247,8 @@ class TrainPanel(Surface):
             self._document.edit("Train", change, merge_key=self._key)
         finally:
             self._keeps = False
+        if self._kept is not None:
+            self._kept.drop()
         self._base = self._document.project.network
         self._said = "Kept: the layers say how they were trained. Ctrl+Z takes it back."
         self._show_state()
@@ -242,7 +262,9 @@ class TrainPanel(Surface):
     def discard(self) -> None:
         """Forget the run; the maps are those of the document again."""
         self.close_run()
-        self.curves.begin()
+        if self._kept is not None:
+            self._kept.drop()
+        self.pages.begin()
         self._compute.run_now()
         self._show_state()
 
@@ -252,7 +274,10 @@ class TrainPanel(Surface):
         self._carried, self._asked = None, []
         self._said = ""
         self._look.stop()
-        return runner is None or runner.close()
+        ended = runner is None or runner.close()
+        if self._kept is not None:
+            self._kept.leave()
+        return ended
 
     # what happens --------------------------------------------------------------------------------------
     def _on_project_changed(self, before: Project, after: Project) -> None:
@@ -285,7 +310,7 @@ class TrainPanel(Surface):
             return
         trainer = runner.trainer
         if trainer is not None and self._carried is None:
-            self.curves.follow(trainer.history)
+            self.pages.follow(trainer)
             self._measure(trainer.step_number)
             self._wind_back(runner)
             if self.window().isVisible():
@@ -315,11 +340,10 @@ class TrainPanel(Surface):
             speed = max(0, step - before) / (now - when)
             self._speed = (now, step, speed)
 
-    def _on_slider(self, place: int) -> None:
-        runner = self.runner
-        if runner is not None and place < len(runner.moments.steps):
-            runner.pause()
-            self._wanted_step = runner.moments.steps[place]
+    def _on_moment(self, step: int) -> None:
+        if self.runner is not None:
+            self.runner.pause()
+            self._wanted_step = step
             self._look.start()
 
     def _wind_back(self, runner: Runner) -> None:
@@ -342,22 +366,7 @@ class TrainPanel(Surface):
         self.form.setEnabled(state not in (READING, RUNNING))
         self._say(runner.problem if runner is not None else "")
         self.status.setText(self._said or status_text(runner, self._speed[2]))
-        self._show_moments(runner)
-
-    def _show_moments(self, runner: Runner | None) -> None:
-        steps = () if runner is None or self._carried is not None else runner.moments.steps
-        self.slider.setEnabled(len(steps) > 1)
-        if self.slider.isSliderDown():
-            return
-        self.slider.blockSignals(True)
-        self.slider.setRange(0, max(0, len(steps) - 1))
-        if runner is not None and runner.trainer is not None and steps:
-            at = max((i for i, step in enumerate(steps) if step <= runner.trainer.step_number), default=0)
-            self.slider.setValue(at)
-            self.moment.setText(f"{len(steps)} moments kept")
-        else:
-            self.moment.setText("")
-        self.slider.blockSignals(False)
+        self.moments.show_run(runner if self._carried is None else None)
 
     def _say(self, problem: str) -> None:
         text = f"{sentence(problem)}." if problem and not problem.endswith(".") else sentence(problem)

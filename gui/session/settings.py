@@ -152,6 +152,11 @@ class Settings:
         return data_folder() / "unsaved"
 
     @property
+    def trainings_folder(self) -> Path:
+        """Where the newest checkpoints of trainings lie that are neither kept nor discarded."""
+        return data_folder() / "trainings"
+
+    @property
     def pictures_folder(self) -> Path:
         """Where pictures lie that were pasted: projects refer to them."""
         return data_folder() / "pictures"

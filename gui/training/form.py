@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
+from engine.errors import TrainingError, quoted
 from engine.training.data import sources
 from engine.training.optimizers import optimizers
 from engine.training.optimizers.optimizer import Optimizer
@@ -45,25 +46,29 @@ class TrainForm(QWidget):
         self.schedule = QuietComboBox("Schedule", [one.title for one in schedules().values()])
         self.start = QuietComboBox("Weights to begin with", list(STARTS.values()))
         self.seed = _number("Seed", "Of drawn weights, the order of pictures, and dropout", 0, 0, MAX_SEED)
+        self.options = QLineEdit()
+        self.options.setAccessibleName("Options of the task")
         usual = Settings()
         self.optimizer.show_choice(optimizers()[usual.optimizer].title)
         self.schedule.show_choice(schedules()[usual.schedule].title)
         self.rate.show_value(usual.rate)
-        form = QFormLayout(self)
+        form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, field in (
-            ("Task", self.task), ("Data", self.data), ("Epochs", self.epochs), ("Batch", self.batch),
+            ("Task", self.task), ("Options", self.options), ("Data", self.data),
+            ("Epochs", self.epochs), ("Batch", self.batch),
             ("Optimiser", self.optimizer), ("Learning rate", self.rate), ("Schedule", self.schedule),
             ("Weights", self.start), ("Seed", self.seed),
         ):  # fmt: skip
             form.addRow(label, field)
             if isinstance(field, NumberBox):
                 field.value_edited.connect(lambda *_: self.changed.emit())
-            else:
+            elif isinstance(field, QuietComboBox):
                 field.activated.connect(lambda *_: self.changed.emit())
         self.task.activated.connect(self._on_task)
+        self._show_options()
         self.data.activated.connect(self._on_data)
         self.optimizer.activated.connect(self._on_optimizer)
         self._explain()
@@ -83,7 +88,40 @@ class TrainForm(QWidget):
                 start=next(key for key, text in STARTS.items() if text == self.start.currentText()),
                 seed=int(self.seed.value or 0),
             ),
+            options=self._chosen_options(),
         )
+
+    def _chosen_options(self) -> dict[str, str]:
+        """Of `teacher=sobel size=3`; `TrainingError` names what is no option of the task."""
+        usual = _named(tasks(), self.task.currentText()).options
+        if not usual:
+            return {}
+        chosen = {}
+        for word in self.options.text().split():
+            name, mark, value = word.partition("=")
+            if not mark or name not in usual:
+                raise TrainingError(f"{quoted(word)} is none of the options {', '.join(usual)}")
+            chosen[name] = value
+        return chosen
+
+    def show_plan(self, plan: Plan) -> None:
+        """That of a run that is taken up."""
+        settings = plan.settings
+        self.task.show_choice(task(plan.task).title)
+        title = next((title for title, name in self._titles.items() if name == plan.data), None)
+        if title is None:
+            self.use_folder(Path(plan.data))
+        else:
+            self.data.show_choice(title)
+        self.epochs.show_value(settings.epochs)
+        self.batch.show_value(settings.batch)
+        self.optimizer.show_choice(optimizers()[settings.optimizer].title)
+        self.rate.show_value(settings.rate)
+        self.schedule.show_choice(schedules()[settings.schedule].title)
+        self.start.show_choice(STARTS[settings.start])
+        self.seed.show_value(settings.seed)
+        self._explain()
+        self.options.setText(" ".join(f"{name}={value}" for name, value in plan.options.items()))
 
     def use_folder(self, folder: Path) -> None:
         """Learn from this folder."""
@@ -106,12 +144,19 @@ class TrainForm(QWidget):
         title = next((title for title, name in self._titles.items() if name == usual), None)
         if self._folder is None and title is not None:
             self.data.show_choice(title)
+        self._show_options()
         self._explain()
 
     def _on_optimizer(self) -> None:
         """Its own usual rate comes with it."""
         self.rate.show_value(_named(optimizers(), self.optimizer.currentText()).learning_rate)
         self._explain()
+
+    def _show_options(self) -> None:
+        """Those of the task, as usual."""
+        usual = _named(tasks(), self.task.currentText()).options
+        self.options.setText(" ".join(f"{name}={value}" for name, value in usual.items()))
+        self._form.setRowVisible(self.options, bool(usual))
 
     def _explain(self) -> None:
         self.task.setToolTip(_named(tasks(), self.task.currentText()).about)

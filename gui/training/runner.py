@@ -44,9 +44,15 @@ class Runner:
     """One run: `start`, then `go`, `pause`, `ask`, and `close` at the end. Any thread may call these."""
 
     def __init__(
-        self, network: Network, plan: Plan, on_step: Callable[[Trainer], object] = lambda trainer: None
+        self,
+        network: Network,
+        plan: Plan,
+        *,
+        on_open: Question = lambda trainer: None,
+        on_step: Question = lambda trainer: None,
     ) -> None:
-        """`on_step` is called on the thread of training after every step; an `EngineError` pauses."""
+        """Both are called on the thread of training: with a new trainer, and after every step. Where a step
+        cannot be kept (`EngineError`), that is said, and training goes on."""
         self.network, self.plan = network, plan
         self.state = READING
         self.problem = ""
@@ -58,7 +64,7 @@ class Runner:
         self.moments = Moments()
         self.pause_between = 0.0
         """Seconds between two steps: slow motion."""
-        self._on_step = on_step
+        self._on_open, self._on_step = on_open, on_step
         self._wake = Condition()
         self._questions: deque[tuple[Question, Future[Any]]] = deque()
         self._steps_to_go = 0.0
@@ -121,7 +127,9 @@ class Runner:
     # on the thread -------------------------------------------------------------------------------------
     def _run(self) -> None:
         try:
-            self.trainer = self.plan.open(self.network, self._on_read)
+            trainer = self.plan.open(self.network, self._on_read)
+            self._on_open(trainer)
+            self.trainer = trainer
         except _Interrupted:
             return
         except Exception as error:
@@ -175,7 +183,7 @@ class Runner:
         with self._wake:
             self._steps_to_go -= 1
         self.moments.keep(trainer, now=trainer.is_done)
-        self._on_step(trainer)
+        self._keep(trainer)
         made, took = self._last_score
         if trainer.is_done or monotonic() - made > took / SCORING_SHARE:
             self._score(trainer)
@@ -186,6 +194,13 @@ class Runner:
         elif self.pause_between:
             with self._wake:
                 self._wake.wait(self.pause_between)
+
+    def _keep(self, trainer: Trainer) -> None:
+        try:
+            self._on_step(trainer)
+        except (EngineError, OSError) as error:
+            self.problem = f"{str(error).rstrip('.')}. Training goes on; it cannot be taken up after a crash"
+            self._on_step = lambda trainer: None
 
     def _score(self, trainer: Trainer) -> None:
         start = monotonic()

@@ -1,7 +1,7 @@
 """The panels behind other tabs: each is made, imports and all, when it is first seen or asked for."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDockWidget
@@ -10,11 +10,13 @@ from engine.model.project import Project
 from gui.look.appearance import Appearance
 from gui.session.baseline import Baseline
 from gui.session.session import Session
+from gui.widgets.offer_bar import OfferBar
 from gui.window.conversation import Conversation
 from gui.window.docks.scrolled import Scrolled
 from gui.window.exports import Exports
 
 if TYPE_CHECKING:  # imported when they are first seen
+    from gui.autosave.kept_runs import KeptRun
     from gui.channel_page.page_window import PageWindow
     from gui.panels.arithmetic import ArithmeticPanel
     from gui.panels.history import HistoryPanel
@@ -71,6 +73,20 @@ class LatePanels:
         self.pages.show()
         self.pages.raise_()
         self.pages.activateWindow()
+
+    def offer_trainings(self, bar: OfferBar, may_discard: Callable[[], bool]) -> None:
+        """Ask about the trainings of windows that ended without a word."""
+        folder = self._session.settings.trainings_folder
+        if folder.exists():  # else nothing of training is needed at the start
+            from gui.autosave.left_trainings import offer_left
+
+            offer_left(folder, bar, self._document, may_discard, self._take_up)
+
+    def _take_up(self, kept: "KeptRun") -> None:
+        dock = self._docks["Train"]
+        dock.show()
+        dock.raise_()
+        self.train.take_up(kept)
 
     def close(self) -> None:
         """The main window goes."""
@@ -132,8 +148,12 @@ class LatePanels:
     @cached_property
     def train(self) -> "TrainPanel":
         """The network learns."""
+        from gui.autosave.kept_runs import begin_run
         from gui.panels.train import TrainPanel
 
-        self.trains = TrainPanel(self._document, self._selection, self._compute, self._appearance)
+        folder = self._session.settings.trainings_folder
+        self.trains = TrainPanel(
+            self._document, self._selection, self._compute, self._appearance, partial(begin_run, folder)
+        )
         self._docks["Train"].setWidget(Scrolled(self.trains))
         return self.trains

@@ -328,6 +328,7 @@ class MainWindow(QMainWindow):
             self.compute.start()
             self.compute.run(self.document.project)
             self.keeping.offer_orphans()
+            self.late.offer_trainings(self.offers, self.files.may_discard)
 
     def offer_question(self) -> None:
         """At the first start: say where the question is answered that the program is named after."""

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,6 +17,7 @@ from engine.training.data.source import Progress
 from engine.training.tasks import task
 from engine.training.trainer import Trainer
 from engine.weights import HE
+from gui.autosave.kept_runs import begin_run, left_runs
 from gui.look.appearance import Appearance
 from gui.panels.train import TrainPanel
 from gui.session.compute import ComputeService
@@ -44,7 +48,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Stage]:
     def open_bars(plan: Plan, network: Network, progress: Progress) -> Trainer:
         return Trainer(network, task(plan.task), bars(), plan.settings)
 
@@ -55,7 +61,8 @@ def stage(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
     document = Document(Project(network=network))
     compute = ComputeService(1 << 30)
     document.project_changed.connect(compute.on_project_changed)
-    panel = TrainPanel(document, Selection(document), compute, Appearance(qapp))
+    keeping = partial(begin_run, tmp_path)
+    panel = TrainPanel(document, Selection(document), compute, Appearance(qapp), keeping)
     panel.form.batch.show_value(8)
     qtbot.addWidget(panel)
     compute.start()
@@ -130,9 +137,9 @@ def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> Non
 def test_winding_back_shows_the_maps_of_that_moment(stage: Stage) -> None:
     stage.panel.train.click()
     stage.wait_for(DONE)
-    stage.qtbot.waitUntil(lambda: stage.panel.slider.maximum() > 2)
+    stage.qtbot.waitUntil(lambda: stage.panel.moments.slider.maximum() > 2)
     with stage.qtbot.waitSignal(stage.compute.glimpsed, timeout=60_000):
-        stage.panel.slider.setValue(1)
+        stage.panel.moments.slider.setValue(1)
         runner = stage.panel.runner
         assert runner is not None
         stage.qtbot.waitUntil(lambda: runner.trainer.step_number == runner.moments.steps[1])  # type: ignore[union-attr]
@@ -165,3 +172,62 @@ def test_moving_or_naming_a_layer_disturbs_nothing(stage: Stage) -> None:
     assert stage.panel.runner is not None
     assert stage.panel.runner.state == RUNNING
     stage.panel.drop.click()
+
+
+def test_a_run_that_was_left_is_taken_up_where_it_was(stage: Stage, tmp_path: Path) -> None:
+    stage.panel.form.epochs.show_value(20)
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    runner = stage.panel.runner
+    assert runner is not None
+    learned = runner.ask(lambda trainer: trainer.parameters.values.copy()).result(30)
+    step = runner.moments.steps[2]
+    kept = stage.panel._kept
+    runner.wind_back(step).result(30)
+    assert kept is not None
+    runner.ask(lambda trainer: kept.checkpoint.keep(trainer, now=True)).result(30)
+    assert list(left_runs(tmp_path)) == []  # held by this window
+    stage.panel.close_run()
+    (left,) = left_runs(tmp_path)
+    assert left.project.network == stage.network
+    stage.panel.take_up(left)
+    stage.wait_for(PAUSED)
+    taken_up = stage.panel.runner
+    assert taken_up is not None
+    assert taken_up.trainer is not None
+    assert taken_up.trainer.step_number == step
+    stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Go on")
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    again = taken_up.ask(lambda trainer: trainer.parameters.values.copy()).result(30)
+    np.testing.assert_array_equal(again, learned)
+    stage.panel.keep.click()
+    stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cells_of_the_confusion_matrix_open_their_pictures(stage: Stage) -> None:
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    mistakes = stage.panel.pages.mistakes
+    mistakes.look.click()
+    stage.qtbot.waitUntil(lambda: "held out" in mistakes.caption.text())
+    score = mistakes._score
+    assert score is not None
+    assert score.confusion is not None
+    for true, named in np.ndindex(*score.confusion.shape):
+        mistakes.matrix.cell_clicked.emit(true, named)
+        assert mistakes.pictures.count() == score.confusion[true, named]
+    mistakes.worst.click()
+    assert mistakes.pictures.count() == min(20, score.count)
+    mistakes.pictures.itemClicked.emit(mistakes.pictures.item(0))
+    assert stage.document.project.image.startswith("sketch")
+
+
+def test_layers_tell_their_norms_and_what_fell_silent(stage: Stage) -> None:
+    stage.panel.pages.choice.setCurrentIndex(2)
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    table = stage.panel.pages.layers
+    stage.qtbot.waitUntil(lambda: table.rowCount() == 4 and table.item(0, 2).text() != "")
+    assert "%" in [table.item(row, 3).text()[-1:] for row in range(4)]

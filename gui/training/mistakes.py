@@ -1,0 +1,196 @@
+"""Which classes are taken for which, and the pictures behind it: what is held out, looked at when asked."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.training.data.examples import Examples
+from engine.training.scores import Score
+from gui.look.appearance import Appearance, font
+from gui.look.theme import CAPTION_PX, GRID
+from gui.training.status_text import score_text
+from gui.widgets.elided_label import ElidedLabel
+
+_PICTURE: Final = 40
+_MOST: Final = 60
+"""Pictures shown of one cell."""
+
+
+class ConfusionView(QWidget):
+    """A row for each true class, a column for each class named; a click asks for a cell's pictures."""
+
+    cell_clicked = Signal(int, int)
+    """(true, named)."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._counts: npt.NDArray[np.int64] | None = None
+        self._classes: tuple[str, ...] = ()
+        self.setAccessibleName("Confusion matrix: rows are true classes, columns what they are taken for")
+        self.setToolTip("Rows: what it is. Columns: what it is taken for. A click shows the pictures.")
+        self.setMinimumSize(150, 110)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_counts(self, counts: npt.NDArray[np.int64] | None, classes: tuple[str, ...]) -> None:
+        """These; None for none."""
+        self._counts, self._classes = counts, classes
+        self.update()
+
+    def cell(self, true: int, named: int) -> QRect:
+        """Where it is drawn; row and column −1 hold the names."""
+        assert self._counts is not None
+        rows, columns = (count + 1 for count in self._counts.shape)
+        width, height = self.width() / columns, self.height() / rows
+        left, top = round((named + 1) * width), round((true + 1) * height)
+        return QRect(left, top, round((named + 2) * width) - left, round((true + 2) * height) - top)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._counts is None:
+            return
+        rows, columns = (count + 1 for count in self._counts.shape)
+        named = int(event.position().x() * columns / self.width()) - 1
+        true = int(event.position().y() * rows / self.height()) - 1
+        if true >= 0 and named >= 0:
+            self.cell_clicked.emit(true, named)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._counts is None:
+            return
+        palette = self._appearance.palette
+        most = self._counts.sum(axis=1, keepdims=True).clip(1)
+        shares = self._counts / most
+        with QPainter(self) as painter:
+            painter.setFont(font(CAPTION_PX))
+            middle = Qt.AlignmentFlag.AlignCenter
+            painter.setPen(QColor(palette.secondary))
+            for place, name in enumerate(self._classes):
+                painter.drawText(self.cell(place, -1), middle, name[:6])
+                if place < self._counts.shape[1]:
+                    painter.drawText(self.cell(-1, place), middle, name[:6])
+            for (true, named), count in np.ndenumerate(self._counts):
+                box = self.cell(true, named).adjusted(0, 0, -1, -1)
+                colour = QColor(palette.good if true == named else palette.warning)
+                share = float(shares[true, named])
+                colour.setAlphaF(
+                    0.0 if not count else min(0.5, 0.08 + 0.5 * share ** (1 if true == named else 0.5))
+                )
+                painter.fillRect(box, QColor(palette.window))
+                painter.fillRect(box, colour)
+                if count:
+                    painter.setPen(QColor(palette.text))
+                    painter.drawText(box, middle, str(count))
+
+
+class Mistakes(QWidget):
+    """The matrix, and pictures: those of a cell, or the worst."""
+
+    asked = Signal()
+    """What is held out is to be looked at."""
+    picture_chosen = Signal(object)
+    """A picture (H, W, channels) whose maps are wanted."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._score: Score | None = None
+        self._examples: Examples | None = None
+        self.look = QPushButton("Look at what is held out")
+        self.look.clicked.connect(self.asked)
+        self.worst = QPushButton("Worst mistakes")
+        self.worst.clicked.connect(self.show_worst)
+        self.caption = ElidedLabel(style="caption")
+        self.matrix = ConfusionView(appearance)
+        self.matrix.cell_clicked.connect(self.show_cell)
+        self.pictures = QListWidget()
+        self.pictures.setAccessibleName("Pictures of the cell")
+        self.pictures.setViewMode(QListView.ViewMode.IconMode)
+        self.pictures.setResizeMode(QListView.ResizeMode.Adjust)
+        self.pictures.setMovement(QListView.Movement.Static)
+        self.pictures.setIconSize(QSize(_PICTURE, _PICTURE))
+        self.pictures.setMinimumSize(100, 60)
+        self.pictures.itemClicked.connect(self._on_picture)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.look)
+        buttons.addWidget(self.worst)
+        buttons.addStretch(1)
+        below = QHBoxLayout()
+        below.setSpacing(GRID)
+        below.addWidget(self.matrix, 3)
+        below.addWidget(self.pictures, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addLayout(buttons)
+        column.addWidget(self.caption)
+        column.addLayout(below, 1)
+        self.show_score(None, None)
+
+    def show_score(self, score: Score | None, examples: Examples | None) -> None:
+        """What a run makes of the pictures held out."""
+        self._score, self._examples = score, examples
+        counts = None if score is None else score.confusion
+        self.matrix.show_counts(counts, () if examples is None else examples.classes)
+        self.worst.setEnabled(score is not None and score.losses is not None)
+        self.pictures.clear()
+        self.caption.setText("" if score is None else f"After step {score.step:,}: {score_text(score)}")
+        if score is not None and score.losses is not None:
+            self.show_worst()
+
+    def show_cell(self, true: int, named: int) -> None:
+        """The pictures of one class that are taken for another."""
+        if self._score is not None and self._examples is not None:
+            classes = self._examples.classes
+            name = classes[named] if named < len(classes) else f"value {named}"
+            numbers = self._score.confused(true, named)
+            self.caption.setText(f"{len(numbers):,} of class {classes[true]} taken for {name}")
+            self._show(numbers)
+
+    def show_worst(self) -> None:
+        """Those with the largest losses."""
+        if self._score is not None:
+            self._show(self._score.worst())
+
+    def _show(self, numbers: list[int]) -> None:
+        assert self._examples is not None
+        self.pictures.clear()
+        for number in numbers[:_MOST]:
+            item = QListWidgetItem(QIcon(_pixmap(self._examples.pictures[number])), "")
+            item.setData(Qt.ItemDataRole.UserRole, number)
+            item.setToolTip(self._told(number))
+            self.pictures.addItem(item)
+
+    def _told(self, number: int) -> str:
+        """`picture 9,012: 4, taken for 9`."""
+        score, examples = self._score, self._examples
+        if score is None or score.predicted is None or score.numbers is None or examples is None:
+            return f"picture {number:,}"
+        named = int(score.predicted[int(np.flatnonzero(score.numbers == number)[0])])
+        assert examples.labels is not None
+        names = [
+            examples.classes[one] if one < len(examples.classes) else f"value {one}"
+            for one in (int(examples.labels[number]), named)
+        ]
+        return f"picture {number:,}: {names[0]}, taken for {names[1]}. A click shows its maps"
+
+    def _on_picture(self, item: QListWidgetItem) -> None:
+        if self._examples is not None:
+            self.picture_chosen.emit(self._examples.pictures[item.data(Qt.ItemDataRole.UserRole)])
+
+
+def _pixmap(picture: npt.NDArray[np.uint8]) -> QPixmap:
+    rgb = np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
+    height, width = rgb.shape[:2]
+    image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    return QPixmap.fromImage(image).scaled(_PICTURE, _PICTURE, Qt.AspectRatioMode.KeepAspectRatio)

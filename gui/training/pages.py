@@ -1,0 +1,89 @@
+"""What is shown of a run: its curves, its mistakes, or its layers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from engine.image.sketch import SIDE, sketch_reference
+from engine.training.data.examples import Examples
+from engine.training.layer_states import LayerState, layer_states
+from engine.training.scores import Score
+from engine.training.trainer import Trainer
+from gui.look.appearance import Appearance
+from gui.session.document import Document
+from gui.training.curves import Curves
+from gui.training.layer_table import LayerTable
+from gui.training.mistakes import Mistakes
+from gui.training.runner import held_out
+from gui.widgets.settings.quiet_combo_box import QuietComboBox
+
+TITLES: Final = ("Curves", "Mistakes", "Layers")
+
+Ask = Callable[[Callable[[Trainer], Any], Callable[[Any], object]], object]
+"""(question, who is told): see `Runner.ask`."""
+
+
+class RunPages(QStackedWidget):
+    """One of the pages; `choice` is the box that chooses it."""
+
+    def __init__(
+        self, document: Document, appearance: Appearance, ask: Ask, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._ask = document, ask
+        self._states_of = -1
+        """The step whose layers are shown."""
+        self._trainer: Trainer | None = None
+        self.curves = Curves(appearance)
+        self.mistakes = Mistakes(appearance)
+        self.layers = LayerTable()
+        for page in (self.curves, self.mistakes, self.layers):
+            self.addWidget(page)
+        self.choice = QuietComboBox("What is shown of the run", TITLES)
+        self.choice.currentIndexChanged.connect(self.setCurrentIndex)
+        self.choice.currentIndexChanged.connect(lambda _: self._ask_states())
+        self.mistakes.asked.connect(lambda: ask(_scored, lambda scored: self.mistakes.show_score(*scored)))
+        self.mistakes.picture_chosen.connect(self._look_at)
+
+    def begin(self, *, goes_on: bool = False) -> None:
+        """A new run; `goes_on`: that of an edited network."""
+        self._states_of, self._trainer = -1, None
+        self.curves.begin(goes_on=goes_on)
+        self.mistakes.show_score(None, None)
+        self.layers.setRowCount(0)
+
+    def follow(self, trainer: Trainer) -> None:
+        """Show what is new."""
+        self._trainer = trainer
+        self.curves.follow(trainer.history)
+        self._ask_states()
+
+    def _ask_states(self) -> None:
+        """Of the layers, while they are looked at."""
+        trainer = self._trainer
+        if trainer is None or self.currentWidget() is not self.layers or not self.layers.isVisible():
+            return
+        if trainer.step_number not in (0, self._states_of):
+            self._states_of = trainer.step_number
+            self._ask(_states, lambda states: self.layers.show_states(trainer.network, states))
+
+    def _look_at(self, picture: npt.NDArray[np.uint8]) -> None:
+        """Have the network look at a picture of the data, as if it had been drawn."""
+        if picture.shape[2] == 1:
+            ink = Image.fromarray(picture[:, :, 0]).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+            reference = sketch_reference(np.asarray(ink, dtype=np.uint8))
+            self._document.edit("Look at a picture", lambda project: replace(project, image=reference))
+
+
+def _scored(trainer: Trainer) -> tuple[Score | None, Examples]:
+    return held_out(trainer), trainer.examples
+
+
+def _states(trainer: Trainer) -> list[LayerState]:
+    trainer.measures_norms = True
+    return layer_states(trainer)
