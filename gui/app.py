@@ -49,10 +49,15 @@ def run(
     from gui.system.log import start_log
     from gui.window.first_start import FIRST_PRESET
     from gui.window.main_window import MainWindow
+    from presets.written.lesson_file import is_lesson_file, read_lesson
 
     asked: Path | None = None
     try:
-        named = find_network(FIRST_PRESET if net is None else net, shape)
+        if is_lesson_file(net or ""):
+            read_lesson(Path(net or ""))  # a mistake is told before any window is opened
+            asked, named = Path(net or "").absolute(), Named("", Project())
+        else:
+            named = find_network(FIRST_PRESET if net is None else net, shape)
     except SizesOpen:
         # The window asks for what the file leaves open.
         asked, named = Path(net or "").absolute(), Named("", Project())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
 
 from engine.errors import EngineError
@@ -17,8 +18,11 @@ from gui.lessons.lesson_session import LessonSession
 from gui.lessons.lesson_work import LessonWork
 from gui.lessons.progress import Progress
 from gui.look.appearance import Appearance
+from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.panels.lessons import LessonsPanel
+from gui.panels.photograph import PhotographPanel
+from gui.session.baseline import Baseline
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import first_look
 from gui.session.session import Session
@@ -50,10 +54,10 @@ class LessonWiring:
         docks: Mapping[str, QDockWidget],
         may_discard: Callable[[], bool],
         show_canvas: Callable[[], object],
-        unpin: Callable[[], object],
+        baseline: Baseline,
     ) -> None:
-        """`docks` are the window's, by title: a lesson moves them and brings them forward; `unpin` drops the
-        network that others are compared with."""
+        """`docks` are the window's, by title: a lesson moves them and brings them forward; a
+        `baseline` of other work is dropped when a lesson begins."""
         document, compute, owner = session.document, session.compute, conversation.owner
         self._document = document
         self._selection = session.selection
@@ -67,7 +71,7 @@ class LessonWiring:
         self._status = conversation.status
         self._owner = owner
         self._show_canvas = show_canvas
-        self._unpin = unpin
+        self._baseline = baseline
         self.files = LessonFiles(owner)
         progress = Progress(session.settings)
         work = LessonWork(session.settings.lesson_work_folder)
@@ -159,7 +163,8 @@ class LessonWiring:
 
     def on_begun(self) -> None:
         """A lesson was opened: show its network, and give its text room."""
-        self._unpin()
+        if self._baseline.pinned is not None:
+            self._baseline.unpin()
         self._show_canvas()
         self.show()
         self._put_layers_below()
@@ -216,17 +221,44 @@ class LessonWiring:
             self._notice.say("choose a lesson first, then present it with F5")
         elif self.presenter is None:
             parts = (self._document, self._selection, self._compute, self._appearance)
-            canvas, maps = CanvasView(*parts), FeatureMapsPanel(*parts)
-            maps.switches.hide()
+            canvas = CanvasView(*parts)
+
+            def maps() -> FeatureMapsPanel:
+                made = FeatureMapsPanel(*parts)
+                made.switches.hide()
+                return made
+
+            panels = {
+                "Feature maps": maps,
+                "Photograph": lambda: PhotographPanel(*parts),
+                "Costs": self._costs,
+            }
             from gui.lessons.presenter.presenter import Presenter
 
-            self.presenter = Presenter(self.tutor, canvas, maps, self._appearance)
+            self.presenter = Presenter(self.tutor, canvas, panels, self._appearance)
             self.presenter.left.connect(self._on_left)
+            self._show_notes(self.presenter)
             self.tutor.opened.connect(canvas.fit_all)
             if self._owner.windowHandle() is not None:
                 self.presenter.setScreen(self._owner.windowHandle().screen())
             self.presenter.present()
             QTimer.singleShot(0, canvas, canvas.fit_all)
+
+    def _costs(self) -> CostsPanel:
+        return CostsPanel(self._document, self._selection, self._appearance, self._settings, self._baseline)
+
+    def _show_notes(self, presenter: "Presenter") -> None:
+        """On a second screen, where there is one: notes, clock and timer."""
+        own = self._owner.screen()
+        others = [screen for screen in QGuiApplication.screens() if screen is not own]
+        if others:
+            from gui.lessons.presenter.notes_window import NotesWindow
+
+            notes = NotesWindow(self.tutor, self._appearance)
+            presenter.left.connect(notes.close)
+            presenter.timer_restarted.connect(notes.restart)
+            notes.setGeometry(others[0].availableGeometry())
+            notes.show()
 
     def _on_left(self) -> None:
         self.presenter = None

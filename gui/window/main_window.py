@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
             docks=self.docks,
             may_discard=self.files.may_discard,
             show_canvas=self.show_canvas,
-            unpin=self.baseline.unpin,
+            baseline=self.baseline,
         )
 
     @property

@@ -1,14 +1,17 @@
 """A lesson on the wall: full screen, large type, text beside canvas and maps; keys and clicker only."""
 
+from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.lessons.choices import Choices
 from gui.lessons.lesson_jobs import Reading
 from gui.lessons.lesson_session import LessonSession
+from gui.lessons.presenter.jump import Jump
 from gui.lessons.presenter.overlays import Blank, Light
 from gui.lessons.prose import table
 from gui.lessons.text import Prose
@@ -20,19 +23,41 @@ from presets.lesson import filled
 FORWARD: Final = (Qt.Key.Key_PageDown, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Return)
 BACK: Final = (Qt.Key.Key_PageUp, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Backspace)
 BLANK: Final = (Qt.Key.Key_B, Qt.Key.Key_Period)
+TIMER: Final = (Qt.Key.Key_T,)
 LEAVE: Final = (Qt.Key.Key_Escape, Qt.Key.Key_F5)
+
+
+USUAL: Final = "Feature maps"
+"""The panel of steps that speak of none."""
+SMALLEST: Final = 0.022
+"""Of the screen's height: type that the last row of a lecture hall reads."""
+
+
+def type_px(height: int) -> int:
+    """The size of all type on a screen of this height."""
+    return max(14, ceil(SMALLEST * height))
 
 
 class Presenter(QWidget):
     """One press forward shows the next thing: the answer, what the task does, the next step.
 
-    Page Down, right, down, space and Enter go forward, Page Up, left and up go back; B blanks the screen; the
-    mouse is a light; Esc leaves. `canvas` and `maps` are views of the same document, made for this window.
+    Page Down, right, down, space and Enter go forward, Page Up, left and up go back; digits (after G or
+    without) go to a step; B blanks the screen; T sets the timer to zero; the mouse is a light; Esc leaves.
+
+    Type keeps its size: what is longer than the screen is scrolled to where it grows. `canvas` and `panels`
+    (by title, each made when a step first speaks of it) are views of the same document, for this window.
     """
 
     left = Signal()
+    timer_restarted = Signal()
 
-    def __init__(self, tutor: LessonSession, canvas: QWidget, maps: QWidget, appearance: Appearance) -> None:
+    def __init__(
+        self,
+        tutor: LessonSession,
+        canvas: QWidget,
+        panels: Mapping[str, Callable[[], QWidget]],
+        appearance: Appearance,
+    ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle("Lesson")
         self.setAccessibleName("Presenter")
@@ -41,7 +66,7 @@ class Presenter(QWidget):
         self._tutor = tutor
         self._appearance = appearance
         self._answers: dict[int, int] = {}
-        self.px = 24
+        self.px = 0
         self._title = QLabel()
         self._title.setWordWrap(True)
         self.text = Prose(appearance)
@@ -51,7 +76,14 @@ class Presenter(QWidget):
         self.outcome = Prose(appearance)
         self._foot = QLabel()
         self._scroll = QScrollArea()
-        self._lay_out(canvas, maps)
+        self._panels = panels
+        self._made: dict[str, QWidget] = {}
+        self.stage = QStackedWidget()
+        self._right = QVBoxLayout()
+        self._lay_out(canvas)
+        self._jump = Jump(self)
+        self._jump.asked.connect(lambda number: tutor.go_to(number - 1))
+        self._jump.changed.connect(self._show_foot)
         self._light = Light(self)
         self._blank = Blank(self)
         self.choices.answered.connect(self._on_answered)
@@ -63,7 +95,7 @@ class Presenter(QWidget):
         self.on_palette_changed(appearance.palette)
         self.on_step_changed(tutor.number)
 
-    def _lay_out(self, canvas: QWidget, maps: QWidget) -> None:
+    def _lay_out(self, canvas: QWidget) -> None:
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         for widget in (self._title, self.text, self.choices, self._table, self.task, self.outcome):
@@ -78,15 +110,14 @@ class Presenter(QWidget):
         left.setSpacing(0)
         left.addWidget(self._scroll, 1)
         left.addWidget(self._foot)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(canvas, 3)
-        right.addWidget(maps, 2)
+        self._right.setSpacing(0)
+        self._right.addWidget(canvas, 3)
+        self._right.addWidget(self.stage, 2)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 2)
-        row.addLayout(right, 3)
+        row.addLayout(self._right, 3)
 
     def present(self) -> None:
         """Fill the screen, and take the keys."""
@@ -103,12 +134,6 @@ class Presenter(QWidget):
     def is_blank(self) -> bool:
         """Whether the screen is black."""
         return self._blank.isVisible()
-
-    @property
-    def is_fitting(self) -> bool:
-        """Whether the step's text fits the screen."""
-        room = self._scroll.viewport().size()
-        return self._column.heightForWidth(room.width()) <= room.height()
 
     def forward(self) -> None:
         """Show the next thing."""
@@ -145,12 +170,21 @@ class Presenter(QWidget):
 
     def _take(self, event: QKeyEvent) -> bool:
         key, pressed = Qt.Key(event.key()), event.type() == QEvent.Type.KeyPress
-        calls = ((FORWARD, self.forward), (BACK, self.back), (LEAVE, self.close), (BLANK, self._blank.toggle))
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if plain and self._jump.take(key, pressed=pressed and not event.isAutoRepeat()):
+            event.accept()
+            if pressed:
+                self._blank.hide()
+            return pressed
+        calls = (
+            (FORWARD, self.forward),
+            (BACK, self.back),
+            (LEAVE, self.close),
+            (BLANK, self._blank.toggle),
+            (TIMER, self.timer_restarted.emit),
+        )
         for keys, call in calls:
-            if key in keys and event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            ):
+            if key in keys and plain:
                 event.accept()
                 if pressed and not event.isAutoRepeat():
                     if keys is not BLANK:
@@ -165,6 +199,7 @@ class Presenter(QWidget):
         if step is None:
             return
         self._title.setText(step.title)
+        self._show_stage(step.highlight.panel if step.highlight is not None else "")
         self.choices.setVisible(step.prediction is not None)
         if step.prediction is not None:
             self.choices.ask(step.prediction, self._answers.get(number))
@@ -172,6 +207,17 @@ class Presenter(QWidget):
         self.task.setVisible(step.task is not None)
         if self._tutor.reading is not None:
             self.on_reading_changed(self._tutor.reading)
+
+    def _show_stage(self, title: str) -> None:
+        """The panel that the step speaks of fills the stage; without one the canvas has most of it."""
+        shown = title if title in self._panels else USUAL
+        if shown not in self._made:
+            self._made[shown] = self._panels[shown]()
+            self.stage.addWidget(self._made[shown])
+        self.stage.setCurrentWidget(self._made[shown])
+        canvas, panel = (1, 3) if shown == title else (3, 2)
+        self._right.setStretch(0, canvas)
+        self._right.setStretch(1, panel)
 
     def on_reading_changed(self, reading: Reading) -> None:
         """The step's numbers."""
@@ -216,24 +262,25 @@ class Presenter(QWidget):
         super().closeEvent(event)  # type: ignore[arg-type]  # Qt calls it with a QCloseEvent
 
     def _fit(self) -> None:
-        """The largest type with which the step fits the screen's height."""
-        largest = max(18, min(36, round(self.height() / 34), round(self.width() / 56)))
-        margin = round(self.height() / 20)
+        """Type as large as the screen asks for, whatever there is to read, and the newest of it in view."""
+        margin = round(self.height() / 24)
         self._column.setContentsMargins(margin, margin, margin, margin // 2)
-        for px in range(largest, 13, -1):
+        px = type_px(self.height())
+        if px != self.px:
             self._use(px)
-            room = self._scroll.viewport().size()
-            # Layouts inside of layouts learn of new sizes with the next event: too late to measure.
-            self.choices.updateGeometry()
-            self._column.invalidate()
-            if self._column.heightForWidth(room.width()) <= room.height():
-                break
+        QTimer.singleShot(0, self, self._follow)
+
+    def _follow(self) -> None:
+        """Scroll to where the step grew: it begins at its top, and an answer or outcome is seen whole."""
+        bar = self._scroll.verticalScrollBar()
+        newest = self.outcome.isVisible() or self._tutor.number in self._answers
+        bar.setValue(bar.maximum() if newest else 0)
 
     def _use(self, px: int) -> None:
         self.px = px
         self._column.setSpacing(px)
         self._title.setFont(font(round(px * 1.5), "semibold"))
-        self._foot.setFont(font(max(13, round(px * 0.6))))
+        self._foot.setFont(font(px))
         self._foot.setContentsMargins(self._column.contentsMargins().left(), 0, 0, px)
         for prose in (self.text, self._table, self.task, self.outcome):
             prose.use_size(px)
@@ -243,7 +290,8 @@ class Presenter(QWidget):
         lesson = self._tutor.lesson
         if lesson is not None:
             working = "  ·  working…" if self._tutor.is_busy else ""
-            self._foot.setText(f"{lesson.title}  ·  {self._tutor.number + 1} / {len(lesson.steps)}{working}")
+            place = self._jump.text or f"{self._tutor.number + 1} / {len(lesson.steps)}"
+            self._foot.setText(f"{lesson.title}  ·  {place}{working}")
             self._foot.setStyleSheet(f"color: {self._appearance.palette.secondary};")
 
     def _on_answered(self, index: int) -> None:
