@@ -72,9 +72,11 @@ def principal_components(
 def whitening(found: Components, regularisation: float) -> F64:
     """(r, d): what the directions are multiplied by so that all of them vary alike.
 
-    regularisation: added to the variances, as a share of the largest, so that noise is not blown up.
+    regularisation: added to the variances, as a share of the largest, so that noise is not blown up. Nor is
+    rounding (of float32: 10⁻¹⁴ of the square) where all samples are alike.
     """
-    floor = regularisation * max(float(found.variances[0]), 1e-30)
+    rounding = 1e-10 * float(np.square(found.mean).mean())
+    floor = regularisation * max(float(found.variances[0]), rounding, 1e-30)
     return np.asarray(found.vectors / np.sqrt(found.variances + floor)[:, None])
 
 

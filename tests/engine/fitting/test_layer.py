@@ -184,6 +184,13 @@ def test_a_network_is_fitted_layer_by_layer() -> None:
     )
 
 
+def test_maps_whose_patches_are_all_alike_do_not_blow_up_rounding() -> None:
+    ramp = np.add.outer(np.arange(224) * 224, np.arange(224)).astype(np.float32)[None]
+    for scale in (1e-6, 1, 1e6):
+        given = fit_layer(conv(4, 5), ramp * np.float32(scale), "kmeans")
+        assert all(np.isfinite(array).all() for array in given.arrays.values())
+
+
 def test_some_layers_can_be_fitted_alone() -> None:
     made = fit_network(network(), ["n3"], map_of, method=PCA)
     assert list(made) == ["n3"]
