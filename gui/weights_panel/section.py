@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -109,6 +110,15 @@ class WeightsSection(QWidget):
             column.addWidget(part)
         self._progress_line.hide()
         self.outcome.hide()
+
+    def scroll_to_editor(self) -> None:
+        """Bring the kernels into view, below the button that shows them."""
+        around: QWidget | None = self
+        while around is not None:
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(self.editor, 0, GRID)
+                around.ensureWidgetVisible(self.edit_button, 0, GRID)
+            around = around.parentWidget()
 
     def refresh(self) -> None:
         """Show the selected layers' weights as the document has them."""

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMenu
 
 from engine.analysis.classes import answer_node
@@ -170,6 +171,7 @@ class WeightsWiring:
         self._show_inspector()
         if not (self.section.isHidden() or self.section.edit_button.isHidden()):
             self.section.edit_button.toggle()
+            QTimer.singleShot(0, self.section, self.section.scroll_to_editor)  # once it is laid out
         else:
             self._notice.say("Select one convolution or dense layer to see its numbers.")
 

@@ -99,6 +99,17 @@ def test_the_kernel_editor_opens_by_its_key(window: MainWindow) -> None:
     assert "Select one convolution" in window.notice.text
 
 
+def test_the_kernel_editor_is_scrolled_to_on_a_small_screen(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1366, 700)
+    window.selection.select({"n1"})
+    qtbot.wait(50)
+    section = window.weighing.section
+    assert section.edit_button.visibleRegion().isEmpty()
+    window.actions_by_name["edit_kernel"].trigger()
+    qtbot.waitUntil(lambda: not section.editor.visibleRegion().isEmpty())
+    assert not section.edit_button.visibleRegion().isEmpty()
+
+
 def test_converting_goes_there_and_back(qtbot: QtBot, window: MainWindow) -> None:
     window.selection.select({"n4"})
     convert = window.actions_by_name["convert"]
