@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from time import monotonic
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -16,6 +15,7 @@ from engine.model.network import Network
 from engine.model.project import Project
 from engine.training.carried import Carried
 from engine.training.settings import PRESENT
+from engine.training.taken_apart import take_apart
 from engine.training.trainer import Trainer
 from engine.weights import Weights
 from gui.look.appearance import Appearance
@@ -23,20 +23,20 @@ from gui.look.theme import GRID
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Selection
-from gui.training.carrying import carry, is_same
+from gui.training.carrying import carry, is_same, learned_in, learned_in_full
 from gui.training.form import TrainForm
 from gui.training.frames import Frames
 from gui.training.moment_slider import MomentSlider
 from gui.training.pages import RunPages
 from gui.training.plan import KeepsRun, Plan
-from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner, held_out
-from gui.training.status_text import status_text
+from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
+from gui.training.status_text import Speed, status_text
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import MARGIN, Surface, on_surface, styled_label
 from gui.words.sentence_case import sentence
 
-FORM_WIDTH: Final = 236
+FORM_WIDTH: Final = 224
 LOOK_MS: Final = 33
 """How often the window looks at what the thread has come to."""
 Answer = TypeVar("Answer")
@@ -77,14 +77,14 @@ class TrainPanel(Surface):
         """What the thread was asked, and who is told the answer."""
         self._wanted_step: int | None = None
         """The kept moment to be wound back to."""
-        self._speed = (0.0, 0, 0.0)
-        """(when, step, steps a second)."""
+        self._speed = Speed()
         self._frames = Frames(compute, self._ask)
         self.train = _button("Train", "Begin, pause, or go on")
         self.single = _button("Step", "Make one step, and stop")
         self.keep = _button("Keep", "Give the network the weights it has learned: one step to undo")
         self.drop = _button("Discard", "Forget what was learned: the network stays as it was")
         self.status = ElidedLabel()
+        self.note = styled_label(wrap=True)
         self.problem = styled_label(style="warning", wrap=True)
         self.problem.hide()
         self.pages = RunPages(document, appearance, self._ask)
@@ -96,6 +96,7 @@ class TrainPanel(Surface):
         self.keep.clicked.connect(self.keep_weights)
         self.drop.clicked.connect(self.discard)
         self.moments.wanted.connect(self._on_moment)
+        self.pages.weight.wanted.connect(self._take_apart)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._on_look)
@@ -107,11 +108,15 @@ class TrainPanel(Surface):
         buttons.setSpacing(GRID // 2)
         for button in (self.train, self.single, self.keep, self.drop):
             buttons.addWidget(button)
-        buttons.addWidget(self.pages.choice, 1)
+        buttons.addStretch(1)
+        seen = QHBoxLayout()
+        seen.addWidget(self.pages.choice)
+        seen.addWidget(self.status, 1)
         left = QVBoxLayout()
         left.setSpacing(GRID // 2)
         left.addLayout(buttons)
-        left.addWidget(self.status)
+        left.addLayout(seen)
+        left.addWidget(self.note)
         left.addWidget(self.problem)
         left.addWidget(self.pages, 1)
         left.addWidget(self.moments)
@@ -180,12 +185,13 @@ class TrainPanel(Surface):
         if self._carried is not None:
             self._go_on_with(self._carried.network, plan, steps)
         elif plan == self._plan:
+            self.runner.pause_between = self.form.pause_between
             self.runner.go(steps)
             self._look.start()
         else:
             network = self._document.project.network
             self._ask(
-                _learned,
+                learned_in,
                 lambda learned: self._go_on_with(carry(learned, self._base, network).network, plan, steps),
             )
 
@@ -200,11 +206,12 @@ class TrainPanel(Surface):
     def _start(self, network: Network, plan: Plan, steps: float, *, goes_on: bool = False) -> None:
         self._base, self._plan = self._document.project.network, plan
         self._frames.begin()
-        self._speed = (monotonic(), 0, 0.0)
+        self._speed = Speed()
         self.pages.begin(goes_on=goes_on)
         kept = self._begin_keeping(replace(self._document.project, network=network), plan)
         self._kept = kept
         self.runner = Runner(network, plan, on_step=kept.keep)
+        self.runner.pause_between = self.form.pause_between
         self.runner.start()
         self.runner.go(steps)
         self._look.start()
@@ -233,7 +240,7 @@ class TrainPanel(Surface):
             network = self._carried.network
             self._put({node_id: network[node_id].weights for node_id in self._carried.kept})
         else:
-            self._ask(_learned_in_full, self._put)
+            self._ask(learned_in_full, self._put)
 
     def _put(self, learned: Mapping[str, Weights]) -> None:
         def change(project: Project) -> Project:
@@ -287,7 +294,7 @@ class TrainPanel(Surface):
             return
         runner.pause()
         if runner.trainer is not None:
-            self._ask(_learned, self._carry)
+            self._ask(learned_in, self._carry)
         else:
             self.close_run()
             self._said = "Not begun: the network was changed while its pictures were read."
@@ -311,7 +318,7 @@ class TrainPanel(Surface):
         trainer = runner.trainer
         if trainer is not None and self._carried is None:
             self.pages.follow(trainer)
-            self._measure(trainer.step_number)
+            self._speed.measure(trainer.step_number)
             self._wind_back(runner)
             if self.window().isVisible():
                 self._frames.follow(trainer.step_number, is_running=runner.state == RUNNING)
@@ -333,17 +340,18 @@ class TrainPanel(Surface):
             if not future.cancelled() and not isinstance(failure, EngineError):
                 then(future.result())
 
-    def _measure(self, step: int) -> None:
-        when, before, speed = self._speed
-        now = monotonic()
-        if now - when >= 0.5:
-            speed = max(0, step - before) / (now - when)
-            self._speed = (now, step, speed)
-
     def _on_moment(self, step: int) -> None:
         if self.runner is not None:
             self.runner.pause()
             self._wanted_step = step
+            self._look.start()
+
+    def _take_apart(self, node_id: str, parameter: str, index: tuple[int, ...]) -> None:
+        runner = self.runner
+        if runner is not None and self._carried is None:
+            runner.problem = ""
+            future = runner.ask_step(lambda trainer: take_apart(trainer, node_id, parameter, index))
+            self._asked.append((future, self.pages.weight.show_update))
             self._look.start()
 
     def _wind_back(self, runner: Runner) -> None:
@@ -365,7 +373,9 @@ class TrainPanel(Surface):
         self.drop.setEnabled(runner is not None)
         self.form.setEnabled(state not in (READING, RUNNING))
         self._say(runner.problem if runner is not None else "")
-        self.status.setText(self._said or status_text(runner, self._speed[2]))
+        self.status.setText(status_text(runner, self._speed.steps_a_second))
+        self.note.setText(self._said)
+        self.note.setVisible(bool(self._said))
         self.moments.show_run(runner if self._carried is None else None)
 
     def _say(self, problem: str) -> None:
@@ -377,18 +387,6 @@ class TrainPanel(Surface):
     def _choose_folder(self) -> Path | None:
         title = "A folder that holds a folder for each class"
         return self.dialogs.folder_to_open(self, title, str(Path.home()))
-
-
-def _learned(trainer: Trainer) -> dict[str, Weights]:
-    """Every trained node's weights as they are now."""
-    network = trainer.trained()
-    return {node_id: network[node_id].weights for node_id in trainer.parameters.nodes}
-
-
-def _learned_in_full(trainer: Trainer) -> dict[str, Weights]:
-    """The same, whose note tells how well they do on what is held out."""
-    held_out(trainer)
-    return _learned(trainer)
 
 
 def _button(text: str, tip: str) -> QPushButton:

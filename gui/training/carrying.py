@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from engine.model.network import Network
 from engine.training.carried import Carried, carried
+from engine.training.trainer import Trainer
 from engine.weights import Weights
+from gui.training.runner import held_out
 
 
 def is_same(before: Network, after: Network) -> bool:
@@ -27,3 +29,15 @@ def carry(learned: Mapping[str, Weights], before: Network, after: Network) -> Ca
         if node_id in after and after[node_id].weights == before[node_id].weights:
             network = network.set_weights(node_id, weights)
     return carried(network)
+
+
+def learned_in(trainer: Trainer) -> dict[str, Weights]:
+    """Every trained node's weights as they are now."""
+    network = trainer.trained()
+    return {node_id: network[node_id].weights for node_id in trainer.parameters.nodes}
+
+
+def learned_in_full(trainer: Trainer) -> dict[str, Weights]:
+    """The same, whose note tells how well they do on what is held out."""
+    held_out(trainer)
+    return learned_in(trainer)

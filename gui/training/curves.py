@@ -35,7 +35,7 @@ class CurvePlot(QWidget):
             "Train: mean of the batches, before each changed the weights. Aside: of pictures that nothing is"
             " learned from, to choose by. Apart: over-fitting."
         )
-        self.plot.setMinimumSize(120, 72)
+        self.plot.setMinimumSize(120, 60)
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()

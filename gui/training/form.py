@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from engine.errors import TrainingError, quoted
 from engine.training.data import sources
@@ -24,6 +24,7 @@ from gui.widgets.settings.quiet_combo_box import QuietComboBox
 Titled = TypeVar("Titled", Task, Optimizer, Schedule)
 
 STARTS: Final = {DRAWN: "drawn anew", PRESENT: "as they are"}
+SLOW: Final = 0.5
 FOLDER: Final = "A folder of folders …"
 
 
@@ -48,6 +49,8 @@ class TrainForm(QWidget):
         self.seed = _number("Seed", "Of drawn weights, the order of pictures, and dropout", 0, 0, MAX_SEED)
         self.options = QLineEdit()
         self.options.setAccessibleName("Options of the task")
+        self.slow = QCheckBox("Slow motion")
+        self.slow.setToolTip("Half a second between two steps; from the next Train or Go on")
         usual = Settings()
         self.optimizer.show_choice(optimizers()[usual.optimizer].title)
         self.schedule.show_choice(schedules()[usual.schedule].title)
@@ -66,12 +69,20 @@ class TrainForm(QWidget):
             if isinstance(field, NumberBox):
                 field.value_edited.connect(lambda *_: self.changed.emit())
             elif isinstance(field, QuietComboBox):
+                field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+                field.setMinimumContentsLength(6)
                 field.activated.connect(lambda *_: self.changed.emit())
+        form.addRow(self.slow)
         self.task.activated.connect(self._on_task)
         self._show_options()
         self.data.activated.connect(self._on_data)
         self.optimizer.activated.connect(self._on_optimizer)
         self._explain()
+
+    @property
+    def pause_between(self) -> float:
+        """Seconds between two steps."""
+        return SLOW if self.slow.isChecked() else 0.0
 
     @property
     def plan(self) -> Plan:

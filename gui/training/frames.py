@@ -7,10 +7,12 @@ from typing import Final
 from engine.errors import EngineError
 from engine.model.network import Network
 from engine.training.trainer import Trainer
-from gui.session.compute import ComputeService
+from gui.session.compute import ComputeService, RunSummary
 
 LEAST: Final = 0.033
 """Seconds between two frames."""
+PICTURE: Final = 0.0007
+"""Seconds that the small picture of a map takes, and its painting."""
 SHARE: Final = 0.04
 """Of the time may go into them: what one takes decides when the next one comes."""
 
@@ -51,8 +53,8 @@ class Frames:
         if network is None or self._compute.glimpse(network):
             self.shown_step = step
 
-    def _on_glimpsed(self) -> None:
-        self._took = monotonic() - self._since
+    def _on_glimpsed(self, summary: RunSummary) -> None:
+        self._took = summary.elapsed_ms / 1000 + summary.maps * PICTURE
 
 
 def _frame(trainer: Trainer) -> Frame:

@@ -41,7 +41,7 @@ class ConfusionView(QWidget):
         self._classes: tuple[str, ...] = ()
         self.setAccessibleName("Confusion matrix: rows are true classes, columns what they are taken for")
         self.setToolTip("Rows: what it is. Columns: what it is taken for. A click shows the pictures.")
-        self.setMinimumSize(150, 110)
+        self.setMinimumSize(150, 84)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_counts(self, counts: npt.NDArray[np.int64] | None, classes: tuple[str, ...]) -> None:
@@ -106,9 +106,11 @@ class Mistakes(QWidget):
         super().__init__(parent)
         self._score: Score | None = None
         self._examples: Examples | None = None
-        self.look = QPushButton("Look at what is held out")
+        self.look = QPushButton("Look again")
+        self.look.setToolTip("What the network makes now of the pictures that are held out")
         self.look.clicked.connect(self.asked)
-        self.worst = QPushButton("Worst mistakes")
+        self.worst = QPushButton("Worst")
+        self.worst.setToolTip("The pictures with the largest losses")
         self.worst.clicked.connect(self.show_worst)
         self.caption = ElidedLabel(style="caption")
         self.matrix = ConfusionView(appearance)
@@ -119,12 +121,12 @@ class Mistakes(QWidget):
         self.pictures.setResizeMode(QListView.ResizeMode.Adjust)
         self.pictures.setMovement(QListView.Movement.Static)
         self.pictures.setIconSize(QSize(_PICTURE, _PICTURE))
-        self.pictures.setMinimumSize(100, 60)
+        self.pictures.setMinimumSize(100, 50)
         self.pictures.itemClicked.connect(self._on_picture)
         buttons = QHBoxLayout()
         buttons.addWidget(self.look)
         buttons.addWidget(self.worst)
-        buttons.addStretch(1)
+        buttons.addWidget(self.caption, 1)
         below = QHBoxLayout()
         below.setSpacing(GRID)
         below.addWidget(self.matrix, 3)
@@ -133,7 +135,6 @@ class Mistakes(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addLayout(buttons)
-        column.addWidget(self.caption)
         column.addLayout(below, 1)
         self.show_score(None, None)
 

@@ -1,4 +1,4 @@
-"""What is shown of a run: its curves, its mistakes, or its layers."""
+"""What is shown of a run: its curves, its mistakes, its layers, or one step of one weight."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,10 +19,11 @@ from gui.session.document import Document
 from gui.training.curves import Curves
 from gui.training.layer_table import LayerTable
 from gui.training.mistakes import Mistakes
+from gui.training.one_weight import OneWeight
 from gui.training.runner import held_out
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 
-TITLES: Final = ("Curves", "Mistakes", "Layers")
+TITLES: Final = ("Curves", "Mistakes", "Layers", "One weight")
 
 Ask = Callable[[Callable[[Trainer], Any], Callable[[Any], object]], object]
 """(question, who is told): see `Runner.ask`."""
@@ -42,7 +43,8 @@ class RunPages(QStackedWidget):
         self.curves = Curves(appearance)
         self.mistakes = Mistakes(appearance)
         self.layers = LayerTable()
-        for page in (self.curves, self.mistakes, self.layers):
+        self.weight = OneWeight()
+        for page in (self.curves, self.mistakes, self.layers, self.weight):
             self.addWidget(page)
         self.choice = QuietComboBox("What is shown of the run", TITLES)
         self.choice.currentIndexChanged.connect(self.setCurrentIndex)
@@ -56,9 +58,12 @@ class RunPages(QStackedWidget):
         self.curves.begin(goes_on=goes_on)
         self.mistakes.show_score(None, None)
         self.layers.setRowCount(0)
+        self.weight.show_trainer(None)
 
     def follow(self, trainer: Trainer) -> None:
         """Show what is new."""
+        if trainer is not self._trainer:
+            self.weight.show_trainer(trainer)
         self._trainer = trainer
         self.curves.follow(trainer.history)
         self._ask_states()

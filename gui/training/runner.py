@@ -12,9 +12,11 @@ from threading import Condition, Thread
 from time import monotonic
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from engine.errors import EngineError, TrainingError
 from engine.model.network import Network
-from engine.training.data.examples import CHOOSE, HELD_OUT
+from engine.training.data.examples import CHOOSE, HELD_OUT, TRAIN
 from engine.training.history import History
 from engine.training.scores import Score
 from engine.training.trainer import Trainer
@@ -115,6 +117,21 @@ class Runner:
 
         return self.ask(go_there)
 
+    def ask_step(self, question: Callable[[Trainer], Answer]) -> "Future[Answer]":
+        """Pause, and have a question answered that itself makes the next step."""
+        self.pause()
+
+        def stepping(trainer: Trainer) -> Answer:
+            if trainer.is_done:
+                raise TrainingError("all steps are made: wind back, or train on, to take one apart")
+            answer = question(trainer)
+            self._whole = None
+            self.moments.keep(trainer, now=True)
+            self.state = DONE if trainer.is_done else PAUSED
+            return answer
+
+        return self.ask(stepping)
+
     def close(self, patience: float = 1.5) -> bool:
         """End the thread; whether it ended within so many seconds."""
         with self._wake:
@@ -185,7 +202,9 @@ class Runner:
         self.moments.keep(trainer, now=trainer.is_done)
         self._keep(trainer)
         made, took = self._last_score
-        if trainer.is_done or monotonic() - made > took / SCORING_SHARE:
+        epoch = trainer.settings.steps_per_epoch(trainer.examples.count(TRAIN))
+        is_due = trainer.is_done or trainer.step_number % epoch == 0
+        if is_due or monotonic() - made > took / SCORING_SHARE:
             self._score(trainer)
         if trainer.is_done:
             held_out(trainer)
@@ -205,7 +224,8 @@ class Runner:
     def _score(self, trainer: Trainer) -> None:
         start = monotonic()
         if trainer.examples.count(CHOOSE):
-            trainer.score(CHOOSE, checkpoint=self._checkpoint)
+            with np.errstate(all="ignore"):  # a step whose numbers are none says so itself
+                trainer.score(CHOOSE, checkpoint=self._checkpoint)
         self._last_score = monotonic(), monotonic() - start
 
     def _checkpoint(self) -> None:
@@ -231,4 +251,5 @@ def held_out(trainer: Trainer) -> Score | None:
     known = trainer.history.of(HELD_OUT)
     if known and known[-1].step == trainer.step_number:
         return known[-1]
-    return trainer.score(HELD_OUT) if trainer.examples.count(HELD_OUT) else None
+    with np.errstate(all="ignore"):
+        return trainer.score(HELD_OUT) if trainer.examples.count(HELD_OUT) else None

@@ -1,5 +1,7 @@
 """What the panel says of a run, in a line."""
 
+from time import monotonic
+
 from engine.training.data.examples import HELD_OUT
 from engine.training.scores import Score
 from gui.training.runner import DONE, RUNNING, Runner
@@ -31,3 +33,18 @@ def score_text(score: Score) -> str:
     if score.psnr is not None:
         return f"{score.psnr:.1f} dB on {score.count:,} {split}"
     return f"loss {score.loss:.4g} on {score.count:,} {split}"
+
+
+class Speed:
+    """Steps a second, measured anew every second."""
+
+    def __init__(self) -> None:
+        self.steps_a_second = 0.0
+        self._since, self._before = monotonic(), 0
+
+    def measure(self, step: int) -> None:
+        """So many steps have been made by now."""
+        now = monotonic()
+        if now - self._since >= 1:
+            self.steps_a_second = max(0, step - self._before) / (now - self._since)
+            self._since, self._before = now, step

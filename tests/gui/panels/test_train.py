@@ -116,9 +116,9 @@ def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> Non
     stage.qtbot.waitUntil(lambda: stage.panel.runner.trainer.step_number > 3)  # type: ignore[union-attr]
     layer = layer_from_json({"kind": "Conv2d", "out_channels": 4, "kernel_size": [1, 1]})
     stage.document.edit("Insert", lambda project: project.insert_on_edge(layer, ("relu", "pool"), (0, 0)))
-    stage.qtbot.waitUntil(lambda: "kept" in stage.panel.status.text(), timeout=60_000)
-    assert "conv, norm, head" in stage.panel.status.text()
-    assert "drawn anew" in stage.panel.status.text()
+    stage.qtbot.waitUntil(lambda: "kept" in stage.panel.note.text(), timeout=60_000)
+    assert "conv, norm, head" in stage.panel.note.text()
+    assert "drawn anew" in stage.panel.note.text()
     old = stage.panel.runner
     stage.panel.train.click()
     stage.qtbot.waitUntil(lambda: stage.panel.runner is not old, timeout=60_000)
@@ -231,3 +231,24 @@ def test_layers_tell_their_norms_and_what_fell_silent(stage: Stage) -> None:
     table = stage.panel.pages.layers
     stage.qtbot.waitUntil(lambda: table.rowCount() == 4 and table.item(0, 2).text() != "")
     assert "%" in [table.item(row, 3).text()[-1:] for row in range(4)]
+
+
+def test_one_step_of_one_weight_adds_up(stage: Stage) -> None:
+    stage.panel.single.click()
+    weight = stage.panel.pages.weight
+    stage.qtbot.waitUntil(weight.take.isEnabled)
+    runner = stage.panel.runner
+    assert runner is not None
+    stage.qtbot.waitUntil(lambda: runner.state == PAUSED and runner.trainer.step_number == 1)  # type: ignore[union-attr]
+    for step, place in enumerate(range(weight.parameter.count()), start=2):
+        weight.parameter.setCurrentIndex(place)
+        weight.take.click()
+        said = weight.text
+        stage.qtbot.waitUntil(lambda said=said, step=step: said.toPlainText().startswith(f"Step {step},"))  # type: ignore[misc]
+        lines = said.toPlainText().replace("\N{MINUS SIGN}", "-").splitlines()
+        last_term, new = lines[-2], lines[-1]
+        assert float(last_term.split(" = ")[-1]) == pytest.approx(
+            float(new.split(": ")[1]), rel=1e-4, abs=1e-6
+        )
+        assert "gradient = Σ x·δ over 8 pictures" in said.toPlainText()
+    assert runner.moments.steps[-1] == step
