@@ -112,11 +112,11 @@ class TrainPanel(Surface):
         seen = QHBoxLayout()
         seen.addWidget(self.pages.choice)
         seen.addWidget(self.status, 1)
+        seen.addWidget(self.note, 1)
         left = QVBoxLayout()
         left.setSpacing(GRID // 2)
         left.addLayout(buttons)
         left.addLayout(seen)
-        left.addWidget(self.note)
         left.addWidget(self.problem)
         left.addWidget(self.pages, 1)
         left.addWidget(self.moments)
@@ -376,6 +376,7 @@ class TrainPanel(Surface):
         self.status.setText(status_text(runner, self._speed.steps_a_second))
         self.note.setText(self._said)
         self.note.setVisible(bool(self._said))
+        self.status.setVisible(not self._said)
         self.moments.show_run(runner if self._carried is None else None)
 
     def _say(self, problem: str) -> None:

@@ -61,7 +61,7 @@ class CurvePlot(QWidget):
         self.aside.setData(steps, values)
         self._low.setData(list(steps), list(low))
         self._high.setData(list(steps), list(high))
-        self.caption.setText(f"{self._title} {text}")
+        self.caption.setText(f"{self._title}<br>{text}")
 
     def mark(self, steps: list[float]) -> None:
         """Where the network was changed."""
@@ -159,7 +159,7 @@ class Curves(QWidget):
             for step, score in self._points
             if score.accuracy is not None
         ]
-        self.loss.show_series(self._losses, losses, _words(self._losses, losses, "{:.3f}"))
+        self.loss.show_series(self._losses, losses, _words(self._losses, losses, "{:.2f}"))
         self.accuracy.show_series(self._shares, shares, _words(self._shares, shares, "{:.1%}"))
         self.accuracy.setVisible(bool(self._shares.means or shares))
 

@@ -25,7 +25,7 @@ class OneWeight(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parameters: list[tuple[str, str, tuple[int, ...]]] = []
-        self.parameter = QuietComboBox("Parameter", [])
+        self.parameter = QuietComboBox("Layer and parameter", [])
         self.parameter.setToolTip("Layer and parameter")
         self.parameter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.parameter.setMinimumContentsLength(6)
