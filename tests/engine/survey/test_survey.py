@@ -235,12 +235,8 @@ def as_bytes(folder: Path, part: Part, surveyed: Surveyed) -> bytes:
     return packed(outcome(folder, part, surveyed))
 
 
-def test_two_processes_and_a_survey_that_was_stopped_give_the_same_bytes(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_a_survey_that_was_stopped_gives_the_same_bytes(folder: Path, found: Arrays, tmp_path: Path) -> None:
     job, surveyed = a_job(folder)
-    alone = as_bytes(folder, survey(job, in_this_process=True).part, surveyed)
-    assert as_bytes(folder, survey(job, threads=2).part, surveyed) == alone
     kept, notes = tmp_path / "kept", list[str]()
     first = survey(job, kept=kept, listener=Listener(stop=lambda: True), in_this_process=True)
     assert not first.is_complete
@@ -248,7 +244,13 @@ def test_two_processes_and_a_survey_that_was_stopped_give_the_same_bytes(
     second = survey(job, kept=kept, listener=Listener(note=notes.append), in_this_process=True)
     assert second.is_complete
     assert notes == ["goes on from kept: 32 files are done"]
-    assert as_bytes(folder, second.part, surveyed) == alone
+    assert as_bytes(folder, second.part, surveyed) == packed(found)
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_same_bytes(folder: Path, found: Arrays) -> None:
+    job, surveyed = a_job(folder)
+    assert as_bytes(folder, survey(job, threads=2).part, surveyed) == packed(found)
 
 
 def test_what_was_kept_of_other_pictures_is_not_gone_on_with(tmp_path: Path) -> None:
@@ -340,6 +342,7 @@ def test_a_survey_that_was_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> N
     assert not kept.exists()
 
 
+@pytest.mark.slow
 def test_a_cluster_of_two_workers_gives_the_same_bytes(folder: Path) -> None:
     distributed = pytest.importorskip("dask.distributed")
     job, surveyed = a_job(folder)

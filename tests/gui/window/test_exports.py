@@ -37,7 +37,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
 def export(qtbot: QtBot, window: MainWindow, action: str, path: Path) -> None:
     window.dialogs.path = path  # type: ignore[attr-defined]
     window.actions_by_name[action].trigger()
-    qtbot.waitUntil(lambda: all(handle.is_over for handle in window.seen.handles), timeout=30_000)
+    qtbot.waitUntil(lambda: all(handle.is_over for handle in window.seen.handles), timeout=120_000)
 
 
 def test_all_that_is_seen_is_written(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
