@@ -45,11 +45,18 @@ TOLD = {
 }  # fmt: skip
 
 
+LEARNING = ("learns-grey", "bottleneck-learns", "over-fitting")
+"""Lessons whose maps are trained: seconds of work, done where all numbers are counted, and never exact."""
+
+
 def told(lesson_id: str) -> str:
-    """Everything that the lesson says, numbers filled in."""
+    """Everything that the lesson says, numbers filled in but for what it measures by training."""
     said = []
     for one in played(lesson_id):
-        said += [filled(text, numbers(one.step, one.after)) for text in one.step.texts]
+        quotes = one.step.quotes
+        trained = {name for name in one.step.quoted if lesson_id in LEARNING and quotes[name].needs_maps}
+        known = {name: quotes[name].text(one.after) for name in one.step.quoted if name not in trained}
+        said += [filled(text, known) for text in one.step.texts]
     return re.sub("[ \n]+", " ", "\n".join(said))
 
 
