@@ -56,7 +56,8 @@ class Parser(argparse.ArgumentParser):
         for word in getattr(self, "_typed", ()):
             name = word.partition("=")[0]
             if name.startswith("--") and len(name) > 2 and name not in self._option_string_actions:
-                close = get_close_matches(name, self._option_string_actions, 1, 0.6)
+                close = get_close_matches(name, self._option_string_actions, 3, 0.6)
+                close.sort(key=lambda option: sorted(option) != sorted(name))  # swapped letters before others
                 return f". There is no {name[:60]}: did you mean {close[0]}?" if close else ""
         return ""
 
