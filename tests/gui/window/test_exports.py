@@ -40,7 +40,10 @@ def export(qtbot: QtBot, window: MainWindow, action: str, path: Path) -> None:
     qtbot.waitUntil(lambda: all(handle.is_over for handle in window.seen.handles), timeout=120_000)
 
 
-def test_all_that_is_seen_is_written(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_all_that_is_seen_is_written(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.receptive_view.writing.MOST_FRAMES", 60)  # 196 take four times as long
     export(qtbot, window, "seen_maps", tmp_path / "maps.png")
     window.feature_maps.views.enlarge(2)
     export(qtbot, window, "seen_maps", tmp_path / "map.svg")
