@@ -1,6 +1,6 @@
 """What a project's `image` refers to: a bundled photograph by its name, a test pattern, or a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -84,18 +84,19 @@ def image_title(reference: str) -> str:
     return reference.replace("_", " ") if is_bundled(reference) else Path(reference).stem.replace("_", " ")
 
 
-def neighbour(reference: str, step: int) -> str:
-    """The bundled photograph so many places on from this one, round and round; of a pattern the next pattern,
-    of a digit the next digit.
-
-    Before and after a file comes the first.
-    """
+def series(reference: str, opened: Sequence[str] = ()) -> tuple[str, ...]:
+    """What is gone through from here: patterns from a pattern, digits from a digit or a drawing, else the
+    bundled photographs and the files that were `opened`."""
     reference = part_of(reference)[1]
-    every = [*sample_photographs()]
     if is_pattern(reference):
-        every = [pattern.reference for pattern in PATTERNS.values()]
-    elif is_digit(reference) or is_sketch(reference):
-        every = [*digits()]
-    if reference not in every:
-        return every[0]
-    return every[(every.index(reference) + step) % len(every)]
+        return tuple(pattern.reference for pattern in PATTERNS.values())
+    if is_digit(reference) or is_sketch(reference):
+        return digits()
+    return (*sample_photographs(), *opened)
+
+
+def neighbour(reference: str, step: int, opened: Sequence[str] = ()) -> str:
+    """The one so many places on in its `series`, round and round; the first where it is in none."""
+    reference = part_of(reference)[1]
+    every = series(reference, opened)
+    return every[(every.index(reference) + step) % len(every)] if reference in every else every[0]

@@ -33,10 +33,12 @@ from gui.receptive_view.overlay import Ground, overlay_of, padding_share
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Pixel, Selection
+from gui.widgets.dialogs import Dialogs
 from gui.widgets.photograph.cropping import Cropping
 from gui.widgets.photograph.digit_pad import DigitPad
 from gui.widgets.photograph.effective_button import EffectiveButton
 from gui.widgets.photograph.photograph_view import Heat, PhotographView
+from gui.widgets.photograph.strip import PhotographStrip
 from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
 from gui.words.number_format import NO_BREAK, field_sentence, field_text
 
@@ -63,6 +65,8 @@ class PhotographPanel(Surface):
         self._document, self._selection, self._compute = document, selection, compute
         self._appearance, self._numbers = appearance, local_numbers()
         self._glow: Heat | None = None
+        self.dialogs = Dialogs()
+        """Tests answer without a screen."""
         self.setAcceptDrops(True)
         self.field_label = styled_label(style="secondary", wrap=True)
         self.field_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -91,10 +95,16 @@ class PhotographPanel(Surface):
         self.effective.chosen.connect(self.refresh)
         self.measured = MeasuredField(document, compute, self)
         self.measured.changed.connect(self.refresh)
+        self.strip = PhotographStrip(document, compute)
+        self.strip.hide()
+        self.strip.chosen.connect(compute.open_photograph)
+        self.in_strip = self._tool("Photographs in a strip, with their scores (Ctrl+[ and Ctrl+] go through)")
+        self.in_strip.setCheckable(True)
+        self.in_strip.toggled.connect(self.strip.setVisible)
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self.field_label, 1)
-        for tool in (self.draw, self.nested, self.effective, self.button):
+        for tool in (self.draw, self.nested, self.effective, self.in_strip, self.button):
             tool.setStyleSheet("QToolButton { padding: 3px; }")
             head.addWidget(tool)
         column = QVBoxLayout(self)
@@ -103,6 +113,7 @@ class PhotographPanel(Surface):
         column.addLayout(head)
         column.addWidget(self.pages, 1)
         column.addWidget(self.caption)
+        column.addWidget(self.strip)
 
         document.project_changed.connect(self.refresh)
         selection.selection_changed.connect(self.refresh)
@@ -165,8 +176,16 @@ class PhotographPanel(Surface):
         menu.addSeparator()
         menu.addAction("Export with its fields…", self.export_requested.emit)
         menu.addAction("Fields as a figure…", self.figure_requested.emit)
+        menu.addAction("Folder in the strip…", self._on_folder)
         menu.addAction("Open image…", self.open_requested.emit)
         return menu
+
+    def _on_folder(self) -> None:
+        """Show the pictures of a folder in the strip."""
+        folder = self.dialogs.folder_to_open(self, "Folder of photographs", "")
+        if folder is not None:
+            self._compute.album.add_folder(folder)
+            self.in_strip.setChecked(True)
 
     def choose(self, name: str) -> None:
         """Look at one of the bundled photographs."""
@@ -175,7 +194,7 @@ class PhotographPanel(Surface):
     def on_palette_changed(self) -> None:
         """Recolour the buttons."""
         icons = ((self.button, "images"), (self.nested, "scan"), (self.effective, "target"))
-        for button, icon in (*icons, (self.draw, "pencil")):
+        for button, icon in (*icons, (self.draw, "pencil"), (self.in_strip, "panel-bottom")):
             button.setIcon(self._appearance.icon(icon))
 
     def on_photograph_changed(self) -> None:
@@ -287,11 +306,19 @@ class PhotographPanel(Surface):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Try to look at it; the compute service answers."""
+        """Try to look at it; the compute service answers. Several, or a folder, come into the strip."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
+        if not paths:
+            return
+        event.acceptProposedAction()
+        if len(paths) == 1 and Path(paths[0]).is_dir():
+            self._compute.album.add_folder(Path(paths[0]))
+        else:
             self._compute.open_photograph(paths[0])
+            self._compute.album.add(paths if len(paths) > 1 else ())
+            if len(paths) == 1:
+                return
+        self.in_strip.setChecked(True)
 
     def _looked_at(self) -> Pixel | None:
         """The pixel under the mouse, else what lasts."""

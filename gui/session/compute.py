@@ -16,6 +16,7 @@ from engine.image.image_source import image_title
 from engine.image.photograph import Photograph
 from engine.model.network import Network
 from engine.model.project import Project
+from gui.session.album import Album
 from gui.session.jobs import Job, JobHandle, Task
 from gui.session.photographs import Photographs, Reading, no_answer
 from gui.session.unexpected import apology, in_full, in_words
@@ -75,6 +76,9 @@ class ComputeService(QObject):
         """The reference of `photograph`."""
         self.stands_in_for = ""
         """The reference that could not be read, where `photograph` is a sample in its place."""
+        self.album = Album(self)
+        """Files that were looked at, for going through them."""
+        self.album.refused.connect(self.photograph_refused)
         self._photographs = photographs or Photographs()
         self._awaited: tuple[str, Reading] | None = None
         """The photograph that was asked for last, until it is read."""
@@ -284,6 +288,7 @@ class ComputeService(QObject):
         before = (self.photograph_name, self.stands_in_for)
         if photograph is not self.photograph or before != (name, stands_in_for):
             self.photograph, self.photograph_name, self.stands_in_for = photograph, name, stands_in_for
+            self.album.add([name])
             self.photograph_changed.emit(photograph)
 
 

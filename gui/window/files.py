@@ -200,9 +200,9 @@ class Files:
         self._document.edit("Open photograph", lambda project: dataclasses.replace(project, image=reference))
 
     def step_photograph(self, step: int) -> None:
-        """Look at the bundled photograph so many places on; of a test pattern at the next pattern."""
+        """Look at the photograph so many places on in the strip; of a test pattern at the next pattern."""
         image = self._document.project.image or self._compute.photograph_name
-        self._compute.open_photograph(neighbour(image, step))
+        self._compute.open_photograph(neighbour(image, step, self._compute.album.opened))
 
     def export_figure(self) -> None:
         """Show the dialog that draws and writes figures; one that is open comes to the front."""

@@ -58,7 +58,7 @@ def file_menu(
         ("next_photograph", "Ne&xt photograph", "Ctrl+]", 1),
         ("previous_photograph", "Pre&vious photograph", "Ctrl+[", -1),
     ):
-        add(name, text, key, partial(files.step_photograph, step), "Look at the sample beside it, or pattern")
+        add(name, text, key, partial(files.step_photograph, step), "Look at the one beside it in the strip")
     add("export", "&Export figure…", "Ctrl+E", files.export_figure, "Draw the network for a slide or a paper")
     _seen_menu(menu.addMenu("Export what is seen"), actions, exports)
     menu.addSeparator()

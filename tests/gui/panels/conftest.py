@@ -10,6 +10,7 @@ from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
 from gui.look.appearance import Appearance
+from gui.session.album import Album
 from gui.session.compute import Computed
 from gui.session.document import Document
 from gui.session.jobs import Job, JobHandle
@@ -34,6 +35,7 @@ class Maps(QObject):
         self.photograph_name = "coffee"
         self.stands_in_for = ""
         self.opened: list[str] = []
+        self.album = Album(self)
         self.jobs: list[JobHandle] = []
 
     def result(self, node_id: str) -> Computed | None:
