@@ -39,7 +39,6 @@ class PhotographStrip(QListWidget):
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
         self.setIconSize(QSize(SIDE, SIDE))
-        self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         lines = 2 * self.fontMetrics().lineSpacing()
@@ -89,6 +88,7 @@ class PhotographStrip(QListWidget):
             for reference in wanted:
                 item = QListWidgetItem(image_title(reference), self)
                 item.setData(Qt.ItemDataRole.UserRole, reference)
+                item.setSizeHint(self.gridSize())  # the picture comes later
                 item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         for row, reference in enumerate(wanted):
             self._show(self.item(row), reference)

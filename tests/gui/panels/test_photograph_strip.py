@@ -51,6 +51,14 @@ def test_each_photograph_is_scored_in_turn(strip: PhotographStrip, compute: Any)
     assert "untrained: the weights are random" in strip.item(0).toolTip()
 
 
+def test_picture_and_both_lines_have_room_before_and_after(strip: PhotographStrip, compute: Any) -> None:
+    needed = SIDE + 2 * strip.fontMetrics().lineSpacing()
+    assert strip.visualItemRect(strip.item(0)).height() >= needed
+    compute.jobs[0].answer(scored("cup", 0.5))
+    assert strip.visualItemRect(strip.item(0)).height() >= needed
+    assert strip.viewport().height() >= strip.visualItemRect(strip.item(0)).bottom()
+
+
 def test_the_one_looked_at_is_marked(strip: PhotographStrip, document: Document) -> None:
     assert strip.references[strip.currentRow()] == "coffee"
     document.edit("Look", lambda project: replace(project, image="grass"))
