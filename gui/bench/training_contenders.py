@@ -14,8 +14,17 @@ Step = Callable[[], float]
 """Makes one step; gives its loss."""
 
 
-def torch_steps(trainer: Trainer, threads: int) -> Step:
+Gradients = dict[tuple[str, str], Any]
+"""By node and name of the parameter."""
+
+
+def torch_steps(
+    trainer: Trainer, threads: int, *, double: bool = False, gradients: Gradients | None = None
+) -> Step:
     """PyTorch's side of a trainer that has made no step: the same weights, pictures and settings.
+
+    double: all of it in float64, to which both programs' roundings can be held. gradients: where each step
+    leaves them, before they are clipped.
 
     Pictures are changed by chance by nobody, and the learning rate follows the trainer's schedule.
     """
@@ -24,6 +33,8 @@ def torch_steps(trainer: Trainer, threads: int) -> Step:
     network, goal, settings = trainer.network, trainer.goal, trainer.settings
     names = {"nn": torch.nn, "F": importlib.import_module("torch.nn.functional"), "torch": torch}
     shapes, steps, held = output_shapes(network), [], []
+    named: Gradients = {}
+    kind = torch.float64 if double else torch.float32
     for node_id in trainer.tape.nodes:
         node = network[node_id]
         if node_id == goal.input_id:
@@ -35,8 +46,9 @@ def torch_steps(trainer: Trainer, threads: int) -> Step:
                 name: torch.from_numpy(np.array(x)) for name, x in trainer.parameters.of(node_id).items()
             }
             module.load_state_dict(values, strict=False)
-            module.train()
+            module.to(kind).train()
             held.append(module)
+            named |= {(node_id, name): values for name, values in module.named_parameters()}
         arguments = [f"x{index}" for index in range(len(node.inputs))]
         call = compile(code.call.format(*arguments, self="self"), node_id, "eval")
         steps.append((node_id, node.inputs, call, module, arguments))
@@ -49,13 +61,15 @@ def torch_steps(trainer: Trainer, threads: int) -> Step:
         rate, (inputs, targets) = trainer.rate().learning_rate, trainer.batch(trainer.batch_numbers())
         for group in optimizer.param_groups:
             group["lr"] = rate
-        maps = {goal.input_id: torch.from_numpy(np.ascontiguousarray(inputs))}
+        maps = {goal.input_id: torch.from_numpy(np.ascontiguousarray(inputs)).to(kind)}
         optimizer.zero_grad()
         for node_id, sources, call, module, arguments in steps:
             read = (maps[source] for source in sources)
             maps[node_id] = eval(call, names, {"self": module, **dict(zip(arguments, read, strict=True))})
         loss = judge(maps[goal.output_id].flatten(1), torch.from_numpy(targets))
         loss.backward()
+        if gradients is not None:
+            gradients.update({key: values.grad.numpy().copy() for key, values in named.items()})
         if settings.clip is not None:
             torch.nn.utils.clip_grad_norm_([p for module in held for p in module.parameters()], settings.clip)
         optimizer.step()
