@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis, analyze
 from engine.model.network import Network
-from engine.survey.part import Part
+from engine.survey.part import NAMED, Part
 from engine.survey.similarity import cka
 from engine.survey.spectrum import alike_channels, channel_spectrum
 from engine.survey.survey import names_of
@@ -23,7 +23,7 @@ KEYS: Final = {
     "about": "JSON: network, photographs, seed, version of these keys",
     "layers": "(L,) node ids, in topological order; LAYER below stands for one of them",
     "files": "(F,) the photographs that `top_file` counts, paths in the folder",
-    "skipped": "(S, 2) files that are no pictures, and why",
+    "skipped": f"(S, 2) files that are no pictures, and why: the first {NAMED:,}; `about` has how many",
     "mean/LAYER": "(C,) over all places of all photographs; so `variance/`, `minimum/`, `maximum/`",
     "dead/LAYER": "(C,) whether the channel had one and the same value everywhere",
     "not_finite/LAYER": "(C,) values that are no numbers, and take no part in anything",
@@ -69,7 +69,7 @@ def outcome_arrays(
         "against": networks[1][0] if len(networks) > 1 else None,
         "seed": seeds[0],
         "photographs": part.opened,
-        "skipped": len(part.skipped),
+        "skipped": part.skipped_count,
         "cka_photographs": part.compared,
     }
     made: dict[str, Array] = {

@@ -17,6 +17,8 @@ F64 = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 _TOLD: Final = "told"
+NAMED: Final = 1_000
+"""So many skipped files are named; the rest are counted, for a folder may hold any number of them."""
 
 
 @dataclass(kw_only=True)
@@ -35,13 +37,21 @@ class Part:
     compared: int = 0
     """Photographs in batches that were large enough for CKA."""
     skipped: list[tuple[str, str]] = field(default_factory=list)
-    """Files that are no pictures, and why."""
+    """The first `NAMED` files that are no pictures, and why."""
+    skipped_count: int = 0
+    """Of all of them."""
 
     @classmethod
     def empty(cls, tallies: dict[str, Tally]) -> "Part":
         """Of no file."""
         side = len(tallies)
         return cls(tallies=tallies, hsic=np.zeros((side, side)), shuffled=np.zeros((SHUFFLES, side, side)))
+
+    def skip(self, name: str, reason: str) -> None:
+        """Leave a file out."""
+        self.skipped_count += 1
+        if len(self.skipped) < NAMED:
+            self.skipped.append((name, reason))
 
     def merge(self, later: "Part") -> None:
         """Add what was found in files that come later."""
@@ -51,14 +61,21 @@ class Part:
         self.shuffled += later.shuffled
         self.opened += later.opened
         self.compared += later.compared
-        self.skipped += later.skipped
+        self.skipped += later.skipped[: NAMED - len(self.skipped)]
+        self.skipped_count += later.skipped_count
 
     def arrays(self, **told: Any) -> dict[str, npt.NDArray[Any]]:
         """Everything as arrays by name, and what else is `told`."""
         made: dict[str, npt.NDArray[Any]] = {"hsic": self.hsic, "shuffled": self.shuffled}
         for key, tally in self.tallies.items():
             made |= {f"{name}/{key}": values for name, values in tally.arrays().items()}
-        known = {"opened": self.opened, "compared": self.compared, "skipped": self.skipped, **told}
+        known = {
+            "opened": self.opened,
+            "compared": self.compared,
+            "skipped": self.skipped,
+            "skipped_count": self.skipped_count,
+            **told,
+        }
         text = json.dumps({**known, "keys": list(self.tallies)})
         made[_TOLD] = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
         return made
@@ -79,6 +96,7 @@ class Part:
             opened=int(known["opened"]),
             compared=int(known["compared"]),
             skipped=[(str(name), str(reason)) for name, reason in known["skipped"]],
+            skipped_count=int(known["skipped_count"]),
         )
 
 

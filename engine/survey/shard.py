@@ -138,7 +138,7 @@ def survey_shard(
             try:
                 scene = read_photograph(Path(job.folder) / name)
             except PhotographError as error:
-                part.skipped.append((name, str(error)))
+                part.skip(name, str(error))
             else:
                 part.opened += 1
                 for which in range(len(networks.surveyed)):

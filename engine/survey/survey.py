@@ -141,7 +141,7 @@ def _shards(folder: Path, first: int) -> Iterator[Shard]:
 
 def _reasons(part: Part) -> str:
     name, reason = part.skipped[0]
-    return f"the first of {len(part.skipped)}, {quoted(name, quotes='')}: {reason}"
+    return f"the first of {part.skipped_count:,}, {quoted(name, quotes='')}: {reason}"
 
 
 class _Keeper:

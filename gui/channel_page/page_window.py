@@ -1,5 +1,6 @@
 """The window of pages: one channel of the selected layer, and the layer; on one photograph and a folder."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -316,7 +317,7 @@ class PageWindow(Surface):
     def _on_surveyed(self, surveyed: object) -> None:
         assert isinstance(surveyed, Surveyed)
         self.surveyed = surveyed
-        skipped = len(surveyed.arrays["skipped"])
+        skipped = json.loads(surveyed.arrays["about"].item())["skipped"]
         more = f", {count_text(skipped, 'file')} skipped" if skipped else ""
         self._end_survey(f"{count_text(surveyed.photographs, 'photograph')} in {surveyed.folder}{more}")
         self.told.setToolTip("\n".join(f"{name}: {why}" for name, why in surveyed.arrays["skipped"][:30]))

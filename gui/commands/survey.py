@@ -102,9 +102,11 @@ def _run(arguments: argparse.Namespace) -> int:
     drop_kept(kept)
     for name, reason in found.part.skipped[:20]:
         say(f"skipped {quoted(name, quotes='')}: {reason}")
-    if len(found.part.skipped) > 20:
-        say(f"and {len(found.part.skipped) - 20} more; all are listed in the output")
-    skipped = f", {count_text(len(found.part.skipped), 'file')} skipped" if found.part.skipped else ""
+    count, named_count = found.part.skipped_count, len(found.part.skipped)
+    if count > 20:
+        listed = "all are" if count == named_count else f"the first {named_count:,} are"
+        say(f"and {count - 20:,} more; {listed} listed in the output")
+    skipped = f", {count_text(count, 'file')} skipped" if count else ""
     looked = progress.looked
     print(
         f"{named[0].name}: {count_text(found.part.opened, 'photograph')}{skipped}, "

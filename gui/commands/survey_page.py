@@ -50,6 +50,8 @@ def survey_page(arrays: Arrays, folder: Path, project: Project) -> str:
         f"<tr><td>{html.escape(str(name))}<td>{html.escape(str(reason))}"
         for name, reason in arrays["skipped"]
     )
+    if about["skipped"] > len(arrays["skipped"]):
+        skipped += f"<tr><td>…<td>and {about['skipped'] - len(arrays['skipped']):,} more"
     title = f"{html.escape(about['network'])} on {count_text(about['photographs'], 'photograph')}"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'

@@ -21,7 +21,7 @@ from engine.own_process import ROOT, own_command, own_environment
 from engine.survey.crew import SurveyError
 from engine.survey.listing import listing_digest, picture_files
 from engine.survey.outcome import KEYS, outcome_arrays
-from engine.survey.part import Part, packed
+from engine.survey.part import NAMED, Part, packed
 from engine.survey.shard import SHARD, Job
 from engine.survey.survey import Listener, survey
 from engine.survey.surveyed import Surveyed
@@ -229,6 +229,18 @@ def test_every_name_is_documented(found: Arrays) -> None:
 def test_what_is_no_picture_is_listed(found: Arrays) -> None:
     assert [name for name, _ in found["skipped"]] == ["sub0/notes.txt", "sub1/broken.png"]
     assert all(reason for _, reason in found["skipped"])
+
+
+def test_skipped_files_are_counted_and_only_the_first_are_named() -> None:
+    whole = Part.empty({})
+    for shard in range(3):
+        part = Part.empty({})
+        for number in range(NAMED // 2 + 1):
+            part.skip(f"{shard}/{number}.txt", "no picture")
+        whole.merge(Part.of(part.arrays()))
+    assert whole.skipped_count == 3 * (NAMED // 2 + 1)
+    assert len(whole.skipped) == NAMED
+    assert [whole.skipped[0][0], whole.skipped[-1][0]] == ["0/0.txt", f"1/{NAMED // 2 - 2}.txt"]
 
 
 def as_bytes(folder: Path, part: Part, surveyed: Surveyed) -> bytes:
