@@ -331,6 +331,7 @@ def test_a_single_photograph_has_no_cka_but_everything_else(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # three surveys, each with processes to start
 def test_a_survey_that_was_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     folder = tmp_path / "photographs"
     folder.mkdir()
