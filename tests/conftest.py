@@ -5,7 +5,7 @@ import itertools
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,17 @@ os.environ["LC_ALL"] = "C.UTF-8"  # numbers on screen are written through the sy
 settings.register_profile("developer", deadline=None, max_examples=30)
 settings.register_profile("reproducible", deadline=None, max_examples=30, derandomize=True)
 settings.load_profile("reproducible" if os.environ.get("CI") else "developer")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test wrote may hold halves of characters; a report has to pass from one process to another."""
+    report = yield
+    report.sections = [
+        (title, text.encode("utf-8", "backslashreplace").decode()) for title, text in report.sections
+    ]
+    return report
+
 
 _HOMES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 _serial = itertools.count()

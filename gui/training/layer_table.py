@@ -24,6 +24,8 @@ class LayerTable(QTableWidget):
         self.setHorizontalHeaderLabels(list(HEADINGS))
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.verticalHeader().hide()
+        self.horizontalHeader().setAccessibleName("Columns of the table")
+        self.verticalHeader().setAccessibleName("Rows of the table")
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setMinimumSize(160, 80)
 
