@@ -4,6 +4,7 @@ Random sequences of the canvas's own commands, sensible and not: refusals leave 
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -71,7 +72,7 @@ class Hand:
             commands.copy,
             lambda: commands.paste(VISIBLE),
             commands.toggle_bypass,
-            commands.arrange,
+            partial(commands.arrange, 1.5),
             lambda: commands.align("left"),
             lambda: commands.distribute("horizontally"),
             lambda: commands.nudge(8, 0),
@@ -129,7 +130,7 @@ def test_an_empty_canvas_bears_every_command(qapp: QApplication) -> None:
         commands.cut,
         commands.copy,
         commands.toggle_bypass,
-        commands.arrange,
+        partial(commands.arrange, 1.5),
         drawn.group,
         drawn.ungroup,
         drawn.toggle_selected,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.widgets.surface import on_surface
 
-_LEAST: Final = QSize(160, 120)
+_LEAST: Final = QSize(144, 120)
 
 
 class Scrolled(QScrollArea):
