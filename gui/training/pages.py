@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.image.sketch import SIDE, sketch_reference
 from engine.training.data.examples import Examples
-from engine.training.layer_states import LayerState, layer_states
+from engine.training.layer_states import layer_states
 from engine.training.scores import Score
 from engine.training.trainer import Trainer
 from gui.look.appearance import Appearance
@@ -75,7 +75,7 @@ class RunPages(QStackedWidget):
             return
         if trainer.step_number not in (0, self._states_of):
             self._states_of = trainer.step_number
-            self._ask(_states, lambda states: self.layers.show_states(trainer.network, states))
+            self._ask(layer_states, lambda states: self.layers.show_states(trainer.network, states))
 
     def _look_at(self, picture: npt.NDArray[np.uint8]) -> None:
         """Have the network look at a picture of the data, as if it had been drawn."""
@@ -87,8 +87,3 @@ class RunPages(QStackedWidget):
 
 def _scored(trainer: Trainer) -> tuple[Score | None, Examples]:
     return held_out(trainer), trainer.examples
-
-
-def _states(trainer: Trainer) -> list[LayerState]:
-    trainer.measures_norms = True
-    return layer_states(trainer)

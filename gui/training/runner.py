@@ -145,6 +145,7 @@ class Runner:
     def _run(self) -> None:
         try:
             trainer = self.plan.open(self.network, self._on_read)
+            trainer.measures_norms = True  # whenever the layers are looked at, the last step's are there
             self._on_open(trainer)
             self.trainer = trainer
         except _Interrupted:

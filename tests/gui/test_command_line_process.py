@@ -80,7 +80,9 @@ def test_a_full_disk_is_one_line() -> None:
 
 def test_ctrl_c_ends_it_with_status_130() -> None:
     script = (
-        "import os, signal, sys\nfrom gui import commands\nfrom gui.command_line import main\n"
+        # Who runs the tests in the background of a shell has Ctrl+C ignored, and hands that down.
+        "import os, signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from gui import commands\nfrom gui.command_line import main\n"
         "def interrupt(_): os.kill(os.getpid(), signal.SIGINT); signal.pause()\n"
         "command = commands.COMMANDS['presets']\n"
         "object.__setattr__(command, 'run', interrupt)\n"
