@@ -171,7 +171,7 @@ class PageWindow(Surface):
         if not self.isVisible():
             return
         project = self._session.document.project
-        for name in ("climb", "project", "masks", "patches", "statistics"):
+        for name in ("kernel", "climb", "project", "masks", "patches", "statistics"):
             self._give_up(name)
         self.channel_tab.forget_climb()
         node = project.network.nodes.get(self.node_id)
@@ -217,7 +217,8 @@ class PageWindow(Surface):
             self.channel_tab.show_kernel(kernel, "×".join(map(str, kernel.shape)))
 
         measured = project.network if node.layer.non_trainable else None
-        self._submit("kernel", DrawParameters(node, shapes, project.seed, self.channel, measured), on_drawn)
+        job = DrawParameters(node, shapes, project.seed, self.channel, measured)
+        self._submit("kernel", job, on_drawn, lambda why: self.channel_tab.show_kernel(None, why))
 
     def _show_here(self, project: Project, plane: npt.NDArray[np.float32]) -> None:
         places = strongest_places(plane, PATCHES, max(1, min(plane.shape) // 12))

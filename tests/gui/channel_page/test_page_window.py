@@ -149,3 +149,21 @@ def test_kernels_and_patches_are_drawn_as_they_are() -> None:
     assert (seen[:2] == 128).all(), "padding is grey"
     assert seen[4, 2, 0] == 200
     assert seen[2, 0, 0] == 50
+
+
+def test_a_kernel_that_comes_late_is_not_shown_for_a_layer_that_has_none(
+    page: PageWindow, qtbot: QtBot
+) -> None:
+    page._session.selection.select(["n1"])
+    late = page._jobs["kernel"]
+    page._session.selection.select(["n2"])
+    assert late.is_over
+    kernel = page.channel_tab.kernel
+    assert kernel.words.text() == "this layer has none"
+
+
+def test_why_a_kernel_cannot_be_drawn_is_said(page: PageWindow, qtbot: QtBot) -> None:
+    page._session.selection.select(["n1"])
+    page._jobs["kernel"].failed.emit("the weights do not fit")
+    kernel = page.channel_tab.kernel
+    assert kernel.words.text() == "the weights do not fit"
