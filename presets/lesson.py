@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import isclose
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -108,6 +109,11 @@ class Prediction:
     replies: tuple[str, ...] = ()
     """What is said to each choice, before the reveal; as many as there are choices, or none."""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that may quote numbers."""
+        return (self.question, *self.choices, *self.replies, self.reveal)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Highlight:
@@ -157,15 +163,22 @@ class Step:
     figure: Picture | None = None
     notes: str = ""
     """Markdown for who presents: not shown to the audience."""
+    quiz: tuple[Prediction, ...] = ()
+    """Questions that look back: those of the page that closes a lesson."""
+
+    @property
+    def questions(self) -> tuple[Prediction, ...]:
+        """All that is asked here: the prediction, or the quiz."""
+        return (*(() if self.prediction is None else (self.prediction,)), *self.quiz)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Everything of the step that may quote numbers."""
-        asked, found = self.prediction, self.task
+        found = self.task
         cells = [] if self.comparison is None else [cell for row in self.comparison.rows for cell in row]
         return (
             self.text,
-            *((asked.question, *asked.choices, *asked.replies, asked.reveal) if asked is not None else ()),
+            *(text for asked in self.questions for text in asked.texts),
             *((found.text, *found.hints) if found is not None else ()),
             self.outcome,
             *cells,
@@ -202,8 +215,30 @@ class Lesson:
     steps: tuple[Step, ...]
     networks: tuple[str, ...] = ()
     """Presets that it opens or speaks of, by name."""
+    found: str = ""
+    """What was found, told at the end; Markdown with `quiz_quotes`. Without it the summary is."""
+    quiz: tuple[Prediction, ...] = ()
+    """Two to four questions at the end."""
+    quiz_quotes: Quotes = field(default_factory=lambda: MappingProxyType({}))
+    """Numbers of `found` and `quiz`, about the network that the last step leaves."""
+    next: str = ""
+    """The lesson offered at the end: its id, or its file; empty for the next by rank."""
     file_text: str = ""
     """The whole file of a lesson that was read from one."""
+
+    @cached_property
+    def pages(self) -> tuple[Step, ...]:
+        """The steps, and the page that closes the lesson: what was found, and the quiz."""
+        closing = Step(
+            title="What you found", text=self.found or self.summary, quotes=self.quiz_quotes, quiz=self.quiz
+        )
+        return (*self.steps, closing)
+
+    @property
+    def questions(self) -> Mapping[int, Prediction]:
+        """All that is asked, by its number: a step's own, counted from 0; the quiz goes on behind them."""
+        asked = {number: step.prediction for number, step in enumerate(self.steps) if step.prediction}
+        return asked | dict(enumerate(self.quiz, start=len(self.steps)))
 
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")

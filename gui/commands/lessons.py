@@ -9,7 +9,7 @@ from engine.execution.executor import Executor
 from gui.commands.command import DONE, PROBLEMS, STREAM, Command, Parser, UsageError, file_name, json_text
 from gui.commands.lesson_names import named_lesson
 from gui.commands.streams import file_or_output
-from presets.checks.checking import Checked, check
+from presets.checks.checking import NO_NUMBERS, Checked, check
 from presets.lesson import Lesson, Number
 from presets.lessons import lessons
 
@@ -83,6 +83,7 @@ def lesson_record(one: Lesson) -> dict[str, Any]:
             }
             for step in one.steps
         ],
+        "quiz": [asked.question for asked in one.quiz],
     }
 
 
@@ -99,9 +100,10 @@ def _check(chosen: Iterable[Lesson], *, as_json: bool) -> int:
     if as_json:
         print(json_text([_record(checked) for checked in found]))
     else:
-        tasks, steps = (sum(checked.name == name for checked in found) for name in ("task", "spoilers"))
-        numbers = len(found) - tasks - steps
-        print(f"\n{numbers} numbers and {tasks} tasks in {steps} steps, {wrong} wrong")
+        tasks, questions, _, count = (sum(one.name == name for one in found) for name in NO_NUMBERS)
+        numbers = sum(one.name not in NO_NUMBERS for one in found)
+        told = f"{numbers} numbers, {tasks} tasks and {questions} questions in {count} lessons"
+        print(f"\n{told}, {wrong} wrong")
     return PROBLEMS if wrong else DONE
 
 

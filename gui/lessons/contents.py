@@ -110,7 +110,7 @@ class Contents(QScrollArea):
             elif done:
                 icon, colour = "circle-dot", palette.accent
             choices = self._progress.choices(lesson.id)
-            asked = {n: s.prediction for n, s in enumerate(lesson.steps) if s.prediction is not None}
+            asked = lesson.questions
             right = sum(choices.get(number) == one.right for number, one in asked.items())
             state = "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
             told = f" · {right} of {len(asked)} predicted" if asked and choices else ""

@@ -92,7 +92,7 @@ class SetUpJob:
     def work(self, desk: Desk) -> Project:
         """The project."""
         project = self.lesson.start()
-        for number, step in enumerate(self.lesson.steps[: self.step + 1]):
+        for number, step in enumerate(self.lesson.pages[: self.step + 1]):
             desk.checkpoint()
             project = project if step.opens is None else step.opens()
             if number < self.step and step.task is not None:
@@ -109,7 +109,7 @@ class ReferenceJob:
 
     def work(self, desk: Desk) -> Mapping[str, str]:
         """The numbers by name."""
-        step, project = self.lesson.steps[self.number], solved(self.lesson, self.number, desk.checkpoint)
+        step, project = self.lesson.pages[self.number], solved(self.lesson, self.number, desk.checkpoint)
         desk.checkpoint()
         maps = maps_of(desk, project) if step.needs_maps else {}
         return numbers(step, State(project, analyze(project.network), maps))
@@ -118,7 +118,7 @@ class ReferenceJob:
 def solved(lesson: Lesson, number: int, checkpoint: Callable[[], None] = lambda: None) -> Project:
     """The project that a step leaves, its task and all before it done."""
     project = lesson.start()
-    for step in lesson.steps[: number + 1]:
+    for step in lesson.pages[: number + 1]:
         checkpoint()
         project = project if step.opens is None else step.opens()
         project = project if step.task is None else step.task.solution(project)
@@ -127,14 +127,14 @@ def solved(lesson: Lesson, number: int, checkpoint: Callable[[], None] = lambda:
 
 def is_quick(lesson: Lesson, number: int) -> bool:
     """Whether the numbers of a solved step are known at once: no maps, no slow task."""
-    steps = lesson.steps[: number + 1]
+    steps = lesson.pages[: number + 1]
     return not steps[-1].needs_maps and not any(step.task is not None and step.task.slow for step in steps)
 
 
 def quick_reference(lesson: Lesson, number: int) -> Mapping[str, str]:
     """The numbers of a solved step, of those that are known at once."""
     project = solved(lesson, number)
-    return numbers(lesson.steps[number], State(project, analyze(project.network)))
+    return numbers(lesson.pages[number], State(project, analyze(project.network)))
 
 
 def maps_of(desk: Desk, project: Project) -> Maps:

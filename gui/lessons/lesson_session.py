@@ -86,8 +86,8 @@ class LessonSession(QObject):
 
     @property
     def step(self) -> Step | None:
-        """The step at hand."""
-        return None if self.lesson is None else self.lesson.steps[self.number]
+        """The step at hand, or the page that closes the lesson."""
+        return None if self.lesson is None else self.lesson.pages[self.number]
 
     @property
     def is_busy(self) -> bool:
@@ -98,6 +98,11 @@ class LessonSession(QObject):
     def is_last(self) -> bool:
         """Whether no step follows."""
         return self.lesson is not None and self.number == len(self.lesson.steps) - 1
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether all steps are behind the user: what was found is told, and the quiz asked."""
+        return self.lesson is not None and self.number == len(self.lesson.steps)
 
     def begin(self, lesson: Lesson) -> bool:
         """Open the lesson where it was left, with the network that was built there; one that was finished
@@ -127,7 +132,7 @@ class LessonSession(QObject):
     def take_edition(self, lesson: Lesson) -> None:
         """The lesson's file was saved: go on in its new edition, with the network at hand."""
         self._forget_jobs()
-        self.lesson, self.number = lesson, min(self.number, len(lesson.steps) - 1)
+        self.lesson, self.number = lesson, min(self.number, len(lesson.steps))
         self.reading, self._reference = None, {}
         self.lesson_changed.emit(lesson)
         self._show()
@@ -163,21 +168,22 @@ class LessonSession(QObject):
 
     def go_to(self, number: int) -> None:
         """Another step of the lesson; going on from one that asks for nothing means that it was read."""
-        if self.lesson is None or not 0 <= number < len(self.lesson.steps) or number == self.number:
+        if self.lesson is None or not 0 <= number < len(self.lesson.pages) or number == self.number:
             return
         forwards = number > self.number
         if forwards:
             self.mark_read()
         self.number = number
-        opens = self.lesson.steps[number].opens
+        opens = self.lesson.pages[number].opens
         if forwards and opens is not None and number not in self._opened:
             self._opened.add(number)
-            self._document.edit(f"Lesson: {self.lesson.steps[number].title}", lambda _: opens())
+            self._document.edit(f"Lesson: {self.lesson.pages[number].title}", lambda _: opens())
             self.opened.emit(())
+        self._is_finished = self.is_closing and self._finish(self.lesson)
         self._show()
 
     def next(self) -> None:
-        """The step that follows; after the last one the lesson is done.
+        """The step that follows; after the last one what closes the lesson, and then the list.
 
         A task that was left out is done first: the next step builds on it.
         """
@@ -191,23 +197,21 @@ class LessonSession(QObject):
 
     def mark_read(self) -> None:
         """The step at hand asks for nothing, and was read."""
-        if self.lesson is not None and self.lesson.steps[self.number].task is None:
+        if self.lesson is not None and not self.is_closing and self.lesson.pages[self.number].task is None:
             self.progress.mark(self.lesson.id, self.number)
 
     def _go_on(self) -> None:
-        if self.is_last:
-            self.mark_read()
-            if self.lesson is not None:
-                self._finish(self.lesson)
+        if self.is_closing:
             self.leave()
         else:
             self.go_to(self.number + 1)
 
-    def _finish(self, lesson: Lesson) -> None:
-        """With all steps done the lesson begins anew next time, with its own network."""
-        if self.progress.done(lesson.id) >= set(range(len(lesson.steps))):
+    def _finish(self, lesson: Lesson) -> bool:
+        """With all steps done the lesson begins anew next time, with its own network; whether they are."""
+        done = self.progress.done(lesson.id) >= set(range(len(lesson.steps)))
+        if done:
             self._work.forget(lesson.id)
-            self._is_finished = True
+        return done
 
     @property
     def was_done(self) -> bool:
@@ -233,7 +237,7 @@ class LessonSession(QObject):
     def set_up(self) -> None:
         """Bring the network that the step at hand begins with, as one edit that can be undone."""
         if self.lesson is not None:
-            title = self.lesson.steps[self.number].title
+            title = self.lesson.pages[self.number].title
             self._ask(SetUpJob(self.lesson, self.number), f"Set up: {title}")
 
     def on_project_changed(self, before: Project, after: Project) -> None:

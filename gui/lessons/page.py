@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from gui.lessons.choices import Choices
+from gui.lessons.closing import Closing
 from gui.lessons.lesson_jobs import Reading
 from gui.lessons.lesson_session import LessonSession
 from gui.lessons.prose import table
@@ -24,6 +25,8 @@ class LessonPage(QWidget):
     presenting_wanted = Signal()
     handout_wanted = Signal()
     hand_in_wanted = Signal()
+    next_lesson_wanted = Signal(object)
+    """Begin this `Lesson`, which the one at hand offers at its end."""
 
     def __init__(self, tutor: LessonSession, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,7 @@ class LessonPage(QWidget):
         self.missing = Prose(appearance)
         self.outcome = Prose(appearance)
         self._table = Prose(appearance)
+        self.closing = Closing(tutor.progress, appearance)
         self._source = styled_label(style="caption", wrap=True)
         self.leave_button = self._tool("list", "All lessons", tutor.leave)
         self.present_button = self._tool("presentation", "Present (F5)", self.presenting_wanted.emit)
@@ -58,6 +62,7 @@ class LessonPage(QWidget):
         self.next_button = self._push("Next", tutor.next)
         self._lay_out()
         self.choices.answered.connect(self._on_answered)
+        self.closing.next_wanted.connect(self.next_lesson_wanted)
         tutor.step_changed.connect(self.on_step_changed)
         tutor.reading_changed.connect(self.on_reading_changed)
         tutor.busy_changed.connect(self._on_busy_changed)
@@ -105,6 +110,7 @@ class LessonPage(QWidget):
         column.addWidget(self._table)
         column.addWidget(self._task_box)
         column.addWidget(self.outcome)
+        column.addWidget(self.closing)
         column.addLayout(figures)
         column.addWidget(self._source)
         column.addStretch(1)
@@ -135,11 +141,15 @@ class LessonPage(QWidget):
             return
         self._hints = 0
         self._title.setText(step.title)
-        self._place.setText(f"{_short(lesson)}  ·  {number + 1} of {len(lesson.steps)}")
+        place = "end" if self._tutor.is_closing else f"{number + 1} of {len(lesson.steps)}"
+        self._place.setText(f"{_short(lesson)}  ·  {place}")
         self._place.setToolTip(lesson.title)
         self.choices.setVisible(step.prediction is not None)
         if step.prediction is not None:
             self.choices.ask(step.prediction, self._tutor.progress.choices(lesson.id).get(number))
+        self.closing.setVisible(self._tutor.is_closing)
+        if self._tutor.is_closing:
+            self.closing.show_end(lesson)
         self._task_box.setVisible(step.task is not None)
         self._table.setVisible(step.comparison is not None)
         self.figure_button.setVisible(step.figure is not None)
@@ -147,7 +157,7 @@ class LessonPage(QWidget):
         self._source.setText(f"Source: {lesson.source}")
         self._source.setVisible(self._tutor.is_last or number == 0)
         self.back_button.setEnabled(number > 0)
-        self.hand_in_button.setVisible(self._tutor.is_last)
+        self.hand_in_button.setVisible(self._tutor.is_last or self._tutor.is_closing)
         self._name_next(done=step.task is None)
         self._scroll.verticalScrollBar().setValue(0)
         if step.highlight is not None:
@@ -161,6 +171,7 @@ class LessonPage(QWidget):
         numbers = dict(reading.numbers)
         self.text.say(filled(step.text, numbers))
         self.choices.fill(reading.asked)
+        self.closing.fill(reading.asked)
         if step.comparison is not None:
             self._table.say(table(step.comparison, numbers))
         done = step.task is not None and reading.done
@@ -208,7 +219,7 @@ class LessonPage(QWidget):
 
     def _name_next(self, *, done: bool) -> None:
         """What the button at the end does: a task left out is done on the way."""
-        text = "Finish" if self._tutor.is_last else "Next"
+        text = "All lessons" if self._tutor.is_closing else "Finish" if self._tutor.is_last else "Next"
         self.next_button.setText(text if done else "Skip")
         self.next_button.setToolTip("" if done else "Have the task done for you, and go on")
 

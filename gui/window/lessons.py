@@ -98,6 +98,7 @@ class LessonWiring:
         page.presenting_wanted.connect(self.present)
         page.handout_wanted.connect(self.export_handout)
         page.hand_in_wanted.connect(self.hand_in)
+        page.next_lesson_wanted.connect(self.begin_next)
         self.panel.contents.file_chosen.connect(self.open_file)
         self.files.refused.connect(self._notice.say)
         self.files.saved.connect(self.on_saved)
@@ -118,6 +119,14 @@ class LessonWiring:
     def begin(self, lesson: Lesson) -> None:
         """Open a lesson, as from the list."""
         self.panel.open(lesson)
+
+    def begin_next(self, lesson: Lesson) -> None:
+        """Open the lesson that the one at hand offers at its end."""
+        offered = self.tutor.lesson.next if self.tutor.lesson is not None else ""
+        if lesson.file_text:
+            self.open_file(Path(offered))
+        else:
+            self.begin(lesson)
 
     def open_file(self, path: Path) -> None:
         """Open a lesson that is written as text, and read it again whenever it is saved."""

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.analysis.analyze import analyze
+from engine.errors import EngineError
 from presets.checks.playing import Played, Unsolvable, play, projects
 from presets.checks.spoilers import faults, spoiled
-from presets.lesson import Lesson, NotFound, Number
+from presets.lesson import Lesson, NotFound, Number, Prediction, filled, numbers
+from presets.lessons import following
 
 if TYPE_CHECKING:
     from engine.execution.executor import Executor
 
 MEASURED_MACS: Final = 20_000_000_000
 """Up to this cost a network is run, and sizes are counted in its maps; above, by sliding the windows."""
+
+
+NO_NUMBERS: Final = ("task", "question", "spoilers", "next")
+"""What else is checked: tasks, questions, students' detours, and the lesson that is offered at the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +29,7 @@ class Checked:
     lesson: str
     step: int
     name: str
-    """The number's name in the text; `task` for a task, `spoilers` for students' detours."""
+    """The number's name in the text, or one of `NO_NUMBERS`."""
     said: str
     """As the text says it."""
     engine: Number | None = None
@@ -42,7 +48,42 @@ def check(lesson: Lesson, executor: "Executor | None") -> Iterator[Checked]:
     for played in play(lesson, executor, all_maps=max(costs) <= MEASURED_MACS):
         yield from _numbers(lesson.id, played)
         yield from _task(lesson.id, played)
+        yield from _questions(lesson.id, played)
         yield _spoiled(lesson.id, played)
+    yield _next(lesson)
+
+
+def _questions(lesson_id: str, played: Played) -> Iterator[Checked]:
+    known = numbers(played.step, played.after) if played.step.questions else {}
+    for asked in played.step.questions:
+        found = _faults(asked, [filled(choice, known) for choice in asked.choices])
+        said = "; ".join(found) or "one right choice"
+        yield Checked(lesson=lesson_id, step=played.number, name="question", said=said, agrees=not found)
+
+
+def _faults(asked: Prediction, choices: list[str]) -> list[str]:
+    """Where not: a right choice of several, none twice, replies to each wrong one or to none."""
+    faults = []
+    if not 0 <= asked.right < len(asked.choices) or len(asked.choices) < 2:
+        faults.append(f"choice {asked.right} of {len(asked.choices)} cannot be the right one")
+    if len(set(choices)) < len(choices):
+        faults.append("a choice stands there twice")
+    if asked.replies and len(asked.replies) != len(asked.choices):
+        faults.append(f"{len(asked.replies)} replies to {len(asked.choices)} choices")
+    elif any(not reply.strip() and place != asked.right for place, reply in enumerate(asked.replies)):
+        faults.append("a wrong choice without a reply")
+    return faults
+
+
+def _next(lesson: Lesson) -> Checked:
+    """The lesson that is offered at the end can be opened."""
+    try:
+        offered = following(lesson)
+    except EngineError as error:
+        said, agrees = str(error), False
+    else:
+        said, agrees = "nothing" if offered is None else offered.title, True
+    return Checked(lesson=lesson.id, step=len(lesson.pages), name="next", said=said, agrees=agrees)
 
 
 def _spoiled(lesson_id: str, played: Played) -> Checked:

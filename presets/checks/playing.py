@@ -34,10 +34,10 @@ class Played:
 
 
 def projects(lesson: Lesson) -> tuple[tuple[Project, Project], ...]:
-    """For each step the project it begins with and the one its solution leaves. `Unsolvable`."""
+    """For each page the project it begins with and the one its solution leaves. `Unsolvable`."""
     made = []
     project = lesson.start()
-    for number, step in enumerate(lesson.steps, start=1):
+    for number, step in enumerate(lesson.pages, start=1):
         before = project if step.opens is None else step.opens()
         try:
             project = before if step.task is None else step.task.solution(before)
@@ -53,11 +53,11 @@ def play(
     *,
     all_maps: bool = False,
 ) -> Iterator[Played]:
-    """Every step; maps are computed where a step asks for them (or everywhere), given an executor.
+    """Every page; maps are computed where a step asks for them (or everywhere), given an executor.
 
     Runs parallel kernels: call it on the compute thread.
     """
-    for number, (step, pair) in enumerate(zip(lesson.steps, projects(lesson), strict=True), start=1):
+    for number, (step, pair) in enumerate(zip(lesson.pages, projects(lesson), strict=True), start=1):
         wanted = step.needs_maps or all_maps
         states = []
         for project in dict.fromkeys(map(id, pair)):

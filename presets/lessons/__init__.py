@@ -3,10 +3,12 @@
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from engine.errors import EngineError, quoted
 from presets.lesson import Lesson
+from presets.written.lesson_file import is_lesson_file, read_lesson
 
 
 class UnknownLesson(EngineError):
@@ -29,3 +31,12 @@ def lesson(lesson_id: str) -> Lesson:
     close = get_close_matches(lesson_id, known, n=3, cutoff=0.5)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"There are {', '.join(known)}."
     raise UnknownLesson(f"no lesson is called {quoted(lesson_id)}. {hint}")
+
+
+def following(one: Lesson) -> Lesson | None:
+    """The lesson that is offered at the end of another. `EngineError` where there is none of that name."""
+    if is_lesson_file(one.next):
+        return read_lesson(Path(one.next))
+    if one.next:
+        return lesson(one.next)
+    return next((later for later in lessons() if later.rank > one.rank), None)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from engine.errors import FormatError, quoted
 from engine.formats import project_json
 from engine.model.project import Project
-from presets.lesson import Lesson
+from presets.lesson import Lesson, Prediction
 
 ENDING: Final = ".answer.json"
 FORMAT: Final = "onebyone-answer"
@@ -24,6 +24,8 @@ MOST_LETTERS: Final = 200
 """Of a student's name."""
 
 _FIELDS: Final = ("format", "version", "lesson", "digest", "student", "steps", "network", "signature")
+_MORE: Final = ("quiz",)
+"""Fields of lessons that have a quiz."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class Answer:
     digest: str
     student: str
     steps: tuple[StepAnswer, ...]
+    quiz: tuple[int | None, ...] = ()
+    """What was chosen in the quiz at the end; None where nothing was."""
     project: Project
 
 
@@ -51,7 +55,7 @@ def digest(lesson: Lesson) -> str:
     if lesson.file_text:
         content = "\n".join(lesson.file_text.splitlines())
     else:
-        content = json.dumps([lesson.id, [[step.title, *step.texts] for step in lesson.steps]])
+        content = json.dumps([lesson.id, [[step.title, *step.texts] for step in lesson.pages]])
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -66,6 +70,8 @@ def written(answer: Answer) -> bytes:
         "steps": [{"done": step.done, "choice": step.choice} for step in answer.steps],
         "network": json.loads(project_json.write(answer.project)),
     }
+    if answer.quiz:
+        record["quiz"] = list(answer.quiz)
     record["signature"] = _signature(record)
     return (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
@@ -88,6 +94,7 @@ def read(data: bytes, lesson: Lesson) -> Answer:
         digest=record["digest"],
         student=student,
         steps=_steps(record["steps"], lesson),
+        quiz=_quiz(record.get("quiz", []), lesson),
         project=project_json.read(network),
     )
 
@@ -106,7 +113,7 @@ def _record(data: bytes) -> Mapping[str, Any]:
         if name not in record:
             raise FormatError(f"the field {name} is missing")
     for name in record:
-        if name not in _FIELDS:
+        if name not in (*_FIELDS, *_MORE):
             raise FormatError(f"there is no field {quoted(name)} in an answer file")
     return record
 
@@ -120,12 +127,27 @@ def _steps(records: Any, lesson: Lesson) -> tuple[StepAnswer, ...]:
         done, choice = (
             (record.get("done"), record.get("choice")) if isinstance(record, dict) else (None, None)
         )
-        choices = 0 if step.prediction is None else len(step.prediction.choices)
-        is_choice = isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < choices
-        if not isinstance(done, bool) or not (choice is None or is_choice):
+        if not isinstance(done, bool) or not _is_choice(choice, step.prediction):
             raise FormatError(f"step {number}: {quoted(record)} is no answer to it")
         made.append(StepAnswer(done=done, choice=choice))
     return tuple(made)
+
+
+def _quiz(choices: Any, lesson: Lesson) -> tuple[int | None, ...]:
+    if not isinstance(choices, list) or len(choices) != len(lesson.quiz):
+        count = len(choices) if isinstance(choices, list) else 0
+        raise FormatError(f"it answers {count} questions of the quiz; the lesson has {len(lesson.quiz)}")
+    for number, (choice, asked) in enumerate(zip(choices, lesson.quiz, strict=True), start=1):
+        if not _is_choice(choice, asked):
+            raise FormatError(f"question {number} of the quiz: {quoted(choice)} is none of its choices")
+    return tuple(choices)
+
+
+def _is_choice(choice: Any, asked: Prediction | None) -> bool:
+    """Whether it can have been chosen; nothing always can."""
+    choices = 0 if asked is None else len(asked.choices)
+    is_number = isinstance(choice, int) and not isinstance(choice, bool)
+    return choice is None or (is_number and 0 <= choice < choices)
 
 
 def _signature(record: Mapping[str, Any]) -> str:

@@ -8,7 +8,9 @@ from typing import Final
 
 from engine.errors import FormatError, listed, quoted
 
-BLOCKS: Final = ("network", "places", "predict", "task", "outcome", "look", "figure", "notes")
+BLOCKS: Final = (
+    "network", "places", "predict", "task", "outcome", "look", "figure", "notes", "found", "quiz",
+)  # fmt: skip
 """Words behind the three backticks that mean something; others are Markdown's own code."""
 
 _FENCE: Final = re.compile(r"```\s*(\w*)\s*$")
@@ -100,7 +102,7 @@ def meant(word: str, known: Sequence[str]) -> str:
 
 
 FACTS: Final = (
-    "id", "title", "summary", "level", "minutes", "source", "network", "image",
+    "id", "title", "summary", "level", "minutes", "source", "network", "image", "next",
 )  # fmt: skip
 """Keys of the front matter."""
 

@@ -28,6 +28,7 @@ class Grade:
     """As the file says."""
     steps: int
     predictions_right: int = 0
+    """The questions of the quiz among them."""
     predictions: int
     network: str = ""
     """Whether the network at the end does what the last task asks: `yes`, or what is missing."""
@@ -42,7 +43,7 @@ COLUMNS: Final = tuple(column.name for column in fields(Grade))
 
 def grade(lesson: Lesson, path: Path, maps_of: MapsOf) -> Grade:
     """What is in a file; one that is damaged or foreign has its problem in the line."""
-    asked = [step.prediction for step in lesson.steps if step.prediction is not None]
+    asked = lesson.questions
     blank = {"file": path.name, "lesson": lesson.id, "steps": len(lesson.steps), "predictions": len(asked)}
     try:
         answer = read(read_bytes(path, MOST_BYTES), lesson)
@@ -50,10 +51,8 @@ def grade(lesson: Lesson, path: Path, maps_of: MapsOf) -> Grade:
     except EngineError as error:
         return Grade(**blank, problem=" ".join(str(error).split()))  # type: ignore[arg-type]  # as named above
     done = sum(step.done for step in answer.steps)
-    right = sum(
-        step.prediction is not None and found.choice == step.prediction.right
-        for step, found in zip(lesson.steps, answer.steps, strict=True)
-    )
+    chosen = (*(step.choice for step in answer.steps), *answer.quiz)
+    right = sum(chosen[number] == question.right for number, question in asked.items())
     return Grade(
         **blank,  # type: ignore[arg-type]  # as named above
         student=answer.student,

@@ -1,16 +1,14 @@
 """A lesson read from its file. Every mistake is one line: the file, its line, the value, the way out."""
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, get_args
 
-from engine.analysis.analyze import Analysis
 from engine.errors import FormatError, quoted
 from engine.formats.files import read_bytes
 from engine.model.project import Project
-from presets.lesson import Highlight, Lesson, Level, Maps, Picture, Prediction, Quote, State, Step, Task
+from presets.lesson import Highlight, Lesson, Level, Picture, Prediction, Quote, Step
 from presets.written.document import (
     FencedBlock,
     LessonMistake,
@@ -19,11 +17,14 @@ from presets.written.document import (
     cut,
     key_and_value,
 )
-from presets.written.edits import Edit, made, photograph, read_edit
+from presets.written.edits import photograph
 from presets.written.expression import Reader
-from presets.written.goals import Goal, read_goal
+from presets.written.goals import Goal
 from presets.written.networks import named_network, network_block
 from presets.written.places import Places, Scene, place_lines
+from presets.written.questions import prediction, quiz
+from presets.written.slots import Slots
+from presets.written.tasks import TaskParts
 
 ENDING: Final = ".lesson.md"
 MOST_BYTES: Final = 1_000_000
@@ -60,6 +61,7 @@ def lesson_of(text: str, path: Path) -> Lesson:
     if "image" in facts:
         start = replace(start, image=photograph(facts["image"].text, facts["image"].number))
     start = replace(start, title=start.title or facts["title"].text, image=start.image or "astronaut")
+    course = _course((document.head, *document.steps), start)
     return Lesson(
         id=facts["id"].text if "id" in facts else path.name[: -len(ENDING)] or "lesson",
         title=facts["title"].text,
@@ -69,8 +71,12 @@ def lesson_of(text: str, path: Path) -> Lesson:
         minutes=_minutes(facts.get("minutes")),
         source=facts["source"].text if "source" in facts else path.name,
         start=lambda: start,
-        steps=_steps((document.head, *document.steps), start),
+        steps=course.steps,
         networks=presets,
+        found=course.found,
+        quiz=course.quiz,
+        quiz_quotes=course.quotes,
+        next=_next(facts.get("next"), path.parent),
         file_text=text,
     )
 
@@ -107,34 +113,28 @@ def _minutes(line: Line | None) -> int:
     return int(line.text)
 
 
-@dataclass
-class _Slots:
-    """Expressions of a step's texts, each under a name that the text then has in its place."""
-
-    reader: Reader
-    quotes: dict[str, Quote] = field(default_factory=dict)
-    _names: dict[str, str] = field(default_factory=dict)
-
-    def filled(self, lines: Sequence[Line]) -> str:
-        """The lines with names in place of expressions."""
-        return "\n".join(map(self._line, lines))
-
-    def _line(self, line: Line) -> str:
-        return _EXPRESSION.sub(lambda found: self._slot(found[1], line), line.text)
-
-    def _slot(self, expression: str, line: Line) -> str:
-        if expression not in self._names:
-            quote = self.reader.quote(expression, line.number)
-            plain = re.sub(r"\W+", "_", expression.replace("|", "to")).strip("_") or "number"
-            name = plain if plain not in self.quotes else f"{plain}_{len(self.quotes)}"
-            self._names[expression], self.quotes[name] = name, quote
-        return f"{{{self._names[expression]}}}"
+def _next(line: Line | None, folder: Path) -> str:
+    """The id of a lesson, or the path of a file beside this one."""
+    if line is None or not is_lesson_file(line.text):
+        return "" if line is None else line.text
+    if Path(line.text).name != line.text or "\\" in line.text:
+        raise LessonMistake(
+            line.number, f"{quoted(line.text)} is not beside the lesson: name a file in its folder"
+        )
+    return str(folder / line.text)
 
 
-_EXPRESSION: Final = re.compile(r"\{([^{}]*)\}")
+@dataclass(frozen=True)
+class _Course:
+    """All pages of a lesson: its steps, and what closes it."""
+
+    steps: tuple[Step, ...]
+    found: str
+    quiz: tuple[Prediction, ...]
+    quotes: Mapping[str, Quote]
 
 
-def _steps(sections: Sequence[Section], start: Project) -> tuple[Step, ...]:
+def _course(sections: Sequence[Section], start: Project) -> _Course:
     """All steps; the first section is what stands before them."""
     blocks = [section.blocks["places"] for section in sections if "places" in section.blocks]
     lines = [line for block in blocks for line in place_lines(block)]
@@ -152,7 +152,26 @@ def _steps(sections: Sequence[Section], start: Project) -> tuple[Step, ...]:
             goals = ()
         step, goals = _step(section, project, places, goals, opens=project if opened is not None else None)
         steps.append(step)
-    return tuple(steps)
+    scene = Scene(places)
+    scene.goals = tuple(goal.met for goal in goals)
+    slots = Slots(Reader(scene, project.network.order))
+    found, asked = _once(sections, "found"), _once(sections, "quiz")
+    return _Course(
+        steps=tuple(steps),
+        found=slots.filled(found.lines) if found is not None else "",
+        quiz=quiz(asked, slots) if asked is not None else (),
+        quotes=slots.quotes,
+    )
+
+
+def _once(sections: Sequence[Section], name: str) -> FencedBlock | None:
+    """The one block of this name in the whole lesson."""
+    blocks = [section.blocks[name] for section in sections if name in section.blocks]
+    if len(blocks) > 1:
+        raise LessonMistake(
+            blocks[1].line, f"a second {name} block in the lesson: the first is in line {blocks[0].line}"
+        )
+    return blocks[0] if blocks else None
 
 
 def _step(
@@ -161,15 +180,15 @@ def _step(
     """A step, and the goals that hold once it is done."""
     scene = Scene(places)
     reader = Reader(scene, start.network.order)
-    slots, blocks = _Slots(reader), section.blocks
-    parts = _TaskParts.of(blocks["task"], reader, places) if "task" in blocks else None
+    slots, blocks = Slots(reader), section.blocks
+    parts = TaskParts.of(blocks["task"], reader, places) if "task" in blocks else None
     goals = before + (parts.goals if parts is not None else ())
     scene.goals = tuple(goal.met for goal in goals)
     step = Step(
         title=section.title,
         text=slots.filled(section.prose),
         opens=None if opens is None else lambda: opens,
-        prediction=_prediction(blocks["predict"], slots) if "predict" in blocks else None,
+        prediction=prediction(blocks["predict"], slots) if "predict" in blocks else None,
         task=parts.task(slots, scene) if parts is not None else None,
         outcome=slots.filled(blocks["outcome"].lines) if "outcome" in blocks else "",
         highlight=_highlight(blocks["look"]) if "look" in blocks else None,
@@ -180,105 +199,13 @@ def _step(
     return step, goals
 
 
-def _prediction(block: FencedBlock, slots: _Slots) -> Prediction:
-    """`- choice :: reply`, `+ the right one :: reply`, and lines that begin with `>` for the reveal."""
-    question: list[Line] = []
-    reveal: list[Line] = []
-    choices: list[Line] = []
-    replies: list[Line] = []
-    right: list[int] = []
-    for line in block.filled_lines:
-        mark, rest = line.text[:2], line.text[2:].strip()
-        if mark in ("- ", "+ "):
-            choice, _, reply = rest.partition("::")
-            right += [len(choices)] if mark == "+ " else []
-            choices.append(Line(line.number, choice.strip()))
-            replies.append(Line(line.number, reply.strip()))
-        elif line.text.startswith(">"):
-            reveal.append(Line(line.number, line.text[1:].strip()))
-        else:
-            question.append(line)
-    if len(choices) < 2 or len(right) != 1 or not question:
-        raise LessonMistake(
-            block.line,
-            f"a prediction is a question, two or more choices “- …” and one of them right, “+ …”:"
-            f" here are {len(choices)} choices, {len(right)} of them right",
-        )
-    return Prediction(
-        question=slots.filled(question),
-        choices=tuple(slots.filled([line]) for line in choices),
-        right=right[0],
-        reveal=slots.filled(reveal),
-        replies=tuple(slots.filled([line]) for line in replies) if any(line.text for line in replies) else (),
-    )
-
-
-@dataclass(frozen=True)
-class _TaskParts:
-    text: tuple[Line, ...]
-    hints: tuple[Line, ...]
-    goals: tuple[Goal, ...]
-    edits: tuple[Edit, ...]
-    places: Places
-
-    @classmethod
-    def of(cls, block: FencedBlock, reader: Reader, places: Places) -> "_TaskParts":
-        """`? hint`, `goal: …`, `solve: …`; the other lines are what to do. `LessonMistake`."""
-        text, hints, goals, edits = [], [], [], []
-        for line in block.filled_lines:
-            word, colon, rest = line.text.partition(":")
-            inner = Line(line.number, rest.strip())
-            if line.text.startswith("?"):
-                hints.append(Line(line.number, line.text[1:].strip()))
-            elif colon and word == "goal":
-                goals.append(read_goal(inner.text, line.number, reader, places.names))
-            elif colon and word == "solve":
-                edits.append(read_edit(inner))
-            else:
-                text.append(line)
-        for what, found, way in (
-            ("does not say what to do", text, "a line of text"),
-            ("has no goal", goals, "a line “goal: …”"),
-            ("has no solution", edits, "a line “solve: …”"),
-        ):
-            if not found:
-                raise LessonMistake(block.line, f"the task {what}: write {way}")
-        return cls(tuple(text), tuple(hints), tuple(goals), tuple(edits), places)
-
-    def task(self, slots: _Slots, scene: Scene) -> Task:
-        """The task, whose goals and solution find their layers in whatever network is at hand."""
-        goals, edits, places = self.goals, self.edits, self.places
-
-        def missing(project: Project, analysis: Analysis) -> tuple[str, ...]:
-            state = State(project, analysis)
-            found = scene.binding(state)
-            return tuple(dict.fromkeys(filter(None, (goal.missing(state, found, places) for goal in goals))))
-
-        def done(project: Project, analysis: Analysis, maps: Maps) -> bool:
-            return not missing(project, analysis)
-
-        return Task(
-            text=slots.filled(self.text),
-            done=done,
-            solution=lambda project: made(edits, project, _finder(scene)),
-            hints=tuple(slots.filled([line]) for line in self.hints),
-            missing=missing,
-        )
-
-
-def _finder(scene: Scene) -> Callable[[Project], dict[str, str]]:
-    from engine.analysis.analyze import analyze
-
-    return lambda project: dict(scene.binding(State(project, analyze(project.network))))
-
-
 def _highlight(block: FencedBlock) -> Highlight:
     said = dict(key_and_value(line, ("layers", "panel")) for line in block.filled_lines)
     layers = tuple(word.strip() for word in said.get("layers", "").split(",") if word.strip())
     return Highlight(nodes=layers, panel=said.get("panel", ""))
 
 
-def _picture(block: FencedBlock, slots: _Slots) -> Picture:
+def _picture(block: FencedBlock, slots: Slots) -> Picture:
     said = {}
     for line in block.filled_lines:
         key, value = key_and_value(line, ("style", "caption", "beside"))

@@ -40,19 +40,20 @@ class Page:
 def pages(lesson: Lesson, executor: Executor, palette: Palette = LIGHT) -> Iterator[Page]:
     """The lesson page by page, every task done. Runs parallel kernels: call it on the compute thread."""
     for played in play(lesson, executor, all_maps=True):
+        if not played.step.questions and played.number > len(lesson.steps):
+            continue  # the closing page of a lesson without a quiz says nothing new on paper
         yield Page(
             title=played.step.title,
             markdown=_markdown(lesson, played),
             figure=_figure(played, palette),
-            foot=f"{lesson.title}  ·  {played.number} / {len(lesson.steps)}",
+            foot=f"{lesson.title}  ·  {played.number} / {len(lesson.pages)}",
         )
 
 
 def _markdown(lesson: Lesson, played: Played) -> str:
     step, known = played.step, numbers(played.step, played.after)
     parts = [filled(step.text.strip(), known)]
-    if step.prediction is not None:
-        asked = step.prediction
+    for asked in step.questions:
         parts.append(f"**{filled(asked.question, known)}** {filled(asked.choices[asked.right], known)}.")
         parts.append(filled(asked.reveal.strip(), known))
     if step.comparison is not None:

@@ -57,14 +57,14 @@ class NotesWindow(QWidget):
         lesson, number = self._tutor.lesson, self._tutor.number
         if lesson is None:
             return
-        step = lesson.steps[number]
-        right = step.prediction.choices[step.prediction.right] if step.prediction is not None else ""
+        step = lesson.pages[number]
+        right = ", ".join(asked.choices[asked.right] for asked in step.questions)
         told = step.notes.strip() or f"**{step.title}**"
         reading = self._tutor.reading
         answer = filled(right, {} if reading is None else reading.asked)
         self.notes.say(told + (f"\n\nAnswer: {answer}" if right else ""))
-        rest = lesson.steps[number + 1 :]
-        self.following.say(f"Next: {rest[0].title}" if rest else "This is the last step.")
+        rest = lesson.pages[number + 1 :]
+        self.following.say(f"Next: {rest[0].title}" if rest else "This is the last page.")
 
     def restart(self) -> None:
         """The timer begins at zero."""

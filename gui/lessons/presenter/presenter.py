@@ -18,7 +18,7 @@ from gui.lessons.text import Prose
 from gui.look.appearance import Appearance, font
 from gui.look.theme import Palette
 from gui.widgets.surface import on_surface
-from presets.lesson import filled
+from presets.lesson import Step, filled
 
 FORWARD: Final = (Qt.Key.Key_PageDown, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Return)
 BACK: Final = (Qt.Key.Key_PageUp, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Backspace)
@@ -66,6 +66,9 @@ class Presenter(QWidget):
         self._tutor = tutor
         self._appearance = appearance
         self._answers: dict[int, int] = {}
+        """By the number of the question, as in `Lesson.questions`."""
+        self._asked = 0
+        """Which of the questions of the page at hand is shown."""
         self.px = 0
         self._title = QLabel()
         self._title.setWordWrap(True)
@@ -140,13 +143,15 @@ class Presenter(QWidget):
         step, reading = self._tutor.step, self._tutor.reading
         if step is None or reading is None:
             return
-        if step.prediction is not None and self._tutor.number not in self._answers:
-            self.choices.buttons[step.prediction.right].click()
+        if step.questions and self._question not in self._answers:
+            self.choices.buttons[step.questions[self._asked].right].click()
         elif step.task is not None and not reading.done:
             if not self._tutor.is_busy:
                 self._tutor.show_solution()
-        elif self._tutor.is_last:
-            self._tutor.mark_read()
+        elif self._asked + 1 < len(step.questions):
+            self._ask(step, self._asked + 1)
+            self.on_reading_changed(reading)
+        elif self._tutor.is_closing:
             self.close()
         else:
             self._tutor.next()
@@ -200,13 +205,23 @@ class Presenter(QWidget):
             return
         self._title.setText(step.title)
         self._show_stage(step.highlight.panel if step.highlight is not None else "")
-        self.choices.setVisible(step.prediction is not None)
-        if step.prediction is not None:
-            self.choices.ask(step.prediction, self._answers.get(number))
+        self._ask(step, 0)
         self._table.setVisible(step.comparison is not None)
         self.task.setVisible(step.task is not None)
         if self._tutor.reading is not None:
             self.on_reading_changed(self._tutor.reading)
+
+    @property
+    def _question(self) -> int:
+        """The number of the question that is shown."""
+        return self._tutor.number + self._asked
+
+    def _ask(self, step: Step, index: int) -> None:
+        """One of the page's questions: a quiz is asked one by one."""
+        self._asked = index
+        self.choices.setVisible(bool(step.questions))
+        if step.questions:
+            self.choices.ask(step.questions[index], self._answers.get(self._question))
 
     def _show_stage(self, title: str) -> None:
         """The panel that the step speaks of fills the stage; without one the canvas has most of it."""
@@ -273,7 +288,7 @@ class Presenter(QWidget):
     def _follow(self) -> None:
         """Scroll to where the step grew: it begins at its top, and an answer or outcome is seen whole."""
         bar = self._scroll.verticalScrollBar()
-        newest = self.outcome.isVisible() or self._tutor.number in self._answers
+        newest = self.outcome.isVisible() or self._question in self._answers
         bar.setValue(bar.maximum() if newest else 0)
 
     def _use(self, px: int) -> None:
@@ -290,12 +305,13 @@ class Presenter(QWidget):
         lesson = self._tutor.lesson
         if lesson is not None:
             working = "  ·  working…" if self._tutor.is_busy else ""
-            place = self._jump.text or f"{self._tutor.number + 1} / {len(lesson.steps)}"
+            step = "end" if self._tutor.is_closing else f"{self._tutor.number + 1} / {len(lesson.steps)}"
+            place = self._jump.text or step
             self._foot.setText(f"{lesson.title}  ·  {place}{working}")
             self._foot.setStyleSheet(f"color: {self._appearance.palette.secondary};")
 
     def _on_answered(self, index: int) -> None:
-        self._answers[self._tutor.number] = index
+        self._answers[self._question] = index
         self._fit()
 
     def _on_lesson_changed(self, lesson: object) -> None:

@@ -92,6 +92,9 @@ def test_skipping_does_the_task_on_the_way(window: MainWindow, qtbot: QtBot) -> 
     assert "40,000,000 multiplications" in page.text.markdown
     assert page.next_button.text() == "Finish"
     qtbot.mouseClick(page.next_button, LEFT)
+    assert tutor.is_closing
+    assert page.next_button.text() == "All lessons"
+    qtbot.mouseClick(page.next_button, LEFT)
     assert window.lessons.stack.currentWidget() is window.lessons.contents
     assert tutor.progress.done("dimension-reduction") == {0, 1}
 

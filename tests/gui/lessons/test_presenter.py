@@ -51,6 +51,10 @@ def test_each_press_forward_shows_the_next_thing(
     assert tutor.number == 0
     press(presenter, Key.Key_PageDown)
     press(presenter, Key.Key_PageDown)
+    assert tutor.is_closing
+    for _ in range(2 * len(lesson("dimension-reduction").quiz) + 1):
+        assert window.teaching.presenter is presenter
+        press(presenter, Key.Key_PageDown)
     assert window.teaching.presenter is None
     assert tutor.progress.done("dimension-reduction") == {0, 1}
 

@@ -27,7 +27,7 @@ def test_the_first_task_lives_with_every_detour(one: Lesson) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("one", lessons(), ids=lambda one: one.id)
 def test_every_step_lives_with_every_detour_from_both_ends(one: Lesson) -> None:
-    for step, pair in zip(one.steps, projects(one), strict=True):
+    for step, pair in zip(one.pages, projects(one), strict=True):
         for project in pair:
             for name, made in spoiled(project):
                 assert faults(step, made) == [], (step.title, name)
