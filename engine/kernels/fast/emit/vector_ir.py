@@ -28,6 +28,9 @@ FLOAT: Final = types.float32
 HAS_SCALE: Final = host().x86 and WIDTH == 16
 """Whether the processor multiplies by powers of two: `Vectors.times_power_of_two`."""
 
+LOOKUP_ENTRIES: Final = 32 if host().x86 and WIDTH == 16 else 0
+"""Numbers of a table in registers that each lane may look one up in: `Vectors.looked_up`."""
+
 _i64 = ir.IntType(64)
 _i32 = ir.IntType(32)
 _i1 = ir.IntType(1)
@@ -105,6 +108,21 @@ class Vectors:
         arguments = [x, n, ir.Constant(_vector, ir.Undefined), all_lanes, as_it_is]
         return self.builder.call(self._function(name, kind), arguments)
 
+    def absolute(self, x: Value) -> Value:
+        """|x|."""
+        return self.builder.call(self._declared("llvm.fabs", _vector, 1), [x])
+
+    def looked_up(self, numbers: Sequence[float], x: Value) -> Value:
+        """In each lane, the one of LOOKUP_ENTRIES numbers that the lowest bits of x's lane tell."""
+        name, whole = "llvm.x86.avx512.vpermi2var.ps.512", ir.VectorType(_i32, WIDTH)
+        kind = ir.FunctionType(_vector, [_vector, whole, _vector])
+        low, high = (
+            ir.Constant(_vector, [ir.Constant(_f32, one) for one in half])
+            for half in (numbers[:WIDTH], numbers[WIDTH:])
+        )
+        arguments = [low, self.builder.bitcast(x, whole), high]
+        return self.builder.call(self._function(name, kind), arguments)
+
     def clamp(self, x: Value, lowest: Value, highest: Value) -> Value:
         """min(max(x, lowest), highest), NaN staying NaN: the operand order of x86 `maxps` and `minps`."""
         b = self.builder
@@ -119,9 +137,12 @@ class Vectors:
 
     def any_nan(self, x: Value) -> Value:
         """1 (a bit) if some lane is NaN."""
-        b = self.builder
-        bits = b.bitcast(b.fcmp_unordered("uno", x, x), ir.IntType(WIDTH))
-        return b.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(WIDTH), 0))
+        return self.any_lane(self.builder.fcmp_unordered("uno", x, x))
+
+    def any_lane(self, mask: Value) -> Value:
+        """1 (a bit) if some lane of the mask is set."""
+        bits = self.builder.bitcast(mask, ir.IntType(WIDTH))
+        return self.builder.icmp_unsigned("!=", bits, ir.Constant(ir.IntType(WIDTH), 0))
 
     # memory --------------------------------------------------------------------------------------------
     def load(self, address: Value) -> Value:
