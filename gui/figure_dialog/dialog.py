@@ -33,11 +33,12 @@ from gui.figure_dialog.figure_jobs import (
     WriteFile,
     facts_of,
 )
-from gui.figure_dialog.note_menu import NoteMenu, layer_at
+from gui.figure_dialog.note_menu import NoteMenu
 from gui.figure_dialog.option_form import OptionForm
 from gui.figure_dialog.recipe_button import RecipeButton
 from gui.figure_dialog.sheet import Sheet
 from gui.figure_dialog.style_list import PICTURE, StyleList
+from gui.figures.notes.hit import hit
 from gui.figures.styles import STYLES
 from gui.look.appearance import Appearance
 from gui.look.screen import give_size
@@ -53,6 +54,8 @@ from gui.widgets.surface import Hairline, Surface, on_surface
 
 _PAUSE_MS: Final = 40
 """How long a change waits for the next one before it is drawn."""
+_REACH: Final = 6.0
+"""Pixels that a click may lie beside a line."""
 BASELINES: Final = (
     "inception_3a_naive", "inception_3a", "lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50",
     "mobilenet_v2", "squeezenet1_1", "densenet121", "unet",
@@ -137,6 +140,8 @@ class FigureDialog(QDialog):
         self._fit.setChecked(True)
         self.copy_button.setToolTip("Copy as a picture and as SVG (Ctrl+Shift+C)")
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy)
+        for keys, act in (("Undo", self._document.undo_stack.undo), ("Redo", self._document.undo_stack.redo)):
+            QShortcut(getattr(QKeySequence.StandardKey, keys), self, act)
         self.export_button.setDefault(True)
         for button in (self.copy_button, self._close):
             button.setAutoDefault(False)
@@ -370,7 +375,7 @@ class FigureDialog(QDialog):
     def _on_pressed(self, x: float, y: float, at: QPoint) -> None:
         shown = None if self.sheet.preview is None else self.sheet.preview.shown
         if shown is not None:
-            self.notes.open(layer_at(shown, x, y), at)
+            self.notes.open(hit(shown, x, y, _REACH / self.sheet.units_scale), at)
 
     def _on_copied(self, value: object) -> None:
         copied = cast(Copied, value)

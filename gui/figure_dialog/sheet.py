@@ -40,6 +40,11 @@ class _Picture(QWidget):
             x, y = (at.x() - place.x()) / place.width(), (at.y() - place.y()) / place.height()
             self.pressed.emit(x, y, event.globalPosition().toPoint())
 
+    @property
+    def shown_width(self) -> float:
+        """Of the image as it stands there."""
+        return self._place().width()
+
     def _place(self) -> QRectF:
         """Where the image stands."""
         size = self._image.deviceIndependentSize()
@@ -77,7 +82,7 @@ class Sheet(QWidget):
         """Whether the figure is fitted to the room, instead of 100 %."""
         self._picture = _Picture()
         self._picture.pressed.connect(self._on_pressed)
-        self._picture.setToolTip("Click a layer to say something on the figure")
+        self._picture.setToolTip("Click a layer, a wire or a group to say something on the figure")
         self._area = QScrollArea()
         self._area.setAccessibleName("Figure")
         self._area.setWidget(self._picture)
@@ -115,6 +120,12 @@ class Sheet(QWidget):
     def scale(self) -> float | None:
         """Pixels a unit that are wanted; None for what fits."""
         return None if self.is_whole else self.devicePixelRatioF()
+
+    @property
+    def units_scale(self) -> float:
+        """Pixels of the screen that a unit of the figure takes as it is shown."""
+        shown = None if self.preview is None else self.preview.shown
+        return 1.0 if shown is None else max(self._picture.shown_width / max(shown.width, 1.0), 1e-3)
 
     def show_whole(self, whole: bool) -> None:
         """Fit the figure to the room, or show it at 100 %."""

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Final, Literal
 
 from engine.analysis.analyze import Analysis
-from engine.errors import FormatError, quoted
+from engine.errors import FormatError, listed, quoted
 from engine.formats import write_bytes
 from engine.model.figure_notes import orphans
 from engine.model.project import Project
-from gui.figures.annotated import annotated
 from gui.figures.build_up import build_up, sliding, stage_ends
 from gui.figures.drawing.drawing import Animation, Drawing, Text
 from gui.figures.drawing.greys import in_greys
 from gui.figures.fitting import Figure, at_size, fitted
+from gui.figures.notes.annotated import annotated, note_name
 from gui.figures.style import Maps, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.text.description import described
@@ -49,6 +49,7 @@ class Subject:
 def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
     """The figure in its final size; `FormatError` says why the style cannot draw this network."""
     options = style.focused(subject.project, subject.analysis, options)
+    options = replace(options, caption=options.caption or _caption(subject.project))
     problem = style.problem(subject.project, subject.analysis, options)
     if problem:
         raise FormatError(problem)
@@ -59,17 +60,32 @@ def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
         style.uses,
         splits=style.splits,
     )
-    return replace(figure, remark=_orphaned(subject.project))
+    remarks = (_orphaned(subject.project), _unsaid(figure))
+    return replace(figure, remark="; ".join(filter(None, remarks)))
+
+
+def _caption(project: Project) -> str:
+    """That of the project's notes."""
+    return next((note.text for note in project.figure_notes if note.kind == "caption"), "")
 
 
 def _orphaned(project: Project) -> str:
-    """Notes about layers that are gone, in words; they are kept, for layers come back by undo."""
-    gone = orphans(project.figure_notes, project.network.nodes)
+    """Notes about what is gone, in words; they are kept, for layers come back by undo."""
+    gone = orphans(project.figure_notes, project.network, project.groups)
     if not gone:
         return ""
     words = "1 note is about a layer" if len(gone) == 1 else f"{len(gone)} notes are about layers"
-    told = ", ".join(f"{note.kind} of {' to '.join(note.nodes[:2])}" for note in gone[:5])
-    return f"{words} that {'is' if len(gone) == 1 else 'are'} gone: {told}"
+    return f"{words} that {'is' if len(gone) == 1 else 'are'} gone: {listed([*map(note_name, gone)])}"
+
+
+def _unsaid(figure: Figure) -> str:
+    """Notes about what none of its pages draws, in words."""
+    pages = figure.pages or (figure.drawing,)
+    missing = [name for name in pages[0].unsaid if all(name in page.unsaid for page in pages)]
+    if not missing:
+        return ""
+    words = "1 note is" if len(missing) == 1 else f"{len(missing)} notes are"
+    return f"{words} about what this figure does not draw: {listed(missing)}"
 
 
 def make_animation(subject: Subject, style: Style, options: Options, motion: Motion) -> Animation:

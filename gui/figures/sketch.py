@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from engine.analysis.analyze import Analysis
 from engine.layers import Layer
-from engine.model.network import Network, Node
+from engine.model.network import Edge, Network, Node
 from engine.shapes import Shape
+from gui.figures.drawing.drawing import Wire
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,13 @@ class Link:
     through: tuple[Node, ...] = ()
     """Nodes drawn on the line: a crop, the 1×1 convolution of a projecting shortcut."""
     skip: bool = False
+    edges: tuple[Edge, ...] = ()
+    """The wires of the network that it stands for, the one into the target last."""
+
+    @property
+    def wire(self) -> Wire:
+        """As items say it that are drawn for it."""
+        return Wire(source=self.source, edges=self.edges)
 
     @property
     def projection(self) -> Layer | None:
@@ -217,12 +225,16 @@ def _links(network: Network, home: Mapping[str, str]) -> tuple[Link, ...]:
         target = home[node_id]
         for source in network.nodes[node_id].inputs if target else ():
             through: list[Node] = []
+            edges = [(source, node_id)]
             while not home[source]:
                 through.insert(0, network.nodes[source])
                 source = network.nodes[source].inputs[0]
+                edges.insert(0, (source, through[0].id))
             if home[source] != target:
-                link = Link(source=home[source], target=target, through=tuple(through))
-                made.setdefault((link.source, link.target), link)
+                link = Link(source=home[source], target=target, through=tuple(through), edges=tuple(edges))
+                first = made.setdefault((link.source, link.target), link)
+                if first is not link:
+                    made[link.source, link.target] = replace(first, edges=(*first.edges, *link.edges))
     return tuple(made.values())
 
 
@@ -256,7 +268,9 @@ def _with_projections(made: Sketch) -> Sketch:
         del symbols[one]
         through = (*into[0].through, *symbol.members, *out[0].through)
         place = links.index(out[0])
-        links[place] = Link(source=source, target=target, through=through, skip=True)
+        inside = tuple((a.id, b.id) for a, b in pairwise(symbol.members))
+        edges = (*into[0].edges, *inside, *out[0].edges)
+        links[place] = Link(source=source, target=target, through=through, skip=True, edges=edges)
         links.remove(into[0])
     return Sketch(MappingProxyType(symbols), tuple(links))
 

@@ -13,7 +13,7 @@ from gui.figures.chain.chain_box import SMALL, SUM, TYPE, box_items, is_sign
 from gui.figures.chain.skipping import Span, levels
 from gui.figures.drawing.connectors import REACH, connector
 from gui.figures.drawing.drawing import Anchor, Item, Point, Rect, Text
-from gui.figures.drawing.item_bounds import belonging
+from gui.figures.drawing.item_bounds import belonging, leading
 from gui.figures.sketch import Link
 from gui.figures.text.naming import called
 from gui.figures.text.type_metrics import text_width
@@ -95,7 +95,7 @@ class ChainLine:
             else:
                 points = self._wire((start[0] + self._half(link.source)[0], start[1]), tip, link)
             wire = self._axes.line(points, 6, colour, 1.2)
-            yield replace(wire, head="arrow", head_size=6.0, part=link.target)
+            yield replace(wire, head="arrow", head_size=6.0, part=link.target, wire=link.wire)
         if not self._last:
             yield from self._exit(colour)
 
@@ -132,7 +132,8 @@ class ChainLine:
         start = along + self._half(last)[0]
         wire = self._axes.line([(start, across), (self._end + _TAIL - 4, across)], 6, colour, 1.2)
         following = self._chain.grid.columns[self._columns.stop][0]
-        yield replace(wire, head="arrow", head_size=6.0, dashes=(), part=following)
+        onward = next((link.wire for link in self._seen.into[following] if not link.skip), None)
+        yield replace(wire, head="arrow", head_size=6.0, dashes=(), part=following, wire=onward)
 
     # -- shortcuts -----------------------------------------------------------------------------------
 
@@ -196,17 +197,17 @@ class ChainLine:
             one = link.source if leaves else link.target
             at = self._meet(one, 0.0)
             made = connector(self._axes, at, number, leaves=leaves, palette=self._palette)
-            yield from belonging(link.target, made)
+            yield from leading(link.target, link.wire, made)
         for link, points, said, out in self._arcs:
             dashes = (1.5, 2.6) if link.projection is not None else ()
             line = self._axes.line(points, 10, colour, 1.2)
-            yield replace(line, head="arrow", head_size=6.0, dashes=dashes, part=link.target)
+            yield replace(line, head="arrow", head_size=6.0, dashes=dashes, part=link.target, wire=link.wire)
             if said:
                 middle = (points[0][0] + points[-1][0]) / 2
                 x, y = self._axes.point(middle, out + (3 if not self._axes.down else 4))
                 yield Text(
                     x=x, y=y, text=said, size=SMALL, anchor="middle", colour=self._palette.secondary,
-                    rotation=90 if self._axes.down else 0, part=link.target,
+                    rotation=90 if self._axes.down else 0, part=link.target, wire=link.wire,
                 )  # fmt: skip
 
     def _said(self, link: Link, length: float) -> str:

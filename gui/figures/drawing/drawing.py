@@ -21,12 +21,24 @@ Head = Literal["none", "arrow", "open", "dot"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wire:
+    """What is drawn of a wire into its item's part: where it comes from, and what it stands for."""
+
+    source: str
+    """The part that it leaves."""
+    edges: tuple[tuple[str, str], ...]
+    """The wires of the network behind it as (source, target), the one into its reader last."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """What every item can say: which node of the network it is drawn for."""
 
     part: str = ""
     """The node's id; empty for what belongs to no node, such as a legend. A build-up of the network shows
     the parts one after another, and PowerPoint gets a group for each."""
+    wire: Wire | None = None
+    """Set where the item is drawn for a wire; `part` is what that leads to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +186,8 @@ class Drawing:
     """What it shows, for readers of the file and for assistive tools."""
     about: str = ""
     """The same in sentences, for those who do not see it."""
+    unsaid: tuple[str, ...] = ()
+    """The user's notes that found no place in it, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from gui.figures.drawing.drawing import (
     Polygon,
     Rect,
     Text,
+    Wire,
 )
 from gui.figures.text.type_metrics import SCRIPT_SCALE, SCRIPT_SHIFT, spans_width
 
@@ -123,6 +124,11 @@ def cropped(
 def belonging(part: str, items: Iterable[Item]) -> list[Item]:
     """The items, marked as drawn for the node `part`; those that say already for whom stay as they are."""
     return [item if item.part else replace(item, part=part) for item in items]
+
+
+def leading(part: str, wire: Wire, items: Iterable[Item]) -> list[Item]:
+    """The items, marked as drawn for the wire into the node `part`."""
+    return [replace(item, part=part, wire=wire) for item in items]
 
 
 def points_of(piece: Line | Curve) -> tuple[Point, ...]:

@@ -1,6 +1,6 @@
 """The cards of a flow figure: those of the canvas, or repeated blocks once, and where they lie."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.analysis.analyze import Analysis
@@ -37,6 +37,8 @@ class FlowView:
     cards: Mapping[str, Shown]
     carried: Mapping[Edge, tuple[Shape, ...]]
     """What each wire between two cards carries: one shape, or several where it stands for several wires."""
+    wires: Mapping[Edge, tuple[Edge, ...]]
+    """The wires of the network behind each one between two cards."""
     down: bool
     runs: tuple[Run, ...] = ()
     """Cards that are repeated together."""
@@ -72,7 +74,8 @@ def flow_view(project: Project, analysis: Analysis, options: Options) -> FlowVie
     carried = _carried(
         project.network, groups, analysis, {one: shown.sources for one, shown in cards.items()}
     )
-    return FlowView(cards=cards, carried=carried, down=direction == "down")
+    wires = _behind(project.network, groups, carried)
+    return FlowView(cards=cards, carried=carried, wires=wires, down=direction == "down")
 
 
 def _lies_as_wanted(project: Project, groups: Grouping, options: Options) -> bool:
@@ -106,7 +109,9 @@ def _arranged_view(
             shown = _of_node(project.network.nodes[one], analysis, options, arranged.at[one], own)
         cards[one] = replace(shown, card=replace(shown.card, width=WIDTH))
     carried = _carried(project.network, groups, analysis, sources)
-    return FlowView(cards=cards, carried=carried, down=_runs_down(arranged, direction), arranged=arranged)
+    wires = _behind(network, groups, carried)
+    down = _runs_down(arranged, direction)
+    return FlowView(cards=cards, carried=carried, wires=wires, down=down, arranged=arranged)
 
 
 def _carried(
@@ -124,6 +129,10 @@ def _carried(
         for card, own in sources.items()
         for source in own
     }
+
+
+def _behind(network: Network, groups: Grouping, wires: Iterable[Edge]) -> dict[Edge, tuple[Edge, ...]]:
+    return {wire: wires_behind(network, groups, wire) for wire in wires}
 
 
 def _cost(options: Options) -> str:
@@ -233,7 +242,8 @@ def _folded_view(seen: Sketch, analysis: Analysis, options: Options, direction: 
     }
     runs = tuple(run for run in seen.runs if len(run.symbols) > 1 and set(run.symbols) <= set(cards))
     down = _runs_down(arranged, direction)
-    return FlowView(cards=cards, carried=carried, down=down, runs=runs, arranged=arranged)
+    wires = {(link.source, link.target): link.edges for link in seen.links}
+    return FlowView(cards=cards, carried=carried, wires=wires, down=down, runs=runs, arranged=arranged)
 
 
 def _runs_down(arranged: Arranged | None, direction: str) -> bool:

@@ -124,5 +124,7 @@ def _links(sketch: Sketch, stands_for: dict[str, str]) -> tuple[Link, ...]:
         if first[stands_for[link.target]] != link.target:
             continue
         moved = replace(link, source=stands_for[link.source])
-        made.setdefault((moved.source, moved.target), moved)
+        first_one = made.setdefault((moved.source, moved.target), moved)
+        if first_one is not moved:
+            made[moved.source, moved.target] = replace(first_one, edges=(*first_one.edges, *moved.edges))
     return tuple(made.values())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gui.figures.chain.lattice import Lattice
 from gui.figures.chain.skipping import Span, levels
 from gui.figures.drawing.drawing import Item, Line, Path, Point, Text
-from gui.figures.drawing.item_bounds import belonging, extent_of_all
+from gui.figures.drawing.item_bounds import belonging, extent_of_all, leading
 from gui.figures.drawing.shapes import rounded_line
 from gui.figures.sketch import Link, Sketch
 from gui.figures.slabs.slab_piece import NAME, Piece, PieceMaker, is_slab
@@ -57,9 +57,10 @@ class SlabLine:
                     continue
                 found = self._here.get(source)
                 if found is not None:
-                    yield from belonging(link.target, self._wire(found.leave, found.right, one))
+                    yield from leading(link.target, link.wire, self._wire(found.leave, found.right, one))
                 elif self._entry is not None:
-                    yield from belonging(link.target, self._wire(self._entry, self._entry[0], one))
+                    made = self._wire(self._entry, self._entry[0], one)
+                    yield from leading(link.target, link.wire, made)
             yield from belonging(one, piece.items)
         for one, piece in self._here.items():
             yield from belonging(one, piece.texts)
@@ -91,9 +92,11 @@ class SlabLine:
         for link, (a, b), said, y in zip(links, ends, words, levels(spans, tops, _CLEAR), strict=True):
             line = rounded_line([a, (a[0], y), (b[0], y), b], 8, colour, 1.4)
             dashes = (1.5, 3.0) if link.projection is not None else ()
-            yield replace(line, head="arrow", head_size=_HEAD, dashes=dashes, part=link.target)
+            line = replace(line, head="arrow", head_size=_HEAD, dashes=dashes)
+            yield replace(line, part=link.target, wire=link.wire)
             if said:
-                yield self._maker.small((a[0] + b[0]) / 2, y - 4, said, link.target)
+                above = self._maker.small((a[0] + b[0]) / 2, y - 4, said, link.target)
+                yield replace(above, wire=link.wire)
 
     def _start(self, link: Link) -> Point:
         piece = self._here.get(self._heads[link.source])

@@ -12,7 +12,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing, Item, Line, Path, Point, Polygon, Text
-from gui.figures.drawing.item_bounds import belonging, cropped, text_box
+from gui.figures.drawing.item_bounds import belonging, cropped, leading, text_box
 from gui.figures.flow.single_file import (
     TYPE,
     brackets,
@@ -123,13 +123,14 @@ class _Row:
             left = self._extent(block)[0]
             last = blocks[index - 1] if index else None
             if last is not None and self._places[index - 1].line != line:
-                made.append(goes_on(self._extent(last)[1] + 8, last.solid.y, self._palette, part))
-                made.append(goes_on(left - 28, block.solid.y, self._palette, part))
+                ends = ((self._extent(last)[1] + 8, last.solid.y), (left - 28, block.solid.y))
+                stubs = [goes_on(*end, self._palette, part) for end in ends]
+                made += leading(part, self._seen.into[part][0].wire, stubs)
                 last = None
             made += belonging(part, self._wireframe(block))
             made += belonging(part, block.texts)
             if last is not None:
-                made += belonging(part, self._reached(last, block))
+                made += leading(part, self._seen.into[part][0].wire, self._reached(last, block))
             if index:
                 middle, below = self._places[index].before, lows[line] + 20
                 made += operation_texts(block.symbol, self._words[index], middle, below, self._palette)

@@ -9,8 +9,8 @@ from engine.analysis.analyze import Analysis
 from engine.layout.layout import DOWN, RIGHT
 from engine.model.project import Project
 from engine.shapes import Shape
-from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text
-from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all, text_overlaps
+from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text, Wire
+from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all, leading, text_overlaps
 from gui.figures.drawing.shapes import rounded_line
 from gui.figures.flow.card import PILL_PX, Card, card_items, pill, pill_width
 from gui.figures.flow.flow_view import FlowView, Shown, flow_view
@@ -76,7 +76,8 @@ def draw(
             else:
                 path = wire(way, palette.wire)
                 path = turned_path(path) if view.down else path
-            items.append(replace(path, part=reader, head="arrow", head_size=_HEAD))
+            known = Wire(source=source, edges=view.wires.get((source, reader), ()))
+            items.append(replace(path, part=reader, wire=known, head="arrow", head_size=_HEAD))
     pills: list[Item] = []
     cards: list[tuple[str, Card]] = []
     for card_id, shown in view.cards.items():
@@ -88,11 +89,11 @@ def draw(
             place = _pill_place(along, caption, view.down, must=caption != own, cornered=view.is_cornered)
             if place is not None:
                 # It lies on a wire, and comes with what the wire leads to.
-                pills += belonging(leaving[0], pill(place, caption, palette))
+                pills += leading(leaving[0], _wires(view, card_id, leaving), pill(place, caption, palette))
                 told.add(caption)
             elif view.arranged is not None and not view.down:
                 bare = _above_wire(along, caption, palette)
-                pills += belonging(leaving[0], bare)
+                pills += leading(leaving[0], _wires(view, card_id, leaving), bare)
                 told |= {caption} if bare else set()
         picture = _picture(project, shown, maps, options)
         volume = None if picture is not None or shown.shape is None else volumes(shown.shape)
@@ -173,6 +174,12 @@ def _ways(view: FlowView, readers: Mapping[str, Sequence[str]]) -> Ways:
         source: fan(at[source], [at[reader] for reader in leaving], places, spacing)
         for source, leaving in readers.items()
     }
+
+
+def _wires(view: FlowView, source: str, readers: Sequence[str]) -> Wire:
+    """What a caption is of that stands for the wires to several readers."""
+    edges = (edge for reader in readers for edge in view.wires.get((source, reader), ()))
+    return Wire(source=source, edges=tuple(edges))
 
 
 def _caption(shapes: Sequence[Shape], options: Options) -> str:
@@ -269,9 +276,12 @@ def _drawn_around(project: Project, palette: Palette) -> Iterator[Item]:
             max(y for _, y in places) + CARD_HEIGHT + 22,
         )
         yield Rect(
-            x=x, y=y, width=right - x, height=bottom - y, radius=8, stroke=palette.line, dashes=(5.0, 3.0)
+            x=x, y=y, width=right - x, height=bottom - y, radius=8, stroke=palette.line, dashes=(5.0, 3.0),
+            part=group_id,
+        )  # fmt: skip
+        yield Text(
+            x=x + 10, y=y + 16, text=group.label, size=CAPTION_PX, colour=palette.secondary, part=group_id
         )
-        yield Text(x=x + 10, y=y + 16, text=group.label, size=CAPTION_PX, colour=palette.secondary)
     for note in project.text_notes.values():
         for index, line in enumerate(note.text.splitlines()):
             y = note.y + 14 + 18 * index

@@ -10,7 +10,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing, Ellipse, Item, Picture, Point, Polygon, Rect, Text
-from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.item_bounds import belonging, cropped, leading
 from gui.figures.drawing.shapes import straight
 from gui.figures.flow.single_file import (
     TYPE,
@@ -137,15 +137,17 @@ class _Row:
         made: list[Item] = []
         for index, stack in enumerate(stacks):
             before = stacks[index - 1] if index and places[index - 1].line == places[index].line else None
-            made += belonging(stack.symbol.id, self._drawn(stack))
-            made += belonging(stack.symbol.id, self._above(stack))
+            part = stack.symbol.id
+            made += belonging(part, self._drawn(stack))
+            made += belonging(part, self._above(stack))
             below = stack.y + tallest[places[index].line] / 2 + 20
             if before is not None:
-                made += belonging(stack.symbol.id, self._joined(before, stack))
+                made += leading(part, self._seen.into[part][0].wire, self._joined(before, stack))
             elif index:
-                made.append(goes_on(stack.x - 30, stack.y, self._palette, stack.symbol.id))
                 last = stacks[index - 1]
-                made.append(goes_on(last.x + last.width + 10, last.y, self._palette, stack.symbol.id))
+                ends = ((stack.x - 30, stack.y), (last.x + last.width + 10, last.y))
+                stubs = [goes_on(*end, self._palette, part) for end in ends]
+                made += leading(part, self._seen.into[part][0].wire, stubs)
             if index:
                 middle = places[index].before
                 made += operation_texts(stack.symbol, words[index], middle, below, self._palette)

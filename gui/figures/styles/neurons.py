@@ -15,7 +15,7 @@ from engine.errors import quoted
 from engine.model.project import Project
 from engine.shapes import elements
 from gui.figures.drawing.drawing import Drawing, Ellipse, Item, Span, Text
-from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.item_bounds import belonging, cropped, leading
 from gui.figures.drawing.shapes import straight
 from gui.figures.sketch import Symbol, sketch
 from gui.figures.slabs.scaling import room
@@ -53,9 +53,11 @@ def draw(
     longest = max((text_width(line, TYPE) for column in columns for line in column.lines), default=0.0)
     apart = max(longest + 14, min(_APART, (width - longest) / max(1, len(columns) - 1)))
     items: list[Item] = []
+    into = sketch(project.network, analysis).into
     for index, (before, column) in enumerate(zip([None, *columns[:-1]], columns, strict=True)):
         if before is not None:
-            items += belonging(column.part, _wires(before, column, (index - 1) * apart, apart, palette))
+            lines = _wires(before, column, (index - 1) * apart, apart, palette)
+            items += leading(column.part, into[column.part][0].wire, lines)
     for index, column in enumerate(columns):
         items += belonging(column.part, _neurons(column, index * apart, palette, options))
     lowest = max(column.height for column in columns) / 2

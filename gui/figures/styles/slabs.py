@@ -180,7 +180,10 @@ class _Slabs:
 
     def _carriage(self, points: Sequence[Point], here: Mapping[str, Piece]) -> Item:
         """The wire from the end of a line to the beginning of the next."""
-        return replace(rounded_line(points, 8, self._palette.wire, 1.3), part=next(iter(here)))
+        part = next(iter(here))
+        leads = (link for link in self._seen.links if self._heads[link.target] == part and not link.skip)
+        wire = next((link.wire for link in leads if self._heads[link.source] not in here), None)
+        return replace(rounded_line(points, 8, self._palette.wire, 1.3), part=part, wire=wire)
 
     def _meaning(self) -> dict[str, str]:
         symbols = self._seen.symbols.values()

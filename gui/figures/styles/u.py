@@ -12,7 +12,7 @@ from engine.analysis.analyze import Analysis
 from engine.errors import quoted
 from engine.model.project import Project
 from engine.shapes import Shape, pair_text
-from gui.figures.drawing.drawing import Drawing, Item, Line, Path, Point, Rect, Text
+from gui.figures.drawing.drawing import Drawing, Item, Line, Path, Point, Rect, Text, Wire
 from gui.figures.drawing.item_bounds import cropped, extent_of_all
 from gui.figures.sketch import Sketch, Symbol, sketch
 from gui.figures.slabs.scaling import room, scale_of
@@ -282,6 +282,7 @@ class _U:
         for before, bar in zip(self._bars, self._bars[1:], strict=False):
             colour = self._arrow(_kind(self._led(bar.symbol)))
             part = bar.symbol.id
+            wire = self._wire_into(self._led(bar.symbol).id)
             if before.level == bar.level:
                 y = max(self._top(before), self._top(bar)) + min(10.0, bar.height / 2, before.height / 2)
                 start: Point = (before.x + before.width + 2, y)
@@ -295,8 +296,12 @@ class _U:
                 start, end = (x, self._top(before) - 18), (x, self._top(bar) + bar.height + 3)
             yield Path(
                 start=start, pieces=(Line(end),), stroke=colour, stroke_width=2.4, head="arrow",
-                head_size=_HEAD, part=part,
+                head_size=_HEAD, part=part, wire=wire,
             )  # fmt: skip
+
+    def _wire_into(self, one: str) -> Wire | None:
+        """The wire that is no skip into what made a bar."""
+        return next((link.wire for link in self._seen.into[one] if not link.skip), None)
 
     def _skips(self) -> Iterator[Item]:
         """Straight across to the other side; short ones as a bow above."""
@@ -314,7 +319,7 @@ class _U:
                 points = [(x1, self._top(source) - 16), (x1, top), (x2, top), (x2, self._top(target) - 16)]
             yield Path(
                 start=points[0], pieces=tuple(map(Line, points[1:])), stroke=colour, stroke_width=4.0,
-                head="arrow", head_size=11.0, part=link.target,
+                head="arrow", head_size=11.0, part=link.target, wire=link.wire,
             )  # fmt: skip
 
     def _dives(self, source: _Bar, target: _Bar) -> bool:

@@ -242,13 +242,13 @@ def test_a_click_on_the_preview_opens_the_menu_of_the_layer(dialog: FigureDialog
     dialog.form.choices_changed.emit(Choices(style="column", maps=False))
     qtbot.waitUntil(lambda: dialog.sheet.preview is not None and dialog.sheet.preview.shown is not None)
     picture, shown = dialog.sheet._picture, dialog.sheet.preview.shown
-    box = next(item for item in shown.items if item.part == "c3" and hasattr(item, "radius"))
+    box = next(i for i in shown.items if i.part == "c3" and i.wire is None and hasattr(i, "radius"))
     place = picture._place()
     at = place.topLeft() + QPointF(
         (box.x + box.width / 2) / shown.width * place.width(),
         (box.y + box.height / 2) / shown.height * place.height(),
     )
     opened: list[str] = []
-    dialog.notes.open = lambda node, at: opened.append(node)
+    dialog.notes.open = lambda hit, at: opened.append(hit.part)
     qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert opened == ["c3"]

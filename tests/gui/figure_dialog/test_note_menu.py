@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 import presets
 from engine.analysis.analyze import analyze
 from engine.model.figure_notes import FigureNote
-from gui.figure_dialog.note_menu import NoteMenu, layer_at
+from gui.figure_dialog.note_menu import NoteMenu
 from gui.figures.figure import Subject, make_figure
+from gui.figures.notes.hit import Hit, hit
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.look.theme import LIGHT
@@ -36,8 +37,8 @@ def made(qtbot: QtBot) -> tuple[NoteMenu, Document, Answers]:
     return NoteMenu(document, answers, parent), document, answers
 
 
-def press(menu: NoteMenu, node: str, *names: str) -> None:
-    shown = menu.menu(node)
+def press(menu: NoteMenu, at: str | tuple[str, str], *names: str) -> None:
+    shown = menu.menu(Hit(part=at) if isinstance(at, str) else Hit(wire=at))
     for name in names:
         action = next(action for action in shown.actions() if action.text() == name)
         shown = action.menu() or action
@@ -99,5 +100,40 @@ def test_a_click_finds_the_layer_that_is_drawn_there() -> None:
     drawing = make_figure(subject, STYLES["column"], Options()).drawing
     for item in drawing.items:
         if item.part and hasattr(item, "radius"):
-            assert layer_at(drawing, item.x + item.width / 2, item.y + item.height / 2) == item.part
-    assert layer_at(drawing, 1.0, 1.0) == ""
+            assert hit(drawing, item.x + item.width / 2, item.y + item.height / 2) == Hit(part=item.part)
+    assert hit(drawing, 1.0, 1.0) == Hit()
+
+
+def test_a_wire_is_named_coloured_and_its_path_is_highlighted(made) -> None:
+    menu, document, answers = made
+    answers.words = "weights"
+    wire = ("c1", document.project.network.outputs_of["c1"][0])
+    press(menu, wire, "Label…")
+    press(menu, wire, "Colour", "Orange")
+    press(menu, wire, "Highlight the path through here")
+    label, colour, path = document.project.figure_notes
+    assert label.wire == colour.wire == wire
+    assert path.nodes[-2:] == wire
+    press(menu, "c1", "Dim")
+    press(menu, wire, "Take away what is said here")
+    assert [note.kind for note in document.project.figure_notes] == ["highlight", "dim"]
+    press(menu, "", "Undo Take notes away")
+    assert len(document.project.figure_notes) == 4
+    press(menu, "", "Highlight no path")
+    assert "highlight" not in [note.kind for note in document.project.figure_notes]
+
+
+def test_a_group_is_braced_and_hidden_from_the_menu_of_a_layer_in_it(made) -> None:
+    menu, document, answers = made
+    document.edit("Group", lambda project: project.group(["c1", "s2"], "Stem"))
+    (group,) = document.project.groups
+    answers.words = "stem, ×1"
+    press(menu, "c1", "Group “Stem”", "Brace along it…")
+    press(menu, group, "Hide")
+    assert [note.nodes for note in document.project.figure_notes] == [(group, group), (group,)]
+    press(menu, "", "Caption…")
+    assert document.project.figure_notes[-1] == FigureNote(kind="caption", text="stem, ×1")
+    document.edit("Ungroup", lambda project: project.ungroup(group))
+    press(menu, "", "Notes of what is gone", f"Take away the hide of {group}")
+    press(menu, "", "Notes of what is gone", "Take away all of them")
+    assert [note.kind for note in document.project.figure_notes] == ["caption"]

@@ -111,7 +111,7 @@ def test_notes_of_layers_that_are_gone_are_kept_and_listed() -> None:
     made = project("slabs", note)
     changed = made.with_network(made.network.remove("conv1"))
     assert changed.figure_notes == (note,)
-    assert orphans(changed.figure_notes, changed.network.nodes) == [note]
+    assert orphans(changed.figure_notes, changed.network, changed.groups) == [note]
     subject = Subject(project=changed, analysis=analyze(changed.network), palette=LIGHT)
     figure = make_figure(subject, STYLES["slabs"], Options())
     assert "1 note is about a layer that is gone: label of conv1" in figure.note
