@@ -59,11 +59,11 @@ def modules() -> Any:
     from engine.kernels.fast.interpreter import run_rows, wait_for
 
     for _, name, signature, function in all_compiled():
-        compiled = CFunc(function, sigutils.normalize_signature(signature), {}, {"error_model": "numpy"})
+        compiled: Any = CFunc(function, sigutils.normalize_signature(signature), {}, {"error_model": "numpy"})
         compiled.compile()
         yield name, str(compiled._library.get_llvm_str())
     word, words, table = types.int64, types.int64[::1], types.int64[:, ::1]
-    walks = {
+    walks: dict[Any, Any] = {
         wait_for: (word,) * 4,
         run_rows: (table, words, *(word,) * 7, words, word, word),
     }

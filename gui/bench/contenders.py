@@ -6,8 +6,13 @@ input and the engine does not keep it either.
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
+from types import MethodType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +30,11 @@ Task = Callable[[], Mapping[str, Map]]
 def installed(name: str) -> bool:
     """Whether the package can be imported."""
     return find_spec(name) is not None
+
+
+def cpp_compiler() -> str | None:
+    """The C++ compiler that `torch.compile` would find."""
+    return next(filter(None, map(shutil.which, (os.environ.get("CXX", "g++"), "g++", "clang++", "cl"))), None)
 
 
 def parameters(network: Network, seed: int) -> dict[str, dict[str, Map]]:
@@ -45,9 +55,76 @@ def torch_task(
     """Eager PyTorch, every map kept."""
     torch = importlib.import_module("torch")
     torch.set_num_threads(threads)
-    names = {"nn": torch.nn, "F": importlib.import_module("torch.nn.functional"), "torch": torch}
-    shapes = output_shapes(network)
+    names = _torch_names(torch)
     steps = []
+    for step in _torch_steps(network, weights, names, channels_last=channels_last):
+        call = compile(step.call.format(*step.arguments, self="self"), step.node_id, "eval")
+        steps.append((step.node_id, network.nodes[step.node_id].inputs, call, step.module, step.arguments))
+    given = _torch_inputs(torch, inputs, channels_last=channels_last)
+
+    def once() -> Mapping[str, Map]:
+        maps = dict(given)
+        with torch.inference_mode():
+            for node_id, sources, call, module, arguments in steps:
+                scope = {
+                    "self": module,
+                    **dict(zip(arguments, (maps[source] for source in sources), strict=True)),
+                }
+                maps[node_id] = eval(call, names, scope)
+        return maps
+
+    return once
+
+
+def compiled_torch_task(
+    network: Network, inputs: Mapping[str, Map], weights: Mapping[str, Mapping[str, Map]], threads: int,
+    outputs: tuple[str, ...],
+) -> Task:  # fmt: skip
+    """`torch.compile` with weights frozen into its code, asked for these nodes' maps.
+
+    It needs a C++ compiler, and takes some ten seconds to half a minute a network.
+    """
+    torch = importlib.import_module("torch")
+    inductor: Any = importlib.import_module("torch._inductor.config")
+    inductor.freezing = True
+    torch.set_num_threads(threads)
+    place = {node_id: f"x{index}" for index, node_id in enumerate(network.order)}
+    whole, lines = torch.nn.Module(), []
+    for index, step in enumerate(_torch_steps(network, weights, _torch_names(torch), channels_last=False)):
+        if step.module is not None:
+            whole.add_module(f"m{index}", step.module)
+        sources = (place[source] for source in network.nodes[step.node_id].inputs)
+        lines.append(f"{place[step.node_id]} = {step.call.format(*sources, self=f'self.m{index}')}")
+    given = _torch_inputs(torch, inputs, channels_last=False)
+    head = f"def forward(self, {', '.join(place[node_id] for node_id in given)}):"
+    end = f"return {', '.join(place[node_id] for node_id in outputs)},"
+    scope = _torch_names(torch)
+    exec("\n    ".join((head, *lines, end)), scope)
+    whole.forward = MethodType(scope["forward"], whole.eval())
+    compiled = torch.compile(whole, dynamic=False)
+
+    def once() -> Mapping[str, Map]:
+        with torch.no_grad():
+            return dict(zip(outputs, compiled(*given.values()), strict=True))
+
+    return once
+
+
+@dataclass(frozen=True)
+class _TorchStep:
+    """What PyTorch does for a node: its module, and the call as a text with places for arguments."""
+
+    node_id: str
+    call: str
+    module: Any
+    arguments: tuple[str, ...]
+
+
+def _torch_steps(
+    network: Network, weights: Mapping[str, Mapping[str, Map]], names: dict[str, Any], *, channels_last: bool
+) -> Iterator[_TorchStep]:
+    torch = names["torch"]
+    shapes = output_shapes(network)
     for node_id in network.order:
         node = network.nodes[node_id]
         if node.layer.is_input:
@@ -62,27 +139,19 @@ def torch_task(
             if only_reader and node.layer.rectifies:
                 module.inplace = True
             module = module.to(memory_format=torch.channels_last) if channels_last else module
-        arguments = [f"x{index}" for index in range(len(node.inputs))]
-        call = compile(code.call.format(*arguments, self="self"), node_id, "eval")
-        steps.append((node_id, node.inputs, call, module, arguments))
+        arguments = tuple(f"x{index}" for index in range(len(node.inputs)))
+        yield _TorchStep(node_id, code.call, module, arguments)
+
+
+def _torch_names(torch: Any) -> dict[str, Any]:
+    """What the layers' own code speaks of."""
+    return {"nn": torch.nn, "F": importlib.import_module("torch.nn.functional"), "torch": torch}
+
+
+def _torch_inputs(torch: Any, inputs: Mapping[str, Map], *, channels_last: bool) -> dict[str, Any]:
     form = torch.channels_last if channels_last else torch.contiguous_format
-    given = {}
-    for node_id, values in inputs.items():
-        tensor = torch.from_numpy(np.array(values))
-        given[node_id] = tensor.contiguous(memory_format=form)
-
-    def once() -> Mapping[str, Map]:
-        maps = dict(given)
-        with torch.inference_mode():
-            for node_id, sources, call, module, arguments in steps:
-                scope = {
-                    "self": module,
-                    **dict(zip(arguments, (maps[source] for source in sources), strict=True)),
-                }
-                maps[node_id] = eval(call, names, scope)
-        return maps
-
-    return once
+    tensors = {node_id: torch.from_numpy(np.array(values)) for node_id, values in inputs.items()}
+    return {node_id: tensor.contiguous(memory_format=form) for node_id, tensor in tensors.items()}
 
 
 def onnx_task(

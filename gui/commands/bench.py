@@ -20,7 +20,16 @@ from engine.analysis.analyze import analyze
 from engine.errors import EngineError
 from engine.execution.executor import Executor
 from engine.plan import post_activation
-from gui.bench.contenders import Map, installed, onnx_task, openvino_task, parameters, torch_task
+from gui.bench.contenders import (
+    Map,
+    compiled_torch_task,
+    cpp_compiler,
+    installed,
+    onnx_task,
+    openvino_task,
+    parameters,
+    torch_task,
+)
 from gui.bench.exact import exact_maps
 from gui.bench.measure import alternated, bandwidth, median_ratio, peak_gflops
 from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
@@ -55,6 +64,14 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--quick", action="store_true", help=f"{len(QUICK)} networks: {', '.join(QUICK)}")
     parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
     parser.add_argument("--layers", action="store_true", help="each layer's share of the machine's peak")
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="beside torch.compile, too, which takes a C++ compiler and minutes",
+    )
+    parser.add_argument(
+        "--simulate-threads", action="store_true", help="how far the plans would scale, to 64 threads"
+    )
     parser.add_argument("--growth", action="store_true", help="time by input size (112…1080p) and threads")
     parser.add_argument("--accuracy", action="store_true", help="largest error against double precision")
     parser.add_argument("--train", action="store_true", help=f"steps of training ({', '.join(TRAINED)})")
@@ -65,6 +82,8 @@ def _run(arguments: argparse.Namespace) -> int:
     used = arguments.threads or available_threads()
     if arguments.train:
         return _run_training(arguments, used)
+    if arguments.simulate_threads:
+        return _run_scaling(arguments, used)
     peak = peak_gflops(used)
     machine = {"machine": platform.machine(), "processor": _processor(), "peak_gflops": peak, "threads": used}
 
@@ -73,10 +92,14 @@ def _run(arguments: argparse.Namespace) -> int:
             print(line, flush=True)
 
     told(f"{machine['processor']}, {used} threads, peak {peak:,.0f} GFLOP/s measured")
+    compiles = arguments.compile
+    if compiles and not (installed("torch") and cpp_compiler()):
+        say("torch.compile needs torch and a C++ compiler (CXX, g++, clang++ or cl), so it is left out")
+        compiles = False
     results: list[dict[str, Any]] = []
     for net in arguments.nets or (QUICK if arguments.quick else classics()):
         named = find_network(net)
-        record = measured(named, used)
+        record = measured(named, used, compiles=compiles)
         told(_line(record))
         if arguments.layers:
             record["layers"] = layers(named, used, peak)
@@ -101,6 +124,24 @@ def _run(arguments: argparse.Namespace) -> int:
     for name in ("torch", "onnxruntime", "openvino"):
         if not installed(name):
             say(f"{name} is not installed, so it is not compared with")
+    return DONE
+
+
+def _run_scaling(arguments: argparse.Namespace, used: int) -> int:
+    from gui.bench.simulated import scaling, scaling_text
+
+    results: list[dict[str, Any]] = []
+    gb_per_s = bandwidth(used)
+    for net in arguments.nets or (QUICK if arguments.quick else classics()):
+        named = find_network(net)
+        network, _ = _checked(named, used)
+        _, photograph = find_photograph(named, None)
+        found = scaling(network, photograph, named.project.seed, gb_per_s, used)
+        results.append({"name": named.name, "scaling": found})
+        if not arguments.json:
+            print(scaling_text(named.name, found), flush=True)
+    if arguments.json:
+        print(json_text({"processor": _processor(), "threads": used, "results": results}))
     return DONE
 
 
@@ -141,8 +182,11 @@ def classics() -> list[str]:
     return [preset.name for preset in presets.presets() if preset.group != LESSONS]
 
 
-def measured(named: Named, used: int) -> dict[str, Any]:
-    """Medians of all contenders on one network, and how many times as long as ours each takes."""
+def measured(named: Named, used: int, *, compiles: bool = False) -> dict[str, Any]:
+    """Medians of all contenders on one network, and how many times as long as ours each takes.
+
+    compiles: `torch.compile` is one of them.
+    """
     network, inputs = _checked(named, used)
     wanted = post_activation(network)
     executor = Executor(threads=used)
@@ -174,6 +218,9 @@ def measured(named: Named, used: int) -> dict[str, Any]:
         if installed(name) and installed("onnx"):
             tasks[name] = task(network, inputs, weights, used, ends)
             tasks[f"{name}, all maps"] = task(network, inputs, weights, used, kept)
+    if compiles:
+        tasks["torch compile"] = compiled_torch_task(network, inputs, weights, used, ends)
+        tasks["torch compile, all maps"] = compiled_torch_task(network, inputs, weights, used, kept)
     differences = {name: _difference(tasks[OURS](), task()) for name, task in tasks.items() if name != OURS}
     for name, difference in differences.items():
         if not difference < AGREEMENT:
