@@ -13,7 +13,8 @@ from engine.survey.tally import Tally
 
 def statistics_of_map(values: npt.NDArray[np.float32]) -> Mapping[str, npt.NDArray[Any]]:
     """Of a map (1, C, H, W) or (1, F): the names that `survey.npz` has for each layer, but for patches."""
-    from engine.kernels.channel_statistics import Pixels, add_products, add_statistics
+    from engine.kernels.channels.channel_products import add_products
+    from engine.kernels.channels.channel_statistics import Pixels, add_statistics
 
     pixels = Pixels(values)
     tally = Tally.empty(pixels.channels, 1, with_products=pixels.channels <= WIDEST and pixels.count > 1)

@@ -1,8 +1,9 @@
 """What is known after some of the files: what shards give, what is kept on disk, what surveys end in."""
 
-import io
 import json
-import zipfile
+import math
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -17,6 +18,7 @@ F64 = npt.NDArray[np.float64]
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 _TOLD: Final = "told"
+_LENGTH: Final = struct.Struct("<Q")
 NAMED: Final = 1_000
 """So many skipped files are named; the rest are counted, for a folder may hold any number of them."""
 
@@ -106,20 +108,26 @@ def told(arrays: Arrays) -> dict[str, Any]:
 
 
 def packed(arrays: Arrays) -> bytes:
-    """Arrays as one message between processes."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name, values in arrays.items():
-            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as out:
-                np.lib.format.write_array(out, np.asarray(values, order="C"), allow_pickle=False)
-    return file.getvalue()
+    """Arrays as one message: a checksum, the length of what describes them, that, and their bytes."""
+    plain = [np.asarray(values, order="C") for values in arrays.values()]
+    described = [(name, one.dtype.str, one.shape) for name, one in zip(arrays, plain, strict=True)]
+    head = json.dumps(described).encode("utf-8", "surrogatepass")
+    content = b"".join(
+        [_LENGTH.pack(len(head)), head, *(one.reshape(-1).view(np.uint8).data for one in plain)]
+    )
+    return _LENGTH.pack(zlib.adler32(content)) + content
 
 
 def unpacked(message: bytes) -> dict[str, npt.NDArray[Any]]:
-    """The way back; nothing in it is ever run."""
-    made = {}
-    with zipfile.ZipFile(io.BytesIO(message)) as archive:
-        for name in archive.namelist():
-            with archive.open(name) as entry:
-                made[name] = np.lib.format.read_array(entry, allow_pickle=False)
+    """The way back, as views of the message; nothing in it is ever run. `ValueError` for what is damaged."""
+    content = memoryview(message)[_LENGTH.size :]
+    if len(content) < _LENGTH.size or _LENGTH.unpack_from(message)[0] != zlib.adler32(content):
+        raise ValueError("damaged, or only a part of it")
+    at = _LENGTH.size + _LENGTH.unpack_from(content)[0]
+    made: dict[str, npt.NDArray[Any]] = {}
+    for name, kind, shape in json.loads(bytes(content[_LENGTH.size : at]).decode("utf-8", "surrogatepass")):
+        count = math.prod(shape)
+        found = np.frombuffer(content, np.dtype(kind), count, at) if count else np.zeros(0, kind)
+        made[name] = found.reshape(shape)
+        at += made[name].nbytes
     return made

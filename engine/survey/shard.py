@@ -25,6 +25,8 @@ from engine.survey.surveyed import Surveyed
 from engine.survey.tally import NOBODY, Tally
 
 Map = npt.NDArray[np.float32]
+Peaks = tuple[Map, npt.NDArray[np.int64], npt.NDArray[np.int32]]
+"""Of one photograph, (C,) each: the largest value, the file, and the place."""
 
 SHARD: Final = 32
 """Files of a shard: the batches of CKA, too."""
@@ -134,6 +136,7 @@ def survey_shard(
         networks = running(job)
         part = Part.empty(networks.empty())
         features: dict[str, list[Map]] = {key: [] for key in part.tallies}
+        peaks: dict[str, list[Peaks]] = {key: [] for key in part.tallies}
         for index, name in enumerate(names, start=number * SHARD):
             try:
                 scene = read_photograph(Path(job.folder) / name)
@@ -142,8 +145,12 @@ def survey_shard(
             else:
                 part.opened += 1
                 for which in range(len(networks.surveyed)):
-                    _add(networks, which, scene, index, part, features)
+                    _add(networks, which, scene, index, part, features, peaks)
             seen()
+        for key, found in peaks.items():
+            if found:
+                values, files, places = (np.stack(each, axis=1) for each in zip(*found, strict=True))
+                part.tallies[key].keep_strongest(values, files, places)
         _join(networks, part)
         if part.opened >= LEAST:
             kernels = centred_kernels([np.stack(each) for each in features.values()])
@@ -161,9 +168,11 @@ def _add(
     index: int,
     part: Part,
     features: dict[str, list[Map]],
+    peaks: dict[str, list[Peaks]],
 ) -> None:
     """One photograph through one of the networks."""
-    from engine.kernels.channel_statistics import Pixels, add_products, add_statistics
+    from engine.kernels.channels.channel_products import add_products
+    from engine.kernels.channels.channel_statistics import Pixels, add_statistics
 
     surveyed, executor = networks.surveyed[which], networks.executors[which]
     network, seed = surveyed.network, networks.seeds[which]
@@ -182,8 +191,7 @@ def _add(
             )
             sums = cells.sum(axis=(0, 1))
             tally.add(pixels.count, sums, strange, low, high)
-            files = np.where(place >= 0, index, NOBODY)[:, None]
-            tally.keep_strongest(high[:, None], files, place[:, None])
+            peaks[key].append((high, np.where(place >= 0, index, NOBODY), place))
             own = _cell_means(cells, pixels.height, pixels.width)
         tally.last_sums = sums
         features[key].append(own)
@@ -193,13 +201,12 @@ def _add(
 
 
 def _cell_means(cells: npt.NDArray[np.float64], height: int, width: int) -> Map:
-    """(C·cells,), channel by channel: what CKA compares. 0 where a value is not finite."""
+    """(cells·C,), cell by cell: what CKA compares. 0 where a value is not finite."""
     rows, columns = (
         np.bincount(np.arange(size) * count // size, minlength=count)
         for size, count in zip((height, width), cells.shape[:2], strict=True)
     )
-    means = cells / (rows[:, None] * columns[None, :])[:, :, None]
-    return np.asarray(means.transpose(2, 0, 1).reshape(-1), np.float32)
+    return (cells / (rows[:, None] * columns)[:, :, None]).astype(np.float32).reshape(-1)
 
 
 def _join(networks: Running, part: Part) -> None:
@@ -212,4 +219,5 @@ def _join(networks: Running, part: Part) -> None:
                 whole, start = surveyed.blocks[source]
                 end = start + surveyed.shapes[source][0]
                 products = part.tallies[f"{which}/{whole}"].products
-                part.tallies[f"{which}/{source}"].products[...] = products[start:end, start:end]
+                rows = [products[i * (i + 1) // 2 :][start : i + 1] for i in range(start, end)]
+                part.tallies[f"{which}/{source}"].products[...] = np.concatenate(rows)

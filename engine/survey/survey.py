@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -187,7 +186,7 @@ def _kept_before(path: Path | None, stamp: str, listener: Listener) -> tuple[Par
             listener.note(f"{path.name} is of other pictures, or of another network: begun anew")
             return None
         part, number = Part.of(arrays), int(known["next"])
-    except (OSError, ValueError, KeyError, TypeError, EngineError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EngineError) as error:
         listener.note(f"{path.name} cannot be read ({reason_of(error)}): begun anew")
         return None
     listener.note(f"goes on from {path.name}: {number * SHARD} files are done")

@@ -39,7 +39,7 @@ class Tally:
     top_place: npt.NDArray[np.int32]
     """(C, K): row · width + column; the first of equals."""
     products: F64
-    """(C, C), lower triangle: Σ x·xᵀ over all pixels; (0, 0) where the layer is too wide for it."""
+    """(C·(C + 1)/2,), a lower triangle row by row: Σ x·xᵀ over all pixels; (0,) where they are not kept."""
     pixels: npt.NDArray[np.int64]
     """(1,): how many of them."""
 
@@ -50,9 +50,8 @@ class Tally:
     @classmethod
     def empty(cls, channels: int, kept: int, *, with_products: bool) -> "Tally":
         """Of nothing yet."""
-        from engine.kernels.channel_statistics import BINS, LEAST_EXPONENT
+        from engine.kernels.channels.channel_statistics import BINS, LEAST_EXPONENT
 
-        side = channels if with_products else 0
         return cls(
             values=np.zeros(channels, np.int64),
             strange=np.zeros(channels, np.int64),
@@ -65,7 +64,7 @@ class Tally:
             top_value=np.full((channels, kept), -np.inf, np.float32),
             top_file=np.full((channels, kept), NOBODY, np.int64),
             top_place=np.zeros((channels, kept), np.int32),
-            products=np.zeros((side, side)),
+            products=np.zeros(channels * (channels + 1) // 2 if with_products else 0),
             pixels=np.zeros(1, np.int64),
         )
 
@@ -84,7 +83,7 @@ class Tally:
 
     def merge(self, later: "Tally") -> None:
         """Add what was found in files that come later."""
-        from engine.kernels.channel_statistics import coarser
+        from engine.kernels.channels.channel_statistics import coarser
 
         for name in ("values", "strange", "sums", "squares", "products", "pixels"):
             getattr(self, name)[...] += getattr(later, name)
@@ -103,7 +102,7 @@ class Tally:
     ) -> None:
         """Candidates (C, n) of files that come later: of equal values the earlier one stays before."""
         kept = self.top_value.shape[1]
-        if (values[:, :1] <= self.top_value[:, -1:]).all() and (self.top_file[:, -1] != NOBODY).all():
+        if (values.max(axis=1) <= self.top_value[:, -1]).all() and (self.top_file[:, -1] != NOBODY).all():
             return
         all_values = np.concatenate([self.top_value, values], axis=1)
         order = np.argsort(-all_values, axis=1, kind="stable")[:, :kept]
@@ -112,21 +111,13 @@ class Tally:
         self.top_place = np.take_along_axis(np.concatenate([self.top_place, places], axis=1), order, 1)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """All of it by name; of the symmetric products the half that is kept."""
-        made = {each.name: getattr(self, each.name) for each in fields(self)}
-        made["products"] = self.products[np.tril_indices(len(self.products))]
-        return made
+        """All of it by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def of(cls, arrays: Arrays) -> "Tally":
         """The way back from `arrays`."""
-        half = arrays["products"]
-        side = round(((8 * len(half) + 1) ** 0.5 - 1) / 2)
-        products = np.zeros((side, side))
-        products[np.tril_indices(side)] = half
-        return cls(
-            **{**{each.name: np.array(arrays[each.name]) for each in fields(cls)}, "products": products}
-        )
+        return cls(**{each.name: np.array(arrays[each.name]) for each in fields(cls)})
 
     @property
     def mean(self) -> F64:
@@ -142,8 +133,10 @@ class Tally:
     @property
     def covariance(self) -> F64:
         """(C, C): of the pixels' columns about their mean; (0, 0) where it was not kept."""
-        side = len(self.products)
-        whole = np.tril(self.products) + np.tril(self.products, -1).T
+        side = len(self.values) if len(self.products) else 0
+        whole = np.zeros((side, side))
+        whole[np.tril_indices(side)] = self.products
+        whole += np.tril(whole, -1).T
         mean = self.mean[:side]
         made = whole / max(1, int(self.pixels[0])) - mean[:, None] * mean[None, :]
         alive = self.variance[:side] > 0

@@ -21,7 +21,7 @@ from engine.own_process import ROOT, own_command, own_environment
 from engine.survey.crew import SurveyError
 from engine.survey.listing import listing_digest, picture_files
 from engine.survey.outcome import KEYS, outcome_arrays
-from engine.survey.part import NAMED, Part, packed
+from engine.survey.part import NAMED, Part, packed, unpacked
 from engine.survey.shard import SHARD, Job
 from engine.survey.survey import Listener, survey
 from engine.survey.surveyed import Surveyed
@@ -279,6 +279,23 @@ def test_what_was_kept_of_other_pictures_is_not_gone_on_with(tmp_path: Path) -> 
     kept.write_bytes(b"PK\x03\x04 no archive")
     survey(job, kept=kept, listener=Listener(note=notes.append), in_this_process=True)
     assert "cannot be read" in notes[-1]
+
+
+def test_a_damaged_message_between_processes_is_not_believed() -> None:
+    arrays = {"a": np.arange(6.0).reshape(2, 3), "none": np.zeros((0, 4)), "words": np.array(["x", "yz"])}
+    message = packed(arrays)
+    found = unpacked(message)
+    assert all((found[name] == values).all() for name, values in arrays.items())
+    assert {name: values.shape for name, values in found.items()} == {
+        "a": (2, 3),
+        "none": (0, 4),
+        "words": (2,),
+    }
+    damaged = bytearray(message)
+    damaged[-1] ^= 1
+    for other in (bytes(damaged), message[:-1], message[:9], b""):
+        with pytest.raises(ValueError, match="damaged"):
+            unpacked(other)
 
 
 def test_folders_without_pictures_are_refused_in_a_sentence(tmp_path: Path) -> None:

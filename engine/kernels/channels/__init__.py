@@ -1,0 +1,1 @@
+"""Statistics of the channels of maps, as a survey adds them up."""
