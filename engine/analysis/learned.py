@@ -32,15 +32,15 @@ class Learned:
 
 
 def training_text(network: Network) -> str:
-    """`trained on ImageNet`, `partly trained`, `untrained`; empty for a network without parameters."""
+    """`trained on ImageNet`, `trained here, 5 epochs of …`, `partly trained`, `untrained`; empty for a
+    network without parameters."""
     found = learned_layers(network)
     if not found.learned:
         return "untrained" if found.others else ""
     if found.others:
         return found.state
-    told = {network.nodes[node_id].weights.learned_from for node_id in found.learned}
-    source = told.pop() if len(told) == 1 else ""
-    return f"trained on {source}" if source else "trained"
+    told = {network.nodes[node_id].weights.learned_how for node_id in found.learned}
+    return (told.pop() if len(told) == 1 else "") or "trained"
 
 
 def learned_layers(network: Network) -> Learned:

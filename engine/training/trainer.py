@@ -113,6 +113,11 @@ class Trainer:
         """How often every picture has been seen."""
         return self.step_number / self.settings.steps_per_epoch(self.examples.count(TRAIN))
 
+    @property
+    def epochs(self) -> float:
+        """How often every picture is seen in the whole run."""
+        return self.steps / self.settings.steps_per_epoch(self.examples.count(TRAIN))
+
     def step(self, checkpoint: Checkpoint = go_on, *, keep: Collection[str] = ()) -> StepRecord:
         """Make the next step. `checkpoint` is called every few milliseconds, and may raise to end it: then
         nothing has changed. `TrainingError` for a loss or a gradient that is no number: the weights before

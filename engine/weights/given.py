@@ -109,6 +109,10 @@ class Given(Weights):
         mark = "," if self.origin == TRAINED_HERE else ":"
         return f"{origin}{mark} {self.note}" if self.note else origin
 
+    @property
+    def learned_how(self) -> str:
+        return f"{self.origin}, {self.note}" if self.origin == TRAINED_HERE and self.note else ""
+
     def is_learned(self, layer: Layer, inputs: tuple[Shape, ...]) -> bool:
         return self.origin in (IMPORTED, TRAINED_HERE)
 

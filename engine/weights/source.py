@@ -74,6 +74,11 @@ class Weights:
         """The data that the numbers were learned from; empty where nobody knows."""
         return ""
 
+    @property
+    def learned_how(self) -> str:
+        """The same, and what else is known of it, in a few words; empty where nobody knows."""
+        return f"trained on {self.learned_from}" if self.learned_from else ""
+
     def fallback(self, layer: Layer, inputs: tuple[Shape, ...]) -> str:
         """Why the layer's numbers are drawn for now, though the source has others; mostly empty."""
         return ""

@@ -7,10 +7,10 @@ checkpoint, which is at most ten seconds old (`.npz`). They are written on the t
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from engine.errors import EngineError
@@ -26,6 +26,7 @@ from gui.training.plan import Plan
 
 ENDING: Final = ".json"
 _OTHERS: Final = (".npz", ".onebyone")
+_LEFT_AT: Final = "left_at"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class KeptRun:
     lock: Lock
     checkpoint: Keeper
     """Of its newest checkpoint."""
+    left_at: tuple[int, int] | None = None
+    """(step, steps in all) at which its window was closed; None where the program ended without a word."""
 
     def keep(self, trainer: Trainer) -> None:
         """Call it after every step; `EngineError` says why nothing can be written."""
@@ -46,9 +49,12 @@ class KeptRun:
             self.lock.take()
             write_project(self.path.with_suffix(".onebyone"), self.project)
             self.checkpoint.keep(trainer, now=True)
-            plan = asdict(self.plan) | {"settings": self.plan.settings.to_json()}
-            write_bytes(self.path, json.dumps(plan).encode())
+            self._write_plan({})
         self.checkpoint.keep(trainer)
+
+    def _write_plan(self, how_it_ended: dict[str, Any]) -> None:
+        plan = asdict(self.plan) | {"settings": self.plan.settings.to_json()} | how_it_ended
+        write_bytes(self.path, json.dumps(plan).encode())
 
     @property
     def text(self) -> str:
@@ -65,8 +71,12 @@ class KeptRun:
                 path.unlink(missing_ok=True)
         self.lock.give_back()
 
-    def leave(self) -> None:
-        """Let it lie for the next start."""
+    def leave(self, trainer: Trainer | None = None) -> None:
+        """Let it lie for the next start, as it is now where its trainer is given."""
+        if trainer is not None and self.path.exists():
+            with suppress(EngineError, OSError):  # else the checkpoint before is offered
+                self.checkpoint.keep(trainer, now=True)
+                self._write_plan({_LEFT_AT: [trainer.step_number, trainer.steps]})
         self.lock.give_back()
 
 
@@ -84,6 +94,7 @@ def left_runs(folder: Path) -> Iterator[KeptRun]:
             continue
         try:
             record = json.loads(read_bytes(path))
+            left_at = record.pop(_LEFT_AT, None)
             settings = record.pop("settings")
             settings["augmentation"] = tuple(settings["augmentation"])
             plan = Plan(settings=Settings(**settings), **record)
@@ -91,7 +102,8 @@ def left_runs(folder: Path) -> Iterator[KeptRun]:
         except (EngineError, ValueError, TypeError, KeyError):
             lock.give_back()
             continue
-        yield _run_of(path, project, plan, lock)
+        run = _run_of(path, project, plan, lock)
+        yield run if left_at is None else replace(run, left_at=(int(left_at[0]), int(left_at[1])))
 
 
 def _run_of(path: Path, project: Project, plan: Plan, lock: Lock) -> KeptRun:

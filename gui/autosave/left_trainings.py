@@ -1,4 +1,4 @@
-"""Trainings that were cut short: the window asks whether they are to go on."""
+"""Trainings that were left or cut short: the window asks whether they are to go on."""
 
 from collections.abc import Callable
 from functools import partial
@@ -30,7 +30,7 @@ def offer_left(
             Offer(
                 key=kept.path.name,
                 icon="history",
-                message=f"OneByOne ended while {kept.text} was being trained.",
+                message=_told(kept),
                 choices=(
                     Choice(
                         text="Take up",
@@ -42,3 +42,12 @@ def offer_left(
                 later=kept.leave,
             )
         )
+
+
+def _told(kept: KeptRun) -> str:
+    if kept.left_at is None:
+        return f"OneByOne ended while {kept.text} was being trained."
+    step, steps = kept.left_at
+    if step < steps:
+        return f"The training of {kept.text} was left unfinished, after step {step:,} of {steps:,}."
+    return f"The training of {kept.text} was finished, but what it learned was not kept."

@@ -167,9 +167,10 @@ class CanvasScene(QGraphicsScene):
     def _show_answer(self, item: NodeItem, node_id: str, computed: Computed | None) -> None:
         """Name the likeliest classes below the card that gives them."""
         node = self._network.nodes.get(node_id)
-        shares = computed.map[0] if computed is not None and computed.map.ndim == 2 else None
-        if node is not None and node.layer.gives_shares and shares is not None:
-            item.show_answer(shares, self._class_names, learned_layers(self._network).caveat)
+        gives_shares = node is not None and node.layer.gives_shares
+        if gives_shares and computed is not None and computed.map.ndim == 2:
+            caveat = learned_layers(computed.instead or self._network).caveat
+            item.show_answer(computed.map[0], self._class_names, caveat)
         elif item.answer is not None:
             item.answer.hide()
 

@@ -1,14 +1,13 @@
 """The panel "Train": the network learns before one's eyes, and its maps on the canvas move with it."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from engine.model.network import Network
@@ -24,19 +23,19 @@ from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Selection
 from gui.training.carrying import carry, is_same, learned_in, learned_in_full
-from gui.training.form import TrainForm
+from gui.training.form import ScrolledForm, TrainForm
 from gui.training.frames import Frames
 from gui.training.moment_slider import MomentSlider
-from gui.training.pages import RunPages
+from gui.training.pages.run_pages import RunPages
 from gui.training.plan import KeepsRun, Plan
+from gui.training.questions import Questions
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
-from gui.training.status_text import Speed, status_text
+from gui.training.status_text import Speed, learning_text, status_text
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.surface import MARGIN, Surface, on_surface, styled_label
+from gui.widgets.surface import MARGIN, Surface, styled_label
 from gui.words.sentence_case import sentence
 
-FORM_WIDTH: Final = 224
 LOOK_MS: Final = 33
 """How often the window looks at what the thread has come to."""
 Answer = TypeVar("Answer")
@@ -45,6 +44,9 @@ _runs = count(1)
 
 class TrainPanel(Surface):
     """Buttons and what happens, the curves, the kept moments; the form beside them."""
+
+    learning_changed = Signal(str)
+    """What the network is learning, or has learned and nobody kept, in a few words; empty for nothing."""
 
     def __init__(
         self,
@@ -73,8 +75,11 @@ class TrainPanel(Surface):
         self._keeps = False
         self._said = ""
         """What was said of an edit; stays until training goes on."""
-        self._asked: list[tuple[Future[Any], Callable[[Any], object]]] = []
-        """What the thread was asked, and who is told the answer."""
+        self._kept_step = -1
+        """The step whose weights the document has."""
+        self._learning = ""
+        """What `learning_changed` said last."""
+        self._questions = Questions()
         self._wanted_step: int | None = None
         """The kept moment to be wound back to."""
         self._speed = Speed()
@@ -120,19 +125,11 @@ class TrainPanel(Surface):
         left.addWidget(self.problem)
         left.addWidget(self.pages, 1)
         left.addWidget(self.moments)
-        scroll = QScrollArea()
-        scroll.setAccessibleName("What is trained, and how")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.form)
-        scroll.setFixedWidth(FORM_WIDTH)
-        on_surface(scroll)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         whole.setSpacing(GRID)
         whole.addLayout(left, 1)
-        whole.addWidget(scroll)
+        whole.addWidget(ScrolledForm(self.form))
 
     # what people do ------------------------------------------------------------------------------------
     def _on_train(self) -> None:
@@ -167,9 +164,7 @@ class TrainPanel(Surface):
         except EngineError as error:
             self._say(str(error))
             return
-        self.close_run()
-        if self._kept is not None:
-            self._kept.drop()
+        self.close_run(drop=True)
         self._key = f"training {next(_runs)}"
         self._start(self._document.project.network, plan, steps)
 
@@ -196,9 +191,7 @@ class TrainPanel(Surface):
             )
 
     def _go_on_with(self, network: Network, plan: Plan, steps: float) -> None:
-        self.close_run()
-        if self._kept is not None:
-            self._kept.drop()
+        self.close_run(drop=True)
         present = replace(plan, settings=replace(plan.settings, start=PRESENT))
         self._start(network, present, steps, goes_on=True)
         self._plan = plan
@@ -257,40 +250,48 @@ class TrainPanel(Surface):
         if self._kept is not None:
             self._kept.drop()
         self._base = self._document.project.network
+        self._kept_step = -1 if self.runner is None else self.runner.step_number
         self._said = "Kept: the layers say how they were trained. Ctrl+Z takes it back."
         self._show_state()
 
     def _ask(self, question: Callable[[Trainer], Answer], then: Callable[[Answer], object]) -> None:
         """Have this answered between two steps, while the window goes on."""
         if self.runner is not None:
-            self._asked.append((self.runner.ask(question), then))
+            self._questions.add(self.runner.ask(question), then)
             self._look.start()
 
     def discard(self) -> None:
         """Forget the run; the maps are those of the document again."""
-        self.close_run()
-        if self._kept is not None:
-            self._kept.drop()
+        self.close_run(drop=True)
         self.pages.begin()
         self._compute.run_now()
         self._show_state()
 
-    def close_run(self) -> bool:
-        """End the thread, if there is one; whether it ended in time."""
+    def close_run(self, *, drop: bool = False) -> bool:
+        """End the thread, if there is one; whether it ended in time. What it learned waits to be taken up,
+        unless it is dropped."""
         runner, self.runner = self.runner, None
-        self._carried, self._asked = None, []
-        self._said = ""
+        self._carried, self._said, self._kept_step = None, "", -1
+        self._questions.forget()
         self._look.stop()
         ended = runner is None or runner.close()
-        if self._kept is not None:
-            self._kept.leave()
+        if self._kept is not None and drop:
+            self._kept.drop()
+        elif self._kept is not None:
+            self._kept.leave(runner.trainer if runner is not None and ended else None)
         return ended
 
     # what happens --------------------------------------------------------------------------------------
     def _on_project_changed(self, before: Project, after: Project) -> None:
         """An edit pauses the run, takes along what still fits, and says what that is."""
         runner = self.runner
-        if self._keeps or runner is None or is_same(before.network, after.network):
+        if runner is None or before.network is after.network:
+            return
+        if self._keeps:
+            return
+        if is_same(before.network, after.network):
+            self._frames.begin()  # its own maps are on their way: those in training come after them
+            self._look.start()
             return
         runner.pause()
         if runner.trainer is not None:
@@ -302,9 +303,12 @@ class TrainPanel(Surface):
 
     def _carry(self, learned: Mapping[str, Weights]) -> None:
         taken = carry(learned, self._base, self._document.project.network)
-        self._carried = taken
-        text = taken.text or "nothing"
-        self._said = f"Paused: the network was changed. Learned weights {text}."
+        if taken.kept:
+            self._carried = taken
+            self._said = f"Paused: the network was changed. Learned weights {taken.text}."
+        else:
+            self.close_run()
+            self._said = "Ended: nothing that was learned fits this network. It is offered at the next start."
         self._show_state()
 
     def _on_look(self) -> None:
@@ -312,9 +316,10 @@ class TrainPanel(Surface):
         runner = self.runner
         if runner is None:
             return
-        self._take_answers()
+        problem = self._questions.take_answers()
         if self.runner is not runner:
             return
+        runner.problem = problem or runner.problem
         trainer = runner.trainer
         if trainer is not None and self._carried is None:
             self.pages.follow(trainer)
@@ -323,22 +328,12 @@ class TrainPanel(Surface):
             if self.window().isVisible():
                 self._frames.follow(trainer.step_number, is_running=runner.state == RUNNING)
         self._show_state()
-        is_seen = (
-            trainer is None or self._carried is not None or self._frames.shown_step == trainer.step_number
-        )
-        if runner.state not in (READING, RUNNING) and is_seen and not self._asked:
+        if self._carried is not None:
+            is_seen = self._frames.show(self._carried.network)
+        else:
+            is_seen = trainer is None or self._frames.shown_step == trainer.step_number
+        if runner.state not in (READING, RUNNING) and is_seen and not self._questions:
             self._look.stop()
-
-    def _take_answers(self) -> None:
-        """Tell who asked; an answer may begin another run."""
-        done = [pair for pair in self._asked if pair[0].done()]
-        self._asked = [pair for pair in self._asked if not pair[0].done()]
-        for future, then in done:
-            failure = None if future.cancelled() else future.exception()
-            if isinstance(failure, EngineError) and self.runner is not None:
-                self.runner.problem = str(failure)
-            if not future.cancelled() and not isinstance(failure, EngineError):
-                then(future.result())
 
     def _on_moment(self, step: int) -> None:
         if self.runner is not None:
@@ -351,14 +346,14 @@ class TrainPanel(Surface):
         if runner is not None and self._carried is None:
             runner.problem = ""
             future = runner.ask_step(lambda trainer: take_apart(trainer, node_id, parameter, index))
-            self._asked.append((future, self.pages.weight.show_update))
+            self._questions.add(future, self.pages.weight.show_update)
             self._look.start()
 
     def _wind_back(self, runner: Runner) -> None:
         """To the moment that the slider came to last."""
         step, self._wanted_step = self._wanted_step, None
         if step is not None:
-            self._asked.append((runner.wind_back(step), lambda _: self._show_state()))
+            self._questions.add(runner.wind_back(step), lambda _: self._show_state())
 
     def _show_state(self) -> None:
         """Buttons, status and slider as they are now."""
@@ -378,6 +373,10 @@ class TrainPanel(Surface):
         self.note.setVisible(bool(self._said))
         self.status.setVisible(not self._said)
         self.moments.show_run(runner if self._carried is None else None)
+        learning = learning_text(runner, self._kept_step, self._carried)
+        if learning != self._learning:
+            self._learning = learning
+            self.learning_changed.emit(learning)
 
     def _say(self, problem: str) -> None:
         text = f"{sentence(problem)}." if problem and not problem.endswith(".") else sentence(problem)

@@ -71,6 +71,8 @@ class ComputeService(QObject):
         self.is_frozen = False
         """Whether edits wait for `run_now` instead of being run."""
         self._results: dict[str, Computed] = {}
+        self.instead: Network | None = None
+        """Other weights of the newest project, looked at in the place of its own: see `glimpse`."""
         self.photograph: Photograph | None = None
         self.photograph_name = DEFAULT_PHOTOGRAPH
         """The reference of `photograph`."""
@@ -145,7 +147,8 @@ class ComputeService(QObject):
                 self.run_now()
 
     def run_now(self) -> None:
-        """Compute the maps of the newest project, frozen or not."""
+        """Compute the maps of the newest project, frozen or not, with its own weights."""
+        self.instead = None
         if self._project is not None:
             self.run(self._project)
 
@@ -158,15 +161,13 @@ class ComputeService(QObject):
 
     def glimpse(self, network: Network) -> bool:
         """Compute the maps that other weights of the newest project give, if nothing else is to be done;
-        whether it is. `run_now` brings its own maps back."""
+        whether it is. Another photograph is looked at with them, too; an edit of the network, or `run_now`,
+        brings the project's own maps back."""
         idle = not (self._is_busy or self._is_glimpsing or self.is_frozen or self._handles)
         if self._project is None or not idle:
             return False
-        self._is_glimpsing = True
-        project = self._project
-        self._worker.request(
-            Request(self._generation, network, project.image, project.seed, self._budget_bytes)
-        )
+        self._is_glimpsing, self.instead = True, network
+        self._request(self._project)
         return True
 
     def run(self, project: Project) -> None:
@@ -174,9 +175,8 @@ class ComputeService(QObject):
         self._is_glimpsing = False
         self._begin(project)
         self._is_busy, self._is_waiting = True, False
-        request = Request(self._generation, project.network, project.image, project.seed, self._budget_bytes)
         self.run_started.emit()
-        self._worker.request(request)
+        self._request(project)
 
     def submit(self, job: Job, parent: QObject | None = None) -> JobHandle:
         """Have a job done after the maps; its answer comes by the handle, which the caller keeps."""
@@ -202,6 +202,8 @@ class ComputeService(QObject):
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Run again when the network, the photograph or the seed changed; moving a node is nothing."""
         same = before.network is after.network and before.image == after.image and before.seed == after.seed
+        if before.network is not after.network:
+            self.instead = None
         if not same and not self.is_frozen:
             self.run(after)
         elif not same:
@@ -209,6 +211,19 @@ class ComputeService(QObject):
             self.cancel()
             self._is_waiting = True
             self.run_waiting.emit()
+
+    def _request(self, project: Project) -> None:
+        network = self.instead or project.network
+        self._worker.request(
+            Request(
+                self._generation,
+                network,
+                project.image,
+                project.seed,
+                self._budget_bytes,
+                network is self.instead,
+            )
+        )
 
     def _begin(self, project: Project) -> None:
         """From here on older maps are stale."""

@@ -47,6 +47,8 @@ class Computed:
     thumbnail: npt.NDArray[np.uint8]
     elapsed_ms: float
     cached: bool
+    instead: Network | None = None
+    """The network that gave it, where that has other weights than the project's."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Request:
     image: str
     seed: int
     budget_bytes: int
+    instead: bool = False
+    """Whether the network stands in the place of the project's, with other weights."""
 
 
 class Worker(QThread):
@@ -248,7 +252,13 @@ class Worker(QThread):
                 known.thumbnail if known is not None and same else self._picture(request.network, result)
             )
             value = Computed(
-                request.generation, result.node_id, result.map, picture, result.elapsed_ms, result.cached
+                request.generation,
+                result.node_id,
+                result.map,
+                picture,
+                result.elapsed_ms,
+                result.cached,
+                request.network if request.instead else None,
             )
             self._thumbnails[result.node_id] = value
             self.computed.emit(value)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QScrollArea, QWidget
 
 from engine.errors import TrainingError, quoted
 from engine.training.data import sources
@@ -20,11 +20,13 @@ from engine.weights.random import MAX_SEED
 from gui.training.plan import Plan
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
+from gui.widgets.surface import on_surface
 
 Titled = TypeVar("Titled", Task, Optimizer, Schedule)
 
 STARTS: Final = {DRAWN: "drawn anew", PRESENT: "as they are"}
 SLOW: Final = 0.5
+WIDTH: Final = 224
 FOLDER: Final = "A folder of folders …"
 
 
@@ -174,6 +176,20 @@ class TrainForm(QWidget):
         name = self._titles.get(self.data.currentText())
         self.data.setToolTip(str(self._folder) if name is None else sources()[name].help)
         self.optimizer.setToolTip(_named(optimizers(), self.optimizer.currentText()).formula)
+
+
+class ScrolledForm(QScrollArea):
+    """A column that scrolls where it is higher than the panel."""
+
+    def __init__(self, form: TrainForm, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("What is trained, and how")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(form)
+        self.setFixedWidth(WIDTH)
+        on_surface(self)
 
 
 def _number(name: str, tip: str, value: float, low: float, high: float, *, whole: bool = True) -> NumberBox:

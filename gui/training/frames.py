@@ -37,6 +37,12 @@ class Frames:
         self._is_asked = False
         self._since, self._took = 0.0, 0.0
 
+    def show(self, network: Network) -> bool:
+        """Show these weights, those of an edited network, if nothing else is computed; whether they are."""
+        if self._compute.instead is not network:
+            self._compute.glimpse(network)
+        return self._compute.instead is network
+
     def follow(self, step: int, *, is_running: bool) -> None:
         """Show this step if it is time for that; where nothing runs, it is."""
         if self._is_asked or step == self.shown_step:

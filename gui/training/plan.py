@@ -52,6 +52,6 @@ class KeepsRun(Protocol):
         """Nobody wants it any more."""
         ...
 
-    def leave(self) -> None:
-        """Let it lie for the next start."""
+    def leave(self, trainer: Trainer | None = None) -> None:
+        """Let it lie for the next start, as it is now where its trainer is given."""
         ...

@@ -77,6 +77,11 @@ class Runner:
         """When it was made, and the seconds it took."""
         self._thread = Thread(target=self._run, name="training", daemon=True)
 
+    @property
+    def step_number(self) -> int:
+        """Steps made so far."""
+        return 0 if self.trainer is None else self.trainer.step_number
+
     def start(self) -> None:
         """Read the data, and wait for `go`."""
         self._thread.start()

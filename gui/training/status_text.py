@@ -2,6 +2,7 @@
 
 from time import monotonic
 
+from engine.training.carried import Carried
 from engine.training.data.examples import HELD_OUT
 from engine.training.scores import Score
 from gui.training.runner import DONE, RUNNING, Runner
@@ -22,6 +23,21 @@ def status_text(runner: Runner | None, speed: float) -> str:
         scores = trainer.history.of(HELD_OUT)
         return f"Done: {score_text(scores[-1])}" if scores else f"Done · {words}"
     return f"Paused · {words}"
+
+
+def learning_text(runner: Runner | None, kept_step: int, carried: Carried | None) -> str:
+    """What the window's head says of a run whose weights the network does not have: `trained here, 5 epochs
+    of 10,000 MNIST digits, 98.1 % of 1,000 held out, seed 0; not kept yet`.
+
+    kept_step: whose weights it has. carried: what an edit left of them.
+    """
+    if runner is None or runner.trainer is None or runner.step_number in (0, kept_step):
+        return ""
+    if carried is not None:
+        return "trained here before the edit; not kept yet" if carried.kept else ""
+    if runner.state == RUNNING:
+        return f"in training, epoch {runner.trainer.epoch:.1f} of {runner.trainer.epochs:.3g}"
+    return f"trained here, {runner.trainer.note()}; not kept yet"
 
 
 def score_text(score: Score) -> str:

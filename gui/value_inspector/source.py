@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from engine.model.network import Network
 from engine.model.project import Project
 from engine.shapes import Shape, is_map
 from gui.session.compute import ComputeService
@@ -101,10 +102,11 @@ class ValueSource(QObject):
             return
         if self.lens is not None and any(self._compute.is_stale(one) for one in self._needed()):
             return  # the maps that belong together are on their way
-        found = [one.map for node in self._needed() if (one := self._compute.result(node)) is not None]
-        if len(found) == len(self._needed()):
-            output, *inputs = found
-            params = self._parameters(tuple(one.shape[1:] for one in inputs), output)
+        found = [one for node in self._needed() if (one := self._compute.result(node)) is not None]
+        if len(found) == len(self._needed()) and len({id(one.instead) for one in found}) == 1:
+            output, *inputs = (one.map for one in found)
+            network = found[0].instead or self._document.project.network
+            params = self._parameters(network, tuple(one.shape[1:] for one in inputs), output)
             if params is not None:
                 self._make(output, tuple(inputs), params)
         self.changed.emit()
@@ -133,14 +135,16 @@ class ValueSource(QObject):
             )
         return ""
 
-    def _parameters(self, shapes: tuple[Shape, ...], output: Map) -> Mapping[str, Map] | None:
-        """What the layer weighs with; None while it is drawn."""
+    def _parameters(
+        self, network: Network, shapes: tuple[Shape, ...], output: Map
+    ) -> Mapping[str, Map] | None:
+        """What the layer weighs with in this network; None while it is drawn."""
         assert self.node_id is not None
-        node = self._document.project.network[self.node_id]
+        node = network[self.node_id]
         if not node.layer.param_shapes(*shapes):
             return {}
         self._settle(output)
-        measured = self._document.project.network if node.layer.non_trainable else None
+        measured = network if node.layer.non_trainable else None
         wanted = DrawParameters(node, shapes, self._document.project.seed, self._at[0], measured)
         if self._drawn is not None and _are_of(self._drawn, wanted):
             return self._drawn[1].params

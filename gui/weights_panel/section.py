@@ -1,6 +1,7 @@
 """The inspector's part on weights: where they come from, and everything that can be done about it."""
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -33,6 +34,9 @@ from gui.weights_panel.kernel_editor import EDITABLE, KernelEditor
 from gui.weights_panel.source_form import SourceForm
 from gui.widgets.surface import Hairline, styled_label
 
+NOT_KEPT: Final = "not kept yet"
+IN_TRAINING: Final = "In training: Keep or Discard them in the tab Train, and they can be changed by hand"
+
 
 class WeightsSection(QWidget):
     """Shown while layers with parameters are selected."""
@@ -48,8 +52,10 @@ class WeightsSection(QWidget):
     ) -> None:
         super().__init__(parent)
         self._document, self._selection = document, selection
-        self._actions = actions
+        self._actions, self._compute = actions, compute
         self._nodes: list[Node] = []
+        self._shows_training = False
+        """Whether the numbers are those of a training that nobody has kept yet."""
         self.source = SourceForm(appearance)
         self.source.source_wanted.connect(self._on_source_wanted)
         self.text = styled_label(style="caption", wrap=True)
@@ -80,6 +86,8 @@ class WeightsSection(QWidget):
             button.toggled.connect(lambda _on: self.refresh())
         document.project_changed.connect(self._on_project_changed)
         selection.selection_changed.connect(self._on_selection_changed)
+        compute.glimpsed.connect(self.refresh)
+        compute.run_started.connect(self._on_run_started)
         actions.fit_started.connect(self._on_fit_started)
         actions.fit_progressed.connect(self._on_fit_progressed)
         actions.fit_ended.connect(self._progress_line.hide)
@@ -121,7 +129,7 @@ class WeightsSection(QWidget):
             around = around.parentWidget()
 
     def refresh(self) -> None:
-        """Show the selected layers' weights as the document has them."""
+        """Show the selected layers' weights as the document has them, and those that are being trained."""
         network, reports = self._document.project.network, self._document.analysis.layers
         self._nodes = [
             network[node_id]
@@ -140,13 +148,27 @@ class WeightsSection(QWidget):
         if drawn:
             misfits = [misfit(kind(), node.layer, inputs) for kind in self.source.kinds]
             self.source.show_source(node.weights if same else None, misfits)
-        self.text.setText(_about(node, inputs) if same else "Weights from different sources")
+        live = None if single is None else self._in_training(single)
+        self._shows_training = live is not None
+        about = f"{live.weights.text}, {NOT_KEPT}." if live is not None else _about(node, inputs)
+        self.text.setText(about if same else "Weights from different sources")
         self._show_fit(drawn)
         self._show_conversion(single)
-        self._show_editor(single if drawn else None)
+        self._show_editor((live or single) if drawn else None)
+        self.editor.setToolTip(IN_TRAINING if self._shows_training else "")
         pointwise = single is not None and node.layer.role == "pointwise"
         self.curve_button.setVisible(pointwise)
         self.curve.show_node(node.id if pointwise and self.curve_button.isChecked() else None)
+
+    def _in_training(self, node: Node) -> Node | None:
+        """The layer with the weights whose maps are seen, where those are not the document's."""
+        network = self._compute.instead
+        found = None if network is None else network.nodes.get(node.id)
+        return None if found is None or found.weights == node.weights else found
+
+    def _on_run_started(self) -> None:
+        if self._shows_training and self._compute.instead is None:
+            self.refresh()
 
     def _show_fit(self, drawn: bool) -> None:
         fitted = [node for node in self._nodes if not why_not(node.layer)]
@@ -203,7 +225,7 @@ class WeightsSection(QWidget):
             return
         inputs = self._document.analysis.layers[node.id].input_shapes
         fits = not misfit(node.weights, node.layer, inputs)
-        self.editor.setEnabled(fits)
+        self.editor.setEnabled(fits and not self._shows_training)
         if fits:
             seed = self._document.project.seed
             self.editor.show_parameters(node.weights.parameters(node.id, node.layer, inputs, seed))

@@ -39,6 +39,7 @@ class Header(QToolBar):
         self._appearance = appearance
         self.training = ""
         """What the network has learned, in a few words."""
+        self._learning = ""
         self._known: tuple[Network, str] | None = None
         self._icons: list[tuple[QToolButton, str]] = []
         self._name = QLabel()
@@ -97,11 +98,16 @@ class Header(QToolBar):
         title = document.project.title
         parts = [title] if title and title != document.title else []
         self.training = self._training_of(document.project.network)
-        parts += [self.training]
+        parts += [self._learning or self.training]
         if not document.is_clean:
             parts.append("edited")
         self._about.setText(" · ".join(filter(None, parts)))
         self._about.setToolTip(literal(document.project.notes))
+
+    def show_learning(self, text: str, document: "Document") -> None:
+        """Say what is learned just now, or learned and not kept; empty for nothing."""
+        self._learning = text
+        self.show_title(document)
 
     def _training_of(self, network: Network) -> str:
         """Worked out once for each network."""

@@ -40,16 +40,18 @@ class LatePanels:
         *,
         reveal: Callable[[], object],
         draw_arithmetic: Callable[[], object],
+        tell_learning: Callable[[str], object],
     ) -> None:
         """`docks` are the window's, by title. `reveal` shows the selected layer on the canvas,
-        `draw_arithmetic` opens the dialog of figures at the value that is taken apart."""
+        `draw_arithmetic` opens the dialog of figures at the value that is taken apart, `tell_learning` is
+        called with what the network learns."""
         self._document, self._selection = session.document, session.selection
         self._compute = session.compute
         self._appearance = appearance
         self._docks = docks
         self._exports = exports
         self._reveal = reveal
-        self._draw_arithmetic = draw_arithmetic
+        self._draw_arithmetic, self._tell_learning = draw_arithmetic, tell_learning
         self._session, self._baseline, self._dialogs = session, baseline, conversation.dialogs
         self.opened_pages: PageWindow | None = None
         """The window of pages, once it was asked for."""
@@ -155,5 +157,6 @@ class LatePanels:
         self.trains = TrainPanel(
             self._document, self._selection, self._compute, self._appearance, partial(begin_run, folder)
         )
+        self.trains.learning_changed.connect(self._tell_learning)
         self._docks["Train"].setWidget(Scrolled(self.trains))
         return self.trains

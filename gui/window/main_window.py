@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
             self.baseline,
             reveal=self.canvas.reveal_selected,
             draw_arithmetic=self._as_figure("arithmetic"),
+            tell_learning=lambda text: self.header.show_learning(text, self.document),
         )
         self.header = Header(appearance, self)
         self.named_actions = Actions(self, may_run=self.conversation.typing_is_finished)

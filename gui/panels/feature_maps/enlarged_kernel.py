@@ -22,17 +22,24 @@ class EnlargedKernel(QObject):
         super().__init__(parent)
         self._document, self._compute, self._views = document, compute, views
         self._job: JobHandle | None = None
+        self._of: tuple[str, int] | None = None
+        """The layer and its map whose kernel is shown, or on its way."""
 
     def ask(self, node_id: str | None) -> None:
         """Have the kernel drawn that makes this layer's enlarged map, where one does; None: show none."""
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        self._views.kernel.show_kernel(None)
         channel = self._views.enlarged
+        wanted = None if channel is None or node_id is None else (node_id, channel)
+        if wanted is None or wanted != self._of:  # other weights of the same kernel take its place
+            self._views.kernel.show_kernel(None)
+        self._of = wanted
         if channel is None or node_id is None:
             return
-        node = self._document.project.network[node_id]
+        computed = self._compute.result(node_id)
+        instead = None if computed is None else computed.instead
+        node = (instead or self._document.project.network)[node_id]
         shapes = self._document.analysis.layers[node_id].input_shapes
         weight = node.layer.param_shapes(*shapes).get("weight", ()) if shapes else ()
         if len(weight) != 4 or channel >= weight[0] or node.layer.transposed:

@@ -267,7 +267,7 @@ class FeatureMapsPanel(Surface):
                 values.reshape(len(values)),
                 ranked=ranked,
                 names=project.class_names,
-                caveat=learned_layers(project.network).caveat if ranked else "",
+                caveat=learned_layers(computed.instead or project.network).caveat if ranked else "",
             )
         else:
             self.views.show_maps(self.switches.picture(values))

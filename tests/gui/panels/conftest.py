@@ -15,6 +15,9 @@ from gui.session.compute import Computed
 from gui.session.document import Document
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import Selection
+from tests.gui.panels.training_stage import stage
+
+__all__ = ["stage"]
 
 
 class Maps(QObject):

@@ -8,9 +8,9 @@ from engine.training.settings import Settings
 from engine.training.snapshot import Snapshot
 from engine.training.tasks import task
 from engine.training.trainer import Trainer
-from gui.training.binned import MOST, Binned
 from gui.training.carrying import carry, is_same
 from gui.training.moments import Moments
+from gui.training.pages.binned import MOST, Binned
 from tests.engine.training.small_trainings import LAYERS, bars, chain
 
 

@@ -16,10 +16,10 @@ from engine.training.scores import Score
 from engine.training.trainer import Trainer
 from gui.look.appearance import Appearance
 from gui.session.document import Document
-from gui.training.curves import Curves
-from gui.training.layer_table import LayerTable
-from gui.training.mistakes import Mistakes
-from gui.training.one_weight import OneWeight
+from gui.training.pages.curves import Curves
+from gui.training.pages.layer_table import LayerTable
+from gui.training.pages.mistakes import Mistakes
+from gui.training.pages.one_weight import OneWeight
 from gui.training.runner import held_out
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 

@@ -11,7 +11,7 @@ from engine.training.history import History
 from engine.training.scores import Score
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, GRID, ROLE_COLOURS
-from gui.training.binned import Binned
+from gui.training.pages.binned import Binned
 from gui.widgets.surface import styled_label
 
 TRAIN_COLOUR: Final = ROLE_COLOURS["pointwise"]
