@@ -1,7 +1,6 @@
 """The row at the top: what is open, and the few things people do most."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
@@ -20,23 +19,21 @@ from engine.analysis.learned import training_text
 from engine.model.network import Network
 from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, TITLE_PX, Palette
+from gui.session.document import Document
 from gui.words.literal import literal
-
-if TYPE_CHECKING:
-    from gui.session.document import Document
 
 
 class Header(QToolBar):
     """Title and subtitle on the left, buttons on the right."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+    def __init__(self, document: Document, appearance: Appearance, parent: QWidget) -> None:
         super().__init__("Header", parent)
         self.setObjectName("header")
         self.setMovable(False)
         self.setFloatable(False)
         self.toggleViewAction().setVisible(False)
         self.setIconSize(QSize(20, 20))
-        self._appearance = appearance
+        self._document, self._appearance = document, appearance
         self.training = ""
         """What the network has learned, in a few words."""
         self._learning = ""
@@ -92,8 +89,9 @@ class Header(QToolBar):
         self._appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed(self._appearance.palette)
 
-    def show_title(self, document: "Document") -> None:
+    def show_title(self) -> None:
         """Name the document, its network, and whether it was edited."""
+        document = self._document
         self._name.setText(document.title)
         title = document.project.title
         parts = [title] if title and title != document.title else []
@@ -104,10 +102,10 @@ class Header(QToolBar):
         self._about.setText(" · ".join(filter(None, parts)))
         self._about.setToolTip(literal(document.project.notes))
 
-    def show_learning(self, text: str, document: "Document") -> None:
+    def show_learning(self, text: str) -> None:
         """Say what is learned just now, or learned and not kept; empty for nothing."""
         self._learning = text
-        self.show_title(document)
+        self.show_title()
 
     def _training_of(self, network: Network) -> str:
         """Worked out once for each network."""

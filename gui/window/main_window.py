@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.dialogs = dialogs or Dialogs()
         self.docks = Docks(self, appearance)
         self.document = Document(project, self)
+        self.header = Header(self.document, appearance, self)
         self.selection = Selection(self.document, self)
         self.compute = ComputeService(settings.budget_bytes, self)
 
@@ -122,9 +123,8 @@ class MainWindow(QMainWindow):
             self.baseline,
             reveal=self.canvas.reveal_selected,
             draw_arithmetic=self._as_figure("arithmetic"),
-            tell_learning=lambda text: self.header.show_learning(text, self.document),
+            tell_learning=self.header.show_learning,
         )
-        self.header = Header(appearance, self)
         self.named_actions = Actions(self, may_run=self.conversation.typing_is_finished)
         self.everything = Everything(
             settings,
@@ -271,11 +271,10 @@ class MainWindow(QMainWindow):
         document, compute = self.document, self.compute
         document.project_changed.connect(self.notice.clear)
         document.project_changed.connect(compute.on_project_changed)
-        document.project_changed.connect(self._show_title)
-        document.file_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
-        document.project_changed.connect(self.show_canvas)
-        document.file_changed.connect(self.show_canvas)
+        for changed in (document.project_changed, document.file_changed):
+            changed.connect(self._show_title)
+            changed.connect(self.show_canvas)
         document.edit_refused.connect(self.on_edit_refused)
         compute.run_failed.connect(self.notice.say)
         compute.went_wrong.connect(self.notice.say)
@@ -398,4 +397,4 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self.setWindowModified(not self.document.is_clean)
         self.setWindowTitle(f"{self.document.title}[*] – OneByOne")
-        self.header.show_title(self.document)
+        self.header.show_title()
