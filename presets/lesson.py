@@ -97,6 +97,13 @@ class Task:
     """What is still to be done, a line each in Markdown; empty once nothing is."""
 
 
+def nothing_missing(
+    missing: Callable[[Project, Analysis], tuple[str, ...]],
+) -> Callable[[Project, Analysis, Maps], bool]:
+    """The `done` of a task that can say what is missing: true once that is nothing."""
+    return lambda project, analysis, maps: not missing(project, analysis)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Prediction:
     """A question to answer before looking. Choices may quote numbers; one of them is right."""

@@ -292,3 +292,12 @@ def setting(place: Place, name: str) -> Quote:
         return first(state.project.network[located(place, state.project.network)].layer.to_json().get(name))
 
     return Quote(engine=engine, counted=saved)
+
+
+def power_of_ten(value: float) -> str:
+    """A number too small for decimals as it is written: `2·10⁻⁷`; 0 as it is."""
+    if value == 0:
+        return "0"
+    digits, exponent = f"{value:.0e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits}·10{raised}"

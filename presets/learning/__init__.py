@@ -1,1 +1,1 @@
-"""Trainings that lessons quote: short, remembered, and counted a second way."""
+"""What lessons measure on networks that have learned: remembered, and counted a second way."""

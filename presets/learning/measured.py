@@ -85,12 +85,14 @@ def _counted(measurement: Measurement, split: str) -> tuple[float, ...]:
     for run in measurement.runs():
         _, layer = only_input(run.network)
         x = as_inputs(examples.pictures[numbers].astype(np.float32) / np.float32(255), layer)
-        named = _forward(run.network, x).reshape(len(numbers), -1).argmax(axis=1)
+        maps = forward(run.network, x)
+        named = maps[run.network.order[-1]].reshape(len(numbers), -1).argmax(axis=1)
         made.append(100 * float((named == labels[numbers]).mean()))
     return tuple(made)
 
 
-def _forward(network: Network, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def forward(network: Network, x: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
+    """All maps of a network on what its one Input holds (N, C, H, W), by each layer's own `forward`."""
     maps: dict[str, npt.NDArray[np.float32]] = {}
     for node_id in network.order:
         node = network[node_id]
@@ -101,7 +103,7 @@ def _forward(network: Network, x: npt.NDArray[np.float32]) -> npt.NDArray[np.flo
         shapes = tuple(values.shape[1:] for values in inputs)
         params = node.weights.parameters(node_id, node.layer, shapes, 0)
         maps[node_id] = node.layer.forward(inputs, params)
-    return maps[network.order[-1]]
+    return maps
 
 
 def _accuracies(measurement: Measurement, split: str) -> list[float]:

@@ -13,12 +13,11 @@ from presets import counting
 from presets.builder import Builder
 from presets.editing import weighted
 from presets.finding import conv as find_conv
-from presets.finding import located
+from presets.finding import exists, located
 from presets.lesson import (
     Comparison,
     Highlight,
     Lesson,
-    Maps,
     NotFound,
     Picture,
     Prediction,
@@ -26,6 +25,7 @@ from presets.lesson import (
     State,
     Step,
     Task,
+    nothing_missing,
 )
 from presets.quotes import channels, macs, parameters, weights
 
@@ -34,6 +34,7 @@ PIXEL: Final = (112, 112)
 LUMINANCE: Final = (0.299, 0.587, 0.114)
 SWAP: Final = ((0.0, 0.0, 1.0), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0))
 OPPONENT: Final = ((1 / 3, 1 / 3, 1 / 3), (1.0, -1.0, 0.0), (-0.5, -0.5, 1.0))
+ROWS: Final = ("first", "second", "third")
 NEAR: Final = 1e-3
 
 
@@ -59,37 +60,70 @@ def _matrix(project: Project, analysis: Analysis) -> npt.NDArray[np.float32] | N
     return arrays["weight"][:, :, 0, 0]
 
 
-def _doubles(project: Project, analysis: Analysis, maps: Maps) -> bool:
+def _other_matrix(project: Project, analysis: Analysis, rows: int) -> tuple[str, ...]:
+    """What keeps the 1×1 from being a matrix of so many rows and columns."""
+    if not exists(MIX, project.network):
+        return ("a 1×1 convolution that reads from the Input",)
     found = _matrix(project, analysis)
-    return found is not None and found.shape == (1, 1) and abs(float(found[0, 0]) - 2) < NEAR
+    if found is None:
+        return ("an Input and a 1×1 without problems",)
+    if found.shape != (rows, rows):
+        outs, ins = found.shape
+        return (f"the 1×1 has {outs}×{ins} numbers, wanted {rows}×{rows}",)
+    return ()
 
 
-def _is_grey(project: Project, analysis: Analysis, maps: Maps) -> bool:
-    """Whether all three outputs are the same mixture, neither brighter nor darker as a whole."""
+def _not_doubling(project: Project, analysis: Analysis) -> tuple[str, ...]:
     found = _matrix(project, analysis)
-    if found is None or found.shape != (3, 3):
-        return False
-    same = np.abs(found - found[0]).max() < NEAR
-    return bool(same and abs(float(found[0].sum()) - 1) < 0.05 and found.min() >= -NEAR)
+    other = _other_matrix(project, analysis, 1)
+    if other or found is None or abs(float(found[0, 0]) - 2) < NEAR:
+        return other
+    return (f"the weight is {_plain(found[0, 0])}, wanted 2",)
 
 
-def _is_swap(project: Project, analysis: Analysis, maps: Maps) -> bool:
-    """Whether the outputs are the colours in another order."""
+def _not_grey(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What keeps the three outputs from being the same mixture, neither brighter nor darker as a whole."""
     found = _matrix(project, analysis)
-    if found is None or found.shape != (3, 3) or np.abs(found - np.round(found)).max() > NEAR:
-        return False
+    missing = list(_other_matrix(project, analysis, 3))
+    if missing or found is None:
+        return tuple(missing)
+    if np.abs(found - found[0]).max() >= NEAR:
+        missing.append("the three rows differ, wanted equal")
+    for name, row in zip(ROWS, found, strict=True):
+        if abs(float(row.sum()) - 1) >= 0.05:
+            missing.append(f"the {name} row adds up to {_plain(row.sum())}, wanted 1")
+        if row.min() < -NEAR:
+            missing.append(f"the {name} row has {_plain(row.min())} in it: grey takes from no colour")
+    return tuple(missing)
+
+
+def _not_swapped(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What keeps the outputs from being the colours in another order."""
+    found = _matrix(project, analysis)
+    other = _other_matrix(project, analysis, 3)
+    if other or found is None:
+        return other
     ones = np.abs(found - 1) < NEAR
-    permutes = (ones.sum(axis=0) == 1).all() and (ones.sum(axis=1) == 1).all()
-    return bool(permutes and abs(float(found.sum()) - 3) < NEAR and not ones.diagonal().all())
+    if not (ones | (np.abs(found) < NEAR)).all():
+        return ("a matrix of nothing but ones and zeros",)
+    if (ones.sum(axis=0) != 1).any() or (ones.sum(axis=1) != 1).any():
+        return ("a single 1 in each row and in each column",)
+    return ("every colour is where it was: wanted two of them exchanged",) if ones.diagonal().all() else ()
 
 
-def _is_opponent(project: Project, analysis: Analysis, maps: Maps) -> bool:
-    """Whether at least two outputs answer to differences alone: their weights add up to 0."""
+def _not_opponent(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What keeps two outputs from responding to differences alone, with weights that add up to 0."""
     found = _matrix(project, analysis)
-    if found is None or found.shape != (3, 3):
-        return False
+    other = _other_matrix(project, analysis, 3)
+    if other or found is None:
+        return other
     different = (np.abs(found.sum(axis=1)) < NEAR) & (np.abs(found).max(axis=1) > 0.1)
-    return int(different.sum()) >= 2
+    count = int(different.sum())
+    return () if count >= 2 else (f"{count} of the rows add up to 0 without being all 0, wanted 2",)
+
+
+def _plain(number: float) -> str:
+    return f"{float(number):.3g}".replace("-", "−")
 
 
 def _with(numbers: object, note: str) -> Given:
@@ -146,7 +180,7 @@ LESSON: Final = Lesson(
     summary="Yes, for one channel in and one out. With colours it becomes a matrix of nine numbers.",
     rank=4,
     level="beginner",
-    minutes=8,
+    minutes=10,
     source="Lin, Chen & Yan, “Network in network”, ICLR 2014; ITU-R BT.601 for grey",
     start=_start,
     networks=("channel_scaling", "colour_matrix"),
@@ -155,45 +189,66 @@ LESSON: Final = Lesson(
             title="One channel",
             text="""
 The smallest 1×1 there is: one channel in, one out, one weight, no bias. The input is not a photograph but a
-test pattern, the numbers from {first} to {last} in 4×4 pixels. The kernel is [1], so nothing changes yet.
+test pattern: the numbers from {first} to {last} in 4×4 pixels. The kernel is [1], so nothing changes yet.
 """,
             quotes=SCALING,
             highlight=Highlight(nodes=("scale",), panel="Feature maps", channel=0),
             prediction=Prediction(
-                question="The kernel becomes [2]. What is the last pixel then?",
-                choices=("{last}, as before", "32", "64, since there are four rows"),
+                question="The kernel becomes [2]. What will the last pixel be?",
+                choices=("{last}", "32", "64"),
                 right=1,
+                replies=(
+                    "The *pattern* stays the same, and drawn in its own range it looks the same. Its"
+                    " values do not.",
+                    "Twice {last}.",
+                    "There are four rows, but a 1×1 never looks at a neighbour: nothing is added up.",
+                ),
                 reveal="Every pixel is multiplied by the same number, whatever its neighbours are.",
             ),
             task=Task(
                 text="Set the weight of the 1×1 to 2.",
-                done=_doubles,
+                done=nothing_missing(_not_doubling),
+                missing=_not_doubling,
                 solution=lambda project: weighted(project, MIX, _with([[2.0]], "")),
                 hints=("Select the 1×1 and click *Kernels* in the inspector: there is one number.",),
             ),
             outcome="""
 {first_out} … {last_out}. So **yes**: with one channel in and one out, a 1×1 is a scaling by a constant:
-{weights} weight, {macs} multiplications. This is where the question comes from, and where most answers stop.
+{weights} weight, {macs} multiplications. “The result is the same image”, it is sometimes said: the picture
+is, the values are twice as large. This is where the question comes from, and where most answers stop.
 """,
         ),
         Step(
             title="Three channels",
             text="""
 A colour photograph has {c} channels. Now every output channel is a **weighted sum over all of them**, with
-weights of its own: a matrix of {k}×{c} = {weights} numbers. At the start it is the identity, and the
-photograph comes out as it went in.
+weights of its own. At the start each output takes its own colour and nothing else, and the photograph comes
+out as it went in.
 
-Grey is one mixture for all three outputs: the eye sees green brightest, so the usual weights are those of
-television, 0.299 red + 0.587 green + 0.114 blue.
+Grey is one mixture for all three outputs. The eye sees green brightest, so the usual weights are those of
+television: 0.299 red + 0.587 green + 0.114 blue.
 """,
             quotes=COLOURS,
             opens=_colours,
             highlight=Highlight(nodes=("matrix",), panel="Feature maps"),
+            prediction=Prediction(
+                question="How many weights does this 1×1 have?",
+                choices=("1", "{c}", "{weights}"),
+                right=2,
+                replies=(
+                    "“Multiply the whole channel by one number” is true of a single channel only.",
+                    "{c} would be one for each colour that comes in. Each of the {k} outputs has as many"
+                    " of its own.",
+                    "One for each pair of a colour that comes in and one that goes out.",
+                ),
+                reveal="{k} outputs × {c} inputs = {weights} weights: a matrix.",
+            ),
             task=Task(
                 text="Make the photograph grey: three equal rows whose numbers add up to 1.",
-                done=_is_grey,
+                done=nothing_missing(_not_grey),
+                missing=_not_grey,
                 solution=lambda project: weighted(project, MIX, _with([LUMINANCE] * 3, "grey")),
-                hints=(_EDIT, "Thirds in all nine places will do, too."),
+                hints=(_EDIT, "A third in all nine places will do, too."),
             ),
             outcome="""
 The pixel in the middle was ({red}, {green}, {blue}) and is now ({red_out}, {green_out}, {blue_out}).
@@ -202,12 +257,14 @@ The pixel in the middle was ({red}, {green}, {blue}) and is now ({red_out}, {gre
         Step(
             title="Exchange and oppose",
             text="""
-A matrix can also exchange colours, by a single 1 in each row. Try red for blue.
+A matrix can also exchange colours, with a single 1 in each row. Try red for blue.
 """,
             quotes=COLOURS,
+            highlight=Highlight(nodes=("matrix",), panel="Feature maps"),
             task=Task(
                 text="Exchange two colours.",
-                done=_is_swap,
+                done=nothing_missing(_not_swapped),
+                missing=_not_swapped,
                 solution=lambda project: weighted(project, MIX, _with(SWAP, "red and blue exchanged")),
                 hints=(_EDIT, "Red for blue: (0, 0, 1), (0, 1, 0), (1, 0, 0)."),
             ),
@@ -216,14 +273,30 @@ A matrix can also exchange colours, by a single 1 in each row. Try red for blue.
         Step(
             title="What the eye does",
             text="""
-Behind the retina colours are opposed: light, red against green, blue against yellow. These are three
-mixtures again, and two of them have negative weights. Where red and green are alike, their difference is 0:
-grey things vanish, and only colour is left.
+After the eye's receptors, colours are opposed: light, red against green, blue against yellow. These are three
+mixtures again, and two of them have negative weights.
 """,
             quotes=COLOURS,
+            highlight=Highlight(nodes=("matrix",), panel="Feature maps"),
+            prediction=Prediction(
+                question="Where is the map of *red minus green* near 0?",
+                choices=(
+                    "Where the photograph is green",
+                    "Where red and green are equal",
+                    "Where the photograph is dark",
+                ),
+                right=1,
+                replies=(
+                    "There it is negative: green is subtracted.",
+                    "Grey, white, black, and yellow, too.",
+                    "There as well, but bright grey gives 0 just the same.",
+                ),
+                reveal="Grey things vanish from such a map, and only colour is left.",
+            ),
             task=Task(
                 text="Make at least two rows whose numbers add up to 0.",
-                done=_is_opponent,
+                done=nothing_missing(_not_opponent),
+                missing=_not_opponent,
                 solution=lambda project: weighted(project, MIX, _with(OPPONENT, "opponent colours")),
                 hints=(_EDIT, "Red against green is (1, −1, 0), blue against yellow (−½, −½, 1)."),
             ),
@@ -233,7 +306,11 @@ grey things vanish, and only colour is left.
             title="So, is it scaling?",
             text="""
 With one channel, yes. With more, a 1×1 is a **matrix between channels**, the same at every pixel. It can
-weigh, mix, subtract and choose. In a network the {weights} numbers are not chosen by hand but learned.
+weigh, mix, subtract and select.
+
+The **shape** of the matrix is designed: channels in times channels out. Its **values** are learned in a real
+network, not chosen by hand. Nothing keeps two rows from coming out alike; they begin with different random
+numbers, and learning moves them apart as far as that helps.
 """,
             quotes=COLOURS,
             comparison=Comparison(

@@ -15,7 +15,7 @@ from presets.builder import Builder
 from presets.editing import append, changed, conv, weighted
 from presets.finding import PASSING, behind, exists, last, located
 from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, State, Step, Task
-from presets.quotes import channels, field, jump, parameters, report, size
+from presets.quotes import channels, field, jump, parameters, power_of_ten, report, size
 
 SCORES: Final = last("Linear")
 HEAD: Final = behind("pool3", "Conv2d")
@@ -120,19 +120,10 @@ def _apart() -> Quote:
     return Quote(
         engine=engine,
         counted=in_double,
-        shown=lambda state: _power(engine(state)),
+        shown=lambda state: power_of_ten(engine(state)),
         needs_maps=True,
         tolerance=1e-4,
     )
-
-
-def _power(value: float) -> str:
-    """`2·10⁻⁷`; 0 as it is."""
-    if value == 0:
-        return "0"
-    digits, exponent = f"{value:.0e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits}·10{raised}"
 
 
 def _kernel_side() -> Quote:

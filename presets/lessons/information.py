@@ -1,24 +1,23 @@
 """“1000 channels to 10 without losing information”: what is kept, measured."""
 
-from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
-from engine.fitting.spectrum import Spectrum, explained, spectrum, way_back
+from engine.fitting.spectrum import way_back
 from engine.image.image_source import open_image
 from engine.image.photograph import fill_input
 from engine.layers.rectifiers import ReLU
 from engine.model.project import Project
 from engine.weights import FITTED, Given
-from presets import counting
+from presets import counting, load
 from presets.builder import Builder
 from presets.editing import fitted, insert, weighted
-from presets.finding import Place, behind, exists, located
+from presets.finding import behind, exists, located
 from presets.finding import conv as find_conv
+from presets.learning.kept import Kept, given_back, maps_at, random_filters
 from presets.lesson import (
     Comparison,
     Highlight,
@@ -31,6 +30,7 @@ from presets.lesson import (
     State,
     Step,
     Task,
+    nothing_missing,
 )
 from presets.quotes import channels, size
 
@@ -39,7 +39,13 @@ SQUEEZE: Final = find_conv("input", 1, KEPT)
 RELU: Final = behind(SQUEEZE, "ReLU")
 RESTORE: Final = find_conv(SQUEEZE, 1)
 CURVE: Final = (1, 2, 5, 10, 20, 50)
-NEAR: Final = 1e-3
+LEARNED: Final = {
+    "fire2": "pool1",
+    "fire3": "fire2/concat",
+    "fire5": "fire4/concat",
+    "fire9": "fire8/concat",
+}
+"""Modules of SqueezeNet whose squeezing 1×1s are looked at, and the maps that these read."""
 
 F32 = npt.NDArray[np.float32]
 
@@ -51,126 +57,35 @@ def _start() -> Project:
     return net.project(title="1000 channels to 10", image="astronaut")
 
 
-def _maps(state: State, place: Place) -> F32:
-    node_id = located(place, state.project.network)
-    if node_id not in state.maps:
-        raise NotFound("the maps")
-    made: F32 = state.maps[node_id][0]
-    return made
-
-
-@lru_cache(maxsize=4)
-def _spectrum_of(data: bytes, shape: tuple[int, ...], drawn: bytes) -> Spectrum:
-    projection = np.frombuffer(drawn, dtype=np.float32).reshape(-1, shape[0])
-    return spectrum(
-        np.frombuffer(data, dtype=np.float32).reshape(shape), centred=False, projection=projection
-    )
-
-
-def _spectrum(state: State) -> Spectrum:
-    """Of the Input's maps, beside the random 1×1 that the lesson starts with."""
-    x = _maps(state, "input")
+def _random_filters(x: F32) -> F32:
+    """Those of the lesson's first 1×1, and further ones for the curve beyond the ten."""
     node = _start().network["squeeze"]
-    drawn = node.weights.parameters("squeeze", node.layer, (x.shape,), 0)["weight"][:, :, 0, 0]
-    every = np.concatenate([drawn, _more_rows(x.shape[0] - len(drawn), x.shape[0])])
-    return _spectrum_of(np.ascontiguousarray(x).tobytes(), x.shape, every.astype(np.float32).tobytes())
+    first = node.weights.parameters("squeeze", node.layer, (x.shape,), 0)["weight"][:, :, 0, 0]
+    return np.concatenate([first, random_filters(x)[KEPT:]])
 
 
-def _more_rows(count: int, width: int) -> F32:
-    """Further random filters, for the curve beyond the ten."""
-    random = np.random.Generator(np.random.PCG64(0))
-    return random.standard_normal((count, width)).astype(np.float32)
-
-
-@lru_cache(maxsize=4)
-def _singular(data: bytes, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
-    columns = np.frombuffer(data, dtype=np.float32).reshape(shape[0], -1).astype(np.float64)
-    return np.asarray(np.linalg.svd(columns, compute_uv=False), dtype=np.float64)
-
-
-def _best(kept: int) -> Quote:
-    """Share that the best 1×1 keeps; again from the singular values of all pixels' columns."""
-
-    def counted(state: State) -> float:
-        x = _maps(state, "input")
-        energies = np.square(_singular(np.ascontiguousarray(x).tobytes(), x.shape))
-        return 100 * float(energies[:kept].sum() / energies.sum())
-
-    return _share(lambda state: 100 * float(_spectrum(state).best[kept]), counted)
-
-
-def _drawn(kept: int) -> Quote:
-    """Share that so many random filters keep; again by solving for the best way back."""
-
-    def counted(state: State) -> float:
-        x = _maps(state, "input").reshape(1000, -1).T.astype(np.float64)
-        node = _start().network["squeeze"]
-        first = node.weights.parameters("squeeze", node.layer, ((1000, 28, 28),), 0)["weight"][:, :, 0, 0]
-        filters = np.concatenate([first, _more_rows(1000 - KEPT, 1000)])[:kept].astype(np.float64)
-        return 100 * _given_back(x, x @ filters.T)
-
-    return _share(lambda state: 100 * float(_spectrum(state).drawn[kept]), counted)
-
-
-def _kept(place: Place) -> Quote:
-    """Share of the Input's maps that the best linear way back gives from the maps there."""
-
-    def engine(state: State) -> float:
-        return 100 * explained(_maps(state, "input"), _maps(state, place), centred=False)
-
-    def counted(state: State) -> float:
-        x, y = (_maps(state, one).reshape(n, -1).T for one, n in (("input", 1000), (place, KEPT)))
-        return 100 * _given_back(x.astype(np.float64), y.astype(np.float64))
-
-    return _share(engine, counted)
-
-
-def _given_back(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
-    """1 − |x − ŷ|² / |x|² for the least-squares ŷ made of y; rows are pixels."""
-    solution = np.linalg.lstsq(y, x, rcond=None)[0]
-    return float(1 - np.square(x - y @ solution).sum() / np.square(x).sum())
+BANK: Final = Kept("input", centred=False, filters=_random_filters)
 
 
 def _restored() -> Quote:
     """Share of the maps that the second 1×1 gives back once it has the best weights for the way back."""
 
     def engine(state: State) -> float:
-        squeezed = located(RELU, state.project.network) if exists(RELU, state.project.network) else "squeeze"
-        x, low = _maps(state, "input"), _maps(state, squeezed)
+        network = state.project.network
+        x, low = maps_at(state, "input"), maps_at(state, RELU if exists(RELU, network) else SQUEEZE)
         weight, _ = way_back(x, low, centred=False)
         y = (weight @ low.reshape(len(low), -1)).reshape(x.shape)
         return 100 * (1 - float(np.sum(np.square(x - y)) / np.sum(np.square(x))))
 
     def counted(state: State) -> float:
-        x = _maps(state, "input").reshape(1000, -1).astype(np.float64)
+        x = maps_at(state, "input")
+        columns = x.reshape(len(x), -1).astype(np.float64)
         down = counting.arrays(state, located(SQUEEZE, state.project.network))["weight"][:, :, 0, 0]
-        low = down.astype(np.float64) @ x
+        low = down.astype(np.float64) @ columns
         low = np.maximum(low, 0) if exists(RELU, state.project.network) else low
-        up, *_ = np.linalg.lstsq(low.T, x.T, rcond=None)
-        y = up.T @ low
-        return 100 * float(1 - np.square(x - y).sum() / np.square(x).sum())
+        return 100 * given_back(columns.T, low.T)
 
-    return _share(engine, counted)
-
-
-def _needed(share: float) -> Quote:
-    def counted(state: State) -> int:
-        x = _maps(state, "input")
-        energies = np.square(_singular(np.ascontiguousarray(x).tobytes(), x.shape))
-        return 1 + int(np.argmax(np.cumsum(energies) >= share * energies.sum()))
-
-    return Quote(engine=lambda state: _spectrum(state).needed(share), counted=counted, needs_maps=True)
-
-
-def _share(engine: object, counted: object) -> Quote:
-    return Quote(
-        engine=engine,  # type: ignore[arg-type]  # functions of a state, as above
-        counted=counted,  # type: ignore[arg-type]
-        places=1,
-        unit="\u00a0%",
-        needs_maps=True,
-        tolerance=2e-3,
-    )
+    return Quote(engine=engine, counted=counted, places=1, unit="\u00a0%", needs_maps=True, tolerance=2e-3)
 
 
 def _lost() -> Quote:
@@ -183,45 +98,50 @@ def _lost() -> Quote:
 
 def _columns() -> Quote:
     """Pixels, each with its column: they span no more dimensions than there are of them."""
-
-    def counted(state: State) -> int:
-        return int(_maps(state, "input").reshape(1000, -1).shape[1])
-
     pixels = size("input")
-    return Quote(engine=lambda state: int(pixels.engine(state)) ** 2, counted=counted, needs_maps=True)
+    return Quote(
+        engine=lambda state: int(pixels.engine(state)) ** 2,
+        counted=lambda state: maps_at(state, "input")[0].size,
+        needs_maps=True,
+    )
 
 
 def _is_best(project: Project, analysis: Analysis, maps: Maps) -> bool:
-    """Whether the ten channels keep as much as any linear ten can, and the way back is a good one."""
+    """Whether the ten channels keep as much as any linear ten can."""
     state = State(project, analysis, maps)
     try:
-        return _kept(SQUEEZE).engine(state) >= _best(KEPT).engine(state) - 0.1
+        return BANK.by(SQUEEZE).engine(state) >= BANK.best(KEPT).engine(state) - 0.1
     except NotFound:
         return False
 
 
-def _is_rectified(project: Project, analysis: Analysis, maps: Maps) -> bool:
-    return exists(RELU, project.network)
+def _not_best(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What the squeezing 1×1 lacks, as far as its settings and the origin of its weights tell."""
+    if not exists(SQUEEZE, project.network):
+        return (f"a 1×1 to {KEPT} channels that reads from the Input",)
+    weights = project.network[located(SQUEEZE, project.network)].weights
+    wanted = f"PCA of pixel columns of {project.image}"
+    if isinstance(weights, Given) and weights.origin == FITTED and weights.note == wanted:
+        return ()
+    return (f"the weights of the 1×1 to {KEPT} channels are “{weights.text}”, wanted “Fitted: {wanted}”",)
+
+
+def _not_rectified(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    if not exists(SQUEEZE, project.network):
+        return (f"a 1×1 to {KEPT} channels that reads from the Input",)
+    return () if exists(RELU, project.network) else (f"a ReLU after the 1×1 to {KEPT} channels",)
 
 
 def _fit(project: Project) -> Project:
     """The ten principal components, and the best way back from them."""
-    project = fitted(project, ("squeeze",), "pca")
-    return _with_way_back(project)
-
-
-def _with_way_back(project: Project) -> Project:
+    project = fitted(project, (located(SQUEEZE, project.network),), "pca")
     x = fill_input(open_image(project.image), (1000, 28, 28))[0]
-    node = project.network["squeeze"]
-    down = node.weights.parameters("squeeze", node.layer, (x.shape,), project.seed)["weight"][:, :, 0, 0]
+    node = project.network[located(SQUEEZE, project.network)]
+    down = node.weights.parameters(node.id, node.layer, (x.shape,), project.seed)["weight"][:, :, 0, 0]
     low = (down @ x.reshape(1000, -1)).reshape(KEPT, *x.shape[1:])
     weight, _ = way_back(x, np.asarray(low, dtype=np.float32), centred=False)
     given = Given({"weight": weight[:, :, None, None]}, FITTED, "the best way back")
-    return weighted(project, "restore", given)
-
-
-def _rectify(project: Project) -> Project:
-    return insert(project, ReLU(), "squeeze", "restore")
+    return weighted(project, RESTORE, given)
 
 
 QUOTES: Final[dict[str, Quote]] = {
@@ -230,15 +150,31 @@ QUOTES: Final[dict[str, Quote]] = {
     "rows": size("input"),
     "lost": _lost(),
     "columns": _columns(),
-    "kept": _kept(SQUEEZE),
-    "best": _best(KEPT),
-    "drawn": _drawn(KEPT),
+    "kept": BANK.by(SQUEEZE),
+    "best": BANK.best(KEPT),
+    "drawn": BANK.drawn(KEPT),
     "restored": _restored(),
-    "needed": _needed(0.99),
-    "rectified": _kept(RELU),
-    **{f"best{kept}": replace(_best(kept), places=2) for kept in CURVE},
-    **{f"drawn{kept}": replace(_drawn(kept), places=2) for kept in CURVE},
+    "needed": BANK.needed(0.99),
+    "rectified": BANK.by(RELU),
+    **{f"best{kept}": BANK.best(kept, places=2) for kept in CURVE},
+    **{f"drawn{kept}": BANK.drawn(kept, places=2) for kept in CURVE},
 }
+
+
+def _learned() -> dict[str, Quote]:
+    made: dict[str, Quote] = {}
+    for name, source in LEARNED.items():
+        place, maps = f"{name}/squeeze1x1", Kept(source)
+        made |= {
+            f"{name}_in": channels(source),
+            f"{name}_out": channels(place),
+            f"{name}_best": maps.best(place),
+            f"{name}_learned": maps.by(place),
+            f"{name}_drawn": maps.drawn(place),
+            f"{name}_needed": maps.needed(0.99),
+        }
+    return made
+
 
 LESSON: Final = Lesson(
     id="information",
@@ -246,48 +182,59 @@ LESSON: Final = Lesson(
     summary="Only if the columns of all pixels lie in ten dimensions. Measured, with the best 1×1.",
     rank=9,
     level="advanced",
-    minutes=8,
+    minutes=12,
     source="Eckart & Young, 1936, on the best approximation of lower rank; Pearson, 1901",
     start=_start,
-    networks=("information",),
+    networks=("information", "squeezenet1_1"),
     steps=(
         Step(
             title="What ten random filters keep",
             text="""
-{c} maps of {rows}×{rows}: responses of the photograph to an oriented filter bank. A 1×1 makes {k} of them,
-another 1×1 makes {c} again. “Dimension reduction without losing information”, it is often called.
+{c} maps of {rows}×{rows}: the photograph's responses to an oriented filter bank. A 1×1 makes {k} of them,
+and another 1×1 makes {c} again. This is often called “dimension reduction without losing information”.
 
-A column of {c} numbers goes through {k}: what lies in the other {lost} dimensions is gone.
-Nothing is lost only if the columns of all pixels happen to lie in a subspace of {k} dimensions, and the {k}
-filters tell all of that subspace apart. ({rows}·{rows} pixels span no more than
-{columns} dimensions in any case.) Here the filters are random, and of the energy of the {c} maps the best
-linear way back gives **{drawn}**.
+A column of {c} numbers goes through {k}: what lies in the other {lost} dimensions is gone. Nothing is lost
+only if the columns of all pixels happen to lie in a subspace of {k} dimensions, **and** the {k} filters
+tell all of that subspace apart. ({rows}·{rows} pixels span no more than {columns} dimensions in any case.)
+Here the filters are random, and the best linear way back recovers **{drawn}** of the energy of the {c}
+maps.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("squeeze",), panel="Feature maps"),
             prediction=Prediction(
-                question="And the best ten filters there are: how much can they keep?",
-                choices=("1 %, ten of a thousand", "{best}", "all of it"),
-                right=1,
+                question="How much can the best ten filters there are keep?",
+                choices=("1\u00a0%", "{drawn}", "{best}", "100\u00a0%"),
+                right=2,
+                replies=(
+                    "Ten of a thousand would be 1\u00a0% if every map held something new. Most do not.",
+                    "That is what ten random ones keep. The best ones look where the columns vary most.",
+                    "More than random ones, and not everything.",
+                    "For that the columns would have to lie in ten dimensions exactly.",
+                ),
                 reveal="""
-**{best}**. Neighbouring filters of the bank answer alike, so the columns nearly lie in a few dimensions.
-Nearly, not exactly: it takes {needed} channels to keep 99 %.
+**{best}**. Neighbouring filters of the bank give nearly the same, so the columns nearly lie in a few
+dimensions. Nearly, not exactly: it takes {needed} channels to keep 99 %.
 """,
             ),
             task=Task(
-                text="Fit the squeezing 1×1 to its maps by PCA.",
+                text="Fit the 1×1 to 10 channels to its maps by PCA.",
                 done=_is_best,
+                missing=_not_best,
                 solution=_fit,
                 slow=True,
                 hints=(
-                    "Select *Conv 1×1 · 10*. In the inspector, under *Weights*, click *Fit*, then *PCA*.",
+                    "Select *Conv 1×1 · 10*. In the inspector, under *Weights*, click *Fit*, then *This"
+                    " layer, by"
+                    " PCA*.",
+                    "For the way back, select the second 1×1: *Fit*, then *To give Input back, by least"
+                    " squares*.",
                 ),
                 needs_maps=True,
             ),
             outcome="""
-Principal components: {kept} can be given back from ten channels. No other linear map to ten does better. The
-second 1×1 would have to know the way back: with the best weights for it, which *Show me* sets, it restores
-{restored} of the maps.
+Principal components: {kept} can be recovered from ten channels, and no other linear map to ten does better.
+The second 1×1 has to know the way back. With the best weights for it (*Fit*, *To give Input back*; *Show
+me* sets them), it restores {restored} of the maps.
 """,
         ),
         Step(
@@ -297,25 +244,43 @@ So far everything was linear. In a network a ReLU usually follows the reduction.
 number to 0, and a 0 does not say how negative the number was.
 """,
             quotes=QUOTES,
+            prediction=Prediction(
+                question="How much can be recovered after a ReLU?",
+                choices=("{kept}, as before", "{rectified}", "about half of it"),
+                right=1,
+                replies=(
+                    "Then the negative halves would have held nothing new.",
+                    "Less, but by far not half.",
+                    "About half of the *values* become 0. But the ten maps are no mirror images: what"
+                    " remains still"
+                    " tells much about the columns.",
+                ),
+                reveal="Measured with the best linear way back from the ten rectified maps.",
+            ),
             task=Task(
-                text="Drop a ReLU on the wire between the two 1×1.",
-                done=_is_rectified,
-                solution=_rectify,
+                text="Drop a ReLU on the wire between the two 1×1 convolutions.",
+                done=nothing_missing(_not_rectified),
+                missing=_not_rectified,
+                solution=lambda project: insert(project, ReLU(), SQUEEZE, RESTORE),
                 hints=("Drag *ReLU* from the left and let go over the wire.",),
             ),
             outcome="""
-Now the best linear way back gives {rectified} instead of {kept}. MobileNet v2 leaves out the ReLU after its
-narrow layers for this reason: “linear bottlenecks”.
+Now the best linear way back recovers {rectified}; without the ReLU it was {kept}. MobileNet v2 leaves out
+the ReLU after its narrow layers for this reason: “linear bottlenecks”.
 """,
         ),
         Step(
             title="The curve",
             text="""
-How much is kept depends on how many channels stay, on their choice, and on the maps. The popular sentence is
-right in spirit where maps are redundant. These are very much so: neighbouring filters of the bank are nearly
-the same. “Without loss” it is not. How redundant the maps of a trained network are, *Survey* measures.
+How much is kept depends on how many channels stay, on which ones, and on the maps. The inspector draws the
+curve: with the 1×1 selected, click *Channels* under *Weights*, and drag the line.
+
+These maps are a special case. They come from a filter bank in which neighbours are nearly the same, so few
+channels hold nearly everything. The popular sentence is right in spirit where maps are redundant. “Without
+losing” it is not.
 """,
             quotes=QUOTES,
+            highlight=Highlight(nodes=("squeeze",), panel="Inspector"),
             comparison=Comparison(
                 heading=("Channels kept", "Best (PCA)", "Random"),
                 rows=tuple((str(kept), f"{{best{kept}}}", f"{{drawn{kept}}}") for kept in CURVE),
@@ -324,6 +289,48 @@ the same. “Without loss” it is not. How redundant the maps of a trained netw
                 style="feature-maps",
                 options={"layer": "squeeze"},
                 caption="{c} maps through {k}: {best} kept at best, {drawn} at random.",
+            ),
+        ),
+        Step(
+            title="In a network that has learned",
+            text="""
+How redundant are the maps of a real network? SqueezeNet has a squeezing 1×1 at the beginning of every
+module (*fire2* to *fire9*). On the cat, the one of *fire3* reads {fire3_in} maps and makes {fire3_out}.
+""",
+            quotes=_learned(),
+            opens=lambda: load("squeezenet1_1").project,
+            highlight=Highlight(nodes=("fire3/squeeze1x1",), panel="Feature maps"),
+            prediction=Prediction(
+                question="{fire3_out} channels could keep {fire3_best} of these maps. What do its own keep?",
+                choices=("{fire3_best}", "{fire3_learned}", "{fire3_drawn}", "100\u00a0%"),
+                right=1,
+                replies=(
+                    "Nobody asked them to keep the maps. They were asked to name photographs.",
+                    "Between a random 1×1 and the best one.",
+                    "That is what a random 1×1 of this width keeps. The learned one does better here.",
+                    "For that no other channel could hold anything of its own; {fire3_needed} are needed"
+                    " for 99 %.",
+                ),
+                reveal="""
+The learned 1×1 throws **more** away than it would have to. It keeps what helps to tell classes apart, not
+what is needed to restore the maps. “Without losing information” is not even what it is trained for.
+""",
+            ),
+            comparison=Comparison(
+                heading=("1×1 of module", "Channels", "Best", "Learned", "Random", "For 99 %"),
+                rows=tuple(
+                    (
+                        name,
+                        f"{{{name}_in}} → {{{name}_out}}",
+                        *(f"{{{name}_{what}}}" for what in ("best", "learned", "drawn", "needed")),
+                    )
+                    for name in LEARNED
+                ),
+            ),
+            figure=Picture(
+                style="feature-maps",
+                options={"layer": "fire3/squeeze1x1"},
+                caption="{fire3_in} maps through {fire3_out}: {fire3_learned} kept, {fire3_best} at best.",
             ),
         ),
     ),

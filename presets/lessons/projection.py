@@ -14,8 +14,19 @@ from presets.builder import Builder
 from presets.editing import append
 from presets.finding import Place, behind, exists, located
 from presets.finding import conv as find_conv
-from presets.lesson import Highlight, Lesson, Maps, NotFound, Picture, Prediction, Quote, State, Step, Task
-from presets.quotes import biases, channels, field, percent, size, weights
+from presets.lesson import (
+    Highlight,
+    Lesson,
+    NotFound,
+    Picture,
+    Prediction,
+    Quote,
+    State,
+    Step,
+    Task,
+    nothing_missing,
+)
+from presets.quotes import biases, channels, field, percent, power_of_ten, size, weights
 
 PROJECT: Final = find_conv("input", 1)
 RELU: Final = behind(PROJECT, "ReLU")
@@ -29,8 +40,10 @@ def _start() -> Project:
     return net.project(title="The same map at every pixel", image="astronaut")
 
 
-def _has_relu(project: Project, analysis: Analysis, maps: Maps) -> bool:
-    return exists(RELU, project.network)
+def _no_relu(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    if not exists(PROJECT, project.network):
+        return ("a 1×1 convolution that reads from the Input",)
+    return () if exists(RELU, project.network) else ("a ReLU after the 1×1",)
 
 
 def _map(state: State, place: Place) -> npt.NDArray[np.float32]:
@@ -102,7 +115,11 @@ def _departure(*, relu: bool) -> Quote:
         both, first, second = (np.maximum(image, 0) for image in images) if relu else images
         return float(np.abs(both - first - second).max())
 
-    return Quote(engine=engine, counted=multiplied, places=3, needs_maps=True, tolerance=1e-4)
+    def shown(state: State) -> str:
+        value = engine(state)
+        return f"{value:.3f}" if value >= 0.001 else power_of_ten(value)
+
+    return Quote(engine=engine, counted=multiplied, shown=shown, needs_maps=True, tolerance=1e-4)
 
 
 QUOTES: Final[dict[str, Quote]] = {
@@ -125,7 +142,7 @@ LESSON: Final = Lesson(
     summary="A pixel is a column of numbers. A 1×1 multiplies every column by the same matrix.",
     rank=5,
     level="intermediate",
-    minutes=6,
+    minutes=8,
     source="Lin, Chen & Yan, “Network in network”, ICLR 2014, section 3.1",
     start=_start,
     networks=("projection",),
@@ -133,40 +150,66 @@ LESSON: Final = Lesson(
         Step(
             title="A column times a matrix",
             text="""
-Take one pixel and drill
-down through all {c} maps: a column of {c} numbers. The 1×1 holds a matrix of {k} × {c} numbers. Matrix
-times column, plus {biases} biases, gives the column of {k} numbers that comes out:
+Take one pixel and drill down through all {c} maps: a column of {c} numbers. The 1×1 holds a matrix of
+{k} × {c} numbers. Matrix times column, plus {biases} biases, gives the column of {k} numbers that comes out:
 
 **y = W·x + b**
 
-In the middle of the first map, at (14, 14), stands **{value}**. Click on a map: the panel *Arithmetic*
+The value in the middle of the first map, at (14, 14), is **{value}**. Click a map: the panel *Arithmetic*
 takes the value apart into its {c} products and their sum.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("project",), panel="Feature maps", channel=0),
             prediction=Prediction(
-                question="How many such matrices are learned, for {rows}×{rows} pixels?",
-                choices=("one", "one for each row", "{rows}·{rows}"),
-                right=0,
+                question="How many such matrices are learned for {rows}×{rows} pixels?",
+                choices=("{rows}·{rows}", "{rows}", "1"),
+                right=2,
+                replies=(
+                    "One a pixel would be a layer that is not a convolution: its weights would not be"
+                    " shared.",
+                    "One a row would treat the top of the photograph differently from the bottom.",
+                    "It is shared by all pixels.",
+                ),
                 reveal="""
-**One**, with {weights} weights. Every pixel is multiplied by the same matrix, and no pixel knows of its
+**One**, with {weights} weights. Every pixel is multiplied by the same matrix, and none knows of its
 neighbours: the receptive field is {field}×{field}.
 """,
             ),
         ),
         Step(
-            title="Strictly linear",
+            title="Linear, until an activation follows",
             text="""
 W·(x + x′) = W·x + W·x′: the map of a sum is the sum of the maps. Measured on the columns of two pixels,
-without the biases, the two sides differ by {linear}. Two 1×1 in a row, with nothing between them, are again
-one matrix, W₂·W₁: the second one adds nothing that one layer could not do.
+without the biases, the two sides differ by {linear}, which is rounding. (With its biases the layer is
+*affine*: linear but for a shift that is the same everywhere.)
 """,
             quotes=QUOTES,
+            highlight=Highlight(nodes=("project",), panel="Feature maps"),
+            prediction=Prediction(
+                question="What can two 1×1 convolutions in a row do, with nothing between them?",
+                choices=(
+                    "No more than a single one",
+                    "Bend the space of the columns",
+                    "See two pixels instead of one",
+                ),
+                right=0,
+                replies=(
+                    "W₂·(W₁·x) = (W₂·W₁)·x.",
+                    "Two linear maps one after the other are a linear map: it takes an activation to bend"
+                    " anything.",
+                    "Neither ever looks at a neighbour.",
+                ),
+                reveal="""
+Together they are one matrix, W₂·W₁. (If the first makes fewer channels, it can do *less* than one that is
+free.)
+""",
+            ),
             task=Task(
                 text="Append a ReLU to the 1×1.",
-                done=_has_relu,
+                done=nothing_missing(_no_relu),
+                missing=_no_relu,
                 solution=lambda project: append(project, ReLU(), after=PROJECT),
-                hints=("*ReLU* is in the group *Activation*: select the 1×1 and double-click it.",),
+                hints=("*ReLU* is in the group *Activation*: select the 1×1 and double-click *ReLU*.",),
             ),
             outcome="""
 The ReLU sets every negative value to 0: {negative} of all values here. Now the two sides differ by up to
@@ -174,19 +217,30 @@ The ReLU sets every negative value to 0: {negative} of all values here. Now the 
 """,
         ),
         Step(
-            title="What follows",
+            title="What it is called",
             text="""
 - Without an activation a 1×1 turns, stretches and squeezes the space of the pixel columns, and its biases
-  shift it: an affine map, the same one at every pixel. Papers call it a **projection**, loosely: doing it
-  twice is not the same as doing it once.
-- It is also called channel-wise or feature-map pooling, and with a ReLU after it **cross-channel parametric
-  pooling** (Lin, Chen & Yan). “Coordinate-dependent” it is not: the coordinates never enter.
+  shift it: an affine map. Papers call it a **projection**, loosely: a projection in mathematics gives the
+  same when it is done twice.
+- It is also called **channel-wise** or **feature-map pooling**; with a ReLU, **cross-channel parametric
+  pooling** (Lin, Chen & Yan): it pools over the channels instead of over neighbours, with weights that are
+  learned.
 - With an activation after it, a 1×1 is one layer of a perceptron, the same at every pixel. Two of them can
-  express what no single matrix can.
-
-That is the whole idea of Network in Network, which made the 1×1 known.
+  express what no single matrix can. That is the idea of *Network in network*, which made the 1×1 known.
 """,
             quotes=QUOTES,
+            highlight=Highlight(nodes=("project",), panel="Feature maps"),
+            prediction=Prediction(
+                question="“A coordinate-dependent transformation”, it is called. What depends on the coordinate?",
+                choices=("The matrix", "The column that goes in", "The number of channels"),
+                right=1,
+                replies=(
+                    "There is only one, for all {rows}·{rows} pixels.",
+                    "And nothing else: the transformation itself is the same everywhere.",
+                    "{c} in and {k} out, wherever you look.",
+                ),
+                reveal="The name is wrong: row and column never enter the calculation.",
+            ),
             figure=Picture(
                 style="arithmetic",
                 options={"layer": "project", "at": (0, 14, 14)},

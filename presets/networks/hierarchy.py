@@ -13,7 +13,9 @@ def _build(net: Builder) -> None:
     for number, (width, kernel_size) in enumerate(((16, 7), (32, 5), (64, 3), (64, 3)), start=1):
         arrays = {name: fitted[f"conv{number}.{name}"] for name in ("weight", "bias")}
         note = f"k-means of {kernel_size}×{kernel_size} patches of astronaut"
-        net.conv_relu(f"conv{number}", width, kernel_size, weights=Given(arrays, FITTED, note))
+        net.conv_relu(
+            f"conv{number}", width, kernel_size, padding="valid", weights=Given(arrays, FITTED, note)
+        )
         if number < 4:
             net.max_pool(f"pool{number}", 2)
             net.new_line()
