@@ -301,3 +301,18 @@ def power_of_ten(value: float) -> str:
     digits, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digits}·10{raised}"
+
+
+def always_of(build: Callable[[], Project], quote: Quote) -> Quote:
+    """A number of this network, wherever the user's own has gone."""
+
+    def state() -> State:
+        project = build()
+        return State(project, analyze(project.network))
+
+    return replace(
+        quote,
+        engine=lambda _: quote.engine(state()),
+        counted=lambda _: quote.counted(state()),
+        shown=None if quote.shown is None else lambda _: quote.text(state()),
+    )

@@ -1,1 +1,1 @@
-"""What lessons measure on networks that have learned: remembered, and counted a second way."""
+"""What lessons measure: networks that have learned, and time; remembered, and counted a second way."""

@@ -328,4 +328,56 @@ numbers, and learning moves them apart as far as that helps.
             ),
         ),
     ),
+    found="""
+With one channel in and one out, a 1×1 scales by a constant. With {c} in and {k} out it is a matrix of
+{weights} numbers, the same at every pixel: it weighs, mixes, subtracts and selects.
+""",
+    quiz_quotes=COLOURS,
+    quiz=(
+        Prediction(
+            question="A 1×1 from 3 to 5 channels, without bias. How many weights?",
+            choices=(
+                "5",
+                "8",
+                "15",
+            ),
+            right=2,
+            replies=(
+                "One for each output would make all of them the same grey.",
+                "Inputs and outputs are multiplied, not added up.",
+                "5 rows of 3 numbers.",
+            ),
+            reveal="Channels out × channels in.",
+        ),
+        Prediction(
+            question="“Multiply the whole channel by one number.” When is that all a 1×1 does?",
+            choices=(
+                "One channel in, one out",
+                "Whenever there is no bias",
+                "Always",
+            ),
+            right=0,
+            replies=(
+                "Then the matrix is a single number.",
+                "A bias adds a constant. It is the other channels that make the difference.",
+                "With several channels in, each output is a sum over all of them.",
+            ),
+            reveal="With more channels the question changes from *how bright?* to *which mixture?*",
+        ),
+        Prediction(
+            question="Two rows of the matrix are equal. What comes out?",
+            choices=(
+                "An error",
+                "Two equal maps",
+                "One map",
+            ),
+            right=1,
+            replies=(
+                "Nothing forbids it.",
+                "One of them is superfluous.",
+                "Each row makes a map, needed or not.",
+            ),
+            reveal="Nothing ensures that maps differ. Training moves them apart as far as that helps.",
+        ),
+    ),
 )

@@ -326,4 +326,57 @@ deep: the share of maps that prefer one of the four photographs.
             ),
         ),
     ),
+    found="""
+A layer responds to what fits into its receptive field, and it combines what the layer before it found. In
+SqueezeNet, the share of maps that prefer one of four photographs grows from {squeeze1} to {squeeze4} on the
+way down: a tendency, not a law.
+""",
+    quiz_quotes=QUOTES,
+    quiz=(
+        Prediction(
+            question="The numbers of a kernel add up to 0. What does it make of a bright, plain wall?",
+            choices=(
+                "A bright, plain area",
+                "0 everywhere",
+                "A dark, plain area",
+            ),
+            right=1,
+            replies=(
+                "Whatever the wall's brightness, it is multiplied by a sum of 0.",
+                "Brightness alone gives nothing.",
+                "That would be the negative of the photograph: a sum of −1.",
+            ),
+            reveal="Only the outline of the wall is seen.",
+        ),
+        Prediction(
+            question="A value sees 26 pixels of 224. To what can it *not* respond?",
+            choices=(
+                "An edge",
+                "A texture of fine stripes",
+                "A face that fills the photograph",
+            ),
+            right=2,
+            replies=(
+                "A few pixels are enough to show an edge.",
+                "Several stripes fit into 26 pixels.",
+                "It sees a piece of the cheek.",
+            ),
+            reveal="What does not fit into the receptive field cannot be told from its parts.",
+        ),
+        Prediction(
+            question="“Strictly edges, textures, parts, objects.” What is that?",
+            choices=(
+                "A law of convolution",
+                "A tendency",
+                "A coincidence",
+            ),
+            right=1,
+            replies=(
+                "SqueezeNet's last maps broke it.",
+                "Receptive fields grow, and each layer combines.",
+                "Two networks that learned apart from each other show it, and they are not alone.",
+            ),
+            reveal="{squeeze4} in *fire9* prefer a photograph, and {classes} of the maps of the classes.",
+        ),
+    ),
 )

@@ -99,11 +99,12 @@ def _lost() -> Quote:
 def _columns() -> Quote:
     """Pixels, each with its column: they span no more dimensions than there are of them."""
     pixels = size("input")
-    return Quote(
-        engine=lambda state: int(pixels.engine(state)) ** 2,
-        counted=lambda state: maps_at(state, "input")[0].size,
-        needs_maps=True,
-    )
+
+    def counted(state: State) -> int:
+        rows, columns = counting.size(state, "input")
+        return sum(1 for _ in range(rows) for _ in range(columns))
+
+    return Quote(engine=lambda state: int(pixels.engine(state)) ** 2, counted=counted)
 
 
 def _is_best(project: Project, analysis: Analysis, maps: Maps) -> bool:
@@ -203,10 +204,10 @@ maps.
             highlight=Highlight(nodes=("squeeze",), panel="Feature maps"),
             prediction=Prediction(
                 question="How much can the best ten filters there are keep?",
-                choices=("1\u00a0%", "{drawn}", "{best}", "100\u00a0%"),
+                choices=("A hundredth", "{drawn}", "{best}", "All of it"),
                 right=2,
                 replies=(
-                    "Ten of a thousand would be 1\u00a0% if every map held something new. Most do not.",
+                    "Ten of a thousand would be, if every map held something new. Most do not.",
                     "That is what ten random ones keep. The best ones look where the columns vary most.",
                     "More than random ones, and not everything.",
                     "For that the columns would have to lie in ten dimensions exactly.",
@@ -302,7 +303,7 @@ module (*fire2* to *fire9*). On the cat, the one of *fire3* reads {fire3_in} map
             highlight=Highlight(nodes=("fire3/squeeze1x1",), panel="Feature maps"),
             prediction=Prediction(
                 question="{fire3_out} channels could keep {fire3_best} of these maps. What do its own keep?",
-                choices=("{fire3_best}", "{fire3_learned}", "{fire3_drawn}", "100\u00a0%"),
+                choices=("{fire3_best}", "{fire3_learned}", "{fire3_drawn}", "All of it"),
                 right=1,
                 replies=(
                     "Nobody asked them to keep the maps. They were asked to name photographs.",
@@ -332,6 +333,59 @@ what is needed to restore the maps. “Without losing information” is not even
                 options={"layer": "fire3/squeeze1x1"},
                 caption="{fire3_in} maps through {fire3_out}: {fire3_learned} kept, {fire3_best} at best.",
             ),
+        ),
+    ),
+    found="""
+“Without losing information” holds only if the columns of all pixels lie in as few dimensions as there are
+channels left, and the filters tell these apart. SqueezeNet's learned 1×1 in *fire3* keeps {fire3_learned}
+of the maps that it reads; the best one would keep {fire3_best}.
+""",
+    quiz_quotes=_learned(),
+    quiz=(
+        Prediction(
+            question="When do ten channels hold all that a thousand maps say?",
+            choices=(
+                "If they are the principal ones",
+                "If the columns span ten dimensions",
+                "If no activation follows",
+            ),
+            right=1,
+            replies=(
+                "The best ten lose least. They still lose what varies in an eleventh direction.",
+                "And the ten filters have to tell all of them apart.",
+                "An activation loses more. What is lost before it is lost all the same.",
+            ),
+            reveal="That is a statement about the *maps*, and it can be measured.",
+        ),
+        Prediction(
+            question="The learned 1×1 keeps less of the maps than the best one could. Was it trained badly?",
+            choices=(
+                "Yes: PCA is what training looks for",
+                "Yes: it needed more steps",
+                "No: its task was another one",
+            ),
+            right=2,
+            replies=(
+                "Training looks for a small error of the *classes*.",
+                "It would still not be asked to restore its maps.",
+                "It keeps what helps to name photographs.",
+            ),
+            reveal="What counts as information depends on what is asked.",
+        ),
+        Prediction(
+            question="MobileNet v2 has no ReLU after its narrow layers. Why?",
+            choices=(
+                "A ReLU would lose more of them",
+                "A ReLU would cost too much",
+                "The next layer has one",
+            ),
+            right=0,
+            replies=(
+                "In few channels, each number is needed.",
+                "It costs one comparison a value.",
+                "It has, and that one works on many channels.",
+            ),
+            reveal="“Linear bottlenecks”.",
         ),
     ),
 )

@@ -8,13 +8,25 @@ from engine.analysis.analyze import Analysis
 from engine.layers.convolution import Conv2d
 from engine.layers.rectifiers import ReLU
 from engine.model.project import Project
+from engine.shapes import pair_text
 from presets import counting, load
 from presets.builder import Builder
 from presets.editing import append, changed, conv
 from presets.finding import Place, behind, exists, last, located, nth
 from presets.finding import conv as find_conv
-from presets.lesson import Highlight, Lesson, NotFound, Picture, Prediction, Quote, State, Step, Task
-from presets.quotes import channels, elsewhere, field, parameters, report, size, weights
+from presets.lesson import (
+    Highlight,
+    Lesson,
+    NotFound,
+    Picture,
+    Prediction,
+    Quote,
+    State,
+    Step,
+    Task,
+    nothing_missing,
+)
+from presets.quotes import channels, elsewhere, field, layer_count, parameters, report, setting, size, weights
 
 FIRST: Final = nth(1, "Conv2d")
 SECOND: Final = find_conv(FIRST, 1)
@@ -28,7 +40,7 @@ def _start() -> Project:
     return net.project(title="Network in network", image="coffee")
 
 
-def _missing(project: Project, analysis: Analysis | None = None) -> tuple[str, ...]:
+def _no_mlpconv(project: Project, analysis: Analysis) -> tuple[str, ...]:
     """What the chain of the first convolution still lacks."""
     network = project.network
     wanted = (
@@ -36,6 +48,8 @@ def _missing(project: Project, analysis: Analysis | None = None) -> tuple[str, .
         ("the second 1×1, after the first and its ReLU", SECOND, THIRD),
     )
     for said, source, place in wanted:
+        if not exists(source, network):
+            return ("a convolution that reads the photograph",)
         if not exists(place, network):
             return (said,)
         layer = network[located(place, network)].layer
@@ -46,13 +60,21 @@ def _missing(project: Project, analysis: Analysis | None = None) -> tuple[str, .
     return () if exists(behind(THIRD, "ReLU"), network) else ("a ReLU after the second 1×1",)
 
 
-def _mlpconv(kernel_size: int, project: Project) -> bool:
-    """Whether two 1×1 to 32 channels follow the first convolution, each after a ReLU and before one."""
-    network = project.network
-    if _missing(project):
-        return False
-    window = network[located(FIRST, network)].layer.window
-    return window is not None and window.kernel_size == (kernel_size, kernel_size)
+def _sees_neighbours(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    """What keeps the whole stack from being 1×1."""
+    missing = _no_mlpconv(project, analysis)
+    window = None if missing else project.network[located(FIRST, project.network)].layer.window
+    if window is not None and window.kernel_size != (1, 1):
+        return (f"the first kernel is {pair_text(window.kernel_size)}, wanted 1×1",)
+    return missing
+
+
+def _no_5x5_mlpconv(project: Project, analysis: Analysis) -> tuple[str, ...]:
+    missing = _no_mlpconv(project, analysis)
+    window = None if missing else project.network[located(FIRST, project.network)].layer.window
+    if window is not None and window.kernel_size != (5, 5):
+        return (f"the first kernel is {pair_text(window.kernel_size)}, wanted 5×5",)
+    return missing
 
 
 def _score() -> Quote:
@@ -68,6 +90,15 @@ def _score() -> Quote:
         return float(np.mean(state.maps[source][0, 0].astype(np.float64)))
 
     return Quote(engine=engine, counted=mean, places=3, needs_maps=True, tolerance=1e-4)
+
+
+def _reach() -> Quote:
+    """What two more layers with the first one's kernel would see."""
+    window, seen = setting(FIRST, "kernel_size"), field(FIRST)
+    return Quote(
+        engine=lambda state: seen.engine(state) + 2 * (window.engine(state) - 1),
+        counted=lambda state: seen.counted(state) + 2 * (window.counted(state) - 1),
+    )
 
 
 def _dense_weights() -> Quote:
@@ -93,12 +124,14 @@ QUOTES: Final[dict[str, Quote]] = {
     "c": channels("input"),
     "k": channels(FIRST),
     "first_field": field(FIRST),
+    "reach": _reach(),
     "field": field(THIRD),
     "rows": size(FIRST),
     "first_parameters": parameters(FIRST),
     "second_parameters": parameters(SECOND),
     "third_parameters": parameters(THIRD),
     "reads": weights(FIRST),
+    "layers": layer_count("Conv2d"),
 }
 
 
@@ -119,7 +152,7 @@ LESSON: Final = Lesson(
     summary="1×1 and ReLU after a K×K: a small perceptron that is slid over the image.",
     rank=17,
     level="intermediate",
-    minutes=7,
+    minutes=9,
     source="Lin, Chen & Yan, “Network in network”, ICLR 2014, sections 3.1 and 3.2",
     start=_start,
     networks=("network_in_network", "nin_imagenet"),
@@ -129,17 +162,28 @@ LESSON: Final = Lesson(
             text="""
 A convolution with a ReLU is a perceptron with a single layer: it looks through a window of
 {first_field}×{first_field} pixels, computes {k} weighted sums, and cuts off what is negative. Some things a
-single layer cannot tell. So put more layers after it, and slide the whole network over the image.
+single layer cannot tell apart. So put more layers after it, and slide the whole small network over the image.
 
-The layers after it need not look around again: they only have to mix what the first one found. They are
-1×1.
+The layers after it need not look around again. They only have to mix what the first one found: they are 1×1.
 """,
             quotes=QUOTES,
             highlight=Highlight(nodes=("conv1_relu",), panel="Feature maps"),
+            prediction=Prediction(
+                question="Two 1×1 layers follow. How far does a value at the end see?",
+                choices=("{reach}×{reach}", "{first_field}×{first_field}", "1×1"),
+                right=1,
+                replies=(
+                    "Only a kernel larger than 1×1 adds to what is seen.",
+                    "A 1×1 reads one position, and that position has seen {first_field}×{first_field}"
+                    " pixels.",
+                    "The last kernel is 1×1, but what it reads has seen more than one pixel.",
+                ),
+                reveal="A 1×1 leaves the receptive field as it is.",
+            ),
             task=Task(
                 text="Append two 1×1 convolutions to 32 channels to the ReLU, each with a ReLU after it.",
-                done=lambda project, analysis, maps: _mlpconv(5, project),
-                missing=_missing,
+                done=nothing_missing(_no_5x5_mlpconv),
+                missing=_no_5x5_mlpconv,
                 solution=lambda project: append(project, conv(32, 1), ReLU(), conv(32, 1), ReLU()),
                 hints=(
                     "Select the last card, then double-click *Conv 1×1*, *ReLU*, *Conv 1×1*, *ReLU* in turn.",
@@ -147,50 +191,128 @@ The layers after it need not look around again: they only have to mix what the f
                 ),
             ),
             outcome="""
-That is an **mlpconv** layer. It has {first_parameters} + {second_parameters} + {third_parameters}
-parameters, and still sees {field}×{field} pixels.
+That is an **mlpconv** layer, in the paper also “cascaded cross-channel parametric pooling”. It has
+{first_parameters} + {second_parameters} + {third_parameters} parameters and still sees {field}×{field}
+pixels.
+
+“It makes the network wide, not deep” is the wrong way round: the width is {k} throughout, and the depth has
+grown from one convolution to {layers}.
 """,
         ),
         Step(
             title="The first kernel matters",
             text="If three layers are so good, why not make all of them 1×1?",
             quotes=QUOTES,
+            highlight=Highlight(nodes=("conv1",), panel="Inspector"),
             prediction=Prediction(
-                question="How far does a stack of three 1×1 convolutions see?",
-                choices=("3×3 pixels", "1 pixel", "5×5 pixels, because of the ReLUs"),
-                right=1,
-                reveal="""
-One pixel, however many there are. Such a network can sort colours, but it cannot find an edge: an edge is a
-difference between neighbours.
-""",
+                question="What can a stack of three 1×1 convolutions find in a photograph?",
+                choices=("Edges, after enough training", "Edges, thanks to the ReLUs", "Colours"),
+                right=2,
+                replies=(
+                    "No training helps: an edge is a difference between neighbours, and no layer sees two"
+                    " pixels.",
+                    "A ReLU looks at one number at a time, as a 1×1 looks at one pixel at a time.",
+                    "It sees one pixel, however many layers there are, and all of its channels.",
+                ),
+                reveal="Its receptive field is one pixel. It can sort colours, but not find an edge.",
             ),
             task=Task(
                 text="Set the kernel of the first convolution to 1×1, and look at its maps.",
-                done=lambda project, analysis, maps: _mlpconv(1, project),
+                done=nothing_missing(_sees_neighbours),
+                missing=_sees_neighbours,
                 solution=lambda project: changed(project, FIRST, kernel_size=(1, 1)),
-                hints=("Select *Conv 5×5 · 32*. *Kernel* stands in the inspector.",),
+                hints=("Select *Conv 5×5 · 32*. *Kernel* is in the inspector.",),
             ),
             outcome="""
 The receptive field is {field}×{field}, and the maps are recoloured photographs: {c} colours mixed into {k}.
-**The first kernel must be larger than 1×1** to see any neighbourhood at all. Undo brings the 5×5 back.
+**The first kernel must be larger than 1×1** to see any neighbourhood at all.
 """,
         ),
         Step(
             title="Ending without a dense layer",
             text="""
 A whole Network in Network: two mlpconv layers, then **global average pooling**. The last layer makes {maps}
-maps of {side}×{side}, one for each class, and the mean of each is the score: {scores} scores, the first is
-{score} on this photograph (with random weights). It has {pool_parameters} parameters. A dense layer in its
-place would have {dense} weights, and could only read maps of this one size.
-
-The network of the paper does the same with {imagenet} classes.
+maps of {side}×{side}, one for each class, and the mean of each is the score of its class: {scores} scores.
+The first is {score} on this photograph (with random weights). The network of the paper does the same with
+{imagenet} classes.
 """,
             quotes=_END,
             opens=lambda: load("network_in_network").project,
             highlight=Highlight(nodes=("global_pool",), panel="Feature maps"),
+            prediction=Prediction(
+                question="How many parameters does this ending have?",
+                choices=("{dense}", "{scores}", "{pool_parameters}"),
+                right=2,
+                replies=(
+                    "As many weights would a dense layer in its place have.",
+                    "One for each score? A mean has nothing to learn.",
+                    "A mean has nothing to learn.",
+                ),
+                reveal="""
+A dense layer in its place would have {dense} weights, and could only read maps of this one size. The paper
+saw less over-fitting with the mean. That fewer parameters over-fit less is plausible, not certain: the
+lesson *Over-fitting and parameters* measures it.
+
+Min Lin, Qiang Chen and Shuicheng Yan of the National University of Singapore published this in December 2013.
+GoogLeNet, to which popular accounts give the credit, used it a year later and says where it comes from.
+""",
+            ),
             figure=Picture(
                 style="flow", caption="Network in network: {scores} scores without a dense layer."
             ),
+        ),
+    ),
+    found="""
+A K×K convolution followed by 1×1s with ReLUs is a small perceptron slid over the image. Global average
+pooling ends it without a single parameter; a dense layer would have {dense} weights.
+""",
+    quiz_quotes=_END,
+    quiz=(
+        Prediction(
+            question="What makes two 1×1 layers more than one?",
+            choices=(
+                "Their larger number of weights",
+                "A larger receptive field",
+                "The activation between them",
+            ),
+            right=2,
+            replies=(
+                "Without anything between them, they are one matrix.",
+                "It stays at one pixel.",
+                "It bends what would otherwise be one linear map.",
+            ),
+            reveal="An mlpconv is a perceptron with several layers *because* of its ReLUs.",
+        ),
+        Prediction(
+            question="Which paper introduced the 1×1 convolution as a layer of its own?",
+            choices=(
+                "Lin, Chen & Yan, 2013",
+                "Szegedy et al., 2014",
+                "He et al., 2015",
+            ),
+            right=0,
+            replies=(
+                "*Network in network*, from the National University of Singapore.",
+                "GoogLeNet, by Google with the University of North Carolina and others, used it and cites"
+                " the first.",
+                "ResNet's bottlenecks came later.",
+            ),
+            reveal="In the paper it is called cross-channel parametric pooling.",
+        ),
+        Prediction(
+            question="The photograph is twice as large. How many scores does global average pooling make?",
+            choices=(
+                "4 times {scores}",
+                "{scores}",
+                "None: it does not fit",
+            ),
+            right=1,
+            replies=(
+                "The maps are larger, and the mean of each is still one number.",
+                "One mean for each map, whatever its size.",
+                "A dense layer would refuse. A mean takes any number of values.",
+            ),
+            reveal="This is why such networks read photographs of any size.",
         ),
     ),
 )

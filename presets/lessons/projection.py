@@ -231,7 +231,7 @@ The ReLU sets every negative value to 0: {negative} of all values here. Now the 
             quotes=QUOTES,
             highlight=Highlight(nodes=("project",), panel="Feature maps"),
             prediction=Prediction(
-                question="“A coordinate-dependent transformation”, it is called. What depends on the coordinate?",
+                question="“A coordinate-dependent transformation”, some say. What depends on the coordinate?",
                 choices=("The matrix", "The column that goes in", "The number of channels"),
                 right=1,
                 replies=(
@@ -246,6 +246,58 @@ The ReLU sets every negative value to 0: {negative} of all values here. Now the 
                 options={"layer": "project", "at": (0, 14, 14)},
                 caption="Every pixel: {c} numbers × one {k}×{c} matrix = {k} numbers.",
             ),
+        ),
+    ),
+    found="""
+Every pixel is a column of {c} numbers, and a 1×1 multiplies each column by the same {k}×{c} matrix, then
+adds {biases} biases. Without an activation, several of them in a row are no more than one.
+""",
+    quiz_quotes=QUOTES,
+    quiz=(
+        Prediction(
+            question="The photograph moves one pixel to the right. What happens to the maps of a 1×1?",
+            choices=(
+                "They move along",
+                "They stay as they are",
+                "They become others altogether",
+            ),
+            right=0,
+            replies=(
+                "Each pixel is treated alike, wherever it is.",
+                "They are made of the photograph's pixels, and these have moved.",
+                "That would need a transformation that depends on the coordinate.",
+            ),
+            reveal="All convolutions do this, but for their borders and strides.",
+        ),
+        Prediction(
+            question="112×112 pixels instead of {rows}×{rows}. How many weights has the 1×1 then?",
+            choices=(
+                "16 times as many",
+                "{weights}, as before",
+                "4 times as many",
+            ),
+            right=1,
+            replies=(
+                "There are 16 times as many pixels, and they share the same matrix.",
+                "The weights know nothing of height and width.",
+                "Neither the pixels nor their side count.",
+            ),
+            reveal="Only the number of multiplications grows with the pixels.",
+        ),
+        Prediction(
+            question="Over what does “cross-channel parametric pooling” pool?",
+            choices=(
+                "Neighbours",
+                "Photographs",
+                "Channels",
+            ),
+            right=2,
+            replies=(
+                "Ordinary pooling does that, one map at a time.",
+                "A layer never sees more than one at a time.",
+                "At each pixel on its own.",
+            ),
+            reveal="*Parametric*, because the weights of the sum are learned: it is a 1×1 with a ReLU.",
         ),
     ),
 )

@@ -56,6 +56,48 @@ def _edited(project: Project, name: str) -> Project:
         return project
 
 
+TOLD = [lesson(name) for name in (
+    "hierarchy", "channel-scaling", "projection", "information", "padding-stride", "network-in-network",
+    "fully-connected", "inception", "where-used", "learns-grey", "bottleneck-learns", "over-fitting",
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", TOLD, ids=lambda one: one.id)
+def test_a_task_that_a_detour_leaves_undone_says_what_is_missing(one: Lesson) -> None:
+    """And it is done exactly where nothing is missing, as far as that can be told without maps."""
+    project = one.start()
+    for step in one.steps:
+        project = project if step.opens is None else step.opens()
+        task = step.task
+        if task is None:
+            continue
+        assert task.missing is not None, step.title
+        for name, made in spoiled(project):
+            analysis = analyze(made.network)
+            missing = task.missing(made, analysis)
+            assert missing, (step.title, name)
+            assert all(one.strip() and one[-1] not in ".!" for one in missing), missing
+            assert not task.done(made, analysis, {}), (step.title, name)
+        if task.slow:
+            break  # its solution computes; what follows builds on it
+        project = task.solution(project)
+        analysis = analyze(project.network)
+        assert task.needs_maps or not task.missing(project, analysis), step.title
+
+
+@pytest.mark.parametrize("one", lessons(), ids=lambda one: one.id)
+def test_a_number_that_needs_maps_is_never_measured_where_there_are_none(one: Lesson) -> None:
+    """Texts are read on the thread of the window first, which must not wait for a training."""
+    project = one.start()
+    for page in one.pages:
+        project = project if page.opens is None else page.opens()
+        state = State(project, analyze(project.network))
+        for name in page.quoted:
+            if page.quotes[name].needs_maps:
+                with pytest.raises((NotFound, EngineError)):
+                    page.quotes[name].text(state)
+
+
 def test_a_fault_is_seen() -> None:
     def broken(project: Project) -> Project:
         raise IndexError("tuple index out of range")
