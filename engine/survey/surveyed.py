@@ -11,7 +11,7 @@ from engine.shapes import Shape, is_map
 
 WIDEST: Final = 2048
 """Channels beyond which the products of all pairs of channels are not kept."""
-MOST_PRODUCTS: Final = 1 << 25
+MOST_PRODUCTS: Final = 1 << 24
 """Products kept in all, 8 bytes each: the widest layers go without first."""
 MOST_FEATURES: Final = 1 << 16
 """Numbers a photograph that CKA compares, over all layers."""
@@ -78,7 +78,7 @@ class Surveyed:
         order = {node_id: index for index, node_id in enumerate(self.layers)}
         for node_id in sorted(self.layers, key=lambda one: (self.shapes[one][0], order[one])):
             channels = self.shapes[node_id][0]
-            left -= channels * channels
+            left -= channels * (channels + 1) // 2
             if channels > WIDEST or left < 0:
                 break
             found.add(node_id)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.survey.strongest_places import Place
@@ -55,6 +55,10 @@ class ChannelTab(QWidget):
         self.folder_values = Plot(appearance, "Values over the folder", QSize(240, 74))
         self.here_words = styled_label("", style="caption", wrap=True)
         self.folder_words = styled_label("", style="caption", wrap=True)
+        self.open_folder = QPushButton("&Open a folder…")
+        self.open_folder.setToolTip(
+            "All its photographs are looked at: strongest patches, values, spectra, CKA"
+        )
         self.here = [Tile("", SMALL) for _ in range(PATCHES)]
         self.folder = [Tile("", SMALL) for _ in range(PATCHES)]
         self.folder_title = styled_label("", style="title")
@@ -91,6 +95,7 @@ class ChannelTab(QWidget):
             plots.addWidget(styled_label(title, style="caption"))
             plots.addWidget(plot)
             plots.addWidget(words)
+        plots.addWidget(self.open_folder, 0, Qt.AlignmentFlag.AlignLeft)
         plots.addStretch(1)
         top.addLayout(plots)
         top.addStretch(1)
@@ -160,13 +165,23 @@ class ChannelTab(QWidget):
             self.best = max(places[0].value, -np.inf if self.best is None else self.best)
 
     # what comes later ------------------------------------------------------------------------------------
+    def show_no_folder(self, why: str) -> None:
+        """Say that there is nothing, and offer what there could be."""
+        self._have_folder(False)
+        self.folder_words.setText(f"{why}.")
+
+    def _have_folder(self, there: bool) -> None:
+        for widget in (self.folder_values, self.folder_title, *self.folder):
+            widget.setVisible(there)
+        self.open_folder.setVisible(not there)
+
     def show_folder(self, title: str, values: list[float], names: list[str]) -> None:
-        """The strongest photographs of the folder, without their patches yet; empty for none."""
+        """The strongest photographs of the folder, without their patches yet."""
+        self._have_folder(True)
         self.folder_title.setText(title)
         for index, tile in enumerate(self.folder):
             tile.show_pixels(None, self._number(values[index]) if index < len(values) else "")
             tile.setToolTip(names[index] if index < len(names) else "")
-            tile.setVisible(bool(values))
         if values:
             self.best = max(values[0], -np.inf if self.best is None else self.best)
 
@@ -175,11 +190,10 @@ class ChannelTab(QWidget):
         for tile, patch in zip(self.folder, patches, strict=False):
             tile.show_pixels(patch, tile.words.text())
 
-    def show_folder_values(self, counts: npt.NDArray[Any] | None, limit: float, words: str) -> None:
+    def show_folder_values(self, counts: npt.NDArray[Any], limit: float, words: str) -> None:
         """The histogram over the folder, from −limit to limit."""
-        heights = np.zeros(0) if counts is None else bar_heights(counts)
-        ends = ("", "") if counts is None else (self._number(-limit), self._number(limit))
-        self.folder_values.show_values(heights, ends, mark=0.5 if counts is not None else None)
+        ends = self._number(-limit), self._number(limit)
+        self.folder_values.show_values(bar_heights(counts), ends, mark=0.5)
         self.folder_words.setText(words)
 
     def show_projected(self, values: npt.NDArray[np.float32] | None, words: str) -> None:

@@ -15,7 +15,13 @@ from gui.look.appearance import Appearance
 from gui.look.colormaps import colour
 from gui.look.theme import GRID
 from gui.widgets.surface import styled_label
-from gui.words.survey import alike_sentence, cka_sentence, dead_sentence, width_sentence
+from gui.words.survey import (
+    alike_sentence,
+    cka_sentence,
+    dead_sentence,
+    no_spectrum_sentence,
+    width_sentence,
+)
 
 MATRIX: Final = 360
 
@@ -66,7 +72,7 @@ class LayerTab(QWidget):
         width = len(found["mean"])
         self.dead_words.setText(dead_sentence(np.flatnonzero(found["dead"]).tolist(), width))
         if "spectrum" not in found:
-            self.width_words.setText(f"{width} channels are more than pairs of them can be looked at.")
+            self.width_words.setText(no_spectrum_sentence(width, photographs))
             self.alike_words.setText("")
             self.spectrum.show_values(np.zeros(0), ("", ""))
             return

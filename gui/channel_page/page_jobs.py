@@ -15,6 +15,7 @@ from engine.model.project import Project
 from engine.survey.one_photograph import statistics_of_map
 from engine.visualisation.activation_maximisation import Climb, Frame, climb
 from engine.visualisation.deconvolution import deconvolve
+from gui.channel_page.pictures import masked_patch
 from gui.figures.worked.patch import Box, patch_of
 from gui.figures.worked.photograph_crop import photograph_of
 from gui.session.jobs import Desk
@@ -115,16 +116,23 @@ class StatisticsJob:
 
 @dataclass(frozen=True, eq=False)
 class MaskJob:
-    """How much each pixel matters to some places of a channel: masks of its patches."""
+    """Patches of some places of a channel, dimmed where pixels do not matter to them."""
 
     unit: Unit
     places: tuple[tuple[int, int], ...]
+    picture: Pixels
+    boxes: tuple[Box | None, ...]
+    """Of each place, in pixels of the Input."""
 
-    def work(self, desk: Desk) -> tuple[Map, ...]:
-        """(H, W) in 0…1 for each."""
-        unit, maps, found = self.unit, self.unit.maps(desk), []
-        for row, column in self.places:
+    def work(self, desk: Desk) -> tuple[Pixels | None, ...]:
+        """None where there is no box."""
+        unit, maps = self.unit, self.unit.maps(desk)
+        found: list[Pixels | None] = []
+        for (row, column), box in zip(self.places, self.boxes, strict=True):
             desk.checkpoint()
+            if box is None:
+                found.append(None)
+                continue
             strengths = gradient_strength(
                 unit.project.network, maps, unit.node_id, row, column,
                 channel=unit.channel, seed=unit.project.seed, checkpoint=desk.checkpoint,
@@ -132,7 +140,7 @@ class MaskJob:
             strength = next(iter(strengths.values())).astype(np.float32)
             # Single pixels would leave all others in the dark.
             peak = float(np.quantile(strength[strength > 0], 0.95)) if (strength > 0).any() else 1.0
-            found.append(np.minimum(strength / peak, 1))
+            found.append(masked_patch(self.picture, np.minimum(strength / peak, 1), box))
         return tuple(found)
 
 

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.analysis.receptive_field import ReceptiveField
 from engine.model.project import Project
 from engine.shapes import count_text, is_map
 from engine.survey.strongest_places import strongest_places
 from gui.channel_page.channel_tab import PATCHES, ChannelTab
 from gui.channel_page.layer_tab import LayerTab
 from gui.channel_page.page_jobs import ClimbJob, MaskJob, PatchesJob, ProjectJob, StatisticsJob, Unit
-from gui.channel_page.pictures import masked_patch
 from gui.channel_page.survey_run import Surveyed, SurveyRun
 from gui.figures.worked.patch import Box, patch_of
 from gui.look.appearance import Appearance
@@ -89,6 +89,7 @@ class PageWindow(Surface):
         self.cancel.clicked.connect(self.cancel_survey)
         self.channel_tab.climb_requested.connect(self.begin_climb)
         self.channel_tab.stop_requested.connect(self.stop_climb)
+        self.channel_tab.open_folder.clicked.connect(self.choose_folder)
         self.run.progressed.connect(self._on_progressed)
         self.run.finished.connect(self._on_surveyed)
         self.run.failed.connect(self._on_survey_failed)
@@ -224,34 +225,25 @@ class PageWindow(Surface):
         places = strongest_places(plane, PATCHES, max(1, min(plane.shape) // 12))
         field = self._session.document.analysis.layers[self.node_id].receptive_field
         picture, size = self._picture(), self._input_size(project)
-        boxes = [None if field is None else field.box(place.row, place.column) for place in places]
-        patches = [
-            None if picture is None or box is None else patch_of(picture, size, _flat(box)) for box in boxes
-        ]
+        boxes = tuple(None if field is None else _box(field, place.row, place.column) for place in places)
+        patches = [None if picture is None or box is None else patch_of(picture, size, box) for box in boxes]
         self.channel_tab.show_here(places, patches)
         if picture is None or not is_map(self._shape()):
             return
         unit = Unit(project, self._session.compute.photograph_name, self.node_id, self.channel)
-
-        def on_masks(masks: Any) -> None:
-            seen = [
-                None if box is None else masked_patch(picture, mask, _flat(box))
-                for mask, box in zip(masks, boxes, strict=True)
-            ]
-            self.channel_tab.show_here(places, seen)
-
         if picture.shape[0] % size[0] == 0 and picture.shape[1] % size[1] == 0:
-            job = MaskJob(unit, tuple((place.row, place.column) for place in places))
-            self._submit("masks", job, on_masks, lambda why: None)
+            job = MaskJob(unit, tuple((place.row, place.column) for place in places), picture, boxes)
+            self._submit(
+                "masks", job, lambda seen: self.channel_tab.show_here(places, seen), lambda why: None
+            )
 
     def _show_folder(self) -> None:
         known = self._known_survey()
         if known is None or f"top_value/{self.node_id}" not in known.arrays:
-            why = "Open a folder of photographs to see its strongest patches"
+            why = "No folder of photographs has been looked at yet"
             if self.surveyed is not None and known is None:
                 why = "The survey is of another network than this one: open the folder again"
-            self.channel_tab.show_folder(why, [], [])
-            self.channel_tab.show_folder_values(None, 0, "")
+            self.channel_tab.show_no_folder(why)
             return
         arrays, at = known.arrays, self.channel
         files = [int(index) for index in arrays[f"top_file/{self.node_id}"][at] if index >= 0][:PATCHES]
@@ -301,7 +293,7 @@ class PageWindow(Surface):
         self.progress.setRange(0, 0)
         self.progress.show()
         self.cancel.show()
-        self.folder.setEnabled(False)
+        self._let_choose(False)
         self.run.start(project, folder, self._baseline())
 
     def cancel_survey(self) -> None:
@@ -330,8 +322,12 @@ class PageWindow(Surface):
     def _end_survey(self, words: str) -> None:
         self.progress.hide()
         self.cancel.hide()
-        self.folder.setEnabled(True)
+        self._let_choose(True)
         self.told.setText(words)
+
+    def _let_choose(self, on: bool) -> None:
+        for button in (self.folder, self.channel_tab.open_folder):
+            button.setEnabled(on)
 
     def _known_survey(self) -> Surveyed | None:
         """The survey, if it is of this very network."""
@@ -395,6 +391,9 @@ class PageWindow(Surface):
         return (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
 
 
-def _flat(box: tuple[tuple[int, int], tuple[int, int]]) -> Box:
-    (top, bottom), (left, right) = box
+def _box(field: ReceptiveField, row: int, column: int) -> Box | None:
+    found = field.box(row, column)
+    if found is None:
+        return None
+    (top, bottom), (left, right) = found
     return top, left, bottom, right

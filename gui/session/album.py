@@ -1,17 +1,18 @@
-"""The photographs of one's own that were looked at since the start, and those of a folder."""
+"""The photographs of one's own that were looked at, and those of a folder; kept between starts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.errors import EngineError
+from engine.errors import EngineError, quoted
 from engine.image.cropped import part_of
 from engine.image.image_source import is_bundled
+from engine.shapes import count_text
 from engine.survey.listing import picture_files
 from gui.session.background import in_background
 
@@ -31,11 +32,25 @@ class Album(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opened: tuple[str, ...] = ()
-        self._listing: tuple[Path, Future[list[str]]] | None = None
+        self._kept: tuple[str, ...] = ()
+        """Of the last start, until it is known which of them are still there."""
         # The thread that lists may never end, on a share that is gone: it is looked at, and tells nobody.
+        self._waiting: list[tuple[Future[Any], Callable[[Future[Any]], None]]] = []
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._on_look)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """What the next start takes up."""
+        return (*self._kept, *(name for name in self.opened if name not in self._kept))[-MOST:]
+
+    def restore(self, references: Sequence[str]) -> None:
+        """Take up what was kept at the last start, once it is known what is still there; say what is not."""
+        if references:
+            self._kept = tuple(references)
+            looking = in_background(partial(_missing, self._kept), "looking for photographs")
+            self._when_done(looking, self._on_restored)
 
     def add(self, references: Iterable[str]) -> None:
         """Keep those that are files; parts of them as the whole."""
@@ -47,16 +62,24 @@ class Album(QObject):
 
     def add_folder(self, folder: Path) -> None:
         """Add its first pictures, those of subfolders too, once they are listed."""
-        self._listing = (folder, in_background(partial(_pictures, folder), f"listing {folder}"))
-        self._look.start()
+        listing = in_background(partial(_pictures, folder), f"listing {folder}")
+        self._when_done(listing, partial(self._on_listed, folder))
 
-    def _on_look(self) -> None:
-        assert self._listing is not None
-        folder, names = self._listing
-        if not names.done():
-            return
-        self._look.stop()
-        self._listing = None
+    def _on_restored(self, looked_for: Future[list[str]]) -> None:
+        missing = looked_for.result()
+        there = [name for name in self._kept if name not in missing]
+        self._kept = ()
+        self.opened = (*there, *(name for name in self.opened if name not in there))[-MOST:]
+        self.changed.emit()
+        if missing:
+            shown = ", ".join(quoted(Path(name).name, quotes="") for name in missing[:3])
+            more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+            gone = "is" if len(missing) == 1 else "are"
+            self.refused.emit(
+                f"{count_text(len(missing), 'photograph')} of the strip {gone} no longer there: {shown}{more}"
+            )
+
+    def _on_listed(self, folder: Path, names: Future[list[str]]) -> None:
         try:
             found = names.result()
         except EngineError as error:
@@ -66,6 +89,22 @@ class Album(QObject):
             self.add(found)
         else:
             self.refused.emit(f"there are no pictures in {folder}")
+
+    def _when_done(self, work: Future[Any], then: Callable[[Future[Any]], None]) -> None:
+        self._waiting.append((work, then))
+        self._look.start()
+
+    def _on_look(self) -> None:
+        done = [one for one in self._waiting if one[0].done()]
+        self._waiting = [one for one in self._waiting if not one[0].done()]
+        if not self._waiting:
+            self._look.stop()
+        for work, then in done:
+            then(work)
+
+
+def _missing(references: Sequence[str]) -> list[str]:
+    return [name for name in references if not Path(name).is_file()]
 
 
 def _pictures(folder: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """What the user prefers, kept between starts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -117,6 +117,17 @@ class Settings:
         """Put a project at the top of the recent files."""
         kept = [path, *(file for file in self.recent_files if file != path)]
         self._store.setValue("recent_files", kept[:_RECENT])
+
+    @property
+    def strip(self) -> list[str]:
+        """Files of the photographs in the strip, in its order."""
+        stored = self._store.value("strip", [])
+        listed = stored if isinstance(stored, list) else [stored]
+        return [path for path in listed if isinstance(path, str) and path and "\0" not in path]
+
+    @strip.setter
+    def strip(self, paths: Sequence[str]) -> None:
+        self._store.setValue("strip", list(paths))
 
     def folder(self, purpose: str) -> str:
         """Where files for this purpose ("project", "photograph", "figure", …) were last; home at first."""

@@ -76,6 +76,8 @@ class Files:
         self._file_differs = file_differs
         self._figure_dialog: FigureDialog | None = None
         self.opening = Opening(offers, self._notice, parent=self._owner)
+        self._compute.album.changed.connect(self._keep_strip)
+        self._compute.album.restore(self._settings.strip)
 
     def new_project(self) -> None:
         """An empty canvas."""
@@ -203,6 +205,9 @@ class Files:
         """Look at the photograph so many places on in the strip; of a test pattern at the next pattern."""
         image = self._document.project.image or self._compute.photograph_name
         self._compute.open_photograph(neighbour(image, step, self._compute.album.opened))
+
+    def _keep_strip(self) -> None:
+        self._settings.strip = self._compute.album.kept
 
     def export_figure(self) -> None:
         """Show the dialog that draws and writes figures; one that is open comes to the front."""

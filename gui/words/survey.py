@@ -2,6 +2,7 @@
 
 from engine.layers import Layer
 from engine.shapes import count_text
+from engine.survey.surveyed import MOST_PRODUCTS, WIDEST
 
 
 def width_sentence(layer: Layer, width: int, effective_rank: float, needed: int, photographs: int) -> str:
@@ -21,6 +22,23 @@ def width_sentence(layer: Layer, width: int, effective_rank: float, needed: int,
             " rest."
         )
     return f"{measured}: a 1×1 behind it could be {needed} wide."
+
+
+def no_spectrum_sentence(width: int, photographs: int) -> str:
+    """Why the products of all pairs of channels, which a spectrum is made of, were not kept."""
+    if width <= WIDEST and photographs == 1:
+        return "One value a channel has no spectrum: open a folder of photographs, and there are many."
+    pairs = width * (width + 1) // 2
+    if width > WIDEST:
+        return (
+            f"No spectrum, and no list of like channels: {width:,} channels make {pairs:,} pairs, whose"
+            f" principal axes would take longer than the photographs; {WIDEST:,} channels is the most."
+        )
+    return (
+        "No spectrum, and no list of like channels: the pairs of all layers would take more than"
+        f" {8 * MOST_PRODUCTS >> 20} MB, and the widest go without. In a terminal, `onebyone survey --layers`"
+        " measures this one alone."
+    )
 
 
 def dead_sentence(dead: list[int], width: int) -> str:

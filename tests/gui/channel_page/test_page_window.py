@@ -21,6 +21,7 @@ from gui.session.selection import Pixel, Selection
 from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.widgets.dialogs import Dialogs
+from gui.words.survey import no_spectrum_sentence
 from tests.engine.small_networks import chain, conv, make, pool
 
 NETWORK = chain(conv(6, 3), make("ReLU"), pool(), conv(4, 1), make("ReLU"), shape=(3, 24, 20))
@@ -114,7 +115,27 @@ def test_a_folder_is_surveyed_and_remembered(page: PageWindow, qtbot: QtBot, fol
     }
     page._session.document.edit("x", lambda p: p.replace_layer("n4", make("Conv2d", out_channels=5)))
     page.refresh()
-    assert page.channel_tab.folder_title.text().startswith("The survey is of another network")
+    assert page.channel_tab.folder_words.text().startswith("The survey is of another network")
+
+
+def test_without_a_folder_one_is_offered_in_place_of_empty_frames(
+    page: PageWindow, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = page.channel_tab
+    assert not tab.folder_values.isVisible()
+    assert tab.folder_words.text() == "No folder of photographs has been looked at yet."
+    monkeypatch.setattr(page._dialogs, "folder_to_open", lambda *_: folder, raising=False)
+    qtbot.mouseClick(tab.open_folder, Qt.MouseButton.LeftButton)
+    assert not tab.open_folder.isEnabled()
+    qtbot.waitUntil(lambda: page.surveyed is not None, timeout=120_000)
+    assert tab.folder_values.isVisible()
+    assert not tab.open_folder.isVisible()
+
+
+def test_why_there_is_no_spectrum_is_said() -> None:
+    assert no_spectrum_sentence(1000, 1).startswith("One value a channel has no spectrum: open a folder")
+    assert "4,096 channels make 8,390,656 pairs" in no_spectrum_sentence(4096, 300)
+    assert "more than 128 MB" in no_spectrum_sentence(1024, 300)
 
 
 def test_a_damaged_survey_is_made_anew(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,5 +133,19 @@ def test_a_folder_without_pictures_is_told(qtbot: QtBot, compute: Any, tmp_path:
     assert folder.name in said.args[0]
 
 
+def test_the_strip_is_taken_up_at_the_next_start(qtbot: QtBot, compute: Any, tmp_path: Path) -> None:
+    names = [str(tmp_path / f"{index}.png") for index in range(7)]
+    for name in names[:2]:
+        Image.new("RGB", (8, 8)).save(name)
+    album = compute.album
+    album.restore(names)
+    album.add([str(tmp_path / "new.png")])
+    assert album.kept == (*names, str(tmp_path / "new.png")), "nothing is lost while a disk does not answer"
+    with qtbot.waitSignal(album.refused) as said:
+        pass
+    assert album.opened == album.kept == (*names[:2], str(tmp_path / "new.png"))
+    assert said.args == ["5 photographs of the strip are no longer there: 2.png, 3.png, 4.png and 2 more"]
+
+
 def test_digits_are_gone_through_among_themselves() -> None:
     assert series(digits()[0], ["x.png"]) == digits()

@@ -45,12 +45,14 @@ def test_nonsense_reads_as_the_default(qapp: QApplication, value: object) -> Non
         "folders/project",
         "switches/more",
         "choices/colours",
+        "strip",
     ):
         store.setValue(name, value)
     settings = Settings()
     assert settings.theme == "light"
     assert settings.budget_bytes == default_budget_bytes()
     assert settings.costs_shown == "macs"
+    assert all(isinstance(path, str) and path for path in settings.strip)
     assert not settings.channels_last
     assert settings.folder("project") == str(Path.home())
     assert settings.is_on("more", default=True)
