@@ -119,6 +119,7 @@ class ChannelTab(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         side = QVBoxLayout()
+        side.setSpacing(GRID)
         side.addLayout(buttons)
         side.addWidget(self.reached)
         side.addWidget(styled_label(CLIMBED, style="caption", wrap=True))
@@ -158,7 +159,8 @@ class ChannelTab(QWidget):
         for index, tile in enumerate(self.here):
             if index < len(places):
                 place, patch = places[index], patches[index]
-                tile.show_pixels(patch, f"{self._number(place.value)} at ({place.row}, {place.column})")
+                tile.show_pixels(patch, f"{self._number(place.value)}\nat {place.row}, {place.column}")
+                tile.setToolTip(f"row {place.row}, column {place.column} of the map")
             else:
                 tile.show_pixels(None, "")
         if places:
@@ -190,11 +192,13 @@ class ChannelTab(QWidget):
         for tile, patch in zip(self.folder, patches, strict=False):
             tile.show_pixels(patch, tile.words.text())
 
-    def show_folder_values(self, counts: npt.NDArray[Any], limit: float, words: str) -> None:
+    def show_folder_values(
+        self, counts: npt.NDArray[Any], limit: float, mean: float, deviation: float
+    ) -> None:
         """The histogram over the folder, from −limit to limit."""
         ends = self._number(-limit), self._number(limit)
         self.folder_values.show_values(bar_heights(counts), ends, mark=0.5)
-        self.folder_words.setText(words)
+        self.folder_words.setText(f"mean {self._number(mean)}, deviation {self._number(deviation)}")
 
     def show_projected(self, values: npt.NDArray[np.float32] | None, words: str) -> None:
         """What the unit answered to in the photograph, or why that is not defined."""
@@ -236,7 +240,10 @@ class ChannelTab(QWidget):
         self.reached.setText(f"{text}.")
 
     def _number(self, value: float) -> str:
-        return f"{value:.3g}".replace("-", MINUS)
+        """Three digits; large numbers whole, for 1.07e+03 is read by few."""
+        if 1000 <= abs(value) < 1e7:
+            return self._numbers.exact(round(value))
+        return f"{value:.3g}".replace("-", MINUS).replace(".", self._numbers.decimal_point)
 
 
 def _row(tiles: list[Tile]) -> QHBoxLayout:

@@ -250,10 +250,11 @@ class PageWindow(Surface):
         names = [str(arrays["files"][index]) for index in files]
         values = [float(value) for value in arrays[f"top_value/{self.node_id}"][at][: len(files)]]
         self.channel_tab.show_folder(f"Strongest in {known.folder.name}", values, names)
-        mean, deviation = (float(arrays[f"{name}/{self.node_id}"][at]) for name in ("mean", "variance"))
-        words = f"mean {mean:.3g}, deviation {deviation**0.5:.3g}".replace("-", "−")
-        limit = float(arrays[f"histogram_limit/{self.node_id}"][at])
-        self.channel_tab.show_folder_values(arrays[f"histogram/{self.node_id}"][at], limit, words)
+        mean, variance, limit = (
+            float(arrays[f"{name}/{self.node_id}"][at]) for name in ("mean", "variance", "histogram_limit")
+        )
+        counts = arrays[f"histogram/{self.node_id}"][at]
+        self.channel_tab.show_folder_values(counts, limit, mean, variance**0.5)
         boxes = tuple(tuple(map(int, box)) for box in arrays[f"top_box/{self.node_id}"][at][: len(files)])
         job = PatchesJob(
             known.project,

@@ -66,7 +66,7 @@ def test_a_map_shows_its_strongest_places_at_once(page: PageWindow, qtbot: QtBot
     assert page.channel == 3
     first = page.channel_tab.here[0]
     row, column = divmod(int(plane.argmax()), plane.shape[1])
-    assert first.words.text() == f"{float(plane.max()):.3g} at ({row}, {column})"
+    assert first.words.text() == f"{float(plane.max()):.3g}\nat {row}, {column}"
     assert not first.picture.pixmap().isNull()
     assert page.channel_tab.kernel.words.text() == "this layer has none"
     qtbot.waitUntil(lambda: "strongest unit" in page.channel_tab.projected.words.text(), timeout=60_000)
