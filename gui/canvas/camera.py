@@ -41,6 +41,8 @@ class Camera(QGraphicsView):
         scene.cards_changed.connect(self.minimap.on_cards_changed)
         self.fingers_pan = True
         """What two fingers on a touchpad do: pan, or else zoom."""
+        self.fits_between = (MIN_ZOOM, 1.0)
+        """The least and the largest zoom at which what is fitted is shown."""
         self._fitted = True
         self._dots: tuple[float, int, int, QPolygonF] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -93,12 +95,12 @@ class Camera(QGraphicsView):
         self.set_zoom(1.0)
 
     def fit_all(self) -> None:
-        """Show the whole network, at 100 % where it fits."""
+        """Show the whole network, at 100 % (the larger of `fits_between`) where it fits."""
         self._fit(self.canvas_scene.cards_rect())
         self._fitted = True
 
     def fit_rect(self, rect: QRectF) -> None:
-        """Show this part of the scene, at 100 % where it fits."""
+        """Show this part of the scene, likewise."""
         self._fit(rect)
         self._fitted = False
 
@@ -208,8 +210,9 @@ class Camera(QGraphicsView):
             self._look_at(QPointF(0, 0), view.center(), 1.0)
             return
         room = self.room
-        zoom = min(room.width() / rect.width(), room.height() / rect.height(), 1.0)
-        self._look_at(rect.center(), view.center(), min(max(zoom, MIN_ZOOM), MAX_ZOOM))
+        least, most = self.fits_between
+        zoom = min(room.width() / rect.width(), room.height() / rect.height(), most)
+        self._look_at(rect.center(), view.center(), max(zoom, least))
 
     def _scene_point(self, at: QPointF) -> QPointF:
         inverse, _ = self.viewportTransform().inverted()

@@ -74,6 +74,7 @@ GESTURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Arithmetic", "Space", "Slide the window over the map, or stop"),
     ("Arithmetic", "Page up, Page down", "Another map"),
     ("Presenting", "Page down, Page up", "The next step of the lesson, and the one before"),
+    ("Presenting", "?", "The list of the presenter's keys"),
     ("Window", "Drop a photograph", "Look at it"),
     ("Window", "Drop a project", "Open it"),
 )

@@ -88,6 +88,11 @@ class Appearance(QObject):
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
         self.use(name)
 
+    @property
+    def name(self) -> str:
+        """Of the theme as it was asked for: that of a palette, or "system"."""
+        return SYSTEM if self._follows_system else self.palette.name
+
     def use(self, name: str) -> None:
         """Switch to the palette of this name; "system" is what the desktop has, now and when it changes."""
         self._follows_system = name == SYSTEM

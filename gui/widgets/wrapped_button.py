@@ -1,7 +1,7 @@
 """A button with an icon and text that wraps, a second quiet line below it where there is one."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QFontMetrics, QIcon
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gui.look.appearance import font
@@ -54,7 +54,7 @@ class WrappedButton(QPushButton):
         """Another size of type; the icon keeps to it."""
         self._line.setFont(font(px))
         self._size = max(ICON, round(px * 0.95))
-        self._icon.setFixedSize(self._size, self._size + 2)
+        self._icon.setFixedSize(self._size, QFontMetrics(font(px)).height())
 
     @property
     def line(self) -> str:

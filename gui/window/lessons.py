@@ -1,13 +1,14 @@
 """Lessons and the window: who follows whom when a lesson begins, points somewhere, or is presented."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from engine.errors import EngineError
 from engine.formats.files import write_bytes
@@ -18,10 +19,7 @@ from gui.lessons.lesson_session import LessonSession
 from gui.lessons.lesson_work import LessonWork
 from gui.lessons.progress import Progress
 from gui.look.appearance import Appearance
-from gui.panels.costs import CostsPanel
-from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.panels.lessons import LessonsPanel
-from gui.panels.photograph import PhotographPanel
 from gui.session.baseline import Baseline
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import first_look
@@ -31,7 +29,9 @@ from gui.window.docks.scrolled import Scrolled
 from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:
+    from gui.lessons.presenter.notes_window import NotesWindow
     from gui.lessons.presenter.presenter import Presenter
+    from gui.panels.train import TrainPanel
 
 DOCK: Final = "Lessons"
 WIDTH: Final = 336
@@ -59,6 +59,7 @@ class LessonWiring:
         """`docks` are the window's, by title: a lesson moves them and brings them forward; a
         `baseline` of other work is dropped when a lesson begins."""
         document, compute, owner = session.document, session.compute, conversation.owner
+        self._session = session
         self._document = document
         self._selection = session.selection
         self._compute = compute
@@ -79,6 +80,9 @@ class LessonWiring:
         self.referee = ChallengeSession(document, progress, may_discard, owner)
         self.panel = LessonsPanel(self.tutor, self.referee, appearance, session.settings.lessons_folder)
         self.presenter: Presenter | None = None
+        self.notes: NotesWindow | None = None
+        self._trains: list[TrainPanel] = []
+        """Those of the presenter's stage."""
         self._parted = False
         """Whether a lesson put the layers below itself."""
         self._jobs: list[JobHandle] = []
@@ -229,48 +233,57 @@ class LessonWiring:
             self.show()
             self._notice.say("choose a lesson first, then present it with F5")
         elif self.presenter is None:
-            parts = (self._document, self._selection, self._compute, self._appearance)
-            canvas = CanvasView(*parts)
-
-            def maps() -> FeatureMapsPanel:
-                made = FeatureMapsPanel(*parts)
-                made.switches.hide()
-                return made
-
-            panels = {
-                "Feature maps": maps,
-                "Photograph": lambda: PhotographPanel(*parts),
-                "Costs": self._costs,
-            }
+            from gui.lessons.presenter.panels import stage_panels
             from gui.lessons.presenter.presenter import Presenter
+            from gui.lessons.presenter.stage import Stage, StageCanvas
 
-            self.presenter = Presenter(self.tutor, canvas, panels, self._appearance)
+            panels = stage_panels(self._session, self._appearance, self._baseline, self._make_train)
+            stage = Stage(StageCanvas(self._session, self._appearance), panels)
+            self.presenter = Presenter(self.tutor, stage, self._appearance)
             self.presenter.left.connect(self._on_left)
-            self._show_notes(self.presenter)
-            self.tutor.opened.connect(canvas.fit_all)
+            self.presenter.notes_wanted.connect(self.switch_notes)
             if self._owner.windowHandle() is not None:
                 self.presenter.setScreen(self._owner.windowHandle().screen())
             self.presenter.present()
-            QTimer.singleShot(0, canvas, canvas.fit_all)
+            if len(QGuiApplication.screens()) > 1:
+                self.switch_notes()
+                self.presenter.activateWindow()
 
-    def _costs(self) -> CostsPanel:
-        return CostsPanel(self._document, self._selection, self._appearance, self._settings, self._baseline)
+    def _make_train(self) -> QWidget:
+        """A panel of training for the stage: its thread ends with the presenter."""
+        from gui.autosave.kept_runs import begin_run
+        from gui.panels.train import TrainPanel
 
-    def _show_notes(self, presenter: "Presenter") -> None:
-        """On a second screen, where there is one: notes, clock and timer."""
-        own = self._owner.screen()
-        others = [screen for screen in QGuiApplication.screens() if screen is not own]
-        if others:
+        parts = (self._document, self._selection, self._compute, self._appearance)
+        panel = TrainPanel(*parts, partial(begin_run, self._settings.trainings_folder))
+        self._trains.append(panel)
+        return panel
+
+    def switch_notes(self) -> None:
+        """The window of notes, clock and timer, on another screen where there is one; or none."""
+        presenter, notes = self.presenter, self.notes
+        if notes is not None:
+            notes.close()
+        elif presenter is not None:
             from gui.lessons.presenter.notes_window import NotesWindow
 
-            notes = NotesWindow(self.tutor, self._appearance)
+            notes = self.notes = NotesWindow(self.tutor, self._appearance)
+            notes.destroyed.connect(self._on_notes_gone)
             presenter.left.connect(notes.close)
             presenter.timer_restarted.connect(notes.restart)
-            notes.setGeometry(others[0].availableGeometry())
+            others = [screen for screen in QGuiApplication.screens() if screen is not self._owner.screen()]
+            if others:
+                notes.setGeometry(others[0].availableGeometry())
             notes.show()
+
+    def _on_notes_gone(self) -> None:
+        self.notes = None
 
     def _on_left(self) -> None:
         self.presenter = None
+        for panel in self._trains:
+            panel.close_run()
+        self._trains.clear()
         self._owner.activateWindow()
 
     def export_figure(self, picture: Picture) -> None:

@@ -19,7 +19,7 @@ from gui.canvas.items.canvas_style import (
     CanvasStyle,
 )
 from gui.canvas.items.card import wrapped
-from gui.look.theme import CAPTION_PX, CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, RADIUS
 from gui.words.number_format import Numbers, share_percent
 
 _LINE: Final = 18.0
@@ -90,7 +90,7 @@ class AnswerItem(QGraphicsItem):
         times = max(1.0, min(_LARGEST, FULL_CARD / painter.worldTransform().m11()))
         height = _LINE * times
         letters = QFont(look.caption)
-        letters.setPixelSize(round(CAPTION_PX * times))
+        letters.setPixelSize(round(look.caption.pixelSize() * times))
         metrics = QFontMetricsF(letters)
         numbers = Numbers()
         painter.setFont(letters)

@@ -34,7 +34,8 @@ BLOCK_LABEL: Final = 0.2
 class CanvasStyle:
     """What painting needs of one palette."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, least_px: int = 0) -> None:
+        """No letters of a card are smaller than `least_px`."""
         self.palette = palette
         self.canvas = QColor(palette.canvas)
         self.surface = QColor(palette.surface)
@@ -66,11 +67,11 @@ class CanvasStyle:
         self.cut.setCosmetic(True)
         self.roles = {role: QColor(colour) for role, colour in ROLE_COLOURS.items()}
         self.on_roles = {role: _readable_on(colour) for role, colour in self.roles.items()}
-        self.body: QFont = font(BASE_PX)
-        self.title: QFont = font(BASE_PX, "semibold")
-        self.small_title: QFont = font(BASE_PX - 1, "semibold")
-        self.caption: QFont = font(CAPTION_PX)
-        self.small: QFont = font(CAPTION_PX - 1)
+        self.body: QFont = font(max(BASE_PX, least_px))
+        self.title: QFont = font(max(BASE_PX, least_px), "semibold")
+        self.small_title: QFont = font(max(BASE_PX - 1, least_px), "semibold")
+        self.caption: QFont = font(max(CAPTION_PX, least_px))
+        self.small: QFont = font(max(CAPTION_PX - 1, least_px))
         self.title_metrics = QFontMetricsF(self.title)
         self.small_title_metrics = QFontMetricsF(self.small_title)
         self.caption_metrics = QFontMetricsF(self.caption)

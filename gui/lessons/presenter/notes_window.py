@@ -8,18 +8,24 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.lessons.lesson_jobs import is_quick, quick_reference
 from gui.lessons.lesson_session import LessonSession
 from gui.lessons.text import Prose
 from gui.look.appearance import Appearance, font
 from gui.look.theme import GRID
-from presets.lesson import filled
+from gui.widgets.surface import Hairline
+from presets.lesson import Lesson, filled
 
 CLOCK_PX: Final = 40
 TEXT_PX: Final = 22
 
 
+PAUSE: Final = "…"
+"""In the preview, for a number that is worked out when its step comes."""
+
+
 class NotesWindow(QWidget):
-    """Follows the presented lesson; T sets the timer to zero."""
+    """Follows the presented lesson; T sets the timer to zero. Below: the next step as it will begin."""
 
     def __init__(self, tutor: LessonSession, appearance: Appearance) -> None:
         super().__init__(None, Qt.WindowType.Window)
@@ -33,7 +39,6 @@ class NotesWindow(QWidget):
         self.following = Prose(appearance, TEXT_PX)
         row = QHBoxLayout()
         for label in (self.clock, self.timer_label):
-            label.setFont(font(CLOCK_PX, "semibold"))
             row.addWidget(label)
             row.addStretch(1)
         column = QVBoxLayout(self)
@@ -41,7 +46,8 @@ class NotesWindow(QWidget):
         column.setSpacing(3 * GRID)
         column.addLayout(row)
         column.addWidget(self.notes, 1)
-        column.addWidget(self.following)
+        column.addWidget(Hairline())
+        column.addWidget(self.following, 1)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._tick = QTimer(self)
@@ -49,6 +55,8 @@ class NotesWindow(QWidget):
         self._tick.timeout.connect(self.show_time)
         self._tick.start()
         tutor.step_changed.connect(self.on_step_changed)
+        appearance.palette_changed.connect(self.on_palette_changed)
+        self.on_palette_changed()
         self.on_step_changed()
         self.show_time()
 
@@ -63,8 +71,13 @@ class NotesWindow(QWidget):
         reading = self._tutor.reading
         answer = filled(right, {} if reading is None else reading.asked)
         self.notes.say(told + (f"\n\nAnswer: {answer}" if right else ""))
-        rest = lesson.pages[number + 1 :]
-        self.following.say(f"Next: {rest[0].title}" if rest else "This is the last page.")
+        self.following.say(_preview(lesson, number + 1))
+        self.show_time()
+
+    def on_palette_changed(self, palette: object = None) -> None:
+        """A new style sheet takes labels' fonts away."""
+        for label in (self.clock, self.timer_label):
+            label.setFont(font(CLOCK_PX, "semibold"))
 
     def restart(self) -> None:
         """The timer begins at zero."""
@@ -75,4 +88,19 @@ class NotesWindow(QWidget):
         """Clock and timer as they are now."""
         self.clock.setText(datetime.now().strftime("%H:%M"))
         minutes, seconds = divmod(int(monotonic() - self._since), 60)
-        self.timer_label.setText(f"{minutes}:{seconds:02}")
+        lesson = self._tutor.lesson
+        planned = f" of {lesson.minutes} min" if lesson is not None else ""
+        self.timer_label.setText(f"{minutes}:{seconds:02}{planned}")
+
+
+def _preview(lesson: Lesson, number: int) -> str:
+    """What the step begins with: its text, its question or what it asks to be done."""
+    if number == len(lesson.pages):
+        return "This is the last page."
+    step = lesson.pages[number]
+    known = quick_reference(lesson, number) if is_quick(lesson, number) else {}
+    numbers = {name: known.get(name, PAUSE) for name in step.quoted}
+    parts = [f"Next: **{step.title}**", step.text]
+    parts += [f"**{asked.question}**" for asked in step.questions]
+    parts += [f"→ {step.task.text}"] if step.task is not None else []
+    return filled("\n\n".join(part.strip() for part in parts), numbers)

@@ -8,13 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
+from assets import sample_lessons
 from gui.lessons.presenter.notes_window import NotesWindow
 from gui.lessons.presenter.presenter import Presenter
 from gui.lessons.text import Prose
 from gui.panels.costs import CostsPanel
 from gui.panels.feature_maps.panel import FeatureMapsPanel
 from gui.window.main_window import MainWindow
-from presets.lessons import lesson
+from presets.lesson import Highlight, Step
+from presets.lessons import lesson, lessons
+from presets.written.lesson_file import read_lesson
+from tests.gui.lessons.painted import written
 
 Key = Qt.Key
 
@@ -31,20 +35,20 @@ def presenter(window: MainWindow, qtbot: QtBot) -> Presenter:
 
 def press(presenter: Presenter, key: Key) -> None:
     """A key that reaches some part of the window, as the focus may lie anywhere."""
-    QTest.keyClick(presenter.text, key)
+    QTest.keyClick(presenter.column.text, key)
 
 
 def test_each_press_forward_shows_the_next_thing(
     presenter: Presenter, window: MainWindow, qtbot: QtBot
 ) -> None:
     tutor = window.teaching.tutor
-    assert "50 maps" in presenter.text.markdown
+    assert "50 maps" in presenter.column.text.markdown
     press(presenter, Key.Key_PageDown)
-    assert presenter.choices.buttons[1].accessibleDescription() == "right"
+    assert presenter.column.choices.buttons[1].accessibleDescription() == "right"
     assert not tutor.is_done
     with qtbot.waitSignal(tutor.task_done, timeout=30_000):
         press(presenter, Key.Key_Space)
-    assert "200×200×20" in presenter.outcome.markdown
+    assert "200×200×20" in presenter.column.outcome.markdown
     press(presenter, Key.Key_Right)
     assert tutor.number == 1
     press(presenter, Key.Key_PageUp)
@@ -119,7 +123,7 @@ def test_notes_tell_the_answer_and_what_comes_next(
     assert "Answer: 1,000" in notes.notes.markdown
     assert notes.following.markdown.startswith("Next: ")
     notes.restart()
-    assert notes.timer_label.text() == "0:00"
+    assert notes.timer_label.text() == "0:00 of 4 min"
     assert ":" in notes.clock.text()
 
 
@@ -147,13 +151,47 @@ def test_a_handout_of_another_ending_is_refused(window: MainWindow, answers: obj
     assert "handout.docx" in window.notice.text
 
 
+NAMED = {
+    step.highlight.panel
+    for one in (*lessons(), *map(read_lesson, sample_lessons().values()))
+    for step in one.steps
+    if step.highlight is not None and step.highlight.panel
+}
+
+
+def test_every_panel_of_the_window_that_a_lesson_may_name_has_a_place_on_the_stage(
+    presenter: Presenter, window: MainWindow, qtbot: QtBot
+) -> None:
+    made = set()
+    for _ in range(20):
+        press(presenter, Key.Key_Tab)
+        qtbot.wait(1)
+        made.add(presenter.stage.title)
+        assert presenter.stage.panel.accessibleName() == presenter.stage.title
+        assert presenter.stage.panel.isVisible()
+        assert written(presenter.stage.panel)
+    assert made >= NAMED >= {"Costs", "Feature maps", "Photograph"}
+    assert made == set(window.docks) - {"Layers", "Lessons", "History"}, "they are for building"
+
+
+def test_a_step_that_names_any_panel_has_it_on_the_stage(
+    presenter: Presenter, window: MainWindow, qtbot: QtBot
+) -> None:
+    for title in window.docks:
+        if title not in ("Layers", "Lessons", "History"):
+            presenter.stage.show_step(Step(title="A", text="B", highlight=Highlight(panel=title)))
+            assert presenter.stage.title == title
+    presenter.stage.show_step(Step(title="A", text="B", highlight=Highlight(panel="No such panel")))
+    assert presenter.stage.title == "Feature maps"
+
+
 def test_the_panel_that_a_step_speaks_of_fills_the_stage(window: MainWindow, qtbot: QtBot) -> None:
     window.teaching.begin(lesson("bottleneck-3a"))
     window.actions_by_name["present"].trigger()
     presenter = window.teaching.presenter
     assert presenter is not None
     qtbot.waitExposed(presenter)
-    assert isinstance(presenter.stage.currentWidget(), CostsPanel)
+    assert isinstance(presenter.stage.panel, CostsPanel)
     press(presenter, Key.Key_2)
     press(presenter, Key.Key_Return)
-    assert isinstance(presenter.stage.currentWidget(), FeatureMapsPanel)
+    assert isinstance(presenter.stage.panel, FeatureMapsPanel)
