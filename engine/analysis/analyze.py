@@ -50,7 +50,7 @@ def analyze(network: Network, before: Analysis | None = None) -> Analysis:
     return Analysis(
         network=network,
         layers=MappingProxyType(layers),
-        totals=_totals(network, layers),
+        totals=totals_of(network, layers),
         problems=tuple(problem for report in layers.values() for problem in report.problems),
     )
 
@@ -242,7 +242,8 @@ def spread(seen: ReceptiveField, shape: Shape, output_shape: Shape) -> Receptive
     )
 
 
-def _totals(network: Network, layers: Mapping[str, LayerReport]) -> Totals:
+def totals_of(network: Network, layers: Mapping[str, LayerReport]) -> Totals:
+    """The sums over these layers of a network."""
     reports = layers.values()
     parameters = sum(report.parameters for report in reports)
     non_trainable = sum(report.non_trainable for report in reports)

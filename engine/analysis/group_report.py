@@ -1,12 +1,15 @@
 """The numbers of several nodes together: of a group, or of any selection."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from engine.analysis.analyze import totals_of
 from engine.analysis.receptive_field import ReceptiveField
-from engine.analysis.report import Analysis, Problem
+from engine.analysis.report import Analysis, LayerReport, Problem
 from engine.layers import Operations
-from engine.model.network import Network
+from engine.layers.input import Input
+from engine.model.network import Network, Node
 from engine.shapes import Shape
 
 
@@ -84,3 +87,49 @@ def report_together(analysis: Analysis, node_ids: Iterable[str]) -> GroupReport:
 def _shapes(analysis: Analysis, node_ids: Iterable[str]) -> tuple[Shape, ...]:
     shapes = (analysis.layers[node_id].output_shape for node_id in node_ids)
     return tuple(shape for shape in shapes if shape is not None)
+
+
+def part_of(
+    analysis: Analysis, node_ids: Iterable[str], names: Mapping[str, str] = MappingProxyType({})
+) -> Analysis:
+    """Some nodes as a network of their own, with the numbers that they have in the whole one: shapes and
+    receptive fields stay, totals are theirs. For what they read from outside stands an Input of its shape,
+    called `from …`: after the node, or as `names` says."""
+    whole = analysis.network
+    order = whole.in_order(node_ids)
+    outside = [one for one in outer_inputs(whole, order) if analysis.layers[one].output_shape is not None]
+    known = {*order, *outside}
+    before = [_stand_in(whole.nodes[one], analysis.layers[one], names.get(one, "")) for one in outside]
+    inner = (whole.nodes[node_id] for node_id in order)
+    nodes = [replace(node, inputs=tuple(one for one in node.inputs if one in known)) for node in inner]
+    network = Network([*before, *nodes])
+    reports = {one: _free_of_cost(analysis.layers[one]) for one in outside}
+    layers = {one: reports.get(one, analysis.layers[one]) for one in network.order}
+    return Analysis(
+        network=network,
+        layers=MappingProxyType(layers),
+        totals=totals_of(network, layers),
+        problems=tuple(problem for problem in analysis.problems if problem.node_id in order),
+    )
+
+
+class Outside(Input):
+    """What comes from outside of a part: maps of this shape, of which no more is said."""
+
+    detail = ""
+
+
+def _stand_in(node: Node, report: LayerReport, name: str) -> Node:
+    """An Input that gives what the node gives; an Input stays what it is."""
+    if node.layer.is_input:
+        return node
+    shape = report.output_shape or (1,)
+    layer = Outside(shape=shape if len(shape) == 3 else (shape[0], 1, 1))
+    return Node(id=node.id, layer=layer, name=f"from {name or node.label}")
+
+
+def _free_of_cost(report: LayerReport) -> LayerReport:
+    """What is known of the output alone."""
+    return LayerReport(
+        node_id=report.node_id, output_shape=report.output_shape, receptive_field=report.receptive_field
+    )

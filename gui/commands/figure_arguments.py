@@ -8,11 +8,12 @@ from typing import Any, Final, get_args
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError, listed, quoted
 from gui.commands.command import Parser, UsageError
+from gui.commands.figure_parts import add_part_arguments, with_notes, with_part
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.figures.drawing.drawing import Font
-from gui.figures.figure import MOTIONS, Subject
+from gui.figures.figure import MOTIONS, Subject, problem_of
 from gui.figures.fitting import TARGETS
-from gui.figures.recipe import Recipe, Value
+from gui.figures.recipe import NO_NOTES, Recipe, Value, note_text
 from gui.figures.style import COLOURS, DIRECTIONS, LABELS, NOTATIONS, SCALINGS, Options, Style
 from gui.figures.tints import FAMILIES, colour_of_kind
 from gui.figures.writer import DPI_PER_SCALE, Finish
@@ -26,13 +27,14 @@ _SWITCHES: Final = {
     "faces": "real maps on the faces of the boxes",
     "legend": "what the colours mean",
     "values": "numbers in the cells",
+    "ends": "the photograph before the first layer, the classes with their scores behind the last",
 }
 _NOT_OF_A_FIGURE: Final = frozenset(
     {"net", "output", "list", "json", "all_styles", "recipe", "save_recipe", "show_command", "help"}
 )
 """Arguments that say nothing of how a figure looks."""
 _ALWAYS: Final = frozenset(
-    {"caption", "greys", "font", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"}
+    {"caption", "greys", "font", "ends", "width_mm", "height_mm", "min_type_pt", "photograph", "effective"}
 )
 """Options that work with every style."""
 
@@ -63,6 +65,7 @@ def add_figure_arguments(parser: Parser) -> None:
     parser.add_argument("--caption", metavar="TEXT", help="a line below the figure")
     parser.add_argument("--greys", action="store_true", help="every colour as a grey, for print")
     parser.add_argument("--layer", metavar="ID", help="the layer that the figure is of, by its node id")
+    add_part_arguments(parser)
     parser.add_argument("--at", metavar="C,Y,X", type=_position, help="the value that is shown")
     parser.add_argument("--baseline", metavar="NET", help="the network to compare with")
     sizes = ", ".join(TARGETS)
@@ -96,6 +99,10 @@ def recipe_of(arguments: argparse.Namespace, parser: Parser) -> Recipe:
             made[option] = value
         elif isinstance(value, frozenset):
             made[option] = ",".join(label for label in LABELS if label in value) or "none"
+        elif name == "note":
+            made[option] = [NO_NOTES if note is None else note_text(note) for note in value]
+        elif isinstance(value, list):
+            made[option] = value
         elif isinstance(value, tuple):
             separator = "x" if name == "input" else ","
             made[option] = separator.join(map(str, value))
@@ -112,17 +119,21 @@ def chosen_options(arguments: argparse.Namespace, style: Style, *, lenient: bool
         value = getattr(arguments, field.name, None)
         if value is not None and field.name not in _ALWAYS | {"baseline"}:
             given[field.name] = value
+    if arguments.first is not None or arguments.last is not None:
+        given["only"] = given.get("only", ())
     if lenient:
-        given = {name: value for name, value in given.items() if name in style.uses}
+        given = {name: value for name, value in given.items() if name in style.knows}
     for name in [*given, *(["baseline"] if arguments.baseline and not lenient else [])]:
-        if name not in style.uses:
-            known = ", ".join(f"--{use.replace('_', '-')}" for use in sorted(style.uses))
+        if name not in style.knows:
+            known = ", ".join(_option(use) for use in sorted(style.knows))
             raise UsageError(
-                f"--{name.replace('_', '-')} means nothing to the style {quoted(style.name)}, which knows"
+                f"{_option(name)} means nothing to the style {quoted(style.name)}, which knows"
                 f" {known or 'no options'}"
             )
     given["explicit"] = frozenset(given)
-    given |= {"caption": arguments.caption or "", "greys": arguments.greys}
+    given |= {
+        "caption": arguments.caption or "", "greys": arguments.greys, "ends": bool(arguments.ends)
+    }  # fmt: skip
     if arguments.font is not None:
         given["font"] = arguments.font
     width = arguments.width
@@ -143,6 +154,11 @@ def chosen_options(arguments: argparse.Namespace, style: Style, *, lenient: bool
     return Options(**given)
 
 
+def _option(name: str) -> str:
+    """As it is typed."""
+    return f"--{ {'opened': 'open'}.get(name, name).replace('_', '-') }"
+
+
 def chosen_finish(arguments: argparse.Namespace) -> Finish:
     """How the file is written."""
     if arguments.scale is not None and arguments.dpi is not None:
@@ -160,7 +176,10 @@ def chosen_subject(
     project = named.project
     if arguments.seed is not None:
         project = replace(project, seed=arguments.seed)
+    project = with_notes(project, arguments.note)
     network = project.network
+    if style.is_of_network:
+        options = with_part(options, arguments, project)
     if options.layer and options.layer not in network:
         raise UsageError(
             f"--layer: there is no node {quoted(options.layer)}; there are {listed(network.order)}"
@@ -176,10 +195,11 @@ def chosen_subject(
             f"the style {quoted(style.name)} compares: name the other network with --baseline NET"
         )
     subject = Subject(project=project, analysis=analysis, palette=LIGHT)
-    problem = style.problem(project, analysis, options)
+    problem = problem_of(style, project, analysis, options)
     if problem:
         raise UsageError(problem)
     wants_maps = bool(style.needs & {"maps", "photograph", "effective"}) or options.faces or options.values
+    wants_maps |= options.ends and style.ends
     if arguments.image is not None or wants_maps:
         subject, options = _run_network(arguments, named, style, options, subject)
     return subject, options

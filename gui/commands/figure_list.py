@@ -21,7 +21,7 @@ def _record() -> dict[str, Any]:
                 "name": style.name,
                 "title": style.title,
                 "about": style.about,
-                "options": sorted(style.uses),
+                "options": sorted(style.knows),
                 "needs": sorted(style.needs),
                 "animations": _motions(style.name),
             }
@@ -63,7 +63,7 @@ def _text() -> str:
             writer.endings[0] for writer in WRITERS.values() if writer.tabulate and can_write(style, writer)
         ]
         lines.append(f"  {style.name:<18}{style.about or style.title}")
-        lines.append(f"  {'':<18}  options: {', '.join(sorted(style.uses)) or 'none'}")
+        lines.append(f"  {'':<18}  options: {', '.join(sorted(style.knows)) or 'none'}")
         if tables:
             lines.append(f"  {'':<18}  also as a table of text: {', '.join(dict.fromkeys(tables))}")
     lines += ["", f"Formats of every style: {', '.join(drawn)}", ""]

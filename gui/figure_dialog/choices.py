@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
@@ -22,7 +22,7 @@ CUSTOM: Final = "custom"
 
 _REMEMBERED: Final = (
     "transparent", "channels_last", "colour_map", "direction", "scaling", "max_maps", "fold", "legend",
-    "values", "greys", "notation", "colours", "font",
+    "values", "greys", "notation", "colours", "font", "ends",
 )  # fmt: skip
 """Options that say something about taste, not about one network."""
 
@@ -96,6 +96,8 @@ class Choices:
     height_mm: float = 0.0
     """The most height of such a target; 0 for as much as it takes."""
     min_type_pt: float = 6.0
+    selection: bool = False
+    """Whether the figure is of the layers alone that are selected in the window."""
     maps: bool = True
     """Whether real maps are shown where the style can."""
     motion: Motion = ""
@@ -108,6 +110,12 @@ class Choices:
         """The style's options with size and faces."""
         style = STYLES[self.style]
         made = replace(self.options, faces=self.maps and "faces" in style.uses)
+        if not style.is_of_network:
+            made = replace(made, only=(), opened="")
+        # What somebody chose is not changed to fit a size, as on the command line.
+        usual = Options()
+        chosen = (name for name in style.uses if getattr(made, name) != getattr(usual, name))
+        made = replace(made, explicit=frozenset(chosen))
         if self.target == NATURAL:
             return made
         if self.target == CUSTOM:
@@ -122,13 +130,12 @@ class Choices:
     def wants_maps(self) -> bool:
         """Whether the network has to be run for it."""
         style = STYLES[self.style]
-        return bool(style.needs - {"baseline"}) or (self.maps and shows_maps(style))
+        shown = (self.maps and shows_maps(style)) or (self.options.ends and style.ends)
+        return bool(style.needs - {"baseline"}) or shown
 
     def to_json(self) -> str:
         """What is remembered, as text."""
-        record = {
-            one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("finish", "options")
-        }
+        record = {name: getattr(self, name) for name in _FITS}
         options = {name: getattr(self.options, name) for name in _REMEMBERED}
         options["labels"] = sorted(self.options.labels)
         return json.dumps({**record, "finish": vars_of(self.finish), "options": options})
@@ -188,7 +195,8 @@ _FITS: Final[Mapping[str, Any]] = {
 }
 _OPTION_FITS: Final[Mapping[str, Any]] = {
     **dict.fromkeys(
-        ("transparent", "channels_last", "fold", "legend", "values", "greys"), lambda v: isinstance(v, bool)
+        ("transparent", "channels_last", "fold", "legend", "values", "greys", "ends"),
+        lambda v: isinstance(v, bool),
     ),
     "colour_map": _is_one_of(NAMES),
     "notation": _is_one_of(("", *NOTATIONS)),

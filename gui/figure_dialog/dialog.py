@@ -3,7 +3,6 @@ what the chosen style can be told. It stays open beside the window and follows i
 """
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Final, cast
 
@@ -19,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import presets
-from engine.analysis.analyze import Analysis, analyze
+from engine.analysis.analyze import Analysis
 from engine.model.project import Project
+from gui.figure_dialog.baselines import BASELINES, PINNED, baseline, baseline_titles
 from gui.figure_dialog.choices import FORMATS, Choices, formats_for
 from gui.figure_dialog.figure_jobs import (
     Copied,
@@ -38,6 +37,7 @@ from gui.figure_dialog.option_form import OptionForm
 from gui.figure_dialog.recipe_button import RecipeButton
 from gui.figure_dialog.sheet import Sheet
 from gui.figure_dialog.style_list import PICTURE, StyleList
+from gui.figures.figure import problem_of
 from gui.figures.notes.hit import hit
 from gui.figures.styles import STYLES
 from gui.look.appearance import Appearance
@@ -47,6 +47,7 @@ from gui.session.baseline import Pinned
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.jobs import JobHandle
+from gui.session.selection import Selection
 from gui.session.settings import Settings
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.elided_label import ElidedLabel
@@ -56,25 +57,6 @@ _PAUSE_MS: Final = 40
 """How long a change waits for the next one before it is drawn."""
 _REACH: Final = 6.0
 """Pixels that a click may lie beside a line."""
-BASELINES: Final = (
-    "inception_3a_naive", "inception_3a", "lenet5", "alexnet", "vgg16", "googlenet", "resnet18", "resnet50",
-    "mobilenet_v2", "squeezenet1_1", "densenet121", "unet",
-)  # fmt: skip
-"""Presets that comparisons are offered with."""
-PINNED: Final = "pinned"
-"""Stands for the network that is pinned in the window."""
-
-
-@cache
-def _baseline(name: str) -> tuple[Project, Analysis]:
-    project = presets.load(name).project
-    return project, analyze(project.network)
-
-
-@cache
-def _baseline_titles() -> dict[str, str]:
-    titles = {about.name: about.title for about in presets.presets()}
-    return {name: titles[name] for name in BASELINES if name in titles}
 
 
 class FigureDialog(QDialog):
@@ -90,10 +72,12 @@ class FigureDialog(QDialog):
         appearance: Appearance,
         settings: Settings,
         dialogs: Dialogs,
+        selection: Selection,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export figure")
+        self._selection = selection
         self._appearance = appearance
         self._document, self._compute, self._settings, self._dialogs = document, compute, settings, dialogs
         self.choices = replace(Choices.from_json(settings.figure_choices), theme=appearance.palette.name)
@@ -107,7 +91,7 @@ class FigureDialog(QDialog):
 
         self.style_list = StyleList(appearance)
         self.sheet = Sheet()
-        self.form = OptionForm(lambda: {PINNED: "The pinned baseline"} | _baseline_titles())
+        self.form = OptionForm(lambda: {PINNED: "The pinned baseline"} | baseline_titles())
         self._facts = ElidedLabel(style="caption")
         self._remark = ElidedLabel(style="warning")
         self._fit, self._full = QToolButton(), QToolButton()
@@ -131,6 +115,7 @@ class FigureDialog(QDialog):
         self.notes = NoteMenu(document, dialogs, self)
         self.sheet.pressed.connect(self._on_pressed)
         document.project_changed.connect(self._on_project_changed)
+        selection.selection_changed.connect(self._on_selection_changed)
         compute.run_finished.connect(self._on_maps_changed)
         self._refresh()
 
@@ -236,7 +221,7 @@ class FigureDialog(QDialog):
             job.finished.connect(lambda note: self._on_written(path.name, str(note)))
 
     def _chosen(self) -> tuple[Choices, str, str]:
-        return self.choices, self._baseline_name, self._compute.photograph_name
+        return self._order().choices, self._baseline_name, self._compute.photograph_name
 
     def _submit(self, job: DrawSketch | WriteFile | CopyFigure) -> JobHandle:
         handle = self._compute.submit(job, self)
@@ -247,6 +232,9 @@ class FigureDialog(QDialog):
 
     def _order(self, choices: Choices | None = None) -> Order:
         choices = choices or self.choices
+        if choices.selection and STYLES[choices.style].is_of_network:
+            only = self._document.project.network.in_order(self._selection.ids)
+            choices = replace(choices, options=replace(choices.options, only=only))
         wants_baseline = "baseline" in STYLES[choices.style].uses
         return Order(
             project=self._document.project,
@@ -270,7 +258,7 @@ class FigureDialog(QDialog):
     def _other(self) -> tuple[Project, Analysis] | None:
         """The network that is compared with; None while it is to be the pinned one and none is."""
         if self._baseline_name != PINNED:
-            return _baseline(self._baseline_name)
+            return baseline(self._baseline_name)
         return None if self._pinned is None else (self._pinned.project, self._pinned.analysis)
 
     def _refresh(self) -> None:
@@ -279,6 +267,8 @@ class FigureDialog(QDialog):
         options = self.choices.options
         if options.layer and options.layer not in project.network:
             self.choices = replace(self.choices, options=replace(options, layer="", at=None))
+        if options.opened and options.opened not in project.groups:
+            self.choices = replace(self.choices, options=replace(self.choices.options, opened=""))
         problems = self._problems()
         self.style_list.show_problems(problems)
         self.style_list.show_style(self.choices.style)
@@ -289,14 +279,16 @@ class FigureDialog(QDialog):
 
     def _problems(self) -> dict[str, str]:
         """Why styles cannot draw this network, by name; looked at again only when the answer can differ."""
-        key = (self._document.project.network, self.choices.options.layer, self._baseline_name, self._pinned)
+        chosen = self._order().choices.options
+        part = (chosen.layer, chosen.only, chosen.opened)
+        key = (self._document.project.network, part, self._baseline_name, self._pinned)
         if self._judged[0] == key:
             return self._judged[1]
         found: dict[str, str] = {}
         for name, style in STYLES.items():
             order = self._order(replace(self.choices, style=name))
             options = replace(order.choices.options, baseline=order.baseline)
-            found[name] = style.problem(order.project, order.analysis, options)
+            found[name] = problem_of(style, order.project, order.analysis, options)
         self._judged = (key, found)
         return found
 
@@ -366,6 +358,10 @@ class FigureDialog(QDialog):
 
     def _on_project_changed(self, before: Project, after: Project) -> None:
         if self.isVisible():
+            self._refresh()
+
+    def _on_selection_changed(self, ids: frozenset[str]) -> None:
+        if self.isVisible() and self.choices.selection:
             self._refresh()
 
     def _on_maps_changed(self) -> None:

@@ -13,7 +13,17 @@ from engine.model.project import Project
 from gui.figure_dialog.choices import FORMATS, Choices, Format
 from gui.figures.drawing.drawing import Animation, Drawing
 from gui.figures.drawing.stacked import stacked
-from gui.figures.figure import Motion, Subject, make_animation, make_figure, usual_motion, write_figure
+from gui.figures.figure import (
+    Motion,
+    Subject,
+    make_animation,
+    make_figure,
+    make_table,
+    part_shown,
+    problem_of,
+    usual_motion,
+    write_figure,
+)
 from gui.figures.fitting import UNITS_PER_MM, Figure
 from gui.figures.rendering import painter
 from gui.figures.style import Options
@@ -46,7 +56,7 @@ class Order:
         subject = Subject(project=self.project, analysis=self.analysis, palette=PALETTES[self.choices.theme])
         style = STYLES[self.choices.style]
         options = style.focused(self.project, self.analysis, options)
-        problem = style.problem(self.project, self.analysis, options)
+        problem = problem_of(style, self.project, self.analysis, options)
         if problem:
             raise FormatError(problem)
         if self.choices.wants_maps and self.project.network.nodes:
@@ -94,8 +104,7 @@ class DrawPreview:
         style = STYLES[self.order.choices.style]
         chosen = FORMATS[self.order.choices.format]
         if chosen.writer.tabulate is not None and style.table is not None:
-            table = style.table(subject.project, subject.analysis, options)
-            return Preview(text=chosen.writer.tabulate(table).decode())
+            return Preview(text=chosen.writer.tabulate(make_table(subject, style, options)).decode())
         if not chosen.moves:
             figure = make_figure(subject, style, options)
             desk.checkpoint()
@@ -176,6 +185,7 @@ class DrawSketch:
         if style.needs - {"baseline"}:
             subject, options = self.order.prepared(desk)
             options = replace(options, transparent=True, width_mm=None)
+        subject = part_shown(subject, options)
         drawing = style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
         desk.checkpoint()
         width, height = max(drawing.width, 1.0), max(drawing.height, 1.0)

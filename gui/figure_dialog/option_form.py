@@ -25,6 +25,8 @@ _SWITCHES: Final = {
     "fold": ("Fold repeats", "Repeated blocks once, with ×N beside them"),
     "legend": ("Legend", "What the colours mean"),
     "values": ("Numbers in cells", ""),
+    "selection": ("Selection only", "The layers that are selected in the window, and no others"),
+    "ends": ("Photograph and classes", "Before the first layer, and with their scores behind the last"),
     "channels_last": ("Shapes as H×W×C", ""),
     "transparent": ("No background", ""),
 }
@@ -58,7 +60,7 @@ class OptionForm(QWidget):
     def show_choices(self, choices: Choices, project: Project, analysis: Analysis, baseline: str) -> None:
         """Show these; the fields stay where they are while only their values change."""
         self.choices = choices
-        key = (choices.style, choices.format, choices.target, project.network, baseline)
+        key = (choices.style, choices.format, choices.target, project.network, project.groups, baseline)
         if self._shown == key:
             return
         self._shown = key
@@ -99,10 +101,23 @@ class OptionForm(QWidget):
             if name in style.uses:
                 text, hint = _SWITCHES[name]
                 form.switch(text, getattr(options, name), self._setter(name), hint)
+        if style.is_of_network:
+            self._add_part(project)
+        if style.ends:
+            text, hint = _SWITCHES["ends"]
+            form.switch(text, options.ends, self._setter("ends"), hint)
         if "labels" in style.uses:
             form.heading("Labels")
             for label in LABELS:
                 form.switch(_LABELS[label], label in options.labels, self._label_setter(label))
+
+    def _add_part(self, project: Project) -> None:
+        """What of the network is shown."""
+        text, hint = _SWITCHES["selection"]
+        self._form.switch(text, self.choices.selection, lambda on: self._change(selection=on), hint)
+        if project.groups:
+            groups = {"": "none"} | {one: group.label for one, group in project.groups.items()}
+            self._form.choice("Open a group", groups, self.choices.options.opened, self._setter("opened"))
 
     def _add_position(self, analysis: Analysis) -> None:
         options = self.choices.options

@@ -1,6 +1,6 @@
 """The button that tells how the figure is made elsewhere: the command line to copy, the recipe to keep."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import presets
 from engine.errors import FormatError
 from engine.formats import write_bytes
 from gui.figure_dialog.choices import CUSTOM, FORMATS, NATURAL, Choices
-from gui.figures.recipe import ENDING, Recipe, Value
+from gui.figures.recipe import ENDING, NO_NOTES, Recipe, Value, note_text
 from gui.figures.style import LABELS, Options
 from gui.figures.styles import STYLES
 from gui.figures.writer import DPI_PER_SCALE, Finish
@@ -50,7 +50,10 @@ class RecipeButton(QToolButton):
     def recipe(self) -> Recipe:
         """What is chosen now."""
         choices, baseline, photograph = self._chosen()
-        return recipe_of(choices, net_name(self._document), baseline, photograph)
+        notes = [note_text(note) for note in self._document.project.figure_notes]
+        if not notes and self._document.path is not None and not self._document.is_clean:
+            notes = [NO_NOTES]  # the file may have some that are taken away since
+        return recipe_of(choices, net_name(self._document), baseline, photograph, notes)
 
     def copy(self) -> None:
         """The equivalent command line into the clipboard."""
@@ -85,8 +88,11 @@ def net_name(document: Document) -> str:
     return f"{document.title}.onebyone"
 
 
-def recipe_of(choices: Choices, net: str, baseline: str, photograph: str) -> Recipe:
-    """The arguments of `onebyone export` that stand for these choices; what is usual is left out."""
+def recipe_of(
+    choices: Choices, net: str, baseline: str, photograph: str, notes: Sequence[str] = ()
+) -> Recipe:
+    """The arguments of `onebyone export` that stand for these choices and `notes` as they are typed; what is
+    usual is left out."""
     style, options, usual = STYLES[choices.style], choices.full_options, Options()
     made: dict[str, Value] = {"style": choices.style}
     if choices.theme != "light":
@@ -103,7 +109,13 @@ def recipe_of(choices: Choices, net: str, baseline: str, photograph: str) -> Rec
             made["at"] = ",".join(map(str, options.at))
     if "baseline" in style.uses and baseline:
         made["baseline"] = baseline
-    for name in ("caption", "greys", "font"):
+    if options.only:
+        made["only"] = _ids(options.only)
+    if options.opened:
+        made["open"] = options.opened
+    if notes:
+        made["note"] = [*notes]
+    for name in ("caption", "greys", "font", "ends"):
         if getattr(options, name) != getattr(usual, name):
             made[name] = getattr(options, name)
     if choices.target == CUSTOM:
@@ -127,6 +139,13 @@ def recipe_of(choices: Choices, net: str, baseline: str, photograph: str) -> Rec
 
 
 _FILES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+
+
+def _ids(nodes: Sequence[str]) -> list[str]:
+    """Ids in one argument, and those with a comma in one each."""
+    odd = [one for one in nodes if "," in one]
+    plain = ",".join(one for one in nodes if "," not in one)
+    return [*([plain] if plain else []), *odd]
 
 
 def _written(name: str, value: Any) -> Value:

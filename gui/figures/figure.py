@@ -9,9 +9,13 @@ from typing import Final, Literal
 from engine.analysis.analyze import Analysis
 from engine.errors import FormatError, listed, quoted
 from engine.formats import write_bytes
+from engine.formats.tables.typesetting import Table
 from engine.model.figure_notes import orphans
 from engine.model.project import Project
 from gui.figures.build_up import build_up, sliding, stage_ends
+from gui.figures.composed.ends import Ends, ends_of, with_ends
+from gui.figures.composed.excerpt import excerpt
+from gui.figures.composed.opened import with_group_opened
 from gui.figures.drawing.drawing import Animation, Drawing, Text
 from gui.figures.drawing.greys import in_greys
 from gui.figures.fitting import Figure, at_size, fitted
@@ -19,6 +23,7 @@ from gui.figures.notes.annotated import annotated, note_name
 from gui.figures.style import Maps, Options, Style
 from gui.figures.styles import STYLES
 from gui.figures.text.description import described
+from gui.figures.text.equation import in_letters
 from gui.figures.writer import Finish, Writer
 from gui.figures.writers import WRITERS, endings, writers_of
 from gui.look.theme import Palette
@@ -46,22 +51,54 @@ class Subject:
     maps: Maps | None = None
 
 
+def problem_of(style: Style, project: Project, analysis: Analysis, options: Options) -> str:
+    """Why the style cannot draw what these options ask for; empty where it can."""
+    if (options.only or options.opened) and not style.is_of_network:
+        return f"the style {style.name} shows no part of a network: it is of one layer, or of two networks"
+    if options.only:
+        missing = [one for one in options.only if one not in project.network]
+        if missing:
+            return f"there is no layer {quoted(missing[0])} in this network"
+        project, analysis = excerpt(project, analysis, options.only)
+    if options.opened and options.opened not in project.groups:
+        known = listed([f"{one} ({group.label})" for one, group in project.groups.items()])
+        where = "in what is shown" if options.only else "in this network"
+        return f"there is no group {quoted(options.opened)} {where}; there are {known or 'none'}"
+    problem = style.problem(project, analysis, options)
+    if not problem and options.opened:
+        part = excerpt(project, analysis, project.groups.nodes(options.opened))
+        problem = style.problem(*part, options)
+    return problem
+
+
 def make_figure(subject: Subject, style: Style, options: Options) -> Figure:
     """The figure in its final size; `FormatError` says why the style cannot draw this network."""
     options = style.focused(subject.project, subject.analysis, options)
     options = replace(options, caption=options.caption or _caption(subject.project))
-    problem = style.problem(subject.project, subject.analysis, options)
+    problem = problem_of(style, subject.project, subject.analysis, options)
     if problem:
         raise FormatError(problem)
+    ends = None
+    if options.ends:
+        ends = ends_of(subject.project, subject.maps, options.photograph, style)
+    shown = part_shown(subject, options)
     figure = fitted(
-        lambda chosen: _draw(subject, style, chosen),
+        lambda chosen: _draw(shown, style, chosen, ends),
         options,
         subject.palette,
         style.uses,
-        splits=style.splits,
+        splits=style.splits and not options.opened,
     )
-    remarks = (_orphaned(subject.project), _unsaid(figure))
+    remarks = (_orphaned(subject.project), _unsaid(figure), "" if ends is None else ends.remark)
     return replace(figure, remark="; ".join(filter(None, remarks)))
+
+
+def part_shown(subject: Subject, options: Options) -> Subject:
+    """What is shown of the network: all of it, or some layers."""
+    if not options.only:
+        return subject
+    project, analysis = excerpt(subject.project, subject.analysis, options.only)
+    return replace(subject, project=project, analysis=analysis)
 
 
 def _caption(project: Project) -> str:
@@ -174,11 +211,8 @@ def write_figure(
     writer = find_writer(path, style, format_name)
     motion = motion or usual_motion(style, writer, numbered=numbered)
     if writer.tabulate is not None and style.table is not None:
-        problem = style.problem(subject.project, subject.analysis, options)
-        if problem:
-            raise FormatError(problem)
-        write_bytes(path, writer.tabulate(style.table(subject.project, subject.analysis, options)))
-        return ""
+        write_bytes(path, writer.tabulate(make_table(subject, style, options)))
+        return _untold(subject.project)
     if not motion and writer.write is not None:
         return _write_still(path, make_figure(subject, style, options), writer, finish)
     animation = make_animation(subject, style, options, motion)
@@ -244,8 +278,38 @@ def _numbered_name(name: str, number: int) -> str:
     return NUMBERED.sub(lambda found: f"{number:{found[1] or '0'}d}", name, count=1)
 
 
-def _draw(subject: Subject, style: Style, options: Options) -> Drawing:
-    made = style.draw(subject.project, subject.analysis, subject.maps, subject.palette, options)
+def make_table(subject: Subject, style: Style, options: Options) -> Table:
+    """What a style shows as a table of texts, its layers under the names that the notes give them;
+    `FormatError` as for `make_figure`."""
+    assert style.table is not None
+    problem = problem_of(style, subject.project, subject.analysis, options)
+    if problem:
+        raise FormatError(problem)
+    shown = part_shown(subject, options)
+    project, network = shown.project, shown.project.network
+    for note in project.figure_notes:
+        if note.kind == "label" and note.nodes[0] in network and note.wire is None:
+            network = network.rename(note.nodes[0], in_letters(note.text))
+    return style.table(replace(project, network=network), shown.analysis, options)
+
+
+def _untold(project: Project) -> str:
+    """Notes that a table of texts cannot carry, in words."""
+    left = [note_name(note) for note in project.figure_notes if note.kind != "label" or note.wire is not None]
+    return f"a table of texts carries labels alone: without {listed(left)}" if left else ""
+
+
+def _draw(subject: Subject, style: Style, options: Options, ends: Ends | None = None) -> Drawing:
+    def draw(project: Project, analysis: Analysis, chosen: Options) -> Drawing:
+        made = style.draw(project, analysis, subject.maps, subject.palette, chosen)
+        if ends is None or project is not subject.project:
+            return made
+        return with_ends(made, ends, project, subject.palette, project.network.nodes)
+
+    if options.opened:
+        made = with_group_opened(draw, subject.project, subject.analysis, subject.palette, options)
+    else:
+        made = draw(subject.project, subject.analysis, options)
     made = replace(made, about=described(subject.project, subject.analysis, style.title))
     made = annotated(made, subject.project, subject.palette)
     if options.font != "inter":

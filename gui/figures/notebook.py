@@ -51,7 +51,8 @@ def draw(
     chosen = find_style(style)
     given = chosen.focused(project, analysis, Options(**options, explicit=frozenset(options)))
     drawn = Drawn(Subject(project=project, analysis=analysis, palette=PALETTES[theme]), chosen, given)
-    if image is None and not chosen.needs & {"maps", "photograph", "effective"} and not given.faces:
+    wanted = chosen.needs & {"maps", "photograph", "effective"} or given.faces or given.ends
+    if image is None and not wanted:
         return drawn
     return _with_maps(drawn, image)
 

@@ -10,9 +10,10 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from engine.errors import FormatError, quoted
+from engine.errors import FormatError, NetworkError, quoted
+from engine.model.figure_notes import FigureNote
 
 ENDING: Final = ".figure.json"
 VERSION: Final = 1
@@ -79,3 +80,47 @@ def _words(arguments: Mapping[str, Value]) -> Iterator[str]:
             yield f"--{name}"
             if one is not True:
                 yield str(one)
+
+
+NO_NOTES: Final = "none"
+"""Stands for no notes at all, in place of those of the project."""
+
+
+def note_text(note: FigureNote) -> str:
+    """As it is typed: `label:conv1=Edges`, `dim:conv1,conv2`, `title=…`; JSON where ids hold such signs."""
+    ids = f":{','.join(note.nodes)}" if note.nodes else ""
+    text = f"{note.kind}{ids}" + (f"={note.text}" if note.text else "")
+    record = {"kind": note.kind, "nodes": list(note.nodes), "text": note.text}
+    try:
+        plain = note_of(text) == note
+    except FormatError:
+        plain = False
+    return text if plain else json.dumps(record, ensure_ascii=False)
+
+
+def note_of(text: str) -> FigureNote:
+    """The note that is typed so; `FormatError` says what is wrong with it."""
+    if text.startswith("{"):
+        record = _json(text)
+        nodes = record.get("nodes", [])
+        if not isinstance(nodes, list) or set(record) - {"kind", "nodes", "text"}:
+            raise FormatError(f'{quoted(text)} is no note such as {{"kind": "dim", "nodes": ["conv1"]}}')
+        kind, nodes, words = str(record.get("kind", "")), tuple(map(str, nodes)), str(record.get("text", ""))
+    else:
+        head, _, words = text.partition("=")
+        kind, _, ids = head.partition(":")
+        nodes = tuple(one.strip() for one in ids.split(",") if one.strip())
+    try:
+        return FigureNote(kind=kind.strip(), nodes=nodes, text=words)
+    except NetworkError as error:
+        raise FormatError(f"{error}: a note is typed as label:conv1=Edges or dim:conv1") from None
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        raise FormatError(f"{quoted(text)} is no note: it is no JSON")
+    return record

@@ -86,6 +86,12 @@ class Options:
     """(channel, row, column) of the output value that is shown; None for one the style chooses."""
     values: bool = False
     """Numbers written into cells."""
+    only: tuple[str, ...] = ()
+    """Node ids: the figure is of these layers alone; all of the network where there are none."""
+    opened: str = ""
+    """Id of a group that is shown layer by layer beside the network, which is folded then; empty for none."""
+    ends: bool = False
+    """The photograph before the first layer, and behind the last what a trained network takes it for."""
     explicit: frozenset[str] = field(default=frozenset(), compare=False)
     """Names of the options that somebody asked for: fitting to a size never changes these."""
     baseline: tuple[Project, Analysis] | None = field(default=None, compare=False)
@@ -149,6 +155,20 @@ class Style:
     problem: Judge = nothing_wrong
     """Why this network cannot be drawn so, with the way out ("LeNet's look cannot draw branches; `column`
     can"), in one line; empty where it can. Cheap: it is asked for every style when the dialog opens."""
+
+    ends: bool = False
+    """Whether a photograph can stand at its beginning and scores at its end."""
+
+    @property
+    def is_of_network(self) -> bool:
+        """Whether it shows a network layer by layer: all of it, a part, or a group beside it."""
+        return self.focus is None and "baseline" not in self.needs
+
+    @property
+    def knows(self) -> frozenset[str]:
+        """Names of all options that mean something to it but those that work with every style."""
+        parts = {"only", "opened"} if self.is_of_network else set()
+        return self.uses | parts | ({"ends"} if self.ends else set())
 
     def focused(self, project: Project, analysis: Analysis, options: Options) -> Options:
         """The options naming the layer that the figure will be of."""

@@ -215,7 +215,13 @@ class Files:
 
         if self._figure_dialog is None:
             self._figure_dialog = FigureDialog(
-                self._document, self._compute, self._appearance, self._settings, self._dialogs, self._owner
+                self._document,
+                self._compute,
+                self._appearance,
+                self._settings,
+                self._dialogs,
+                self._selection,
+                self._owner,
             )
             baseline, dialog = self._baseline, self._figure_dialog
             baseline.changed.connect(lambda: dialog.use_baseline(baseline.pinned))

@@ -260,4 +260,5 @@ STYLE: Final = Style(
     uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "labels", "colours", "colour"}),
     splits=True,
     problem=judge,
+    ends=True,
 )

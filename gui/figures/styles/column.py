@@ -54,4 +54,5 @@ STYLE: Final = Style(
     about="A chain of small boxes, shortcuts at its side: GoogLeNet's and ResNet's figure 3",
     uses=frozenset({"transparent", "direction", "fold", "legend", "labels", "colours", "colour", "notation"}),
     splits=True,
+    ends=True,
 )

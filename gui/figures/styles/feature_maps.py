@@ -1,12 +1,13 @@
 """A layer's real maps as a captioned grid: its input, its kernels, and what comes out, side by side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from typing import Final
 
 from engine.analysis.analyze import Analysis
 from engine.errors import quoted
+from engine.model.network import Node
 from engine.model.project import Project
 from engine.shapes import Shape
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
@@ -46,7 +47,7 @@ def draw(
         words = Text(x=0, y=0, text=problem, size=TITLE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
     panels = _panels(project, analysis, maps, found, node_id, palette, options)
-    items = belonging(node_id, _side_by_side(panels, palette))
+    items = list(_side_by_side(panels, palette))
     return cropped(items, MARGIN, background=background, title=project.title)
 
 
@@ -91,6 +92,8 @@ class _Tile:
 class _Panel:
     """A grid of pictures under a title."""
 
+    part: str
+    """The node that it is drawn for."""
     title: str
     detail: str
     tiles: tuple[_Tile, ...]
@@ -121,9 +124,7 @@ def _panels(
         above = None if maps is None else maps.get(source)
         if above is not None and above.ndim == 4:
             own = project.network.nodes[source]
-            panels.append(
-                _maps_panel("Input", full_label(own), above, most, palette, options, not own.inputs)
-            )
+            panels.append(_maps_panel(own, above, most, palette, options))
     weights = weights_of(node, report.input_shapes, project.seed) if node.inputs else None
     if weights is not None:
         count, channels, height, width = weights.shape
@@ -132,31 +133,35 @@ def _panels(
         slices = f"{height}×{width}×{channels} each" if channels > 1 else f"{height}×{width} each"
         if node.weights.is_learned(node.layer, report.input_shapes) and node.weights.learned_from:
             slices += f" · trained on {node.weights.learned_from}"
-        panels.append(_Panel(title=f"{count} kernels", detail=slices, tiles=tiles))
+        panels.append(_Panel(part=node_id, title=f"{count} kernels", detail=slices, tiles=tiles))
     output = _tiles(found, shown, palette, options)
     shape: Shape = found.shape[1:]
     detail = options.shape(shape)
-    panels.append(_Panel(title=full_label(node), detail=detail, tiles=output, ratio=shape[1] / shape[2]))
+    ratio = shape[1] / shape[2]
+    panels.append(_Panel(part=node_id, title=full_label(node), detail=detail, tiles=output, ratio=ratio))
     return panels
 
 
-def _maps_panel(
-    title: str, label: str, maps: Map, most: int, palette: Palette, options: Options, is_input: bool
-) -> _Panel:
+def _maps_panel(node: Node, maps: Map, most: int, palette: Palette, options: Options) -> _Panel:
     """The maps a layer reads; of a photograph the photograph."""
     shape: Shape = maps.shape[1:]
     detail = options.shape(shape)
     ratio = shape[1] / shape[2]
     photograph = None
-    if is_input and shape[0] in (1, 3):
+    title, label = "Input", full_label(node)
+    if not node.inputs and shape[0] in (1, 3):
         photograph = options.photograph if options.photograph is not None else input_picture(maps, finest=448)
         if shape[0] == 1 or photograph is None:
             photograph = input_picture(maps, finest=448)
     if photograph is not None:
         tile = _Tile(photograph[..., :3], "")
-        return _Panel(title=title, detail=f"{label} · {detail}", tiles=(tile,), ratio=ratio, larger=True)
-    tiles = _tiles(maps, sorted(strongest_channels(maps, most)), palette, options)
-    return _Panel(title=title, detail=f"{label} · {detail}", tiles=tiles, ratio=ratio)
+        tiles: tuple[_Tile, ...] = (tile,)
+    else:
+        tiles = _tiles(maps, sorted(strongest_channels(maps, most)), palette, options)
+    return _Panel(
+        part=node.id, title=title, detail=f"{label} · {detail}", tiles=tiles, ratio=ratio,
+        larger=photograph is not None,
+    )  # fmt: skip
 
 
 def _tiles(maps: Map, channels: Sequence[int], palette: Palette, options: Options) -> tuple[_Tile, ...]:
@@ -178,25 +183,35 @@ def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:
         words = max(whole, 120.0)
         title = elided(panel.title, words + _APART - 16, TITLE, 600)
         detail = elided(panel.detail, words + _APART - 16, TYPE)
-        yield Text(x=x, y=top - 28, text=title, size=TITLE, weight=600, colour=palette.text)
-        yield Text(x=x, y=top - 9, text=detail, size=TYPE, colour=palette.secondary)
+        part = panel.part
+        yield Text(x=x, y=top - 28, text=title, size=TITLE, weight=600, colour=palette.text, part=part)
+        yield Text(x=x, y=top - 9, text=detail, size=TYPE, colour=palette.secondary, part=part)
         for number, tile in enumerate(panel.tiles):
             left = x + (number % columns) * (width + _GAP)
             y = top + (number // columns) * (own + _LABEL + _GAP)
-            smooth = panel.larger and tile.picture.shape[0] > 100
-            yield Picture(x=left, y=y, width=width, height=own, pixels=tile.picture, smooth=smooth)
-            yield Rect(x=left, y=y, width=width, height=own, stroke=palette.line, stroke_width=0.8)
-            if tile.caption:
-                yield Text(
-                    x=left + width / 2, y=y + own + 14, text=tile.caption, size=TYPE, anchor="middle",
-                    colour=palette.secondary,
-                )  # fmt: skip
+            yield from belonging(part, _tile(panel, tile, (left, y), (width, own), palette))
         x += max(whole, 120.0)
         if index < len(panels) - 1:
             middle = 44.0 + tallest / 2 - _LABEL / 2
             tip = x + _APART / 2 - 4
-            yield polyline([(tip - 8, middle - 8), (tip, middle), (tip - 8, middle + 8)], palette.wire, 1.8)
+            head = polyline([(tip - 8, middle - 8), (tip, middle), (tip - 8, middle + 8)], palette.wire, 1.8)
+            yield replace(head, part=panels[index + 1].part)
         x += _APART
+
+
+def _tile(
+    panel: _Panel, tile: _Tile, at: tuple[float, float], size: tuple[float, float], palette: Palette
+) -> Iterator[Item]:
+    """The picture in its outline, and its caption."""
+    (x, y), (width, height) = at, size
+    smooth = panel.larger and tile.picture.shape[0] > 100
+    yield Picture(x=x, y=y, width=width, height=height, pixels=tile.picture, smooth=smooth)
+    yield Rect(x=x, y=y, width=width, height=height, stroke=palette.line, stroke_width=0.8)
+    if tile.caption:
+        yield Text(
+            x=x + width / 2, y=y + height + 14, text=tile.caption, size=TYPE, anchor="middle",
+            colour=palette.secondary,
+        )  # fmt: skip
 
 
 def _grid(panel: _Panel) -> tuple[int, int, float, float]:
@@ -224,4 +239,5 @@ STYLE: Final = Style(
     needs=frozenset({"maps", "photograph"}),
     focus=chosen_layer,
     problem=judge,
+    ends=True,
 )

@@ -308,4 +308,5 @@ STYLE: Final = Style(
         }
     ),
     splits=True,
+    ends=True,
 )

@@ -322,4 +322,5 @@ STYLE: Final = Style(
     ),
     splits=True,
     problem=judge,
+    ends=True,
 )

@@ -250,4 +250,5 @@ STYLE: Final = Style(
         {"transparent", "max_maps", "faces", "colour_map", "labels", "colours", "colour", "notation"}
     ),
     problem=judge,
+    ends=True,
 )

@@ -219,4 +219,5 @@ STYLE: Final = Style(
         {"transparent", "scaling", "fold", "faces", "colour_map", "legend", "labels", "colours", "colour"}
     ),
     splits=True,
+    ends=True,
 )

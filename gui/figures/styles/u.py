@@ -394,4 +394,5 @@ STYLE: Final = Style(
     about="Bars in a U, skips across, coloured arrows with their legend: the U-Net paper's figure 1",
     uses=frozenset({"transparent", "scaling", "legend", "labels", "colours", "colour"}),
     problem=judge,
+    ends=True,
 )

@@ -55,6 +55,12 @@ def typeset(text: str) -> str | tuple[Span, ...]:
     return tuple(_joined(span for span in spans if span.text))
 
 
+def in_letters(text: str) -> str:
+    """The text without its formulas' settings, for what has no raised and lowered letters."""
+    made = typeset(text)
+    return made if isinstance(made, str) else "".join(span.text for span in made)
+
+
 def _formula(text: str) -> Iterator[Span]:
     """Letters are slanted, numbers and signs upright; `_` lowers and `^` raises a letter or a group."""
     script: Script = 0

@@ -38,7 +38,7 @@ def phrase(node: Node, shape: Shape | None = None, written: Callable[[Shape], st
     """What a layer is, in the words of the ResNet paper: `3×3 conv, 64, /2`, `fc 1000`."""
     layer = node.layer
     if layer.is_input and shape is not None and len(shape) == 3:
-        return f"image {written(shape)}"
+        return f"{'image' if shape[0] in (1, 3) else 'input'} {written(shape)}"
     if not layer.short:
         return layer.label
     out = "" if layer.outputs is None else str(layer.outputs)

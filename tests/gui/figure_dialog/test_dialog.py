@@ -19,11 +19,13 @@ from gui.figure_dialog.choices import Choices
 from gui.figure_dialog.dialog import FigureDialog
 from gui.figure_dialog.form import Choice
 from gui.figures.rendering import painter
+from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.look.appearance import Appearance
 from gui.session.baseline import Pinned
 from gui.session.compute import ComputeService
 from gui.session.document import Document
+from gui.session.selection import Selection
 from gui.session.settings import Settings
 
 
@@ -57,7 +59,7 @@ def dialog(
     qtbot: QtBot, qapp: QApplication, compute: ComputeService, answers: Answers
 ) -> Iterator[FigureDialog]:
     document = Document(presets.load("lenet5").project)
-    made = FigureDialog(document, compute, Appearance(qapp), Settings(), answers)
+    made = FigureDialog(document, compute, Appearance(qapp), Settings(), answers, Selection(document))
     made.show()
     shown(made, qtbot)
     yield made
@@ -252,3 +254,43 @@ def test_a_click_on_the_preview_opens_the_menu_of_the_layer(dialog: FigureDialog
     dialog.notes.open = lambda hit, at: opened.append(hit.part)
     qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert opened == ["c3"]
+
+
+def test_a_figure_of_the_selection_follows_it(dialog: FigureDialog, qtbot: QtBot) -> None:
+    def parts() -> set[str]:
+        shown(dialog, qtbot)
+        return {item.part for item in dialog.sheet.preview.shown.items if item.part}
+
+    dialog._on_choices_changed(Choices(style="column", maps=False))
+    assert parts() >= {"input", "c1", "softmax"}
+    dialog._selection.select(["c3", "tanh3", "s4"])
+    box = next(b for b in dialog.form.findChildren(QCheckBox) if b.text() == "Selection only")
+    box.click()
+    assert parts() == {"s2", "c3", "s4"}  # and what comes in
+    dialog._selection.select(["c5", "tanh5"])
+    assert "c5" in parts()
+    assert "c3" not in parts()
+    assert dialog.recipe_button.recipe.arguments["only"] == ["c5,tanh5"]
+    dialog._selection.select([])
+    assert parts() >= {"input", "c1", "softmax"}
+
+
+def test_an_opened_group_that_is_dissolved_is_closed(dialog: FigureDialog, qtbot: QtBot) -> None:
+    document = dialog._document
+    document.edit("Group", lambda project: project.group(["c3", "tanh3", "s4"], "Middle"))
+    (group,) = document.project.groups
+    dialog._on_choices_changed(Choices(style="column", maps=False, options=Options(opened=group)))
+    shown(dialog, qtbot)
+    assert "Middle" in [getattr(item, "plain", "") for item in dialog.sheet.preview.shown.items]
+    document.edit("Ungroup", lambda project: project.ungroup(group))
+    shown(dialog, qtbot)
+    assert not dialog.choices.options.opened
+
+
+def test_undo_takes_a_note_back_while_the_dialog_is_in_front(dialog: FigureDialog, qtbot: QtBot) -> None:
+    dialog.notes._add("label", ("c1",), "Edges")
+    assert dialog._document.project.figure_notes
+    dialog.activateWindow()
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not dialog._document.project.figure_notes)
+    shown(dialog, qtbot)

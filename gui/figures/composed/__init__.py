@@ -1,0 +1,1 @@
+"""What stands around the drawing of a style: a part of the network, a group beside it, both its ends."""
