@@ -1,5 +1,6 @@
 """A plan bound to memory: maps and scratch in few allocations, packed weights, rows with real addresses."""
 
+import time
 from collections.abc import Callable, Mapping
 from itertools import repeat
 from typing import TYPE_CHECKING, Final, cast
@@ -8,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.execution.executable_plan import Chunk, ExecutablePlan, Forward
-from engine.execution.maps import Map, StoredMap
-from engine.kernels.fast.arrays import Pool, address_of, start_of
+from engine.execution.maps import Map, StoredMap, buffer_of
+from engine.kernels.fast.arrays import FLOAT32, Floats, Pool, address_of, start_of
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
     from engine.kernels.fast.team import Team
 
-FLOAT32: Final = np.dtype(np.float32)
 _view: Final = cast("Callable[[Shape, np.dtype[np.float32], memoryview, int, Shape], Map]", np.ndarray)
 """A map in memory that exists: read-only, as that is."""
 
@@ -29,36 +29,58 @@ class Binding:
         self._executable = executable
         self._given = given
         self._arenas = [pool.take(size) for size in layout.arena_bytes]
-        viewed = [given[owner].memory for owner in layout.owners[: layout.viewed]]
-        self._memories = [memory.data.toreadonly() for memory in (*self._arenas, *viewed)]
         read = [address_of(given[owner].map) for owner in layout.owners]
         self.rows = executable.bound_rows((*map(start_of, self._arenas), *read))
         self._spent_ms = np.zeros(len(executable.plan.steps))
         """By step, over all chunks that have run."""
+        self.rows_ms = 0.0
+        """Of all rows that have run."""
+        self.nonfinite_tiles = 0
+        """Winograd tiles with a NaN or an infinity, in all rows that have run."""
 
-    def finish(self, chunk: Chunk) -> list[Map]:
-        """The maps of a chunk whose rows are done, in the order of its nodes."""
+    def run(self, chunk: Chunk, team: "Team") -> list[Map] | None:
+        """Run the rows of a chunk; its maps in the order of its nodes, or None if the run was cancelled."""
+        if chunk.end == chunk.first:
+            return self.maps(chunk)
+        plan = self._executable.plan
+        made: list[Map] = []
+        began = time.perf_counter()
+        team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
+        finished = team.run(
+            self.rows, plan.tasks_before, chunk.first, chunk.end,
+            alone=chunk.alone, meanwhile=lambda: made.extend(self.maps(chunk)),
+        )  # fmt: skip
+        if not finished:
+            return None
+        elapsed_ms = (time.perf_counter() - began) * 1e3
+        self.rows_ms += elapsed_ms
+        self.nonfinite_tiles += team.nonfinite_tiles
+        team.share_time(plan.step_of_row, plan.work, chunk.first, chunk.end, elapsed_ms, self._spent_ms)
+        return made
+
+    def maps(self, chunk: Chunk) -> list[Map]:
+        """The maps of a chunk, in the order of its nodes: views of what its rows write."""
         indices, offsets, shapes, strides, _ = chunk.views
-        memories = map(self._memories.__getitem__, indices)
-        return list(map(_view, shapes, repeat(FLOAT32), memories, offsets, strides))
+        memories = {index: self._memory(index) for index, _ in chunk.users}
+        found = map(memories.__getitem__, indices)
+        return list(map(_view, shapes, repeat(FLOAT32), found, offsets, strides))
+
+    def users(self, chunk: Chunk) -> list[tuple[Floats, int]]:
+        """The pool's arrays that the maps of a chunk are views of, and how many of them are."""
+        return [(self._buffer(index), count) for index, count in chunk.users]
 
     def map_of(self, node_id: str) -> Map:
         """A map that was given, or that is there by now."""
         if node_id in self._given:
             return self._given[node_id].map
         view = self._executable.layout.views[node_id]
-        return _view(view.shape, FLOAT32, self._memories[view.memory], view.offset, view.strides)
+        return _view(view.shape, FLOAT32, self._memory(view.memory), view.offset, view.strides)
 
     def fill(self, node_id: str, values: npt.NDArray[np.float32]) -> None:
         """A map that its layer computed itself: copied to where later rows look for it."""
         view = self._executable.layout.views[node_id]
         arena = self._arenas[view.memory]
         np.ndarray(view.shape, FLOAT32, arena, view.offset, view.strides)[...] = values
-
-    def spend(self, chunk: Chunk, elapsed_ms: float, team: "Team") -> None:
-        """Share the time of a chunk's rows among the steps that they belong to."""
-        plan = self._executable.plan
-        team.share_time(plan.step_of_row, plan.work, chunk.first, chunk.end, elapsed_ms, self._spent_ms)
 
     def spend_forward(self, forward: Forward, elapsed_ms: float) -> None:
         """Note the time of a step that its layer did itself."""
@@ -68,3 +90,17 @@ class Binding:
         """Milliseconds that each map of a finished chunk took, in the order of its nodes."""
         spent: list[float] = self._spent_ms.take(chunk.steps).tolist()
         return spent
+
+    def _buffer(self, index: int) -> Floats:
+        """The pool's array in which a memory of the layout lies."""
+        arenas = self._arenas
+        return arenas[index] if index < len(arenas) else buffer_of(self._given_map(index).map)
+
+    def _memory(self, index: int) -> memoryview:
+        """A memory of the layout, which nobody writes to through it."""
+        arenas = self._arenas
+        memory = arenas[index] if index < len(arenas) else self._given_map(index).memory
+        return memory.data.toreadonly()
+
+    def _given_map(self, index: int) -> StoredMap:
+        return self._given[self._executable.layout.owners[index - len(self._arenas)]]

@@ -5,7 +5,7 @@ wakes the other threads again and runs Python on cold caches. So a plan that is 
 where nothing but its length asks for it, and a chunk of little work is left to one thread.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -88,6 +88,8 @@ class Chunk:
     """The step that makes each of them."""
     views: ArenaViews
     """Where each of them lies."""
+    users: tuple[tuple[int, int], ...]
+    """In which memories they lie, and how many of them in each."""
     alone: bool
     """Whether it is too little work for more than one thread."""
 
@@ -209,7 +211,9 @@ def _chunks(
         nodes = tuple(sorted(made, key=place.__getitem__))
         steps = np.array([step_of[node_id] for node_id in nodes], np.int64)
         alone = float(plan.work[first:end].sum()) <= ALONE_WORK
-        yield Chunk(first, end, tuple(forwards), nodes, steps, layout.views_of(nodes), alone)
+        views = layout.views_of(nodes)
+        users = tuple(Counter(views.memories).items())
+        yield Chunk(first, end, tuple(forwards), nodes, steps, views, users, alone)
 
 
 def _reserve_weights(

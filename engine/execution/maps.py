@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import groupby
+from itertools import compress
 from operator import attrgetter
 from typing import Final, NamedTuple, cast
 
@@ -38,12 +38,27 @@ class StoredMap(NamedTuple):
         return whole[(address_of(self.map) - address_of(whole)) // whole.itemsize :]
 
 
+class _Batch(NamedTuple):
+    """Maps that were made together."""
+
+    keys: Collection[MapKey]
+    maps: Collection[Map]
+    layouts: Iterable[MapLayout]
+    buffers: Collection[tuple[Floats, int]]
+    """The pool's arrays in which they lie, and how many of them in each."""
+
+
 class MapStore:
-    """Maps by key, oldest use first."""
+    """Maps by key, oldest use first.
+
+    The last ones are entered when somebody looks: often they are forgotten before, and a run makes hundreds.
+    """
 
     def __init__(self) -> None:
         self._maps: dict[MapKey, tuple[Map, MapLayout]] = {}
-        """Pairs, not `StoredMap`s: a run makes hundreds, and `zip` makes them in no time."""
+        """Pairs, not `StoredMap`s: `zip` makes them in no time."""
+        self._last: _Batch | None = None
+        """What is not yet among them."""
         self._users: dict[int, int] = {}
         """How many maps lie in each buffer, by its id."""
         self.held_bytes = 0
@@ -51,35 +66,48 @@ class MapStore:
 
     def find(self, keys: Mapping[str, MapKey]) -> dict[str, StoredMap]:
         """Those of these nodes' maps that are there; they become the most recently used, in this order."""
+        self._enter()
         maps = self._maps
-        known = zip(keys, map(maps.get, keys.values()), strict=True)
-        found = {node_id: one for node_id, one in known if one is not None}
-        for node_id in found:
-            maps[keys[node_id]] = maps.pop(keys[node_id])
-        return {node_id: StoredMap(*one) for node_id, one in found.items()}
+        found = {}
+        for node_id in compress(keys, map(maps.__contains__, keys.values())):
+            key = keys[node_id]
+            maps[key] = one = maps.pop(key)
+            found[node_id] = StoredMap(*one)
+        return found
 
-    def keep(self, keys: Collection[MapKey], maps: Collection[Map], layouts: Iterable[MapLayout]) -> None:
-        """Remember maps, each under its key, and how they lie."""
-        count = len(self._maps) + len(keys)
-        self._maps.update(zip(keys, zip(maps, layouts, strict=True), strict=True))
-        if len(self._maps) < count:  # some replaced others, and are as new as the rest
-            for key in keys:
-                self._maps[key] = self._maps.pop(key)
-            self._users.clear()
-            self.held_bytes = 0
-            maps = [one for one, _ in self._maps.values()]
-        for index, group in groupby(map(buffer_of, maps), id):
-            buffers = list(group)
-            if index not in self._users:
-                self.held_bytes += buffers[0].nbytes
-            self._users[index] = self._users.get(index, 0) + len(buffers)
+    def holds_only(self, keys: Mapping[str, MapKey], maps: Mapping[str, StoredMap]) -> bool:
+        """Whether there are these nodes' maps, and no others."""
+        if self._last is not None or len(self._maps) != len(maps):
+            return False
+        known = [self._maps.get(keys[node_id]) for node_id in maps]
+        return all(
+            one is not None and one[0] is its.map for one, its in zip(known, maps.values(), strict=True)
+        )
+
+    def keep(
+        self,
+        keys: Collection[MapKey],
+        maps: Collection[Map],
+        layouts: Iterable[MapLayout],
+        buffers: Collection[tuple[Floats, int]] | None = None,
+    ) -> None:
+        """Remember maps, each under its key, and how they lie.
+
+        buffers: the pool's arrays that the maps are views of, and how many of them are, where that is known.
+        """
+        self._enter()
+        self._last = _Batch(keys, maps, layouts, buffers or [(buffer_of(one), 1) for one in maps])
+        for buffer, users in self._last.buffers:
+            self._count(buffer, users)
 
     def bytes_of(self, keys: AbstractSet[MapKey]) -> int:
         """Of the buffers in which these maps lie."""
+        self._enter()
         return held_by(self._maps[key][0] for key in keys if key in self._maps)
 
     def shrink(self, limit_bytes: int, in_use: AbstractSet[MapKey]) -> None:
         """Let the oldest maps go until the limit is met; those in use stay."""
+        self._enter()
         for key in list(self._maps):
             if self.held_bytes <= limit_bytes:
                 return
@@ -88,21 +116,48 @@ class MapStore:
 
     def keep_only(self, keys: AbstractSet[MapKey]) -> None:
         """Let all other maps go."""
-        kept = {key: one for key, one in self._maps.items() if key in keys}
-        self.clear()
-        self.keep(kept.keys(), [one for one, _ in kept.values()], [layout for _, layout in kept.values()])
+        if self._last is not None and keys.isdisjoint(self._last.keys):
+            last, self._last = self._last, None
+            for buffer, users in last.buffers:
+                self._count(buffer, -users)
+        self._enter()
+        kept = {key: self._maps[key] for key in compress(self._maps, map(keys.__contains__, self._maps))}
+        if len(kept) < len(self._maps):
+            self._maps = kept
+            self._recount()
 
     def clear(self) -> None:
         """Forget all maps."""
         self._maps.clear()
+        self._last = None
+        self._recount()
+
+    def _enter(self) -> None:
+        """Enter the last maps."""
+        if self._last is None:
+            return
+        (keys, maps, layouts, _), self._last = self._last, None
+        count = len(self._maps) + len(keys)
+        self._maps.update(zip(keys, zip(maps, layouts, strict=True), strict=True))
+        if len(self._maps) < count:  # some replaced others, and are as new as the rest
+            for key in keys:
+                self._maps[key] = self._maps.pop(key)
+            self._recount()
+
+    def _recount(self) -> None:
         self._users.clear()
         self.held_bytes = 0
+        for one, _ in self._maps.values():
+            self._count(buffer_of(one), 1)
+
+    def _count(self, buffer: Floats, users: int) -> None:
+        """So many more maps lie in this buffer, or fewer."""
+        before = self._users.pop(id(buffer), 0)
+        if before + users:
+            self._users[id(buffer)] = before + users
+        if not before or not before + users:
+            self.held_bytes += buffer.nbytes if not before else -buffer.nbytes
 
     def _drop(self, key: MapKey) -> None:
-        buffer = buffer_of(self._maps.pop(key)[0])
-        users = self._users[id(buffer)] - 1
-        if users:
-            self._users[id(buffer)] = users
-        else:
-            del self._users[id(buffer)]
-            self.held_bytes -= buffer.nbytes
+        self._enter()
+        self._count(buffer_of(self._maps.pop(key)[0]), -1)

@@ -1,9 +1,9 @@
 """A plan: what will be done, step by step, the table that the interpreter runs, and both to be read."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from engine.kernels.fast.places import Place
 from engine.shapes import shape_text
 
 Table = npt.NDArray[np.int64]
+
+
+ROLES: Final = ("map", "scratch", "weights", "given")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +105,7 @@ class Plan:
 
     def bytes_of(self, *roles: str) -> int:
         """Bytes of all buffers of these roles."""
-        return sum(self._bytes_by_role.get(role, 0) for role in roles)
+        return sum(map(self._bytes_by_role.__getitem__, roles))
 
     @cached_property
     def _linked(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -112,10 +115,10 @@ class Plan:
 
     @cached_property
     def _bytes_by_role(self) -> Mapping[str, int]:
-        counter: Counter[str] = Counter()
+        found = dict.fromkeys(ROLES, 0)
         for buffer in self.buffers:
-            counter[buffer.role] += buffer.bytes
-        return counter
+            found[buffer.role] += buffer.bytes
+        return found
 
 
 def plan_text(plan: Plan) -> str:

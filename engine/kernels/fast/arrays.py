@@ -3,7 +3,10 @@
 Fresh memory costs a page fault for every 4 KB, which for a network's maps takes as long as some layers.
 """
 
+import ctypes
+import weakref
 from collections import defaultdict
+from functools import partial
 from typing import Any, Final, cast
 
 import numpy as np
@@ -11,6 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+FLOAT32: Final = np.dtype(np.float32)
 ALIGNMENT: Final = 64
 HUGE_PAGE: Final = 2 << 20
 """Blocks of at least this size begin at a huge page, so that few TLB entries cover them."""
@@ -20,27 +24,11 @@ class _Block:
     """Memory, and how numpy is told of it."""
 
     def __init__(self, size: int) -> None:
-        self.memory = aligned_bytes(size)
-        self.address = address_of(self.memory)
-        self.interface: dict[str, Any] = {
-            "shape": (size // 4,),
-            "typestr": np.dtype(np.float32).str,
-            "data": (self.address, False),
-            "version": 3,
-        }
-
-
-class _Lease:
-    """What all views of a handed-out block keep alive; numpy sees the memory through it."""
-
-    def __init__(self, pool: "Pool", block: _Block) -> None:
-        self._pool = pool
-        self._block = block
-        self.address = block.address
-        self.__array_interface__ = block.interface
-
-    def __del__(self) -> None:
-        self._pool.give_back(self._block)
+        self.size = size
+        self.shape = (size // 4,)
+        # No array: numpy would have views of a handed-out array hold on to this memory in its place.
+        self.memory = (ctypes.c_char * size).from_buffer(aligned_bytes(size).data)
+        self.address = ctypes.addressof(self.memory)
 
 
 class Pool:
@@ -50,39 +38,44 @@ class Pool:
         self.spare_bytes = spare_bytes
         self._free: defaultdict[int, list[_Block]] = defaultdict(list)
         self._free_bytes = 0
+        self._leases: dict[int, weakref.ref[Floats]] = {}
+        """Of each block that was handed out, by its address: tells when its last view is gone."""
 
     def take(self, size: int) -> Floats:
         """An array of `size` bytes, rounded up to whole cache lines; its content is anything."""
-        size = -(-size // ALIGNMENT) * ALIGNMENT
+        size = max(1, -(-size // ALIGNMENT)) * ALIGNMENT
         if self._free[size]:
             block = self._free[size].pop()
             self._free_bytes -= size
         else:
             self._make_room(size)
             block = _Block(size)
-        return np.asarray(_Lease(self, block))
+        taken: Floats = np.ndarray(block.shape, FLOAT32, cast(Any, block.memory))
+        self._leases[block.address] = weakref.ref(taken, partial(self._give_back, block))
+        return taken
 
     def drop(self) -> None:
         """Let go of all spare blocks."""
         self._free.clear()
         self._free_bytes = 0
 
-    def give_back(self, block: _Block) -> None:
+    def _give_back(self, block: _Block, _: object) -> None:
         """Nobody looks at this block any more."""
-        if self._free_bytes + block.memory.nbytes <= self.spare_bytes:
-            self._free[block.memory.nbytes].append(block)
-            self._free_bytes += block.memory.nbytes
+        del self._leases[block.address]
+        if self._free_bytes + block.size <= self.spare_bytes:
+            self._free[block.size].append(block)
+            self._free_bytes += block.size
 
     def _make_room(self, size: int) -> None:
         """Spare blocks of other sizes go when memory for a new one is needed beyond the allowance."""
         for other in sorted(self._free, reverse=True):
             while self._free[other] and self._free_bytes + size > self.spare_bytes:
-                self._free_bytes -= self._free[other].pop().memory.nbytes
+                self._free_bytes -= self._free[other].pop().size
 
 
 def start_of(taken: Floats) -> int:
     """Where an array begins that a pool handed out; what numpy knows of any array takes longer to ask."""
-    return cast(_Lease, taken.base).address
+    return ctypes.addressof(cast(Any, taken.base))
 
 
 def aligned_bytes(size: int) -> npt.NDArray[np.uint8]:

@@ -6,6 +6,7 @@ Source: Linux kernel documentation, admin-guide/cgroup-v2.rst (memory.max, cpu.m
 """
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -21,8 +22,9 @@ def allowed_bytes(root: Path = ROOT) -> int | None:
     return min(known, default=None)
 
 
+@cache
 def allowed_cores(root: Path = ROOT) -> float | None:
-    """Cores' worth of time, 1.5 for one; None without a limit."""
+    """Cores' worth of time, 1.5 for one; None without a limit. Read once: it takes as long as a small run."""
     known = []
     for text in _values(root, "cpu", "cpu.max", ""):
         quota, _, period = text.partition(" ")

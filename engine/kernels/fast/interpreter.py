@@ -57,9 +57,11 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
 @kernel
 def run_rows(
     rows: Any, tasks_before: Any, first: int, end: int, kernels: int, shared: int, thread: int,
-    yield_function: int, spins: int, finished: Any, shares: int, home: int,
+    yield_function: int, spins: int, finished: Any, shares: int, home: int, leads: bool,
 ) -> None:  # fmt: skip
     """Rows first … end as one of any number of threads, until no task is left to take.
+
+    The one that `leads` stays until all are done or, in a cancelled run, until nobody is inside a task.
 
     tasks_before: [i] tasks of all rows before i; kernels: the table of kernels; thread: this one's
     `operations.THREAD`; `finished[i + 1]`: when row i was left behind; shares, home: see above. The shared
@@ -101,3 +103,11 @@ def run_rows(
             fetch_add(shared + 8 * COMPLETED_WORD, done)
             finished[i + 1] = cycles()
     fetch_add(shared + 8 * LEFT_WORD, 1)
+    if leads and not wait_for(shared, tasks_before[end] - tasks_before[first], yield_function, spins):
+        turns = 0
+        while load_shared(shared + 8 * ENTERED_WORD) > load_shared(shared + 8 * LEFT_WORD):
+            turns += 1
+            if turns < spins or yield_function == 0:
+                relax()
+            else:
+                call_yield(yield_function)

@@ -9,7 +9,6 @@ import contextlib
 import ctypes
 import os
 import sys
-import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, cast
 
@@ -20,12 +19,9 @@ from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.interpreter import (
     CANCEL_WORD,
     COUNTERS_WORD,
-    ENTERED_WORD,
-    LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
     run_rows,
-    wait_for,
 )
 from engine.kernels.fast.library import Library
 from engine.kernels.jit import kernel
@@ -105,10 +101,12 @@ class Team:
         end: int,
         *,
         alone: bool = False,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> bool:
         """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before.
 
-        tasks_before: [i] tasks of all rows before i; alone: on the calling thread only.
+        tasks_before: [i] tasks of all rows before i; alone: on the calling thread only; meanwhile: what that
+        does while the others wake up and begin.
         """
         words = COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1)
         shared = np.zeros(words, np.int64)
@@ -121,9 +119,9 @@ class Team:
             for lock in () if alone else self._go:
                 if lock.locked():  # else the thread has not yet woken up for the run before
                     lock.release()
+            meanwhile()
+        finally:  # others are at work in this memory: whatever happens, it is left when they are done
             self._run_rows(job, 0)
-            self._await_others(job)
-        finally:
             if before:
                 with contextlib.suppress(OSError):
                     os.sched_setaffinity(0, before)
@@ -156,14 +154,6 @@ class Team:
         """Winograd tiles with a NaN or an infinity in the last run."""
         return 0 if self._job is None else int(self._job.shared[NONFINITE_WORD])
 
-    def _await_others(self, job: _Job) -> None:
-        """Until all tasks are done or, in a cancelled run, until nobody is inside one."""
-        shared = job.shared
-        total = job.tasks_before[job.end] - job.tasks_before[job.first]
-        wait_for(job.shared_address, int(total), self._yield, self.spins)
-        while shared[CANCEL_WORD] and shared[ENTERED_WORD] > shared[LEFT_WORD]:
-            time.sleep(0.0002)
-
     def close(self) -> None:
         """End the threads."""
         self._closed = True
@@ -195,6 +185,7 @@ class Team:
             self.finished,
             self._shares,
             thread * self._shares // self.threads,
+            thread == 0,
         )
 
     def _pin(self, thread: int) -> None:

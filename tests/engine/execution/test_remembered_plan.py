@@ -1,10 +1,15 @@
 """A plan that is run again: in one go where it is quick, with the same bytes, and a NaN is still traced."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
+from engine.errors import MemoryLimit
 from engine.execution import executable_plan
+from engine.execution.binding import Binding
 from engine.execution.executor import Executor, NodeResult
+from engine.execution.maps import MapStore
 from engine.image.input_arrays import InputArrays
 from engine.kernels.fast import machine
 from engine.kernels.fast.team import Team
@@ -111,3 +116,92 @@ def test_little_work_is_left_to_one_thread() -> None:
     list(executor.run(_network(), photograph()))
     (executable,) = executor._executables.values()
     assert not any(chunk.alone for chunk in executable.chunks)
+
+
+@pytest.fixture
+def looked_for(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many maps were looked for, each time that somebody did."""
+    counts: list[int] = []
+    find = MapStore.find
+
+    def noted(self: MapStore, keys: Mapping[str, str]) -> object:
+        counts.append(len(keys))
+        return find(self, keys)
+
+    monkeypatch.setattr(MapStore, "find", noted)
+    return counts
+
+
+def test_a_run_that_is_asked_for_again_looks_for_nothing_and_gives_the_same(looked_for: list[int]) -> None:
+    network, scene, wanted = _network(), photograph(), frozenset({"conv3", "conv5"})
+    executor = Executor(threads=2)
+    first = maps(list(executor.run(network, scene, wanted=wanted)))
+    looked_for.clear()
+    for _ in range(2):
+        executor.forget()
+        again = list(executor.run(network, scene, wanted=wanted))
+        assert [one.node_id for one in again] == ["conv3", "conv5"]
+        assert not any(one.cached for one in again)
+        assert all(np.array_equal(first[one.node_id], one.map) for one in again)
+    assert looked_for == []
+    assert all(one.cached for one in executor.run(network, scene, wanted=wanted)), "what is there is found"
+
+
+@pytest.mark.parametrize("what", ["photograph", "seed", "wanted", "network", "budget", "maps"])
+def test_a_run_that_differs_in_anything_is_looked_for(what: str, looked_for: list[int]) -> None:
+    network, scene, wanted = _network(), photograph(), frozenset({"conv1"})
+    executor = Executor(threads=2)
+    list(executor.run(network, scene, wanted=wanted))
+    executor.forget()
+    seed = 0
+    match what:
+        case "photograph":
+            scene = photograph()
+        case "seed":
+            seed = 1
+        case "wanted":
+            wanted = frozenset({"conv2"})
+        case "network":
+            network = network.replace_layer("conv0", make("Conv2d", out_channels=48, kernel_size=(1, 1)))
+        case "budget":
+            executor.budget_bytes -= 1
+        case "maps":
+            list(executor.run(network, scene, wanted=["conv0"]))
+    looked_for.clear()
+    found = maps(list(executor.run(network, scene, seed=seed, wanted=wanted)))
+    assert looked_for
+    fresh = maps(list(Executor(threads=2).run(network, scene, seed=seed, wanted=wanted)))
+    assert found.keys() == fresh.keys()
+    assert all(np.array_equal(fresh[name], one) for name, one in found.items())
+
+
+def test_a_budget_that_shrinks_refuses_the_known_run() -> None:
+    network, scene, wanted = _network(), photograph(), frozenset({"conv5"})
+    executor = Executor(threads=2)
+    list(executor.run(network, scene, wanted=wanted))
+    executor.forget()
+    executor.budget_bytes = 1 << 20
+    with pytest.raises(MemoryLimit):
+        list(executor.run(network, scene, wanted=wanted))
+
+
+def test_what_goes_wrong_while_others_work_is_told_when_they_are_done() -> None:
+    """Their memory is left alone until then."""
+    network, scene = _network(), photograph()
+    executor = Executor(threads=2)
+    list(executor.run(network, scene))
+    executor.forget()
+    team = machine.team(2)
+    (executable,) = executor._executables.values()
+    maps_of = {"input": executor._maps.find({"input": next(iter(executor._input_keys))})["input"]}
+    binding = Binding(executable, maps_of, executor._pool)
+    plan = executable.plan
+
+    def fail() -> None:
+        raise RuntimeError("no views")
+
+    with pytest.raises(RuntimeError, match="no views"):
+        team.run(binding.rows, plan.tasks_before, 0, len(plan.rows), meanwhile=fail)
+    found = binding.map_of("conv5").copy()
+    right = {one.node_id: one.map for one in executor.run(network, scene)}["conv5"]
+    assert np.array_equal(found, right)

@@ -65,6 +65,17 @@ def test_the_tightest_limit_counts(
     assert allowed_cores(tmp_path) == cores
 
 
+def test_what_a_container_allows_of_the_cores_is_read_once(tmp_path: Path) -> None:
+    """Every run asks, and reading the files takes as long as a small network."""
+    for name, content in V2.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert allowed_cores(tmp_path) == 1.5
+    for name in V2:
+        (tmp_path / name).unlink()
+    assert allowed_cores(tmp_path) == 1.5
+
+
 def test_threads_and_budget_follow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host.os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     for quota, threads in ((None, 8), (0.2, 1), (1.0, 1), (1.5, 2), (64.0, 8)):
