@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class Plan:
     options: Mapping[str, str]
 
 
-Told = Callable[[Trainer, Score | None], None]
+Told = Callable[[Trainer, Score | None], object]
 """Called after every step with None, and after every epoch with the score of those to choose by."""
 
 
@@ -90,7 +91,7 @@ def run(
     *,
     file: Path | None = None,
     told: Told = lambda trainer, score: None,
-    warn: Callable[[str], None] = lambda text: None,
+    warn: Callable[[str], object] = lambda text: None,
     progress: Progress = lambda done, total: None,
     checkpoint: Checkpoint = go_on,
 ) -> Run:
@@ -102,23 +103,48 @@ def run(
     keeper = None if file is None else Keeper(file)
     if keeper is not None:
         keeper.resume(trainer)
-    epoch_steps = plan.settings.steps_per_epoch(trainer.examples.count(TRAIN))
+    return finished(trainer, make_steps(trainer, keeper, told=told, warn=warn, checkpoint=checkpoint))
+
+
+def make_steps(
+    trainer: Trainer,
+    keeper: Keeper | None = None,
+    *,
+    told: Told = lambda trainer, score: None,
+    warn: Callable[[str], object] = lambda text: None,
+    checkpoint: Checkpoint = go_on,
+) -> float:
+    """All steps that are left, each epoch's score among them; their seconds. What ends it loses nothing that
+    can be kept."""
+    epoch_steps = trainer.settings.steps_per_epoch(trainer.examples.count(TRAIN))
     seconds = 0.0
-    while not trainer.is_done:
-        began = time.perf_counter()
-        trainer.step(checkpoint)
-        seconds += time.perf_counter() - began
-        score = None
-        if trainer.step_number % epoch_steps == 0 or trainer.is_done:
-            score = trainer.score(CHOOSE, checkpoint=checkpoint)
-        told(trainer, score)
+
+    def score_if_due() -> Score | None:
+        step = trainer.step_number
+        is_due = step > 0 and (step % epoch_steps == 0 or trainer.is_done)
+        if not is_due or any(score.step == step for score in trainer.history.of(CHOOSE)):
+            return None
+        return trainer.score(CHOOSE, checkpoint=checkpoint)
+
+    try:
+        score_if_due()  # it may have been ended just before
+        while not trainer.is_done:
+            began = time.perf_counter()
+            trainer.step(checkpoint)
+            seconds += time.perf_counter() - began
+            told(trainer, score_if_due())
+            if keeper is not None:
+                try:
+                    keeper.keep(trainer, now=trainer.is_done)
+                except FormatError as error:
+                    warn(f"{error}. Training goes on without a checkpoint")
+                    keeper = None
+    except BaseException:
         if keeper is not None:
-            try:
-                keeper.keep(trainer, now=trainer.is_done)
-            except FormatError as error:
-                warn(f"{error}. Training goes on without a checkpoint")
-                keeper = None
-    return finished(trainer, seconds)
+            with suppress(FormatError):  # the one before is older, and as good
+                keeper.keep(trainer, now=True)
+        raise
+    return seconds
 
 
 def finished(trainer: Trainer, seconds: float) -> Run:

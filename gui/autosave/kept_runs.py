@@ -18,11 +18,11 @@ from engine.formats import read_project, write_project
 from engine.formats.files import read_bytes, write_bytes
 from engine.model.project import Project
 from engine.training.checkpoints import Keeper
+from engine.training.runs import Plan
 from engine.training.settings import Settings
 from engine.training.trainer import Trainer
 from gui.autosave.autosave import lock_of
 from gui.autosave.lock import Lock
-from gui.training.plan import Plan
 
 ENDING: Final = ".json"
 _OTHERS: Final = (".npz", ".onebyone")

@@ -3,15 +3,17 @@
 import argparse
 import dataclasses
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
 from engine.formats import write_project
+from engine.formats.tables.comparison_tables import plain
 from engine.shapes import count_text
-from engine.training.comparison import Learned, compare_learned
+from engine.training.comparing.comparison import Listener, compare_learned
+from engine.training.comparing.learned_table import learned_table
 from engine.training.data import sources
 from engine.training.data.augmentation import augmentations
 from engine.training.losses import losses
@@ -82,9 +84,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.figure is not None:
         raise UsageError("--figure compares: name another network with --against")
     files = [_checkpoint_file(arguments.output, seed) for seed in seeds]
-    for file in files if arguments.fresh else ():
-        if file is not None:
-            file.unlink(missing_ok=True)
+    if arguments.fresh:
+        _unlink(files)
     first = trainer_of(network, plan)  # what does not fit is said before anything is computed
     floor = None
     if first.task.gives_back:
@@ -96,9 +97,7 @@ def _run(arguments: argparse.Namespace) -> int:
     best = max(runs, key=lambda one: (_goodness(one.choose), -one.seed))
     if arguments.output is not None:
         write_project(arguments.output, dataclasses.replace(named.project.with_network(best.network)))
-        for file in files:
-            if file is not None:
-                file.unlink(missing_ok=True)
+        _unlink(files)
     record = _record(named, plan, runs) | {"parameters": analysis.totals.parameters}
     record |= {"macs": analysis.totals.macs, "chosen_seed": best.seed}
     if floor is not None:
@@ -114,52 +113,46 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace, named: Named, plan: Plan, seeds: Sequence[int]) -> int:
-    """Several networks, or a cluster: no run is taken up again, all of them are told together."""
+    """Several networks, or a cluster; all of them are told together."""
     contestants = [named, *(find_network(net, arguments.input) for net in arguments.against)]
     names = [one.name for one in contestants]
     networks = {
         name if names.count(name) == 1 else f"{name} ({number + 1})": one.project.network
         for number, (name, one) in enumerate(zip(names, contestants, strict=True))
     }
+    numbers = {name: number for number, name in enumerate(networks, start=1)}
+    kept_beside = arguments.output or arguments.figure
+    files = {
+        (name, seed): _checkpoint_file(kept_beside, seed, f"{numbers[name]}.")
+        for name in networks
+        for seed in seeds
+    }
+    if arguments.fresh:
+        _unlink(files.values())
+    listener = Listener(
+        made=lambda name, one: say(f"{name}, seed {one.seed}: {_words(one.held_out)} held out"), warn=say
+    )
     learned = compare_learned(
         networks,
         plan,
         seeds,
         dask=arguments.dask,
-        told=lambda name, one: say(f"{name}, seed {one.seed}: {_words(one.held_out)} held out"),
+        files=lambda name, seed: files[name, seed],
+        listener=listener,
     )
     if arguments.output is not None:
         best = max(learned[0].runs, key=lambda one: (_goodness(one.choose), -one.seed))
         write_project(arguments.output, named.project.with_network(best.network))
     if arguments.figure is not None:
         write_learned_chart(arguments.figure, learned)
+    _unlink(files.values())
     if arguments.json:
         record = _record(named, plan, learned[0].runs)
         print(json_text(record | {"compared": [one.to_json() for one in learned]}))
     else:
-        print("\n".join(learned_table(learned)))
+        table = learned_table(learned)
+        print(f"{plain(table)}{table.title}")
     return DONE
-
-
-def learned_table(learned: Sequence[Learned]) -> list[str]:
-    """Accuracy against parameters and MACs, a line a network."""
-    classes = learned[0].runs[0].held_out.accuracy is not None
-    score = "held out" if classes else "held out, dB"
-    rows = [("network", "parameters", "MACs", score, "loss in training", "and held out")]
-    for one in learned:
-        scale = 100.0 if classes else 1.0
-        spread = "" if one.deviation is None else f" ± {scale * one.deviation:.2f}"
-        score = f"{scale * one.mean:.2f}{spread}{' %' if classes else ''}"
-        losses = f"{one.training_loss:.4f}", f"{one.held_out_loss:.4f}"
-        rows.append((one.name, f"{one.parameters:,}", f"{one.macs:,}", score, *losses))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ] + [f"{count_text(len(learned[0].runs), 'seed')}, {learned[0].runs[0].steps:,} steps each"]
 
 
 def _plan(arguments: argparse.Namespace) -> Plan:
@@ -253,8 +246,15 @@ def _print(named: Named, runs: Sequence[Run], output: Path | None) -> None:
         print(f"written: {output.name}")
 
 
-def _checkpoint_file(output: Path | None, seed: int) -> Path | None:
-    return None if output is None else output.with_name(f"{output.name}.seed{seed}.training.npz")
+def _checkpoint_file(output: Path | None, seed: int, which: str = "") -> Path | None:
+    """Beside what is to be written; which: one of several networks."""
+    return None if output is None else output.with_name(f"{output.name}.{which}seed{seed}.training.npz")
+
+
+def _unlink(files: Iterable[Path | None]) -> None:
+    for file in files:
+        if file is not None:
+            file.unlink(missing_ok=True)
 
 
 def _project_file(text: str) -> Path:

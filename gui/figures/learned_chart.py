@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.errors import FormatError, quoted
 from engine.formats.files import write_bytes
-from engine.training.comparison import Learned
+from engine.training.comparing.comparison import Learned
 from gui.figures.drawing.drawing import Drawing, Ellipse, Item, Text
 from gui.figures.drawing.item_bounds import cropped
 from gui.figures.drawing.shapes import straight
@@ -15,6 +15,7 @@ from gui.figures.writer import Finish
 from gui.figures.writers import writers_of
 from gui.look.theme import LIGHT, Palette
 
+AMOUNTS: Final = {"parameters": "trainable parameters", "macs": "multiply–adds of a picture"}
 WIDTH: Final = 460.0
 HEIGHT: Final = 280.0
 DOT: Final = 8.0
@@ -23,22 +24,20 @@ SIZE: Final = 12.0
 MARGIN: Final = 16.0
 
 
-def write_learned_chart(path: Path, learned: Sequence[Learned]) -> None:
+def write_learned_chart(path: Path, learned: Sequence[Learned], amount: str = "parameters") -> None:
     """The chart as the file's ending says; `FormatError` for an ending of no picture."""
     able = [writer for writer in writers_of(path) if writer.write is not None]
     if not able or able[0].write is None:
         raise FormatError(f"{quoted(path.name)} is no picture's name: .svg, .pdf and .png are, among others")
-    write_bytes(path, able[0].write(learned_chart(learned, LIGHT), Finish()))
+    write_bytes(path, able[0].write(learned_chart(learned, LIGHT, amount), Finish()))
 
 
-def learned_chart(learned: Sequence[Learned], palette: Palette) -> Drawing:
-    """Parameters to the right, in powers of ten; a dot is the mean over the seeds, its bar one standard
-    deviation to both sides."""
+def learned_chart(learned: Sequence[Learned], palette: Palette, amount: str = "parameters") -> Drawing:
+    """Parameters or MACs to the right, in powers of ten; a dot is the mean over the seeds, with its bar."""
     classes = learned[0].runs[0].held_out.accuracy is not None
     factor, unit = (100.0, " %") if classes else (1.0, " dB")
-    across = _Axis([log10(max(1, one.parameters)) for one in learned], 0.25)
-    tops = [factor * (one.mean + (one.deviation or 0.0)) for one in learned]
-    bottoms = [factor * (one.mean - (one.deviation or 0.0)) for one in learned]
+    across = _Axis([log10(max(1, getattr(one, amount))) for one in learned], 0.25)
+    bottoms, tops = ([factor * one.bar[end] for one in learned] for end in (0, 1))
     up = _Axis([*tops, *bottoms], 0.15)
     items: list[Item] = [
         straight((0, HEIGHT), (WIDTH, HEIGHT), palette.secondary),
@@ -53,9 +52,9 @@ def learned_chart(learned: Sequence[Learned], palette: Palette) -> Drawing:
         items.append(straight((-CAP, y), (0, y), palette.secondary))
         items.append(_text(-9, y + 4, f"{value:.{up.places}f}{unit}", palette, "end"))
     for one, top, bottom in zip(learned, tops, bottoms, strict=True):
-        x = WIDTH * across.share(log10(max(1, one.parameters)))
+        x = WIDTH * across.share(log10(max(1, getattr(one, amount))))
         high, low, y = (HEIGHT * (1 - up.share(value)) for value in (top, bottom, factor * one.mean))
-        if one.deviation is not None:
+        if one.bar_text:
             items += [straight((x, high), (x, low), palette.accent)]
             items += [straight((x - CAP, end), (x + CAP, end), palette.accent) for end in (high, low)]
         items.append(
@@ -65,9 +64,8 @@ def learned_chart(learned: Sequence[Learned], palette: Palette) -> Drawing:
         items.append(
             _text(x + (-9 if near_end else 9), y - 6, one.name, palette, "end" if near_end else "start")
         )
-    runs = len(learned[0].runs)
-    bar = f", bars: one standard deviation over {runs} seeds" if runs > 1 else ""
-    items.append(_text(WIDTH / 2, HEIGHT + 42, "trainable parameters", palette, "middle"))
+    bar = f", bars: {learned[0].bar_text}" if learned[0].bar_text else ""
+    items.append(_text(WIDTH / 2, HEIGHT + 42, AMOUNTS[amount], palette, "middle"))
     items.append(_text(0, -14, f"held out{bar}", palette, "start"))
     return cropped(items, MARGIN, background="#FFFFFF", title="What the networks learned")
 

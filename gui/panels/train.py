@@ -13,6 +13,7 @@ from engine.errors import EngineError
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.training.carried import Carried
+from engine.training.runs import Plan
 from engine.training.settings import PRESENT
 from engine.training.taken_apart import take_apart
 from engine.training.trainer import Trainer
@@ -25,9 +26,9 @@ from gui.session.selection import Selection
 from gui.training.carrying import carry, is_same, learned_in, learned_in_full
 from gui.training.form import ScrolledForm, TrainForm
 from gui.training.frames import Frames
+from gui.training.keeps_run import KeepsRun
 from gui.training.moment_slider import MomentSlider
 from gui.training.pages.run_pages import RunPages
-from gui.training.plan import KeepsRun, Plan
 from gui.training.questions import Questions
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
 from gui.training.status_text import Speed, learning_text, status_text

@@ -11,13 +11,13 @@ from engine.errors import TrainingError, quoted
 from engine.training.data import sources
 from engine.training.optimizers import optimizers
 from engine.training.optimizers.optimizer import Optimizer
+from engine.training.runs import Plan
 from engine.training.schedules import schedules
 from engine.training.schedules.schedule import Schedule
 from engine.training.settings import DRAWN, MAX_BATCH, PRESENT, Settings
 from engine.training.tasks import task, tasks
 from engine.training.tasks.task import Task
 from engine.weights.random import MAX_SEED
-from gui.training.plan import Plan
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.widgets.surface import on_surface

@@ -18,11 +18,11 @@ from engine.errors import EngineError, TrainingError
 from engine.model.network import Network
 from engine.training.data.examples import CHOOSE, HELD_OUT, TRAIN
 from engine.training.history import History
+from engine.training.runs import Plan, trainer_of
 from engine.training.scores import Score
 from engine.training.trainer import Trainer
 from gui.session.unexpected import in_words
 from gui.training.moments import Moments
-from gui.training.plan import Plan
 
 Answer = TypeVar("Answer")
 Question = Callable[[Trainer], Any]
@@ -149,7 +149,7 @@ class Runner:
     # on the thread -------------------------------------------------------------------------------------
     def _run(self) -> None:
         try:
-            trainer = self.plan.open(self.network, self._on_read)
+            trainer = trainer_of(self.network, self.plan, self._on_read)
             trainer.measures_norms = True  # whenever the layers are looked at, the last step's are there
             self._on_open(trainer)
             self.trainer = trainer

@@ -97,6 +97,41 @@ def test_a_run_is_taken_up_where_it_was_killed(
     assert (arrays[0]["weight"] == arrays[1]["weight"]).all()
 
 
+def test_a_comparison_is_taken_up_where_it_was_killed(
+    net: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two networks and two seeds: nothing is done twice, the files and all that is told are the same."""
+    step, made = Trainer.step, 0
+    figures = {"whole": tmp_path / "whole.svg", "other": tmp_path / "other.svg"}
+    arguments = ("--against", net, "--steps", "6", "--seeds", "2")
+
+    def compared(name: str) -> Any:
+        record = trained(capsys, net, *arguments, "--figure", str(figures[name]))["compared"]
+        for one in record:
+            del one["seconds"]
+            for seed in one["seeds"]:
+                del seed["seconds"]
+        return record
+
+    whole = compared("whole")
+
+    def killed(self: Trainer, *arguments: Any, **named: Any) -> Any:
+        nonlocal made
+        made += 1
+        if made == 16:
+            raise Killed
+        return step(self, *arguments, **named)
+
+    monkeypatch.setattr(Trainer, "step", killed)
+    with pytest.raises(Killed):
+        compared("other")
+    capsys.readouterr()
+    assert compared("other") == whole
+    assert made == 4 * 6 + 1
+    assert figures["other"].read_bytes() == figures["whole"].read_bytes()
+    assert not list(tmp_path.glob("*.npz"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.training.data.source import Progress
+from engine.training.runs import Plan
 from engine.training.tasks import task
 from engine.training.trainer import Trainer
 from engine.weights import HE
@@ -21,7 +22,6 @@ from gui.panels.train import TrainPanel
 from gui.session.compute import ComputeService
 from gui.session.document import Document
 from gui.session.selection import Selection
-from gui.training.plan import Plan
 from tests.engine.training.small_trainings import LAYERS, bars, chain
 
 LEARNED = ("conv", "norm", "head")
@@ -48,10 +48,10 @@ class Stage:
 def stage(
     qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Stage]:
-    def open_bars(plan: Plan, network: Network, progress: Progress) -> Trainer:
+    def open_bars(network: Network, plan: Plan, progress: Progress) -> Trainer:
         return Trainer(network, task(plan.task), bars(), plan.settings)
 
-    monkeypatch.setattr(Plan, "open", open_bars)
+    monkeypatch.setattr("gui.training.runner.trainer_of", open_bars)
     network = chain(*LAYERS)
     for node_id in LEARNED:
         network = network.set_weights(node_id, HE)

@@ -2,27 +2,34 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.model.network import Network
 from engine.training.data.source import Progress
+from engine.training.runs import Plan, trainer_of
 from engine.training.settings import Settings
-from engine.training.tasks import task
+from engine.training.tasks import task, tasks
 from engine.training.trainer import Trainer
-from gui.training.plan import Plan
 from gui.training.runner import DONE, FAILED, PAUSED, RUNNING, Runner
 from tests.engine.training.small_trainings import LAYERS, bars, chain
 
 
-class BarsPlan(Plan):
+@pytest.fixture(autouse=True)
+def _bars(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bars instead of digits."""
 
-    def open(self, network: object, progress: Progress) -> Trainer:
-        if self.data == "steep":  # nothing in it that tames large values
-            layers = [layer for layer in LAYERS if layer[0] not in ("norm", "relu")]
-            return Trainer(chain(*layers), task("classify"), bars(), self.settings)
-        return Trainer(chain(*LAYERS), task("classify"), bars(), self.settings)
+    def open_bars(network: Network, plan: Plan, progress: Progress) -> Trainer:
+        return Trainer(network, task(plan.task), bars(), plan.settings)
+
+    monkeypatch.setattr("gui.training.runner.trainer_of", open_bars)
+
+
+STEEP = [layer for layer in LAYERS if layer[0] not in ("norm", "relu")]
+"""Nothing in it that tames large values."""
 
 
 def wait(is_so: Callable[[], bool]) -> None:
@@ -32,9 +39,13 @@ def wait(is_so: Callable[[], bool]) -> None:
         time.sleep(0.002)
 
 
-def runner_of(data: str = "bars", **settings: object) -> Runner:
-    plan = BarsPlan(data=data, settings=Settings(**{"steps": 20, "batch": 8, "seed": 3} | settings))  # type: ignore[arg-type]
-    made = Runner(chain(*LAYERS), plan)
+def plan_of(**settings: object) -> Plan:
+    chosen = Settings(**{"steps": 20, "batch": 8, "seed": 3} | settings)  # type: ignore[arg-type]
+    return Plan(task="classify", data="digits", settings=chosen, options={})
+
+
+def runner_of(layers: Any = LAYERS, **settings: object) -> Runner:
+    made = Runner(chain(*layers), plan_of(**settings))
     made.start()
     return made
 
@@ -100,7 +111,7 @@ def test_it_ends_at_once_while_it_runs() -> None:
 
 
 def test_a_loss_that_is_no_number_is_said_and_the_weights_before_are_kept() -> None:
-    runner = runner_of("steep", optimizer="sgd", learning_rate=1e6, steps=200)
+    runner = runner_of(STEEP, optimizer="sgd", learning_rate=1e6, steps=200)
     runner.go()
     wait(lambda: runner.state == FAILED)
     assert "is no number" in runner.problem
@@ -109,9 +120,32 @@ def test_a_loss_that_is_no_number_is_said_and_the_weights_before_are_kept() -> N
 
 
 def test_a_network_that_does_not_fit_is_said() -> None:
-    runner = Runner(chain(), Plan())
+    runner = Runner(chain(), plan_of())
     runner.start()
     wait(lambda: runner.state == FAILED)
     assert runner.problem
     assert runner.trainer is None
+    assert runner.close()
+
+
+@pytest.mark.parametrize("name", list(tasks()))
+def test_the_window_trains_what_the_command_trains(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every task: the same pictures, in the same parts, whatever the seed."""
+    monkeypatch.undo()
+    layers = [("conv", {"kind": "Conv2d", "out_channels": 3})]
+    if name == "classify":
+        layers = [("flat", {"kind": "Flatten"}), ("head", {"kind": "Linear", "out_features": 10})]
+    channels = 3 if name in ("reconstruct", "denoise") else 1
+    plan = replace(plan_of(), task=name, data=task(name).data, options=dict(task(name).options))
+    network = chain(*layers, channels=channels)
+    runner = Runner(network, plan)
+    runner.start()
+    wait(lambda: runner.state in (PAUSED, FAILED))
+    assert runner.problem == ""
+    expected = trainer_of(network, plan)
+    assert runner.trainer is not None
+    assert runner.trainer.identity == expected.identity
+    np.testing.assert_array_equal(runner.trainer.examples.pictures, expected.examples.pictures)
+    for part, numbers in expected.examples.splits.items():
+        np.testing.assert_array_equal(runner.trainer.examples.splits[part], numbers)
     assert runner.close()

@@ -1,0 +1,1 @@
+"""What several networks learned from the same data, side by side."""
