@@ -92,6 +92,11 @@ def digits_path() -> Path:
     return _FOLDER / "data" / "digits10k.npz"
 
 
+def statements_path() -> Path:
+    """What is commonly said of 1×1 convolutions, what is true, and where a lesson shows it."""
+    return _FOLDER / "data" / "statements.toml"
+
+
 def sample_lessons() -> Mapping[str, Path]:
     """The lessons written as text that come with the program, by file name."""
     return {path.name: path for path in sorted((_FOLDER / "lessons").glob("*.lesson.md"))}

@@ -1,17 +1,20 @@
 """`onebyone lessons`: those that come with the program, or in files; their numbers held against counting."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
 from engine.execution.executor import Executor
+from gui.commands import statement_lines
 from gui.commands.command import DONE, PROBLEMS, STREAM, Command, Parser, UsageError, file_name, json_text
 from gui.commands.lesson_names import named_lesson
 from gui.commands.streams import file_or_output
 from presets.checks.checking import NO_NUMBERS, Checked, check
+from presets.checks.told import STATEMENT, check_statements
 from presets.lesson import Lesson, Number
 from presets.lessons import lessons
+from presets.statements import statements
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -21,6 +24,11 @@ def _add_arguments(parser: Parser) -> None:
         action="store_true",
         help="play every solution and every detour; each quoted number beside the same found by counting",
     )
+    parser.add_argument(
+        "--statements",
+        action="store_true",
+        help="what is commonly said of 1×1 convolutions, what is true, and where a lesson shows it",
+    )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=file_name, help="write one lesson as a handout (.pdf or .pptx)"
@@ -28,11 +36,13 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.statements:
+        return _tell(arguments)
     chosen = tuple(map(named_lesson, arguments.id)) or lessons()
     if arguments.output is not None:
         return _write(arguments)
     if arguments.check:
-        return _check(chosen, as_json=arguments.json)
+        return _report(_checked(chosen), as_json=arguments.json)
     records = [lesson_record(one) for one in chosen]
     if arguments.json:
         print(json_text(records))
@@ -44,6 +54,16 @@ def _run(arguments: argparse.Namespace) -> int:
             f"{record['id']:{widths[0]}}  {record['title']:{widths[1]}}  {steps} steps, "
             f"{record['minutes']:>2} min, {record['level']:12}  {', '.join(record['networks'])}"
         )
+    return DONE
+
+
+def _tell(arguments: argparse.Namespace) -> int:
+    """What is commonly said; with `--check`, each answer found on its page."""
+    if arguments.id or arguments.output is not None:
+        raise UsageError("--statements tells of all lessons: it takes no ID and writes no file")
+    if arguments.check:
+        return _report(check_statements(statements()), as_json=arguments.json)
+    print(json_text(statement_lines.records()) if arguments.json else "\n".join(statement_lines.lines()))
     return DONE
 
 
@@ -87,24 +107,34 @@ def lesson_record(one: Lesson) -> dict[str, Any]:
     }
 
 
-def _check(chosen: Iterable[Lesson], *, as_json: bool) -> int:
-    found: list[Checked] = []
+def _checked(chosen: Iterable[Lesson]) -> Iterator[Checked]:
     for one in chosen:
         executor = Executor()
-        for checked in check(one, executor):
-            found.append(checked)
-            if not as_json:
-                print(_line(checked), flush=True)
+        yield from check(one, executor)
         executor.close()
+
+
+def _report(checks: Iterable[Checked], *, as_json: bool) -> int:
+    """Each check as a line while it is made, and how many there were; or all of them as JSON."""
+    found: list[Checked] = []
+    for checked in checks:
+        found.append(checked)
+        if not as_json:
+            print(_line(checked), flush=True)
     wrong = sum(not checked.agrees for checked in found)
     if as_json:
         print(json_text([_record(checked) for checked in found]))
     else:
-        tasks, questions, _, count = (sum(one.name == name for one in found) for name in NO_NUMBERS)
-        numbers = sum(one.name not in NO_NUMBERS for one in found)
-        told = f"{numbers} numbers, {tasks} tasks and {questions} questions in {count} lessons"
-        print(f"\n{told}, {wrong} wrong")
+        print(f"\n{_counted(found)}, {wrong} wrong")
     return PROBLEMS if wrong else DONE
+
+
+def _counted(found: Sequence[Checked]) -> str:
+    if found and all(one.name == STATEMENT for one in found):
+        return f"{len(found)} statements"
+    tasks, questions, _, count = (sum(one.name == name for one in found) for name in NO_NUMBERS)
+    numbers = sum(one.name not in NO_NUMBERS for one in found)
+    return f"{numbers} numbers, {tasks} tasks and {questions} questions in {count} lessons"
 
 
 def _line(checked: Checked) -> str:

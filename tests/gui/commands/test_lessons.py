@@ -9,6 +9,7 @@ from gui.command_line import main
 from gui.commands import lessons as command
 from presets.lesson import Lesson, Quote
 from presets.lessons import lesson, lessons
+from presets.statements import statements
 
 Captured = pytest.CaptureFixture[str]
 
@@ -69,3 +70,28 @@ def test_a_solution_that_does_not_do_its_task_ends_the_check_with_status_1(
 def test_an_unknown_lesson_is_refused_in_one_line(capsys: Captured) -> None:
     assert main(["lessons", "deep-stak"]) == 2
     assert "Did you mean deep-stack" in capsys.readouterr().err
+
+
+def test_what_is_said_is_listed_with_its_answer_and_its_page(capsys: Captured) -> None:
+    assert main(["lessons", "--statements"]) == 0
+    out = capsys.readouterr().out
+    assert "“Max-pooling doubles the receptive field: 22.”" in out
+    assert "[deep-stack, page 2: RF 12, jump 2]" in out
+    assert max(map(len, out.splitlines())) <= 100
+    assert main(["lessons", "--statements", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    pool = next(row for row in rows if row["lesson"] == "deep-stack" and row["page"] == 2)
+    assert pool["title"] == lesson("deep-stack").steps[1].title
+    assert main(["lessons", "deep-stack", "--statements"]) == 2
+
+
+def test_a_statement_without_its_answer_ends_the_check_with_status_1(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = [one for one in statements() if one.lesson == "one-over-25"]
+    monkeypatch.setattr(command, "statements", lambda: tuple(right))
+    assert main(["lessons", "--statements", "--check"]) == 0
+    assert f"{len(right)} statements, 0 wrong" in capsys.readouterr().out
+    monkeypatch.setattr(command, "statements", lambda: (replace(right[0], told="26.1"),))
+    assert main(["lessons", "--statements", "--check"]) == 1
+    assert "does not say “26.1”" in capsys.readouterr().out
