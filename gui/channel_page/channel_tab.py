@@ -61,6 +61,7 @@ class ChannelTab(QWidget):
         )
         self.here = [Tile("", SMALL) for _ in range(PATCHES)]
         self.folder = [Tile("", SMALL) for _ in range(PATCHES)]
+        self.nothing_here = styled_label("This map has one and the same value everywhere.", wrap=True)
         self.folder_title = styled_label("", style="title")
         self.climbed = Tile("", 200)
         self.projected = Tile("", 200)
@@ -104,6 +105,7 @@ class ChannelTab(QWidget):
         column.addLayout(top)
         here = "Strongest in this photograph, each at its receptive field; what matters to it is bright"
         column.addWidget(styled_label(here, style="title"))
+        column.addWidget(self.nothing_here)
         column.addLayout(_row(self.here))
         column.addWidget(self.folder_title)
         column.addLayout(_row(self.folder))
@@ -141,6 +143,8 @@ class ChannelTab(QWidget):
         low, high, mean = (
             (float(finite.min()), float(finite.max()), float(finite.mean())) if finite.size else (0, 0, 0)
         )
+        if finite.size:
+            self.best = max(high, -np.inf if self.best is None else self.best)
         size = f"{values.shape[0]}×{values.shape[1]}"
         self.map.show_pixels(
             signed_pixels(values, dark=dark), f"{size}, {self._number(low)} … {self._number(high)}"
@@ -155,7 +159,8 @@ class ChannelTab(QWidget):
         self.kernel.show_pixels(None if kernel is None else kernel_sheet(kernel, dark=dark), words)
 
     def show_here(self, places: list[Place], patches: Sequence[npt.NDArray[np.uint8] | None]) -> None:
-        """The strongest places of the map, and what they see."""
+        """The strongest places of the map, and what they see; none where all of it is one value."""
+        self.nothing_here.setVisible(not places)
         for index, tile in enumerate(self.here):
             if index < len(places):
                 place, patch = places[index], patches[index]
@@ -163,8 +168,6 @@ class ChannelTab(QWidget):
                 tile.setToolTip(f"row {place.row}, column {place.column} of the map")
             else:
                 tile.show_pixels(None, "")
-        if places:
-            self.best = max(places[0].value, -np.inf if self.best is None else self.best)
 
     # what comes later ------------------------------------------------------------------------------------
     def show_no_folder(self, why: str) -> None:

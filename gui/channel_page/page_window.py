@@ -70,6 +70,8 @@ class PageWindow(Surface):
         self.number = QSpinBox()
         self.number.setAccessibleName("Channel")
         self.number.setPrefix("channel ")
+        # The application's style sheet leaves stumps of the buttons; keys and wheel step, too.
+        self.number.setStyleSheet("QSpinBox::up-button, QSpinBox::down-button { width: 0; }")
         self.number.setToolTip("Another channel (Page up and Page down)")
         self.folder = QPushButton("&Folder of photographs…")
         self.cancel = QPushButton("&Cancel")
@@ -222,7 +224,9 @@ class PageWindow(Surface):
         self._submit("kernel", job, on_drawn, lambda why: self.channel_tab.show_kernel(None, why))
 
     def _show_here(self, project: Project, plane: npt.NDArray[np.float32]) -> None:
+        least = float(np.min(plane, initial=np.inf, where=np.isfinite(plane)))
         places = strongest_places(plane, PATCHES, max(1, min(plane.shape) // 12))
+        places = [place for place in places if place.value > least]  # behind a ReLU most are 0
         field = self._session.document.analysis.layers[self.node_id].receptive_field
         picture, size = self._picture(), self._input_size(project)
         boxes = tuple(None if field is None else _box(field, place.row, place.column) for place in places)
@@ -231,11 +235,8 @@ class PageWindow(Surface):
         if picture is None or not is_map(self._shape()):
             return
         unit = Unit(project, self._session.compute.photograph_name, self.node_id, self.channel)
-        if picture.shape[0] % size[0] == 0 and picture.shape[1] % size[1] == 0:
-            job = MaskJob(unit, tuple((place.row, place.column) for place in places), picture, boxes)
-            self._submit(
-                "masks", job, lambda seen: self.channel_tab.show_here(places, seen), lambda why: None
-            )
+        job = MaskJob(unit, tuple(place[:2] for place in places), picture, boxes)
+        self._submit("masks", job, lambda seen: self.channel_tab.show_here(places, seen), lambda why: None)
 
     def _show_folder(self) -> None:
         known = self._known_survey()

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, ImageFilter
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -89,8 +90,12 @@ def kernel_sheet(kernel: npt.NDArray[Any], *, dark: bool, most: int = 256) -> Rg
 
 def masked_patch(picture: Rgb, mask: npt.NDArray[np.float32], box: Box) -> Rgb:
     """The box of a picture, dimmed where the mask (h, w, of the Input) says that nothing matters."""
-    fine = picture.shape[0] // mask.shape[0], picture.shape[1] // mask.shape[1]
-    seen = np.sqrt(np.kron(mask, np.ones(fine, np.float32)))[..., None]
+    height, width = picture.shape[:2]
+    fine = Image.fromarray(np.rint(255 * mask).astype(np.uint8)).resize((width, height), Image.Resampling.BOX)
+    # Gradients jump from pixel to pixel: a mask that did, too, would hide what it is to show.
+    sides = (box[2] - box[0] + 1) * height / mask.shape[0], (box[3] - box[1] + 1) * width / mask.shape[1]
+    smooth = np.asarray(fine.filter(ImageFilter.BoxBlur(int(min(sides)) // 16)), np.float32)
+    seen = np.sqrt(smooth / max(float(smooth.max()), 1.0))[..., None]
     dimmed = np.rint(picture * (0.25 + 0.75 * seen)).astype(np.uint8)
     return patch_of(dimmed, (mask.shape[0], mask.shape[1]), box)
 

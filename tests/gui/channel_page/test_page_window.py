@@ -172,6 +172,25 @@ def test_kernels_and_patches_are_drawn_as_they_are() -> None:
     assert seen[2, 0, 0] == 50
 
 
+def test_a_mask_does_not_jump_from_pixel_to_pixel() -> None:
+    picture = np.full((96, 96, 3), 200, np.uint8)
+    mask = np.zeros((96, 96), np.float32)
+    mask[30:60:2, 30:60:2] = 1
+    seen = masked_patch(picture, mask, (0, 0, 95, 95)).astype(int)
+    assert seen.max() == 200
+    assert np.abs(np.diff(seen[:, 45, 0])).max() < 80
+    assert seen[45, 45, 0] > 170
+    assert seen[5, 5, 0] == 50
+
+
+def test_a_map_of_one_value_has_no_strongest_places(page: PageWindow, qtbot: QtBot) -> None:
+    tab = page.channel_tab
+    assert not tab.nothing_here.isVisible()
+    page._show_here(page._session.document.project, np.zeros((6, 5), np.float32))
+    assert tab.nothing_here.isVisible()
+    assert [tile.words.text() for tile in tab.here] == [""] * len(tab.here)
+
+
 def test_a_kernel_that_comes_late_is_not_shown_for_a_layer_that_has_none(
     page: PageWindow, qtbot: QtBot
 ) -> None:
