@@ -24,6 +24,9 @@ from gui.words.survey import (
 )
 
 MATRIX: Final = 360
+CHANCE: Final = 128
+"""The grey of pairs that are no more alike than shuffled photographs."""
+LEGEND: Final = "Dark 0, yellow 1; grey: no more than the floor. Point at a pair for its numbers."
 
 
 class LayerTab(QWidget):
@@ -38,7 +41,7 @@ class LayerTab(QWidget):
         self.alike_words = styled_label("", wrap=True)
         self.cka_words = styled_label("", style="caption", wrap=True)
         self.cka = Matrix()
-        self.floor_words = styled_label("")
+        self.floor_words = styled_label("", wrap=True)
         self.against_words = styled_label("", style="caption", wrap=True)
         self.against = Matrix()
         column = QVBoxLayout(self)
@@ -94,7 +97,7 @@ class LayerTab(QWidget):
             self.against.show_values(np.zeros((0, 0)), np.zeros((0, 0)), (), ())
             self.against_words.setText("")
             return
-        self.cka_words.setText(cka_sentence(photographs))
+        self.cka_words.setText(f"{cka_sentence(photographs)} {LEGEND}")
         layers = [str(name) for name in arrays["layers"]]
         self.cka.show_values(arrays["cka"], arrays["cka_floor"], layers, layers)
         if "against/cka" in arrays:
@@ -107,7 +110,7 @@ class LayerTab(QWidget):
 
 
 class Matrix(QLabel):
-    """Similarities as colours from 0 to 1; the pair under the mouse in words."""
+    """Similarities as colours from 0 to 1, chance in grey; the pair under the mouse in words."""
 
     pointed = Signal(str)
 
@@ -130,7 +133,9 @@ class Matrix(QLabel):
         self._values, self._floor, self._rows, self._columns = values, floor, rows, columns
         self.setVisible(values.size > 0)
         if values.size:
-            made = pixmap_of(colour(values, "viridis", 0.0, 1.0), MATRIX)
+            pixels = colour(values, "viridis", 0.0, 1.0)
+            pixels[np.abs(values) <= floor] = CHANCE
+            made = pixmap_of(pixels, MATRIX)
             self.setPixmap(made)
             self.setFixedSize(made.deviceIndependentSize().toSize())
 

@@ -225,8 +225,8 @@ class PageWindow(Surface):
 
     def _show_here(self, project: Project, plane: npt.NDArray[np.float32]) -> None:
         least = float(np.min(plane, initial=np.inf, where=np.isfinite(plane)))
-        places = strongest_places(plane, PATCHES, max(1, min(plane.shape) // 12))
-        places = [place for place in places if place.value > least]  # behind a ReLU most are 0
+        found = strongest_places(plane, PATCHES, max(1, min(plane.shape) // 12))
+        places = [place for place in found if place.value > least]  # behind a ReLU most are 0
         field = self._session.document.analysis.layers[self.node_id].receptive_field
         picture, size = self._picture(), self._input_size(project)
         boxes = tuple(None if field is None else _box(field, place.row, place.column) for place in places)
@@ -395,7 +395,4 @@ class PageWindow(Surface):
 
 def _box(field: ReceptiveField, row: int, column: int) -> Box | None:
     found = field.box(row, column)
-    if found is None:
-        return None
-    (top, bottom), (left, right) = found
-    return top, left, bottom, right
+    return None if found is None else (found[0][0], found[1][0], found[0][1], found[1][1])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.model.project import Project
+from gui.channel_page.layer_tab import Matrix
 from gui.channel_page.page_window import PageWindow
 from gui.channel_page.pictures import kernel_sheet, masked_patch
 from gui.channel_page.survey_run import survey_kept
@@ -181,6 +182,16 @@ def test_a_mask_does_not_jump_from_pixel_to_pixel() -> None:
     assert np.abs(np.diff(seen[:, 45, 0])).max() < 80
     assert seen[45, 45, 0] > 170
     assert seen[5, 5, 0] == 50
+
+
+def test_pairs_of_layers_below_the_floor_are_grey(qtbot: QtBot) -> None:
+    matrix = Matrix()
+    qtbot.addWidget(matrix)
+    matrix.show_values(np.array([[1.0, 0.2]]), np.array([[0.1, 0.3]]), ["a"], ["a", "b"])
+    image = matrix.pixmap().toImage()
+    row = image.height() // 2
+    assert image.pixelColor(image.width() * 3 // 4, row).getRgb()[:3] == (128, 128, 128)
+    assert image.pixelColor(image.width() // 4, row).getRgb()[:3] != (128, 128, 128)
 
 
 def test_a_map_of_one_value_has_no_strongest_places(page: PageWindow, qtbot: QtBot) -> None:
