@@ -162,7 +162,8 @@ class PieceMaker:
         sign = Text(x=BALL, y=5.2, text=SIGNS[kind], size=15, weight=600, anchor="middle", colour="#FFFFFF")
         texts = []
         if kind == "concat" and "shapes" in self._options.labels and symbol.shape is not None:
-            texts = [self.small(BALL, BALL + 14, str(symbol.shape[0]), symbol.id)]
+            whole = self._options.notation and self._options.shape(symbol.shape)
+            texts = [self.small(BALL, BALL + 14, whole or str(symbol.shape[0]), symbol.id)]
         return Piece(
             items=belonging(symbol.id, [ball, sign]),
             texts=texts,
@@ -251,7 +252,8 @@ class PieceMaker:
             return
         x, y = solid.at(0.5, 0, 0)
         x -= 5.0 if solid.width < 8 and solid.depth < 60 else 0.0  # clear of the size beside it
-        yield self.small(x, y + 13, str(shape[0]), symbol.id)
+        if not self._options.notation:
+            yield self.small(x, y + 13, str(shape[0]), symbol.id)
         if any(run.symbols == (symbol.id,) for run in self._seen.runs):
             yield replace(self.small(x, y + 26, f"×{symbol.copies}", symbol.id), weight=600)
 
@@ -259,7 +261,7 @@ class PieceMaker:
         """Height and width along the right edges of the last box that is no pooling stuck to others."""
         shape = symbol.shape
         shown = [symbol for symbol in cluster.symbols if not self._is_glued_pooling(cluster, symbol)]
-        if shape is None or len(shape) == 1 or symbol is not shown[-1]:
+        if shape is None or len(shape) == 1 or symbol is not shown[-1] or self._options.notation:
             return
         # In the middle of the edge, or clear of the pooling beside it.
         x, y = solid.at(1, 0, 0.5 if symbol is cluster.symbols[-1] else 0.25)
@@ -292,6 +294,12 @@ class PieceMaker:
                 yield detail, False
         if "shapes" in labels and first.shape is not None and len(first.shape) == 1:
             yield str(first.shape[0]), False
+        elif "shapes" in labels and self._options.notation:
+            # Whole shapes stand below: at the edges there is room for single numbers.
+            shown = [one for one in cluster.symbols if not self._is_glued_pooling(cluster, one)]
+            shapes = [self._options.shape(one.shape) for one in shown if one.shape is not None]
+            for words in dict.fromkeys(shapes):
+                yield words, False
         parameters, macs = (
             sum(getattr(symbol, what) for symbol in cluster.symbols) for what in ("parameters", "macs")
         )

@@ -179,6 +179,9 @@ class _Row:
         if len(shape) == 1:
             yield channels
             return
+        if self._options.notation:
+            yield replace(channels, text=self._options.shape(shape))
+            return
         yield channels
         if solid.height >= 60 or shape[1] != shape[2]:
             # Beside low blocks the pyramid would cross it; a square one is told along its other side.
@@ -257,7 +260,9 @@ STYLE: Final = Style(
     title="Blocks",
     draw=draw,
     about="Wireframe cuboids, a kernel and its pyramid in each: AlexNet's figure of 2012",
-    uses=frozenset({"transparent", "scaling", "fold", "faces", "colour_map", "labels", "colours", "colour"}),
+    uses=frozenset(
+        {"transparent", "scaling", "fold", "faces", "colour_map", "labels", "colours", "colour", "notation"}
+    ),
     splits=True,
     problem=judge,
     ends=True,

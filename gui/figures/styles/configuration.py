@@ -4,7 +4,7 @@ Simonyan & Zisserman, "Very deep convolutional networks for large-scale image re
 al., "Deep residual learning for image recognition", CVPR 2016.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -13,6 +13,7 @@ from engine.analysis.analyze import Analysis, analyze
 from engine.formats.tables.typesetting import Table
 from engine.model.network import Network
 from engine.model.project import Project
+from engine.shapes import Shape
 from gui.figures.chain.paging import rows_on
 from gui.figures.drawing.drawing import Drawing, Item, Text
 from gui.figures.drawing.item_bounds import cropped
@@ -40,6 +41,8 @@ class Band:
 
     size: str
     lines: tuple[str, ...]
+    shape: Shape | None = None
+    """What comes out of it."""
 
 
 def draw(
@@ -59,10 +62,7 @@ def draw(
 def tabulate(project: Project, analysis: Analysis, options: Options) -> Table:
     """The same as a table of texts."""
     columns = _columns(project, analysis, options)
-    rows = tuple(
-        (size, *("; ".join(band.lines).replace("; ‖", " ‖") if band else "" for band in row))
-        for size, row in _rows(columns)
-    )
+    rows = tuple((size, *map(_cell, row)) for size, row in _told_rows(columns, options))
     totals = ("Total", *(total for _, _, total in columns))
     return Table(headings=("Output", *(name for name, _, _ in columns)), rows=rows, totals=totals)
 
@@ -72,6 +72,8 @@ def _cell(band: Band | None) -> str:
     return "" if band is None else "; ".join(band.lines).replace("; ‖", " ‖")
 
 
+Written = Callable[[Shape], str]
+"""How shapes are written."""
 Column = tuple[str, list[Band], str]
 """Title, bands and totals of a network."""
 
@@ -83,7 +85,7 @@ def _columns(project: Project, analysis: Analysis, options: Options) -> list[Col
     made = []
     for pair, own in pairs:
         seen = sketch(pair.network, own)
-        bands = list(_bands(seen))
+        bands = list(_bands(seen, options.shape))
         weighty = weight_layers(pair.network)
         layers = "1 weight layer" if weighty == 1 else f"{weighty} weight layers"
         total = f"{layers} · {Numbers().short(own.totals.parameters)} parameters"
@@ -101,25 +103,25 @@ def weight_layers(network: Network) -> int:
     return sum(node.layer.family in _WEIGHTY for node in network.nodes.values() if node.id not in on_wires)
 
 
-def _bands(seen: Sketch) -> Iterator[Band]:
+def _bands(seen: Sketch, written: Written) -> Iterator[Band]:
     """Stretches of blocks of equal output size, each beginning with the one that makes it smaller."""
-    stages: list[tuple[str, list[list[str]]]] = []
+    stages: list[tuple[Symbol, list[list[str]]]] = []
     before: Symbol | None = None
     for block in blocks_of(_without_long_skips(seen)):
         last = seen.symbols[block[-1]]
         if before is None or not _is_one_stage(before, last):
-            stages.append((_size(last), []))
+            stages.append((last, []))
         # What loses its border alone stays in the row; its last size is told.
-        stages[-1] = (_size(last), [*stages[-1][1], block])
+        stages[-1] = (last, [*stages[-1][1], block])
         before = last
-    for size, blocks in stages:
-        units = list(_units(seen, blocks))
+    for last, blocks in stages:
+        units = list(_units(seen, blocks, written))
         lines = [line for unit in units for line in unit.lines]
         if len(lines) > _MOST_LINES:
             whole = [(" ".join(unit.lines),) if unit.branched else unit.lines for unit in units]
             lines = [line for unit_lines in whole for line in unit_lines]
         if lines:
-            yield Band(size=size, lines=tuple(_counted(lines)))
+            yield Band(size=_size(last), lines=tuple(_counted(lines)), shape=last.shape)
 
 
 def _without_long_skips(seen: Sketch) -> Sketch:
@@ -149,10 +151,10 @@ class _Unit:
     branched: bool = False
 
 
-def _units(seen: Sketch, blocks: Sequence[list[str]]) -> Iterator[_Unit]:
+def _units(seen: Sketch, blocks: Sequence[list[str]], written: Written) -> Iterator[_Unit]:
     """The blocks of a stage, equal ones in a row once, as in table 1 of the ResNet paper: what a block reads,
     its stride and the shortcut around it do not count; a stride of the first is told."""
-    ways = [_ways(seen, block) for block in blocks]
+    ways = [_ways(seen, block, written) for block in blocks]
     kinds = [tuple(map(_without_stride, branches)) for branches in ways]
     at = 0
     while at < len(blocks):
@@ -183,7 +185,7 @@ class _Word:
 _Way = tuple[_Word, ...]
 
 
-def _ways(seen: Sketch, block: Sequence[str]) -> list[_Way]:
+def _ways(seen: Sketch, block: Sequence[str], written: Written) -> list[_Way]:
     """The branches of a block, each as its layers in a row; one for a chain. A branch that forks again is
     told as two that begin with the same layer in words, `↳` for it in the second."""
     inside = set(block)
@@ -195,7 +197,7 @@ def _ways(seen: Sketch, block: Sequence[str]) -> list[_Way]:
         again = one in told
         told.add(one)
         if symbol.layer.role != "merge":
-            way = [*way, _Word("↳") if again else _word(symbol)]
+            way = [*way, _Word("↳") if again else _word(symbol, written)]
         following = [link.target for link in seen.out_of[one] if not link.skip and link.target in inside]
         following = [
             target
@@ -213,8 +215,8 @@ def _ways(seen: Sketch, block: Sequence[str]) -> list[_Way]:
     return found
 
 
-def _word(symbol: Symbol) -> _Word:
-    words, stride = called(symbol.node, symbol.shape), stride_text(symbol.layer)
+def _word(symbol: Symbol, written: Written) -> _Word:
+    words, stride = called(symbol.node, symbol.shape, written), stride_text(symbol.layer)
     return _Word(words.replace(f", {stride}", "", 1), stride) if stride and stride in words else _Word(words)
 
 
@@ -268,6 +270,19 @@ def _size(symbol: Symbol) -> str:
     return f"{shape[1]}×{shape[2]}" if len(shape) == 3 else "vector"
 
 
+def _told_rows(columns: Sequence[Column], options: Options) -> list[tuple[str, list[Band | None]]]:
+    """The rows with what comes out of them: rows and columns, or whole shapes where a notation is chosen,
+    one for each network where they differ."""
+    rows = _rows(columns)
+    if not options.notation:
+        return rows
+    told = []
+    for size, bands in rows:
+        shapes = [options.shape(band.shape) for band in bands if band is not None and band.shape is not None]
+        told.append((" / ".join(dict.fromkeys(shapes)) or size, bands))
+    return told
+
+
 def _rows(columns: Sequence[Column]) -> list[tuple[str, list[Band | None]]]:
     """Bands of equal size side by side; every column's bands in their own order."""
     if len(columns) == 1:
@@ -287,7 +302,7 @@ def _rows(columns: Sequence[Column]) -> list[tuple[str, list[Band | None]]]:
 
 
 def _items(columns: Sequence[Column], palette: Palette, options: Options) -> Iterator[Item]:
-    rows = _rows(columns)
+    rows = _told_rows(columns, options)
     heights = [max(len(band.lines) if band else 0 for band in bands) * _LINE + 12 for _, bands in rows]
     page = rows_on(heights, options.page)
     rows = rows[page.start : page.stop]
@@ -338,7 +353,7 @@ STYLE: Final = Style(
     title="Configuration table",
     draw=draw,
     about="What a network consists of, a row a stage, beside a baseline's: VGG's and ResNet's table 1",
-    uses=frozenset({"transparent", "baseline"}),
+    uses=frozenset({"transparent", "baseline", "notation"}),
     splits=True,
     table=tabulate,
 )

@@ -82,6 +82,7 @@ class _Slabs:
         first, last = self._grid.rows
         self._maker = PieceMaker(seen, maps, palette, options, largest, last - first + 1, pictures)
         lines = 2 * ("names" in options.labels) + len(options.labels & {"parameters", "macs"})
+        lines += bool(options.notation) and "shapes" in options.labels
         beside = {one for column in self._grid.columns if len(column) > 1 for one in column}
         tallest = max((self._maker.height(found[one]) for one in beside), default=0.0)
         pitch = tallest + 44 + 14 * lines
@@ -216,7 +217,18 @@ STYLE: Final = Style(
     draw=draw,
     about="Oblique boxes as thick as they have channels, shortcuts above: PlotNeuralNet's look",
     uses=frozenset(
-        {"transparent", "scaling", "fold", "faces", "colour_map", "legend", "labels", "colours", "colour"}
+        {
+            "transparent",
+            "scaling",
+            "fold",
+            "faces",
+            "colour_map",
+            "legend",
+            "labels",
+            "colours",
+            "colour",
+            "notation",
+        }
     ),
     splits=True,
     ends=True,

@@ -167,7 +167,7 @@ class _U:
                 if step:
                     x += (self._channels(before.shape[0]) - width) / 2
                 else:
-                    x += self._channels(before.shape[0]) + self._spread(symbol)
+                    x += self._channels(before.shape[0]) + self._spread(before, symbol)
                 skips = [link.source for link in self._seen.into[symbol.id] if link.skip]
                 incoming = sum((self._seen.symbols[one].shape or (0,))[0] for one in skips)
                 if symbol.layer.family == "concat" and incoming:
@@ -183,21 +183,22 @@ class _U:
             )
             before = symbol
 
-    def _arrow(self, kind: str) -> str:
-        """The colour of the arrows of a kind."""
-        return self._colours[kind]
-
     def _led(self, symbol: Symbol) -> Symbol:
         """What made the bar: the up-convolution, where it leads into a concatenation."""
         return self._comes_up.get(symbol.id, symbol)
 
-    def _spread(self, symbol: Symbol) -> float:
-        """Room before a bar: an arrow, and what stands above and below."""
-        shape = symbol.shape
-        assert shape is not None
-        lines = [str(shape[0]), *self._words(symbol)]
-        words = max(text_width(line, TYPE) for line in lines)
-        return max(self._gap, words - self._channels(shape[0]) + 10)
+    def _spread(self, before: Symbol, symbol: Symbol) -> float:
+        """Room before a bar: an arrow, and what stands above and below it and the bar before."""
+        halves = 0.0
+        for one in (before, symbol):
+            assert one.shape is not None
+            words = max(text_width(line, TYPE) for line in (self._above(one.shape), *self._words(one)))
+            halves += max(0.0, words - self._channels(one.shape[0])) / 2
+        return max(self._gap, halves + 10)
+
+    def _above(self, shape: Shape) -> str:
+        """What stands above a bar: its channels, or the whole shape where a notation is chosen."""
+        return self._options.shape(shape) if self._options.notation else str(shape[0])
 
     def _levels(self) -> dict[int, float]:
         """The middle of each level."""
@@ -251,10 +252,10 @@ class _U:
         middle = bar.x + bar.width / 2
         if "shapes" in self._options.labels:
             yield Text(
-                x=middle, y=y - 5, text=str(bar.shape[0]), size=TYPE, anchor="middle", colour=palette.text,
-                part=part,
+                x=middle, y=y - 5, text=self._above(bar.shape), size=TYPE, anchor="middle",
+                colour=palette.text, part=part,
             )  # fmt: skip
-            if self._size_is_new(bar):
+            if self._size_is_new(bar) and not self._options.notation:
                 words = pair_text((bar.shape[1], bar.shape[2]))
                 long = text_width(words, TYPE)
                 bottom = max(y + bar.height, y + 14 + long)
@@ -280,7 +281,7 @@ class _U:
 
     def _arrows(self) -> Iterator[Item]:
         for before, bar in zip(self._bars, self._bars[1:], strict=False):
-            colour = self._arrow(_kind(self._led(bar.symbol)))
+            colour = self._colours[_kind(self._led(bar.symbol))]
             part = bar.symbol.id
             wire = self._wire_into(self._led(bar.symbol).id)
             if before.level == bar.level:
@@ -309,7 +310,7 @@ class _U:
             if not link.skip:
                 continue
             source, target = self._by_id[link.source], self._by_id[link.target]
-            colour = mixed(self._arrow("skip"), self._palette.surface, 0.15)
+            colour = mixed(self._colours["skip"], self._palette.surface, 0.15)
             if source.level == target.level and self._dives(source, target):
                 y = max(self._top(source), self._top(target)) + 8
                 points = [(source.x + source.width + 2, y), (target.x - 2, y)]
@@ -337,11 +338,11 @@ class _U:
             kind = _kind(symbol)
             end = self._ends.get(bar.symbol.id)
             does = [_meaning(kind, symbol), "" if end is None else end.layer.label.lower()]
-            entries[self._arrow(kind), ", ".join(word for word in does if word)] = None
+            entries[self._colours[kind], ", ".join(word for word in does if word)] = None
         for link in self._seen.links:
             if link.skip:
                 crops = any(node.layer.reframes for node in link.through)
-                entries[self._arrow("skip"), "copy and crop" if crops else "copy"] = None
+                entries[self._colours["skip"], "copy and crop" if crops else "copy"] = None
         lines = sorted(entries, key=lambda entry: list(self._colours.values()).index(entry[0]))
         yield from arrow_legend(lines, self._palette, extent_of_all(items))
 
@@ -392,7 +393,7 @@ STYLE: Final = Style(
     title="U-Net",
     draw=draw,
     about="Bars in a U, skips across, coloured arrows with their legend: the U-Net paper's figure 1",
-    uses=frozenset({"transparent", "scaling", "legend", "labels", "colours", "colour"}),
+    uses=frozenset({"transparent", "scaling", "legend", "labels", "colours", "colour", "notation"}),
     problem=judge,
     ends=True,
 )

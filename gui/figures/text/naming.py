@@ -23,9 +23,9 @@ def stride_text(layer: Layer) -> str:
     return f"{sign}{sides[0] if sides[0] == sides[1] else pair_text(sides)}"
 
 
-def called(node: Node, shape: Shape | None = None) -> str:
+def called(node: Node, shape: Shape | None = None, written: Callable[[Shape], str] = shape_text) -> str:
     """The phrase, after the name where the user gave one: `stem: 3×3 conv, 64`."""
-    words = phrase(node, shape)
+    words = phrase(node, shape, written)
     return f"{node.name}: {words}" if node.name else words
 
 
