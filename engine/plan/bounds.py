@@ -13,9 +13,11 @@ from engine.kernels.fast.operations import (
     Copy,
     Depthwise,
     Elementwise,
+    Function,
     Gemm,
     LayerNorm,
     Operation,
+    PixelRuns,
     ResponseNorm,
     RowRuns,
     Windowed,
@@ -121,7 +123,7 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
     needed = zeros = 0
     if issubclass(kind, Gemm):
         taps = row.kernel_y * row.kernel_x
-        needed = 8 * row.tiles_a_task * row.tile * (taps + 2) if kind is Gemm else 0
+        needed = 8 * row.tile * (row.tiles_a_task * (taps + 2) + 1) if kind is Gemm else 0
         zeros = 4 * row.groups * row.depth
         pixels = row.output_width * (1 if kind is RowRuns else row.output_height)
         if row.tile > pixels:
@@ -138,5 +140,24 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         needed = 4 * (host().padded(row.input_channels) + 2 * row.size)
     if needed > plan.table_bytes:
         raise AssertionError(f"row {index} needs {needed} bytes of address tables, not {plan.table_bytes}")
+    if getattr(row, "function", Function.CLAMP) != Function.CLAMP and kind is not Elementwise:
+        _check_unfinished(plan, index, kind, row)
     if zeros > plan.widest_bytes:
         raise AssertionError(f"row {index} needs {zeros} bytes of zeros, not {plan.widest_bytes}")
+
+
+def _check_unfinished(plan: Plan, index: int, kind: type[Operation], row: Any) -> None:
+    """The thread's scratch for results on their way through a function into the map."""
+    whole, panel = 4 * host().padded(row.output_channels), 2 * host().vector_bytes
+    needed = 0
+    if kind is Depthwise:
+        needed = WINDOW_PIXELS * whole
+    elif issubclass(kind, Winograd):
+        needed = row.output_tile**2 * whole
+    elif issubclass(kind, Gemm):
+        tiles = row.tiles_a_task if kind is PixelRuns else 1
+        needed = panel * (row.output_width if kind is RowRuns else row.tile * tiles)
+        if row.output_height > 1 and row.output_row != row.output_width * row.output_pixel:
+            raise AssertionError(f"row {index}: a function of tiles whose pixels are not at equal distances")
+    if needed > plan.scratch_bytes:
+        raise AssertionError(f"row {index} needs {needed} bytes of scratch, not {plan.scratch_bytes}")

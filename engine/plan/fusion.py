@@ -6,9 +6,18 @@ hides a map.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
-from engine.kernels.fast.operations import INFINITY
-from engine.layers.base.lowering import AffineForm, ClampForm, Form, MatrixForm, SumForm
+from engine.kernels.fast.operations import ACTIVATIONS, INFINITY
+from engine.layers.base.lowering import (
+    AffineForm,
+    ClampForm,
+    Form,
+    FunctionForm,
+    LeakyForm,
+    MatrixForm,
+    SumForm,
+)
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
@@ -29,6 +38,8 @@ class Group:
     """The other operand of a sum that is done at the end of the convolution."""
     low: float = -INFINITY
     high: float = INFINITY
+    activation: FunctionForm | LeakyForm | None = None
+    """What is taken of the sums of a convolution, where that is no clamp."""
 
     @property
     def root(self) -> str:
@@ -70,7 +81,7 @@ def _grow(
 ) -> Group:  # fmt: skip
     form = form_of(network, root, shapes)
     nodes = [root]
-    norm = residual = None
+    norm = residual = activation = None
     epsilon = 0.0
     low, high = -INFINITY, INFINITY
     while isinstance(form, MatrixForm | AffineForm | SumForm):  # their kernels end in a clamp
@@ -84,7 +95,13 @@ def _grow(
             low, high = after.low, after.high
             nodes.append(reader)
             break
-        if not isinstance(form, MatrixForm) or residual is not None:
+        if not isinstance(form, MatrixForm):
+            break
+        if _has_kernel(after):
+            activation = after
+            nodes.append(reader)
+            break
+        if residual is not None:
             break
         if isinstance(after, AffineForm) and after.epsilon is not None and norm is None:
             norm, epsilon = reader, after.epsilon
@@ -94,8 +111,14 @@ def _grow(
             break
         nodes.append(reader)
     return Group(
-        nodes=tuple(nodes), form=form, norm=norm, epsilon=epsilon, residual=residual, low=low, high=high
-    )
+        nodes=tuple(nodes), form=form, norm=norm, epsilon=epsilon, residual=residual, low=low, high=high,
+        activation=activation,
+    )  # fmt: skip
+
+
+def _has_kernel(form: Form | None) -> TypeGuard[FunctionForm | LeakyForm]:
+    """Whether it is an activation for which there is a kernel."""
+    return isinstance(form, LeakyForm) or (isinstance(form, FunctionForm) and form.function in ACTIVATIONS)
 
 
 def form_of(network: Network, node_id: str, shapes: Mapping[str, Shape]) -> Form | None:

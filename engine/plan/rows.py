@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from engine.kernels.fast.operations import Copy, Operation
+from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import (
+    WINDOW_PIXELS,
+    Copy,
+    Depthwise,
+    Function,
+    Gemm,
+    Operation,
+    PixelRuns,
+    RowRuns,
+    Winograd,
+)
 from engine.kernels.fast.places import Place
 from engine.shapes import Pair
 
@@ -36,6 +47,23 @@ class Work:
         """With one more phase."""
         self.phases.append(list(rows))
         return self
+
+
+def unfinished_bytes(operation: Gemm | Depthwise | Winograd) -> int:
+    """Scratch of a thread for results on their way through the operation's function into the map."""
+    if operation.function == Function.CLAMP:
+        return 0
+    whole = 4 * host().padded(operation.output.shape[0])
+    match operation:
+        case Depthwise():
+            return WINDOW_PIXELS * whole
+        case Winograd(output_tile=size):
+            return size * size * whole
+        case PixelRuns(tile=tile, tiles_a_task=tiles):
+            return tile * tiles * 2 * host().vector_bytes
+        case RowRuns():
+            return operation.output.shape[2] * 2 * host().vector_bytes
+    return operation.tile * 2 * host().vector_bytes
 
 
 def rows_a_task(rows: int, row_work: float, threads: int = 4, enough: float = 20_000.0) -> int:

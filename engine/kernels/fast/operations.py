@@ -120,6 +120,11 @@ class Gemm(Operation):
     low: float
     high: float
     """The clamp that ReLU and ReLU6 are."""
+    function: Function = Function.CLAMP
+    """What is made of the results before they are in the map: a block of them is in scratch until then.
+    Tiles overlap, so a second pass over the map itself would find values that are done already."""
+    slope: float = 0.0
+    """Of LEAKY."""
     streams: bool = False
     """Whether the map is written past the caches, which could not hold it until it is read."""
 
@@ -150,6 +155,8 @@ class Winograd(Operation):
     tiles_a_task: int = 0
     low: float = -INFINITY
     high: float = INFINITY
+    function: Function = Function.CLAMP
+    slope: float = 0.0
     streams: bool = False
     first_tile: int = 0
     """Of the chunk; this and what follows is for the three phases."""
@@ -191,6 +198,8 @@ class Depthwise(Windowed):
     bias: Address
     low: float
     high: float
+    function: Function = Function.CLAMP
+    slope: float = 0.0
     streams: bool = False
 
 

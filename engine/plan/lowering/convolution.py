@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import Function
 from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD, Packing
 from engine.kernels.fast.places import Place
 from engine.shapes import Pair
@@ -28,6 +29,9 @@ class Convolution:
     residual: Place | None = None
     low: float
     high: float
+    function: Function = Function.CLAMP
+    """What is taken of the sums, where that is no clamp."""
+    slope: float = 0.0
     reads: tuple[str, ...]
 
     @property

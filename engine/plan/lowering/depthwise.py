@@ -8,13 +8,16 @@ from engine.kernels.fast.packing import Packing
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.elementwise import elementwise_row
-from engine.plan.rows import Row, Work
+from engine.plan.rows import Row, Work, unfinished_bytes
 
 
 def depthwise(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     """An output row a task; a residual is added afterwards, and the clamp then comes with it."""
     operation = depthwise_operation(step, conv, choice.packing)
-    work = Work(algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(conv))
+    work = Work(
+        algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(conv),
+        scratch_bytes=unfinished_bytes(operation),
+    )  # fmt: skip
     if conv.residual is None:
         return work.add(depthwise_row(conv, operation))
     work.add(depthwise_row(conv, replace(operation, low=-INFINITY, high=INFINITY)))
@@ -46,6 +49,8 @@ def depthwise_operation(step: StepBuilder, conv: Convolution, packing: Packing) 
         bias=weights.plus(packing.weight_bytes),
         low=conv.low,
         high=conv.high,
+        function=conv.function,
+        slope=conv.slope,
     )
 
 

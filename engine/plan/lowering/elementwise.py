@@ -29,7 +29,8 @@ def clamp(step: StepBuilder, form: ClampForm) -> Work:
 @lowers(LeakyForm)
 def leaky(step: StepBuilder, form: LeakyForm) -> Work:
     """One slope where values are negative."""
-    return _of_one(step, Function.LEAKY, "value by value", slope=form.slope)
+    function, slope = function_of(form)
+    return _of_one(step, function, "value by value", slope=slope)
 
 
 @lowers(FunctionForm)
@@ -37,7 +38,15 @@ def function(step: StepBuilder, form: FunctionForm) -> Work | None:
     """An activation, if there is a kernel for it."""
     if form.function not in ACTIVATIONS:
         return None
-    return _of_one(step, ACTIVATIONS[form.function], "value by value")
+    function, slope = function_of(form)
+    return _of_one(step, function, "value by value", slope=slope)
+
+
+def function_of(form: FunctionForm | LeakyForm) -> tuple[Function, float]:
+    """The kernel's number for an activation that has one, and its slope below zero."""
+    if isinstance(form, LeakyForm):
+        return Function.LEAKY, form.slope
+    return ACTIVATIONS[form.function], 0.0
 
 
 @lowers(SumForm)

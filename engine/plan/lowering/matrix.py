@@ -9,7 +9,8 @@ from engine.layers.base.lowering import MatrixForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution, choose
 from engine.plan.lowering.depthwise import depthwise
-from engine.plan.lowering.matrix_product import direct
+from engine.plan.lowering.elementwise import elementwise_row, function_of
+from engine.plan.lowering.matrix_product import direct, writes_blocks
 from engine.plan.lowering.registry import lowers
 from engine.plan.lowering.stem import merged
 from engine.plan.lowering.transposed import transposed
@@ -24,6 +25,14 @@ ALGORITHMS: Final[Mapping[str, Callable[[StepBuilder, Convolution, Choice], Work
     DEPTHWISE: depthwise,
 }
 """By how the weights are packed for them."""
+
+FINISHING: Final[Mapping[str, Callable[[Convolution], bool]]] = {
+    DIRECT: writes_blocks,
+    MERGED: writes_blocks,
+    WINOGRAD: lambda conv: True,
+    DEPTHWISE: lambda conv: conv.residual is None,
+}
+"""Whether the algorithm takes an activation on the way into the map."""
 
 
 @lowers(MatrixForm)
@@ -45,7 +54,7 @@ def matrix(step: StepBuilder, form: MatrixForm) -> Work:
     )
     if form.cuts is not None:
         operand = step.vectors(source) if conv.depthwise else step.contiguous(source)
-        return transposed(step, _reading(conv, operand, _residual(step)), form.cuts)
+        return _finished(step, conv, transposed(step, _reading(conv, operand, _residual(step)), form.cuts))
     choice = choose(conv, winograd=step.group.root not in step.plan.without_winograd)
     packing = choice.packing.form
     if packing == MERGED:  # copies its input itself
@@ -54,7 +63,19 @@ def matrix(step: StepBuilder, form: MatrixForm) -> Work:
         operand = step.contiguous(source)
     else:
         operand = step.vectors(source)
-    return ALGORITHMS[packing](step, _reading(conv, operand, _residual(step)), choice)
+    conv = _reading(conv, operand, _residual(step))
+    if step.group.activation is not None and FINISHING[packing](conv):
+        function, slope = function_of(step.group.activation)
+        return ALGORITHMS[packing](step, replace(conv, function=function, slope=slope), choice)
+    return _finished(step, conv, ALGORITHMS[packing](step, conv, choice))
+
+
+def _finished(step: StepBuilder, conv: Convolution, work: Work) -> Work:
+    """The work, the group's activation after it: for what cannot take it on the way into the map."""
+    if step.group.activation is None:
+        return work
+    function, slope = function_of(step.group.activation)
+    return work.add(elementwise_row(conv.name, function, conv.output, conv.output, (conv.name,), slope=slope))
 
 
 def _residual(step: StepBuilder) -> Operand | None:

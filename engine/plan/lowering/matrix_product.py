@@ -8,7 +8,7 @@ from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, Place
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.rows import Row, Work
+from engine.plan.rows import Row, Work, unfinished_bytes
 from engine.shapes import Pair
 
 SMALL_WEIGHTS: Final = 192 << 10
@@ -24,8 +24,7 @@ LONGEST_TASK: Final = 40_000_000
 def direct(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     """One matrix product."""
     operation = gemm(conv, step.weights(choice.packing), choice.packing)
-    work = Work(algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(operation))
-    return work.add(gemm_row(conv, operation))
+    return work_of(choice, operation).add(gemm_row(conv, operation))
 
 
 def tile_pixels(pixels: int) -> int:
@@ -78,6 +77,8 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
         tiles_outside=weight_bytes <= SMALL_WEIGHTS,
         low=conv.low,
         high=conv.high,
+        function=conv.function,
+        slope=conv.slope,
     )
 
 
@@ -90,6 +91,11 @@ def gemm_row(conv: Convolution, operation: Gemm) -> Row:
 def is_even(place: Place) -> bool:
     """Whether all pixels of a map lie at equal distances, from one row to the next too."""
     return place.row == place.shape[2] * place.pixel or place.shape[1] == 1
+
+
+def writes_blocks(conv: Convolution) -> bool:
+    """Whether a tile is whole vectors at equal distances in the map."""
+    return is_even(conv.output) and (conv.groups == 1 or conv.channels[1] // conv.groups % host().width == 0)
 
 
 def is_plain(conv: Convolution) -> bool:
@@ -116,4 +122,14 @@ def split(tiles: int, panels: int, tiles_a_task: int, panels_a_task: int, whole_
 def table_bytes(operation: Gemm) -> int:
     """Bytes of a thread's address tables for a matrix product."""
     taps = operation.kernel[0] * operation.kernel[1]
-    return 8 * operation.tiles_a_task * operation.tile * (taps + 2)
+    return 8 * operation.tile * (operation.tiles_a_task * (taps + 2) + 1)
+
+
+def work_of(choice: Choice, operation: Gemm) -> Work:
+    """The work that a matrix product will be, with what a thread needs for it."""
+    return Work(
+        algorithm=choice.algorithm,
+        why=choice.why,
+        table_bytes=table_bytes(operation),
+        scratch_bytes=unfinished_bytes(operation),
+    )

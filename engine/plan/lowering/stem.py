@@ -11,7 +11,7 @@ from engine.kernels.fast.operations import RowRuns
 from engine.kernels.fast.places import Place
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.lowering.matrix_product import gemm, gemm_row, is_even, table_bytes, tile_pixels
+from engine.plan.lowering.matrix_product import gemm, gemm_row, is_even, tile_pixels, work_of
 from engine.plan.rows import Work, copy_row, rows_a_task
 
 
@@ -38,5 +38,4 @@ def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
         each = rows_a_task(rows, conv.macs / rows / 8)
         runs = replace(operation, tile=tile_pixels(width), tiles_a_task=each, tasks=-(-rows // each))
         operation = RowRuns(**vars(runs))
-    work = Work(algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(operation))
-    return work.add(copied).add(gemm_row(on_copy, operation))
+    return work_of(choice, operation).add(copied).add(gemm_row(on_copy, operation))

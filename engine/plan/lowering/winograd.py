@@ -17,7 +17,7 @@ from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import LONGEST_TASK, tile_pixels
 from engine.plan.memory import PARALLEL_SCRATCH
-from engine.plan.rows import Row, Work
+from engine.plan.rows import Row, Work, unfinished_bytes
 
 LOCAL_WEIGHTS: Final = 3 << 20
 """Bytes of transformed weights up to which Winograd goes block by block…"""
@@ -111,9 +111,11 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
         tiles_a_task=block,
         low=conv.low,
         high=conv.high,
+        function=conv.function,
+        slope=conv.slope,
     )
     row = Row(operation=operation, reads=conv.reads, writes=(conv.name,), work=conv.macs / 2)
-    scratch = sum(transformed_bytes(conv, tile, block))
+    scratch = sum(transformed_bytes(conv, tile, block)) + unfinished_bytes(operation)
     work = Work(
         algorithm=choice.algorithm, why=f"{choice.why}; blocks of {block} tiles", scratch_bytes=scratch
     )
@@ -159,8 +161,10 @@ def phases_work(
         )
         enter = replace(products, tasks=-(-here // entering), tiles_a_task=entering)
         leave = replace(
-            products, tasks=-(-here // leaving), tiles_a_task=leaving, low=conv.low, high=conv.high
-        )
+            products, tasks=-(-here // leaving), tiles_a_task=leaving, low=conv.low, high=conv.high,
+            function=conv.function, slope=conv.slope,
+        )  # fmt: skip
+        work.scratch_bytes = unfinished_bytes(leave)
         share = conv.macs * here / tiles
         work.add(
             Row(

@@ -20,11 +20,12 @@ SMOOTH: Final = {
 @micro_kernel((function,) for function in Function)
 def pixel_run(
     v: Vectors, function: int, *, source: Word, spacing: Word, other: Word, other_spacing: Word, pixels: Word,
-    blocks: Word, output: Word, output_spacing: Word, low: Float, high: Float, slope: Float,
+    blocks: Word, output: Word, output_spacing: Word, low: Float, high: Float, slope: Float, streams: Word,
 ) -> None:  # fmt: skip
     """`pixels` pixels of `blocks` vectors each.
 
-    other: the second operand, `other_spacing` bytes between its pixels (0: the same one for all).
+    other: the second operand, `other_spacing` bytes between its pixels (0: the same one for all); streams:
+    whether outputs go past the caches.
     """
     function = Function(function)
     floor, ceiling, zero = v.splat(low), v.splat(high), v.constant(0.0)
@@ -57,7 +58,10 @@ def pixel_run(
 
         def block(i: Value, carried: list[Value]) -> list[Value]:
             here = v.times(i, VECTOR_BYTES)
-            v.store(value(v.load(v.offset(x, here)), v.offset(y, here)), v.offset(out, here))
+            result = value(v.load(v.offset(x, here)), v.offset(y, here))
+            with v.either(v.nonzero(streams), v.stream, v.store) as ways:
+                for put in ways:
+                    put(result, v.offset(out, here))
             return []
 
         v.loop(blocks, [], block)

@@ -30,17 +30,17 @@ UNROLL: Final = 4
 @micro_kernel(product(TILE_PIXELS[host().tile_pixels], (1, 2)))
 def gemm_tile(
     v: Vectors, pixels: int, vectors: int, *, inputs: Word, base: Word, taps: Word, depth: Word, weight: Word,
-    outputs: Word, column: Word, bias: Word, residuals: Word, ahead: Word, following: Word, lanes: Word,
-    streams: Word, low: Float, high: Float,
+    outputs: Word, column: Word, bias: Word, residuals: Word, residual_column: Word, ahead: Word,
+    following: Word, lanes: Word, streams: Word, low: Float, high: Float,
 ) -> None:  # fmt: skip
     """One register tile. Addresses are integers, counts in elements.
 
     inputs: table [taps][pixels] of addresses of `depth` floats, relative to `base`;
     weight: [taps][depth][vectors] vectors; outputs, residuals: tables [pixels] of addresses relative to
-    `column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these outputs to those of
-    the next tile; following: bytes from these weights to those that are needed next, which are fetched
-    into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written; streams: whether
-    outputs go past the caches.
+    `column` and `residual_column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these
+    outputs to those of the next tile; following: bytes from these weights to those that are needed next,
+    which are fetched into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written;
+    streams: whether outputs go past the caches.
     """
     start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(vectors)]
     sums = [start[j] for _ in range(pixels) for j in range(vectors)]
@@ -51,7 +51,7 @@ def gemm_tile(
                 v.prefetch(v.offset(line, j * VECTOR_BYTES), write=True)
     with v.when(v.nonzero(residuals)):
         for p in range(pixels):
-            line = v.offset(v.load_address(v.offset(residuals, 8 * p)), column)
+            line = v.offset(v.load_address(v.offset(residuals, 8 * p)), residual_column)
             for j in range(vectors):
                 v.prefetch(v.offset(line, j * VECTOR_BYTES))
     whole = v.times(v.builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
@@ -85,7 +85,7 @@ def gemm_tile(
     def with_residual() -> list[Value]:
         added = []
         for p in range(pixels):
-            row = v.offset(v.load_address(v.offset(residuals, 8 * p)), column)
+            row = v.offset(v.load_address(v.offset(residuals, 8 * p)), residual_column)
             for j in range(vectors):
                 added.append(v.add(sums[p * vectors + j], v.load(v.offset(row, j * VECTOR_BYTES))))
         return added

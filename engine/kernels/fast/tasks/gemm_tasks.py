@@ -6,12 +6,13 @@ need 72 bytes a pixel for a 3×3 kernel, and would tie a plan to one place in me
 
 from typing import Any
 
-from engine.kernels.fast.emit.memory import store_word
+from engine.kernels.fast.emit.memory import load_word, store_word
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.fast.micro_kernels.gemm import UNROLL, gemm_tile
 from engine.kernels.fast.micro_kernels.plain_gemm import gemm_run
 from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
+from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.jit import kernel
 
 PANEL = 2 * WIDTH
@@ -110,6 +111,12 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
     if following > MOST_FETCHED:
         following = 0
     tile_count, panel_count = end_tile - first_tile, end_panel - first_panel
+    unfinished = tables + tile_count * table_bytes
+    streams, finished = row.streams, row.function == NOTHING
+    if not finished:
+        streams = 0
+        for p in range(size):
+            store_word(unfinished + 8 * p, thread.scratch + p * PANEL_BYTES)
     for group in range(row.groups):
         for turn in range(tile_count * panel_count):
             if row.tiles_outside != 0:
@@ -126,6 +133,7 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
                 vectors, lanes = last_vectors, row.lanes
             column = group * channels * 4 + panel * PANEL_BYTES
             residuals = outputs + 8 * size if row.other != 0 else 0
+            to, to_column = (outputs, column) if finished else (unfinished, 0)
             gemm_tile(
                 thread.kernels,
                 size,
@@ -135,23 +143,29 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
                 taps=taps,
                 depth=depth,
                 weight=row.weight + group * weight_bytes + panel * taps * depth * PANEL_BYTES,
-                outputs=outputs,
-                column=column,
+                outputs=to,
+                column=to_column,
                 bias=row.bias + column,
                 residuals=residuals,
+                residual_column=column,
                 ahead=size * row.output_pixel,
                 following=following,
                 lanes=lanes,
-                streams=row.streams,
+                streams=streams,
                 low=row.low,
                 high=row.high,
             )
+            if not finished:
+                finish(
+                    row, thread.kernels, source=thread.scratch, spacing=PANEL_BYTES, pixels=size,
+                    blocks=vectors, place=load_word(outputs) + column,
+                )  # fmt: skip
     return 0
 
 
 @kernel
 def plain_panels(
-    row: Any, kernels: int, first_panel: int, end_panel: int, inputs: int, spacing: int, pixel: int,
+    row: Any, thread: Any, first_panel: int, end_panel: int, inputs: int, spacing: int, pixel: int,
     runs: int, ahead: int, ahead_step: int,
 ) -> None:  # fmt: skip
     """`runs` tiles of rows at equal distances times some panels of weights, panel by panel.
@@ -165,12 +179,15 @@ def plain_panels(
     panels = (vectors_out + 1) // 2
     outputs = row.output + pixel * row.output_pixel
     others = row.other + pixel * row.other_pixel
+    finished = row.function == NOTHING
+    streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, PANEL_BYTES)
     for panel in range(first_panel, end_panel):
         column = panel * PANEL_BYTES
         vectors = 1 if 2 * panel + 1 == vectors_out else 2
         residuals = others + column if row.other != 0 else 0
+        to = outputs + column if finished else thread.scratch
         gemm_run(
-            kernels,
+            thread.kernels,
             row.tile,
             vectors,
             inputs=inputs,
@@ -179,8 +196,8 @@ def plain_panels(
             tap_bytes=row.dilation_y * row.input_row,
             depth=depth,
             weight=row.weight + panel * panel_bytes,
-            outputs=outputs + column,
-            output_spacing=row.output_pixel,
+            outputs=to,
+            output_spacing=output_spacing,
             bias=row.bias + column,
             residuals=residuals,
             residual_spacing=row.other_pixel,
@@ -191,10 +208,15 @@ def plain_panels(
             ahead_step=ahead_step,
             claimed=outputs,
             claimed_step=0,
-            streams=row.streams,
+            streams=streams,
             low=row.low,
             high=row.high,
         )
+        if not finished:
+            finish(
+                row, thread.kernels, source=thread.scratch, spacing=PANEL_BYTES, pixels=runs * row.tile,
+                blocks=vectors, place=outputs + column,
+            )  # fmt: skip
         ahead += runs * (depth // UNROLL) * ahead_step
 
 
@@ -214,7 +236,7 @@ def pixel_runs_task(row: Any, number: int, thread: Any) -> int:
     runs = (end - begin) // size
     turns = max(1, runs * (depth // UNROLL) * (end_panel - first_panel))
     plain_panels(
-        row, thread.kernels, first_panel, end_panel, inputs=row.input + begin * pixel_bytes,
+        row, thread, first_panel, end_panel, inputs=row.input + begin * pixel_bytes,
         spacing=pixel_bytes, pixel=begin, runs=runs, ahead=row.input + end * pixel_bytes,
         ahead_step=(end - begin) * pixel_bytes // turns,
     )  # fmt: skip
@@ -222,7 +244,7 @@ def pixel_runs_task(row: Any, number: int, thread: Any) -> int:
         last = end - size
         inputs = row.input + last * pixel_bytes
         plain_panels(
-            row, thread.kernels, first_panel, end_panel, inputs=inputs, spacing=pixel_bytes, pixel=last,
+            row, thread, first_panel, end_panel, inputs=inputs, spacing=pixel_bytes, pixel=last,
             runs=1, ahead=inputs, ahead_step=0,
         )  # fmt: skip
     return 0
@@ -242,13 +264,13 @@ def row_runs_task(row: Any, number: int, thread: Any) -> int:
     for y in range(first, min(row.output_height, first + row.tiles_a_task)):
         inputs = row.input + y * row.stride_y * row.input_row
         plain_panels(
-            row, thread.kernels, 0, panels, inputs=inputs, spacing=spacing, pixel=y * width, runs=runs,
+            row, thread, 0, panels, inputs=inputs, spacing=spacing, pixel=y * width, runs=runs,
             ahead=inputs, ahead_step=0,
         )  # fmt: skip
         if runs * size < width:  # the last tile overlaps its neighbour: same values, same bytes
             inputs += (width - size) * spacing
             plain_panels(
-                row, thread.kernels, 0, panels, inputs=inputs, spacing=spacing, pixel=(y + 1) * width - size,
+                row, thread, 0, panels, inputs=inputs, spacing=spacing, pixel=(y + 1) * width - size,
                 runs=1, ahead=inputs, ahead_step=0,
             )  # fmt: skip
     return 0

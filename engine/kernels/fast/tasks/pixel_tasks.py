@@ -42,6 +42,7 @@ def elementwise_task(row: Any, number: int, thread: Any) -> int:
             low=row.low,
             high=row.high,
             slope=row.slope,
+            streams=0,
         )
     return 0
 

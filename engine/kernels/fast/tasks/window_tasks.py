@@ -15,6 +15,7 @@ from engine.kernels.fast.micro_kernels.channelwise import (
     pool_taps,
 )
 from engine.kernels.fast.operations import WINDOW_PIXELS, Depthwise, GlobalPool, Pool
+from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.jit import kernel
 
 
@@ -45,6 +46,8 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
     kernel_width, step = row.kernel_x, row.stride_x
     top = y * row.stride_y - row.pad_y
     out = row.output + y * row.output_row
+    finished, pixel_bytes = row.function == NOTHING, blocks * VECTOR_BYTES
+    streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, pixel_bytes)
     x = 0
     while x < width:
         left = x * step - row.pad_x
@@ -55,7 +58,7 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
                 pixels = WINDOW_PIXELS
             elif left + kernel_width <= row.input_width:
                 pixels = 1
-        place = out + x * row.output_pixel
+        place = out + x * row.output_pixel if finished else thread.scratch
         if pixels > 0:
             for i in range(row.kernel_y):
                 at_y = top + i * row.dilation_y
@@ -74,20 +77,25 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
                 weight=row.weight,
                 blocks=blocks,
                 output=place,
-                output_spacing=row.output_pixel,
+                output_spacing=output_spacing,
                 bias=row.bias,
-                streams=row.streams,
+                streams=streams,
                 low=row.low,
                 high=row.high,
             )
-            x += pixels
         else:
-            count = list_taps(row, y, x, tables, row.weight, blocks * VECTOR_BYTES)
+            pixels = 1
+            count = list_taps(row, y, x, tables, row.weight, pixel_bytes)
             depthwise_taps(
                 thread.kernels, taps=tables, count=count, blocks=blocks, output=place, bias=row.bias,
                 low=row.low, high=row.high,
             )  # fmt: skip
-            x += 1
+        if not finished:
+            finish(
+                row, thread.kernels, source=place, spacing=pixel_bytes, pixels=pixels, blocks=blocks,
+                place=out + x * row.output_pixel,
+            )  # fmt: skip
+        x += pixels
     return 0
 
 

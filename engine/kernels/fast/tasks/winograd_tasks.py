@@ -16,6 +16,7 @@ from engine.kernels.fast.micro_kernels.gemm import UNROLL
 from engine.kernels.fast.micro_kernels.plain_gemm import gemm_run
 from engine.kernels.fast.micro_kernels.winograd_transforms import transform_input, transform_output
 from engine.kernels.fast.operations import Winograd, WinogradInput, WinogradOutput, WinogradProducts
+from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.jit import kernel
 
 PANEL_BYTES = 2 * VECTOR_BYTES
@@ -42,33 +43,51 @@ def transform_in(row: Any, thread: Any, tile: int, out: int, spacing: int) -> No
 
 
 @kernel
-def transform_out(row: Any, thread: Any, tile: int, products: int, spacing: int) -> Any:
-    """Clamped Aᵀ M A of one tile into the map; outputs beyond the map's edge go to the sink."""
+def transform_out(row: Any, thread: Any, tile: int, products: int, spacing: int, unfinished: int) -> Any:
+    """Clamped Aᵀ M A of one tile into the map; outputs beyond the map's edge go to the sink.
+
+    unfinished: room for the tile, where a function is taken of it before it goes into the map.
+    """
     m, table, zeros, sink = row.output_tile, thread.tables, thread.zeros, thread.sink
     across = (row.output_width + m - 1) // m
     top, left = (tile // across) * m, (tile % across) * m
     residuals = table + 8 * m * m
+    blocks = (row.output_channels + WIDTH - 1) // WIDTH
+    pixel_bytes = blocks * VECTOR_BYTES
+    streams, finished = row.streams, row.function == NOTHING
+    if not finished:
+        streams = 0
     for i in range(m):
         for j in range(m):
             y, x = top + i, left + j
             seen = y < row.output_height and x < row.output_width
             place = row.output + y * row.output_row + x * row.output_pixel
+            if not finished:
+                place = unfinished + (i * m + j) * pixel_bytes
             store_word(table + 8 * (i * m + j), place if seen else sink)
             other = row.other + y * row.other_row + x * row.other_pixel
             store_word(residuals + 8 * (i * m + j), other if seen else zeros)
-    return transform_output(
+    nonfinite = transform_output(
         thread.kernels,
         m,
         products=products,
         spacing=spacing,
-        blocks=(row.output_channels + WIDTH - 1) // WIDTH,
+        blocks=blocks,
         bias=row.bias,
         outputs=table,
         residuals=residuals if row.other != 0 else 0,
-        streams=row.streams,
+        streams=streams,
         low=row.low,
         high=row.high,
     )
+    if not finished:
+        for i in range(min(m, row.output_height - top)):
+            finish(
+                row, thread.kernels, source=unfinished + i * m * pixel_bytes, spacing=pixel_bytes,
+                pixels=min(m, row.output_width - left), blocks=blocks,
+                place=row.output + (top + i) * row.output_row + left * row.output_pixel,
+            )  # fmt: skip
+    return nonfinite
 
 
 @kernel
@@ -191,8 +210,10 @@ def winograd_task(row: Any, number: int, thread: Any) -> int:
             claimed_step=claimed_bytes // turns if row.streams == 0 else 0,
         )
     nonfinite = 0
+    unfinished = products + n * n * out_spacing
     for t in range(tiles):
-        nonfinite += transform_out(row, thread, first + t, products + t * out_bytes, out_spacing)
+        place = products + t * out_bytes
+        nonfinite += transform_out(row, thread, first + t, place, out_spacing, unfinished)
     return nonfinite
 
 
@@ -245,5 +266,6 @@ def winograd_output_task(row: Any, number: int, thread: Any) -> int:
     first = number * row.tiles_a_task
     nonfinite = 0
     for t in range(first, min(row.tile_count, first + row.tiles_a_task)):
-        nonfinite += transform_out(row, thread, row.first_tile + t, row.products + t * out_bytes, spacing)
+        place = row.products + t * out_bytes
+        nonfinite += transform_out(row, thread, row.first_tile + t, place, spacing, thread.scratch)
     return nonfinite
