@@ -96,6 +96,7 @@ class PageWindow(Surface):
         self.run.finished.connect(self._on_surveyed)
         self.run.failed.connect(self._on_survey_failed)
         self.on_selection_changed(session.selection.ids)
+        self.on_pinned_changed(session.selection.pinned)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

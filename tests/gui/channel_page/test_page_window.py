@@ -77,6 +77,13 @@ def test_a_map_shows_its_strongest_places_at_once(page: PageWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: page.channel_tab.kernel.words.text() == "3×3×3", timeout=60_000)
 
 
+def test_it_opens_on_the_map_that_was_clicked_before(page: PageWindow, qtbot: QtBot) -> None:
+    page._session.selection.pin(Pixel("n2", 5, 1, 1))
+    second = PageWindow(page._session, page._appearance, Dialogs(), lambda: None)
+    qtbot.addWidget(second)
+    assert (second.node_id, second.channel) == ("n2", 5)
+
+
 def test_a_picture_is_climbed_to_frame_by_frame(page: PageWindow, qtbot: QtBot) -> None:
     page._session.selection.pin(Pixel("n5", 2, 0, 0))
     page.channel_tab.noise.click()
