@@ -287,7 +287,7 @@ class FigureDialog(QDialog):
         found: dict[str, str] = {}
         for name, style in STYLES.items():
             order = self._order(replace(self.choices, style=name))
-            options = replace(order.choices.options, baseline=order.baseline)
+            options = replace(order.choices.full_options, baseline=order.baseline)
             found[name] = problem_of(style, order.project, order.analysis, options)
         self._judged = (key, found)
         return found

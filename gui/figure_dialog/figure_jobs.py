@@ -177,7 +177,7 @@ class DrawSketch:
         style = STYLES[choices.style]
         options = replace(
             choices.options, transparent=True, caption="", legend=False, baseline=self.order.baseline,
-            fold="fold" in style.uses,
+            fold="fold" in style.uses, only=choices.full_options.only,
         )  # fmt: skip
         subject = Subject(
             project=self.order.project, analysis=self.order.analysis, palette=PALETTES[choices.theme]

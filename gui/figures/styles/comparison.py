@@ -60,7 +60,8 @@ def draw(
     networks = []
     for index, own in zip(shown, rooms, strict=True):
         part = sketch_on(seen[index], pages.networks[index] or (1, 1))
-        networks.append(_network(part, found, index == 0, palette, options, own, height))
+        drawn = _network(part, found, index == 0, palette, options, own, height)
+        networks.append([_of_baseline(item) for item in drawn] if index == 0 else drawn)
     items += _side_by_side(networks, [titles[index] for index in shown], palette)
     if pages.costs:
         (x1, _), (x2, bottom) = extent_of_all(items) if items else ((0.0, 0.0), (0.0, -34.0))
@@ -157,6 +158,11 @@ def _network(
                 )
             )  # fmt: skip
     return items
+
+
+def _of_baseline(item: Item) -> Item:
+    """The item under a name that no layer of the network has: what is said about those is not meant."""
+    return replace(item, part=f"baseline: {item.part}", wire=None) if item.part else item
 
 
 def _titles(

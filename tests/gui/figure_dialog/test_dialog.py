@@ -294,3 +294,22 @@ def test_undo_takes_a_note_back_while_the_dialog_is_in_front(dialog: FigureDialo
     qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not dialog._document.project.figure_notes)
     shown(dialog, qtbot)
+
+
+def test_styles_of_one_layer_stay_open_while_a_group_is_opened_or_layers_are_selected(
+    dialog: FigureDialog, qtbot: QtBot
+) -> None:
+    before = dialog._problems()
+    document = dialog._document
+    document.edit("Group", lambda project: project.group(["c3", "tanh3", "s4"], "Middle"))
+    (group,) = document.project.groups
+    dialog._selection.select(["c3", "tanh3"])
+    options = Options(opened=group)
+    dialog._on_choices_changed(Choices(style="column", maps=False, options=options))
+    opened = dialog._problems()
+    dialog._on_choices_changed(Choices(style="column", maps=False, selection=True))
+    chosen = dialog._problems()
+    for name, style in STYLES.items():
+        if not style.is_of_network:
+            assert before[name] == opened[name] == chosen[name]
+    shown(dialog, qtbot)
