@@ -129,6 +129,8 @@ class Highlight:
     nodes: tuple[str, ...] = ()
     panel: str = ""
     channel: int | None = None
+    colours: str = ""
+    """Of its maps, while the step is looked at: a colour map, or `rgb` for three maps as one picture."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,12 +52,22 @@ def thumbnail(
 
 
 def layer_thumbnail(layer: Layer, maps: npt.NDArray[Any], size: int = 48, name: str = "cividis") -> Rgb:
-    """A layer's map as `thumbnail` has it; that of an Input as the photograph before its normalisation."""
-    if layer.preprocessing is None or layer.output_shape()[0] not in (1, 3):
+    """A layer's map as `thumbnail` has it; that of an Input as the photograph before its normalisation.
+
+    Three maps of values from 0 to 1, such as a mixture of colours, are the picture that they make.
+    """
+    if layer.preprocessing is None:
+        return thumbnail(maps, size, name, photograph=_is_picture(maps))
+    if layer.output_shape()[0] not in (1, 3):
         return thumbnail(maps, size, name)
     values = without_normalization(maps, layer.preprocessing)
     # What lies beyond 0…1 (the ramp's numbers) has no grey of its own.
     return thumbnail(values, size, name, photograph=bool(values.max() <= _WHITE))
+
+
+def _is_picture(maps: npt.NDArray[Any]) -> bool:
+    three = maps.ndim == 4 and maps.shape[1] == 3
+    return three and bool(maps.min() >= 0 and maps.max() <= _WHITE)
 
 
 def _bright(values: npt.NDArray[np.float32]) -> float | None:

@@ -24,6 +24,7 @@ from gui.session.baseline import Baseline
 from gui.session.jobs import Job, JobHandle
 from gui.session.selection import first_look
 from gui.session.session import Session
+from gui.widgets.maps.map_switches import MapSwitches
 from gui.window.conversation import Conversation
 from gui.window.docks.scrolled import Scrolled
 from presets.lesson import Highlight, Lesson, Picture, filled
@@ -196,7 +197,9 @@ class LessonWiring:
             self._parted = True
 
     def on_left_lesson(self, begun: object) -> None:
-        """Back in the list, both are tabs again, where they were before."""
+        """Back in the list, both are tabs again, where they were before; maps have the user's colours."""
+        if begun is None:
+            self._lend("")
         if begun is None and self._parted:
             window = self._owner
             self._parted = False
@@ -222,10 +225,17 @@ class LessonWiring:
         nodes = [node_id for node_id in highlight.nodes if node_id in network]
         if nodes:
             self._selection.select(nodes)
+        self._lend(highlight.colours)
         dock = self._docks.get(highlight.panel)
         if dock is not None:
             dock.show()
             dock.raise_()
+
+    def _lend(self, colours: str) -> None:
+        """Colours for the maps that a step speaks of; those of the user again for none."""
+        switches = self._docks["Feature maps"].findChild(MapSwitches)
+        if isinstance(switches, MapSwitches):
+            switches.lend(colours)
 
     def present(self) -> None:
         """Fill the screen with the lesson; without one, show the list to choose from."""

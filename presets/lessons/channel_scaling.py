@@ -230,7 +230,7 @@ television: 0.299 red + 0.587 green + 0.114 blue.
 """,
             quotes=COLOURS,
             opens=_colours,
-            highlight=Highlight(nodes=("matrix",), panel="Feature maps"),
+            highlight=Highlight(nodes=("matrix",), panel="Feature maps", colours="rgb"),
             prediction=Prediction(
                 question="How many weights does this 1×1 have?",
                 choices=("1", "{c}", "{weights}"),
@@ -260,7 +260,7 @@ The pixel in the middle was ({red}, {green}, {blue}) and is now ({red_out}, {gre
 A matrix can also exchange colours, with a single 1 in each row. Try red for blue.
 """,
             quotes=COLOURS,
-            highlight=Highlight(nodes=("matrix",), panel="Feature maps"),
+            highlight=Highlight(nodes=("matrix",), panel="Feature maps", colours="rgb"),
             task=Task(
                 text="Exchange two colours.",
                 done=nothing_missing(_not_swapped),
@@ -313,6 +313,7 @@ network, not chosen by hand. Nothing keeps two rows from coming out alike; they 
 numbers, and learning moves them apart as far as that helps.
 """,
             quotes=COLOURS,
+            highlight=Highlight(nodes=("matrix",), panel="Feature maps"),
             comparison=Comparison(
                 heading=("Channels", "A 1×1 is", "Weights"),
                 rows=(

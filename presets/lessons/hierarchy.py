@@ -159,7 +159,7 @@ positively from dark to bright, negatively from bright to dark.
                     "One flank of an outline is positive and the other negative: the map has two colours.",
                     "That takes a kernel that keeps the photograph itself: one whose numbers add up to 1.",
                 ),
-                reveal="A kernel whose numbers add up to 0 does not respond to plain areas, however bright.",
+                reveal="Plain areas vanish, however bright they are. What stays are outlines.",
             ),
             task=Task(
                 text="Give the first convolution an oriented bank: *Gabor* with 8 angles.",
@@ -244,12 +244,12 @@ Count the maps that prefer one of them, with a strongest value half as large aga
                 reveal="Point at a value: its box on the photograph is {field4} pixels wide.",
             ),
             comparison=Comparison(
-                heading=("Layer", "Maps", "Size", "Sees", "Prefer one photograph"),
+                heading=("Kernel", "Maps", "Size", "Sees", "Prefer one photograph"),
                 rows=(
-                    ("conv 7×7", "{maps1}", "{size1}×{size1}", "{field1}×{field1}", "{fitted1}"),
-                    ("conv 5×5", "{maps2}", "{size2}×{size2}", "{field2}×{field2}", "{fitted2}"),
-                    ("conv 3×3", "{maps3}", "{size3}×{size3}", "{field3}×{field3}", "{fitted3}"),
-                    ("conv 3×3", "{maps4}", "{size4}×{size4}", "{field4}×{field4}", "{fitted4}"),
+                    ("7×7", "{maps1}", "{size1}×{size1}", "{field1}×{field1}", "{fitted1}"),
+                    ("5×5", "{maps2}", "{size2}×{size2}", "{field2}×{field2}", "{fitted2}"),
+                    ("3×3", "{maps3}", "{size3}×{size3}", "{field3}×{field3}", "{fitted3}"),
+                    ("3×3", "{maps4}", "{size4}×{size4}", "{field4}×{field4}", "{fitted4}"),
                 ),
             ),
             figure=Picture(

@@ -39,6 +39,9 @@ class MapSwitches(QWidget):
         )
         self.scaling = ChoiceButton("Scaling", {"nearest": "sharp", "smooth": "smooth"}, "nearest")
         self._choices = (self.colours, self.range, self.order, self.scaling)
+        self._own = ""
+        """The colours to go back to, while others are lent."""
+        self.colours.chosen.connect(self._on_colours_chosen)
         self.region = WHOLE
         """The part of all maps that is looked at."""
         self.exact = self._toggle(
@@ -108,6 +111,21 @@ class MapSwitches(QWidget):
         smooth = self.scaling.current == "smooth"
         robust = not self.exact.isChecked()
         return MapPicture(maps, self.colours.current, shared, by_strength, smooth, self.region, robust)
+
+    def lend(self, colours: str) -> None:
+        """Other colours for a while, without remembering them; none gives back those that were chosen."""
+        if colours and colours in self.colours.keys:
+            self._own = self._own or self.colours.current
+        elif self._own:
+            colours, self._own = self._own, ""
+        else:
+            return
+        if colours != self.colours.current:
+            self.colours.show_choice(colours)
+            self.switched.emit()
+
+    def _on_colours_chosen(self) -> None:
+        self._own = ""  # the user's choice stays, whatever was lent
 
     @property
     def shows_change(self) -> bool:

@@ -212,3 +212,21 @@ def test_a_challenge_is_judged_after_every_edit(window: MainWindow, qtbot: QtBot
     assert len(window.document.project.network) == 1
     qtbot.mouseClick(page.leave_button, LEFT)
     assert window.lessons.stack.currentWidget() is window.lessons.contents
+
+
+def test_a_step_about_colours_shows_three_maps_as_a_picture_and_gives_the_users_colours_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    colours = window.feature_maps.switches.colours
+    choose(window, qtbot, "channel-scaling")
+    assert colours.current == "automatic"
+    window.teaching.tutor.go_to(1)
+    assert colours.current == "rgb"
+    qtbot.waitUntil(
+        lambda: window.feature_maps.views.picture is not None and window.feature_maps.views.picture.is_rgb
+    )
+    window.teaching.tutor.go_to(3)
+    assert colours.current == "automatic"
+    window.teaching.tutor.go_to(2)
+    qtbot.mouseClick(window.lessons.page.leave_button, LEFT)
+    assert colours.current == "automatic"

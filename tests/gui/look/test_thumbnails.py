@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.image.patterns import PATTERNS
 from engine.image.photograph import fill_input
+from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from gui.look.colormaps import lookup_table
 from gui.look.thumbnails import layer_thumbnail, strongest_map, thumbnail
@@ -78,3 +79,12 @@ def test_numbers_beyond_a_photograph_are_shown_as_a_map() -> None:
     made = layer_thumbnail(Input(shape=(1, 4, 4)), ramp)
     np.testing.assert_array_equal(made, thumbnail(ramp))
     assert len(np.unique(made.reshape(-1, 3), axis=0)) > 10
+
+
+def test_three_maps_of_mixed_colours_are_the_picture_that_they_make() -> None:
+    photograph = np.random.default_rng(0).random((1, 3, 48, 48), dtype=np.float32)
+    grey = np.broadcast_to(photograph.mean(axis=1, keepdims=True), photograph.shape)
+    made = layer_thumbnail(Conv2d(out_channels=3, kernel_size=(1, 1)), np.ascontiguousarray(grey))
+    assert (made == made[:, :, :1]).all(), "grey"
+    opposed = layer_thumbnail(Conv2d(out_channels=3, kernel_size=(1, 1)), photograph - 0.5)
+    np.testing.assert_array_equal(opposed, thumbnail(photograph - 0.5))
