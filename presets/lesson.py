@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from engine.analysis.analyze import Analysis
 from engine.errors import EngineError
+from engine.model.network import Network
 from engine.model.project import Project
 
 Maps = Mapping[str, npt.NDArray[np.float32]]
@@ -232,6 +233,8 @@ class Lesson:
     """Numbers of `found` and `quiz`, about the network that the last step leaves."""
     next: str = ""
     """The lesson offered at the end: its id, or its file; empty for the next by rank."""
+    learners: Mapping[str, Callable[[], Network]] = field(default_factory=lambda: MappingProxyType({}))
+    """Networks whose learning it compares, by title: they can be compared anew with other data and seeds."""
     file_text: str = ""
     """The whole file of a lesson that was read from one."""
 

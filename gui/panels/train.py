@@ -89,6 +89,7 @@ class TrainPanel(Surface):
         self.single = _button("Step", "Make one step, and stop")
         self.keep = _button("Keep", "Give the network the weights it has learned: one step to undo")
         self.drop = _button("Discard", "Forget what was learned: the network stays as it was")
+        self.compare = _button("Compare…", "What several networks learn, trained so: accuracy against costs")
         self.status = ElidedLabel()
         self.note = styled_label(wrap=True)
         self.problem = styled_label(style="warning", wrap=True)
@@ -115,6 +116,7 @@ class TrainPanel(Surface):
         for button in (self.train, self.single, self.keep, self.drop):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self.compare)
         seen = QHBoxLayout()
         seen.addWidget(self.pages.choice)
         seen.addWidget(self.status, 1)

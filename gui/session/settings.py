@@ -168,6 +168,11 @@ class Settings:
         return data_folder() / "trainings"
 
     @property
+    def comparisons_folder(self) -> Path:
+        """Where the runs of the newest comparison of what networks learn lie."""
+        return data_folder() / "comparisons"
+
+    @property
     def pictures_folder(self) -> Path:
         """Where pictures lie that were pasted: projects refer to them."""
         return data_folder() / "pictures"

@@ -18,6 +18,7 @@ from gui.window.exports import Exports
 if TYPE_CHECKING:  # imported when they are first seen
     from gui.autosave.kept_runs import KeptRun
     from gui.channel_page.page_window import PageWindow
+    from gui.comparing.learned.window import LearnedWindow
     from gui.panels.arithmetic import ArithmeticPanel
     from gui.panels.history import HistoryPanel
     from gui.panels.outline import OutlinePanel
@@ -55,6 +56,8 @@ class LatePanels:
         self._session, self._baseline, self._dialogs = session, baseline, conversation.dialogs
         self.opened_pages: PageWindow | None = None
         """The window of pages, once it was asked for."""
+        self.opened_comparison: LearnedWindow | None = None
+        """The window of what networks learn, once it was asked for."""
         self.trains: TrainPanel | None = None
         """The panel of training, once it was seen: its thread ends with the window."""
 
@@ -76,6 +79,23 @@ class LatePanels:
         self.pages.raise_()
         self.pages.activateWindow()
 
+    @cached_property
+    def learned(self) -> "LearnedWindow":
+        """What networks learn, compared."""
+        from gui.comparing.learned.window import LearnedWindow
+
+        self.opened_comparison = LearnedWindow(
+            self._session, self._baseline, self._appearance, self._dialogs, lambda: self.train.form.plan
+        )
+        return self.opened_comparison
+
+    def compare_learned(self) -> None:
+        """Open it, with what was left of it."""
+        self.learned.begin()
+        self.learned.show()
+        self.learned.raise_()
+        self.learned.activateWindow()
+
     def offer_trainings(self, bar: OfferBar, may_discard: Callable[[], bool]) -> None:
         """Ask about the trainings of windows that ended without a word."""
         folder = self._session.settings.trainings_folder
@@ -83,6 +103,11 @@ class LatePanels:
             from gui.autosave.left_trainings import offer_left
 
             offer_left(folder, bar, self._document, may_discard, self._take_up)
+        comparisons = self._session.settings.comparisons_folder
+        if comparisons.exists():
+            from gui.comparing.learned.left_comparison import offer_comparison
+
+            offer_comparison(comparisons, bar, self.compare_learned)
 
     def _take_up(self, kept: "KeptRun") -> None:
         dock = self._docks["Train"]
@@ -94,6 +119,8 @@ class LatePanels:
         """The main window goes."""
         if self.opened_pages is not None:
             self.opened_pages.close()
+        if self.opened_comparison is not None:
+            self.opened_comparison.leave()
         if self.trains is not None:
             self.trains.close_run()
 
@@ -158,5 +185,6 @@ class LatePanels:
             self._document, self._selection, self._compute, self._appearance, partial(begin_run, folder)
         )
         self.trains.learning_changed.connect(self._tell_learning)
+        self.trains.compare.clicked.connect(self.compare_learned)
         self._docks["Train"].setWidget(Scrolled(self.trains))
         return self.trains

@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         menus.run_menu(
             menu("&Run"), actions, self.compute, partial(choose_budget, self.session, self.conversation)
         )
-        compare_menu(menu("&Compare"), actions, self.baseline, self.comparing)
+        compare_menu(menu("&Compare"), actions, self.baseline, self.comparing, self.late.compare_learned)
         menus.preset_menu(self.preset_menu, files.open_preset)
         bar.addMenu(self.preset_menu)
         lesson_menu(bar.addMenu("Le&ssons"), actions, lambda: self.teaching)

@@ -6,6 +6,7 @@ from typing import Final
 
 import presets
 from engine.model.network import Network, Node
+from engine.model.project import Project
 from presets.builder import Builder
 
 CLASSES: Final = 10
@@ -51,6 +52,32 @@ def resnet_8(width: int = 16) -> Network:
     net.layer("flatten", "Flatten")
     net.linear("head", CLASSES)
     return net.network()
+
+
+WIDTH: Final = 16
+NARROW: Final = 4
+
+
+def bottleneck(kernel: int, narrow: int | None) -> Project:
+    """A K×K convolution on all maps of a digit, or on those that a 1×1 leaves."""
+    net = Builder((1, 28, 28))
+    net.conv_relu("conv1", WIDTH, 3, stride=2)
+    if narrow is not None:
+        net.conv("reduce", narrow, 1)
+    net.conv_relu("conv2", WIDTH, kernel)
+    net.max_pool("pool", 2)
+    net.layer("flatten", "Flatten")
+    net.linear("head", CLASSES)
+    net.layer("softmax", "Softmax")
+    size = f"{kernel}×{kernel}"
+    title = f"{size} on all maps" if narrow is None else f"1×1 to {narrow}, then {size}"
+    return net.project(title=title, image="digit:3a")
+
+
+def reduced_pair(kernel: int) -> dict[str, Network]:
+    """Both, by title."""
+    projects = (bottleneck(kernel, None), bottleneck(kernel, NARROW))
+    return {project.title: project.network for project in projects}
 
 
 TRAINED: Final[Mapping[str, Callable[[], Network]]] = MappingProxyType(

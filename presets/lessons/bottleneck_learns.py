@@ -5,11 +5,11 @@ from typing import Final
 from engine.analysis.analyze import Analysis
 from engine.model.network import Network
 from engine.model.project import Project
-from presets.builder import Builder
 from presets.editing import conv, insert
 from presets.finding import conv as find_conv
 from presets.finding import exists, located
 from presets.learning.measured import SEEDS, Measurement, accuracy, best, digits, worst
+from presets.learning.networks import NARROW, bottleneck
 from presets.lesson import (
     Comparison,
     Highlight,
@@ -24,22 +24,10 @@ from presets.lesson import (
 from presets.quotes import always_of, macs, parameters, ratio
 
 STEPS: Final = 40
-WIDTH: Final = 16
-NARROW: Final = 4
 
 
 def _project(narrow: int | None) -> Project:
-    net = Builder((1, 28, 28))
-    net.conv_relu("conv1", WIDTH, 3, stride=2)
-    if narrow is not None:
-        net.conv("reduce", narrow, 1)
-    net.conv_relu("conv2", WIDTH, 5)
-    net.max_pool("pool", 2)
-    net.layer("flatten", "Flatten")
-    net.linear("head", 10)
-    net.layer("softmax", "Softmax")
-    title = "5×5 on all maps" if narrow is None else f"1×1 to {narrow}, then 5×5"
-    return net.project(title=title, image="digit:3a")
+    return bottleneck(5, narrow)
 
 
 def _direct() -> Network:
@@ -107,6 +95,7 @@ LESSON: Final = Lesson(
     minutes=8,
     source="Szegedy et al., “Going deeper with convolutions”, CVPR 2015, section 4",
     start=lambda: _project(None),
+    learners={"5×5": _direct, "1×1, 5×5": _reduced},
     steps=(
         Step(
             title="A 5×5 on all maps",

@@ -84,6 +84,7 @@ LESSON: Final = Lesson(
     rank=32,
     level="intermediate",
     minutes=8,
+    learners={"2 maps": _narrow, "64 maps": _wide},
     source="Goodfellow, Bengio & Courville, “Deep learning”, 2016, section 5.2",
     start=lambda: _project(NARROW),
     steps=(

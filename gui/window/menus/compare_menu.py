@@ -1,5 +1,6 @@
 """The Compare menu: the baseline, two networks side by side, and where the 1×1s are."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QMenu
@@ -9,8 +10,14 @@ from gui.session.baseline import Baseline
 from gui.widgets.actions import Actions
 
 
-def compare_menu(menu: QMenu, actions: Actions, baseline: Baseline, comparing: Comparing) -> None:
-    """Fill it."""
+def compare_menu(
+    menu: QMenu,
+    actions: Actions,
+    baseline: Baseline,
+    comparing: Comparing,
+    compare_learned: Callable[[], object],
+) -> None:
+    """Fill it; `compare_learned` opens the window that trains networks in turn."""
     add = partial(actions.add, menu)
     add(
         "pin_baseline",
@@ -45,5 +52,12 @@ def compare_menu(menu: QMenu, actions: Actions, baseline: Baseline, comparing: C
         "Ctrl+1",
         comparing.show_shares,
         "What part of this network, and of every preset, is 1×1",
+    )
+    add(
+        "compare_learned",
+        "What networks &learn",
+        "Ctrl+2",
+        compare_learned,
+        "Train several networks on the same data, and compare their accuracy with what they cost",
     )
     baseline.changed.connect(lambda: unpin.setEnabled(baseline.pinned is not None))

@@ -1,0 +1,1 @@
+"""What several networks learn from the same data: chosen, trained in turn, and told."""

@@ -1,0 +1,224 @@
+"""What networks learn, compared in the window: one click, in the background, on after it was closed."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+import presets
+from engine.analysis.analyze import analyze
+from engine.model.network import Network
+from engine.training.comparing.comparison import compare_learned
+from engine.training.runs import Plan
+from engine.training.settings import Settings as TrainingSettings
+from gui.comparing.learned.contestants import with_reduction
+from gui.comparing.learned.kept_comparison import begin_comparison, left_comparisons
+from gui.comparing.learned.left_comparison import offer_comparison
+from gui.comparing.learned.window import LearnedWindow
+from gui.comparing.learned.words import plan_text
+from gui.look.appearance import Appearance
+from gui.session.baseline import Baseline
+from gui.session.compute import ComputeService
+from gui.session.document import Document
+from gui.session.selection import Selection
+from gui.session.session import Session
+from gui.session.settings import Settings
+from gui.widgets.dialogs import Dialogs
+from gui.widgets.offer_bar import OfferBar
+from presets.learning.networks import reduced_pair
+from presets.lessons import lessons
+
+PLAN = Plan(task="classify", data="digits", settings=TrainingSettings(steps=6, batch=8), options={})
+
+
+class Answers(Dialogs):
+    """Dialogs that answer without a screen."""
+
+    path: Path | None = None
+
+    def file_to_open(self, parent: QWidget, title: str, folder: str, kinds: str) -> Path | None:
+        return self.path
+
+    def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
+        return self.path
+
+
+class Bench:
+    """Windows, one after another, over the same settings."""
+
+    def __init__(self, qtbot: QtBot, qapp: QApplication) -> None:
+        self.qtbot = qtbot
+        self.appearance = Appearance(qapp)
+        self.settings = Settings()
+        self.document = Document(presets.load("lenet5").project)
+        self.selection = Selection(self.document)
+        self.compute = ComputeService(1 << 30)
+        self.baseline = Baseline(self.document, self.compute)
+        self.dialogs = Answers()
+        self.plan = PLAN
+        self.windows: list[LearnedWindow] = []
+
+    def open(self) -> LearnedWindow:
+        session = Session(
+            document=self.document, selection=self.selection, compute=self.compute, settings=self.settings
+        )
+        made = LearnedWindow(session, self.baseline, self.appearance, self.dialogs, lambda: self.plan)
+        self.qtbot.addWidget(made)
+        self.windows.append(made)
+        made.begin()
+        made.show()
+        return made
+
+    def wait_for_end(self, window: LearnedWindow) -> None:
+        self.qtbot.waitUntil(lambda: not window.run.is_running, timeout=120_000)
+
+
+@pytest.fixture
+def bench(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
+    monkeypatch.setattr(Settings, "comparisons_folder", tmp_path / "comparisons")
+    made = Bench(qtbot, qapp)
+    yield made
+    for window in made.windows:
+        window.leave()
+
+
+def test_one_click_trains_a_3x3_against_a_1x1_before_it(bench: Bench, tmp_path: Path) -> None:
+    window = bench.open()
+    window.seeds.show_value(2)
+    window.pair.click()
+    assert window.train.text() == "Stop"
+    bench.wait_for_end(window)
+    bench.qtbot.waitUntil(lambda: len(window.run.learned) == 2)
+    expected = compare_learned(reduced_pair(3), PLAN, [0, 1])
+    for one, other in zip(window.run.learned, expected, strict=True):
+        assert (one.name, one.parameters, one.macs, one.scores) == (
+            other.name, other.parameters, other.macs, other.scores,
+        )  # fmt: skip
+    full, reduced = (analyze(network).totals for network in reduced_pair(3).values())
+    assert reduced.parameters < full.parameters
+    assert reduced.macs < full.macs
+    assert window.table.rowCount() == 2
+    assert len(window.chart.names) == 2
+    assert "one standard deviation over 2 seeds" in window.chart.caption.text()
+    bench.dialogs.path = tmp_path / "learned.csv"
+    window.export.save()
+    rows = list(csv.reader(bench.dialogs.path.read_text(encoding="utf-8").splitlines()))
+    means = [pytest.approx(100 * one.mean, abs=0.005) for one in expected]
+    assert [float(row[3]) for row in rows[1:]] == means
+    window.chart.amount.show_choice("macs")
+    bench.dialogs.path = tmp_path / "learned.svg"
+    window.save_figure()
+    assert "multiply–adds of a picture" in bench.dialogs.path.read_text(encoding="utf-8")
+
+
+def test_what_is_closed_goes_on_and_ends_the_same(bench: Bench) -> None:
+    bench.plan = replace(PLAN, settings=replace(PLAN.settings, steps=60))
+    window = bench.open()
+    window.seeds.show_value(2)
+    window.pair.click()
+    bench.qtbot.waitUntil(lambda: window.run.progress.made >= 1, timeout=120_000)
+    window.leave()
+    (left,) = left_comparisons(bench.settings.comparisons_folder)
+    assert not left.is_finished
+    left.leave()
+    bar = OfferBar(bench.appearance)
+    bench.qtbot.addWidget(bar)
+    asked: list[bool] = []
+    offer_comparison(bench.settings.comparisons_folder, bar, lambda: asked.append(True))
+    assert "3×3 on all maps" in bar.text
+    assert "left unfinished" in bar.text
+    bar.buttons[0].click()
+    assert asked == [True]
+    again = bench.open()
+    assert list(again.contestants.networks) == list(reduced_pair(3))
+    bench.wait_for_end(again)
+    expected = compare_learned(reduced_pair(3), bench.plan, [0, 1])
+    assert [one.scores for one in again.run.learned] == [one.scores for one in expected]
+    again.leave()
+    offer_comparison(bench.settings.comparisons_folder, bar, lambda: None)
+    assert bar.text == "", "what is made to its end needs no question"
+
+
+def test_it_is_stopped_and_goes_on(bench: Bench) -> None:
+    bench.plan = replace(PLAN, settings=replace(PLAN.settings, steps=400))
+    window = bench.open()
+    window.seeds.show_value(1)
+    window.pair.click()
+    bench.qtbot.waitUntil(lambda: window.run.progress.step > 3, timeout=120_000)
+    window.train.click()
+    assert not window.run.is_running
+    assert window.train.text() == "Go on"
+    assert "kept" in window.status.text()
+    assert window.contestants.add_button.isEnabled()
+    window.contestants.list.setCurrentRow(1)
+    window.contestants.remove_button.click()
+    assert window.train.text() == "Train all", "with other networks it is another comparison"
+
+
+def test_what_does_not_fit_is_said_in_a_sentence(bench: Bench) -> None:
+    window = bench.open()
+    network = presets.load("lenet5").project.network
+    wrong = Network([node for node in network.nodes.values() if node.id in list(network.nodes)[:3]])
+    window.contestants.show_networks({"cut off": wrong})
+    window.train.click()
+    bench.wait_for_end(window)
+    bench.qtbot.waitUntil(lambda: window.status.text().startswith("Cut off: the network ends in maps"))
+    window.contestants.show_networks({})
+    assert not window.train.isEnabled()
+
+
+def test_the_open_network_is_reduced_before_its_dearest_kernel_or_the_selected_one() -> None:
+    project = presets.load("lenet5").project
+    found = with_reduction(project, None)
+    assert found is not None
+    text, network = found
+    before, after = analyze(project.network).totals, analyze(network).totals
+    assert "before Conv 5×5" in text
+    assert after.macs < before.macs
+    assert not analyze(network).problems
+    assert with_reduction(presets.load("channel_scaling").project, None) is None
+
+
+def test_lessons_offer_the_networks_that_they_compare(bench: Bench) -> None:
+    window = bench.open()
+    taught = {lesson.id: lesson.learners for lesson in lessons() if lesson.learners}
+    assert {"bottleneck-learns", "over-fitting"} <= set(taught)
+    for learners in taught.values():
+        window.contestants._show_learners(learners)
+        assert list(window.contestants.networks) == list(learners)
+
+
+def test_titles_that_are_taken_get_a_number_and_files_can_be_added(bench: Bench, tmp_path: Path) -> None:
+    from engine.formats import write_project
+
+    window = bench.open()
+    assert list(window.contestants.networks) == ["LeNet-5"]
+    window.contestants.add_open()
+    path = tmp_path / "mine.onebyone"
+    write_project(path, bench.document.project)
+    bench.dialogs.path = path
+    window.contestants.file_wanted.emit()
+    assert list(window.contestants.networks) == ["LeNet-5", "LeNet-5 (2)", "mine"]
+    (tmp_path / "broken.onebyone").write_text("{")
+    bench.dialogs.path = tmp_path / "broken.onebyone"
+    window.contestants.file_wanted.emit()
+    assert "broken.onebyone" in window.status.text()
+
+
+def test_damaged_comparisons_are_not_offered(tmp_path: Path) -> None:
+    kept = begin_comparison(tmp_path, reduced_pair(3), PLAN, 2)
+    kept.leave()
+    assert len([one for one in left_comparisons(tmp_path) if one.leave() is None]) == 1
+    for spoilt in ("{", "[]", '{"titles": ["a"], "plan": {}, "count": 1}'):
+        (kept.folder / "comparison.json").write_text(spoilt)
+        assert list(left_comparisons(tmp_path)) == []
+
+
+def test_the_plan_is_told_in_a_line() -> None:
+    assert plan_text(PLAN) == "Classify · digits · 6 steps, 8 pictures a step · AdamW, rate 0.002"
