@@ -19,7 +19,13 @@ from engine.shapes import count_text
 from gui.figures.worked.patch import patch_of
 from gui.figures.worked.photograph_crop import photograph_of
 from gui.look.colormaps import lookup_table
-from gui.words.survey import alike_sentence, cka_sentence, dead_sentence, width_sentence
+from gui.words.survey import (
+    alike_sentence,
+    cka_sentence,
+    dead_sentence,
+    no_spectrum_sentence,
+    width_sentence,
+)
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -36,6 +42,7 @@ summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 table{border-collapse:collapse}td,th{padding:.2rem .7rem .2rem 0;vertical-align:middle;text-align:left}
 td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
 img{image-rendering:auto;margin-right:3px;vertical-align:middle}img.m{image-rendering:pixelated}
+.pair{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:.5rem 0}
 .q{opacity:.7}svg{vertical-align:middle}path,rect{fill:currentColor}path.l{fill:none;stroke:currentColor}
 """
 
@@ -82,8 +89,13 @@ def _layer(
         pairs = zip(arrays[f"alike/{node_id}"], arrays[f"correlation/{node_id}"], strict=True)
         lines.append(alike_sentence([(int(i), int(j), float(r)) for (i, j), r in pairs]))
         drawn = _curve(arrays[f"spectrum/{node_id}"])
+    else:
+        lines.append(no_spectrum_sentence(width, about["photographs"]))
     rows = [_channel(arrays, node_id, channel, crops) for channel in _strongest(arrays, node_id)]
-    left = f'<p class="q">{width - len(rows)} more channels are in the .npz.</p>' if width > len(rows) else ""
+    left = ""
+    if width > len(rows):
+        others = count_text(width - len(rows), "more channel")
+        left = f'<p class="q">{others}: -o with an ending of .npz writes all of them.</p>'
     return (
         f"<details><summary>{html.escape(node_id)} · {html.escape(node.label)}</summary>"
         f"<p>{html.escape(' '.join(lines))} {drawn}</p><table><tr><th>channel<th>strongest patches<th>values"
@@ -153,12 +165,27 @@ def _matrix(arrays: Arrays, layers: Sequence[str], about: dict[str, Any]) -> str
     said = f"<h2>How alike the layers are</h2><p>{html.escape(cka_sentence(about['cka_photographs']))}</p>"
     if about["cka_photographs"] < 4:
         return said
-    pictures = _heat(arrays["cka"], "CKA") + _heat(arrays["cka_floor"], "floor")
-    text = f"Rows and columns: {', '.join(layers)}."
+    made = said + _pair(arrays["cka"], arrays["cka_floor"], "CKA", layers, layers)
     if about["against"]:
-        pictures += "<br>" + _heat(arrays["against/cka"], f"against {about['against']}")
-        pictures += _heat(arrays["against/cka_floor"], "floor")
-    return f'{said}<p>{pictures}</p><p class="q">{html.escape(text)}</p>'
+        others = [str(node_id) for node_id in arrays["against/layers"]]
+        name = f"CKA with {about['against']}"
+        made += _pair(arrays["against/cka"], arrays["against/cka_floor"], name, layers, others)
+    return made
+
+
+def _pair(
+    values: npt.NDArray[np.float64],
+    floor: npt.NDArray[np.float64],
+    caption: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+) -> str:
+    """A matrix and its floor beside each other, with what its rows and columns are."""
+    same = list(rows) == list(columns)
+    text = f"Rows and columns: {', '.join(rows)}." if same else f"Rows: {', '.join(rows)}."
+    text += "" if same else f" Columns: {', '.join(columns)}."
+    pictures = _heat(values, caption) + _heat(floor, "floor")
+    return f'<div class="pair">{pictures}</div><p class="q">{html.escape(text)}</p>'
 
 
 def _heat(values: npt.NDArray[np.float64], caption: str) -> str:
@@ -170,10 +197,12 @@ def _heat(values: npt.NDArray[np.float64], caption: str) -> str:
     apart = np.subtract.outer(np.arange(values.shape[0]), np.arange(values.shape[1])) != 0
     off = values[apart] if values.shape[0] == values.shape[1] else values
     least, most = (float(off.min()), float(off.max())) if off.size else (0.0, 0.0)
+    spread = f"{least:.2f} … {most:.2f}".replace("-", "−")
     side = max(160, min(480, 6 * max(values.shape)))
     return (
-        f'<img class="m" width="{side}" src="data:image/png;base64,{data}" alt="{html.escape(caption)}">'
-        f'<span class="q">{html.escape(caption)}: {least:.2f} … {most:.2f}, colours 0 … 1</span> '
+        f'<figure><img class="m" width="{side}" src="data:image/png;base64,{data}"'
+        f' alt="{html.escape(caption)}"><figcaption class="q">{html.escape(caption)}:'
+        f" {spread}, colours 0 … 1</figcaption></figure>"
     )
 
 

@@ -39,8 +39,12 @@ def test_numbers_and_a_page_are_written(
         assert np.isfinite(found["cka"]).all()
     assert not output.with_name("survey.npz.part").exists()
     page = tmp_path / "survey.html"
-    assert main([*command, "-o", str(page), "--layers", f"{layers[1]},{layers[-1]}"]) == 0
+    chosen = ["--layers", f"{layers[1]},{layers[-1]}", "--against", "lenet5"]
+    assert main([*command, "-o", str(page), *chosen]) == 0
     text = page.read_text()
+    assert f"Rows and columns: {layers[1]}, {layers[-1]}." in text
+    assert f"Rows: {layers[1]}, {layers[-1]}. Columns: {', '.join(layers)}." in text
+    assert text.count("<figcaption") == text.count("floor:") * 2 == 4
     assert text.count("<details>") == 2
     assert text.count("data:image/jpeg") > 5
     assert "note.txt" in text
