@@ -114,7 +114,7 @@ def gelu(v: Vectors, x: Value) -> Value:
     """x · Φ(x), the normal distribution.
 
     By the table: max(x, 0) − |x| · Φ(−|x|). Beyond its end Φ is one above zero; below, where it falls without
-    end, the few vectors that reach so far are computed as without a table.
+    end, the few values that reach so far are computed as without a table.
     """
 
     def directly() -> Value:
@@ -128,8 +128,9 @@ def gelu(v: Vectors, x: Value) -> Value:
     size = v.clamp(v.absolute(x), zero, end)
     above = v.builder.select(v.builder.fcmp_ordered(">", zero, x), zero, x)
     found = v.multiply_add(negative(v, size), TAIL_OF_NORMAL.at(v, size), above)
-    far = v.any_lane(v.builder.fcmp_ordered("<", x, negative(v, end)))
-    (result,) = v.when_changing(far, [found], lambda: [directly()])
+    far = v.builder.fcmp_ordered("<", x, negative(v, end))
+    # Lane by lane: a value must not depend on its neighbours, which may be what a pixel is padded with.
+    (result,) = v.when_changing(v.any_lane(far), [found], lambda: [v.builder.select(far, directly(), found)])
     return result
 
 

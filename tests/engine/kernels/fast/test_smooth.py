@@ -116,3 +116,15 @@ def test_extremes_go_where_the_layers_own_kernel_puts_them(kind: str) -> None:
     made = activated(kind, values())
     np.testing.assert_array_equal(np.isnan(made[-count:]), np.isnan(own[-count:]))
     np.testing.assert_allclose(made[-count:], own[-count:], rtol=1e-6, atol=1e-30)
+
+
+@pytest.mark.parametrize("kind", ["Sigmoid", "SiLU", "Tanh", "GELU", "Hardswish", "Hardsigmoid"])
+def test_a_value_does_not_depend_on_its_neighbours(kind: str) -> None:
+    """Those of a pixel's last vector may be anything."""
+    x = np.linspace(-4.9, 4.9, 16, dtype=np.float32)
+    alone = activated(kind, x)
+    for place, other in ((15, -30.0), (3, INFINITY), (7, -INFINITY), (0, float("nan")), (9, 1e-30)):
+        beside = x.copy()
+        beside[place] = other
+        found = np.delete(activated(kind, beside), place)
+        assert found.tobytes() == np.delete(alone, place).tobytes(), other
