@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from engine.kernels.fast.arrays import ALIGNMENT
 from engine.plan import MapLayout, Plan
+from engine.plan.plan import TRANSIENT
 from engine.shapes import Shape
 
 ARENA_BYTES: Final = 64 << 20
@@ -66,7 +67,7 @@ class ArenaLayout:
 
 
 def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> ArenaLayout:
-    """Maps of up to a arena together, scratch apart (it goes back to the pool after the run)."""
+    """Maps of up to a arena together, scratch and what is overwritten apart (they go back after the run)."""
     arenas: list[int] = []
     roles: list[str] = []
     memory_of = np.full(len(plan.buffers), -1, np.int64)
@@ -82,6 +83,11 @@ def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> ArenaLayout:
             roles.append(buffer.role)
         memory_of[index], offset_of[index] = fits[0], arenas[fits[0]]
         arenas[fits[0]] += size
+    for index, buffer in enumerate(plan.buffers):
+        if buffer.role == TRANSIENT:
+            memory_of[index], offset_of[index] = len(arenas), buffer.offset
+    if plan.transient_bytes:
+        arenas.append(plan.transient_bytes)
     places = [(node_id, place.address.buffer) for node_id, place in plan.places.items()]
     viewed = {index for node_id, index in places if node_id != plan.buffers[index].owner}
     read = viewed.union(plan.links[:, 2].tolist())

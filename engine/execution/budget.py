@@ -73,7 +73,7 @@ def make_room(
     """Let old maps and packed weights go until the plan fits; `MemoryLimit`, with numbers, if it cannot."""
     count = threads or core_count()
     map_bytes, weights = plan.bytes_of("map"), plan.bytes_of("weights")
-    scratch = plan.bytes_of("scratch") + count * plan.scratch_bytes
+    scratch = plan.bytes_of("scratch") + plan.transient_bytes + count * plan.scratch_bytes
     held = held_by(one.map for one in given.values())
     missing = [node_id for node_id in request.signature.inputs if node_id not in given]
     held += sum(4 * elements(request.signature.shapes[node_id]) for node_id in missing)

@@ -34,7 +34,7 @@ QUICK_MS: Final = 100.0
 def chunks(plan: Plan, *, quick: bool = False) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """(first row, end row, steps whose `forward` follows), in order; a quick plan is cut for those alone."""
     total = len(plan.rows)
-    stops = _stops(plan)
+    stops = plan.stops
     first = 0
     work = 0.0
     limit = FIRST_WORK
@@ -53,20 +53,6 @@ def chunks(plan: Plan, *, quick: bool = False) -> Iterator[tuple[int, int, tuple
                 limit = min(2 * limit, CHUNK_WORK)
 
 
-def _stops(plan: Plan) -> dict[int, list[int]]:
-    """Row before which steps without rows of their own must be done → those steps, level by level."""
-    first_of_level: dict[int, int] = {}
-    for step in plan.steps:
-        if step.rows:
-            first_of_level[step.level] = min(first_of_level.get(step.level, len(plan.rows)), *step.rows)
-    stops: dict[int, list[int]] = {}
-    for index, step in enumerate(plan.steps):
-        if step.forward:
-            later = [row for level, row in first_of_level.items() if level >= step.level]
-            stops.setdefault(min(later, default=len(plan.rows)), []).append(index)
-    return stops
-
-
 @dataclass(frozen=True, eq=False)
 class Forward:
     """A step that is done by its layer's own `forward`, and the node whose map it makes."""
@@ -83,7 +69,7 @@ class Chunk:
     end: int
     forwards: tuple[Forward, ...]
     nodes: tuple[str, ...]
-    """Whose maps the chunk makes, in topological order."""
+    """Whose maps the chunk makes that are kept, in topological order."""
     steps: npt.NDArray[np.int64]
     """The step that makes each of them."""
     views: ArenaViews
@@ -208,7 +194,7 @@ def _chunks(
             done.update(step.nodes)
             forwards.append(Forward(index, step.nodes[-1]))
             made += [step.nodes[-1], *ready(end)]
-        nodes = tuple(sorted(made, key=place.__getitem__))
+        nodes = tuple(sorted(filter(plan.keeps, made), key=place.__getitem__))
         steps = np.array([step_of[node_id] for node_id in nodes], np.int64)
         alone = float(plan.work[first:end].sum()) <= ALONE_WORK
         views = layout.views_of(nodes)

@@ -17,6 +17,7 @@ import numpy as np
 from engine.execution.binding import Binding
 from engine.execution.budget import check_maps, default_budget_bytes, forget_stale, make_room
 from engine.execution.executable_plan import Chunk, ExecutablePlan, parameters, prepare
+from engine.execution.known_run import Asked, KnownRun
 from engine.execution.maps import Map, MapKey, MapStore, StoredMap
 from engine.execution.measured.running_statistics import with_running_statistics
 from engine.execution.network_signature import NetworkSignature, network_signature, planar
@@ -55,19 +56,6 @@ _result: Final = cast("Callable[[Any], NodeResult]", partial(tuple.__new__, Node
 """A result of its four fields, without Python code for each."""
 
 
-class _KnownRun(NamedTuple):
-    """A run that found nothing but its inputs: the next one like it need not look for anything."""
-
-    network: Network
-    seed: int
-    wanted: Collection[str] | None
-    request: Request
-    given: dict[str, StoredMap]
-    executable: ExecutablePlan
-    room: tuple[int, int]
-    """See `Executor._room`."""
-
-
 class _Stopped(Exception):
     """Raised out of work that is not wanted any more."""
 
@@ -98,7 +86,7 @@ class Executor:
         self._requests = Requests()
         self._signatures: dict[tuple[int, int], tuple[Network, NetworkSignature]] = {}
         self._executables: dict[Any, ExecutablePlan] = {}
-        self._known: _KnownRun | None = None
+        self._known: KnownRun | None = None
         self._team: Team | None = None
         self._cancelled = False
 
@@ -137,21 +125,29 @@ class Executor:
         *,
         seed: int = 0,
         wanted: Collection[str] | None = None,
+        only_wanted: bool = False,
     ) -> Iterator[NodeResult]:
         """Yield maps in topological order as they are ready; stop iterating, or `cancel`, to end early.
 
         wanted: the nodes whose maps are needed, by default all. A node whose map is not wanted may be fused
-        away (`plan.post_activation` names those that never are). Nodes with a problem, and those below them,
+        away (`plan.post_activation` names those that never are). only_wanted: all other maps are overwritten
+        as soon as nobody reads them any more, and not remembered. Nodes with a problem, and those below them,
         are left out. `MemoryLimit` before anything is allocated if maps, scratch and packed weights together
         exceed the budget.
         """
-        known = self._known_run(network, photograph, seed, wanted)
-        request = known.request if known else self._request(network, photograph, seed, wanted)
+        asked = Asked(network, photograph, seed, wanted, only_wanted)
+        known = self._known
+        if known is not None and not known.serves(asked, self._maps, self._room()):
+            known = None
+        if known is not None:
+            request, maps = known.request, known.given
+        else:
+            request = self._requests.make(self._signature(network, seed), photograph, wanted)
+            maps = self._maps.find(request.keys)
         self._cancelled = False
         if self._team is not None:
             self._team.resume()
         self._input_keys = request.input_keys
-        maps = known.given if known else self._maps.find(request.keys)
         missing = set(request.wanted)
         missing.difference_update(maps)
         for node_id, one in maps.items():
@@ -160,14 +156,14 @@ class Executor:
         without_winograd: frozenset[str] | None = frozenset(network.nodes if self._runs_once else ())
         executable = known.executable if known else None
         while missing and without_winograd is not None:
-            executable = executable or self._prepared(request, maps, without_winograd)
+            executable = executable or self._prepared(request, maps, without_winograd, only_wanted)
             if executable is None:
                 break
             without_winograd = yield from self._compute(request, executable, maps, missing, without_winograd)
             if without_winograd is not None:
                 maps, executable = self._maps.find(request.keys), None
         if executable is not None and not missing:
-            self._remember_run(network, seed, wanted, request, maps, executable)
+            self._known = KnownRun.of(asked, request, maps, executable, self._room())
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
     def check(self, network: Network, wanted: Collection[str] | None = None) -> None:
@@ -175,13 +171,15 @@ class Executor:
         shapes = output_shapes(network)
         check_maps(self.budget_bytes, network, shapes, shapes if wanted is None else wanted, ())
 
-    def plan(self, network: Network, wanted: Collection[str] | None = None) -> Plan:
+    def plan(
+        self, network: Network, wanted: Collection[str] | None = None, *, only_wanted: bool = False
+    ) -> Plan:
         """The plan of a run that finds nothing remembered: for reading. `MemoryLimit` as of a run."""
         shapes = output_shapes(network)
         inputs = {node_id: planar(shapes[node_id]) for node_id in network.inputs if node_id in shapes}
         wanted = shapes if wanted is None else wanted
         check_maps(self.budget_bytes, network, shapes, wanted, ())
-        return make_plan(network, shapes, wanted=wanted, given=inputs)
+        return make_plan(network, shapes, wanted=wanted, only_wanted=only_wanted, given=inputs)
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
@@ -249,49 +247,34 @@ class Executor:
             raise _Stopped
         self._checkpoint()
 
-    def _request(
-        self, network: Network, photograph: Scene | InputArrays, seed: int, wanted: Collection[str] | None
-    ) -> Request:
-        return self._requests.make(self._signature(network, seed), photograph, wanted)
-
-    def _known_run(
-        self, network: Network, photograph: Scene | InputArrays, seed: int, wanted: Collection[str] | None
-    ) -> "_KnownRun | None":
-        """The last run, if the same is asked for, and all that is remembered of it are its inputs."""
-        known = self._known
-        if known is None or known.network is not network or known.request.scene is not photograph:
-            return None
-        same = known.seed == seed and known.wanted is wanted and known.room == self._room()
-        return known if same and self._maps.holds_only(known.request.keys, known.given) else None
-
-    def _remember_run(
-        self, network: Network, seed: int, wanted: Collection[str] | None, request: Request,
-        given: dict[str, StoredMap], executable: ExecutablePlan,
-    ) -> None:  # fmt: skip
-        never_changes = wanted is None or isinstance(wanted, frozenset | tuple)
-        if never_changes and given.keys() == set(request.signature.inputs):
-            self._known = _KnownRun(network, seed, wanted, request, given, executable, self._room())
-
     def _room(self) -> tuple[int, int]:
-        """What decides whether a plan fits that has fitted before, in bytes."""
+        """See `KnownRun.room`."""
         return self.budget_bytes, self._packed.held_bytes
 
     def _prepared(
-        self, request: Request, maps: dict[str, StoredMap], without_winograd: frozenset[str]
+        self,
+        request: Request,
+        maps: dict[str, StoredMap],
+        without_winograd: frozenset[str],
+        only_wanted: bool,
     ) -> ExecutablePlan | None:
         """None where the run is cancelled meanwhile."""
         try:
-            return self._prepare(request, maps, without_winograd)
+            return self._prepare(request, maps, without_winograd, only_wanted)
         except _Stopped:
             return None
 
     def _prepare(
-        self, request: Request, maps: dict[str, StoredMap], without_winograd: frozenset[str]
+        self,
+        request: Request,
+        maps: dict[str, StoredMap],
+        without_winograd: frozenset[str],
+        only_wanted: bool,
     ) -> ExecutablePlan:
         shapes = request.signature.shapes
         layouts = {node_id: stored.layout for node_id, stored in maps.items()}
         given = {**request.signature.inputs_given, **layouts}
-        key = (request.signature, request.wanted, without_winograd, tuple(given.items()))
+        key = (request.signature, request.wanted, only_wanted, without_winograd, tuple(given.items()))
         found = self._executables.pop(key, None)
         if found is None:
             check_maps(self.budget_bytes, request.signature.network, shapes, request.wanted, maps)
@@ -299,6 +282,7 @@ class Executor:
                 request.signature.network,
                 shapes,
                 wanted=request.wanted,
+                only_wanted=only_wanted,
                 given=given,
                 without_winograd=without_winograd,
                 checkpoint=self._go_on,

@@ -79,7 +79,6 @@ class Rerun:
 
         self.checkpoint()
         executable = self._plan(without_winograd)
-        plan = executable.plan
         team = machine.team()
         team.resume()
         binding = Binding(executable, given, self._pool)
@@ -90,16 +89,11 @@ class Rerun:
                 self.checkpoint,
             )
             with machine.computing, np.errstate(over="ignore", invalid="ignore"):
-                if chunk.end > chunk.first:
-                    team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-                    finished = team.run(
-                        binding.rows, plan.tasks_before, chunk.first, chunk.end, alone=chunk.alone
-                    )
-                    if not finished:
-                        self.checkpoint()
-                        raise NetworkError("the run was cancelled")
-                    if team.nonfinite_tiles and not without_winograd:
-                        return {}
+                if binding.run(chunk, team) is None:
+                    self.checkpoint()
+                    raise NetworkError("the run was cancelled")
+                if binding.nonfinite_tiles and not without_winograd:
+                    return {}
                 for forward in chunk.forwards:
                     node = self._signature.network.nodes[forward.node]
                     inputs = [binding.map_of(source) for source in node.inputs]
@@ -116,6 +110,7 @@ class Rerun:
                 network,
                 shapes,
                 wanted=set(self._wanted),
+                only_wanted=True,
                 given=self._given,
                 without_winograd=frozenset(network.nodes) if without_winograd else frozenset(),
             )

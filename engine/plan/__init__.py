@@ -2,7 +2,8 @@
 
 from engine.kernels.fast.places import MapLayout
 from engine.plan.fusion import post_activation
+from engine.plan.output_shapes import last_maps
 from engine.plan.plan import Plan, Step, plan_text
 from engine.plan.planner import make_plan
 
-__all__ = ["MapLayout", "Plan", "Step", "make_plan", "plan_text", "post_activation"]
+__all__ = ["MapLayout", "Plan", "Step", "last_maps", "make_plan", "plan_text", "post_activation"]

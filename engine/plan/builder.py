@@ -1,6 +1,7 @@
 """What lowering functions make a plan with: the step under construction, and the plan it belongs to."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import Packing
@@ -10,7 +11,7 @@ from engine.model.network import Network
 from engine.plan.concat_slices import concat_slices
 from engine.plan.fusion import Group
 from engine.plan.memory import Buffers, Maps, Operand, Scratch, WeightRooms
-from engine.plan.plan import Step
+from engine.plan.plan import TRANSIENT, Step
 from engine.plan.rows import Row, Work, copy_row
 from engine.shapes import Shape
 
@@ -44,6 +45,14 @@ class PlanBuilder:
         """How long the row of zeros and the sink must be."""
         most = max((place.shape[0] for place in self.maps.places.values()), default=0)
         return max(self._widest_bytes, 4 * host().padded(most) + 4 * host().vector_bytes)
+
+    def let_go(self, kept: Collection[str]) -> set[int]:
+        """Have other maps overwrite all but those of `kept`; the buffers of which that is true."""
+        held = {self.maps.places[node_id].address.buffer for node_id in kept if node_id in self.maps.places}
+        found = {i for i, buffer in enumerate(self.buffers) if buffer.role == "map" and i not in held}
+        for index in found:
+            self.buffers[index] = replace(self.buffers[index], role=TRANSIENT)
+        return found
 
     def need_zeros(self, size: int) -> None:
         """Make the row of zeros so many bytes long, for a step reads further than a pixel."""
@@ -110,6 +119,7 @@ class StepBuilder:
             level=self.level,
             rows=rows,
             forward=work is None,
+            reads=() if work else self.inputs,
             bytes=buffer.bytes if buffer.owner == self.name else 0,
             weight_bytes=plan.weights.bytes_of(self.group.root),
             macs=self.layer.macs(*(plan.shapes[source] for source in self.inputs)),

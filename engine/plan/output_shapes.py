@@ -21,3 +21,9 @@ def output_shapes(network: Network) -> dict[str, Shape]:
             if not misfit(node.weights, node.layer, tuple(inputs)):
                 found[node_id] = shape
     return found
+
+
+def last_maps(network: Network) -> tuple[str, ...]:
+    """The nodes whose maps come out: those that can be computed, and that nobody reads who can be."""
+    shapes = output_shapes(network)
+    return tuple(one for one in shapes if not any(reader in shapes for reader in network.outputs_of[one]))

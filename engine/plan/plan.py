@@ -1,6 +1,6 @@
 """A plan: what will be done, step by step, the table that the interpreter runs, and both to be read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -16,17 +16,21 @@ from engine.shapes import shape_text
 Table = npt.NDArray[np.int64]
 
 
-ROLES: Final = ("map", "scratch", "weights", "given")
+TRANSIENT: Final = "transient"
+"""The role of a map that others overwrite when it was last read."""
+ROLES: Final = ("map", TRANSIENT, "scratch", "weights", "given")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Buffer:
-    """Memory: a `map` that is kept, `scratch` of one run, packed `weights`, or `given` by the caller."""
+    """Memory: a `map` that is kept or `transient`, `scratch` of one run, packed `weights`, or `given`."""
 
     role: str
     bytes: int
     owner: str
     """The node, or what the scratch is for."""
+    offset: int = 0
+    """Of a transient map, in the memory that they share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,8 @@ class Step:
     """Its rows in the table."""
     forward: bool = False
     """Whether the layer's `forward` is called, between two chunks of the table."""
+    reads: tuple[str, ...] = ()
+    """The nodes whose maps that is given."""
     bytes: int = 0
     """Of the stored map; 0 where it lies in another's buffer."""
     weight_bytes: int = 0
@@ -82,6 +88,8 @@ class Plan:
     """Per thread."""
     widest_bytes: int
     """Of a pixel: how long the row of zeros and the sink must be."""
+    transient_bytes: int = 0
+    """Of the memory that all transient maps share."""
 
     def bound_rows(self, addresses: npt.NDArray[np.int64]) -> Table:
         """The table with real addresses; `addresses` holds one for each buffer."""
@@ -94,6 +102,24 @@ class Plan:
     def tasks_before(self) -> npt.NDArray[np.int64]:
         """[i] tasks of all rows before i."""
         return np.concatenate([[0], np.cumsum(self.rows[:, TASKS])])
+
+    @cached_property
+    def stops(self) -> Mapping[int, Sequence[int]]:
+        """Row before which steps without rows of their own must be done → those steps, level by level."""
+        first_of_level: dict[int, int] = {}
+        for step in self.steps:
+            if step.rows:
+                first_of_level[step.level] = min(first_of_level.get(step.level, len(self.rows)), *step.rows)
+        found: dict[int, list[int]] = {}
+        for index, step in enumerate(self.steps):
+            if step.forward:
+                later = [row for level, row in first_of_level.items() if level >= step.level]
+                found.setdefault(min(later, default=len(self.rows)), []).append(index)
+        return found
+
+    def keeps(self, node_id: str) -> bool:
+        """Whether the map of this node, which the plan makes, is there after the run."""
+        return self.buffers[self.places[node_id].address.buffer].role != TRANSIENT
 
     @cached_property
     def step_of_row(self) -> npt.NDArray[np.int64]:
@@ -135,6 +161,8 @@ def plan_text(plan: Plan) -> str:
         lines.append("  ".join(cells).rstrip())
     parts = (("maps", "map"), ("weights", "weights"), ("scratch", "scratch"), ("inputs", "given"))
     memory = ", ".join(f"{plan.bytes_of(role) / 1e6:.1f} MB {name}" for name, role in parts)
+    if plan.transient_bytes:
+        memory += f", {plan.transient_bytes / 1e6:.1f} MB maps that others overwrite"
     lines.append("")
     meetings = int(plan.rows[:, BARRIER].sum())
     lines.append(f"{len(plan.steps)} steps, {len(plan.rows)} rows, {meetings} meetings: {memory}")

@@ -12,6 +12,7 @@ from engine.plan.builder import PlanBuilder, StepBuilder
 from engine.plan.fusion import fuse
 from engine.plan.lowering import lower
 from engine.plan.plan import Plan, Step
+from engine.plan.reuse import with_reused_memory
 from engine.plan.rows import Row, Work
 from engine.plan.streaming import streamed
 from engine.shapes import Shape
@@ -26,13 +27,15 @@ def make_plan(
     shapes: Mapping[str, Shape],
     *,
     wanted: Collection[str],
+    only_wanted: bool = False,
     given: Mapping[str, MapLayout] | None = None,
     without_winograd: Collection[str] = (),
     checkpoint: Checkpoint = go_on,
 ) -> Plan:
     """The plan that yields the maps of `wanted`.
 
-    shapes: of every node that can be computed; given: maps that need not be; without_winograd: convolutions
+    shapes: of every node that can be computed; only_wanted: other maps are overwritten when they were last
+    read, so that the plan takes little memory; given: maps that need not be; without_winograd: convolutions
     for which Winograd is ruled out; `checkpoint()` may raise to end it. `AssertionError` if a step could
     touch memory beyond its buffers.
     """
@@ -55,7 +58,11 @@ def make_plan(
     steps = tuple(
         step.described(work, tuple(numbers)) for (step, work), numbers in zip(lowered, placed, strict=True)
     )
-    plan = _assemble(builder, streamed(rows, builder.buffers.bytes_of("map", "weights")), steps)
+    transient = builder.let_go(wanted) if only_wanted else set()
+    network_bytes = builder.buffers.bytes_of("map", "weights")
+    plan = _assemble(builder, streamed(rows, network_bytes, transient), steps)
+    if transient:
+        plan = with_reused_memory(plan)
     checkpoint()
     check_bounds(plan)
     return plan

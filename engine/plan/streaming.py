@@ -8,7 +8,7 @@ is there from the run before and nothing is gained; elsewhere large maps are bet
 for that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,16 +25,19 @@ FETCHING: Final = (Gemm, Winograd, Depthwise)
 """They fetch their inputs ahead while they compute; a pooling would wait for memory instead."""
 
 
-def streamed(rows: Sequence[Row], network_bytes: int) -> list[Row]:
+def streamed(rows: Sequence[Row], network_bytes: int, transient: Collection[int] = ()) -> list[Row]:
     """The rows, with those streaming whose maps are written past the caches.
 
-    network_bytes: of all maps and weights.
+    network_bytes: of all maps and weights; transient: the buffers that are used again and again within a
+    run, and are found in the caches.
     """
     if network_bytes <= CACHED_SHARE * last_cache_bytes():
         return list(rows)
     awaited = {name for row in rows if not isinstance(row.operation, FETCHING) for name in row.reads}
     return [
-        replace(row, operation=_streaming(row.operation)) if awaited.isdisjoint(row.writes) else row
+        replace(row, operation=_streaming(row.operation))
+        if awaited.isdisjoint(row.writes) and row.operation.output.address.buffer not in transient
+        else row
         for row in rows
     ]
 

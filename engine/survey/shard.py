@@ -176,7 +176,7 @@ def _add(
 
     surveyed, executor = networks.surveyed[which], networks.executors[which]
     network, seed = surveyed.network, networks.seeds[which]
-    for result in executor.run(network, scene, seed=seed, wanted=surveyed.layers):
+    for result in executor.run(network, scene, seed=seed, wanted=surveyed.layers, only_wanted=True):
         node_id, key = result.node_id, f"{which}/{result.node_id}"
         tally, pixels = part.tallies[key], Pixels(result.map)
         tally.pixels += pixels.count

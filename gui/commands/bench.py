@@ -205,7 +205,7 @@ def measured(named: Named, used: int, *, compiles: bool = False) -> dict[str, An
 
     def ours_without_maps() -> Mapping[str, Map]:
         forgetful.forget()
-        run = forgetful.run(network, photograph, seed=seed, wanted=ends)
+        run = forgetful.run(network, photograph, seed=seed, wanted=ends, only_wanted=True)
         return {result.node_id: result.map for result in run}
 
     tasks: dict[str, Callable[[], Mapping[str, Map]]] = {OURS: ours, OURS_WITHOUT_MAPS: ours_without_maps}

@@ -1,9 +1,9 @@
-"""`onebyone run`: a photograph through the network, every map by node id, and the time each took."""
+"""`onebyone run`: a photograph through the network, its maps by node id, and the time each took."""
 
 import argparse
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, is_inverted
 from engine.kernels.fast.host import core_count
 from engine.model.network import Network
+from engine.plan import last_maps
 from engine.shapes import count_text, shape_text
 from gui.commands.answers import Answers, add_answers, answers_to_json, print_answers
 from gui.commands.command import (
@@ -52,7 +53,13 @@ def _add_arguments(parser: Parser) -> None:
     add_answers(parser)
     parser.add_argument("--threads", metavar="N", type=threads, help="how many threads compute (all cores)")
     parser.add_argument(
-        "--save", metavar="OUT.npz", type=_npz, help="write every map by node id, float32, batch first"
+        "--keep",
+        choices=("all", "last"),
+        default="all",
+        help="all maps, or those alone that come out: faster, in little memory (all)",
+    )
+    parser.add_argument(
+        "--save", metavar="OUT.npz", type=_npz, help="write the maps by node id, float32, batch first"
     )
     parser.add_argument(
         "--weights",
@@ -95,10 +102,15 @@ def _run(arguments: argparse.Namespace) -> int:
         pictures = read_input_arrays(file_or_input(arguments.input_array, arrays_ending), project.network)
     seed = project.seed if arguments.seed is None else arguments.seed
     executor = Executor(threads=arguments.threads)
-    executor.check(project.network)  # before seconds of compiling
+    wanted: tuple[str, ...] | None = None
+    if arguments.keep == "last":
+        wanted = last_maps(project.network)
+        if answers is not None and answers.node_id not in wanted:
+            wanted = (*wanted, answers.node_id)
+    executor.check(project.network, wanted)  # before seconds of compiling
     warm_up(executor)
     began = time.perf_counter()
-    maps, times = _all_maps(executor, project.network, pictures, seed)
+    maps, times = _maps(executor, project.network, pictures, seed, wanted)
     elapsed_ms = (time.perf_counter() - began) * 1e3
     streamed = STREAM in (arguments.save, arguments.save_weights)
     if arguments.save is not None:
@@ -131,14 +143,20 @@ def _run(arguments: argparse.Namespace) -> int:
     return report_problems(project.network, analyze(project.network))
 
 
-def _all_maps(
-    executor: Executor, network: Network, pictures: Sequence[Scene | InputArrays], seed: int
+def _maps(
+    executor: Executor,
+    network: Network,
+    pictures: Sequence[Scene | InputArrays],
+    seed: int,
+    wanted: Collection[str] | None,
 ) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, float]]:
-    """Every map by node id, one picture after the other along the batch, and the milliseconds of each."""
+    """The maps by node id, one picture after the other along the batch, and the milliseconds of each."""
     found: dict[str, list[npt.NDArray[np.float32]]] = {}
     times: dict[str, float] = {}
     for picture in pictures:
-        for result in results(executor, network, picture, seed=seed):
+        for result in results(
+            executor, network, picture, seed=seed, wanted=wanted, only_wanted=wanted is not None
+        ):
             # With a single picture nothing is copied; otherwise the executor may need the memory again.
             found.setdefault(result.node_id, []).append(
                 result.map if len(pictures) == 1 else result.map.copy()

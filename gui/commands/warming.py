@@ -24,9 +24,11 @@ def results(
     *,
     seed: int,
     wanted: Collection[str] | None = None,
+    only_wanted: bool = False,
 ) -> Iterator[NodeResult]:
     """As `Executor.run` gives them, layer by layer."""
-    for number, result in enumerate(executor.run(network, scene, seed=seed, wanted=wanted), 1):
+    run = executor.run(network, scene, seed=seed, wanted=wanted, only_wanted=only_wanted)
+    for number, result in enumerate(run, 1):
         tell(f"layer {number} of {len(network)}: {result.node_id}")
         yield result
 

@@ -104,3 +104,21 @@ def test_what_cannot_be_done_is_refused_at_once(capsys: pytest.CaptureFixture[st
         ("must end in .safetensors or .npz", "lenet5", "--save-weights", tmp_path / "a.pth"),
     ):  # fmt: skip
         assert words in refused(capsys, *argv)
+
+
+def test_only_what_comes_out_is_kept_when_asked_for(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    every, last = tmp_path / "every.npz", tmp_path / "last.npz"
+    argv = ("lenet5", "--image", "digit:7a", "--json", "--top", "1")
+    whole = json.loads(run(capsys, *argv, "--save", every))
+    record = json.loads(run(capsys, *argv, "--keep", "last", "--save", last))
+    assert [one["id"] for one in record["layers"]] == ["softmax"]
+    assert record["top"] == whole["top"]
+    assert record["layers"][0]["maximum"] == pytest.approx(whole["layers"][-1]["maximum"], rel=1e-5)
+    with np.load(every) as maps, np.load(last) as kept:
+        assert set(kept.files) == {"softmax"}
+        assert len(maps.files) > 10
+        np.testing.assert_allclose(kept["softmax"], maps["softmax"], atol=1e-6)
+    assert ": 1 map in " in run(capsys, "lenet5", "--keep", "last")
+    assert "--keep: invalid choice: 'first'" in refused(capsys, "lenet5", "--keep", "first")
