@@ -98,6 +98,52 @@ def channels(state: State, node_id: str) -> int:
     return shape[0]
 
 
+def map_bytes(state: State, node_id: str) -> int:
+    """Of the computed map, else four for each value of as many maps as are counted."""
+    if node_id in state.maps:
+        return state.maps[node_id].nbytes
+    shape = state.analysis.layers[node_id].output_shape
+    if shape is None:
+        raise NotFound(node_id)
+    if len(shape) != 3:
+        return 4 * channels(state, node_id)
+    rows, columns = size(state, node_id)
+    return 4 * channels(state, node_id) * rows * columns
+
+
+def positions_read(state: State, node_id: str) -> int:
+    """Positions of a node's first input that any of its windows touches."""
+    rows, columns = _touched(state, node_id)
+    return len(rows) * len(columns)
+
+
+def skipping(state: State) -> int:
+    """Layers whose windows leave out a row or a column between the first and the last that they touch."""
+    found = 0
+    for node_id, node in state.project.network.nodes.items():
+        shapes = [state.analysis.layers[one].output_shape for one in (node_id, *node.inputs[:1])]
+        if node.layer.window is None or any(shape is None or len(shape) != 3 for shape in shapes):
+            continue
+        touched = [lines for lines in _touched(state, node_id) if lines]
+        found += any(len(lines) <= max(lines) - min(lines) for lines in touched)
+    return found
+
+
+def _touched(state: State, node_id: str) -> tuple[set[int], set[int]]:
+    """Rows and columns of a node's first input that its windows touch."""
+    node = state.project.network[node_id]
+    shape, window = _input_shapes(state.analysis, node)[0], node.layer.window
+    if window is None:
+        return set(range(shape[1])), set(range(shape[2]))
+    found: list[set[int]] = []
+    for axis, places in enumerate(size(state, node_id)):
+        before = window.pads((shape[1], shape[2]))[axis][0]
+        taps = [tap * window.dilation[axis] - before for tap in range(window.kernel_size[axis])]
+        touched = {place * window.stride[axis] + tap for place in range(places) for tap in taps}
+        found.append(touched & set(range(shape[1 + axis])))
+    return found[0], found[1]
+
+
 def _resting_places(window: Window, shape: Shape, axis: int) -> int:
     before, after = window.pads((shape[1], shape[2]))[axis]
     first, found = -before, 0

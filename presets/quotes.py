@@ -316,3 +316,59 @@ def always_of(build: Callable[[], Project], quote: Quote) -> Quote:
         counted=lambda _: quote.counted(state()),
         shown=None if quote.shown is None else lambda _: quote.text(state()),
     )
+
+
+def kernels(place: Place) -> Quote:
+    """Kernels of two dimensions: one from each map that a kernel reads to each that comes out."""
+
+    def engine(state: State) -> int:
+        found = report(state, place)
+        layer = state.project.network[found.node_id].layer
+        assert found.output_shape is not None
+        return found.input_shapes[0][0] // getattr(layer, "groups", 1) * found.output_shape[0]
+
+    def counted(state: State) -> int:
+        array = counting.arrays(state, _at(state, place)).get("weight")
+        if array is None:
+            raise NotFound(f"kernels of {place}")
+        return sum(1 for filters in array for _ in filters)
+
+    return Quote(engine=engine, counted=counted)
+
+
+def memory(*places: Place) -> Quote:
+    """Bytes of these layers' maps, one image in float32."""
+    return Quote(
+        engine=lambda state: sum(report(state, place).activation_bytes for place in places),
+        counted=lambda state: sum(counting.map_bytes(state, _at(state, place)) for place in places),
+    )
+
+
+def total_memory() -> Quote:
+    """Bytes of all maps of the network, one image in float32."""
+    return Quote(
+        engine=lambda state: state.analysis.totals.activation_bytes,
+        counted=lambda state: sum(counting.map_bytes(state, one) for one in state.project.network.order),
+    )
+
+
+def total_field() -> Quote:
+    """Receptive field of the last layer that still has a map, in rows or columns, the fewer of both."""
+
+    def engine(state: State) -> int:
+        found = state.analysis.totals.receptive_field
+        if found is None:
+            raise NotFound("a receptive field")
+        return min(found.size)
+
+    def counted(state: State) -> int:
+        for node_id in reversed(state.project.network.order):
+            try:
+                rows, columns = counting.size(state, node_id)
+                if (rows, columns) != (1, 1):
+                    return counting.field(state, node_id)
+            except NotFound:
+                continue
+        raise NotFound("a receptive field")
+
+    return Quote(engine=engine, counted=counted)

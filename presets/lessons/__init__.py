@@ -1,14 +1,18 @@
-"""The lessons, one file each; a module of this folder with a `LESSON` is found by being there."""
+"""The lessons, a file each, found by being in this folder: `NAME.lesson.md`, or a module with a `LESSON`."""
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Final
 
 from engine.errors import EngineError, quoted
 from presets.lesson import Lesson
-from presets.written.lesson_file import is_lesson_file, read_lesson
+from presets.written.lesson_file import ENDING, is_lesson_file, read_lesson
+
+FOLDER: Final = Path(__file__).parent
 
 
 class UnknownLesson(EngineError):
@@ -20,6 +24,8 @@ def lessons() -> tuple[Lesson, ...]:
     """All lessons in the order in which they build on each other."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     found = [module.LESSON for module in modules if hasattr(module, "LESSON")]
+    # Their own text is no file that somebody edits: they are told apart by their words, as the modules are.
+    found += [replace(read_lesson(path), file_text="") for path in FOLDER.glob(f"*{ENDING}")]
     return tuple(sorted(found, key=lambda lesson: lesson.rank))
 
 

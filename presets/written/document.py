@@ -9,7 +9,7 @@ from typing import Final
 from engine.errors import FormatError, listed, quoted
 
 BLOCKS: Final = (
-    "network", "places", "predict", "task", "outcome", "look", "figure", "notes", "found", "quiz",
+    "network", "places", "predict", "compare", "task", "outcome", "look", "figure", "notes", "found", "quiz",
 )  # fmt: skip
 """Words behind the three backticks that mean something; others are Markdown's own code."""
 
@@ -102,7 +102,8 @@ def meant(word: str, known: Sequence[str]) -> str:
 
 
 FACTS: Final = (
-    "id", "title", "summary", "level", "minutes", "source", "network", "image", "next",
+    "id", "title", "summary", "level", "minutes", "source", "network", "image", "networks",
+    "rank", "next",
 )  # fmt: skip
 """Keys of the front matter."""
 

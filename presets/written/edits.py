@@ -1,6 +1,7 @@
 """How a lesson's own solution changes the network, a line each:
 
 add squeeze: Conv2d out_channels=16 kernel_size=1 after input
+add pool: MaxPool2d after conv5 below        (in a new line of cards)
 insert squeeze: Conv2d out_channels=16 kernel_size=1 before conv2
 set conv1: stride=2
 remove pool
@@ -53,8 +54,8 @@ def _named(text: str) -> tuple[str, ...]:
     return (match[2],) if match is not None else ()
 
 
-_ADDING: Final = re.compile(r"(add|insert)\s+(\w+)\s*:\s*(.+?)\s+(after|before)\s+(\S+)")
-_FORMS: Final = {
+_ADDING: Final = re.compile(r"(add|insert)\s+(\w+)\s*:\s*(.+?)\s+(after|before)\s+(\S+)(\s+below)?")
+FORMS: Final = {
     "add": "add NAME: Kind setting=value after LAYER",
     "insert": "insert NAME: Kind setting=value before LAYER",
     "set": "set LAYER: setting=value",
@@ -69,11 +70,11 @@ _FORMS: Final = {
 def read_edit(line: Line) -> Edit:
     """The edit in a line. `LessonMistake`."""
     word = line.text.split()[0] if line.text.split() else ""
-    if word not in _FORMS:
-        raise LessonMistake(line.number, f"unknown edit {quoted(word)}. {meant(word, tuple(_FORMS))}")
+    if word not in FORMS:
+        raise LessonMistake(line.number, f"unknown edit {quoted(word)}. {meant(word, tuple(FORMS))}")
     make = _READERS[word](line)
     if make is None:
-        raise LessonMistake(line.number, f"{quoted(line.text)} is not written as “{_FORMS[word]}”")
+        raise LessonMistake(line.number, f"{quoted(line.text)} is not written as “{FORMS[word]}”")
     return Edit(line.number, line.text, make)
 
 
@@ -82,14 +83,16 @@ Make = Callable[[Project, dict[str, str]], Project]
 
 def _adding(line: Line) -> Make | None:
     match = _ADDING.fullmatch(line.text)
-    if match is None or (match[1] == "add") != (match[4] == "after"):
+    if match is None or (match[1] == "add") != (match[4] == "after") or (match[6] and match[1] != "add"):
         return None
+    below = bool(match[6])
     layer = layer_line(match[3], line.number).made(line.number)
 
     def make(project: Project, names: dict[str, str]) -> Project:
         place = located(match[5], project.network, names)
         if match[1] == "add":
-            after = append(project, layer, after=place, row=len(project.network.outputs_of[place]))
+            row = 0 if below else len(project.network.outputs_of[place])
+            after = append(project, layer, after=place, row=row, below=below)
         else:
             sources = project.network[place].inputs
             if not sources:

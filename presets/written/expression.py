@@ -9,15 +9,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
+from engine.analysis.analyze import analyze
 from engine.errors import quoted
 from engine.layers import layer_kinds
-from presets import quotes
+from engine.model.project import Project
+from presets import preset_names, quotes
 from presets.lesson import NotFound, Number, Quote, State
 from presets.written.document import LessonMistake, meant
-from presets.written.places import OUTPUT, Binding, Scene, located
+from presets.written.functions import FUNCTIONS, Function
+from presets.written.places import OUTPUT, Binding, Places, Scene, located
 
 MOST_LETTERS: Final = 300
 """Of one expression: a longer one is no number that a reader could follow."""
@@ -28,36 +31,13 @@ _AS_PYTHON: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Function:
-    """A number about layers: the quote for their places."""
-
-    about: str
-    quote: Callable[..., Quote]
-    least: int = 1
-    most: int = 1
-
-
-FUNCTIONS: Final[Mapping[str, Function]] = {
-    "macs": Function("multiply–adds of these layers, of all without any", quotes.macs, 0, 20),
-    "parameters": Function(
-        "weights and biases of these layers, of all without any", quotes.parameters, 0, 20
-    ),
-    "weights": Function("weights without biases", quotes.weights),
-    "biases": Function("biases alone", quotes.biases),
-    "channels": Function("maps that come out", quotes.channels),
-    "height": Function("rows of a map", lambda place: quotes.size(place, 0)),
-    "width": Function("columns of a map", lambda place: quotes.size(place, 1)),
-    "field": Function("receptive field, in rows of the input", quotes.field),
-    "jump": Function("rows of the input between neighbouring outputs", quotes.jump),
-    "layers": Function("layers of the network, the Input not counted", quotes.layer_count, 0, 0),
-}
-"""What may be asked of a layer; settings are asked for by their own names: `kernel_size(conv1)`."""
-
-TOTALS: Final = {"macs": quotes.total_macs, "parameters": quotes.total_parameters}
 LARGEST: Final = 10**15
 """Of a number that is written in an expression."""
 _LARGEST_RESULT: Final = 10**60
+UNITS: Final[Mapping[str | None, tuple[Number, str]]] = {
+    None: (1, ""), "%": (100, "\u00a0%"), "MB": (Fraction(1, 1_000_000), "\u00a0MB"),
+}  # fmt: skip
+"""Of a number as it is shown: what it is multiplied by, and what stands behind it."""
 
 OPERATORS: Final[Mapping[type, Callable[[Number, Number], Number]]] = {
     ast.Add: lambda a, b: a + b,
@@ -67,36 +47,51 @@ OPERATORS: Final[Mapping[type, Callable[[Number, Number], Number]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Term:
     """A number of a network in which the places are already found. Both ways raise `NotFound`."""
 
     engine: Callable[[State, Binding], Number]
     counted: Callable[[State, Binding], Number]
-    text: str
+    text: str = ""
     """For people: `channels of *squeeze*`; empty for what is more than one number of the network."""
     names: tuple[str, ...] = ()
     """The layers that it is about."""
+    has: str = ""
+    """How its one layer is said to have it."""
+    needs_maps: bool = False
+    tolerance: float = 0.0
+    shown: Callable[[State, Binding], str] | None = None
+    """How it is written, where that is more than the number."""
 
 
 class Reader:
-    """Reads the expressions of one step, whose places stand in its scene."""
+    """Reads the expressions of one step, whose places stand in its scene.
 
-    def __init__(self, scene: Scene, known_ids: Sequence[str]) -> None:
+    A layer that was in the step's own network, and that the student's has no more, is told of as it was.
+    """
+
+    def __init__(self, scene: Scene, start: Project) -> None:
         self._scene = scene
-        self._known_ids = known_ids
+        self._start = start
 
     def quote(self, text: str, line: int) -> Quote:
-        """The number; behind a bar the decimals that are shown and a unit: `| 2`, `| 1 %`."""
+        """The number; behind a bar the decimals that are shown and a unit: `| 2`, `| 1 %`, `| 1 MB`.
+
+        `resnet50: macs()` is a number of a preset, whatever is at hand.
+        """
         expression, bar, shown = text.partition("|")
+        elsewhere = re.fullmatch(r"\s*(\w+)\s*:(.+)", expression)
+        if elsewhere is not None:
+            return self._elsewhere(elsewhere[1], elsewhere[2] + bar + shown, line)
         term = self.term(self.tree(expression, line), line)
         scene = self._scene
-        match = re.fullmatch(r"\s*(\d)\s*(%?)\s*", shown)
+        match = re.fullmatch(r"\s*(\d)\s*(%|MB)?\s*", shown)
         if bar and match is None:
             raise LessonMistake(
-                line, f"{quoted(shown.strip())} after the bar is no number of decimals (0 to 9)"
+                line, f"{quoted(shown.strip())} after the bar is no number of decimals (0 to 9), % or MB"
             )
-        factor = 100 if match is not None and match[2] else 1
+        factor, unit = UNITS[match[2] if match is not None else None]
 
         def engine(state: State) -> Number:
             return _bounded(term.engine(state, scene.binding(state)) * factor)
@@ -104,10 +99,26 @@ class Reader:
         def counted(state: State) -> Number:
             return _bounded(term.counted(state, scene.binding(state)) * factor)
 
-        if match is None:
-            return Quote(engine=engine, counted=counted, shown=lambda state: plain(engine(state)))
-        unit = "\u00a0%" if match[2] else ""
-        return Quote(engine=engine, counted=counted, places=int(match[1]), unit=unit)
+        def written(state: State) -> str:
+            if term.shown is not None:
+                return term.shown(state, scene.binding(state))
+            return plain(engine(state))
+
+        return Quote(
+            engine=engine,
+            counted=counted,
+            shown=written if match is None else None,
+            places=int(match[1]) if match is not None else 0,
+            unit=unit,
+            needs_maps=term.needs_maps,
+            tolerance=term.tolerance,
+        )
+
+    def _elsewhere(self, name: str, expression: str, line: int) -> Quote:
+        """A number of a preset; its layers are looked up when it is asked for."""
+        if name not in preset_names():
+            raise LessonMistake(line, f"no preset is called {quoted(name)}. {meant(name, preset_names())}")
+        return quotes.elsewhere(name, _Foreign(Scene(Places(())), self._start).quote(expression, line))
 
     def tree(self, text: str, line: int) -> ast.expr:
         """The expression as Python would read it. `LessonMistake`."""
@@ -131,67 +142,123 @@ class Reader:
                     line, f"{quoted(ast.unparse(node))} is larger than any number that is needed"
                 )
             value = node.value if isinstance(node.value, int) else Fraction(str(node.value))
-            return Term(lambda *_: value, lambda *_: value, plain(value))
+            return Term(engine=lambda *_: value, counted=lambda *_: value, text=plain(value))
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return self.term(ast.BinOp(ast.Constant(0), ast.Sub(), node.operand), line)
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             left, right = self.term(node.left, line), self.term(node.right, line)
             work = OPERATORS[type(node.op)]
+            for side in (left, right):
+                if side.shown is not None:
+                    raise LessonMistake(
+                        line, f"{quoted(ast.unparse(node))}: a formula stands alone in its braces"
+                    )
             return Term(
-                lambda state, found: work(left.engine(state, found), right.engine(state, found)),
-                lambda state, found: work(left.counted(state, found), right.counted(state, found)),
-                "",
-                (*left.names, *right.names),
+                engine=lambda state, found: work(left.engine(state, found), right.engine(state, found)),
+                counted=lambda state, found: work(left.counted(state, found), right.counted(state, found)),
+                names=(*left.names, *right.names),
+                needs_maps=left.needs_maps or right.needs_maps,
+                tolerance=max(left.tolerance, right.tolerance),
             )
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-            return self._called(node.func.id, [self._name(one, line) for one in node.args], line)
+            return self._called(node.func.id, node.args, line)
         raise LessonMistake(
             line,
             f"{quoted(ast.unparse(node))} is no number: write 42, macs(conv1), or several with + − × /",
         )
 
     def _name(self, node: ast.expr, line: int) -> str:
-        """The name of a layer: a place, a node's id, `output`; or a kind, to count."""
+        """The name of a layer: a place, a node's id, `output`."""
         name = (
             node.id if isinstance(node, ast.Name) else node.value if isinstance(node, ast.Constant) else None
         )
-        known = (*self._scene.places.names, *self._known_ids, OUTPUT)
-        if not isinstance(name, str) or (name not in known and name not in layer_kinds()):
+        if not isinstance(name, str) or not self._knows(name):
+            known = (*self._scene.places.names, *self._start.network.order, OUTPUT)
             asked = ast.unparse(node)
             raise LessonMistake(line, f"no layer or place is called {quoted(asked)}. {meant(asked, known)}")
         return name
 
-    def _called(self, function: str, names: list[str], line: int) -> Term:
-        if function == "count" and len(names) == 1 and names[0] in layer_kinds():
-            return _about([], f"how many {names[0]} there are", partial(quotes.layer_count, names[0]))
-        if function in FUNCTIONS:
-            found = FUNCTIONS[function]
-            if not found.least <= len(names) <= found.most:
-                raise LessonMistake(line, f"{function}() takes {_many(found)}, not {len(names)}")
-            make = TOTALS[function] if not names and function in TOTALS else found.quote
-            said = (
-                f"{function} of {' and '.join(f'*{name}*' for name in names)}" if names else f"all {function}"
+    def _knows(self, name: str) -> bool:
+        return name in (*self._scene.places.names, *self._start.network.order, OUTPUT)
+
+    def _called(self, name: str, given: Sequence[ast.expr], line: int) -> Term:
+        function = FUNCTIONS.get(name)
+        if function is None:
+            settings = {setting.name for kind in layer_kinds().values() for setting in kind.settings()}
+            if name not in settings:
+                known = (*FUNCTIONS, *sorted(settings))
+                raise LessonMistake(line, f"unknown function {quoted(name)}. {meant(name, known)}")
+            about, said = f"the setting {name}", name.replace("_", " ")
+            function = Function(about=about, quote=partial(quotes.setting, name=name), has=f"has {said} {{}}")
+        if function.kind:
+            return self._of_kind(name, function, given, line)
+        numbers = [one.value for one in given if isinstance(one, ast.Constant) and type(one.value) is int]
+        layers = [self._name(one, line) for one in given[: len(given) - function.numbers]]
+        if not function.least <= len(layers) <= function.most or len(numbers) != function.numbers:
+            raise LessonMistake(line, f"{name}() takes {_many(function)}, not {len(given)}")
+        said = f"{name} of {' and '.join(f'*{one}*' for one in layers)}" if layers else f"all {name}"
+        quote = function.quote if layers or function.total is None else function.total
+
+        def make(*places: str) -> Quote:
+            return quote(*places, *numbers)
+
+        return self._about(tuple(layers), said, make, function.has if len(layers) == 1 else "")
+
+    def _of_kind(self, name: str, function: Function, given: Sequence[ast.expr], line: int) -> Term:
+        kind = given[0].id if len(given) == 1 and isinstance(given[0], ast.Name) else ""
+        if kind not in layer_kinds():
+            asked = ", ".join(map(ast.unparse, given))
+            raise LessonMistake(
+                line, f"{name}({asked}) does not name a kind of layers. {meant(kind, tuple(layer_kinds()))}"
             )
-            return _about(names, said, make)
-        settings = {setting.name for kind in layer_kinds().values() for setting in kind.settings()}
-        if function in settings and len(names) == 1:
-            return _about(names, f"{function} of *{names[0]}*", partial(quotes.setting, name=function))
-        known = (*FUNCTIONS, "count", *sorted(settings))
-        raise LessonMistake(line, f"unknown function {quoted(function)}. {meant(function, known)}")
+        return self._about((), f"{function.about}: {kind}", lambda: function.quote(kind), "")
+
+    def _about(self, names: tuple[str, ...], text: str, make: Callable[..., Quote], has: str) -> Term:
+        """A number about layers, which are found anew in every network."""
+
+        def at(state: State, found: Binding) -> tuple[Quote, State]:
+            try:
+                return make(*(located(name, state.project.network, found) for name in names)), state
+            except NotFound:
+                before, known = self._opened
+                return make(*(located(name, before.project.network, known) for name in names)), before
+
+        def engine(state: State, found: Binding) -> Number:
+            quote, where = at(state, found)
+            return quote.engine(where)
+
+        def counted(state: State, found: Binding) -> Number:
+            quote, where = at(state, found)
+            return quote.counted(where)
+
+        def shown(state: State, found: Binding) -> str:
+            quote, where = at(state, found)
+            return quote.text(where)
+
+        like = make(*names)
+        return Term(
+            engine=engine,
+            counted=counted,
+            text=text,
+            names=names,
+            has=has,
+            needs_maps=like.needs_maps,
+            tolerance=like.tolerance,
+            shown=None if like.shown is None else shown,
+        )
+
+    @cached_property
+    def _opened(self) -> tuple[State, Binding]:
+        """The step's own network, and where the places stand in it."""
+        state = State(self._start, analyze(self._start.network))
+        return state, self._scene.best(state)
 
 
-def _about(names: list[str], text: str, make: Callable[..., Quote]) -> Term:
-    """A number about layers, which are found anew in every network."""
+class _Foreign(Reader):
+    """Of a preset, whose layers are not known yet."""
 
-    def made(state: State, found: Binding) -> Quote:
-        return make(*(located(name, state.project.network, found) for name in names))
-
-    return Term(
-        lambda state, found: made(state, found).engine(state),
-        lambda state, found: made(state, found).counted(state),
-        text,
-        tuple(names),
-    )
+    def _knows(self, name: str) -> bool:
+        return True
 
 
 def _divided(above: Number, below: Number) -> Number:
@@ -207,12 +274,19 @@ def _bounded(number: Number) -> Number:
 
 
 def plain(number: Number) -> str:
-    """Whole numbers with commas, others to two decimals."""
-    whole = Fraction(number).denominator == 1
-    return (f"{int(number):,}" if whole else f"{float(number):,.2f}").replace("-", "−")
+    """Whole numbers with commas, others to two decimals, and very small ones as 2·10⁻⁶."""
+    exact = Fraction(number)
+    if exact.denominator == 1:
+        return f"{int(number):,}".replace("-", "−")
+    if abs(exact) < Fraction(1, 200):
+        return quotes.power_of_ten(float(number)).replace("-", "−")
+    return f"{float(number):,.2f}".replace("-", "−")
 
 
 def _many(function: Function) -> str:
-    if function.least == function.most:
-        return ("no layer", "one layer")[function.most]
-    return f"{function.least} to {function.most} layers"
+    layers = (
+        ("no layer", "one layer", "two layers")[function.most]
+        if function.least == function.most
+        else f"{function.least} to {function.most} layers"
+    )
+    return layers + (f" and {function.numbers} whole numbers" if function.numbers else "")

@@ -2,7 +2,7 @@
 
 import ast
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from engine.model.network import Network
 from presets.lesson import NotFound, Number, State
 from presets.written.document import LessonMistake
 from presets.written.expression import Reader, Term, plain
-from presets.written.places import Binding, Places, located
+from presets.written.places import Binding, Places, located, name_of
 
 COMPARISONS: Final[Mapping[type, tuple[str, Callable[[Number, Number], bool]]]] = {
     ast.Eq: ("", operator.eq),
@@ -24,10 +24,9 @@ COMPARISONS: Final[Mapping[type, tuple[str, Callable[[Number, Number], bool]]]] 
 
 
 @dataclass(frozen=True)
-class Goal:
-    """Two numbers compared, or (without a comparison) a layer that has to be there."""
+class Comparison:
+    """Two numbers compared, or (without a second one) a layer that has to be there."""
 
-    text: str
     left: Term
     right: Term | None = None
     wanted: str = ""
@@ -45,22 +44,60 @@ class Goal:
             return False
 
     def missing(self, state: State, found: Binding, places: Places) -> str:
-        """What is to be done still, in words; nothing where the goal is met."""
+        """What is to be done still, in words; nothing where the network is as it should be."""
         if self.met(state, found):
             return ""
-        terms = [self.left] if self.right is None else [self.left, self.right]
-        for name in (name for term in terms for name in term.names):
-            if not _exists(name, state.project.network, found):
-                return places.missing(name, state.project.network, found)
+        network = state.project.network
+        for name in self.left.names:
+            if not _exists(name, network, found):
+                return places.missing(name, network, found)
         assert self.right is not None
         try:
             now, wanted = self.left.engine(state, found), self.right.engine(state, found)
+        except NotFound as error:
+            gone = next((one for one in self.right.names if not _exists(one, network, found)), "")
+            if gone:
+                return places.missing(gone, network, found)
+            return f"{self.left.text or 'a number'}, which cannot be told yet: no {error}"
+        told = f"{plain(now)} found"
+        if self.left.has and self.left.names:
+            label = name_of(located(self.left.names[0], network, found), network)
+            return f"{label} {self.left.has.format(plain(now))}, wanted {self.wanted}{plain(wanted)}"
+        return f"{self.left.text or 'the number asked for'}: {told}, wanted {self.wanted}{plain(wanted)}"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Comparisons that have to hold together, and a word for them where their author gave one."""
+
+    text: str
+    parts: tuple[Comparison, ...]
+    label: str = ""
+
+    @property
+    def needs_maps(self) -> bool:
+        """Whether any of its numbers is read off computed maps."""
+        terms = [term for part in self.parts for term in (part.left, part.right) if term is not None]
+        return any(term.needs_maps for term in terms)
+
+    def met(self, state: State, found: Binding) -> bool:
+        """Whether all of it holds."""
+        return all(part.met(state, found) for part in self.parts)
+
+    def missing(self, state: State, found: Binding, places: Places) -> Iterator[str]:
+        """What is to be done still, in words."""
+        for part in self.parts:
+            if said := part.missing(state, found, places):
+                yield said
+
+    def now(self, state: State, found: Binding) -> str:
+        """How things stand: `32×28×28`; nothing where a number is not known."""
+        try:
+            return "×".join(
+                plain(part.left.engine(state, found)) for part in self.parts if part.right is not None
+            )
         except NotFound:
-            return f"{self.left.text or self.text}: not known while something is wrong in the network"
-        names = [f" ({state.project.network[located(one, state.project.network, found)].label})"
-                 for one in self.left.names[:1]]  # fmt: skip
-        said = self.left.text or self.text
-        return f"{said}{''.join(names)}: {plain(now)} found, wanted {self.wanted}{plain(wanted)}"
+            return ""
 
 
 def _exists(name: str, network: Network, found: Binding) -> bool:
@@ -71,15 +108,25 @@ def _exists(name: str, network: Network, found: Binding) -> bool:
 
 
 def read_goal(text: str, line: int, reader: Reader, names: Sequence[str]) -> Goal:
-    """The goal in a line. `LessonMistake`."""
-    tree = reader.tree(text, line)
+    """The goal in a line: `channels(conv1) = 16`, or `Ends in a sum :: ends_in(Add) = 1`. `LessonMistake`."""
+    label, labelled, expression = text.partition("::")
+    if not labelled:
+        label, expression = "", text
+    tree = reader.tree(expression, line)
+    parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+    found = tuple(_part(part, expression, line, reader, names) for part in parts)
+    return Goal(expression.strip(), found, label.strip())
+
+
+def _part(tree: ast.expr, text: str, line: int, reader: Reader, names: Sequence[str]) -> Comparison:
     if isinstance(tree, ast.Name) and tree.id in names:
-        return Goal(text, Term(lambda *_: 1, lambda *_: 1, "", (tree.id,)))
+        return Comparison(Term(engine=lambda *_: 1, counted=lambda *_: 1, names=(tree.id,)))
     if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or type(tree.ops[0]) not in COMPARISONS:
         raise LessonMistake(
             line,
-            f"{quoted(text)} is no goal: write a place's name, or a comparison like channels(conv1) = 16",
+            f"{quoted(text.strip())} is no goal: write a place's name, or a comparison like"
+            " channels(conv1) = 16",
         )
     wanted, holds = COMPARISONS[type(tree.ops[0])]
     left, right = reader.term(tree.left, line), reader.term(tree.comparators[0], line)
-    return Goal(text, left, right, wanted, holds)
+    return Comparison(left, right, wanted, holds)

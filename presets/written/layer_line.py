@@ -29,16 +29,35 @@ class LayerLine:
     def differences(self, layer: Layer) -> list[str]:
         """What of the written settings a layer of this kind has otherwise, in words."""
         return [
-            f"{name} is {written(getattr(layer, name))}, wanted {written(value)}"
+            f"{_words(name)} is {written(getattr(layer, name))}, wanted {written(value)}"
             for name, value in self.settings.items()
             if getattr(layer, name) != value
         ]
 
     @property
+    def label(self) -> str:
+        """As its card would call it, without a number of maps that was not written: `Conv 1×1`."""
+        try:
+            label = layer_kinds()[self.kind](**self.settings).label
+        except EngineError:
+            return self.kind
+        return label if any(name.startswith("out_") for name in self.settings) else label.split(" · ")[0]
+
+    @property
     def text(self) -> str:
-        """For people: `Conv2d with kernel_size 1×1`."""
-        said = [f"{name} {written(value)}" for name, value in self.settings.items()]
-        return self.kind + (f" with {' and '.join(said)}" if said else "")
+        """For people: `a *Conv 3×3* with stride 2`."""
+        label = self.label
+        article = "an" if label[:1] in "AEIOU" else "a"
+        said = [
+            f"{_words(name)} {written(value)}"
+            for name, value in self.settings.items()
+            if written(value) not in label or name in ("stride", "dilation")
+        ]
+        return f"{article} *{label}*" + (f" with {' and '.join(said)}" if said else "")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def layer_line(text: str, line: int) -> LayerLine:

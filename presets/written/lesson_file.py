@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from engine.errors import FormatError, quoted
 from engine.formats.files import read_bytes
 from engine.model.project import Project
-from presets.lesson import Highlight, Lesson, Level, Picture, Prediction, Quote, Step
+from presets import preset_names
+from presets.lesson import Comparison, Highlight, Lesson, Level, Picture, Prediction, Quote, Step
 from presets.written.document import (
     FencedBlock,
     LessonMistake,
@@ -16,6 +17,7 @@ from presets.written.document import (
     Section,
     cut,
     key_and_value,
+    meant,
 )
 from presets.written.edits import photograph
 from presets.written.expression import Reader
@@ -66,13 +68,13 @@ def lesson_of(text: str, path: Path) -> Lesson:
         id=facts["id"].text if "id" in facts else path.name[: -len(ENDING)] or "lesson",
         title=facts["title"].text,
         summary=facts["summary"].text if "summary" in facts else "",
-        rank=RANK,
+        rank=_whole(facts.get("rank"), "rank", RANK, RANK),
         level=_level(facts.get("level")),
-        minutes=_minutes(facts.get("minutes")),
+        minutes=_whole(facts.get("minutes"), "minutes", 5, 600),
         source=facts["source"].text if "source" in facts else path.name,
         start=lambda: start,
         steps=course.steps,
-        networks=presets,
+        networks=_networks(facts.get("networks"), presets),
         found=course.found,
         quiz=course.quiz,
         quiz_quotes=course.quotes,
@@ -105,12 +107,24 @@ def _level(line: Line | None) -> Level:
     raise LessonMistake(line.number, f"level {quoted(line.text)} is none of {', '.join(get_args(Level))}")
 
 
-def _minutes(line: Line | None) -> int:
+def _whole(line: Line | None, name: str, usual: int, most: int) -> int:
+    """A whole number from 1 on."""
     if line is None:
-        return 5
-    if not line.text.isdecimal() or not 1 <= int(line.text[:6]) <= 600:
-        raise LessonMistake(line.number, f"minutes {quoted(line.text)} is no whole number from 1 to 600")
+        return usual
+    if not line.text.isdecimal() or not 1 <= int(line.text[:6]) <= most:
+        raise LessonMistake(line.number, f"{name} {quoted(line.text)} is no whole number from 1 to {most}")
     return int(line.text)
+
+
+def _networks(line: Line | None, named: tuple[str, ...]) -> tuple[str, ...]:
+    """The presets that are named, and the one that the lesson begins with."""
+    names = [] if line is None else [one.strip() for one in line.text.split(",")]
+    for name in names:
+        if line is not None and name not in preset_names():
+            raise LessonMistake(
+                line.number, f"no preset is called {quoted(name)}. {meant(name, preset_names())}"
+            )
+    return tuple(dict.fromkeys((*names, *named)))
 
 
 def _next(line: Line | None, folder: Path) -> str:
@@ -154,7 +168,7 @@ def _course(sections: Sequence[Section], start: Project) -> _Course:
         steps.append(step)
     scene = Scene(places)
     scene.goals = tuple(goal.met for goal in goals)
-    slots = Slots(Reader(scene, project.network.order))
+    slots = Slots(Reader(scene, project))
     found, asked = _once(sections, "found"), _once(sections, "quiz")
     return _Course(
         steps=tuple(steps),
@@ -179,7 +193,7 @@ def _step(
 ) -> tuple[Step, tuple[Goal, ...]]:
     """A step, and the goals that hold once it is done."""
     scene = Scene(places)
-    reader = Reader(scene, start.network.order)
+    reader = Reader(scene, start)
     slots, blocks = Slots(reader), section.blocks
     parts = TaskParts.of(blocks["task"], reader, places) if "task" in blocks else None
     goals = before + (parts.goals if parts is not None else ())
@@ -192,6 +206,7 @@ def _step(
         task=parts.task(slots, scene) if parts is not None else None,
         outcome=slots.filled(blocks["outcome"].lines) if "outcome" in blocks else "",
         highlight=_highlight(blocks["look"]) if "look" in blocks else None,
+        comparison=_comparison(blocks["compare"], slots) if "compare" in blocks else None,
         figure=_picture(blocks["figure"], slots) if "figure" in blocks else None,
         notes=blocks["notes"].text if "notes" in blocks else "",
         quotes=slots.quotes,
@@ -199,17 +214,53 @@ def _step(
     return step, goals
 
 
+LOOK: Final = ("layers", "panel", "channel")
+"""Keys of where to look."""
+
+
 def _highlight(block: FencedBlock) -> Highlight:
-    said = dict(key_and_value(line, ("layers", "panel")) for line in block.filled_lines)
+    said = dict(key_and_value(line, LOOK) for line in block.filled_lines)
     layers = tuple(word.strip() for word in said.get("layers", "").split(",") if word.strip())
-    return Highlight(nodes=layers, panel=said.get("panel", ""))
+    channel = said.get("channel", "")
+    if channel and not channel.isdecimal():
+        raise LessonMistake(
+            block.line, f"channel {quoted(channel)} is no whole number: channels count from 0"
+        )
+    return Highlight(nodes=layers, panel=said.get("panel", ""), channel=int(channel) if channel else None)
+
+
+def _comparison(block: FencedBlock, slots: Slots) -> Comparison:
+    """Rows of cells between bars, the heading first, as Markdown writes tables; `|---|` may be left out."""
+    rows = [
+        tuple(cell.strip() for cell in slots.filled([line]).strip("|").split("|"))
+        for line in block.filled_lines
+        if line.text.strip("|-: ")
+    ]
+    if len(rows) < 2 or len({len(row) for row in rows}) != 1:
+        raise LessonMistake(
+            block.line, "a table to compare has a heading and rows of as many cells: “| a | b |”"
+        )
+    return Comparison(heading=rows[0], rows=tuple(rows[1:]))
+
+
+PICTURE: Final = ("style", "caption", "beside", "layer", "at")
+"""Keys of a figure: the last ones are options of styles that show one layer, or one value of it."""
 
 
 def _picture(block: FencedBlock, slots: Slots) -> Picture:
-    said = {}
+    said, options = {}, dict[str, Any]()
     for line in block.filled_lines:
-        key, value = key_and_value(line, ("style", "caption", "beside"))
+        key, value = key_and_value(line, PICTURE)
         said[key] = slots.filled([Line(line.number, value)]) if key == "caption" else value
+        if key == "layer":
+            options[key] = value
+        if key == "at":
+            numbers = [one.strip() for one in value.split(",")]
+            if len(numbers) != 3 or not all(one.isdecimal() for one in numbers):
+                raise LessonMistake(line.number, f"at {quoted(value)} is no place in a map: 0, 14, 14")
+            options[key] = tuple(map(int, numbers))
     if "style" not in said:
         raise LessonMistake(block.line, "a figure has a style: a line “style: flow”")
-    return Picture(style=said["style"], caption=said.get("caption", ""), beside=said.get("beside", ""))
+    return Picture(
+        style=said["style"], options=options, caption=said.get("caption", ""), beside=said.get("beside", "")
+    )

@@ -8,6 +8,7 @@
 A line without `after` reads from the line before.
 """
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from engine.model.project import Project
 from presets.written.document import FencedBlock, LessonMistake, Line
 from presets.written.layer_line import layer_line
 
+_NAME: Final = re.compile(r"\w+")
+"""Names such as `5x5_direct` are quoted where an expression asks for them: `macs('5x5_direct')`."""
 PROJECT_ENDING: Final = ".onebyone"
 MOST_LAYERS: Final = 2000
 
@@ -35,7 +38,7 @@ def network_block(block: FencedBlock) -> Project:
     for line in lines:
         node_id, colon, rest = line.text.partition(":")
         what, after, sources = rest.partition(" after ")
-        if not colon or not node_id.strip().isidentifier() or not what.strip():
+        if not colon or not _NAME.fullmatch(node_id.strip()) or not what.strip():
             raise LessonMistake(line.number, "a layer is written “name: Kind setting=value … after OTHER”")
         inputs = tuple(one.strip() for one in sources.split(",")) if after else ()
         layer = layer_line(what, line.number).made(line.number)

@@ -37,11 +37,6 @@ class PlaceLine:
     source: str
     """Another place's name, or a node's id; empty where the layer may stand anywhere."""
 
-    @property
-    def text(self) -> str:
-        """For people."""
-        return self.wanted.text + (f" that reads from *{self.source}*" if self.source else "")
-
 
 def place_lines(block: FencedBlock) -> Iterator[PlaceLine]:
     """The names of a `places` block. `LessonMistake`."""
@@ -89,18 +84,32 @@ class Places:
         return [node_id for node_id in known if network.nodes[node_id].layer.kind == line.wanted.kind]
 
     def missing(self, name: str, network: Network, found: Binding) -> str:
-        """Why no layer has this name, in words: what is there instead."""
+        """Which layer would have this name, in words, and what is there instead."""
         line = next((line for line in self.lines if line.name == name), None)
         if line is None:
-            return f"there is no layer *{name}* any more"
+            return f"the layer *{name}*, which is gone"
         if line.source in self.names and line.source not in found:
             return self.missing(line.source, network, found)
+        told = line.wanted.text + self._source_text(line.source, network)
         others = [one for one in self._near(network, line, found) if one not in found.values()]
-        if others:
-            layer = network.nodes[others[0]].layer
-            there = f"{layer.label} is there, but {' and '.join(line.wanted.differences(layer))}"
-            return f"no {line.text} yet: {there}"
-        return f"no {line.text} yet"
+        if not others:
+            return told
+        layer = network.nodes[others[0]].layer
+        return f"{told} (*{layer.label}* is there, but its {' and '.join(line.wanted.differences(layer))})"
+
+    def _source_text(self, source: str, network: Network) -> str:
+        if not source:
+            return ""
+        for line in self.lines:
+            if line.name == source:
+                return f" after the *{line.wanted.label}*"
+        return f" that reads from {name_of(source, network)}" if source in network else f" after *{source}*"
+
+
+def name_of(node_id: str, network: Network) -> str:
+    """A layer as its card calls it: `*Conv 1×1 · 64*`, `the *Photograph*`."""
+    node = network[node_id]
+    return "the *Photograph*" if node.layer.is_input and not node.name else f"*{node.label}*"
 
 
 def located(name: str, network: Network, found: Binding) -> str:
@@ -128,12 +137,16 @@ class Scene:
         """The best binding; of equals, the first."""
         network = state.project.network
         if self._last is None or self._last[0] is not network:
-            best: tuple[int, int, Binding] = (-1, -1, {})
-            for found in self.places.bindings(network):
-                met = sum(goal(state, found) for goal in self.goals)
-                if (met, len(found)) > best[:2]:
-                    best = met, len(found), found
-                if met == len(self.goals) and len(found) == len(self.places.lines):
-                    break
-            self._last = network, best[2]
+            self._last = network, self.best(state)
         return self._last[1]
+
+    def best(self, state: State) -> Binding:
+        """The same, looked for anew."""
+        best: tuple[int, int, Binding] = (-1, -1, {})
+        for found in self.places.bindings(state.project.network):
+            met = sum(goal(state, found) for goal in self.goals)
+            if (met, len(found)) > best[:2]:
+                best = met, len(found), found
+            if met == len(self.goals) and len(found) == len(self.places.lines):
+                break
+        return best[2]

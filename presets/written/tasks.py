@@ -53,12 +53,19 @@ class TaskParts:
         goals, edits, places = self.goals, self.edits, self.places
 
         def missing(project: Project, analysis: Analysis) -> tuple[str, ...]:
+            """What can be told without maps; of goals that need them, only once nothing else is missing."""
             state = State(project, analysis)
             found = scene.binding(state)
-            return tuple(dict.fromkeys(filter(None, (goal.missing(state, found, places) for goal in goals))))
+            told = [said for goal in plain for said in goal.missing(state, found, places)]
+            return tuple(dict.fromkeys(told)) or tuple(goal.label or goal.text for goal in measured)
 
         def done(project: Project, analysis: Analysis, maps: Maps) -> bool:
-            return not missing(project, analysis)
+            state = State(project, analysis, maps)
+            found = scene.binding(state)
+            return all(goal.met(state, found) for goal in goals)
+
+        plain = [goal for goal in goals if not goal.needs_maps]
+        measured = [goal for goal in goals if goal.needs_maps]
 
         return Task(
             text=slots.filled(self.text),
@@ -66,6 +73,7 @@ class TaskParts:
             solution=lambda project: made(edits, project, finder(scene)),
             hints=tuple(slots.filled([line]) for line in self.hints),
             missing=missing,
+            needs_maps=bool(measured),
         )
 
 

@@ -28,7 +28,8 @@ def test_the_json_list_has_every_step_of_every_lesson(capsys: Captured) -> None:
     assert len(records) == len(lessons()) == 23
     deep = next(record for record in records if record["id"] == "deep-stack")
     assert [step["title"] for step in deep["steps"]] == [step.title for step in lesson("deep-stack").steps]
-    assert deep["steps"][1]["prediction"].startswith("How many pixels")
+    assert deep["steps"][1]["prediction"].endswith("How many does it see after it?")
+    assert deep["quiz"] == [asked.question for asked in lesson("deep-stack").quiz]
     assert deep["networks"] == ["deep_stack"]
 
 
@@ -36,7 +37,15 @@ def test_a_check_prints_each_number_beside_the_counted_one(capsys: Captured) -> 
     assert main(["lessons", "bottleneck-3a", "--check"]) == 0
     out = capsys.readouterr().out
     lines = [line.split() for line in out.splitlines()]
-    assert ["bottleneck-3a", "1", "both_macs", "12,443,648", "=", "12,443,648", "12,443,648"] in lines
+    assert [
+        "bottleneck-3a",
+        "1",
+        "macs_squeeze_expand",
+        "12,443,648",
+        "=",
+        "12,443,648",
+        "12,443,648",
+    ] in lines
     assert "0 wrong" in lines[-1][-2] + " " + lines[-1][-1]
 
 
@@ -45,14 +54,14 @@ def test_a_wrong_number_ends_the_check_with_status_1(
 ) -> None:
     right = lesson("dimension-reduction")
     wrong = Quote(engine=lambda state: 41, counted=lambda state: 42)
-    first = replace(right.steps[0], quotes={**right.steps[0].quotes, "c": wrong})
+    first = replace(right.steps[0], quotes={**right.steps[0].quotes, "channels_input": wrong})
     made: Lesson = replace(right, steps=(first, *right.steps[1:]))
     monkeypatch.setattr(command, "lessons", lambda: (made,))
     assert main(["lessons", "--check", "--json"]) == 1
     records = json.loads(capsys.readouterr().out)
     assert [
         (record["name"], record["engine"], record["counted"]) for record in records if not record["agrees"]
-    ] == [("c", 41, 42)]
+    ] == [("channels_input", 41, 42)]
 
 
 def test_a_solution_that_does_not_do_its_task_ends_the_check_with_status_1(

@@ -82,7 +82,7 @@ def test_a_written_lesson_is_opened_and_read_again_when_it_is_saved(
     page, tutor = window.lessons.page, window.teaching.tutor
     assert "36,864 weights in all" in page.text.markdown
     window.document.edit("By hand", lambda p: append(p, conv(32, 1), after="stem"))
-    assert "channels of *narrow* (Conv 1×1 · 32): 32 found, wanted 64" in page.missing.markdown
+    assert "*Conv 1×1 · 32* has 32 channels, wanted 64" in page.missing.markdown
     with qtbot.waitSignal(tutor.lesson_changed, timeout=20_000):
         path.write_text(text.replace("What a 3×3 costs", "What it costs"), encoding="utf-8")
     assert tutor.step is not None

@@ -154,10 +154,14 @@ def test_show_me_brings_the_lessons_own_where_the_network_is_too_different(
 ) -> None:
     choose(window, qtbot, "dimension-reduction")
     window.document.edit("Another way", lambda p: append(p, conv(64, 1)))
+    solve(window, qtbot)
+    assert window.notice.text == "", "it can be done beside what is there"
+    window.document.edit("Another network", lambda p: p.remove("input"))
     mine = window.document.project
     choices = window.lessons.page.choices
     assert [button.line for button in choices.buttons] == ["20", "1,000", "40,000,000"]
-    solve(window, qtbot)
+    qtbot.mouseClick(window.lessons.page.solve_button, LEFT)
+    qtbot.waitUntil(lambda: window.document.project is not mine, timeout=30_000)
     assert "too different" in window.notice.text
     assert "200×200×20" in window.lessons.page.outcome.markdown
     window.document.undo_stack.undo()

@@ -52,25 +52,30 @@ def test_reduce_first_is_a_way_to_the_bottleneck(name: str, macs: str) -> None:
     reduced = start.insert_on_edge(conv(16, 1), ("input", "5x5_direct"), (0.0, 0.0))
     assert is_done(one, 0, reduced)
     numbers_ = told(one, 0, reduced)
-    assert numbers_["both_macs"] == macs
+    assert numbers_["macs_squeeze_expand"] == macs
     assert UNKNOWN not in numbers_.values()
     wide = changed(reduced, reduced.network["5x5_direct"].inputs[0], out_channels=400)
     assert is_done(one, 2, wide)
-    direct = told(one, 0, start)["direct_macs"]
-    assert told(one, 2, wide)["direct_macs"] == direct
+    direct = told(one, 0, start)["macs_direct"]
+    assert told(one, 2, wide)["macs_direct"] == direct
 
 
 def test_a_bottleneck_says_what_is_missing() -> None:
     one = lesson("bottleneck-3a")
     start = one.start()
-    assert missing(one, 0, start) == ("a 1×1 that reads from the Input",)
+    assert missing(one, 0, start) == ("a *Conv 1×1* that reads from the *Photograph*",)
     wide = append(start, conv(64, 1), after="input")
     assert missing(one, 0, wide) == (
-        "the 1×1 has 64 channels, wanted 16",
-        "a 5×5 that reads from the 1×1",
+        "*Conv 1×1 · 64* has 64 channels, wanted 16",
+        "a *Conv 5×5* after the *Conv 1×1*",
     )
     other = append(start, conv(16, 1), conv(48, 5), after="input")
-    assert missing(one, 0, other) == ("the 5×5 after the 1×1 puts out 48×28×28, wanted 32×28×28",)
+    assert missing(one, 0, other) == ("*Conv 5×5 · 48* has 48 channels, wanted 32",)
+    small = append(start, conv(16, 1), conv(32, 5, padding="valid"), after="input")
+    assert missing(one, 0, small) == (
+        "*Conv 5×5 · 32* makes maps of 24 rows, wanted 28",
+        "*Conv 5×5 · 32* makes maps of 24 columns, wanted 28",
+    )
 
 
 def test_an_mlpconv_needs_a_relu_in_between_and_32_channels() -> None:

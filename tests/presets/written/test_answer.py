@@ -26,13 +26,23 @@ def lesson() -> Lesson:
 def answer(
     lesson: Lesson, student: str, *, done: int = 2, choice: int | None = 1, solved: bool = True
 ) -> bytes:
+    """Without a choice all predictions are right; the quiz always is."""
     project = projects(lesson)[-1][1] if solved else lesson.start()
     steps = tuple(
-        StepAnswer(done=index < done, choice=choice if step.prediction else None)
+        StepAnswer(done=index < done, choice=step.prediction.right if choice is None else choice)
+        if step.prediction
+        else StepAnswer(done=index < done)
         for index, step in enumerate(lesson.steps)
     )
     return written(
-        Answer(lesson=lesson.id, digest=digest(lesson), student=student, steps=steps, project=project)
+        Answer(
+            lesson=lesson.id,
+            digest=digest(lesson),
+            student=student,
+            steps=steps,
+            quiz=tuple(asked.right for asked in lesson.quiz),
+            project=project,
+        )
     )
 
 
@@ -88,7 +98,7 @@ def test_a_class_is_graded_into_one_table(tmp_path: Path, lesson: Lesson) -> Non
     assert (ada["steps_done"], ada["predictions_right"], ada["network"]) == ("2", "1", "yes")
     assert ada["score"] == "100.0"
     assert (bob["steps_done"], bob["predictions_right"], bob["student"]) == ("1", "0", "'=Bob")
-    assert "no Conv2d" in bob["network"]
+    assert "a Conv 3×3 that reads from Conv 1×1 · 32" in bob["network"]
     assert bob["score"] == "33.3"
     for name in ("cut", "foreign", "missing"):
         assert rows[f"{name}.answer.json"]["problem"]
@@ -102,7 +112,7 @@ def test_a_lesson_of_the_program_is_graded_by_its_id(
 
     built_in = known("bottleneck-3a")
     path = tmp_path / "ada.answer.json"
-    path.write_bytes(answer(built_in, "Ada", done=3, choice=2))
+    path.write_bytes(answer(built_in, "Ada", done=3, choice=None))
     assert main(["grade", "bottleneck-3a", str(path)]) == 0
     (row,) = csv.DictReader(capsys.readouterr().out.splitlines())
     assert (row["network"], row["score"]) == ("yes", "100.0")

@@ -83,13 +83,13 @@ def test_a_task_says_in_words_what_is_missing(tmp_path: Path) -> None:
     lesson = read(tmp_path, BOTTLENECK)
     start = lesson.start()
     assert missing(lesson, start) == (
-        "no Conv2d with kernel_size 1×1 that reads from *input* yet: Conv 5×5 · 16 is there, but"
-        " kernel_size is 5×5, wanted 1×1",
+        "a *Conv 1×1* that reads from the *Photograph* (*Conv 5×5 · 16* is there, but its kernel size is"
+        " 5×5, wanted 1×1)",
     )
     wide = chained(start, (64, 1), (16, 5))
-    assert missing(lesson, wide) == ("channels of *squeeze* (Conv 1×1 · 64): 64 found, wanted 4",)
+    assert missing(lesson, wide) == ("*Conv 1×1 · 64* has 64 channels, wanted 4",)
     half = chained(start, (4, 1))
-    assert missing(lesson, half) == ("no Conv2d with kernel_size 5×5 that reads from *squeeze* yet",)
+    assert missing(lesson, half) == ("a *Conv 5×5* after the *Conv 1×1*",)
     assert missing(lesson, chained(start, (4, 1), (16, 5))) == ()
 
 
