@@ -4,7 +4,7 @@ All raise `NotFound` where no map is known. Called on the compute thread, as all
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
 from math import fsum
 
 import numpy as np
@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from engine.attribution.values.arithmetic import take_apart
 from engine.errors import EngineError
-from engine.image.input_arrays import InputArrays
 from presets import counting
 from presets.finding import Place, located
+from presets.learning.timing import microseconds
 from presets.lesson import NotFound, Quote, State
 
 F32 = npt.NDArray[np.float32]
@@ -107,20 +107,15 @@ def explained(place: Place, channels: int) -> Quote:
 
 
 def milliseconds(place: Place) -> Quote:
-    """What the layer takes to compute on this machine, the best of three runs; measured again to compare.
-
-    No two measurements are alike: they agree if neither is more than ten times the other.
-    """
-
-    def engine(state: State) -> float:
-        map_of(state, place)
-        return _measured(_Subject(state, located(place, state.project.network)))
-
-    def again(state: State) -> float:
-        map_of(state, place)
-        return _best_time(state, located(place, state.project.network))
-
-    return Quote(engine=engine, counted=again, places=1, needs_maps=True, tolerance=0.9)
+    """What the layer takes to compute on this machine, on one thread; measured again to compare."""
+    found = microseconds(place)
+    return replace(
+        found,
+        engine=lambda state: float(found.engine(state)) / 1000,
+        counted=lambda state: float(found.counted(state)) / 1000,
+        places=1,
+        unit="",
+    )
 
 
 def map_of(state: State, place: Place) -> F32:
@@ -149,41 +144,3 @@ def _taken_apart(state: State, place: Place, at: tuple[int, ...]) -> float:
     except EngineError as error:
         raise NotFound(str(error)) from None
     return found.value
-
-
-class _Subject:
-    """A layer of a network, for the cache: the same network object is the same subject."""
-
-    def __init__(self, state: State, node_id: str) -> None:
-        self.state, self.node_id = state, node_id
-
-    def __hash__(self) -> int:
-        return hash((id(self.state.project.network), self.node_id))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Subject):
-            return NotImplemented
-        same = self.state.project.network is other.state.project.network
-        return same and self.node_id == other.node_id
-
-
-@lru_cache(maxsize=8)
-def _measured(subject: _Subject) -> float:
-    return _best_time(subject.state, subject.node_id)
-
-
-def _best_time(state: State, node_id: str) -> float:
-    from engine.execution.executor import Executor
-
-    project, times = state.project, []
-    given = {one: state.maps[one] for one, node in project.network.nodes.items() if node.layer.is_input}
-    for _ in range(3):
-        executor = Executor()  # one that computed it before would remember the map
-        try:
-            found = executor.run(project.network, InputArrays(given), seed=project.seed, wanted={node_id})
-            times += [one.elapsed_ms for one in found if one.node_id == node_id]
-        finally:
-            executor.close()
-    if not times:
-        raise NotFound(node_id)
-    return min(times)

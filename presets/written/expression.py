@@ -158,7 +158,7 @@ class Reader:
                 counted=lambda state, found: work(left.counted(state, found), right.counted(state, found)),
                 names=(*left.names, *right.names),
                 needs_maps=left.needs_maps or right.needs_maps,
-                tolerance=max(left.tolerance, right.tolerance),
+                tolerance=1 - (1 - left.tolerance) * (1 - right.tolerance),
             )
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
             return self._called(node.func.id, node.args, line)
