@@ -109,8 +109,8 @@ def test_a_quiz_is_asked_one_by_one_on_the_wall(window: MainWindow, qtbot: QtBot
     for _ in range(6):
         if window.teaching.presenter is None:
             break
-        QTest.keyClick(presenter.text, Qt.Key.Key_PageDown)
-        shown.append([button.accessibleDescription() for button in presenter.choices.buttons])
+        QTest.keyClick(presenter.column.text, Qt.Key.Key_PageDown)
+        shown.append([button.accessibleDescription() for button in presenter.column.choices.buttons])
     assert shown[:4] == [["", ""], ["right", ""], ["", ""], ["", "right"]]
     assert window.teaching.presenter is None
 
