@@ -240,25 +240,6 @@ def preset_state(name: str) -> State:
     return State(project, analyze(project.network))
 
 
-def or_of(start: Callable[[], Project], quote: Quote) -> Quote:
-    """A number of the network at hand, or of the one that the lesson begins with, where its layer is gone."""
-
-    def state_for(state: State) -> State:
-        try:
-            quote.engine(state)
-        except NotFound:
-            project = start()
-            return State(project, analyze(project.network))
-        return state
-
-    return replace(
-        quote,
-        engine=lambda state: quote.engine(state_for(state)),
-        counted=lambda state: quote.counted(state_for(state)),
-        shown=None if quote.shown is None else lambda state: quote.text(state_for(state)),
-    )
-
-
 def layer_count(*kinds: str) -> Quote:
     """Layers of these kinds; without any, all but the Inputs."""
 

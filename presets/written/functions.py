@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from presets import map_quotes, quotes, window_quotes
+from presets import quotes
 from presets.lesson import Quote
+from presets.numbers import maps, windows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     ),
     "read": Function(
         about="positions of its input that a layer reads",
-        quote=window_quotes.positions_read, has="reads {} positions",
+        quote=windows.positions_read, has="reads {} positions",
     ),
     "macs_formula": Function(
         about="how the multiply–adds come about, with their result",
@@ -76,33 +77,33 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "count": Function(about="layers of this kind", quote=quotes.layer_count, kind=True),
     "ends_in": Function(
         about="ends of the network that are of this kind, past activations",
-        quote=window_quotes.ends, kind=True,
+        quote=windows.ends, kind=True,
     ),
     "strided": Function(
         about="layers whose window moves by more than one pixel",
-        quote=window_quotes.strided_layers, least=0, most=0, total=window_quotes.strided_layers,
+        quote=windows.strided_layers, least=0, most=0, total=windows.strided_layers,
     ),
     "skipping": Function(
         about="layers that step over positions of what they read",
-        quote=window_quotes.skipping_layers, least=0, most=0, total=window_quotes.skipping_layers,
+        quote=windows.skipping_layers, least=0, most=0, total=windows.skipping_layers,
     ),
     "value": Function(
         about="one value of a map: its channel, row and column, counted from 0",
-        quote=map_quotes.value, numbers=3, has="has the value {} there",
+        quote=maps.value, numbers=3, has="has the value {} there",
     ),
-    "minimum": Function(about="the smallest value of the maps", quote=map_quotes.minimum),
-    "maximum": Function(about="the largest value of the maps", quote=map_quotes.maximum),
-    "mean": Function(about="the mean of the maps", quote=map_quotes.mean),
+    "minimum": Function(about="the smallest value of the maps", quote=maps.minimum),
+    "maximum": Function(about="the largest value of the maps", quote=maps.maximum),
+    "mean": Function(about="the mean of the maps", quote=maps.mean),
     "max_difference": Function(
-        about="how far the maps of two layers are apart at most", quote=map_quotes.max_difference,
+        about="how far the maps of two layers are apart at most", quote=maps.max_difference,
         least=2, most=2,
     ),
     "explained": Function(
         about="the share of the variance that the best 1×1 to so many channels keeps",
-        quote=map_quotes.explained, numbers=1,
+        quote=maps.explained, numbers=1,
     ),
     "milliseconds": Function(
-        about="what the layer takes to compute on this machine", quote=map_quotes.milliseconds,
+        about="what the layer takes to compute on this machine", quote=maps.milliseconds,
         has="takes {} ms",
     ),
 }  # fmt: skip

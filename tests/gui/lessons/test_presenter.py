@@ -124,7 +124,7 @@ def test_notes_tell_the_answer_and_what_comes_next(
     assert "Answer: 1,000" in notes.notes.markdown
     assert notes.following.markdown.startswith("Next: ")
     notes.restart()
-    assert notes.timer_label.text() == "0:00 of 4 min"
+    assert notes.timer_label.text() == "0:00 of 5 min"
     assert ":" in notes.clock.text()
 
 

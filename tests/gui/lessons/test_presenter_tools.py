@@ -67,7 +67,8 @@ def test_hands_are_counted_bars_grow_and_the_answer_is_told_last(presenter: Pres
 
 
 def test_a_step_without_a_question_has_no_poll(presenter: Presenter, window: MainWindow) -> None:
-    window.teaching.tutor.go_to(1)
+    window.teaching.begin(lesson("after-pool"))
+    window.teaching.tutor.go_to(3)
     press(presenter, Key.Key_V)
     assert presenter.poll.isHidden()
 
