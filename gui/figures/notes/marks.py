@@ -1,13 +1,14 @@
 """What notes add to a drawing: words at a layer or a wire, arrows with words, braces, a title."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from engine.model.figure_notes import FigureNote
 from gui.figures.drawing.drawing import Anchor, Item, Line, Path, Point, Text
-from gui.figures.drawing.item_bounds import Box, extent, extent_of_all
+from gui.figures.drawing.item_bounds import extent, extent_of_all
 from gui.figures.drawing.shapes import rounded_line
+from gui.figures.notes.lines import Lines
 from gui.figures.notes.subjects import Subjects, is_free, marked, stands_for
 from gui.figures.text.equation import typeset
 from gui.look.theme import Palette
@@ -15,8 +16,10 @@ from gui.look.theme import Palette
 TYPE: Final = 12.0
 _TITLE: Final = 17.0
 _CLEAR: Final = 12.0
-_INDENT: Final = 60.0
-"""How far a line of layers may begin from the outermost of all."""
+_DEPTH: Final = 6.0
+_TIP: Final = 5.0
+"""How far a brace reaches towards the layers, and its tip away from them."""
+_ANCHORS: Final[Mapping[str, Anchor]] = {"start": "start", "middle": "middle", "end": "end"}
 
 
 def second_line(items: Sequence[Item], found: Subjects, note: FigureNote, palette: Palette) -> Iterator[Item]:
@@ -68,20 +71,34 @@ def words_on_wire(
 
 
 def arrow(items: Sequence[Item], found: Subjects, note: FigureNote, palette: Palette) -> Iterator[Item]:
-    """Words above everything, and an arrow from them down to the layer, the group or the wire."""
+    """Words beside everything, and an arrow from them to the layer, the group or the wire: from above or
+    below a row, from the side of a column."""
     box = found.body_of(note)
-    if box is None:
-        return
-    (_, top), _ = extent_of_all(items)
-    x = (box[0][0] + box[1][0]) / 2
-    y = top - _CLEAR - 16
     like = next((item for item in items if found.is_about(note, item)), None)
+    if box is None or like is None:
+        return
+    lines = Lines(found)
+    side = lines.side(like.part)
+    outer = extent_of_all(items)[0 if side < 0 else 1]
+    middle = (box[0][0] + box[1][0]) / 2, (box[0][1] + box[1][1]) / 2
+    if lines.axis == 0:
+        y = outer[1] + side * (_CLEAR + 16) + (TYPE - 3 if side > 0 else 0)
+        at, anchor = (middle[0], y), "middle"
+        ends = (
+            (middle[0], y + 5 if side < 0 else y - TYPE),
+            (middle[0], box[0 if side < 0 else 1][1] + 2 * side),
+        )
+    else:
+        x = outer[0] + side * (_CLEAR + 16)
+        at, anchor = (x, middle[1] + 4), "end" if side < 0 else "start"
+        ends = (x - 5 * side, middle[1]), (box[0 if side < 0 else 1][0] + 2 * side, middle[1])
     words = Text(
-        x=x, y=y, text=typeset(note.text), size=TYPE, weight=500, anchor="middle", colour=palette.text
-    )
+        x=at[0], y=at[1], text=typeset(note.text), size=TYPE, weight=500, anchor=_ANCHORS[anchor],
+        colour=palette.text,
+    )  # fmt: skip
     line = Path(
-        start=(x, y + 5), pieces=(Line((x, box[0][1] - 2)),), stroke=palette.accent, stroke_width=1.6,
-        head="arrow", head_size=8.0,
+        start=ends[0], pieces=(Line(ends[1]),), stroke=palette.accent, stroke_width=1.6, head="arrow",
+        head_size=8.0,
     )  # fmt: skip
     for item in (words, line):
         made = marked(item, like)
@@ -89,77 +106,56 @@ def arrow(items: Sequence[Item], found: Subjects, note: FigureNote, palette: Pal
 
 
 def brace(items: Sequence[Item], found: Subjects, note: FigureNote, palette: Palette) -> Iterator[Item]:
-    """A brace along the layers from the first to the last: above a row, right of a column. Lines of layers
-    have one each, the words stand at the first."""
-    parts = [part for part in found.between(note.nodes) if found.body(part) is not None]
-    lines = list(_in_lines(parts, found))
-    for index, line in enumerate(lines):
-        words = note.text if not index else ""
-        around = items if len(lines) == 1 else [item for item in items if item.part in line]
-        yield from _brace_along(line, found, around, words, palette)
+    """A brace along the layers from the first to the last, beside their row or column. Several of those have
+    one each, the words stand at the first."""
+    lines = Lines(found)
+    for index, piece in enumerate(lines.pieces(found.between(note.nodes))):
+        around = items
+        if lines.is_inner(piece[0]):
+            own = set(lines.line_of(piece[0]))
+            around = [
+                one for one in items if one.part in own and (one.wire is None or one.wire.source in own)
+            ]
+        words = "" if index else note.text
+        yield from _brace_along(piece, found, around, words, palette, lines.axis, lines.side(piece[0]))
 
 
 def _brace_along(
-    line: Sequence[str], found: Subjects, items: Sequence[Item], words: str, palette: Palette
+    parts: Sequence[str],
+    found: Subjects,
+    items: Sequence[Item],
+    words: str,
+    palette: Palette,
+    axis: int,
+    side: int,
 ) -> Iterator[Item]:
-    bodies = [box for part in line if (box := found.body(part)) is not None]
-    left, top = (min(box[0][axis] for box in bodies) for axis in (0, 1))
-    right, bottom = (max(box[1][axis] for box in bodies) for axis in (0, 1))
-    boxes = [extent(item) for item in items]
-    part = line[0]
-    if right - left >= bottom - top:
-        y = min(box[0][1] for box in boxes if box[0][0] < right and left < box[1][0]) - _CLEAR
-        yield from _curly([(left, y), (right, y)], palette, part)
-        at, anchor = ((left + right) / 2, y - 14), "middle"
-    else:
-        x = max(box[1][0] for box in boxes if box[0][1] < bottom and top < box[1][1]) + _CLEAR
-        yield from _curly([(x, top), (x, bottom)], palette, part)
-        at, anchor = (x + 14, (top + bottom) / 2 + 4), "start"
-    if words:
-        text = Text(x=at[0], y=at[1], text=typeset(words), size=TYPE, weight=600, colour=palette.text)
-        yield replace(text, anchor="middle" if anchor == "middle" else "start", part=part)
+    """Beside what stands along these parts; `side` −1 for above or left, +1 for below or right."""
+    bodies = [box for part in parts if (box := found.body(part)) is not None]
+    low, high = min(box[0][axis] for box in bodies), max(box[1][axis] for box in bodies)
+    across = 1 - axis
+    beside = [box for box in map(extent, items) if box[0][axis] < high and low < box[1][axis]]
+    level = (min if side < 0 else max)(box[0 if side < 0 else 1][across] for box in beside)
+    level += side * _CLEAR
+    part, middle = parts[0], (low + high) / 2
 
+    def at(along: float, out: float) -> Point:
+        away = level + side * out
+        return (along, away) if axis == 0 else (away, along)
 
-def _in_lines(parts: Sequence[str], found: Subjects) -> Iterator[list[str]]:
-    """The parts, cut where a new line or column of the figure begins."""
-    everything = [box for part in found.parts if (box := found.body(part)) is not None]
-    if not everything:
-        return
-    first = [min(box[0][axis] for box in everything) for axis in (0, 1)]
-    line: list[str] = []
-    before: Box | None = None
-    for part in parts:
-        box = found.body(part)
-        if box is None:
-            continue
-        if before is not None and any(_begins(box, before, first, axis) for axis in (0, 1)):
-            yield line
-            line = []
-        line.append(part)
-        before = box
-    if line:
-        yield line
-
-
-def _begins(box: Box, before: Box, first: Sequence[float], axis: int) -> bool:
-    """Whether a box begins a line along this axis: back at the beginning, and beside the box before."""
-    back = box[0][axis] < before[0][axis] and box[0][axis] <= first[axis] + _INDENT
-    return back and box[0][1 - axis] >= before[1][1 - axis]
-
-
-def _curly(ends: Sequence[Point], palette: Palette, part: str) -> Iterator[Item]:
-    """A brace between two points, its tip outwards: upwards or to the right."""
-    (x1, y1), (x2, y2) = ends
-    level = y1 == y2
-    depth, tip = 6.0, 5.0
-    middle = ((x1 + x2) / 2, (y1 + y2) / 2)
-
-    def out(point: Point, by: float) -> Point:
-        return (point[0], point[1] - by) if level else (point[0] + by, point[1])
-
-    for end in ends:
-        corners = [out(end, -depth), end, middle, out(middle, tip)]
+    for end in (low, high):
+        corners = [at(end, -_DEPTH), at(end, 0), at(middle, 0), at(middle, _TIP)]
         yield replace(rounded_line(corners, 5, palette.secondary, 1.3), part=part)
+    if not words:
+        return
+    x, y = at(middle, 14)
+    if axis == 0:
+        y, anchor = y + (TYPE - 4 if side > 0 else 0), "middle"
+    else:
+        y, anchor = y + 4, "end" if side < 0 else "start"
+    yield Text(
+        x=x, y=y, text=typeset(words), size=TYPE, weight=600, anchor=_ANCHORS[anchor], colour=palette.text,
+        part=part,
+    )  # fmt: skip
 
 
 def title(items: Sequence[Item], titles: Sequence[FigureNote], palette: Palette) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from engine.model.figure_notes import FigureNote
 from engine.model.network import Edge
@@ -34,6 +35,10 @@ class Subjects:
         """Whether anything that the note is about is drawn."""
         if note.wire is not None:
             return note.wire in self._wires
+        if note.kind == "brace":
+            return bool(self.between(note.nodes))
+        if note.kind == "highlight":
+            return bool(self.on_path(note.nodes))
         return not note.nodes or any(self.parts_of(one) for one in note.nodes)
 
     def is_about(self, note: FigureNote, item: Item) -> bool:
@@ -48,20 +53,39 @@ class Subjects:
         around = {group for node in nodes for group in groups.around(groups.home(node))}
         return self.parts & (set(nodes) | around)
 
+    @cached_property
+    def _ranks(self) -> dict[str, tuple[int, int]]:
+        """The places of the first and the last layer of each part in the network's order."""
+        network, groups = self._project.network, self._project.groups
+        found = {}
+        for part in (*network.nodes, *groups):
+            ranks = [network.rank[one] for one in (groups.nodes(part) if part in groups else (part,))]
+            found[part] = min(ranks), max(ranks)
+        return found
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        """The parts of the network, in its order."""
+        return sorted(self.parts & self._ranks.keys(), key=lambda part: self._ranks[part])
+
     def between(self, ends: Sequence[str]) -> list[str]:
         """The parts from one layer or group to another, in the network's order."""
-        network, groups = self._project.network, self._project.groups
-        ranks = {
-            part: [network.rank[one] for one in (groups.nodes(part) if part in groups else (part,))]
-            for part in {*self.parts, *ends}
-            if part in groups or part in network
-        }
-        found = [rank for end in ends for rank in ranks.get(end, ())]
-        if not found:
+        known = [self._ranks[end] for end in ends if end in self._ranks]
+        if not known:
             return []
-        inside = [part for part in self.parts if part in ranks]
-        inside = [part for part in inside if min(found) <= ranks[part][0] <= max(found)]
-        return sorted(inside, key=lambda part: ranks[part][0])
+        low, high = min(first for first, _ in known), max(last for _, last in known)
+        inside = []
+        for part in self.in_order:
+            first, last = self._ranks[part]
+            whole, touched = low <= first and last <= high, first <= high and low <= last
+            # A card stands for all of its group; an outline around layers that are drawn is none of a range.
+            if whole or (touched and not self._is_outline(part)):
+                inside.append(part)
+        return inside
+
+    def _is_outline(self, part: str) -> bool:
+        groups = self._project.groups
+        return part in groups and not self.parts.isdisjoint(groups.nodes(part))
 
     def body(self, part: str) -> Box | None:
         """The box around what is drawn of a part, without the wires that lead to it."""
