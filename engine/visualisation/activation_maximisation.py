@@ -7,7 +7,7 @@ out is a picture that no camera takes, shaped by these choices; real patches bel
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from engine.visualisation.fourier_picture import FourierPicture
 from engine.weights import Checkpoint, go_on
 
 Map = npt.NDArray[np.float32]
+F64 = npt.NDArray[np.float64]
 
 RATE: Final = 0.05
 """Of Adam (Kingma & Ba 2015)."""
@@ -80,7 +81,7 @@ def climb(task: Climb, steps: int, checkpoint: Checkpoint = go_on) -> Iterator[F
         held.noise(task.noise_seed) if task.start is None else held.coefficients(run.seen(task.start))
     )
     random = np.random.Generator(np.random.PCG64((task.noise_seed, 1)))
-    first, second = np.zeros_like(coefficients), np.zeros_like(coefficients)
+    first = second = np.zeros(coefficients.shape).repeat(2, axis=-1)
     most = max(1, min(held.shape[1:]) // JITTER)
     for step in range(steps + 1):
         checkpoint()
@@ -91,21 +92,20 @@ def climb(task: Climb, steps: int, checkpoint: Checkpoint = go_on) -> Iterator[F
         shift = tuple(int(way) for way in random.integers(-most, most + 1, 2))
         slope = run.slope(np.roll(picture, shift, (1, 2)))
         back = np.roll(slope, (-shift[0], -shift[1]), (1, 2))
-        gradient = held.gradient(picture, back)
+        gradient = held.gradient(picture, back).view(np.float64)  # real and imaginary parts each for itself
         first, second = _moments(first, second, gradient)
-        coefficients = coefficients + task.rate * _direction(first, second, step + 1)
+        coefficients = coefficients + task.rate * _direction(first, second, step + 1).view(np.complex128)
 
 
-def _moments(first: Any, second: Any, gradient: Any) -> tuple[Any, Any]:
-    """Adam's, of the real and the imaginary parts each for itself."""
+def _moments(first: F64, second: F64, gradient: F64) -> tuple[F64, F64]:
+    """Adam's."""
     a, b = MOMENTS
-    squares = gradient.real**2 + 1j * gradient.imag**2
-    return a * first + (1 - a) * gradient, b * second + (1 - b) * squares
+    return a * first + (1 - a) * gradient, b * second + (1 - b) * gradient**2
 
 
-def _direction(first: Any, second: Any, step: int) -> Any:
+def _direction(first: F64, second: F64, step: int) -> F64:
     mean, spread = first / (1 - MOMENTS[0] ** step), second / (1 - MOMENTS[1] ** step)
-    return mean.real / (np.sqrt(spread.real) + 1e-12) + 1j * mean.imag / (np.sqrt(spread.imag) + 1e-12)
+    return np.asarray(mean / (np.sqrt(spread) + 1e-12))
 
 
 class _Climber:
@@ -119,11 +119,15 @@ class _Climber:
         )
         self._input_id, self._preprocessing = _input_of(task)
         between = leading_to(network, self._node_id)
-        self._run = Rerun(network, {self._input_id}, [*between], seed=task.seed, checkpoint=checkpoint)
+        given = {self._input_id}
+        self._run = Rerun(network, given, [*between], seed=task.seed, checkpoint=checkpoint)
+        self._look = Rerun(network, given, [self._node_id], seed=task.seed, checkpoint=checkpoint)
+        """For the value alone: no map on the way to it is kept, and many layers are fused."""
         shape = output_shapes(network)[self._node_id]
         size = shape[1:] if len(shape) == 3 else (1, 1)
-        self._at = task.at or (size[0] // 2, size[1] // 2)
-        self._maps: dict[str, Map] = {}
+        at = task.at or (size[0] // 2, size[1] // 2)
+        place = (self._channel, *at)[: len(shape)]
+        self._index = int(np.ravel_multi_index(place, shape))
         # What the Input makes of 0…1 is a straight line a channel: two points tell it.
         channels = _input_shape(task)[0]
         ends = [np.full((1, channels, 1, 1), end, np.float32) for end in (0, 1)]
@@ -136,18 +140,20 @@ class _Climber:
 
     def value(self, picture: npt.NDArray[np.float64]) -> float:
         """Of the channel, as its own node has it."""
-        self._forward(picture)
-        reached = float(self._maps[self._node_id].reshape(-1)[self._index])
+        values = self._values(picture)
+        found = self._look(values) | values
+        reached = float(found[self._node_id].reshape(-1)[self._index])
         return max(reached, 0.0) if self._rectified else reached
 
     def slope(self, picture: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """d(value) / d(picture), (C, H, W)."""
-        self._forward(picture)
-        dy = np.zeros(self._maps[self._node_id].shape, np.float32)
+        values = self._values(picture)
+        maps = self._run(values) | values
+        dy = np.zeros(maps[self._node_id].shape, np.float32)
         dy.reshape(-1)[self._index] = 1
         found = whole_gradient(
             self._task.network,
-            self._maps,
+            maps,
             self._node_id,
             dy,
             self._input_id,
@@ -156,16 +162,8 @@ class _Climber:
         )
         return self._from_input(found[0].astype(np.float64))
 
-    @property
-    def _index(self) -> int:
-        shape = self._maps[self._node_id].shape
-        if len(shape) == 2:
-            return self._channel
-        return int(np.ravel_multi_index((self._channel, *self._at), shape[1:]))
-
-    def _forward(self, picture: npt.NDArray[np.float64]) -> None:
-        values = self._to_input(picture).astype(np.float32)[None]
-        self._maps = {**self._run({self._input_id: values}), self._input_id: values}
+    def _values(self, picture: npt.NDArray[np.float64]) -> dict[str, Map]:
+        return {self._input_id: self._to_input(picture).astype(np.float32)[None]}
 
     def _to_input(self, picture: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The picture as the Input wants it, channels in its own order."""
