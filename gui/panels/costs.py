@@ -13,6 +13,7 @@ from gui.session.document import Document
 from gui.session.selection import Selection
 from gui.session.settings import Settings
 from gui.widgets.controls.choice_button import ChoiceButton
+from gui.widgets.costs.batch_memory_row import BatchMemoryRow
 from gui.widgets.costs.costs_model import Column, CostsModel
 from gui.widgets.costs.costs_table import WIDE, CostsTable
 from gui.widgets.costs.explanation_popover import ExplanationPopover
@@ -56,6 +57,7 @@ class CostsPanel(Surface):
         self.cost = Figure(COUNTED[settings.costs_shown])
         self.memory = Figure("Activations")
         self.field = Figure("Receptive field")
+        self.batch = BatchMemoryRow()
         self.model = CostsModel(self._numbers, self)
         self.model.show_convention(self.convention)
         self.table = CostsTable(self.model, appearance)
@@ -114,6 +116,7 @@ class CostsPanel(Surface):
         top.setSpacing(GRID)
         top.addWidget(self.against)
         top.addLayout(self._figures)
+        top.addWidget(self.batch)
         top.addLayout(head)
         column.addLayout(top)
         below = QVBoxLayout()
@@ -145,6 +148,7 @@ class CostsPanel(Surface):
             self._highlight()
         self._following = False
         self._show_totals(analysis)
+        self.batch.show_analysis(analysis)
 
     def on_baseline_changed(self) -> None:
         """Another network is pinned, or none, or the differences of the layers were found."""

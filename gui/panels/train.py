@@ -388,7 +388,7 @@ class TrainPanel(Surface):
         self.problem.setVisible(bool(problem))
 
     def _choose_folder(self) -> Path | None:
-        title = "A folder that holds a folder for each class"
+        title = "A folder of photographs, or one that holds a folder for each class"
         return self.dialogs.folder_to_open(self, title, str(Path.home()))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from engine.errors import TrainingError, quoted
 from engine.training.data import sources
+from engine.training.data.patches import NAME as PATCHES
 from engine.training.optimizers import optimizers
 from engine.training.optimizers.optimizer import Optimizer
 from engine.training.runs import Plan
@@ -18,7 +19,7 @@ from engine.training.settings import DRAWN, MAX_BATCH, PRESENT, Settings
 from engine.training.tasks import task, tasks
 from engine.training.tasks.task import Task
 from engine.weights.random import MAX_SEED
-from gui.widgets.settings.number_box import NumberBox
+from gui.training.more_settings import MoreSettings, number_box
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.widgets.surface import on_surface
 
@@ -27,7 +28,10 @@ Titled = TypeVar("Titled", Task, Optimizer, Schedule)
 STARTS: Final = {DRAWN: "drawn anew", PRESENT: "as they are"}
 SLOW: Final = 0.5
 WIDTH: Final = 224
-FOLDER: Final = "A folder of folders …"
+FOLDER: Final = "A folder …"
+EPOCHS: Final = "epochs"
+STEPS: Final = "steps"
+LONGEST: Final = 1e9
 
 
 class TrainForm(QWidget):
@@ -42,13 +46,21 @@ class TrainForm(QWidget):
         self._titles = {one.title: name for name, one in sources().items() if one.name != "folder"}
         self.task = QuietComboBox("Task", [one.title for one in tasks().values()])
         self.data = QuietComboBox("Data", [*self._titles, FOLDER])
-        self.epochs = _number("Epochs", "How often every picture is seen", 5, 0.01, 100_000, whole=False)
-        self.batch = _number("Pictures a step", "How many pictures a step learns from", 64, 1, MAX_BATCH)
+        self.epochs = number_box(
+            "How long", "How often every picture is seen, or how many steps are made", 5, 0.01, LONGEST
+        )
+        self.unit = QuietComboBox("Counted in", [EPOCHS, STEPS])
+        self.unit.setToolTip("Epochs: how often every picture is seen")
+        tip = "How many pictures a step learns from"
+        self.batch = number_box("Pictures a step", tip, 64, 1, MAX_BATCH, whole=True)
         self.optimizer = QuietComboBox("Optimiser", [one.title for one in optimizers().values()])
-        self.rate = _number("Learning rate", "How far a step goes", 0.001, 0, 1e6, whole=False)
+        self.rate = number_box("Learning rate", "How far a step goes", 0.001, 0, 1e6)
         self.schedule = QuietComboBox("Schedule", [one.title for one in schedules().values()])
         self.start = QuietComboBox("Weights to begin with", list(STARTS.values()))
-        self.seed = _number("Seed", "Of drawn weights, the order of pictures, and dropout", 0, 0, MAX_SEED)
+        tip = "Of drawn weights, the order of pictures, dropout, noise and augmentation"
+        self.seed = number_box("Seed", tip, 0, 0, MAX_SEED, whole=True)
+        self.more = MoreSettings()
+        self.more.changed.connect(self.changed)
         self.options = QLineEdit()
         self.options.setAccessibleName("Options of the task")
         self.slow = QCheckBox("Slow motion")
@@ -61,22 +73,28 @@ class TrainForm(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        length = QHBoxLayout()
+        length.setSpacing(4)
+        length.addWidget(self.epochs, 1)
+        length.addWidget(self.unit, 1)
         for label, field in (
             ("Task", self.task), ("Options", self.options), ("Data", self.data),
-            ("Epochs", self.epochs), ("Batch", self.batch),
+            ("Length", length), ("Batch", self.batch),
             ("Optimiser", self.optimizer), ("Learning rate", self.rate), ("Schedule", self.schedule),
             ("Weights", self.start), ("Seed", self.seed),
         ):  # fmt: skip
             form.addRow(label, field)
-            if isinstance(field, NumberBox):
-                field.value_edited.connect(lambda *_: self.changed.emit())
-            elif isinstance(field, QuietComboBox):
-                field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-                field.setMinimumContentsLength(6)
-                field.activated.connect(lambda *_: self.changed.emit())
+        for box in (self.epochs, self.batch, self.rate, self.seed):
+            box.value_edited.connect(lambda *_: self.changed.emit())
+        for choice in (self.task, self.data, self.unit, self.optimizer, self.schedule, self.start):
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(6)
+            choice.activated.connect(lambda *_: self.changed.emit())
+        form.addRow(self.more)
         form.addRow(self.slow)
         self.task.activated.connect(self._on_task)
         self._show_options()
+        self.more.show_optimizer(optimizers()[usual.optimizer])
         self.data.activated.connect(self._on_data)
         self.optimizer.activated.connect(self._on_optimizer)
         self._explain()
@@ -91,9 +109,10 @@ class TrainForm(QWidget):
         """What is asked for; `TrainingError` where a setting is out of range."""
         return Plan(
             task=_named(tasks(), self.task.currentText()).name,
-            data=str(self._folder) if self._folder is not None else self._titles[self.data.currentText()],
+            data=self._data,
             settings=Settings(
-                epochs=self.epochs.value or 0,
+                **self._length,
+                **self.more.chosen,
                 batch=int(self.batch.value or 0),
                 optimizer=_named(optimizers(), self.optimizer.currentText()).name,
                 learning_rate=self.rate.value,
@@ -103,6 +122,22 @@ class TrainForm(QWidget):
             ),
             options=self._chosen_options(),
         )
+
+    @property
+    def _length(self) -> dict[str, Any]:
+        """How many epochs, or steps."""
+        value = self.epochs.value or 0
+        if self.unit.currentText() == EPOCHS:
+            return {"epochs": value}
+        return {"steps": max(1, round(value))}
+
+    @property
+    def _data(self) -> str:
+        """The name for `open_data`; a folder holds classes, or photographs that patches are cut from."""
+        if self._folder is None:
+            return self._titles[self.data.currentText()]
+        on_classes = _named(tasks(), self.task.currentText()).on_classes
+        return str(self._folder) if on_classes else f"{PATCHES}:{self._folder}"
 
     def _chosen_options(self) -> dict[str, str]:
         """Of `teacher=sobel size=3`; `TrainingError` names what is no option of the task."""
@@ -123,16 +158,20 @@ class TrainForm(QWidget):
         self.task.show_choice(task(plan.task).title)
         title = next((title for title, name in self._titles.items() if name == plan.data), None)
         if title is None:
-            self.use_folder(Path(plan.data))
+            self.use_folder(Path(plan.data.removeprefix(f"{PATCHES}:")))
         else:
             self.data.show_choice(title)
-        self.epochs.show_value(settings.epochs)
+        self.epochs.show_value(settings.steps or settings.epochs)
+        self.unit.show_choice(STEPS if settings.steps else EPOCHS)
         self.batch.show_value(settings.batch)
         self.optimizer.show_choice(optimizers()[settings.optimizer].title)
         self.rate.show_value(settings.rate)
         self.schedule.show_choice(schedules()[settings.schedule].title)
         self.start.show_choice(STARTS[settings.start])
         self.seed.show_value(settings.seed)
+        self._show_options()
+        self.more.show_settings(settings)
+        self.more.show_optimizer(optimizers()[settings.optimizer])
         self._explain()
         self.options.setText(" ".join(f"{name}={value}" for name, value in plan.options.items()))
 
@@ -162,12 +201,16 @@ class TrainForm(QWidget):
 
     def _on_optimizer(self) -> None:
         """Its own usual rate comes with it."""
-        self.rate.show_value(_named(optimizers(), self.optimizer.currentText()).learning_rate)
+        chosen = _named(optimizers(), self.optimizer.currentText())
+        self.rate.show_value(chosen.learning_rate)
+        self.more.show_optimizer(chosen)
         self._explain()
 
     def _show_options(self) -> None:
-        """Those of the task, as usual."""
-        usual = _named(tasks(), self.task.currentText()).options
+        """Those of the task, as usual, and its losses."""
+        chosen = _named(tasks(), self.task.currentText())
+        self.more.show_task(chosen)
+        usual = chosen.options
         self.options.setText(" ".join(f"{name}={value}" for name, value in usual.items()))
         self._form.setRowVisible(self.options, bool(usual))
 
@@ -190,14 +233,6 @@ class ScrolledForm(QScrollArea):
         self.setWidget(form)
         self.setFixedWidth(WIDTH)
         on_surface(self)
-
-
-def _number(name: str, tip: str, value: float, low: float, high: float, *, whole: bool = True) -> NumberBox:
-    box = NumberBox(low, high, whole=whole)
-    box.setAccessibleName(name)
-    box.setToolTip(tip)
-    box.show_value(value)
-    return box
 
 
 def _named(things: Mapping[str, Titled], title: str) -> Titled:

@@ -46,6 +46,8 @@ class Optimizer:
     terms: Callable[[float, float, Mapping[str, float], Rate, float], list[Term]]
     learning_rate: float
     """That which mostly suits."""
+    has_momentum: bool = False
+    """Whether `Rate.momentum` is part of its formula."""
     rank: int = 50
 
     def state(self, size: int) -> dict[str, Flat]:

@@ -42,5 +42,6 @@ OPTIMIZER: Final = Optimizer(
     update=_update,
     terms=_terms,
     learning_rate=0.05,
+    has_momentum=True,
     rank=0,
 )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from engine.analysis.training_memory import batch_memory
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.network import Network, Node
@@ -183,3 +184,37 @@ def test_quiet_figures_fit_a_narrow_panel(panel: CostsPanel, appearance: Appeara
     for figure in (panel.parameters, panel.cost, panel.memory, panel.field):
         room = figure.value.fontMetrics().horizontalAdvance(figure.value.text())
         assert room <= figure.value.width()
+
+
+@pytest.mark.parametrize(("batch", "size", "optimizer"), [(1, 4, "adamw"), (64, 2, "sgd"), (32, 1, "adam")])
+def test_memory_for_a_batch_is_that_of_the_command(
+    qtbot: QtBot, panel: CostsPanel, document: Document, batch: int, size: int, optimizer: str
+) -> None:
+    row = panel.batch
+    row.button.click()
+    assert row.batch.isVisible()
+    row.batch.setFocus()
+    row.batch.selectAll()
+    qtbot.keyClicks(row.batch, str(batch))
+    qtbot.keyClick(row.batch, Qt.Key.Key_Return)
+    for choice, key in ((row.bytes, str(size)), (row.optimizer, optimizer)):
+        next(one for one in choice.menu().actions() if one.data() == key).trigger()
+    expected = batch_memory(document.analysis, batch, size, optimizer)
+    assert row.memory == expected
+    lines = row.said.toolTip().splitlines()
+    terms = [
+        int(line.strip().partition("\u00a0")[0].replace(",", "")) for line in lines if line.startswith("  ")
+    ]
+    assert terms == [expected.parameters, expected.gradients, expected.optimizer, expected.kept_maps]
+    assert sum(terms) == expected.training
+    assert f"{expected.training:,}" in row.said.toolTip()
+    assert row.said.text().startswith(f"Batch of {batch}: ")
+
+
+def test_memory_follows_edits(panel: CostsPanel, document: Document) -> None:
+    before = panel.batch.memory
+    document.edit("Wider", lambda project: project.replace_layer("a", Conv2d(out_channels=32)))
+    after = panel.batch.memory
+    assert before is not None
+    assert after == batch_memory(document.analysis, 64)
+    assert after.training > before.training

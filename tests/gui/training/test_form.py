@@ -1,0 +1,108 @@
+"""The form of the panel "Train": everything that decides how training goes can be set in it."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.errors import TrainingError
+from engine.training.data.augmentation import augmentations
+from engine.training.losses import losses
+from engine.training.optimizers import optimizers
+from engine.training.runs import Plan
+from engine.training.schedules import schedules
+from engine.training.settings import STARTS, Settings
+from engine.training.tasks import tasks
+from gui.training.form import TrainForm
+from gui.training.more_settings import NAMES
+
+VALUES: dict[str, list[Any]] = {
+    "epochs": [0.5, 12],
+    "steps": [1, 1234],
+    "batch": [1, 256],
+    "optimizer": list(optimizers()),
+    "learning_rate": [1e-4, 0.5],
+    "momentum": [0.0, 0.5],
+    "weight_decay": [0.01],
+    "decays_all": [True, False],
+    "schedule": list(schedules()),
+    "clip": [None, 0.25],
+    "loss": [""],
+    "augmentation": [(), ("shift",), tuple(augmentations())],
+    "start": list(STARTS),
+    "seed": [0, 7],
+}
+"""Some of each setting; losses come with their tasks."""
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> TrainForm:
+    made = TrainForm(lambda: None)
+    qtbot.addWidget(made)
+    return made
+
+
+def plan_of(form: TrainForm, **settings: Any) -> Plan:
+    """The form's plan with other settings."""
+    return replace(form.plan, settings=replace(form.plan.settings, **settings))
+
+
+def test_every_setting_is_tried_below() -> None:
+    assert set(VALUES) == {field.name for field in fields(Settings)}
+
+
+@pytest.mark.parametrize("name", list(VALUES))
+def test_every_setting_can_be_set(form: TrainForm, name: str) -> None:
+    for value in VALUES[name]:
+        wanted = plan_of(form, **{name: value})
+        form.show_plan(wanted)
+        assert getattr(form.plan.settings, name) == value
+        assert form.plan == wanted
+        assert getattr(wanted.settings, name) == getattr(TrainForm(lambda: None).plan.settings, name) or (
+            name not in NAMES or form.more.button.text() == "Less ▴"
+        ), "what is not as usual is seen"
+
+
+@pytest.mark.parametrize("name", list(tasks()))
+def test_every_loss_of_a_task_can_be_chosen(form: TrainForm, name: str) -> None:
+    form.task.setCurrentIndex(list(tasks()).index(name))
+    form.task.activated.emit(form.task.currentIndex())
+    assert form.plan.settings.loss == ""
+    for place, loss in enumerate(tasks()[name].losses):
+        form.more.loss.setCurrentIndex(place)
+        assert form.more.loss.currentText() == losses()[loss].title
+        assert form.plan.settings.loss == (loss if place else "")
+        again = TrainForm(lambda: None)
+        again.show_plan(form.plan)
+        assert again.plan == form.plan
+
+
+def test_momentum_is_asked_for_where_there_is_one(form: TrainForm) -> None:
+    form.more.show_more(True)
+    form.show()
+    for name, one in optimizers().items():
+        form.optimizer.setCurrentIndex(list(optimizers()).index(name))
+        form.optimizer.activated.emit(form.optimizer.currentIndex())
+        assert form.more.momentum.isVisibleTo(form) is one.has_momentum
+        assert ("μ" in one.formula) is one.has_momentum
+
+
+def test_a_folder_holds_classes_or_photographs_for_patches(form: TrainForm, tmp_path: Path) -> None:
+    form.use_folder(tmp_path)
+    assert form.plan.data == str(tmp_path)
+    form.task.setCurrentIndex(list(tasks()).index("denoise"))
+    form.task.activated.emit(form.task.currentIndex())
+    assert form.plan.data == f"patches:{tmp_path}"
+    again = TrainForm(lambda: None)
+    again.show_plan(form.plan)
+    assert again.plan == form.plan
+
+
+def test_what_is_no_option_of_the_task_is_said(form: TrainForm) -> None:
+    form.task.setCurrentIndex(list(tasks()).index("imitate"))
+    form.task.activated.emit(form.task.currentIndex())
+    form.options.setText("teacher=sobel shoes=2")
+    with pytest.raises(TrainingError, match="'shoes=2' is none of the options teacher"):
+        _ = form.plan
