@@ -31,9 +31,9 @@ class Group:
     form: Form | None
     """Of the first one: what is computed."""
     norm: str | None = None
-    """The normalisation folded into the weights."""
+    """The normalisation, or the scale alone, that is folded into the weights."""
     epsilon: float = 0.0
-    """What is added to its variance."""
+    """What is added to the variance of a normalisation."""
     residual: str | None = None
     """The other operand of a sum that is done at the end of the convolution."""
     low: float = -INFINITY
@@ -103,8 +103,8 @@ def _grow(
             break
         if residual is not None:
             break
-        if isinstance(after, AffineForm) and after.epsilon is not None and norm is None:
-            norm, epsilon = reader, after.epsilon
+        if isinstance(after, AffineForm) and norm is None:
+            norm, epsilon = reader, after.epsilon or 0.0
         elif isinstance(after, SumForm) and len(inputs) == 2:
             residual = inputs[1] if inputs[0] == last else inputs[0]  # as large: else it is no plain sum
         else:

@@ -2,7 +2,7 @@
 
 A panel is two vectors of output channels (the last one may be a single vector), padded with zeros. The bias
 follows the weights in the same array. Batch normalisation is folded in, in double precision:
-γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε).
+γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε). So is a scale alone, s = γ.
 """
 
 from collections.abc import Callable, Mapping
@@ -66,7 +66,7 @@ def pack(
     out: Array,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> None:
-    """Fill `out` (packing.bytes / 4 floats). `norm`: parameters of a BatchNorm2d that is folded in.
+    """Fill `out` (packing.bytes / 4 floats). `norm`: those of a normalisation or scale that is folded in.
 
     `checkpoint()` is called every few milliseconds and may raise to end the work.
     """
@@ -105,10 +105,13 @@ def _fold(
     shift = np.zeros(count) if bias is None else bias.astype(np.float64)
     if norm is None:
         return np.ones(count), shift
-    scale = 1.0 / np.sqrt(norm["running_var"].astype(np.float64) + epsilon)
+    scale = np.ones(count)
+    if "running_var" in norm:
+        scale = 1.0 / np.sqrt(norm["running_var"].astype(np.float64) + epsilon)
+        shift = shift - norm["running_mean"]
     if "weight" in norm:
         scale = scale * norm["weight"]
-    shift = (shift - norm["running_mean"]) * scale
+    shift = shift * scale
     return scale, shift + norm["bias"] if "bias" in norm else shift
 
 
