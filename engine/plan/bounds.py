@@ -8,7 +8,6 @@ from typing import Any
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import (
-    WINDOW_PIXELS,
     Affine,
     Copy,
     Depthwise,
@@ -134,8 +133,11 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
     elif issubclass(kind, Windowed):
         needed = 16 * row.kernel_y * row.kernel_x
         if kind is Depthwise:
-            span = (WINDOW_PIXELS - 1) * row.stride_x + row.kernel_x
-            zeros = (span - 1) * row.input_pixel + 4 * host().padded(row.input_channels)
+            span = (max(1, row.at_once) - 1) * row.stride_x + row.kernel_x
+            needed = max(needed, 8 * (row.kernel_y + 1) * span)
+            zeros = 4 * host().padded(row.input_channels)
+            if row.at_once > row.output_width:
+                raise AssertionError(f"row {index}: {row.at_once} pixels at once of {row.output_width}")
     elif kind is ResponseNorm:
         needed = 4 * (host().padded(row.input_channels) + 2 * row.size)
     if needed > plan.table_bytes:
@@ -151,7 +153,7 @@ def _check_unfinished(plan: Plan, index: int, kind: type[Operation], row: Any) -
     whole, panel = 4 * host().padded(row.output_channels), 2 * host().vector_bytes
     needed = 0
     if kind is Depthwise:
-        needed = WINDOW_PIXELS * whole
+        needed = max(1, row.at_once) * whole
     elif issubclass(kind, Winograd):
         needed = row.output_tile**2 * whole
     elif issubclass(kind, Gemm):

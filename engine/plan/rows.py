@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import (
-    WINDOW_PIXELS,
     Copy,
     Depthwise,
     Function,
@@ -56,7 +55,7 @@ def unfinished_bytes(operation: Gemm | Depthwise | Winograd) -> int:
     whole = 4 * host().padded(operation.output.shape[0])
     match operation:
         case Depthwise():
-            return WINDOW_PIXELS * whole
+            return max(1, operation.at_once) * whole
         case Winograd(output_tile=size):
             return size * size * whole
         case PixelRuns(tile=tile, tiles_a_task=tiles):

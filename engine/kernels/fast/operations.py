@@ -19,18 +19,6 @@ from engine.shapes import Pair
 
 INFINITY: Final = float("inf")
 
-# What is compiled for which numbers --------------------------------------------------------------------
-TILE_PIXELS: Final = {14: (14, 13, 12, 10, 8, 7, 6, 4, 2, 1), 6: (6, 5, 4, 3, 2, 1)}
-"""Register tiles that are compiled, by the largest the registers hold."""
-WINOGRAD_TILES: Final = (2, 4)
-WINDOW_PIXELS: Final = 4
-"""Neighbouring windows that are computed at once."""
-DEPTHWISE_WINDOWS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
-"""(kernel width, stride) with a kernel of their own; others go tap by tap."""
-MAXIMUM_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
-POWER_QUARTERS: Final = (2, 3, 4)
-"""Exponents of the response normalisation, in quarters, for which there is a kernel."""
-
 
 class Function(IntEnum):
     """What is done value by value."""
@@ -186,14 +174,14 @@ class Windowed(Operation):
     stride: Pair
     dilation: Pair
     pad: Pair
-    at_once: bool
-    """Whether there is a kernel for WINDOW_PIXELS neighbouring windows of this width and stride."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Depthwise(Windowed):
     """A convolution of each channel with its own kernel."""
 
+    at_once: int
+    """How many neighbouring windows are computed at once; 0 where there is no kernel for their width."""
     weight: Address
     bias: Address
     low: float
@@ -207,6 +195,8 @@ class Depthwise(Windowed):
 class Pool(Windowed):
     """Maximum or average of each window."""
 
+    at_once: bool
+    """Whether there is a kernel for WINDOW_PIXELS neighbouring windows of this width and stride."""
     pooling: Pooling
     count_padding: bool
     """Average pooling: whether zeros of the padding count."""

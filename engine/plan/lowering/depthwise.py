@@ -1,21 +1,29 @@
 """Depthwise convolutions."""
 
 from dataclasses import replace
+from typing import Final
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import DEPTHWISE_WINDOWS, INFINITY, WINDOW_PIXELS, Depthwise, Function
+from engine.kernels.fast.operations import INFINITY, Depthwise, Function
 from engine.kernels.fast.packing import Packing
+from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.elementwise import elementwise_row
 from engine.plan.rows import Row, Work, unfinished_bytes
+
+NEAR_BYTES: Final = 1 << 20
+"""Of a map that a core's own cache holds."""
+LONG_PIXEL: Final = 256
+MUCH_COMPUTING: Final = 7
+"""A kernel so wide hides the waiting."""
 
 
 def depthwise(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     """An output row a task; a residual is added afterwards, and the clamp then comes with it."""
     operation = depthwise_operation(step, conv, choice.packing)
     work = Work(
-        algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(conv),
+        algorithm=choice.algorithm, why=choice.why, table_bytes=table_bytes(operation),
         scratch_bytes=unfinished_bytes(operation),
     )  # fmt: skip
     if conv.residual is None:
@@ -31,9 +39,6 @@ def depthwise(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
 def depthwise_operation(step: StepBuilder, conv: Convolution, packing: Packing) -> Depthwise:
     """One kernel a channel, on weights packed so."""
     weights = step.weights(packing)
-    span = (WINDOW_PIXELS - 1) * conv.stride[1] + conv.kernel[1]
-    # a row of zeros stands in for rows above and below the map
-    step.plan.need_zeros(span * conv.input.pixel + 4 * host().padded(conv.channels[0]))
     return Depthwise(
         tasks=conv.output.shape[1],
         input=conv.input,
@@ -42,9 +47,7 @@ def depthwise_operation(step: StepBuilder, conv: Convolution, packing: Packing) 
         stride=conv.stride,
         dilation=conv.dilation,
         pad=conv.before,
-        at_once=conv.kernel[0] > 0
-        and conv.dilation[1] == 1
-        and (conv.kernel[1], conv.stride[1]) in DEPTHWISE_WINDOWS,
+        at_once=pixels_at_once(conv),
         weight=weights,
         bias=weights.plus(packing.weight_bytes),
         low=conv.low,
@@ -54,9 +57,27 @@ def depthwise_operation(step: StepBuilder, conv: Convolution, packing: Packing) 
     )
 
 
-def table_bytes(conv: Convolution) -> int:
-    """Of the list of taps that a task makes."""
-    return 16 * conv.kernel[0] * conv.kernel[1]
+def pixels_at_once(conv: Convolution) -> int:
+    """Neighbouring outputs that are computed at once: those that waste least, for the last ones overlap.
+
+    A vector of channels is computed for all of them, then the next one: where pixels are long and come from
+    far away, few at a time keep lines that lie side by side together.
+    """
+    width, stride = conv.output.shape[2], conv.stride[1]
+    if conv.dilation[1] != 1 or (conv.kernel[1], stride) not in DEPTHWISE_WINDOWS:
+        return 0
+    sizes = [size for size in DEPTHWISE_PIXELS[host().tile_pixels][stride] if size <= width]
+    far = conv.input.row * conv.input.shape[1] > NEAR_BYTES and conv.input.pixel >= LONG_PIXEL
+    if far and conv.kernel[1] < MUCH_COMPUTING:
+        sizes = sizes[-1:]
+    return min(sizes, key=lambda size: -(-width // size) * (size + 1), default=0)
+
+
+def table_bytes(operation: Depthwise) -> int:
+    """Of the list of taps, or of all pixels that some windows see, that a task makes."""
+    height, width = operation.kernel
+    span = (max(1, operation.at_once) - 1) * operation.stride[1] + width
+    return 8 * max(2 * height * width, (height + 1) * span)
 
 
 def depthwise_row(conv: Convolution, operation: Depthwise) -> Row:

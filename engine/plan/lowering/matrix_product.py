@@ -3,9 +3,10 @@
 from typing import Final
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import TILE_PIXELS, Gemm, PixelRuns
+from engine.kernels.fast.operations import Gemm, PixelRuns
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, Place
+from engine.kernels.fast.variants import TILE_PIXELS
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.rows import Row, Work, unfinished_bytes

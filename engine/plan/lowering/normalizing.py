@@ -1,8 +1,9 @@
 """Forms that work across the channels of each pixel: layer and response normalisation, softmax."""
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import POWER_QUARTERS, LayerNorm, ResponseNorm, Softmax
+from engine.kernels.fast.operations import LayerNorm, ResponseNorm, Softmax
 from engine.kernels.fast.packing import AFFINE, Packing
+from engine.kernels.fast.variants import POWER_QUARTERS
 from engine.layers.base.lowering import LayerNormForm, ResponseNormForm, SoftmaxForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers

@@ -1,8 +1,9 @@
 """Pooling, over windows and over whole maps."""
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import MAXIMUM_WINDOWS, GlobalPool, Pool, Pooling
+from engine.kernels.fast.operations import GlobalPool, Pool, Pooling
 from engine.kernels.fast.places import Place
+from engine.kernels.fast.variants import MAXIMUM_WINDOWS
 from engine.layers.base.lowering import GlobalPoolForm, PoolForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers

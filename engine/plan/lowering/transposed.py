@@ -38,12 +38,12 @@ def transposed(step: StepBuilder, conv: Convolution, cuts: Pair) -> Work:
 def _by_channel(step: StepBuilder, conv: Convolution, cuts: Pair) -> Work:
     """The same where each channel has a kernel of its own."""
     made = [(phase, replace(packing, form=DEPTHWISE)) for phase, packing in phases(conv, cuts)]
-    rows = [depthwise_row(phase, depthwise_operation(step, phase, packing)) for phase, packing in made]
+    products = [(phase, depthwise_operation(step, phase, packing)) for phase, packing in made]
     return Work(
         algorithm="depthwise by phases",
         why=f"each channel has one kernel, of which each of {pair_text(conv.stride)} phases sees a part",
-        phases=[rows],
-        table_bytes=max(depthwise_table(phase) for phase, _ in made),
+        phases=[[depthwise_row(phase, product) for phase, product in products]],
+        table_bytes=max(depthwise_table(product) for _, product in products),
     )
 
 

@@ -5,14 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from engine.kernels.fast.host import core_count, host
-from engine.kernels.fast.operations import (
-    TILE_PIXELS,
-    Winograd,
-    WinogradInput,
-    WinogradOutput,
-    WinogradProducts,
-)
+from engine.kernels.fast.operations import Winograd, WinogradInput, WinogradOutput, WinogradProducts
 from engine.kernels.fast.places import Address
+from engine.kernels.fast.variants import TILE_PIXELS
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import LONGEST_TASK, tile_pixels

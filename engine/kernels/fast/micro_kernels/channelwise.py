@@ -4,25 +4,30 @@ All work on a vector of channels at a time, so they need neither shuffles nor su
 """
 
 from collections.abc import Callable
-from itertools import product
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
-from engine.kernels.fast.operations import DEPTHWISE_WINDOWS, MAXIMUM_WINDOWS, WINDOW_PIXELS, Pooling
+from engine.kernels.fast.host import host
+from engine.kernels.fast.operations import Pooling
+from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS, MAXIMUM_WINDOWS, WINDOW_PIXELS
 
 
-@micro_kernel((pixels, *window) for pixels, window in product((1, WINDOW_PIXELS), DEPTHWISE_WINDOWS))
+@micro_kernel(
+    (pixels, *window)
+    for window in DEPTHWISE_WINDOWS
+    for pixels in DEPTHWISE_PIXELS[host().tile_pixels][window[1]]
+)
 def depthwise_pixels(
-    v: Vectors, pixels: int, kernel_width: int, stride: int, *, rows: Word, count: Word, spacing: Word,
+    v: Vectors, pixels: int, kernel_width: int, stride: int, *, columns: Word, count: Word, nearest: Word,
     row_bytes: Word, weight: Word, blocks: Word, output: Word, output_spacing: Word, bias: Word,
     streams: Word, low: Float, high: Float,
 ) -> None:  # fmt: skip
-    """`pixels` neighbouring outputs whose windows lie inside the map, side by side in registers.
+    """`pixels` neighbouring outputs, side by side in registers.
 
-    rows: table [count] of addresses of the first input pixel of each kernel row, `spacing` bytes between
-    pixels; weight: [count][kernel_width][blocks] vectors. Each input vector is loaded once for all outputs
-    that see it. What the next output row sees beside these rows, from `row_bytes` behind the last one on, is
-    fetched meanwhile.
+    columns: table [count] of the addresses of all input pixels that the windows see in a row of the kernel,
+    of a row of zeros where there is none; weight: [count][kernel_width][blocks] vectors. Each input vector is
+    loaded once for all outputs that see it. What the next output row sees beside these rows, from `row_bytes`
+    behind the one with its table at `nearest` on, is fetched meanwhile.
     """
     span = (pixels - 1) * stride + kernel_width
     floor, ceiling = v.splat(low), v.splat(high)
@@ -31,23 +36,22 @@ def depthwise_pixels(
     def block(index: Value, carried: list[Value]) -> list[Value]:
         here = v.times(index, VECTOR_BYTES)
         shift = v.load(v.offset(bias, here))
-        last = v.offset(v.load_address(v.offset(rows, v.times(count, 8), -8)), here)
-        for further in range(1, stride + 1):
-            for column in range(pixels * stride):
-                v.prefetch(v.offset(last, v.times(row_bytes, further), v.times(spacing, column)), level=2)
+        for column in range(pixels * stride):
+            last = v.offset(v.load_address(v.offset(nearest, 8 * column)), here)
+            for further in range(1, stride + 1):
+                v.prefetch(v.offset(last, v.times(row_bytes, further)), level=2)
 
         def row(y: Value, carried: list[Value]) -> list[Value]:
-            taps, *sums = carried
-            first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)
+            taps, table, *sums = carried
             w = [v.load(v.offset(taps, v.times(tap_bytes, kx))) for kx in range(kernel_width)]
             for column in range(span):
-                x = v.load(v.offset(first, v.times(spacing, column)))
+                x = v.load(v.offset(v.load_address(v.offset(table, 8 * column)), here))
                 for p in range(pixels):
                     if 0 <= column - p * stride < kernel_width:
                         sums[p] = v.multiply_add(x, w[column - p * stride], sums[p])
-            return [v.offset(taps, v.times(tap_bytes, kernel_width)), *sums]
+            return [v.offset(taps, v.times(tap_bytes, kernel_width)), v.offset(table, 8 * span), *sums]
 
-        _, *sums = v.loop(count, [v.offset(weight, here), *[shift] * pixels], row)
+        _, _, *sums = v.loop(count, [v.offset(weight, here), columns, *[shift] * pixels], row)
         places = [v.offset(output, here, v.times(output_spacing, p)) for p in range(pixels)]
         results = [v.clamp(total, floor, ceiling) for total in sums]
         with v.either(v.nonzero(streams), v.stream, v.store) as ways:

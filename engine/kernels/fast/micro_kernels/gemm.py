@@ -20,7 +20,7 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import TILE_PIXELS
+from engine.kernels.fast.variants import TILE_PIXELS
 
 LINE_BYTES: Final = 64
 UNROLL: Final = 4

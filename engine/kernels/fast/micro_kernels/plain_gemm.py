@@ -17,7 +17,7 @@ from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES, UNROLL
-from engine.kernels.fast.operations import TILE_PIXELS
+from engine.kernels.fast.variants import TILE_PIXELS
 
 SHARED_BASE: Final = 3
 """Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""

@@ -6,7 +6,7 @@ by square roots: β = 3/4 is √t · √√t, β = 1/2 is √t. Krizhevsky, Suts
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
-from engine.kernels.fast.operations import POWER_QUARTERS
+from engine.kernels.fast.variants import POWER_QUARTERS
 
 
 @micro_kernel((quarters,) for quarters in POWER_QUARTERS)

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
-from engine.kernels.fast.operations import WINOGRAD_TILES
 from engine.kernels.fast.points import Matrix, transforms
+from engine.kernels.fast.variants import WINOGRAD_TILES
 
 
 @micro_kernel((m,) for m in WINOGRAD_TILES)

@@ -14,9 +14,11 @@ from engine.kernels.fast.micro_kernels.channelwise import (
     max_pixels,
     pool_taps,
 )
-from engine.kernels.fast.operations import WINDOW_PIXELS, Depthwise, GlobalPool, Pool
+from engine.kernels.fast.operations import Depthwise, GlobalPool, Pool
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
+from engine.kernels.fast.variants import WINDOW_PIXELS
 from engine.kernels.jit import kernel
+from engine.shapes import Pair
 
 
 @kernel
@@ -38,45 +40,65 @@ def list_taps(row: Any, y: int, x: int, tables: int, weight: int, tap_bytes: int
     return count
 
 
+@kernel
+def list_columns(row: Any, top: int, left: int, span: int, table: int, zeros: int) -> Pair:
+    """Write the addresses of `span` pixels from `left` on for each row of the kernel inside the map.
+
+    `zeros` stands for pixels beside it. Gives how many rows of the kernel lie above the map, and inside.
+    """
+    first = min(span, max(0, -left))
+    end = max(first, min(span, row.input_width - left))
+    above = inside = 0
+    for i in range(row.kernel_y):
+        at_y = top + i * row.dilation_y
+        if at_y < 0:
+            above += 1
+        elif at_y < row.input_height:
+            inside += 1
+            seen = row.input + at_y * row.input_row + (left + first) * row.input_pixel
+            for _ in range(first):
+                store_word(table, zeros)
+                table += 8
+            for _ in range(first, end):
+                store_word(table, seen)
+                seen += row.input_pixel
+                table += 8
+            for _ in range(end, span):
+                store_word(table, zeros)
+                table += 8
+    return above, inside
+
+
 @task(Depthwise)
 def depthwise_task(row: Any, number: int, thread: Any) -> int:
-    """An output row: some pixels at once where their windows lie inside the map, tap by tap elsewhere."""
-    y, width, tables = number, row.output_width, thread.tables
+    """An output row: some pixels at once, or tap by tap where no kernel is as wide as the window."""
+    y, width, tables, pixels = number, row.output_width, thread.tables, max(1, row.at_once)
     blocks = (row.input_channels + WIDTH - 1) // WIDTH
-    kernel_width, step = row.kernel_x, row.stride_x
+    tap_bytes = blocks * VECTOR_BYTES
     top = y * row.stride_y - row.pad_y
+    span = (pixels - 1) * row.stride_x + row.kernel_x
     out = row.output + y * row.output_row
-    finished, pixel_bytes = row.function == NOTHING, blocks * VECTOR_BYTES
-    streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, pixel_bytes)
-    x = 0
-    while x < width:
-        left = x * step - row.pad_x
-        pixels = 0
-        if row.at_once != 0 and left >= 0:
-            span = (WINDOW_PIXELS - 1) * step + kernel_width
-            if x + WINDOW_PIXELS <= width and left + span <= row.input_width:
-                pixels = WINDOW_PIXELS
-            elif left + kernel_width <= row.input_width:
-                pixels = 1
-        place = out + x * row.output_pixel if finished else thread.scratch
-        if pixels > 0:
-            for i in range(row.kernel_y):
-                at_y = top + i * row.dilation_y
-                inside = 0 <= at_y < row.input_height
-                first = row.input + at_y * row.input_row + left * row.input_pixel
-                store_word(tables + 8 * i, first if inside else thread.zeros)
+    finished = row.function == NOTHING
+    streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, tap_bytes)
+    for start in range(0, width, pixels):
+        x = min(start, width - pixels)  # the last ones overlap their neighbours: same values, same bytes
+        place = out + x * row.output_pixel
+        to = place if finished else thread.scratch
+        if row.at_once != 0:
+            left = x * row.stride_x - row.pad_x
+            above, inside = list_columns(row, top, left, span, tables, thread.zeros)
             depthwise_pixels(
                 thread.kernels,
                 pixels,
-                kernel_width,
-                step,
-                rows=tables,
-                count=row.kernel_y,
-                spacing=row.input_pixel,
+                row.kernel_x,
+                row.stride_x,
+                columns=tables,
+                count=inside,
+                nearest=tables + 8 * span * max(0, inside - 1),
                 row_bytes=row.input_row,
-                weight=row.weight,
+                weight=row.weight + above * row.kernel_x * tap_bytes,
                 blocks=blocks,
-                output=place,
+                output=to,
                 output_spacing=output_spacing,
                 bias=row.bias,
                 streams=streams,
@@ -84,18 +106,15 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
                 high=row.high,
             )
         else:
-            pixels = 1
-            count = list_taps(row, y, x, tables, row.weight, pixel_bytes)
+            count = list_taps(row, y, x, tables, row.weight, tap_bytes)
             depthwise_taps(
-                thread.kernels, taps=tables, count=count, blocks=blocks, output=place, bias=row.bias,
+                thread.kernels, taps=tables, count=count, blocks=blocks, output=to, bias=row.bias,
                 low=row.low, high=row.high,
             )  # fmt: skip
         if not finished:
             finish(
-                row, thread.kernels, source=place, spacing=pixel_bytes, pixels=pixels, blocks=blocks,
-                place=out + x * row.output_pixel,
-            )  # fmt: skip
-        x += pixels
+                row, thread.kernels, source=to, spacing=tap_bytes, pixels=pixels, blocks=blocks, place=place
+            )
     return 0
 
 

@@ -1,0 +1,18 @@
+"""What micro-kernels are compiled for which numbers; cheap to import, for the planner chooses among them."""
+
+from typing import Final
+
+TILE_PIXELS: Final = {14: (14, 13, 12, 10, 8, 7, 6, 4, 2, 1), 6: (6, 5, 4, 3, 2, 1)}
+"""Register tiles that are compiled, by the largest the registers hold."""
+WINOGRAD_TILES: Final = (2, 4)
+WINDOW_PIXELS: Final = 4
+"""Neighbouring windows of a maximum that are computed at once."""
+DEPTHWISE_WINDOWS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
+"""(kernel width, stride) with a kernel of their own; others go tap by tap."""
+DEPTHWISE_PIXELS: Final[dict[int, dict[int, tuple[int, ...]]]] = {
+    14: {1: (14, 7, 4), 2: (7, 4)}, 6: {1: (7, 4), 2: (7, 4)},
+}  # fmt: skip
+"""Neighbouring windows that are computed at once, by the largest register tile and by the stride."""
+MAXIMUM_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
+POWER_QUARTERS: Final = (2, 3, 4)
+"""Exponents of the response normalisation, in quarters, for which there is a kernel."""
