@@ -24,6 +24,7 @@ from gui.figures.drawing.drawing import (
 )
 from gui.figures.drawing.heads import head_length
 from gui.figures.drawing.item_bounds import extent
+from gui.figures.rendering.elbows import Elbow
 from gui.figures.text.type_metrics import spans_width
 
 EMU: Final = 9525
@@ -79,15 +80,18 @@ Glue = tuple[int, int]
 
 def connector_xml(item: Path, number: int, start: Glue | None, end: Glue | None) -> str:
     """A straight line with its arrow head, glued to the shapes at its ends: it follows them."""
+    (x1, y1), (x2, y2) = item.start, item.pieces[-1].end
+    turn = (' flipH="1"' if x2 < x1 else "") + (' flipV="1"' if y2 < y1 else "")
+    geometry = '<a:prstGeom prst="straightConnector1"><a:avLst/></a:prstGeom>'
+    return _connector(item, number, _frame(_box(item), turn) + geometry, start, end)
+
+
+def _connector(item: Path, number: int, geometry: str, start: Glue | None, end: Glue | None) -> str:
     glued = "".join(
         f'<a:{name} id="{glue[0]}" idx="{glue[1]}"/>'
         for name, glue in (("stCxn", start), ("endCxn", end))
         if glue is not None
     )
-    (x1, y1), (x2, y2) = item.start, item.pieces[-1].end
-    turn = (' flipH="1"' if x2 < x1 else "") + (' flipV="1"' if y2 < y1 else "")
-    geometry = '<a:prstGeom prst="straightConnector1"><a:avLst/></a:prstGeom>'
-    box = _box(item)
     kind = {"arrow": "triangle", "open": "arrow", "dot": "oval"}.get(item.head, "none")
     size = "med" if head_length(item) > 2.5 * item.stroke_width else "sm"
     head = "" if kind == "none" else f'<a:tailEnd type="{kind}" w="{size}" len="{size}"/>'
@@ -95,8 +99,19 @@ def connector_xml(item: Path, number: int, start: Glue | None, end: Glue | None)
     return (
         f'<p:cxnSp {NAMESPACES}><p:nvCxnSpPr><p:cNvPr id="{number}" name="Connector {number}"/>'
         f"<p:cNvCxnSpPr>{glued}</p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>"
-        f"<p:spPr>{_frame(box, turn)}{geometry}{line}</p:spPr></p:cxnSp>"
+        f"<p:spPr>{geometry}{line}</p:spPr></p:cxnSp>"
     )
+
+
+def elbow_xml(item: Path, elbow: Elbow, number: int, start: Glue, end: Glue) -> str:
+    """A wire around corners as an elbow connector, glued at both ends."""
+    turn = ' rot="5400000"' if elbow.turned else ""
+    turn += (' flipH="1"' if elbow.flip_h else "") + (' flipV="1"' if elbow.flip_v else "")
+    share = "" if elbow.share is None else f'<a:gd name="adj1" fmla="val {round(100000 * elbow.share)}"/>'
+    geometry = f'<a:prstGeom prst="{elbow.shape}"><a:avLst>{share}</a:avLst></a:prstGeom>'
+    corner = elbow.left + elbow.width, elbow.top + elbow.height
+    frame = _frame(((elbow.left, elbow.top), corner), turn)
+    return _connector(item, number, frame + geometry, start, end)
 
 
 def text_xml(item: Text, number: int) -> str:

@@ -1,9 +1,10 @@
 """What of a drawing becomes one thing on a slide: text in its box, wires glued to what they join."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import dist
-from typing import Final
+from typing import Final, TypeGuard
 
 from gui.figures.drawing.drawing import (
     Drawing,
@@ -18,6 +19,7 @@ from gui.figures.drawing.drawing import (
 )
 from gui.figures.drawing.item_bounds import extent
 from gui.figures.rendering.drawing_ml import Glue
+from gui.figures.rendering.elbows import Elbow, elbow_of, points_of_elbow
 
 _NEAR: Final = 4.0
 """How far a wire may end from where it is glued, in units: programs draw it from there."""
@@ -83,6 +85,7 @@ class Sockets:
             if index in numbers
             and isinstance(item, Rect | Ellipse | Polygon)
             and item.fill is not None
+            and item.part  # a tint behind layers is no box
             and _area(extent(item)) < 0.3 * whole
         ]
 
@@ -98,6 +101,24 @@ class Sockets:
         ]
         return min(near)[2:] if near else None
 
+    def is_clear(self, way: Sequence[Point], ends: Collection[int]) -> bool:
+        """Whether a way along the axes meets no box but those at its ends."""
+        others = [box for number, _, box in self._boxes if number not in ends]
+        return not any(_meets(a, b, box) for a, b in pairwise(way) for box in others)
+
+
+def _meets(a: Point, b: Point, box: tuple[Point, Point]) -> bool:
+    """Whether the piece from a to b runs through the box."""
+    return all(
+        min(a[axis], b[axis]) < box[1][axis] and box[0][axis] < max(a[axis], b[axis]) for axis in (0, 1)
+    ) or any(
+        a[axis] == b[axis]
+        and box[0][axis] < a[axis] < box[1][axis]
+        and min(a[1 - axis], b[1 - axis]) < box[1][1 - axis]
+        and box[0][1 - axis] < max(a[1 - axis], b[1 - axis])
+        for axis in (0, 1)
+    )
+
 
 def _sites(box: tuple[Point, Point]) -> Iterator[Point]:
     """Above, left, below, right."""
@@ -107,10 +128,36 @@ def _sites(box: tuple[Point, Point]) -> Iterator[Point]:
 
 
 def is_wire(item: Item) -> bool:
-    """Whether it leads straight from one thing to another: an open line with a head at its end.
+    """Whether it leads straight from one thing to another: an open line with a head at its end."""
+    return _has_head(item) and len(item.pieces) == 1 and isinstance(item.pieces[0], Line)
 
-    Wires around corners stay free forms: programs that glue them also lay them anew, through everything.
+
+def elbows_of(drawing: Drawing) -> dict[int, Elbow]:
+    """Wires around one or two corners, by their index, that become elbow connectors glued to two boxes.
+
+    PowerPoint draws a connector as it is written, with sharp corners, and lays it anew when a box that it is
+    glued to is moved; LibreOffice lays it anew at once, turning halfway. So only those are glued that turn
+    between their boxes, and hit no other box when they turn halfway; shortcuts that run around boxes, wires
+    with more corners and S-curves stay free forms, which keep their way and follow nothing.
     """
+    sockets = Sockets(drawing, {index: index for index in range(len(drawing.items))})
+    found = {}
+    for index, item in enumerate(drawing.items):
+        elbow = elbow_of(item) if _has_head(item) else None
+        if elbow is None or not isinstance(item, Path):
+            continue
+        start, end = (sockets.glue(point) for point in ends(item))
+        if start is None or end is None or start[0] == end[0]:
+            continue
+        halfway = elbow if elbow.share is None else replace(elbow, share=0.5)
+        between = elbow.share is None or 0 <= elbow.share <= 1
+        if between and sockets.is_clear(points_of_elbow(halfway), {start[0], end[0]}):
+            found[index] = elbow
+    return found
+
+
+def _has_head(item: Item) -> TypeGuard[Path]:
+    """Whether it is an open line with a head at its end."""
     return (
         isinstance(item, Path)
         and item.fill is None
@@ -118,8 +165,6 @@ def is_wire(item: Item) -> bool:
         and item.head != "none"
         and item.head_at == "end"
         and item.stroke is not None
-        and len(item.pieces) == 1
-        and isinstance(item.pieces[0], Line)
     )
 
 

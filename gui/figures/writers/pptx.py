@@ -23,13 +23,15 @@ from gui.figures.rendering.drawing_ml import (
     clean,
     connector_xml,
     describing,
+    elbow_xml,
     group_xml,
     named,
     picture_xml,
     shape_xml,
     text_xml,
 )
-from gui.figures.rendering.slide_shapes import Sockets, ends, is_wire, words_in_boxes
+from gui.figures.rendering.elbows import Elbow
+from gui.figures.rendering.slide_shapes import Sockets, elbows_of, ends, is_wire, words_in_boxes
 from gui.figures.writer import Finish, Writer
 
 if TYPE_CHECKING:
@@ -98,7 +100,13 @@ def _fill(slide: "Slide", drawing: Drawing) -> None:
 
     tree = slide.shapes._spTree
     # A wire keeps its head; other heads are shapes of their own.
-    items = [one for item in drawing.items for one in ([item] if is_wire(item) else without_heads([item]))]
+    bent = elbows_of(drawing)
+    items: list[Item] = []
+    elbows: dict[int, Elbow] = {}
+    for index, item in enumerate(drawing.items):
+        if index in bent:
+            elbows[len(items)] = bent[index]
+        items += [item] if index in bent or is_wire(item) else without_heads([item])
     drawing = replace(drawing, items=tuple(items))
     # Numbers are given before anything is written: a wire names what it leads to.
     numbers = dict(enumerate(range(2, len(items) + 2)))
@@ -111,7 +119,11 @@ def _fill(slide: "Slide", drawing: Drawing) -> None:
         shapes = [
             xml
             for index in own
-            if (xml := _shape(slide, items[index], numbers[index], words.get(index, ()), sockets))
+            if (
+                xml := _shape(
+                    slide, items[index], numbers[index], words.get(index, ()), sockets, elbows.get(index)
+                )
+            )
         ]
         lines = [items[index] for index in own]
         about = describing([*lines, *(line for index in own for line in words.get(index, ()))])
@@ -123,7 +135,9 @@ def _fill(slide: "Slide", drawing: Drawing) -> None:
             tree.append(parse_xml(shape))
 
 
-def _shape(slide: "Slide", item: Item, number: int, words: Sequence[Text], sockets: Sockets) -> str:
+def _shape(
+    slide: "Slide", item: Item, number: int, words: Sequence[Text], sockets: Sockets, elbow: Elbow | None
+) -> str:
     if isinstance(item, Text):
         return text_xml(item, number) if item.plain.strip() else ""
     if isinstance(item, Picture):
@@ -132,6 +146,10 @@ def _shape(slide: "Slide", item: Item, number: int, words: Sequence[Text], socke
     if isinstance(item, Path) and is_wire(item):
         start, end = (sockets.glue(point) for point in ends(item))
         return connector_xml(item, number, start, end)
+    if isinstance(item, Path) and elbow is not None:
+        start, end = (sockets.glue(point) for point in ends(item))
+        if start is not None and end is not None:
+            return elbow_xml(item, elbow, number, start, end)
     return shape_xml(item, number, words)
 
 
