@@ -10,6 +10,7 @@ from gui.commands import statement_lines
 from gui.commands.command import DONE, PROBLEMS, STREAM, Command, Parser, UsageError, file_name, json_text
 from gui.commands.lesson_names import named_lesson
 from gui.commands.streams import file_or_output
+from gui.lessons.handouts.forms import PAPERS, VERSIONS, HandoutForm
 from presets.checks.checking import NO_NUMBERS, Checked, check
 from presets.checks.told import STATEMENT, check_statements
 from presets.lesson import Lesson, Number
@@ -33,6 +34,14 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", type=file_name, help="write one lesson as a handout (.pdf or .pptx)"
     )
+    parser.add_argument(
+        "--paper", choices=PAPERS, help="what the handout is for; A4 for .pdf, slides for .pptx by itself"
+    )
+    parser.add_argument(
+        "--version",
+        choices=VERSIONS,
+        help="with questions open and room to write, or with the answers (by itself)",
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -41,6 +50,8 @@ def _run(arguments: argparse.Namespace) -> int:
     chosen = tuple(map(named_lesson, arguments.id)) or lessons()
     if arguments.output is not None:
         return _write(arguments)
+    if arguments.paper or arguments.version:
+        raise UsageError("--paper and --version say how a handout is written: add -o FILE.pdf")
     if arguments.check:
         return _report(_checked(chosen), as_json=arguments.json)
     records = [lesson_record(one) for one in chosen]
@@ -69,7 +80,7 @@ def _tell(arguments: argparse.Namespace) -> int:
 
 def _write(arguments: argparse.Namespace) -> int:
     """One lesson as a handout."""
-    from gui.lessons.handouts.handout import check_ending, write_handout
+    from gui.lessons.handouts.handout import USUAL_PAPER, check_ending, write_handout
 
     if len(arguments.id) != 1 or arguments.check or arguments.json:
         raise UsageError("--output writes one lesson as a handout: onebyone lessons ID -o FILE.pdf")
@@ -78,7 +89,10 @@ def _write(arguments: argparse.Namespace) -> int:
     executor = Executor()
     (chosen,) = map(named_lesson, arguments.id)
     with file_or_output(arguments.output, f"{chosen.id}.pdf") as path:
-        write_handout(path, chosen, executor)
+        paper = arguments.paper or USUAL_PAPER[path.suffix.lower()]
+        write_handout(
+            path, chosen, executor, HandoutForm(paper=paper, version=arguments.version or "solution")
+        )
     executor.close()
     return DONE
 

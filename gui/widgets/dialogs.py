@@ -3,6 +3,7 @@
 Tests hand in an object with the same methods that answers without a screen.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -95,6 +96,11 @@ class Dialogs:
         """A line of text, or None."""
         text, accepted = QInputDialog.getText(parent, title, label, text=value)
         return text if accepted else None
+
+    def choice(self, parent: QWidget, title: str, label: str, choices: Sequence[str]) -> int | None:
+        """Which of the choices, or None."""
+        chosen, accepted = QInputDialog.getItem(parent, title, label, list(choices), editable=False)
+        return list(choices).index(chosen) if accepted else None
 
     def take_weights(self, parent: QWidget, match: "WeightsMatch") -> bool:
         """Show what a file's weights would change; whether they are to be taken."""

@@ -39,6 +39,7 @@ WIDTH: Final = 336
 """Of the dock once a lesson is read."""
 UNIT: Final = 180
 """Height of the layers below a lesson, which has three times as much."""
+HANDOUT_KINDS: Final = "PDF (*.pdf);;PowerPoint (*.pptx)"
 FIGURE_KINDS: Final = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png);;PowerPoint (*.pptx);;Animation (*.gif)"
 
 
@@ -321,15 +322,21 @@ class LessonWiring:
 
     def export_handout(self) -> None:
         """Ask for a file and write the whole lesson as PDF or PowerPoint."""
-        from gui.lessons.handouts.handout import KINDS, HandoutJob, check_ending  # as above
+        from gui.lessons.handouts.forms import FORMS  # as above
+        from gui.lessons.handouts.handout import HandoutJob, check_ending
 
         lesson = self.tutor.lesson
         if lesson is None:
             self.show()
             self._notice.say("choose a lesson first, then export it as a handout")
             return
-        suggestion = Path(self._settings.folder("figure")) / f"{lesson.id}.pdf"
-        path = self._dialogs.file_to_save(self._owner, "Export handout", str(suggestion), KINDS)
+        titles = [form.title for form in FORMS]
+        chosen = self._dialogs.choice(self._owner, "Export handout", "For what, and for whom:", titles)
+        if chosen is None:
+            return
+        form = FORMS[chosen]
+        suggestion = Path(self._settings.folder("figure")) / f"{lesson.id}-{form.version}.pdf"
+        path = self._dialogs.file_to_save(self._owner, "Export handout", str(suggestion), HANDOUT_KINDS)
         if path is None:
             return
         try:
@@ -338,7 +345,7 @@ class LessonWiring:
             self._notice.say(str(error))
         else:
             self._status.showMessage(f"Writing {path.name} …", 60_000)
-            self.submit(HandoutJob(lesson, path))
+            self.submit(HandoutJob(lesson, path, form))
 
     def submit(self, job: Job) -> None:
         """Have a file written, and say when it is."""

@@ -74,7 +74,7 @@ def bind(drawings: Sequence[Drawing], finish: Finish) -> bytes:
             red, green, blue = bytes.fromhex(drawing.background[1:])
             colour = RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx has no types
             slide.background.fill.fore_color.rgb = colour
-        _fill(slide, drawing)
+        fill_slide(slide, drawing)
     about = deck.core_properties
     about.title, about.author, about.last_modified_by = clean(drawings[0].title), "OneByOne", "OneByOne"
     about.created = about.modified = _DATE
@@ -95,7 +95,8 @@ def on_slide(drawing: Drawing, least: float = SLIDE) -> Drawing:
     return replace(drawing, width=width, height=height, items=items)
 
 
-def _fill(slide: "Slide", drawing: Drawing) -> None:
+def fill_slide(slide: "Slide", drawing: Drawing) -> None:
+    """Draw on a slide that is empty still, in its own units."""
     from pptx.oxml import parse_xml
 
     tree = slide.shapes._spTree

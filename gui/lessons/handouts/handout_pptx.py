@@ -1,36 +1,36 @@
-"""A handout as PowerPoint: a slide a step, its text and table to be edited, its figure as a picture."""
+"""A handout as PowerPoint: text and tables to be edited, figures as native shapes, notes for the speaker."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from PIL import Image
 from PySide6.QtGui import QFont, QTextBlock, QTextCursor, QTextTable
 
+from gui.figures.drawing.item_bounds import moved
 from gui.figures.rendering import painter as figure_painter
-from gui.lessons.handouts import handout_pdf as layout
-from gui.look.theme import Palette
+from gui.figures.writers.pptx import fill_slide
+from gui.lessons.handouts.sheet import POINTS, Placed, Sheet
+from gui.lessons.prose import document
+from gui.look.theme import BASE_PX, Palette
 
 if TYPE_CHECKING:
-    from gui.lessons.handouts.handout import Page
+    from collections.abc import Sequence
 
 EMU: Final = 9525
 """Of one unit: 1/96 inch."""
-POINTS: Final = 0.75
-PICTURE_SCALE: Final = 2.5
-MOST_PIXELS: Final = 4000
-"""Of a picture's longer side."""
 _BLANK: Final = 6
 _DATE: Final = datetime(2000, 1, 1)
 
 
-def write(title: str, pages: "list[Page]", palette: Palette) -> bytes:
+def write(title: str, pages: "Sequence[Sheet]", palette: Palette) -> bytes:
     """The file's content."""
     from pptx import Presentation
 
     figure_painter.start()
     deck: Any = Presentation()
-    deck.slide_width, deck.slide_height = round(layout.WIDTH * EMU), round(layout.HEIGHT * EMU)
+    size = pages[0].size
+    deck.slide_width, deck.slide_height = round(size.width() * EMU), round(size.height() * EMU)
     for page in pages:
         _fill(deck.slides.add_slide(deck.slide_layouts[_BLANK]), page, palette)
     about = deck.core_properties
@@ -41,32 +41,62 @@ def write(title: str, pages: "list[Page]", palette: Palette) -> bytes:
     return out.getvalue()
 
 
-def _fill(slide: Any, page: "Page", palette: Palette) -> None:
-    heading = _box(slide, layout.MARGIN, 24, layout.WIDTH - 2 * layout.MARGIN, 48)
-    _say(heading.paragraphs[0], page.title, layout.TITLE_PX, palette.text, bold=True)
-    foot = _box(slide, layout.MARGIN, layout.HEIGHT - 36, layout.WIDTH - 2 * layout.MARGIN, 24)
-    _say(foot.paragraphs[0], page.foot, layout.FOOT_PX, palette.secondary)
-    _picture(slide, page)
-    area = layout.TEXT
-    text = layout.fitted(page.markdown, palette, area.width(), area.height())
+def _fill(slide: Any, page: Sheet, palette: Palette) -> None:
+    _draw(slide, page)
+    for item in page.items:
+        if item.words is not None:
+            _words(slide, item, palette)
+        elif item.figure is None:
+            _rule(slide, item, palette)
+    if page.notes:
+        plain = document(page.notes, palette, BASE_PX).toPlainText()
+        slide.notes_slide.notes_text_frame.text = plain
+
+
+def _draw(slide: Any, page: Sheet) -> None:
+    """All figures as one drawing of the slide's size, whose shapes are numbered from the first."""
+    placed = [(item, item.figure) for item in page.items if item.figure is not None]
+    if placed:
+        items = tuple(moved(one, place.x, place.y) for place, figure in placed for one in figure.items)
+        first = placed[0][1]
+        size = page.size
+        whole = replace(first, width=size.width(), height=size.height(), items=items, background=None)
+        fill_slide(slide, whole)
+
+
+def _rule(slide: Any, item: Placed, palette: Palette) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.enum.shapes import MSO_CONNECTOR
+
+    bottom = item.y + item.height
+    ends = (round(value * EMU) for value in (item.x, bottom, item.x + item.width, bottom))
+    line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends).line
+    colouring: Any = RGBColor
+    line.color.rgb = colouring.from_string(palette.wire.lstrip("#"))
+    line.width = round(0.75 * EMU)
+
+
+def _words(slide: Any, item: Placed, palette: Palette) -> None:
+    text = item.words
+    assert text is not None
     px = text.defaultFont().pixelSize()
-    top, written, shown = area.top(), None, set()
+    top, written, shown = item.y, None, set()
     block = text.begin()
     while block.isValid():
         found = QTextCursor(block).currentTable()
         if found is None:
             if written is None:
-                written = _box(slide, area.left(), top, area.width(), area.bottom() - top)
+                written = _box(slide, item.x, top, item.width, item.y + item.height - top)
                 paragraph = written.paragraphs[0]
             else:
                 paragraph = written.add_paragraph()
             _write(paragraph, block, px, palette)
         elif found.firstPosition() not in shown:
             shown.add(found.firstPosition())
-            at = area.top() + text.documentLayout().frameBoundingRect(found).top()
-            height = text.documentLayout().frameBoundingRect(found).height()
-            _table(slide, found, (area.left(), at, area.width(), height), px, palette)
-            top, written = at + height, None
+            frame = text.documentLayout().frameBoundingRect(found)
+            place = (item.x, item.y + frame.top(), item.width, frame.height())
+            _table(slide, found, place, px, palette)
+            top, written = item.y + frame.bottom(), None
         block = block.next()
 
 
@@ -103,7 +133,11 @@ def _write(paragraph: Any, block: QTextBlock, px: int, palette: Palette) -> None
         piece = found.fragment()
         look = piece.charFormat()
         bold = look.fontWeight() > QFont.Weight.Medium
-        _say(paragraph, piece.text(), px, palette.text, bold=bold, italic=look.fontItalic())
+        for number, line in enumerate(piece.text().split("\N{LINE SEPARATOR}")):
+            if number:
+                paragraph.add_line_break()
+            if line:
+                _say(paragraph, line, px, palette.text, bold=bold, italic=look.fontItalic())
 
 
 def _table(
@@ -132,17 +166,3 @@ def _table(
 def _is_bold(block: QTextBlock) -> bool:
     pieces = [found.fragment() for found in block]  # type: ignore[attr-defined]  # stubs lack it
     return any(piece.charFormat().fontWeight() > QFont.Weight.Medium for piece in pieces)
-
-
-def _picture(slide: Any, page: "Page") -> None:
-    """The figure, sharp on a large screen."""
-    figure, area = page.figure, layout.FIGURE
-    scale = min(area.width() / figure.width, area.height() / figure.height, 1.5)
-    sharp = min(PICTURE_SCALE * scale, MOST_PIXELS / max(figure.width, figure.height))
-    pixels = figure_painter.raster(figure, sharp)
-    out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG")
-    width, height = figure.width * scale, figure.height * scale
-    x = area.left() + (area.width() - width) / 2
-    box = (round(value * EMU) for value in (x, area.top(), width, height))
-    slide.shapes.add_picture(io.BytesIO(out.getvalue()), *box)

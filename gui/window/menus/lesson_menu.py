@@ -36,7 +36,7 @@ def lesson_menu(menu: QMenu, actions: Actions, lessons: "Callable[[], LessonWiri
         "Export &handout…",
         "Ctrl+Alt+H",
         lambda: lessons().export_handout(),
-        "Write the lesson as PDF or PowerPoint: text, numbers and a figure for every step",
+        "Write the lesson on A4 or slides, for students or with the answers, as PDF or PowerPoint",
     )
     menu.addSeparator()
     add(

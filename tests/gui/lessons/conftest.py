@@ -1,6 +1,6 @@
 """A window with the lessons' panel, and dialogs that answer without a screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Answers(Dialogs):
 
     path: Path | None = None
     answer: Answer = "cancel"
+    chosen: int | None = 0
     asked: list[str] = field(default_factory=list)
 
     def file_to_save(self, parent: QWidget, title: str, suggestion: str, kinds: str) -> Path | None:
@@ -30,6 +31,10 @@ class Answers(Dialogs):
     def text(self, parent: QWidget, title: str, label: str, value: str) -> str | None:
         self.asked.append(title)
         return "Ada"
+
+    def choice(self, parent: QWidget, title: str, label: str, choices: Sequence[str]) -> int | None:
+        self.asked.append(title)
+        return self.chosen
 
     def save_changes(self, parent: QWidget, name: str) -> Answer:
         self.asked.append(name)
