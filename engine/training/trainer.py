@@ -138,6 +138,7 @@ class Trainer:
         outputs = self.tape.forward(inputs, seed=self.settings.seed, step=step, checkpoint=checkpoint)
         value, slope = self._evaluate(outputs, targets)
         self._require_finite(value, step, "loss")
+        self._require_measured(step)
         self.tape.backward(slope, keep, checkpoint)
         values, gradients = self.parameters.values, self.parameters.gradients
         norm = float(np.sqrt(np.square(gradients, dtype=np.float64).sum()))
@@ -301,12 +302,23 @@ class Trainer:
             made[node_id] = float(np.sqrt(sum(squares)))
         return made
 
+    def _require_measured(self, step: int) -> None:
+        """Normalised values stay small however large the weights are; their running statistics do not."""
+        for (node_id, name), values in self.parameters.measured.items():
+            if not np.isfinite(values).all():
+                raise self._no_number(
+                    f"{name} of {self.network[node_id].label} ({node_id}) in step {step}", ""
+                )
+
     def _require_finite(self, value: float, step: int, what: str) -> None:
         if np.isfinite(value):
             return
         first = self.tape.first_not_finite()
         where = "" if first is None else f", first in {self.network[first].label} ({first})"
-        raise TrainingError(
-            f"the {what} of step {step} is no number{where}. The weights before it are kept;"
+        raise self._no_number(f"{what} of step {step}", where)
+
+    def _no_number(self, what: str, where: str) -> TrainingError:
+        return TrainingError(
+            f"the {what} is no number{where}. The weights before it are kept;"
             " a smaller learning rate, or clipping the gradients, mostly helps"
         )

@@ -16,6 +16,7 @@ from engine.training.scores import Score
 from engine.training.trainer import Trainer
 from gui.look.appearance import Appearance
 from gui.session.document import Document
+from gui.training.pages.conventions_table import ConventionsTable
 from gui.training.pages.curves import Curves
 from gui.training.pages.layer_table import LayerTable
 from gui.training.pages.mistakes import Mistakes
@@ -23,7 +24,7 @@ from gui.training.pages.one_weight import OneWeight
 from gui.training.runner import held_out
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 
-TITLES: Final = ("Curves", "Mistakes", "Layers", "One weight")
+TITLES: Final = ("Curves", "Mistakes", "Layers", "One weight", "Conventions")
 
 Ask = Callable[[Callable[[Trainer], Any], Callable[[Any], object]], object]
 """(question, who is told): see `Runner.ask`."""
@@ -44,7 +45,7 @@ class RunPages(QStackedWidget):
         self.mistakes = Mistakes(appearance)
         self.layers = LayerTable()
         self.weight = OneWeight()
-        for page in (self.curves, self.mistakes, self.layers, self.weight):
+        for page in (self.curves, self.mistakes, self.layers, self.weight, ConventionsTable()):
             self.addWidget(page)
         self.choice = QuietComboBox("What is shown of the run", TITLES)
         self.choice.currentIndexChanged.connect(self.setCurrentIndex)

@@ -243,3 +243,29 @@ def test_batch_norm_of_one_value_a_channel_is_refused() -> None:
     whole = {"kind": "Conv2d", "out_channels": 3, "kernel_size": [8, 8], "padding": "valid"}
     with pytest.raises(ShapeError, match="one value a channel"):
         trainer(chain(("conv", whole), ("norm", {"kind": "BatchNorm2d"})), batch=1).step()
+
+
+@pytest.mark.parametrize("rate", [1e3, 1e6])
+def test_running_statistics_that_overflow_are_said(rate: float) -> None:
+    """Behind a batch norm the loss stays small however large the weights are: the statistics say it first."""
+    run = trainer(optimizer="sgd", learning_rate=rate, schedule="constant", epochs=5000)
+    with pytest.raises(
+        TrainingError, match=r"the running_var of .* \(norm\) in step \d+ is no number.*smaller"
+    ):
+        run.run(400)
+    for node_id in run.parameters.nodes:
+        for values in run.parameters.of(node_id).values():
+            assert np.isfinite(values).all()
+    run.trained()  # what was learned before can be kept
+
+
+def test_the_layer_whose_statistics_overflow_is_named() -> None:
+    run = trainer()
+    run.run(2)
+    run.parameters.of("conv")["weight"][...] = 1e25
+    before = run.snapshot()
+    with pytest.raises(TrainingError, match=r"the running_var of .* \(norm\) in step 3 is no number"):
+        run.step()
+    np.testing.assert_array_equal(run.parameters.values, before.values)
+    for key, values in before.measured.items():
+        np.testing.assert_array_equal(run.parameters.measured[key], values)
