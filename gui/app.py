@@ -49,12 +49,14 @@ def run(
     from gui.system.log import start_log
     from gui.window.first_start import FIRST_PRESET
     from gui.window.main_window import MainWindow
+    from presets.challenges.challenge_file import is_challenge_file, read_challenge
     from presets.written.lesson_file import is_lesson_file, read_lesson
 
     asked: Path | None = None
     try:
-        if is_lesson_file(net or ""):
-            read_lesson(Path(net or ""))  # a mistake is told before any window is opened
+        if is_lesson_file(net or "") or is_challenge_file(net or ""):
+            # a mistake is told before any window is opened
+            read_lesson(Path(net or "")) if is_lesson_file(net or "") else read_challenge(Path(net or ""))
             asked, named = Path(net or "").absolute(), Named("", Project())
         else:
             named = find_network(FIRST_PRESET if net is None else net, shape)

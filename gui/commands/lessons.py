@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 from engine.execution.executor import Executor
@@ -11,7 +12,10 @@ from gui.commands.command import DONE, PROBLEMS, STREAM, Command, Parser, UsageE
 from gui.commands.lesson_names import named_lesson
 from gui.commands.streams import file_or_output
 from gui.lessons.handouts.forms import PAPERS, VERSIONS, HandoutForm
-from presets.checks.checking import NO_NUMBERS, Checked, check
+from presets.challenges import challenges
+from presets.challenges.challenge import Challenge
+from presets.challenges.challenge_file import is_challenge_file, read_challenge
+from presets.checks.checking import NO_NUMBERS, Checked, check, check_challenge
 from presets.checks.told import STATEMENT, check_statements
 from presets.lesson import Lesson, Number
 from presets.lessons import lessons
@@ -19,7 +23,12 @@ from presets.statements import statements
 
 
 def _add_arguments(parser: Parser) -> None:
-    parser.add_argument("id", metavar="ID", nargs="*", help="only these lessons, by id or file (.lesson.md)")
+    parser.add_argument(
+        "id",
+        metavar="ID",
+        nargs="*",
+        help="only these lessons, by id or file (.lesson.md); challenges by file (.challenge.md)",
+    )
     parser.add_argument(
         "--check",
         action="store_true",
@@ -47,13 +56,18 @@ def _add_arguments(parser: Parser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.statements:
         return _tell(arguments)
-    chosen = tuple(map(named_lesson, arguments.id)) or lessons()
+    files = [name for name in arguments.id if is_challenge_file(name)]
+    named = [name for name in arguments.id if not is_challenge_file(name)]
+    if files and not arguments.check:
+        raise UsageError(f"{files[0]} is a challenge: --check plays it")
+    chosen = tuple(map(named_lesson, named)) or (() if files else lessons())
+    tried = tuple(read_challenge(Path(name)) for name in files) or (() if named else challenges())
     if arguments.output is not None:
         return _write(arguments)
     if arguments.paper or arguments.version:
         raise UsageError("--paper and --version say how a handout is written: add -o FILE.pdf")
     if arguments.check:
-        return _report(_checked(chosen), as_json=arguments.json)
+        return _report(_checked(chosen, tried), as_json=arguments.json)
     records = [lesson_record(one) for one in chosen]
     if arguments.json:
         print(json_text(records))
@@ -121,11 +135,13 @@ def lesson_record(one: Lesson) -> dict[str, Any]:
     }
 
 
-def _checked(chosen: Iterable[Lesson]) -> Iterator[Checked]:
+def _checked(chosen: Iterable[Lesson], tried: Iterable[Challenge]) -> Iterator[Checked]:
     for one in chosen:
         executor = Executor()
         yield from check(one, executor)
         executor.close()
+    for challenge in tried:
+        yield from check_challenge(challenge)
 
 
 def _report(checks: Iterable[Checked], *, as_json: bool) -> int:
@@ -146,9 +162,10 @@ def _report(checks: Iterable[Checked], *, as_json: bool) -> int:
 def _counted(found: Sequence[Checked]) -> str:
     if found and all(one.name == STATEMENT for one in found):
         return f"{len(found)} statements"
-    tasks, questions, _, count = (sum(one.name == name for one in found) for name in NO_NUMBERS)
+    tasks, questions, _, count, tried = (sum(one.name == name for one in found) for name in NO_NUMBERS)
     numbers = sum(one.name not in NO_NUMBERS for one in found)
-    return f"{numbers} numbers, {tasks} tasks and {questions} questions in {count} lessons"
+    told = f"{numbers} numbers, {tasks} tasks and {questions} questions in {count} lessons"
+    return told + (f" and {tried} challenges" if tried else "")
 
 
 def _line(checked: Checked) -> str:

@@ -8,7 +8,7 @@ from gui.lessons.text import Prose
 from gui.look.appearance import Appearance, font
 from gui.look.theme import GRID, TITLE_PX, Palette
 from gui.widgets.surface import MARGIN, styled_label
-from presets.challenge import Challenge
+from presets.challenges.challenge import Challenge
 
 
 class ChallengePage(QWidget):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.lessons.progress import Progress
 from gui.session.document import Document
-from presets.challenge import Challenge
+from presets.challenges.challenge import Challenge
 
 
 class ChallengeSession(QObject):

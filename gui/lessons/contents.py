@@ -1,6 +1,8 @@
 """The list of all lessons with what was done of each."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
@@ -14,8 +16,13 @@ from gui.look.appearance import Appearance
 from gui.look.theme import GRID
 from gui.widgets.surface import on_surface, styled_label
 from gui.widgets.wrapped_button import WrappedButton
+from presets.challenges.challenge import Challenge
+from presets.challenges.challenge_file import ENDING as CHALLENGE_ENDING
+from presets.challenges.challenge_file import read_challenge
 from presets.lesson import Lesson
 from presets.written.lesson_file import ENDING, read_lesson
+
+Read = TypeVar("Read")
 
 
 class Contents(QScrollArea):
@@ -37,6 +44,7 @@ class Contents(QScrollArea):
         self.buttons: dict[str, WrappedButton] = {}
         self.challenges: dict[str, WrappedButton] = {}
         self._lessons: tuple[Lesson, ...] = ()
+        self._challenges: tuple[Challenge, ...] = ()
         self._inner = QWidget()
         self.column = QVBoxLayout(self._inner)
         self.column.setContentsMargins(GRID // 2, 0, GRID // 2, GRID)
@@ -55,10 +63,13 @@ class Contents(QScrollArea):
     def _fill(self) -> None:
         if self._lessons:
             return
-        from presets.challenges import CHALLENGES
+        from presets.challenges import challenges
         from presets.lessons import lessons
 
         self._lessons = lessons()
+        known = {challenge.id for challenge in challenges()}
+        own = [one for path in self._own_files(CHALLENGE_ENDING) if (one := _readable(path, read_challenge))]
+        self._challenges = (*challenges(), *(one for one in own if one.id not in known))
         heading = styled_label("Why convolve with a 1×1 kernel?", style="caption", wrap=True)
         heading.setContentsMargins(GRID, 0, GRID, GRID // 2)
         self.column.addWidget(heading)
@@ -71,7 +82,7 @@ class Contents(QScrollArea):
         heading = styled_label("Challenges", style="caption")
         heading.setContentsMargins(GRID, 2 * GRID, GRID, GRID // 2)
         self.column.addWidget(heading)
-        for challenge in CHALLENGES:
+        for challenge in self._challenges:
             button = WrappedButton()
             button.clicked.connect(lambda _=False, one=challenge: self.challenge_chosen.emit(one))
             self.challenges[challenge.id] = button
@@ -85,18 +96,19 @@ class Contents(QScrollArea):
         heading = styled_label("Written as text", style="caption")
         heading.setContentsMargins(GRID, 2 * GRID, GRID, GRID // 2)
         self.column.addWidget(heading)
-        own = sorted(self._folder.glob(f"*{ENDING}")) if self._folder.is_dir() else []
-        for path in (*sample_lessons().values(), *own):
-            try:
-                lesson = read_lesson(path)
-            except EngineError:
-                continue  # its author opens it, and is told what is wrong
+        for path in (*sample_lessons().values(), *self._own_files(ENDING)):
+            lesson = _readable(path, read_lesson)
+            if lesson is None:
+                continue
             button = WrappedButton()
             button.setToolTip(lesson.summary)
             button.clicked.connect(lambda _=False, path=path: self.file_chosen.emit(path))
             self.buttons[lesson.id] = button
             self._lessons += (lesson,)
             self.column.addWidget(button)
+
+    def _own_files(self, ending: str) -> list[Path]:
+        return sorted(self._folder.glob(f"*{ending}")) if self._folder.is_dir() else []
 
     def refresh(self) -> None:
         """Ticks and counts as they are now."""
@@ -113,16 +125,12 @@ class Contents(QScrollArea):
             asked = lesson.questions
             right = sum(choices.get(number) == one.right for number, one in asked.items())
             state = "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
-            told = f" · {right} of {len(asked)} predicted" if asked and choices else ""
+            told = f" · {right} of {len(asked)} right" if asked and choices else ""
             button = self.buttons[lesson.id]
             button.say(lesson.title, f"{lesson.level} · {lesson.minutes} min · {state}{told}")
             button.show_icon(self._appearance.icon(icon, colour))
             button.paint_as(palette)
-        if not self._lessons:
-            return
-        from presets.challenges import CHALLENGES
-
-        for challenge in CHALLENGES:
+        for challenge in self._challenges:
             met = bool(self._progress.done(key(challenge)))
             icon, colour = ("circle-check", palette.good) if met else ("target", palette.secondary)
             button = self.challenges[challenge.id]
@@ -133,3 +141,11 @@ class Contents(QScrollArea):
     def sizeHint(self) -> QSize:
         """Wide enough for titles."""
         return QSize(260, 400)
+
+
+def _readable(path: Path, read: Callable[[Path], Read]) -> Read | None:
+    """What is in a file; nothing where it has a mistake: its author opens it, and is told."""
+    try:
+        return read(path)
+    except EngineError:
+        return None

@@ -12,7 +12,7 @@ from gui.lessons.lesson_session import LessonSession
 from gui.lessons.page import LessonPage
 from gui.look.appearance import Appearance
 from gui.widgets.surface import Surface
-from presets.challenge import Challenge
+from presets.challenges.challenge import Challenge
 from presets.lesson import Lesson
 
 

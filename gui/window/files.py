@@ -25,6 +25,8 @@ from gui.widgets.offer_bar import OfferBar
 from gui.window.conversation import Conversation
 from gui.window.new_window import open_window
 from gui.window.opening import Opening
+from presets.challenges.challenge_file import ENDING as CHALLENGE_ENDING
+from presets.challenges.challenge_file import is_challenge_file
 from presets.written.lesson_file import ENDING as LESSON_ENDING
 from presets.written.lesson_file import is_lesson_file
 
@@ -36,10 +38,16 @@ READABLE: Final = tuple(
     ending for file_format in FORMATS if file_format.read is not None for ending in file_format.endings
 )
 READABLE_KINDS: Final = (
-    f"Projects, models and lessons ({' '.join('*' + one for one in (*READABLE, LESSON_ENDING))})"
+    "Projects, models, lessons and challenges"
+    f" ({' '.join('*' + one for one in (*READABLE, LESSON_ENDING, CHALLENGE_ENDING))})"
 )
 IMAGE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 IMAGE_KINDS: Final = f"Photographs ({' '.join('*' + ending for ending in IMAGE_ENDINGS)})"
+
+
+def is_taught(path: Path) -> bool:
+    """Whether a file is a lesson or a challenge, by its name."""
+    return is_lesson_file(path) or is_challenge_file(path)
 
 
 class Files:
@@ -118,7 +126,7 @@ class Files:
             path = self._dialogs.file_to_open(
                 self._owner, "Open project", self._folder("project"), READABLE_KINDS
             )
-            if path is not None and is_lesson_file(path):
+            if path is not None and is_taught(path):
                 self._open_lesson(path)
             elif path is not None:
                 self.open_project(path)
@@ -253,7 +261,7 @@ class Files:
 
     def open_path(self, path: Path) -> None:
         """A lesson, a project or a model by its ending; anything else is tried as a photograph."""
-        if is_lesson_file(path):
+        if is_taught(path):
             self._open_lesson(path)
         elif path.name.lower().endswith(READABLE):
             if self.may_discard():

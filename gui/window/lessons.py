@@ -27,6 +27,7 @@ from gui.session.session import Session
 from gui.widgets.maps.map_switches import MapSwitches
 from gui.window.conversation import Conversation
 from gui.window.docks.scrolled import Scrolled
+from presets.challenges.challenge_file import is_challenge_file, read_challenge
 from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:
@@ -135,11 +136,24 @@ class LessonWiring:
             self.begin(lesson)
 
     def open_file(self, path: Path) -> None:
-        """Open a lesson that is written as text, and read it again whenever it is saved."""
+        """Open a lesson, which is read again whenever it is saved, or a challenge."""
+        if is_challenge_file(path):
+            self._open_challenge(path)
+            return
         lesson = self.files.read(path)
         if lesson is not None:
             self._settings.remember_file(str(path))
             self.panel.open(lesson)
+
+    def _open_challenge(self, path: Path) -> None:
+        try:
+            challenge = read_challenge(path)
+        except EngineError as error:
+            self._notice.say(str(error))
+        else:
+            self._settings.remember_file(str(path))
+            self.show()
+            self.panel.open_challenge(challenge)
 
     def on_saved(self, lesson: Lesson) -> None:
         """The file of the lesson was saved: its new edition, if it is the one that is open."""

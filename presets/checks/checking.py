@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from engine.analysis.analyze import analyze
 from engine.errors import EngineError
+from presets.challenges.challenge import Challenge
 from presets.checks.playing import Played, Unsolvable, play, projects
-from presets.checks.spoilers import faults, spoiled
+from presets.checks.spoilers import REFUSALS, faults, spoiled
 from presets.lesson import Lesson, NotFound, Number, Prediction, filled, numbers
 from presets.lessons import following
 
@@ -18,8 +19,9 @@ MEASURED_MACS: Final = 20_000_000_000
 """Up to this cost a network is run, and sizes are counted in its maps; above, by sliding the windows."""
 
 
-NO_NUMBERS: Final = ("task", "question", "spoilers", "next")
-"""What else is checked: tasks, questions, students' detours, and the lesson that is offered at the end."""
+NO_NUMBERS: Final = ("task", "question", "spoilers", "next", "challenge")
+"""What else is checked: tasks, questions, students' detours, the lesson that is offered at the end, and
+whether a challenge is met by its solution, and not by its start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,38 @@ def check(lesson: Lesson, executor: "Executor | None") -> Iterator[Checked]:
         yield from _questions(lesson.id, played)
         yield _spoiled(lesson.id, played)
     yield _next(lesson)
+
+
+def check_challenge(challenge: Challenge) -> Iterator[Checked]:
+    """Play the solution; each goal's number counted, on it and on students' detours; unmet at the start."""
+    start = challenge.start()
+    try:
+        solved = challenge.solution(start)
+    except REFUSALS as error:
+        said = f"the solution does not work: {error}"
+        yield Checked(lesson=challenge.id, step=1, name="challenge", said=said, agrees=False)
+        return
+    before, after = (all(challenge.met(one, analyze(one.network))) for one in (start, solved))
+    said = "unmet, then met" if (before, after) == (False, True) else f"{before}, then {after}"
+    yield Checked(lesson=challenge.id, step=1, name="challenge", said=said, agrees=not before and after)
+    for goal in challenge.goals:
+        now, counted = (way(solved, analyze(solved.network)) for way in (goal.now, goal.counted))
+        told = now if now == counted else f"{now}, counted {counted}"
+        yield Checked(lesson=challenge.id, step=1, name=goal.text, said=told, agrees=now == counted)
+    found, count = [], 0
+    for project in (start, solved):
+        for name, made in spoiled(project):
+            count += 1
+            try:
+                analysis = analyze(made.network)
+                if all(challenge.met(made, analysis)) and not len(made.network):
+                    found.append(f"{name}: taken for met")
+                for goal in challenge.goals:
+                    goal.now(made, analysis)
+            except Exception as error:
+                found.append(f"{name}: {type(error).__name__}: {error}")
+    said = found[0] if found else f"{count} survived"
+    yield Checked(lesson=challenge.id, step=1, name="spoilers", said=said, agrees=not found)
 
 
 def _questions(lesson_id: str, played: Played) -> Iterator[Checked]:

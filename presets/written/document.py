@@ -72,16 +72,38 @@ class Document:
 
 
 def cut(text: str) -> Document:
-    """The parts of a file's text. `LessonMistake`."""
-    lines = [Line(number, line) for number, line in enumerate(text.splitlines(), start=1)]
-    facts, rest = _front_matter(lines)
-    head, *steps = _sections(rest)
+    """The parts of a lesson's text. `LessonMistake`."""
+    facts, head, steps, last = _parts(text, FACTS)
     if not steps:
-        raise LessonMistake(max(len(lines), 1), "the lesson has no step. A line “# Title” begins one.")
+        raise LessonMistake(last, "the lesson has no step. A line “# Title” begins one.")
     for line in head.prose:
         if line.text.strip():
             raise LessonMistake(line.number, "text before the first step. A line “# Title” begins a step.")
     return Document(facts, head, tuple(steps))
+
+
+def cut_whole(text: str, facts: Sequence[str], blocks: Sequence[str]) -> Document:
+    """The parts of a text without steps, with these facts and blocks alone. `LessonMistake`."""
+    found, head, steps, _ = _parts(text, facts)
+    if steps:
+        raise LessonMistake(steps[0].line, "a line “# Title” begins a step, and only lessons have steps")
+    for line in head.prose:
+        if line.text.strip():
+            raise LessonMistake(line.number, f"text outside of all blocks. There are {listed(blocks)}.")
+    for block in head.blocks.values():
+        if block.name not in blocks:
+            raise LessonMistake(
+                block.line, f"a {block.name} block belongs to a lesson. {meant(block.name, blocks)}"
+            )
+    return Document(found, head, ())
+
+
+def _parts(text: str, known: Sequence[str]) -> tuple[dict[str, Line], Section, list[Section], int]:
+    """Facts, what stands before the first step, the steps, and the number of the last line."""
+    lines = [Line(number, line) for number, line in enumerate(text.splitlines(), start=1)]
+    facts, rest = _front_matter(lines, known)
+    head, *steps = _sections(rest)
+    return facts, head, steps, max(len(lines), 1)
 
 
 def key_and_value(line: Line, known: Iterable[str]) -> tuple[str, str]:
@@ -108,7 +130,7 @@ FACTS: Final = (
 """Keys of the front matter."""
 
 
-def _front_matter(lines: list[Line]) -> tuple[dict[str, Line], list[Line]]:
+def _front_matter(lines: list[Line], known: Sequence[str]) -> tuple[dict[str, Line], list[Line]]:
     if not lines or lines[0].text.strip() != "---":
         raise LessonMistake(
             1, "the file begins with a line “---”, then “title: …” and other facts, then “---”"
@@ -118,7 +140,7 @@ def _front_matter(lines: list[Line]) -> tuple[dict[str, Line], list[Line]]:
         if line.text.strip() == "---":
             return facts, lines[index + 1 :]
         if line.text.strip():
-            key, value = key_and_value(line, FACTS)
+            key, value = key_and_value(line, known)
             if key in facts:
                 raise LessonMistake(line.number, f"{key} is said twice: also in line {facts[key].number}")
             facts[key] = Line(line.number, value)

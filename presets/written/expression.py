@@ -7,7 +7,7 @@ and the functions of `FUNCTIONS` are known: the text is read as a tree, and noth
 import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Final
@@ -59,6 +59,10 @@ class Term:
     """The layers that it is about."""
     has: str = ""
     """How its one layer is said to have it."""
+    goal: str = ""
+    """How it is asked of the whole network: `{} MACs`."""
+    stands: str = "{}"
+    """How a goal says how things stand."""
     needs_maps: bool = False
     tolerance: float = 0.0
     shown: Callable[[State, Binding], str] | None = None
@@ -202,7 +206,9 @@ class Reader:
         def make(*places: str) -> Quote:
             return quote(*places, *numbers)
 
-        return self._about(tuple(layers), said, make, function.has if len(layers) == 1 else "")
+        has = function.has if len(layers) == 1 else ""
+        made = self._about(tuple(layers), said, make, has, "" if layers else function.goal)
+        return replace(made, stands=function.stands)
 
     def _of_kind(self, name: str, function: Function, given: Sequence[ast.expr], line: int) -> Term:
         kind = given[0].id if len(given) == 1 and isinstance(given[0], ast.Name) else ""
@@ -211,9 +217,11 @@ class Reader:
             raise LessonMistake(
                 line, f"{name}({asked}) does not name a kind of layers. {meant(kind, tuple(layer_kinds()))}"
             )
-        return self._about((), f"{function.about}: {kind}", lambda: function.quote(kind), "")
+        return self._about((), f"{function.about}: {kind}", lambda: function.quote(kind))
 
-    def _about(self, names: tuple[str, ...], text: str, make: Callable[..., Quote], has: str) -> Term:
+    def _about(
+        self, names: tuple[str, ...], text: str, make: Callable[..., Quote], has: str = "", goal: str = ""
+    ) -> Term:
         """A number about layers, which are found anew in every network."""
 
         def at(state: State, found: Binding) -> tuple[Quote, State]:
@@ -242,6 +250,7 @@ class Reader:
             text=text,
             names=names,
             has=has,
+            goal=goal,
             needs_maps=like.needs_maps,
             tolerance=like.tolerance,
             shown=None if like.shown is None else shown,

@@ -24,6 +24,10 @@ class Function:
     """Whether it asks for a kind of layers instead of layers."""
     total: Callable[[], Quote] | None = None
     """The quote for no layers: that of the whole network."""
+    goal: str = ""
+    """How it is asked of the whole network, `{}` for the number that is wanted."""
+    stands: str = "{}"
+    """How a goal says how things stand."""
     has: str = ""
     """How a layer is said to have it, `{}` for the number; empty for `FUNCTION is {}`."""
 
@@ -31,11 +35,13 @@ class Function:
 FUNCTIONS: Final[Mapping[str, Function]] = {
     "macs": Function(
         about="multiply–adds of these layers, of all without any",
-        quote=quotes.macs, least=0, most=20, total=quotes.total_macs, has="costs {} multiply–adds",
+        quote=quotes.macs, least=0, most=20, total=quotes.total_macs,
+        goal="{} MACs", has="costs {} multiply–adds",
     ),
     "parameters": Function(
         about="weights and biases of these layers, of all without any",
-        quote=quotes.parameters, least=0, most=20, total=quotes.total_parameters, has="has {} parameters",
+        quote=quotes.parameters, least=0, most=20, total=quotes.total_parameters,
+        goal="{} parameters", has="has {} parameters",
     ),
     "memory": Function(
         about="bytes of these layers' maps, of all without any",
@@ -53,7 +59,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     ),
     "field": Function(
         about="receptive field in rows of the photograph, without a layer that of the last map",
-        quote=quotes.field, least=0, total=quotes.total_field, has="sees {} rows",
+        quote=quotes.field, least=0, total=quotes.total_field,
+        goal="receptive field of {}", has="sees {} rows",
     ),
     "jump": Function(
         about="rows of the photograph between neighbouring outputs", quote=quotes.jump, has="has a jump of {}"
@@ -72,7 +79,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     ),
     "layers": Function(
         about="layers of the network, the photograph not counted",
-        quote=quotes.layer_count, least=0, most=0, total=quotes.layer_count,
+        quote=quotes.layer_count, least=0, most=0, total=quotes.layer_count, goal="{} layers",
     ),
     "count": Function(about="layers of this kind", quote=quotes.layer_count, kind=True),
     "ends_in": Function(
@@ -85,7 +92,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     ),
     "skipping": Function(
         about="layers that step over positions of what they read",
-        quote=windows.skipping_layers, least=0, most=0, total=windows.skipping_layers,
+        quote=windows.skipping_layers, least=0, most=0, total=windows.skipping_layers, stands="{} skipping",
     ),
     "value": Function(
         about="one value of a map: its channel, row and column, counted from 0",

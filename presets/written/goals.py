@@ -23,6 +23,12 @@ COMPARISONS: Final[Mapping[type, tuple[str, Callable[[Number, Number], bool]]]] 
 }
 
 
+TURNED: Final[Mapping[type, type[ast.cmpop]]] = {
+    ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE,
+}  # fmt: skip
+"""The same comparison with its sides exchanged."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two numbers compared, or (without a second one) a layer that has to be there."""
@@ -31,6 +37,8 @@ class Comparison:
     right: Term | None = None
     wanted: str = ""
     holds: Callable[[Number, Number], bool] = operator.eq
+    said: str = ""
+    """The first number as it was written."""
 
     def met(self, state: State, found: Binding) -> bool:
         """Whether the network is as it should be; not where a layer or a shape is missing."""
@@ -75,6 +83,15 @@ class Goal:
     label: str = ""
 
     @property
+    def title(self) -> str:
+        """For lists: its label, else `At most 12,042,240 MACs`, else as it was written."""
+        last = self.parts[-1]
+        if self.label or last.right is None or not last.left.goal or not last.right.text:
+            return self.label or self.text
+        said = last.left.goal.format(f"{last.wanted}{last.right.text}")
+        return said[:1].upper() + said[1:]
+
+    @property
     def needs_maps(self) -> bool:
         """Whether any of its numbers is read off computed maps."""
         terms = [term for part in self.parts for term in (part.left, part.right) if term is not None]
@@ -90,12 +107,18 @@ class Goal:
             if said := part.missing(state, found, places):
                 yield said
 
-    def now(self, state: State, found: Binding) -> str:
-        """How things stand: `32×28×28`; nothing where a number is not known."""
+    def now(self, state: State, found: Binding, *, counted: bool = False) -> str:
+        """How things stand, as the engine or as counting finds: `32×28×28`; nothing where it is not known."""
+        asked = {part.said: part.left for part in self.parts if part.right is not None}
+        none = all(part.right is not None and part.right.text == "0" for part in self.parts)
+        if none and self.met(state, found):
+            return ""  # there is none, and none is wanted: the tick says so
         try:
-            return "×".join(
-                plain(part.left.engine(state, found)) for part in self.parts if part.right is not None
-            )
+            told = [
+                term.stands.format(plain((term.counted if counted else term.engine)(state, found)))
+                for term in asked.values()
+            ]
+            return "×".join(told)
         except NotFound:
             return ""
 
@@ -113,9 +136,18 @@ def read_goal(text: str, line: int, reader: Reader, names: Sequence[str]) -> Goa
     if not labelled:
         label, expression = "", text
     tree = reader.tree(expression, line)
-    parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
-    found = tuple(_part(part, expression, line, reader, names) for part in parts)
+    trees = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+    found = tuple(_part(part, expression, line, reader, names) for whole in trees for part in _pairs(whole))
     return Goal(expression.strip(), found, label.strip())
+
+
+def _pairs(tree: ast.expr) -> list[ast.expr]:
+    """`0 < macs() <= 100` as macs() > 0 and macs() <= 100."""
+    if isinstance(tree, ast.Compare) and len(tree.ops) == 2 and type(tree.ops[0]) in TURNED:
+        middle = tree.comparators[0]
+        first = ast.Compare(middle, [TURNED[type(tree.ops[0])]()], [tree.left])
+        return [first, ast.Compare(middle, [tree.ops[1]], [tree.comparators[1]])]
+    return [tree]
 
 
 def _part(tree: ast.expr, text: str, line: int, reader: Reader, names: Sequence[str]) -> Comparison:
@@ -129,4 +161,4 @@ def _part(tree: ast.expr, text: str, line: int, reader: Reader, names: Sequence[
         )
     wanted, holds = COMPARISONS[type(tree.ops[0])]
     left, right = reader.term(tree.left, line), reader.term(tree.comparators[0], line)
-    return Comparison(left, right, wanted, holds)
+    return Comparison(left, right, wanted, holds, ast.unparse(tree.left))

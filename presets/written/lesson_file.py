@@ -1,9 +1,9 @@
 """A lesson read from its file. Every mistake is one line: the file, its line, the value, the way out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeVar, get_args
 
 from engine.errors import FormatError, quoted
 from engine.formats.files import read_bytes
@@ -28,6 +28,7 @@ from presets.written.questions import prediction, quiz
 from presets.written.slots import Slots
 from presets.written.tasks import TaskParts
 
+Made = TypeVar("Made")
 ENDING: Final = ".lesson.md"
 MOST_BYTES: Final = 1_000_000
 RANK: Final = 1000
@@ -41,6 +42,11 @@ def is_lesson_file(name: str | Path) -> bool:
 
 def read_lesson(path: Path) -> Lesson:
     """The lesson in a file. `FormatError` names the file and, where it is one line's fault, the line."""
+    return file_text(path, lambda text: lesson_of(text, path))
+
+
+def file_text(path: Path, read: Callable[[str], Made]) -> Made:
+    """What is made of the text of a file. `FormatError` as `read_lesson` has it."""
     name = quoted(path.name, quotes="")
     data = read_bytes(path, MOST_BYTES)
     try:
@@ -48,7 +54,7 @@ def read_lesson(path: Path) -> Lesson:
     except UnicodeDecodeError as error:
         raise FormatError(f"{name}, byte {error.start}: not UTF-8. Save the file as UTF-8.") from None
     try:
-        return lesson_of(text, path)
+        return read(text)
     except LessonMistake as mistake:
         raise FormatError(f"{name}, {mistake}") from None
 
@@ -57,20 +63,18 @@ def lesson_of(text: str, path: Path) -> Lesson:
     """The lesson in a text; `path` names it, and says which folder a project file lies in."""
     document = cut(text)
     facts = document.facts
-    if "title" not in facts:
-        raise LessonMistake(1, "the lesson has no title: a line “title: …” between the two “---”")
-    start, presets = _start(document.facts.get("network"), document.head, path.parent)
-    if "image" in facts:
-        start = replace(start, image=photograph(facts["image"].text, facts["image"].number))
-    start = replace(start, title=start.title or facts["title"].text, image=start.image or "astronaut")
+    start, presets = start_of(facts, document.head, path.parent)
+    for other in document.head.blocks.values():
+        if other.name not in ("network", "places"):
+            raise LessonMistake(other.line, f"a {other.name} block belongs to a step: after a line “# Title”")
     course = _course((document.head, *document.steps), start)
     return Lesson(
         id=facts["id"].text if "id" in facts else path.name[: -len(ENDING)] or "lesson",
         title=facts["title"].text,
         summary=facts["summary"].text if "summary" in facts else "",
-        rank=_whole(facts.get("rank"), "rank", RANK, RANK),
+        rank=whole(facts.get("rank"), "rank", RANK, RANK),
         level=_level(facts.get("level")),
-        minutes=_whole(facts.get("minutes"), "minutes", 5, 600),
+        minutes=whole(facts.get("minutes"), "minutes", 5, 600),
         source=facts["source"].text if "source" in facts else path.name,
         start=lambda: start,
         steps=course.steps,
@@ -83,20 +87,25 @@ def lesson_of(text: str, path: Path) -> Lesson:
     )
 
 
-def _start(name: Line | None, head: Section, folder: Path) -> tuple[Project, tuple[str, ...]]:
-    block = head.blocks.get("network")
-    for other in head.blocks.values():
-        if other.name not in ("network", "places"):
-            raise LessonMistake(other.line, f"a {other.name} block belongs to a step: after a line “# Title”")
+def start_of(facts: Mapping[str, Line], head: Section, folder: Path) -> tuple[Project, tuple[str, ...]]:
+    """The project that it begins with, titled and on its photograph, and the preset that this is."""
+    if "title" not in facts:
+        raise LessonMistake(1, "it has no title: a line “title: …” between the two “---”")
+    name, block = facts.get("network"), head.blocks.get("network")
     if (name is None) == (block is None):
         raise LessonMistake(
             1 if block is None else block.line,
-            "a lesson begins with one network: “network: lenet5” above, or a network block before a step",
+            "it begins with one network: “network: lenet5” above, or a network block before a step",
         )
     if block is not None:
-        return network_block(block), ()
-    assert name is not None
-    return named_network(name, folder)
+        project, presets = network_block(block), tuple[str, ...]()
+    else:
+        assert name is not None
+        project, presets = named_network(name, folder)
+    if "image" in facts:
+        project = replace(project, image=photograph(facts["image"].text, facts["image"].number))
+    title, image = project.title or facts["title"].text, project.image or "astronaut"
+    return replace(project, title=title, image=image), presets
 
 
 def _level(line: Line | None) -> Level:
@@ -107,7 +116,7 @@ def _level(line: Line | None) -> Level:
     raise LessonMistake(line.number, f"level {quoted(line.text)} is none of {', '.join(get_args(Level))}")
 
 
-def _whole(line: Line | None, name: str, usual: int, most: int) -> int:
+def whole(line: Line | None, name: str, usual: int, most: int) -> int:
     """A whole number from 1 on."""
     if line is None:
         return usual

@@ -7,11 +7,11 @@ from engine.layers.convolution import Conv2d
 from engine.layers.linear import Linear
 from engine.model.project import Project
 from engine.shapes import VALID
-from presets.challenge import Challenge
-from presets.challenges import CHALLENGES
+from presets.challenges import challenges
+from presets.challenges.challenge import Challenge
 from presets.editing import append, conv
 
-ALL = [pytest.param(challenge, id=challenge.id) for challenge in CHALLENGES]
+ALL = [pytest.param(challenge, id=challenge.id) for challenge in challenges()]
 
 
 def met(challenge: Challenge, project: Project) -> dict[str, bool]:
@@ -33,11 +33,11 @@ def test_each_goal_says_how_things_stand_on_any_network(challenge: Challenge) ->
 
 
 def test_ids_are_unique_and_there_are_six_or_more() -> None:
-    assert len({challenge.id for challenge in CHALLENGES}) == len(CHALLENGES) >= 6
+    assert len({challenge.id for challenge in challenges()}) == len(challenges()) >= 6
 
 
 def by_id(challenge_id: str) -> Challenge:
-    return next(challenge for challenge in CHALLENGES if challenge.id == challenge_id)
+    return next(challenge for challenge in challenges() if challenge.id == challenge_id)
 
 
 def test_a_direct_5x5_has_shape_and_view_but_is_too_dear() -> None:

@@ -72,7 +72,9 @@ def test_a_number_that_nobody_computed_is_no_answer() -> None:
     played = pages("one-over-25")
     typed = Statement(source="", said="", true="", lesson="one-over-25", page=2, told="25")
     assert fault_of(typed, played) == ""
-    step = replace(played[1].step, text="Exactly 26.", quotes={}, comparison=None, figure=None)
+    step = replace(
+        played[1].step, text="Exactly 26.", quotes={}, prediction=None, comparison=None, figure=None
+    )
     made = (replace(played[1], step=step),)
     assert fault_of(replace(typed, told="26"), made) == "", "typed as it stands"
     assert fault_of(replace(typed, told="27"), made)

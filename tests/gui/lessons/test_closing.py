@@ -121,3 +121,23 @@ def test_a_handout_ends_with_the_quiz(qapp: object, tmp_path: Path) -> None:
     made = list(pages(read_lesson(written(tmp_path, "one.lesson.md", "deep-stack")), Executor()))
     assert [page.title for page in made] == ["Look", "What you found"]
     assert "**How many maps come out?** 8." in made[1].markdown
+
+
+def test_a_challenge_in_a_file_is_opened_like_a_lesson(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "two.challenge.md"
+    text = (
+        "---\ntitle: Two maps\n---\n\n```network\ninput: Input shape=3x8x8\n```\n\n```task\nMake two maps.\n"
+    )
+    path.write_text(f"{text}goal: channels(output) = 2\n```\n", encoding="utf-8")
+    window.files.open_path(path)
+    assert "two.challenge.md, line 9: the task has no solution" in window.notice.text
+    path.write_text(
+        f"{text}goal: channels(output) = 2\nsolve: add two: Conv2d out_channels=2 after input\n```\n",
+        encoding="utf-8",
+    )
+    window.files.open_path(path)
+    page = window.lessons.challenge_page
+    assert window.lessons.stack.currentWidget() is page
+    assert [row[0].accessibleName() for row in page.rows] == ["not met"]
+    page.solve_button.click()
+    assert [row[0].accessibleName() for row in page.rows] == ["met"]

@@ -10,7 +10,7 @@ from assets import sample_lessons
 from gui.look.appearance import Appearance
 from gui.session.settings import Settings
 from gui.window.main_window import MainWindow
-from presets.challenges import CHALLENGES
+from presets.challenges import challenges
 from presets.editing import append, changed, conv
 from presets.lessons import lesson, lessons
 
@@ -30,7 +30,7 @@ def test_the_list_has_every_lesson_and_challenge(window: MainWindow) -> None:
     contents = window.lessons.contents
     written = [path.name.removesuffix(".lesson.md") for path in sample_lessons().values()]
     assert list(contents.buttons) == [*(one.id for one in lessons()), *written]
-    assert list(contents.challenges) == [challenge.id for challenge in CHALLENGES]
+    assert list(contents.challenges) == [challenge.id for challenge in challenges()]
     assert contents.buttons["deep-stack"].line == lesson("deep-stack").title
 
 
@@ -200,7 +200,7 @@ def test_a_figure_is_exported_with_the_steps_caption(
 
 
 def test_a_challenge_is_judged_after_every_edit(window: MainWindow, qtbot: QtBot) -> None:
-    challenge = CHALLENGES[1]
+    challenge = challenges()[1]
     qtbot.mouseClick(window.lessons.contents.challenges[challenge.id], LEFT)
     page = window.lessons.challenge_page
     assert window.lessons.stack.currentWidget() is page

@@ -12,7 +12,7 @@ from engine.layers import Layer, layer_kinds
 from engine.layers.rectifiers import ReLU
 from engine.model.project import Project
 from engine.shapes import Padding
-from presets.challenges import CHALLENGES
+from presets.challenges import challenges
 from presets.editing import append, changed, conv, fitted
 from presets.lesson import UNKNOWN, Lesson, Maps, State, numbers
 from presets.lessons import lesson
@@ -135,7 +135,7 @@ SKIPPING = (
 
 @pytest.mark.parametrize("layer", SKIPPING, ids=lambda layer: f"{layer.label} {layer.detail}")
 def test_stepping_over_pixels_is_seen_whatever_does_it(layer: Layer) -> None:
-    halve = next(one for one in CHALLENGES if one.id == "halve")
+    halve = next(one for one in challenges() if one.id == "halve")
     project = append(halve.start(), layer, conv(128, 1))
     analysis = analyze(project.network)
     reads = next(goal for goal in halve.goals if goal.text == "Every position is read")
@@ -145,7 +145,7 @@ def test_stepping_over_pixels_is_seen_whatever_does_it(layer: Layer) -> None:
 
 
 def test_a_tenth_is_a_tenth() -> None:
-    tenth = next(one for one in CHALLENGES if one.id == "a-tenth")
+    tenth = next(one for one in challenges() if one.id == "a-tenth")
     direct = append(tenth.start(), conv(32, 5))
     most = analyze(direct.network).totals.macs // 10
     solved = tenth.solution(tenth.start())

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from presets.challenges.challenge_file import ENDING
+from presets.challenges.challenge_file import FACTS as CHALLENGE_FACTS
 from presets.checks.checking import check
 from presets.written.document import BLOCKS, FACTS
 from presets.written.edits import FORMS
@@ -20,7 +22,8 @@ def test_the_lesson_in_the_guide_holds_what_it_says(tmp_path: Path) -> None:
 
 
 def test_every_word_of_the_format_is_in_the_guide() -> None:
-    assert [word for word in (*FACTS, *BLOCKS) if f"`{word}`" not in GUIDE] == []
+    assert [word for word in (*FACTS, *CHALLENGE_FACTS, *BLOCKS) if f"`{word}`" not in GUIDE] == []
     assert [word for word in FUNCTIONS if f"`{word}(" not in GUIDE] == []
     assert [word for word in (*LOOK, *PICTURE) if f"`{word}: " not in GUIDE] == []
+    assert ENDING in GUIDE
     assert [form for form in FORMS.values() if f"solve: {form}" not in GUIDE] == []
