@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.command_line import main
-from gui.lessons.handouts.handout import pages
+from gui.lessons.handouts.forms import HandoutForm
+from gui.lessons.handouts.handout import played_through, sheets
 from gui.window.main_window import MainWindow
 from presets.lessons import lesson
 from presets.written.lesson_file import read_lesson
@@ -118,9 +119,12 @@ def test_a_quiz_is_asked_one_by_one_on_the_wall(window: MainWindow, qtbot: QtBot
 def test_a_handout_ends_with_the_quiz(qapp: object, tmp_path: Path) -> None:
     from engine.execution.executor import Executor
 
-    made = list(pages(read_lesson(written(tmp_path, "one.lesson.md", "deep-stack")), Executor()))
-    assert [page.title for page in made] == ["Look", "What you found"]
-    assert "**How many maps come out?** 8." in made[1].markdown
+    read = read_lesson(written(tmp_path, "one.lesson.md", "deep-stack"))
+    played = played_through(read, Executor())
+    assert [page.step.title for page in played] == ["Look", "What you found"]
+    made = sheets(read, played, HandoutForm(paper="a4"))
+    told = " ".join(item.words.toPlainText() for page in made for item in page.items if item.words)
+    assert "How many maps come out?" in told
 
 
 def test_a_challenge_in_a_file_is_opened_like_a_lesson(window: MainWindow, tmp_path: Path) -> None:
