@@ -1,7 +1,8 @@
 """Training is PyTorch's: the gradients of one step in float64, and a hundred losses, one by one.
 
 The gradients of one step show any fault in a way back. Over a hundred steps, rounding alone drives two exact
-programs apart, and every step makes more of it.
+programs apart, and every step makes more of it: beyond 1e-4, losses may differ by what PyTorch's own do when
+the weights it begins with are rounded once.
 """
 
 from typing import Any, Final
@@ -16,6 +17,7 @@ from engine.training.tasks.task import only_input
 from engine.training.trainer import Trainer
 from gui.bench.training_contenders import Gradients, torch_steps
 from presets.learning.networks import TRAINED
+from tests.peers.tolerance import SOURCES, nudged
 
 pytest.importorskip("torch")
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(600)]
@@ -57,7 +59,21 @@ def test_gradients_of_a_step_are_pytorchs(name: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", TRAINED)
 def test_a_hundred_losses_are_pytorchs(name: str, way: str) -> None:
-    ours = _trainer(name, way)
-    step = torch_steps(_trainer(name, way), 2)
-    differences = [abs(ours.step().loss - step()) for _ in range(STEPS)]
-    assert max(differences) < TOLERANCE, differences
+    ours, step = _trainer(name, way), torch_steps(_trainer(name, way), 2)
+    theirs = np.empty(STEPS)
+    errors = np.empty(STEPS)
+    for index in range(STEPS):
+        theirs[index] = step()
+        errors[index] = abs(ours.step().loss - theirs[index])
+    if errors.max() >= TOLERANCE:
+        moved = np.max([np.abs(_nudged_losses(name, way, seed) - theirs) for seed in range(SOURCES)], axis=0)
+        allowed = np.maximum(TOLERANCE, np.maximum.accumulate(moved))
+        assert (errors <= allowed).all(), (errors, moved)
+
+
+def _nudged_losses(name: str, way: str, seed: int) -> np.ndarray[Any, Any]:
+    """PyTorch's own losses when each weight begins a unit in the last place higher or lower."""
+    start = _trainer(name, way)
+    start.parameters.values[...] = nudged(start.parameters.values, seed)
+    step = torch_steps(start, 2)
+    return np.array([step() for _ in range(STEPS)])

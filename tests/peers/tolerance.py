@@ -25,9 +25,9 @@ def distance(ours: Array, theirs: Array) -> float:
     return float(np.abs(ours - theirs).max()) / max(float(np.abs(theirs).max()), 1e-30)
 
 
-def nudged(photograph: Array) -> Array:
+def nudged(photograph: Array, seed: int = 0) -> Array:
     """The same values, each a unit in the last place more or less."""
-    signs = np.random.default_rng(0).choice(np.float32([-ROUNDING, ROUNDING]), photograph.shape)
+    signs = np.random.default_rng(seed).choice(np.float32([-ROUNDING, ROUNDING]), photograph.shape)
     return photograph * (1 + signs)
 
 
