@@ -23,7 +23,7 @@ BODY_PX: Final = 14
 TITLE_PX: Final = 19
 LESSON_PX: Final = 28
 GAP: Final = 10.0
-LARGEST_FIGURES: Final = (300.0, 240.0, 190.0)
+LARGEST_FIGURES: Final = (300.0, 210.0)
 ENOUGH: Final = 0.4
 """Of the last page: so much is not saved by smaller figures."""
 LARGEST_OWN: Final = 545.0

@@ -9,7 +9,7 @@ from engine.errors import EngineError
 from engine.image.image_source import open_image
 from engine.shapes import is_map
 from gui.figures.drawing.drawing import Drawing
-from gui.figures.figure import make_figure
+from gui.figures.figure import find_style, make_figure
 from gui.lessons.handouts.figure_job import FigureOrder
 from gui.look.theme import Palette
 from presets.checks.playing import Played
@@ -34,8 +34,11 @@ OTHERS: Final = ("flow", "table", "column")
 """What is tried where a step speaks of no panel and no maps, or its figure's type would be too small."""
 
 
-FEWER_MAPS: Final = (8, 6, 5, 4, 3)
+FEWER_MAPS: Final = (8, 5, 3)
 """How many maps are drawn of a layer, until their captions can be read."""
+
+MOST_VALUES: Final = 4_000_000
+"""Of a map that is drawn small on a card: seconds go into choosing one of more."""
 
 Key = tuple[object, ...]
 
@@ -65,6 +68,7 @@ def step_figure(
     state = played.after if solved else played.before
     if step.quiz:
         return None  # it looks back at all of them
+    light = state.maps if all(one.size <= MOST_VALUES for one in state.maps.values()) else {}
     for picture in _candidates(played, state):
         key = (picture.style, id(state.project.network), picture.options.get("layer"))
         if key in seen or (picture.beside and not solved and step.task is not None):
@@ -75,7 +79,9 @@ def step_figure(
             picture=picture, caption=caption, project=state.project, analysis=state.analysis, palette=palette
         )
         try:
-            subject, style, options = order.prepared(open_image(state.project.image), state.maps)
+            needs = find_style(picture.style).needs
+            maps = state.maps if "maps" in needs else light
+            subject, style, options = order.prepared(open_image(state.project.image), maps)
             fitting = replace(options, width_mm=width_mm, height_mm=height, min_type_pt=LEAST_PT)
             figure = make_figure(subject, style, fitting)
         except EngineError:
