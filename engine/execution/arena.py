@@ -14,6 +14,8 @@ from engine.shapes import Shape
 
 ARENA_BYTES: Final = 64 << 20
 """Maps are allocated together up to so many bytes: one allocation, few pages. Larger maps stand alone."""
+SMALL_BYTES: Final = 16 << 10
+"""Scratch up to so many bytes lies among the maps, though they are kept: an allocation less."""
 
 
 class ArenaView(NamedTuple):
@@ -72,22 +74,23 @@ def lay_out(plan: Plan, shapes: Mapping[str, Shape]) -> ArenaLayout:
     roles: list[str] = []
     memory_of = np.full(len(plan.buffers), -1, np.int64)
     offset_of = np.zeros(len(plan.buffers), np.int64)
+    if plan.transient_bytes:
+        arenas.append(plan.transient_bytes)
+        roles.append("scratch")  # what is overwritten and scratch go back alike
     for index, buffer in enumerate(plan.buffers):
+        if buffer.role == TRANSIENT:
+            offset_of[index], memory_of[index] = buffer.offset, 0
         if buffer.role not in ("map", "scratch"):
             continue
         size = -(-buffer.bytes // ALIGNMENT) * ALIGNMENT
-        fits = [i for i, role in enumerate(roles) if role == buffer.role and arenas[i] + size <= ARENA_BYTES]
+        role = "map" if size <= SMALL_BYTES else buffer.role
+        fits = [i for i, kept in enumerate(roles) if kept == role and arenas[i] + size <= ARENA_BYTES]
         if not fits:
             fits = [len(arenas)]
             arenas.append(0)
-            roles.append(buffer.role)
+            roles.append(role)
         memory_of[index], offset_of[index] = fits[0], arenas[fits[0]]
         arenas[fits[0]] += size
-    for index, buffer in enumerate(plan.buffers):
-        if buffer.role == TRANSIENT:
-            memory_of[index], offset_of[index] = len(arenas), buffer.offset
-    if plan.transient_bytes:
-        arenas.append(plan.transient_bytes)
     places = [(node_id, place.address.buffer) for node_id, place in plan.places.items()]
     viewed = {index for node_id, index in places if node_id != plan.buffers[index].owner}
     read = viewed.union(plan.links[:, 2].tolist())

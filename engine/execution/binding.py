@@ -23,13 +23,19 @@ _view: Final = cast("Callable[[Shape, np.dtype[np.float32], memoryview, int, Sha
 class Binding:
     """One run's memory for a plan."""
 
-    def __init__(self, executable: ExecutablePlan, given: Mapping[str, StoredMap], pool: Pool) -> None:
-        """given: the maps that exist already."""
+    def __init__(
+        self,
+        executable: ExecutablePlan,
+        given: Mapping[str, StoredMap],
+        pool: Pool,
+        read: tuple[int, ...] | None = None,
+    ) -> None:
+        """given: the maps that exist already; read: where those lie that the plan reads, if it is known."""
         layout = executable.layout
         self._executable = executable
         self._given = given
         self._arenas = [pool.take(size) for size in layout.arena_bytes]
-        read = [address_of(given[owner].map) for owner in layout.owners]
+        read = addresses_read(executable, given) if read is None else read
         self.rows = executable.bound_rows((*map(start_of, self._arenas), *read))
         self._spent_ms = np.zeros(len(executable.plan.steps))
         """By step, over all chunks that have run."""
@@ -104,3 +110,8 @@ class Binding:
 
     def _given_map(self, index: int) -> StoredMap:
         return self._given[self._executable.layout.owners[index - len(self._arenas)]]
+
+
+def addresses_read(executable: ExecutablePlan, given: Mapping[str, StoredMap]) -> tuple[int, ...]:
+    """Where the maps lie that a plan reads of those that exist already."""
+    return tuple(address_of(given[owner].map) for owner in executable.layout.owners)

@@ -7,7 +7,7 @@ where nothing but its length asks for it, and a chunk of little work is left to 
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Final
 
@@ -27,6 +27,8 @@ CHUNK_WORK: Final = 2.0e9
 
 ALONE_WORK: Final = 3e6
 """Multiply–adds of a chunk up to which one thread does it: to wake others takes 20 to 150 µs."""
+REMEMBERED_BINDINGS: Final = 3
+"""Rows with their addresses that are kept for the next runs."""
 QUICK_MS: Final = 100.0
 """A run that takes no longer need not show its first maps before it ends."""
 
@@ -97,8 +99,8 @@ class ExecutablePlan:
     """The chunks of a quick plan, or of one that may not be."""
     fastest_ms: float = float("inf")
     """Of all whole runs so far."""
-    last_bound: tuple[tuple[int, ...], npt.NDArray[np.int64]] | None = None
-    """The rows that the last run was given, and for which addresses."""
+    bound: dict[tuple[int, ...], npt.NDArray[np.int64]] = field(default_factory=dict)
+    """The rows that the last runs were given, by the addresses that they were given."""
 
     @property
     def is_quick(self) -> bool:
@@ -113,12 +115,16 @@ class ExecutablePlan:
     def bound_rows(self, bases: tuple[int, ...]) -> npt.NDArray[np.int64]:
         """The plan's rows for these addresses of its allocations and of the given maps.
 
-        Nobody writes to them: a run that is given the memory of the one before gets its rows, too.
+        Nobody writes to them: a run that is given the memory of one before gets its rows, too. (Where maps
+        of the last run are still looked at, the next one is given other memory, and that after it the first.)
         """
-        if self.last_bound is None or self.last_bound[0] != bases:
+        found = self.bound.get(bases)
+        if found is None:
             addresses = np.array([*bases, 0], np.int64)[self.layout.memory_of] + self.offsets
-            self.last_bound = bases, self.plan.bound_rows(addresses)
-        return self.last_bound[1]
+            while len(self.bound) >= REMEMBERED_BINDINGS:
+                del self.bound[next(iter(self.bound))]
+            found = self.bound[bases] = self.plan.bound_rows(addresses)
+        return found
 
     def fill(self, end: int, parameters: Callable[[str], Parameters], checkpoint: Checkpoint = go_on) -> None:
         """Pack the weights that rows before `end` read; an exception leaves the rest to the next run."""

@@ -154,15 +154,16 @@ class Executor:
             if node_id in request.wanted:
                 yield NodeResult(node_id, one.map, 0.0, True)
         without_winograd: frozenset[str] | None = frozenset(network.nodes if self._runs_once else ())
-        executable = known.executable if known else None
+        executable, read = (known.executable, known.read) if known else (None, None)
         while missing and without_winograd is not None:
             executable = executable or self._prepared(request, maps, without_winograd, only_wanted)
             if executable is None:
                 break
-            without_winograd = yield from self._compute(request, executable, maps, missing, without_winograd)
+            computing = self._compute(request, executable, maps, missing, without_winograd, read)
+            without_winograd = yield from computing
             if without_winograd is not None:
-                maps, executable = self._maps.find(request.keys), None
-        if executable is not None and not missing:
+                maps, executable, read = self._maps.find(request.keys), None, None
+        if executable is not None and not missing and known is None:
             self._known = KnownRun.of(asked, request, maps, executable, self._room())
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
@@ -199,10 +200,11 @@ class Executor:
         maps: dict[str, StoredMap],
         missing: set[str],
         without_winograd: frozenset[str],
+        read: tuple[int, ...] | None,
     ) -> Generator[NodeResult, None, frozenset[str] | None]:
         """Run what is missing, into `maps`; gives convolutions to be repeated without Winograd.
 
-        None where all is done, or the run was cancelled.
+        None where all is done, or the run was cancelled. read: as for `Binding`.
         """
         from engine.kernels.fast import machine
 
@@ -211,7 +213,7 @@ class Executor:
         self._team = team = machine.team(self.threads)
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
-        binding = Binding(executable, maps, self._pool)
+        binding = Binding(executable, maps, self._pool, read)
         quick = executable.is_quick
         for chunk in executable.quick_chunks if quick else executable.chunks:
             try:

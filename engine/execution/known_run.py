@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from engine.execution.binding import addresses_read
 from engine.execution.executable_plan import ExecutablePlan
 from engine.execution.maps import MapStore, StoredMap
 from engine.execution.request import Request
@@ -39,6 +40,8 @@ class KnownRun(NamedTuple):
     request: Request
     given: dict[str, StoredMap]
     executable: ExecutablePlan
+    read: tuple[int, ...]
+    """Where the maps lie that were read."""
     room: tuple[int, int]
     """What decides whether a plan fits that has fitted before, in bytes: the budget, and packed weights."""
 
@@ -50,7 +53,7 @@ class KnownRun(NamedTuple):
         """None for a run that found more than its inputs, or that may be asked for otherwise next time."""
         if not asked.never_changes or given.keys() != set(request.signature.inputs):
             return None
-        return cls(asked, request, given, executable, room)
+        return cls(asked, request, given, executable, addresses_read(executable, given), room)
 
     def serves(self, asked: Asked, maps: MapStore, room: tuple[int, int]) -> bool:
         """Whether the same is asked for, and all that is remembered of it are its inputs."""

@@ -56,7 +56,7 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
 
 @kernel
 def run_rows(
-    rows: Any, tasks_before: Any, first: int, end: int, kernels: int, shared: int, thread: int,
+    rows: Any, tasks_before: Any, first: int, end: int, kernels: int, shared_words: Any, thread: int,
     yield_function: int, spins: int, finished: Any, shares: int, home: int, leads: bool,
 ) -> None:  # fmt: skip
     """Rows first … end as one of any number of threads, until no task is left to take.
@@ -68,6 +68,7 @@ def run_rows(
     words must be zero at the start. A thread that comes late, or is not given a core for a
     while, holds nobody up as long as it has taken no task.
     """
+    shared = shared_words.ctypes.data
     if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
         finished[first] = cycles()
     table = rows.ctypes.data

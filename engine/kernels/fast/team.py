@@ -41,7 +41,6 @@ class _Job(NamedTuple):
     first: int
     end: int
     shared: npt.NDArray[np.int64]
-    shared_address: int
 
 
 class Team:
@@ -110,7 +109,7 @@ class Team:
         """
         words = COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1)
         shared = np.zeros(words, np.int64)
-        job = _Job(rows, tasks_before, first, end, shared, address_of(shared))
+        job = _Job(rows, tasks_before, first, end, shared)
         self._job = job
         if self._cancelled:
             return False
@@ -178,7 +177,7 @@ class Team:
             job.first,
             job.end,
             self._kernels,
-            job.shared_address,
+            job.shared,
             self._thread_addresses[thread],
             self._yield,
             self.spins,
