@@ -330,7 +330,10 @@ class FigureDialog(QDialog):
     def _on_drawn(self, value: object) -> None:
         preview = cast(Preview, value)
         self.sheet.show_preview(preview)
-        self._say(facts_of(preview, self.choices), preview.note)
+        unselected = self.choices.selection and not self._selection.ids
+        unselected = unselected and STYLES[self.choices.style].is_of_network
+        why = "nothing is selected in the window: all of the network is shown" if unselected else ""
+        self._say(facts_of(preview, self.choices), "; ".join(filter(None, (why, preview.note))))
         self.export_button.setEnabled(True)
         self.copy_button.setEnabled(preview.drawing is not None)
         self._sketch_next()

@@ -271,8 +271,10 @@ def test_a_figure_of_the_selection_follows_it(dialog: FigureDialog, qtbot: QtBot
     assert "c5" in parts()
     assert "c3" not in parts()
     assert dialog.recipe_button.recipe.arguments["only"] == ["c5,tanh5"]
+    assert "nothing is selected" not in dialog.facts.lower()
     dialog._selection.select([])
     assert parts() >= {"input", "c1", "softmax"}
+    assert "Nothing is selected in the window: all of the network is shown" in dialog.facts
 
 
 def test_an_opened_group_that_is_dissolved_is_closed(dialog: FigureDialog, qtbot: QtBot) -> None:
