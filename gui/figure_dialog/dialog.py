@@ -294,7 +294,8 @@ class FigureDialog(QDialog):
 
     def _plan_sketches(self, problems: dict[str, str]) -> None:
         """Small pictures of all styles, once for each network and theme."""
-        key = (self._document.project.network, self._appearance.palette.name)
+        only = self._order().choices.options.only
+        key = (self._document.project.network, only, self._appearance.palette.name)
         if self._sketched != key:
             self._sketched = key
             self._to_sketch = [name for name in STYLES if not problems[name]]
