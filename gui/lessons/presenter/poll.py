@@ -127,6 +127,7 @@ class Poll(Surface):
             words.use_size(large)
             for widget in (letter, bar, count):
                 widget.setFont(font(large, "semibold"))
+            letter.setMinimumWidth(3 * px)  # a tick moves nothing
             count.setMinimumWidth(6 * px)
             bar.updateGeometry()
 

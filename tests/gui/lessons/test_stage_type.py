@@ -10,7 +10,7 @@ from presets.lessons import lesson, lessons
 from tests.gui.lessons.painted import written
 
 SIZES = ((1920, 1080), (1366, 768))
-QUICK = ("bottleneck-3a", "projection", "padding-stride")
+QUICK = ("bottleneck-3a",)
 
 
 def too_small(presenter: Presenter) -> list[str]:
