@@ -76,7 +76,7 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
         found["products"] = _run(row.products, frequencies * (row.tile_count * out + gap))
     elif kind is Depthwise:
         found["input"] = _map_extent(row, "input", whole)
-        found["weight"] = _run(row.weight, row.kernel_y * row.kernel_x * whole)
+        found["weight"] = _run(row.weight, row.group_channels * row.kernel_y * row.kernel_x * whole)
         found["bias"] = _run(row.bias, whole)
     elif kind is Copy:
         found["input"] = _map_extent(row, "input", (row.input_channels - 1) * row.input_channel + 4)

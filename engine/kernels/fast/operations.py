@@ -178,8 +178,10 @@ class Windowed(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class Depthwise(Windowed):
-    """A convolution of each channel with its own kernel."""
+    """A convolution of each channel with its own kernel, or of groups of a few."""
 
+    group_channels: int
+    """Of a group, in and out: one, or one of `variants.GROUP_CHANNELS`."""
     at_once: int
     """How many neighbouring windows are computed at once; 0 where there is no kernel for their width."""
     weight: Address

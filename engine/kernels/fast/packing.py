@@ -1,6 +1,7 @@
 """Weights laid out as the micro-kernels read them: panel by panel, in the order of the inner loop.
 
-A panel is two vectors of output channels (the last one may be a single vector), padded with zeros. The bias
+A panel is two vectors of output channels (the last one may be a single vector), padded with zeros; DEPTHWISE
+is one vector after the other, with [tap][channel of the group] for each. The bias
 follows the weights in the same array. Batch normalisation is folded in, in double precision:
 γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε). So is a scale alone, s = γ.
 """
@@ -39,7 +40,7 @@ class Packing:
         """Bytes before the bias."""
         out, depth, kh, kw = self.shape
         if self.form == DEPTHWISE:
-            return 4 * kh * kw * host().padded(out)
+            return 4 * depth * kh * kw * host().padded(out)
         if self.form == AFFINE:
             return 0
         if self.form == WINOGRAD:
@@ -86,9 +87,12 @@ def pack(
     out[at : at + count] = shift
     place = out[:at]
     if packing.form == DEPTHWISE:
-        kh, kw = packing.shape[2:]
-        taps = place.reshape(kh * kw, host().padded(count))
-        taps[:, :count] = (weight.reshape(count, kh * kw).astype(np.float64) * scale[:, None]).T
+        depth, taps = packing.shape[1], packing.shape[2] * packing.shape[3]
+        width, blocks = host().width, host().padded(count) // host().width
+        lanes = np.zeros((blocks * width, taps, depth))
+        lanes[:count] = weight.reshape(count, depth, taps).transpose(0, 2, 1) * scale[:, None, None]
+        of_blocks = lanes.reshape(blocks, width, taps, depth)
+        place.reshape(blocks, taps, depth, width)[:] = of_blocks.transpose(0, 2, 3, 1)
     elif packing.form == WINOGRAD:
         _pack_winograd(weight, scale, packing.tile, place, checkpoint)
     else:

@@ -13,6 +13,12 @@ DEPTHWISE_PIXELS: Final[dict[int, dict[int, tuple[int, ...]]]] = {
     14: {1: (14, 7, 4), 2: (7, 4)}, 6: {1: (7, 4), 2: (7, 4)},
 }  # fmt: skip
 """Neighbouring windows that are computed at once, by the largest register tile and by the stride."""
+GROUP_CHANNELS: Final = (4, 8)
+"""Channels of a group, as many in as out, for which there is such a kernel, too; they divide a vector."""
+GROUPED_WINDOWS: Final = ((3, 1), (3, 2))
+"""Their (kernel width, stride)."""
+LEAST_GROUPED_PIXELS: Final = 7
+"""Of their windows that are computed at once."""
 MAXIMUM_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
 POWER_QUARTERS: Final = (2, 3, 4)
 """Exponents of the response normalisation, in quarters, for which there is a kernel."""

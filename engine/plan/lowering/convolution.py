@@ -1,6 +1,7 @@
 """A convolution with everything resolved, and the algorithm that is expected to be fastest for it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,12 @@ from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import Function
 from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD, Packing
 from engine.kernels.fast.places import Place
+from engine.kernels.fast.variants import (
+    DEPTHWISE_PIXELS,
+    GROUP_CHANNELS,
+    GROUPED_WINDOWS,
+    LEAST_GROUPED_PIXELS,
+)
 from engine.shapes import Pair
 
 MERGED_CHANNELS: Final = 8
@@ -60,6 +67,17 @@ class Convolution:
         """Each channel on its own."""
         return self.groups == self.channels[0] == self.channels[1] and self.groups > 1
 
+    @property
+    def grouped_at_once(self) -> int:
+        """Neighbouring outputs that a kernel for groups of few channels computes at once; 0 without one."""
+        out, depth, _, kernel_width = self.kernel_shape
+        alike = out == depth * self.groups and depth in GROUP_CHANNELS and host().width % depth == 0
+        width, stride = self.output.shape[2], self.stride[1]
+        if not alike or self.dilation[1] != 1 or (kernel_width, stride) not in GROUPED_WINDOWS:
+            return 0
+        sizes = DEPTHWISE_PIXELS[host().tile_pixels][stride]
+        return least_waste([size for size in sizes if LEAST_GROUPED_PIXELS <= size <= width], width)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -75,6 +93,9 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
     shape = conv.kernel_shape
     if conv.depthwise:
         return Choice(Packing(form=DEPTHWISE, shape=shape), "depthwise", "each channel has one kernel")
+    if conv.grouped_at_once:
+        why = f"groups of {shape[1]} channels share a vector"
+        return Choice(Packing(form=DEPTHWISE, shape=shape), "grouped windows", why)
     if conv.groups > 1:
         packing = Packing(form=DIRECT, shape=shape, groups=conv.groups)
         return Choice(packing, "indirect GEMM", f"{conv.groups} groups, one after the other")
@@ -98,6 +119,11 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
     else:
         why = "taps by a table of addresses, without copying patches"
     return Choice(Packing(form=DIRECT, shape=shape), "indirect GEMM", why)
+
+
+def least_waste(sizes: Sequence[int], width: int) -> int:
+    """The size that covers a row soonest, where the last ones overlap; 0 without any."""
+    return min(sizes, key=lambda size: -(-width // size) * (size + 1), default=0)
 
 
 def direct_estimate(conv: Convolution) -> float:

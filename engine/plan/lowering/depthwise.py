@@ -1,4 +1,4 @@
-"""Depthwise convolutions."""
+"""Depthwise convolutions, and those of groups of a few channels."""
 
 from dataclasses import replace
 from typing import Final
@@ -8,7 +8,7 @@ from engine.kernels.fast.operations import INFINITY, Depthwise, Function
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS
 from engine.plan.builder import StepBuilder
-from engine.plan.lowering.convolution import Choice, Convolution
+from engine.plan.lowering.convolution import Choice, Convolution, least_waste
 from engine.plan.lowering.elementwise import elementwise_row
 from engine.plan.rows import Row, Work, unfinished_bytes
 
@@ -41,6 +41,7 @@ def depthwise_operation(step: StepBuilder, conv: Convolution, packing: Packing) 
     weights = step.weights(packing)
     return Depthwise(
         tasks=conv.output.shape[1],
+        group_channels=packing.shape[1],
         input=conv.input,
         output=conv.output,
         kernel=conv.kernel,
@@ -63,6 +64,8 @@ def pixels_at_once(conv: Convolution) -> int:
     A vector of channels is computed for all of them, then the next one: where pixels are long and come from
     far away, few at a time keep lines that lie side by side together.
     """
+    if conv.kernel_shape[1] > 1:
+        return conv.grouped_at_once
     width, stride = conv.output.shape[2], conv.stride[1]
     if conv.dilation[1] != 1 or (conv.kernel[1], stride) not in DEPTHWISE_WINDOWS:
         return 0
@@ -70,7 +73,7 @@ def pixels_at_once(conv: Convolution) -> int:
     far = conv.input.row * conv.input.shape[1] > NEAR_BYTES and conv.input.pixel >= LONG_PIXEL
     if far and conv.kernel[1] < MUCH_COMPUTING:
         sizes = sizes[-1:]
-    return min(sizes, key=lambda size: -(-width // size) * (size + 1), default=0)
+    return least_waste(sizes, width)
 
 
 def table_bytes(operation: Depthwise) -> int:

@@ -1,4 +1,4 @@
-"""Depthwise convolutions: some pixels at once, borders among them, and every width that is left over."""
+"""Depthwise and narrow grouped convolutions: some pixels at once, borders, and every width left over."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from engine.errors import ShapeError
 from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import decode, operation_of
-from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS
+from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS, GROUP_CHANNELS
 from engine.model.network import Network
 from engine.plan import post_activation
 from engine.plan.lowering import depthwise
@@ -69,3 +69,38 @@ def test_long_pixels_from_far_away_are_taken_few_at_a_time(monkeypatch: pytest.M
     monkeypatch.setattr(depthwise, "NEAR_BYTES", 0)
     assert taken() == [min(DEPTHWISE_PIXELS[host().tile_pixels][1])]
     np.testing.assert_array_equal(run(network)["y"], near)
+
+
+def narrow_groups(channels: int) -> Network:
+    """Five groups of so many channels: strides, paddings, heights and widths."""
+    nodes = []
+    for width in (6, 7, 9, 14, 15, 28, 31):
+        name = f"wide {width}"
+        nodes.append(node(f"input {width}", make("Input", shape=(3, 9, width))))
+        nodes.append(
+            node(name, make("Conv2d", out_channels=5 * channels, kernel_size=(1, 1)), f"input {width}")
+        )
+        for height, padding in ((3, "same"), (1, "valid"), (2, "full"), (5, (4, 0, 0, 3))):
+            for stride in (1, 2):
+                layer = make(
+                    "Conv2d", out_channels=5 * channels, kernel_size=(height, 3), groups=5,
+                    stride=(1 + height % 2, stride), padding=Padding.of(padding),
+                )  # fmt: skip
+                nodes.append(node(f"{name} {stride} {padding}", layer, name))
+                nodes.append(
+                    node(f"{name} {stride} {padding} silu", make("SiLU"), f"{name} {stride} {padding}")
+                )
+    return Network(nodes)
+
+
+@pytest.mark.parametrize("channels", GROUP_CHANNELS)
+def test_groups_of_few_channels_share_a_vector(channels: int) -> None:
+    network = narrow_groups(channels)
+    steps = Executor().plan(network).steps
+    shared = sum(step.algorithm == "grouped windows" for step in steps)
+    assert shared >= (40 if host().width % channels == 0 else 0)
+    assert_right(network, run(network))
+    once, again = (run(network, Executor(threads=n), wanted=post_activation(network)) for n in (1, 2))
+    assert_right(network, once)
+    for node_id, one in once.items():
+        assert one.tobytes() == again[node_id].tobytes()

@@ -96,6 +96,12 @@ class Vectors:
             lanes //= 2
         return x
 
+    def spread_in_groups(self, x: Value, size: int, index: int) -> Value:
+        """In every lane, the lane with this index among the `size` lanes of its group."""
+        lanes = [lane // size * size + index for lane in range(WIDTH)]
+        order = ir.Constant(ir.VectorType(_i32, WIDTH), lanes)
+        return self.builder.shuffle_vector(x, ir.Constant(_vector, ir.Undefined), order)
+
     def number(self, value: Value) -> Value:
         """A 64-bit integer as a vector of that number."""
         return self.splat(self.builder.sitofp(value, _f32))

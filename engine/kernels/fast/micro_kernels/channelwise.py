@@ -1,37 +1,58 @@
 """Micro-kernels that keep the channels apart: depthwise convolution, pooling, global pooling.
 
-All work on a vector of channels at a time, so they need neither shuffles nor sums across lanes.
+All work on a vector of channels at a time, so they need no sums across lanes. Groups of a few channels are
+depthwise convolutions, too: each channel of a group in turn is spread over the group's lanes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Final
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import Pooling
-from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS, MAXIMUM_WINDOWS, WINDOW_PIXELS
-
-
-@micro_kernel(
-    (pixels, *window)
-    for window in DEPTHWISE_WINDOWS
-    for pixels in DEPTHWISE_PIXELS[host().tile_pixels][window[1]]
+from engine.kernels.fast.variants import (
+    DEPTHWISE_PIXELS,
+    DEPTHWISE_WINDOWS,
+    GROUP_CHANNELS,
+    GROUPED_WINDOWS,
+    LEAST_GROUPED_PIXELS,
+    MAXIMUM_WINDOWS,
+    WINDOW_PIXELS,
 )
+
+SPREAD: Final = 4 if host().registers >= 32 else 1
+"""Channels of a group whose weights are in registers at once."""
+
+
+def _variants() -> Iterator[tuple[int, int, int, int]]:
+    sizes = DEPTHWISE_PIXELS[host().tile_pixels]
+    for window in DEPTHWISE_WINDOWS:
+        yield from ((1, pixels, *window) for pixels in sizes[window[1]])
+    for group, window in product(GROUP_CHANNELS, GROUPED_WINDOWS):
+        if host().width % group == 0:
+            at_once = (pixels for pixels in sizes[window[1]] if pixels >= LEAST_GROUPED_PIXELS)
+            yield from ((group, pixels, *window) for pixels in at_once)
+
+
+@micro_kernel(_variants())
 def depthwise_pixels(
-    v: Vectors, pixels: int, kernel_width: int, stride: int, *, columns: Word, count: Word, nearest: Word,
-    row_bytes: Word, weight: Word, blocks: Word, output: Word, output_spacing: Word, bias: Word,
-    streams: Word, low: Float, high: Float,
+    v: Vectors, group: int, pixels: int, kernel_width: int, stride: int, *, columns: Word, count: Word,
+    nearest: Word, row_bytes: Word, weight: Word, weight_spacing: Word, blocks: Word, output: Word,
+    output_spacing: Word, bias: Word, streams: Word, low: Float, high: Float,
 ) -> None:  # fmt: skip
     """`pixels` neighbouring outputs, side by side in registers.
 
     columns: table [count] of the addresses of all input pixels that the windows see in a row of the kernel,
-    of a row of zeros where there is none; weight: [count][kernel_width][blocks] vectors. Each input vector is
-    loaded once for all outputs that see it. What the next output row sees beside these rows, from `row_bytes`
-    behind the one with its table at `nearest` on, is fetched meanwhile.
+    of a row of zeros where there is none; weight: [count][kernel_width][group] vectors for each block, so
+    many bytes before those of the next. Each input vector is loaded once for all outputs that see it. What
+    the next output row sees beside these rows, from `row_bytes` behind the one with its table at `nearest`
+    on, is fetched meanwhile.
     """
     span = (pixels - 1) * stride + kernel_width
     floor, ceiling = v.splat(low), v.splat(high)
-    tap_bytes = v.times(blocks, VECTOR_BYTES)
+    together = min(group, SPREAD)
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
         here = v.times(index, VECTOR_BYTES)
@@ -43,15 +64,23 @@ def depthwise_pixels(
 
         def row(y: Value, carried: list[Value]) -> list[Value]:
             taps, table, *sums = carried
-            w = [v.load(v.offset(taps, v.times(tap_bytes, kx))) for kx in range(kernel_width)]
-            for column in range(span):
-                x = v.load(v.offset(v.load_address(v.offset(table, 8 * column)), here))
-                for p in range(pixels):
-                    if 0 <= column - p * stride < kernel_width:
-                        sums[p] = v.multiply_add(x, w[column - p * stride], sums[p])
-            return [v.offset(taps, v.times(tap_bytes, kernel_width)), v.offset(table, 8 * span), *sums]
+            for first in range(0, group, together):
+                w = {
+                    (kx, k): v.load(v.offset(taps, (kx * group + k) * VECTOR_BYTES))
+                    for kx in range(kernel_width)
+                    for k in range(first, first + together)
+                }
+                for column in range(span):
+                    x = v.load(v.offset(v.load_address(v.offset(table, 8 * column)), here))
+                    for k in range(first, first + together):
+                        spread = v.spread_in_groups(x, group, k) if group > 1 else x
+                        for p in range(pixels):
+                            if 0 <= column - p * stride < kernel_width:
+                                sums[p] = v.multiply_add(spread, w[column - p * stride, k], sums[p])
+            return [v.offset(taps, kernel_width * group * VECTOR_BYTES), v.offset(table, 8 * span), *sums]
 
-        _, _, *sums = v.loop(count, [v.offset(weight, here), columns, *[shift] * pixels], row)
+        own = v.offset(weight, v.builder.mul(index, weight_spacing))
+        _, _, *sums = v.loop(count, [own, columns, *[shift] * pixels], row)
         places = [v.offset(output, here, v.times(output_spacing, p)) for p in range(pixels)]
         results = [v.clamp(total, floor, ceiling) for total in sums]
         with v.either(v.nonzero(streams), v.stream, v.store) as ways:
@@ -65,21 +94,23 @@ def depthwise_pixels(
 
 @micro_kernel()
 def depthwise_taps(
-    v: Vectors, *, taps: Word, count: Word, blocks: Word, output: Word, bias: Word, low: Float, high: Float
-) -> None:
+    v: Vectors, *, taps: Word, count: Word, weight_spacing: Word, blocks: Word, output: Word, bias: Word,
+    low: Float, high: Float,
+) -> None:  # fmt: skip
     """One output pixel from a list of taps: any window, any border.
 
-    taps: table [count] of (pixel address, weight address) pairs.
+    taps: table [count] of (pixel address, weight address) pairs; weights of a block of channels lie so many
+    bytes before those of the next.
     """
     floor, ceiling = v.splat(low), v.splat(high)
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
-        here = v.times(index, VECTOR_BYTES)
+        here, own = v.times(index, VECTOR_BYTES), v.builder.mul(index, weight_spacing)
 
         def tap(i: Value, carried: list[Value]) -> list[Value]:
             entry = v.offset(taps, v.times(i, 16))
             x = v.load(v.offset(v.load_address(entry), here))
-            w = v.load(v.offset(v.load_address(v.offset(entry, 8)), here))
+            w = v.load(v.offset(v.load_address(v.offset(entry, 8)), own))
             return [v.multiply_add(x, w, carried[0])]
 
         (total,) = v.loop(count, [v.load(v.offset(bias, here))], tap)

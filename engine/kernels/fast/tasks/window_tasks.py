@@ -74,12 +74,13 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
     """An output row: some pixels at once, or tap by tap where no kernel is as wide as the window."""
     y, width, tables, pixels = number, row.output_width, thread.tables, max(1, row.at_once)
     blocks = (row.input_channels + WIDTH - 1) // WIDTH
-    tap_bytes = blocks * VECTOR_BYTES
+    pixel_bytes, tap_bytes = blocks * VECTOR_BYTES, row.group_channels * VECTOR_BYTES
+    weight_bytes = row.kernel_y * row.kernel_x * tap_bytes
     top = y * row.stride_y - row.pad_y
     span = (pixels - 1) * row.stride_x + row.kernel_x
     out = row.output + y * row.output_row
     finished = row.function == NOTHING
-    streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, tap_bytes)
+    streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, pixel_bytes)
     for start in range(0, width, pixels):
         x = min(start, width - pixels)  # the last ones overlap their neighbours: same values, same bytes
         place = out + x * row.output_pixel
@@ -89,6 +90,7 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
             above, inside = list_columns(row, top, left, span, tables, thread.zeros)
             depthwise_pixels(
                 thread.kernels,
+                row.group_channels,
                 pixels,
                 row.kernel_x,
                 row.stride_x,
@@ -97,6 +99,7 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
                 nearest=tables + 8 * span * max(0, inside - 1),
                 row_bytes=row.input_row,
                 weight=row.weight + above * row.kernel_x * tap_bytes,
+                weight_spacing=weight_bytes,
                 blocks=blocks,
                 output=to,
                 output_spacing=output_spacing,
@@ -108,12 +111,12 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
         else:
             count = list_taps(row, y, x, tables, row.weight, tap_bytes)
             depthwise_taps(
-                thread.kernels, taps=tables, count=count, blocks=blocks, output=to, bias=row.bias,
-                low=row.low, high=row.high,
+                thread.kernels, taps=tables, count=count, weight_spacing=weight_bytes, blocks=blocks,
+                output=to, bias=row.bias, low=row.low, high=row.high,
             )  # fmt: skip
         if not finished:
             finish(
-                row, thread.kernels, source=to, spacing=tap_bytes, pixels=pixels, blocks=blocks, place=place
+                row, thread.kernels, source=to, spacing=pixel_bytes, pixels=pixels, blocks=blocks, place=place
             )
     return 0
 
