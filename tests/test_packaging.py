@@ -109,6 +109,7 @@ def test_fonts_photographs_and_icons_are_found_where_they_were_installed(
 
 def test_the_command_works_from_any_folder(installed: Path, tmp_path: Path) -> None:
     assert "inception_3a" in run(installed / "onebyone", "presets", cwd=tmp_path)
+    assert "deep-stack" in run(installed / "onebyone", "lessons", cwd=tmp_path), "a lesson that is text"
 
 
 @pytest.mark.slow

@@ -19,6 +19,8 @@ from presets.lessons import following
 class Closing(QWidget):
     """Answers are kept with the predictions; the first to each question counts."""
 
+    answered = Signal(object)
+    """The `Choices` in which there is a reply now."""
     next_wanted = Signal(object)
     """The `Lesson` to begin."""
 
@@ -62,7 +64,9 @@ class Closing(QWidget):
         for number, asked in enumerate(lesson.quiz, start=len(lesson.steps)):
             choices = Choices(self._appearance)
             choices.ask(asked, chosen.get(number))
-            choices.answered.connect(lambda index, number=number: self._on_answered(number, index))
+            choices.answered.connect(
+                lambda index, number=number, asked=choices: self._on_answered(number, index, asked)
+            )
             self.questions.append(choices)
             self._quiz.addWidget(choices)
         self._show()
@@ -72,10 +76,11 @@ class Closing(QWidget):
         for choices in self.questions:
             choices.fill(numbers)
 
-    def _on_answered(self, number: int, index: int) -> None:
+    def _on_answered(self, number: int, index: int, asked: Choices) -> None:
         if self._lesson is not None:
             self._progress.choose(self._lesson.id, number, index)
             self._show()
+            self.answered.emit(asked)
 
     def _show(self) -> None:
         lesson, palette = self._lesson, self._appearance.palette

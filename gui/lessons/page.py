@@ -12,7 +12,7 @@ from gui.lessons.text import Prose
 from gui.look.appearance import Appearance, font
 from gui.look.theme import GRID, TITLE_PX, Palette
 from gui.widgets.surface import MARGIN, Hairline, on_surface, styled_label
-from presets.lesson import Highlight, Lesson, filled
+from presets.lesson import Highlight, Lesson, Step, filled
 
 
 class LessonPage(QWidget):
@@ -63,6 +63,7 @@ class LessonPage(QWidget):
         self._lay_out()
         self.choices.answered.connect(self._on_answered)
         self.closing.next_wanted.connect(self.next_lesson_wanted)
+        self.closing.answered.connect(self._show_reply)
         tutor.step_changed.connect(self.on_step_changed)
         tutor.reading_changed.connect(self.on_reading_changed)
         tutor.busy_changed.connect(self._on_busy_changed)
@@ -151,7 +152,7 @@ class LessonPage(QWidget):
         if self._tutor.is_closing:
             self.closing.show_end(lesson)
         self._task_box.setVisible(step.task is not None)
-        self._table.setVisible(step.comparison is not None)
+        self._table.setVisible(step.comparison is not None and self._was_asked(step))
         self.figure_button.setVisible(step.figure is not None)
         self.look_button.setVisible(step.highlight is not None)
         self._source.setText(f"Source: {lesson.source}")
@@ -232,6 +233,19 @@ class LessonPage(QWidget):
     def _on_answered(self, index: int) -> None:
         if self._tutor.lesson is not None:
             self._tutor.progress.choose(self._tutor.lesson.id, self._tutor.number, index)
+        step = self._tutor.step
+        self._table.setVisible(step is not None and step.comparison is not None)
+        self._show_reply(self.choices)
+
+    def _was_asked(self, step: Step) -> bool:
+        """Whether nothing is left to be predicted: a table before that would tell the answer."""
+        lesson = self._tutor.lesson
+        answered = lesson is not None and self._tutor.number in self._tutor.progress.choices(lesson.id)
+        return step.prediction is None or answered
+
+    def _show_reply(self, choices: QWidget) -> None:
+        """What is said to an answer makes its question higher: bring the end of it into view."""
+        QTimer.singleShot(0, choices, lambda: self._scroll.ensureWidgetVisible(choices, 0, GRID))
 
     def _on_hint(self) -> None:
         self._hints += 1

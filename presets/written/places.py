@@ -107,9 +107,9 @@ class Places:
 
 
 def name_of(node_id: str, network: Network) -> str:
-    """A layer as its card calls it: `*Conv 1×1 · 64*`, `the *Photograph*`."""
+    """A layer as its card calls it: `*Conv 1×1 · 64*`, `the *Input*`."""
     node = network[node_id]
-    return "the *Photograph*" if node.layer.is_input and not node.name else f"*{node.label}*"
+    return f"the *{node.label}*" if node.layer.is_input else f"*{node.label}*"
 
 
 def located(name: str, network: Network, found: Binding) -> str:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from gui.command_line import main
 from gui.lessons.handouts.forms import HandoutForm
 from gui.lessons.handouts.handout import played_through, sheets
+from gui.lessons.text import Prose
 from gui.window.main_window import MainWindow
 from presets.lessons import lesson
 from presets.written.lesson_file import read_lesson
@@ -145,3 +146,13 @@ def test_a_challenge_in_a_file_is_opened_like_a_lesson(window: MainWindow, tmp_p
     assert [row[0].accessibleName() for row in page.rows] == ["not met"]
     page.solve_button.click()
     assert [row[0].accessibleName() for row in page.rows] == ["met"]
+
+
+def test_a_table_waits_for_the_prediction(window: MainWindow, qtbot: QtBot) -> None:
+    window.teaching.begin(lesson("one-over-25"))
+    window.teaching.tutor.go_to(2)
+    page = window.lessons.page
+    table = next(label for label in page.findChildren(Prose) if "Popular" in label.markdown)
+    assert table.isHidden()
+    qtbot.mouseClick(page.choices.buttons[0], LEFT)
+    assert table.isVisible()

@@ -63,7 +63,7 @@ def test_reduce_first_is_a_way_to_the_bottleneck(name: str, macs: str) -> None:
 def test_a_bottleneck_says_what_is_missing() -> None:
     one = lesson("bottleneck-3a")
     start = one.start()
-    assert missing(one, 0, start) == ("a *Conv 1×1* that reads from the *Photograph*",)
+    assert missing(one, 0, start) == ("a *Conv 1×1* that reads from the *Input*",)
     wide = append(start, conv(64, 1), after="input")
     assert missing(one, 0, wide) == (
         "*Conv 1×1 · 64* has 64 channels, wanted 16",

@@ -83,7 +83,7 @@ def test_a_task_says_in_words_what_is_missing(tmp_path: Path) -> None:
     lesson = read(tmp_path, BOTTLENECK)
     start = lesson.start()
     assert missing(lesson, start) == (
-        "a *Conv 1×1* that reads from the *Photograph* (*Conv 5×5 · 16* is there, but its kernel size is"
+        "a *Conv 1×1* that reads from the *Input* (*Conv 5×5 · 16* is there, but its kernel size is"
         " 5×5, wanted 1×1)",
     )
     wide = chained(start, (64, 1), (16, 5))
