@@ -37,8 +37,9 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import MARGIN, Surface, styled_label
 from gui.words.sentence_case import sentence
 
-LOOK_MS: Final = 33
+LOOK_MS: Final = 50
 """How often the window looks at what the thread has come to."""
+FOLDER_TITLE: Final = "A folder of photographs, or of a folder for each class"
 Answer = TypeVar("Answer")
 _runs = count(1)
 
@@ -64,7 +65,6 @@ class TrainPanel(Surface):
         self._kept: KeepsRun | None = None
         self._document, self._selection, self._compute = document, selection, compute
         self.dialogs = Dialogs()
-        """Tests answer without a screen."""
         self.runner: Runner | None = None
         self._base = document.project.network
         """What the document held when the run began, or took weights over from it."""
@@ -323,14 +323,17 @@ class TrainPanel(Surface):
         if self.runner is not runner:
             return
         runner.problem = problem or runner.problem
-        trainer = runner.trainer
+        trainer, is_fast = runner.trainer, runner.state == RUNNING and not runner.pause_between
+        is_drawn = not is_fast or self._frames.take_turn()
         if trainer is not None and self._carried is None:
-            self.pages.follow(trainer)
-            self._speed.measure(trainer.step_number)
             self._wind_back(runner)
-            if self.window().isVisible():
-                self._frames.follow(trainer.step_number, is_running=runner.state == RUNNING)
-        self._show_state()
+            if is_drawn and self.window().isVisible():
+                self._frames.follow(trainer.step_number)
+            if is_drawn:
+                self._speed.measure(trainer.step_number)
+                self.pages.follow(trainer)
+        if is_drawn:
+            self._show_state()
         if self._carried is not None:
             is_seen = self._frames.show(self._carried.network)
         else:
@@ -388,8 +391,7 @@ class TrainPanel(Surface):
         self.problem.setVisible(bool(problem))
 
     def _choose_folder(self) -> Path | None:
-        title = "A folder of photographs, or one that holds a folder for each class"
-        return self.dialogs.folder_to_open(self, title, str(Path.home()))
+        return self.dialogs.folder_to_open(self, FOLDER_TITLE, str(Path.home()))
 
 
 def _button(text: str, tip: str) -> QPushButton:

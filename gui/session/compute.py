@@ -159,12 +159,17 @@ class ComputeService(QObject):
             self._worker.give_up()
             self.run_cancelled.emit()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether a `glimpse` would be computed now."""
+        busy = self._is_busy or self._is_glimpsing or self.is_frozen or self._handles
+        return self._project is not None and not busy
+
     def glimpse(self, network: Network) -> bool:
         """Compute the maps that other weights of the newest project give, if nothing else is to be done;
         whether it is. Another photograph is looked at with them, too; an edit of the network, or `run_now`,
         brings the project's own maps back."""
-        idle = not (self._is_busy or self._is_glimpsing or self.is_frozen or self._handles)
-        if self._project is None or not idle:
+        if self._project is None or not self.is_idle:
             return False
         self._is_glimpsing, self.instead = True, network
         self._request(self._project)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import prod
 from threading import Condition
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Final
 
 import numpy as np
@@ -58,6 +58,8 @@ class RunSummary:
     maps: int
     computed: int
     elapsed_ms: float
+    cpu_ms: float = 0.0
+    """Of the worker's own thread, small pictures included."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,7 @@ class Worker(QThread):
         self._run(executor, request, photograph)
 
     def _run(self, executor: Executor, request: Request, photograph: Scene) -> None:
-        total = len(request.network)
+        total, began = len(request.network), thread_time()
         elapsed_ms = 0.0
         computed = done = 0
         for done, result in enumerate(executor.run(request.network, photograph, seed=request.seed), start=1):
@@ -268,7 +270,9 @@ class Worker(QThread):
         self._thumbnails = {
             key: thumbnail for key, thumbnail in self._thumbnails.items() if key in request.network
         }
-        self.finished_run.emit(request.generation, RunSummary(done, computed, elapsed_ms))
+        self.finished_run.emit(
+            request.generation, RunSummary(done, computed, elapsed_ms, 1000 * (thread_time() - began))
+        )
 
     def _is_outdated(self) -> bool:
         return self._request is not None or self._closing or self._given_up

@@ -1,7 +1,11 @@
-"""Maps that move while the network learns: as often as they are drawn, and as they may cost."""
+"""Maps that move while the network learns: as often as they are drawn, and as they may cost.
+
+One frame is made at a time, of the newest weights: none waits behind another. What a frame and all else that
+the window draws meanwhile cost in processor time decides when the next one comes.
+"""
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, process_time, thread_time
 from typing import Final
 
 from engine.errors import EngineError
@@ -11,10 +15,10 @@ from gui.session.compute import ComputeService, RunSummary
 
 LEAST: Final = 0.033
 """Seconds between two frames."""
-PICTURE: Final = 0.0007
-"""Seconds that the small picture of a map takes, and its painting."""
+MOST: Final = 1.0
+"""Seconds after which one comes whatever it costs: a window that people work in is busy with other things."""
 SHARE: Final = 0.04
-"""Of the time may go into them: what one takes decides when the next one comes."""
+"""Of the processor time of the program may go into drawing while a network learns: the rest is learning."""
 
 Frame = tuple[int, Network | None]
 """A step, and the network as it is after it; None where its numbers are none."""
@@ -35,7 +39,8 @@ class Frames:
         """Another run."""
         self.shown_step = -1
         self._is_asked = False
-        self._since, self._took = 0.0, 0.0
+        self._since, self._whole_before = 0.0, 0.0
+        self._spent_before, self._spent_elsewhere = thread_time(), 0.0
 
     def show(self, network: Network) -> bool:
         """Show these weights, those of an edited network, if nothing else is computed; whether they are."""
@@ -43,24 +48,32 @@ class Frames:
             self._compute.glimpse(network)
         return self._compute.instead is network
 
-    def follow(self, step: int, *, is_running: bool) -> None:
-        """Show this step if it is time for that; where nothing runs, it is."""
-        if self._is_asked or step == self.shown_step:
-            return
-        now = monotonic()
-        if not is_running or now - self._since >= max(LEAST, self._took / SHARE):
-            self._since, self._is_asked = now, True
+    def take_turn(self) -> bool:
+        """Whether something may be drawn again, since what the last turn cost has been earned; a new turn
+        begins."""
+        cost = thread_time() - self._spent_before + self._spent_elsewhere
+        earned = SHARE * (process_time() - self._whole_before)
+        passed = monotonic() - self._since
+        if passed < LEAST or (cost > earned and passed < MOST):
+            return False
+        self._since, self._whole_before = monotonic(), process_time()
+        self._spent_before, self._spent_elsewhere = thread_time(), 0.0
+        return True
+
+    def follow(self, step: int) -> None:
+        """Show this step, if nothing else is computed."""
+        if not self._is_asked and step != self.shown_step and self._compute.is_idle:
+            self._is_asked = True
             self._ask(_frame, self._on_frame)
 
     def _on_frame(self, frame: Frame) -> None:
         self._is_asked = False
         step, network = frame
-        self._since = monotonic()
         if network is None or self._compute.glimpse(network):
             self.shown_step = step
 
     def _on_glimpsed(self, summary: RunSummary) -> None:
-        self._took = summary.elapsed_ms / 1000 + summary.maps * PICTURE
+        self._spent_elsewhere = summary.cpu_ms / 1000
 
 
 def _frame(trainer: Trainer) -> Frame:

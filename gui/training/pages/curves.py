@@ -1,5 +1,6 @@
 """Loss and accuracy over the steps, of what is learned from and of what is not."""
 
+from math import isfinite
 from typing import Any, Final
 
 import pyqtgraph as pg
@@ -45,7 +46,10 @@ class CurvePlot(QWidget):
         self.plot.addItem(self._band)
         self.train: Any = self.plot.plot([], [])
         self.aside: Any = self.plot.plot([], [])
+        self.plot.disableAutoRange()
         self._lines: list[Any] = []
+        self._range = (0.0, 0.0, 0.0)
+        """The last step that there is room for, and the lowest and highest value."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -61,7 +65,23 @@ class CurvePlot(QWidget):
         self.aside.setData(steps, values)
         self._low.setData(list(steps), list(low))
         self._high.setData(list(steps), list(high))
+        self._make_room([*series.steps[-1:], *steps[-1:]], [*series.means, *low, *high])
         self.caption.setText(f"{self._title}<br>{text}")
+
+    def _make_room(self, steps: list[float], values: list[float]) -> None:
+        """Another range only where the curves leave the one there is, or lose themselves in it: axes that
+        move at every step cannot be read, and cost more than the curves."""
+        finite = [value for value in values if isfinite(value)]
+        if not steps or not finite:
+            return
+        last, low, high = max(steps), min(finite), max(finite)
+        right, bottom, top = self._range
+        fits = bottom <= low and high <= top and last <= right
+        if fits and 3 * last >= right and 3 * (high - low) >= top - bottom:
+            return
+        room = 0.1 * ((high - low) or abs(high) or 1.0)
+        self._range = (1.5 * last, low - room, high + room)
+        self.plot.setRange(xRange=(0, 1.5 * last), yRange=(low - room, high + room), padding=0)
 
     def mark(self, steps: list[float]) -> None:
         """Where the network was changed."""
