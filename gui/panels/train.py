@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from engine.model.network import Network
@@ -30,6 +30,7 @@ from gui.training.keeps_run import KeepsRun
 from gui.training.moment_slider import MomentSlider
 from gui.training.pages.run_pages import RunPages
 from gui.training.questions import Questions
+from gui.training.run_buttons import RunButtons
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
 from gui.training.status_text import Speed, learning_text, status_text
 from gui.widgets.dialogs import Dialogs
@@ -85,13 +86,11 @@ class TrainPanel(Surface):
         """The kept moment to be wound back to."""
         self._speed = Speed()
         self._frames = Frames(compute, self._ask)
-        self.train = _button("Train", "Begin, pause, or go on")
-        self.single = _button("Step", "Make one step, and stop")
-        self.keep = _button("Keep", "Give the network the weights it has learned: one step to undo")
-        self.drop = _button("Discard", "Forget what was learned: the network stays as it was")
-        self.compare = _button("Compare…", "What several networks learn, trained so: accuracy against costs")
+        self._buttons = RunButtons(appearance)
+        self.train, self.single = self._buttons.train, self._buttons.single
+        self.keep, self.drop, self.compare = self._buttons.keep, self._buttons.drop, self._buttons.compare
         self.status = ElidedLabel()
-        self.note = styled_label(wrap=True)
+        self.note = ElidedLabel()
         self.problem = styled_label(style="warning", wrap=True)
         self.problem.hide()
         self.pages = RunPages(document, appearance, self._ask)
@@ -111,19 +110,13 @@ class TrainPanel(Surface):
         self._show_state()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID // 2)
-        for button in (self.train, self.single, self.keep, self.drop):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.compare)
         seen = QHBoxLayout()
         seen.addWidget(self.pages.choice)
         seen.addWidget(self.status, 1)
         seen.addWidget(self.note, 1)
         left = QVBoxLayout()
         left.setSpacing(GRID // 2)
-        left.addLayout(buttons)
+        left.addWidget(self._buttons)
         left.addLayout(seen)
         left.addWidget(self.problem)
         left.addWidget(self.pages, 1)
@@ -136,9 +129,11 @@ class TrainPanel(Surface):
 
     # what people do ------------------------------------------------------------------------------------
     def _on_train(self) -> None:
-        """Begin, pause, or go on."""
+        """Begin, pause, or go on; give up reading pictures."""
         runner = self.runner
-        if runner is not None and runner.state == RUNNING:
+        if runner is not None and runner.state == READING:
+            self.discard()
+        elif runner is not None and runner.state == RUNNING:
             runner.pause()
         elif self._goes_on:
             self._go(float("inf"))
@@ -365,13 +360,7 @@ class TrainPanel(Surface):
         """Buttons, status and slider as they are now."""
         runner = self.runner
         state = PAUSED if self._carried is not None else "" if runner is None else runner.state
-        texts = {RUNNING: "Pause", PAUSED: "Go on", READING: "Reading …"}
-        self.train.setText(texts.get(state, "Train"))
-        trainer = None if runner is None else runner.trainer
-        self.train.setEnabled(state != READING)
-        self.single.setEnabled(state not in (READING, RUNNING))
-        self.keep.setEnabled(trainer is not None and trainer.step_number > 0)
-        self.drop.setEnabled(runner is not None)
+        self._buttons.show_state(state, has_learned=runner is not None and runner.step_number > 0)
         self.form.setEnabled(state not in (READING, RUNNING))
         self._say(runner.problem if runner is not None else "")
         self.status.setText(status_text(runner, self._speed.steps_a_second))
@@ -392,9 +381,3 @@ class TrainPanel(Surface):
 
     def _choose_folder(self) -> Path | None:
         return self.dialogs.folder_to_open(self, FOLDER_TITLE, str(Path.home()))
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    return button

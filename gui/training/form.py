@@ -80,15 +80,16 @@ class TrainForm(QWidget):
         for label, field in (
             ("Task", self.task), ("Options", self.options), ("Data", self.data),
             ("Length", length), ("Batch", self.batch),
-            ("Optimiser", self.optimizer), ("Learning rate", self.rate), ("Schedule", self.schedule),
+            ("Optimiser", self.optimizer), ("Rate", self.rate), ("Schedule", self.schedule),
             ("Weights", self.start), ("Seed", self.seed),
         ):  # fmt: skip
             form.addRow(label, field)
         for box in (self.epochs, self.batch, self.rate, self.seed):
             box.value_edited.connect(lambda *_: self.changed.emit())
+        self.epochs.setFixedWidth(56)
         for choice in (self.task, self.data, self.unit, self.optimizer, self.schedule, self.start):
             choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            choice.setMinimumContentsLength(6)
+            choice.setMinimumContentsLength(4)
             choice.activated.connect(lambda *_: self.changed.emit())
         form.addRow(self.more)
         form.addRow(self.slow)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.shapes import count_text
 from gui.training.runner import Runner
 from gui.widgets.controls.quiet_slider import QuietSlider
 from gui.widgets.surface import styled_label
@@ -38,7 +39,7 @@ class MomentSlider(QWidget):
             if runner is not None and runner.trainer is not None and steps:
                 now = runner.trainer.step_number
                 self.slider.setValue(max((i for i, step in enumerate(steps) if step <= now), default=0))
-        self._text.setText(f"{len(steps)} moments kept" if steps else "")
+        self._text.setText(f"{count_text(len(steps), 'moment')} kept" if steps else "")
 
     def _on_moved(self, place: int) -> None:
         if place < len(self._steps):

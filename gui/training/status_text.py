@@ -11,12 +11,14 @@ from gui.training.runner import DONE, RUNNING, Runner
 def status_text(runner: Runner | None, speed: float) -> str:
     """`step 312 of 625 · epoch 2.50 · 340 steps/s`; speed: steps a second."""
     if runner is None:
-        return "The network learns from pictures. Nothing is changed until you keep it."
+        return "Nothing changes until you keep it."
     trainer = runner.trainer
     if trainer is None:
         done, total = runner.read
         return f"Reading pictures, {done:,} of {total:,} …" if total else "Reading pictures …"
     words = f"step {trainer.step_number:,} of {trainer.steps:,} · epoch {trainer.epoch:.2f}"
+    if runner.state == RUNNING and not trainer.step_number:
+        return "Preparing the kernels for the first step …"
     if runner.state == RUNNING:
         return f"{words} · {speed:.3g} steps/s"
     if runner.state == DONE:

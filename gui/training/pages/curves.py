@@ -18,6 +18,9 @@ from gui.widgets.surface import styled_label
 TRAIN_COLOUR: Final = ROLE_COLOURS["pointwise"]
 ASIDE_COLOUR: Final = ROLE_COLOURS["convolution"]
 _BAND_OPACITY: Final = 60
+INVITATION: Final = "Train: loss and accuracy are drawn here, and the maps on the canvas move."
+FIRST: Final = 16
+"""Steps that there is room for at the beginning."""
 
 
 class CurvePlot(QWidget):
@@ -65,6 +68,7 @@ class CurvePlot(QWidget):
         self.aside.setData(steps, values)
         self._low.setData(list(steps), list(low))
         self._high.setData(list(steps), list(high))
+        self.setVisible(bool(series.means or values))
         self._make_room([*series.steps[-1:], *steps[-1:]], [*series.means, *low, *high])
         self.caption.setText(f"{self._title}<br>{text}")
 
@@ -80,8 +84,8 @@ class CurvePlot(QWidget):
         if fits and 3 * last >= right and 3 * (high - low) >= top - bottom:
             return
         room = 0.1 * ((high - low) or abs(high) or 1.0)
-        self._range = (1.5 * last, low - room, high + room)
-        self.plot.setRange(xRange=(0, 1.5 * last), yRange=(low - room, high + room), padding=0)
+        self._range = (max(1.5 * last, FIRST), low - room, high + room)
+        self.plot.setRange(xRange=(0, self._range[0]), yRange=self._range[1:], padding=0)
 
     def mark(self, steps: list[float]) -> None:
         """Where the network was changed."""
@@ -117,6 +121,9 @@ class Curves(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
+        self.invitation = styled_label(INVITATION, style="secondary", wrap=True)
+        self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(self.invitation, 1)
         row.addWidget(self.loss, 1)
         row.addWidget(self.accuracy, 1)
         self._runs: list[History] = []
@@ -181,7 +188,7 @@ class Curves(QWidget):
         ]
         self.loss.show_series(self._losses, losses, _words(self._losses, losses, "{:.2f}"))
         self.accuracy.show_series(self._shares, shares, _words(self._shares, shares, "{:.1%}"))
-        self.accuracy.setVisible(bool(self._shares.means or shares))
+        self.invitation.setVisible(not (self._losses.means or losses))
 
 
 def _words(series: Binned, aside: list[tuple[float, float, float, float]], form: str) -> str:
