@@ -6,6 +6,7 @@ leaves the network as it is.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -67,6 +68,8 @@ class LessonSession(QObject):
         self._owner = ""
         """The id of the lesson whose network is open, also after it was left; empty for other networks."""
         self._opening = self._is_finished = False
+        self._is_same_network = False
+        """Whether the last change left the network as it was."""
         self._done: set[int] = set()
         """Steps whose task was found done since the lesson was begun, or before it was left."""
         self.is_touched = False
@@ -153,9 +156,12 @@ class LessonSession(QObject):
             self._opening = False
         self._owner, self._is_finished = lesson.id, False
 
-    def on_file_changed(self) -> None:
-        """Another project was opened, or this one was saved to a file: it is no longer the lesson's."""
-        if not self._opening:
+    def on_file_changed(self, path: Path | None) -> None:
+        """Another project was opened, or this one was saved to a file: it is no longer the lesson's.
+
+        One that was only laid out anew, for a canvas of another width, still is.
+        """
+        if not self._opening and (path is not None or not self._is_same_network):
             self._owner = ""
 
     def leave(self) -> None:
@@ -242,7 +248,8 @@ class LessonSession(QObject):
 
     def on_project_changed(self, before: Project, after: Project) -> None:
         """Look again, where something changed that a lesson reads."""
-        same = before.network is after.network and before.image == after.image and before.seed == after.seed
+        self._is_same_network = before.network is after.network
+        same = self._is_same_network and before.image == after.image and before.seed == after.seed
         if self.lesson is not None and not same:
             self.is_touched = True
             self._look()

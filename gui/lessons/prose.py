@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 
 from gui.look.appearance import font
 from gui.look.theme import Palette
-from presets.lesson import Comparison, filled
+from presets.lesson import UNKNOWN, Comparison, filled
 
 LINE_HEIGHT = 135.0
 """Per cent of the type's own."""
@@ -48,11 +48,17 @@ def html(markdown: str, palette: Palette, px: int) -> str:
 
 
 def table(comparison: Comparison, numbers: dict[str, str]) -> str:
-    """The comparison as a Markdown table; all columns but the first to the right."""
+    """The comparison as a Markdown table; columns of numbers to the right, of words to the left."""
     heading = [filled(cell, numbers) or " " for cell in comparison.heading]
-    lines = [heading, [":---", *["---:"] * (len(heading) - 1)]]
-    lines += [[filled(cell, numbers) for cell in row] for row in comparison.rows]
+    rows = [[filled(cell, numbers) for cell in row] for row in comparison.rows]
+    sides = ["---:" if all(map(_is_number, column)) else ":---" for column in zip(*rows, strict=True)]
+    lines = [heading, [":---", *sides[1:]], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell holds a number, or nothing."""
+    return not cell or cell.lstrip("*−–")[:1].isdecimal() or cell == UNKNOWN
 
 
 def _soften(made: QTextDocument) -> None:

@@ -135,9 +135,10 @@ def _value(place: str, *at: int) -> Quote:
 
     def engine(state: State) -> float:
         node_id = "input" if place == "input" else located(MIX, state.project.network)
-        if node_id not in state.maps:
-            raise NotFound("the maps")
-        return float(state.maps[node_id][(0, *at)])
+        found = state.maps.get(node_id)
+        if found is None or found.ndim != 4 or any(i >= n for i, n in zip(at, found.shape[1:], strict=True)):
+            raise NotFound("the value, as far as maps are known")
+        return float(found[(0, *at)])
 
     def counted(state: State) -> float:
         x = state.maps["input"][0]
@@ -255,7 +256,7 @@ The pixel in the middle was ({red}, {green}, {blue}) and is now ({red_out}, {gre
 """,
         ),
         Step(
-            title="Exchange and oppose",
+            title="Exchange",
             text="""
 A matrix can also exchange colours, with a single 1 in each row. Try red for blue.
 """,

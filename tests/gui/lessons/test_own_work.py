@@ -1,5 +1,6 @@
 """What a student builds stays: done stays done, an experiment is not overwritten, lessons go on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -107,3 +108,16 @@ def test_what_was_done_is_handed_in_and_graded(
     table = tmp_path / "grades.csv"
     assert main(["grade", str(path), str(tmp_path / "ada.answer.json"), "-o", str(table)]) == 0
     assert "ada.answer.json,Ada,nine-times-fewer,1,2,0,1,yes,33.3," in table.read_text(encoding="utf-8")
+
+
+def test_a_lessons_network_laid_out_anew_for_a_wider_canvas_is_still_the_lessons(
+    window: MainWindow, qtbot: QtBot, answers: object
+) -> None:
+    choose(window, qtbot, "channel-scaling")
+    project = window.document.project
+    moved = {node_id: (x, y + 7.0) for node_id, (x, y) in project.positions.items()}
+    window.document.replace(replace(project, positions=moved))
+    assert window.document.project.network is project.network
+    window.document.edit("Try", lambda p: changed(p, "scale", out_channels=2))
+    choose(window, qtbot, "dimension-reduction")
+    assert getattr(answers, "asked", None) == []

@@ -7,8 +7,9 @@ import pytest
 
 from engine.analysis.analyze import analyze
 from engine.errors import EngineError
+from engine.execution.executor import Executor
 from engine.model.project import Project
-from presets.checks.playing import projects
+from presets.checks.playing import play, projects
 from presets.checks.spoilers import SPOILERS, faults, spoiled
 from presets.lesson import Lesson, NotFound, State, Step, Task, numbers
 from presets.lessons import lesson, lessons
@@ -96,6 +97,21 @@ def test_a_number_that_needs_maps_is_never_measured_where_there_are_none(one: Le
             if page.quotes[name].needs_maps:
                 with pytest.raises((NotFound, EngineError)):
                     page.quotes[name].text(state)
+
+
+@pytest.mark.parametrize("name", ["channel-scaling", "projection", "learns-grey", "padding-stride"])
+def test_a_page_reads_the_maps_of_another_pages_network(name: str) -> None:
+    """As where a lesson is resumed: a page is shown before the network that it begins with is there."""
+    executor = Executor()
+    states = {}
+    for page in play(lesson(name), executor, all_maps=True):
+        states |= {id(state.project): state for state in (page.before, page.after)}
+    executor.close()
+    for page in lesson(name).pages:
+        for state in states.values():
+            numbers(page, state)
+            if page.task is not None:
+                page.task.done(state.project, state.analysis, state.maps)
 
 
 def test_a_fault_is_seen() -> None:
