@@ -98,7 +98,7 @@ class AnnotationsAndGroups:
         if self.commands.fold_repeats():
             self._camera.fit_all()
         else:
-            self._say("There are no equal groups one behind the other.")
+            self._say("There are no equal groups one after the other.")
 
     def turn(self) -> None:
         """Let the network run down, or to the right."""

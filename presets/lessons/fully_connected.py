@@ -329,8 +329,8 @@ As convolutions they slide: {input}×{input} pixels gave {maps} score maps of {s
             question="A dense layer reads 256 maps of 6×6 and makes 4096 numbers. Which convolution is it?",
             choices=(
                 "1×1 to 4096 channels",
-                "6×6 to 4096 channels, *valid*",
-                "6×6 to 256 channels, *valid*",
+                "6×6 to 4096 channels, valid",
+                "6×6 to 256 channels, valid",
             ),
             right=1,
             replies=(
@@ -344,8 +344,8 @@ As convolutions they slide: {input}×{input} pixels gave {maps} score maps of {s
             question="And the dense layer after it, from 4096 numbers to 4096?",
             choices=(
                 "1×1 to 4096 channels",
-                "6×6 to 4096 channels, *valid*",
-                "64×64 to 1 channel, *valid*",
+                "6×6 to 4096 channels, valid",
+                "64×64 to 1 channel, valid",
             ),
             right=0,
             replies=(

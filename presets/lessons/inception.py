@@ -7,7 +7,7 @@ from engine.analysis.analyze import Analysis
 from engine.model.project import Project
 from presets import load
 from presets.editing import conv, insert
-from presets.finding import behind, exists, located
+from presets.finding import behind, exists, readers
 from presets.finding import conv as find_conv
 from presets.lesson import (
     Comparison,
@@ -44,10 +44,9 @@ def _not_squeezed(kernel_size: int, width: int, project: Project) -> tuple[str, 
     if exists(find_conv(find_conv("input", 1, width), kernel_size), network):
         return ()
     said = f"{kernel_size}×{kernel_size}"
-    if exists(find_conv(find_conv("input", 1), kernel_size), network):
-        reader = located(find_conv(find_conv("input", 1), kernel_size), network)
-        reduction = network[network[reader].inputs[0]]
-        return (f"*{reduction.label}* before the {said}, wanted {width} channels",)
+    for node_id in readers(network, "input") if "input" in network else ():
+        if exists(find_conv(node_id, kernel_size), network):
+            return (f"*{network[node_id].label}* before the {said}, wanted a 1×1 to {width} channels",)
     return (f"a 1×1 to {width} channels between the Input and the {said}",)
 
 

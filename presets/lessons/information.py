@@ -163,7 +163,7 @@ QUOTES: Final[dict[str, Quote]] = {
 
 
 def _learned() -> dict[str, Quote]:
-    made: dict[str, Quote] = {}
+    made: dict[str, Quote] = {"fire3_needed": Kept("fire2/concat").needed(0.99)}
     for name, source in LEARNED.items():
         place, maps = f"{name}/squeeze1x1", Kept(source)
         made |= {
@@ -172,7 +172,6 @@ def _learned() -> dict[str, Quote]:
             f"{name}_best": maps.best(place),
             f"{name}_learned": maps.by(place),
             f"{name}_drawn": maps.drawn(place),
-            f"{name}_needed": maps.needed(0.99),
         }
     return made
 
@@ -204,7 +203,7 @@ maps.
             highlight=Highlight(nodes=("squeeze",), panel="Feature maps"),
             prediction=Prediction(
                 question="How much can the best ten filters there are keep?",
-                choices=("A hundredth", "{drawn}", "{best}", "All of it"),
+                choices=("1\u00a0%", "{drawn}", "{best}", "All of it"),
                 right=2,
                 replies=(
                     "Ten of a thousand would be, if every map held something new. Most do not.",
@@ -247,7 +246,7 @@ number to 0, and a 0 does not say how negative the number was.
             quotes=QUOTES,
             prediction=Prediction(
                 question="How much can be recovered after a ReLU?",
-                choices=("{kept}, as before", "{rectified}", "about half of it"),
+                choices=("{kept}, as before", "{rectified}", "About half of it"),
                 right=1,
                 replies=(
                     "Then the negative halves would have held nothing new.",
@@ -318,12 +317,12 @@ what is needed to restore the maps. “Without losing information” is not even
 """,
             ),
             comparison=Comparison(
-                heading=("1×1 of module", "Channels", "Best", "Learned", "Random", "For 99 %"),
+                heading=("Module", "Channels", "Best", "Learned", "Random"),
                 rows=tuple(
                     (
                         name,
-                        f"{{{name}_in}} → {{{name}_out}}",
-                        *(f"{{{name}_{what}}}" for what in ("best", "learned", "drawn", "needed")),
+                        f"{{{name}_in}}→{{{name}_out}}",
+                        *(f"{{{name}_{what}}}" for what in ("best", "learned", "drawn")),
                     )
                     for name in LEARNED
                 ),

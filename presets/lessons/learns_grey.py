@@ -165,7 +165,7 @@ red, **{green}** for green and **{blue}** for blue. Nobody asked for what comes 
 screen's steps of brightness away from the photograph in grey.
 """,
             quotes=QUOTES,
-            highlight=Highlight(nodes=("mix",), panel="Feature maps"),
+            highlight=Highlight(nodes=("mix",), panel="Feature maps", colours="greys"),
             prediction=Prediction(
                 question="What does a map made by three random weights show?",
                 choices=("Noise", "The photograph, strangely lit", "Edges"),
@@ -209,7 +209,7 @@ three give the same grey everywhere.
                 hints=(
                     "The tab *Train* is beside the maps. Choose the task, the teacher and the data, and"
                     " start.",
-                    "Three weights take large steps: a high learning rate is right here.",
+                    "Three weights can take large steps: a learning rate of 0.3 is right here.",
                 ),
             ),
             outcome="""
@@ -223,7 +223,7 @@ The *number* of weights was designed: three channels in, one out. Their *values*
 sentence like “the weights are decided by the number of output channels” mixes up the two.
 """,
             quotes=QUOTES,
-            highlight=Highlight(nodes=("mix",), panel="Feature maps"),
+            highlight=Highlight(nodes=("mix",), panel="Feature maps", colours="greys"),
             prediction=Prediction(
                 question="Begin again from other random numbers. Where does the training end?",
                 choices=("At other weights, as good", "At the same weights", "Nowhere: it was luck"),
@@ -255,7 +255,7 @@ weights is designed; their values are learned.
             choices=(
                 "The three weights of television",
                 "Patches, and the same in grey",
-                "The word *grey*",
+                "The word “grey”",
             ),
             right=1,
             replies=(

@@ -209,7 +209,7 @@ free.)
                 done=nothing_missing(_no_relu),
                 missing=_no_relu,
                 solution=lambda project: append(project, ReLU(), after=PROJECT),
-                hints=("*ReLU* is in the group *Activation*: select the 1×1 and double-click *ReLU*.",),
+                hints=("*ReLU* is in the group *Activation, norm*: select the 1×1 and double-click *ReLU*.",),
             ),
             outcome="""
 The ReLU sets every negative value to 0: {negative} of all values here. Now the two sides differ by up to

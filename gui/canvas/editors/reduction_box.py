@@ -24,7 +24,7 @@ class ReductionBox(QDialog):
         self.setWindowTitle("Insert a 1×1 reduction")
         self.heading = styled_label(style="title", wrap=True)
         self.view = ReductionView(appearance)
-        self.activation = QCheckBox("ReLU behind it")
+        self.activation = QCheckBox("ReLU after it")
         self.activation.setToolTip("As in GoogLeNet: costs no multiply–adds, and adds a nonlinearity")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.insert_button = self.buttons.addButton("Insert", QDialogButtonBox.ButtonRole.AcceptRole)

@@ -69,7 +69,7 @@ def judge(project: Project, analysis: Analysis, options: Options) -> str:
     if analysis.layers[node_id].receptive_field is None:
         return f"{label} sees nothing yet: wire it to an Input first"
     if not views(project.network, analysis, node_id, options):
-        return f"{label} has no place in the photograph: choose a layer of maps behind a convolution"
+        return f"{label} has no place in the photograph: choose a layer of maps after a convolution"
     return ""
 
 

@@ -35,7 +35,7 @@ def group_menu(menu: QMenu, actions: Actions, drawn: AnnotationsAndGroups, block
         "Fold &repeats",
         "Ctrl+Alt+G",
         drawn.fold_repeats,
-        "Show equal groups one behind the other as one card with ×N",
+        "Show equal groups one after the other as one card with ×N",
     )
     menu.addSeparator()
     add(

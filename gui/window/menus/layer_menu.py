@@ -33,7 +33,7 @@ def layer_menu(
         "&Add a layer…",
         "Shift+A",
         canvas.ask_for_layer,
-        "Ask for a layer behind the selected one",
+        "Ask for a layer after the selected one",
     )
     add(
         "reduce",

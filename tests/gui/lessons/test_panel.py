@@ -234,3 +234,17 @@ def test_a_step_about_colours_shows_three_maps_as_a_picture_and_gives_the_users_
     window.teaching.tutor.go_to(2)
     qtbot.mouseClick(window.lessons.page.leave_button, LEFT)
     assert colours.current == "automatic"
+
+
+def test_a_table_that_holds_the_answer_comes_after_it(window: MainWindow, qtbot: QtBot) -> None:
+    choose(window, qtbot, "inception")
+    page = window.lessons.page
+    window.teaching.tutor.go_to(2)
+    table = page._table
+    assert not table.isVisible()
+    qtbot.mouseClick(page.choices.buttons[0], LEFT)
+    assert table.isVisible()
+    window.teaching.tutor.go_to(1)
+    assert not table.isVisible()
+    window.teaching.tutor.go_to(2)
+    assert table.isVisible(), "it was answered before"

@@ -87,6 +87,19 @@ def test_a_prediction_has_a_right_choice_among_several(one: Lesson) -> None:
 
 
 @pytest.mark.parametrize("one", LESSONS)
+def test_choices_are_plain_and_differ_and_each_has_its_reply(one: Lesson) -> None:
+    """Buttons know no Markdown. A right choice must not stand out by being the longest by far."""
+    for asked in one.questions.values():
+        bare = [re.sub(r"\{\w+\}", "12", choice) for choice in asked.choices]
+        assert not any(mark in choice for choice in bare for mark in "*_`"), bare
+        assert len(set(asked.choices)) == len(asked.choices)
+        assert len(asked.replies) in (0, len(asked.choices))
+        if asked.replies:
+            longest = max(len(choice) for index, choice in enumerate(bare) if index != asked.right)
+            assert len(bare[asked.right]) <= 1.6 * longest + 4, bare
+
+
+@pytest.mark.parametrize("one", LESSONS)
 def test_a_lesson_starts_from_a_network_without_problems_and_ends_with_a_figure(one: Lesson) -> None:
     assert not analyze(one.start().network).problems
     assert one.start().title
