@@ -252,7 +252,7 @@ takes {macs} multiply–adds instead of {naive_macs}, {times_macs} times fewer.
             choices=(
                 "A pooling",
                 "A 1×1",
-                "A K×K that reads many maps",
+                "A K×K on many maps",
             ),
             right=2,
             replies=(

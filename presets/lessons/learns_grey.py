@@ -33,11 +33,12 @@ from presets.quotes import weights
 MIX: Final = find_conv("input", 1)
 COLOURS: Final = ("red", "green", "blue")
 NEAR: Final = 0.01
+RATE: Final = 0.3
 STARTS: Final = 3
 PLAN: Final = Plan(
     task="imitate",
     data="patches:coffee",
-    settings=Settings(steps=500, batch=32, learning_rate=0.3),
+    settings=Settings(steps=500, batch=32, learning_rate=RATE),
     options={"teacher": "grey"},
 )
 
@@ -145,6 +146,11 @@ QUOTES: Final = {
     "off": _off(),
     "starts": Quote(engine=lambda state: STARTS, counted=lambda state: len(_trained_again())),
     "spread": _spread(),
+    "rate": Quote(
+        engine=lambda state: RATE,
+        counted=lambda state: float(PLAN.settings.to_json()["learning_rate"]),
+        places=1,
+    ),
 }
 
 LESSON: Final = Lesson(
@@ -168,7 +174,7 @@ screen's steps of brightness away from the photograph in grey.
             highlight=Highlight(nodes=("mix",), panel="Feature maps", colours="greys"),
             prediction=Prediction(
                 question="What does a map made by three random weights show?",
-                choices=("Noise", "The photograph, strangely lit", "Edges"),
+                choices=("Nothing but noise", "The photograph, oddly lit", "Only the edges"),
                 right=1,
                 replies=(
                     "The *weights* are random, but they are the same at every pixel.",
@@ -209,7 +215,7 @@ three give the same grey everywhere.
                 hints=(
                     "The tab *Train* is beside the maps. Choose the task, the teacher and the data, and"
                     " start.",
-                    "Three weights can take large steps: a learning rate of 0.3 is right here.",
+                    "Three weights can take large steps: a learning rate of {rate} is right here.",
                 ),
             ),
             outcome="""
