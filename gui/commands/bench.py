@@ -20,6 +20,7 @@ from engine.analysis.analyze import analyze
 from engine.errors import EngineError
 from engine.execution.executor import Executor
 from engine.plan import post_activation
+from gui.bench.accuracy import largest_errors
 from gui.bench.contenders import (
     Map,
     compiled_torch_task,
@@ -30,7 +31,6 @@ from gui.bench.contenders import (
     parameters,
     torch_task,
 )
-from gui.bench.exact import exact_maps
 from gui.bench.measure import alternated, bandwidth, median_ratio, peak_gflops
 from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
 from gui.commands.networks import Named, find_network, find_photograph
@@ -108,8 +108,9 @@ def _run(arguments: argparse.Namespace) -> int:
                 roof = f"{step['of_roof']:5.0%} of what {step['bound_by']} allows"
                 told(f"    {step['step']:44} {step['ms']:8.3f} ms {speed} {roof}")
         if arguments.accuracy:
-            record["largest_error"] = accuracy(named, used)
-            told(f"    largest error against float64: {record['largest_error']:.1e} of a map's maximum")
+            errors = record["largest_errors"] = accuracy(named, used)
+            text = ", ".join(f"{name} {error:.1e}" for name, error in errors.items())
+            told(f"    largest errors against float64, of a map's maximum: {text}")
         if arguments.growth:
             record["growth"] = growth(named, used)
             for one in record["growth"]:
@@ -319,22 +320,11 @@ def _timed(named: Named, size: tuple[int, int] | None, count: int) -> dict[str, 
     return {"input": text, "threads": count, "median_ms": statistics.median(times)}
 
 
-def accuracy(named: Named, used: int) -> float:
-    """The largest error of any map, as a part of that map's largest value, against double precision."""
+def accuracy(named: Named, used: int) -> dict[str, float]:
+    """The largest error of any map, as a part of that map's largest value, by contender."""
     network, inputs = _checked(named, used)
-    weights = parameters(network, named.project.seed)
     _, photograph = find_photograph(named, None)
-    found = Executor(threads=used).run(
-        network, photograph, seed=named.project.seed, wanted=post_activation(network)
-    )
-    maps = {one.node_id: one.map for one in found}
-    worst = 0.0
-    for node_id, exact in exact_maps(network, inputs, weights):
-        if node_id in maps:
-            scale = float(np.abs(exact).max()) or 1.0
-            error = float(np.abs(maps[node_id][0] - exact).max())
-            worst = max(worst, error / scale) if math.isfinite(error) else math.inf
-    return worst
+    return largest_errors(network, photograph, inputs, seed=named.project.seed, threads=used)
 
 
 def geometric_means(results: list[dict[str, Any]]) -> dict[str, float]:

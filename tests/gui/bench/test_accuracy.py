@@ -7,7 +7,9 @@ from engine.execution.executor import Executor
 from engine.layers import layer_kinds
 from engine.model.network import Network, Node
 from engine.plan import post_activation
-from gui.bench.contenders import parameters
+from gui.bench import accuracy
+from gui.bench.accuracy import largest_errors
+from gui.bench.contenders import installed, parameters
 from gui.bench.exact import exact_maps
 from gui.commands.networks import find_network, find_photograph
 from presets import preset_names
@@ -53,6 +55,20 @@ def test_errors_stay_small_or_are_those_of_single_precision_itself(name: str) ->
                 plain[node_id] = network.nodes[node_id].layer.forward(sources, weights[node_id])
         ordinary = errors(plain, network, inputs, weights)
         assert worst <= 2 * max(ordinary[one] for one in wanted)
+
+
+def test_errors_of_the_engine_stand_beside_those_of_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = find_network("lenet5")
+    network, seed = named.project.network, named.project.seed
+    _, photograph = find_photograph(named, None)
+    run = Executor().run(network, photograph, seed=seed, wanted=list(network.inputs))
+    inputs = {one.node_id: one.map for one in run}
+    found = largest_errors(network, photograph, inputs, seed=seed, threads=1)
+    assert found.keys() == {"onebyone", *(["torch"] if installed("torch") else [])}
+    assert all(1e-8 < error < TARGET for error in found.values())
+    monkeypatch.setattr(accuracy, "installed", lambda name: False)
+    alone = largest_errors(network, photograph, inputs, seed=seed, threads=1)
+    assert alone == {"onebyone": found["onebyone"]}
 
 
 def test_double_precision_agrees_with_the_definitions() -> None:
