@@ -72,7 +72,7 @@ class Chunk:
     forwards: tuple[Forward, ...]
     nodes: tuple[str, ...]
     """Whose maps the chunk makes that are kept, in topological order."""
-    steps: npt.NDArray[np.int64]
+    steps: tuple[int, ...]
     """The step that makes each of them."""
     views: ArenaViews
     """Where each of them lies."""
@@ -201,7 +201,7 @@ def _chunks(
             forwards.append(Forward(index, step.nodes[-1]))
             made += [step.nodes[-1], *ready(end)]
         nodes = tuple(sorted(filter(plan.keeps, made), key=place.__getitem__))
-        steps = np.array([step_of[node_id] for node_id in nodes], np.int64)
+        steps = tuple(step_of[node_id] for node_id in nodes)
         alone = float(plan.work[first:end].sum()) <= ALONE_WORK
         views = layout.views_of(nodes)
         users = tuple(Counter(views.memories).items())

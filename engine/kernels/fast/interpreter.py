@@ -58,10 +58,11 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
 def run_rows(
     rows: Any, tasks_before: Any, first: int, end: int, kernels: int, shared_words: Any, thread: int,
     yield_function: int, spins: int, finished: Any, shares: int, home: int, leads: bool,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Rows first … end as one of any number of threads, until no task is left to take.
 
-    The one that `leads` stays until all are done or, in a cancelled run, until nobody is inside a task.
+    The one that `leads` stays until all are done, and is given the number of non-finite Winograd tiles; in a
+    cancelled run, it stays until nobody is inside a task, and is given −1.
 
     tasks_before: [i] tasks of all rows before i; kernels: the table of kernels; thread: this one's
     `operations.THREAD`; `finished[i + 1]`: when row i was left behind; shares, home: see above. The shared
@@ -94,9 +95,9 @@ def run_rows(
                 if load_shared(shared + 8 * CANCEL_WORD) != 0:
                     cancelled = True
                     break
-                met = call_task(perform, row=row, number=task, thread=thread)
-                if met != 0:
-                    fetch_add(shared + 8 * NONFINITE_WORD, met)
+                nonfinite = call_task(perform, row=row, number=task, thread=thread)
+                if nonfinite != 0:
+                    fetch_add(shared + 8 * NONFINITE_WORD, nonfinite)
                 done += 1
         if cancelled:
             break
@@ -104,7 +105,9 @@ def run_rows(
             fetch_add(shared + 8 * COMPLETED_WORD, done)
             finished[i + 1] = cycles()
     fetch_add(shared + 8 * LEFT_WORD, 1)
-    if leads and not wait_for(shared, tasks_before[end] - tasks_before[first], yield_function, spins):
+    if not leads:
+        return 0
+    if not wait_for(shared, tasks_before[end] - tasks_before[first], yield_function, spins):
         turns = 0
         while load_shared(shared + 8 * ENTERED_WORD) > load_shared(shared + 8 * LEFT_WORD):
             turns += 1
@@ -112,3 +115,7 @@ def run_rows(
                 relax()
             else:
                 call_yield(yield_function)
+    if load_shared(shared + 8 * CANCEL_WORD) != 0:
+        return -1
+    met: int = load_shared(shared + 8 * NONFINITE_WORD)
+    return met

@@ -20,7 +20,6 @@ from engine.kernels.fast.interpreter import (
     CANCEL_WORD,
     COUNTERS_WORD,
     LINE_WORDS,
-    NONFINITE_WORD,
     run_rows,
 )
 from engine.kernels.fast.library import Library
@@ -66,6 +65,8 @@ class Team:
         self._go = [_thread.allocate_lock() for _ in range(threads - 1)]
         self._closed = False
         self.spins = SPINS
+        self.nonfinite_tiles = 0
+        """Winograd tiles with a NaN or an infinity in the last run."""
         self.finished: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """[i + 1]: the tick at which row i was left behind; [first row] of a run: its beginning."""
         for index in range(threads - 1):
@@ -120,11 +121,12 @@ class Team:
                     lock.release()
             meanwhile()
         finally:  # others are at work in this memory: whatever happens, it is left when they are done
-            self._run_rows(job, 0)
+            met = self._run_rows(job, 0)
             if before:
                 with contextlib.suppress(OSError):
                     os.sched_setaffinity(0, before)
-        return not shared[CANCEL_WORD]
+        self.nonfinite_tiles = max(0, met)
+        return met >= 0
 
     def share_time(
         self,
@@ -148,11 +150,6 @@ class Team:
         """Allow runs again after `cancel`."""
         self._cancelled = False
 
-    @property
-    def nonfinite_tiles(self) -> int:
-        """Winograd tiles with a NaN or an infinity in the last run."""
-        return 0 if self._job is None else int(self._job.shared[NONFINITE_WORD])
-
     def close(self) -> None:
         """End the threads."""
         self._closed = True
@@ -170,8 +167,8 @@ class Team:
             if job is not None:
                 self._run_rows(job, index + 1)
 
-    def _run_rows(self, job: _Job, thread: int) -> None:
-        run_rows(
+    def _run_rows(self, job: _Job, thread: int) -> int:
+        return run_rows(
             job.rows,
             job.tasks_before,
             job.first,
