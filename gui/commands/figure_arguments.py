@@ -27,7 +27,7 @@ _SWITCHES: Final = {
     "faces": "real maps on the faces of the boxes",
     "legend": "what the colours mean",
     "values": "numbers in the cells",
-    "ends": "the photograph before the first layer, the classes with their scores behind the last",
+    "ends": "the photograph before the first layer, the classes with their scores after the last",
 }
 _NOT_OF_A_FIGURE: Final = frozenset(
     {"net", "output", "list", "json", "all_styles", "recipe", "save_recipe", "show_command", "help"}

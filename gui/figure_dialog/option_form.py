@@ -26,7 +26,7 @@ _SWITCHES: Final = {
     "legend": ("Legend", "What the colours mean"),
     "values": ("Numbers in cells", ""),
     "selection": ("Selection only", "The layers that are selected in the window, and no others"),
-    "ends": ("Photograph and classes", "Before the first layer, and with their scores behind the last"),
+    "ends": ("Photograph and classes", "Before the first layer, and with their scores after the last"),
     "channels_last": ("Shapes as H×W×C", ""),
     "transparent": ("No background", ""),
 }

@@ -125,9 +125,9 @@ class ValueSource(QObject):
             return why or self._failure
         layer = network[self.node_id].layer
         if layer.is_input:
-            return "The input is where the numbers come from. Select the layer behind it."
+            return "The input is where the numbers come from. Select the layer after it."
         if layer.max_inputs == 0:
-            return f"{layer.label} holds learned numbers, made of nothing else. Select a layer behind it."
+            return f"{layer.label} holds learned numbers, made of nothing else. Select a layer after it."
         if not layer.can_be_taken_apart:
             return (
                 f"{layer.label} comes from another program, which alone knows how its values come about."

@@ -208,7 +208,7 @@ class WeightsSection(QWidget):
         self.convert_button.setToolTip(
             "The same numbers as kernels: a larger photograph then gives a map of scores"
             if dense
-            else "The same numbers as a dense layer behind a Flatten"
+            else "The same numbers as a dense layer after a Flatten"
         )
 
     def _show_editor(self, node: Node | None) -> None:

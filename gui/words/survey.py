@@ -18,10 +18,10 @@ def width_sentence(layer: Layer, width: int, effective_rank: float, needed: int,
         return f"{measured}: all of its width is used."
     if layer.role == "pointwise":
         return (
-            f"{measured}: this 1×1 could be {needed} wide, and a linear layer behind it would give back the"
+            f"{measured}: this 1×1 could be {needed} wide, and a linear layer after it would give back the"
             " rest."
         )
-    return f"{measured}: a 1×1 behind it could be {needed} wide."
+    return f"{measured}: a 1×1 after it could be {needed} wide."
 
 
 def no_spectrum_sentence(width: int, photographs: int) -> str:

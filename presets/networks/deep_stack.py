@@ -28,7 +28,7 @@ PRESET = Preset(
     ),
     description=(
         "Each 3×3 adds two pixels to the receptive field: 3, 5, 7, 9, 11. The pooling makes it 12 and"
-        " doubles the jump, so that each 3×3 behind it adds four: 16, 20, 24, 28."
+        " doubles the jump, so that each 3×3 after it adds four: 16, 20, 24, 28."
     ),
     input_shape=(3, 400, 400),
     build=_build,

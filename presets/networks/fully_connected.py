@@ -30,7 +30,7 @@ PRESET = Preset(
         year=2015,
     ),
     description=(
-        "A dense layer behind 7×7 maps is a 7×7 convolution without padding, the next one a 1×1: the same "
+        "A dense layer after 7×7 maps is a 7×7 convolution without padding, the next one a 1×1: the same "
         "weights, and a map of scores on a larger photograph."
     ),
     input_shape=(3, 56, 56),

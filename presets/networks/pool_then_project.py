@@ -18,7 +18,7 @@ PRESET = Preset(
     variant="3×3 pooling with stride 1, 192 channels to 32",
     paper=PAPER,
     description=(
-        "A 3×3 pooling with stride 1 keeps the size and all 192 maps; the 1×1 behind it makes 32 of them."
+        "A 3×3 pooling with stride 1 keeps the size and all 192 maps; the 1×1 after it makes 32 of them."
     ),
     input_shape=(192, 28, 28),
     build=_build,

@@ -19,7 +19,7 @@ PRESET = Preset(
     paper=PAPER,
     description=(
         "A pixel has a column of 192 numbers; one matrix makes 32 of them, everywhere the same. Only the "
-        "ReLU behind it is not linear."
+        "ReLU after it is not linear."
     ),
     input_shape=(192, 28, 28),
     build=_build,

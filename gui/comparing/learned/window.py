@@ -82,7 +82,7 @@ class LearnedWindow(QDialog):
         )
         self.pair = QPushButton("3×3 against 1×1")
         self.pair.setToolTip(
-            "Train a 3×3 convolution on all maps, and one behind a 1×1 reduction, and compare what they learn"
+            "Train a 3×3 convolution on all maps, and one after a 1×1 reduction, and compare what they learn"
         )
         self.seeds = NumberBox(1, MOST_SEEDS)
         self.seeds.setAccessibleName("Seeds")
