@@ -148,7 +148,7 @@ class OutlinePanel(Surface):
                 return True
             if watched is self.search:
                 return self._search_key(event)
-        return super().eventFilter(watched, event)
+        return False
 
     def _search_key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape and self.search.text():

@@ -72,7 +72,7 @@ class PalettePanel(Surface):
             if event.key() == Qt.Key.Key_Escape and self.search.text():
                 self.search.clear()
                 return True
-        return super().eventFilter(watched, event)
+        return False
 
     def _on_text_changed(self, text: str) -> None:
         if text.strip() and not self._presets_listed:

@@ -18,4 +18,5 @@ class FileOpener(QObject):
         if isinstance(event, QFileOpenEvent) and event.file():
             self._open_path(Path(event.file()))
             return True
-        return super().eventFilter(watched, event)
+        # Qt's own answer is the same, but PySide may take `watched` for what stood at its address before.
+        return False

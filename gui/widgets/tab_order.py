@@ -1,10 +1,11 @@
 """The Tab key goes through a panel as it is read: as its layouts put things, not as they were made."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QLayoutItem, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QScrollArea, QWidget
 
 
 def tab_as_read(panel: QWidget) -> None:
@@ -31,17 +32,32 @@ def _widgets(widget: QWidget) -> Iterator[QWidget]:
 
 
 def _within(layout: QLayout) -> Iterator[QWidget]:
-    for item in _items(layout):
-        widget: QWidget | None = item.widget()
-        inner: QLayout | None = item.layout()
-        if widget is not None:
-            yield from _widgets(widget)
-        elif inner is not None:
-            yield from _within(inner)
+    for place in _places(layout):
+        if isinstance(place, QLayout):
+            yield from _within(place)
+        else:
+            yield from _widgets(place)
 
 
-def _items(layout: QLayout) -> list[QLayoutItem]:
-    places = range(layout.count())
-    if isinstance(layout, QGridLayout):
-        places = sorted(places, key=lambda place: tuple(layout.getItemPosition(place))[:2])  # type: ignore[assignment,arg-type]  # PySide says object; it is a tuple of four
-    return [item for place in places if (item := layout.itemAt(place)) is not None]
+def _places(layout: QLayout) -> list[QWidget | QLayout]:
+    """The widgets and layouts in a layout, as they are read.
+
+    They are asked where they are, not `itemAt`: PySide keeps the item that this gives as long as the
+    layout. Once the widget is gone, so is Qt's item, and whatever comes to stand at its address is
+    taken for the item.
+    """
+    owner: QWidget | None = layout.parentWidget()
+    if owner is None:
+        return []
+    around = owner.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    widgets: list[QWidget | QLayout] = [widget for widget in around if layout.indexOf(widget) >= 0]
+    layouts = layout.findChildren(QLayout, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return sorted([*widgets, *layouts], key=partial(_reading_order, layout))
+
+
+def _reading_order(layout: QLayout, part: QWidget | QLayout) -> tuple[int, ...]:
+    place = layout.indexOf(part)
+    if not isinstance(layout, QGridLayout):
+        return (place,)
+    position: tuple[int, ...] = tuple(layout.getItemPosition(place))  # type: ignore[arg-type]  # PySide says object
+    return (*position[:2], place)

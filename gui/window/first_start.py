@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from engine.model.project import Project
+from gui.session.document import Document
 from gui.session.settings import Settings
 from gui.widgets.offer_bar import Choice, Offer, OfferBar
 
@@ -12,17 +14,21 @@ FIRST_PRESET: Final = "squeezenet1_1"
 QUESTION: Final = "inception_3a"
 """The preset that the question "why convolve with a 1×1 kernel?" is asked on."""
 
+_KEY: Final = "first start"
 _OVER: Final = "first start over"
 
 
 def offer_question(
     offers: OfferBar,
     settings: Settings,
-    *,
+    document: Document,
     open_preset: Callable[[str], object],
     show_lessons: Callable[[], object],
 ) -> None:
-    """Say what is open, and where the question is answered; once it was answered or put off, never again."""
+    """Say what is open, and where the question is answered; once it was answered or put off, never again.
+
+    Where another network is opened instead, it waits for the next start.
+    """
     if settings.is_on(_OVER):
         return
 
@@ -30,9 +36,14 @@ def offer_question(
         settings.switch(_OVER, True)
         then()
 
+    def on_project_changed(before: Project, after: Project) -> None:
+        if after.title != before.title:
+            offers.withdraw(_KEY)
+
+    document.project_changed.connect(on_project_changed)
     offers.ask(
         Offer(
-            key="first start",
+            key=_KEY,
             message=(
                 "This network has learned from photographs; its orange cards are 1×1 convolutions."
                 " Why convolve with a 1×1 kernel?"

@@ -332,12 +332,7 @@ class MainWindow(QMainWindow):
 
     def offer_question(self) -> None:
         """At the first start: say where the question is answered that the program is named after."""
-        offer_question(
-            self.offers,
-            self.settings,
-            open_preset=self.files.open_preset,
-            show_lessons=lambda: self.teaching.show(),
-        )
+        offer_question(self.offers, self.settings, self.document, self.files.open_preset, self.teaching.show)
 
     def on_edit_refused(self, message: str) -> None:
         """Say above the canvas why not, unless it was asked for on the canvas, which says it at the mouse."""

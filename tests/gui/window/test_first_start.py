@@ -40,3 +40,16 @@ def test_the_question_is_one_click_away_and_asked_once(qtbot: QtBot, qapp: QAppl
     again = started(qtbot, qapp)
     assert not again.offers.text
     again.close()
+
+
+def test_the_question_is_of_the_network_that_it_speaks_of(qtbot: QtBot, qapp: QApplication) -> None:
+    window = started(qtbot, qapp)
+    window.document.edit("Remove", lambda project: project.remove(project.network.order[-1]))
+    assert window.offers.text
+    window.document.undo_stack.undo()
+    window.files.open_preset("lenet5")
+    assert not window.offers.text
+    window.close()
+    again = started(qtbot, qapp)
+    assert again.offers.text
+    again.close()
