@@ -318,7 +318,8 @@ class TrainPanel(Surface):
         if self.runner is not runner:
             return
         runner.problem = problem or runner.problem
-        trainer, is_fast = runner.trainer, runner.state == RUNNING and not runner.pause_between
+        trainer, state = runner.trainer, runner.state  # of one moment: what comes later is seen the next time
+        is_fast = state == RUNNING and not runner.pause_between
         is_drawn = not is_fast or self._frames.take_turn()
         if trainer is not None and self._carried is None:
             self._wind_back(runner)
@@ -333,7 +334,7 @@ class TrainPanel(Surface):
             is_seen = self._frames.show(self._carried.network)
         else:
             is_seen = trainer is None or self._frames.shown_step == trainer.step_number
-        if runner.state not in (READING, RUNNING) and is_seen and not self._questions:
+        if state not in (READING, RUNNING) and is_seen and not self._questions:
             self._look.stop()
 
     def _on_moment(self, step: int) -> None:

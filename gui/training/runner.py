@@ -90,7 +90,8 @@ class Runner:
         """Make so many steps from here; as many as there are, at most."""
         with self._wake:
             self._steps_to_go = steps
-            self.problem = ""
+            if self.trainer is not None:  # else it may have failed already, and that is to be said
+                self.problem = ""
             self._wake.notify()
 
     def pause(self) -> None:

@@ -128,6 +128,15 @@ def test_a_network_that_does_not_fit_is_said() -> None:
     assert runner.close()
 
 
+def test_what_fails_before_it_is_told_to_go_is_said_all_the_same() -> None:
+    runner = Runner(chain(), plan_of())
+    runner.start()
+    wait(lambda: runner.state == FAILED)
+    runner.go()
+    assert runner.problem
+    assert runner.close()
+
+
 @pytest.mark.parametrize("name", list(tasks()))
 def test_the_window_trains_what_the_command_trains(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of every task: the same pictures, in the same parts, whatever the seed."""
