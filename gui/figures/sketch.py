@@ -95,6 +95,10 @@ class Sketch:
     symbols: Mapping[str, Symbol]
     links: tuple[Link, ...]
     runs: tuple[Run, ...] = field(default=())
+    entering: tuple[Link, ...] = ()
+    """Links from what stands on the page before."""
+    leaving: tuple[Link, ...] = ()
+    """Links to what stands on the next page, all from one symbol."""
 
     @cached_property
     def run_of(self) -> Mapping[str, Run]:
@@ -116,6 +120,11 @@ class Sketch:
     def out_of(self) -> Mapping[str, tuple[Link, ...]]:
         """Links that begin at each symbol."""
         return self._by("source")
+
+    def beside(self, symbol_id: str) -> tuple[Link, ...]:
+        """All links that leave what the symbol reads first, on the page before too; none without."""
+        into = self.into[symbol_id] or tuple(x for x in self.entering if x.target == symbol_id)
+        return tuple(x for x in (*self.links, *self.entering) if into and x.source == into[0].source)
 
     @cached_property
     def trunk(self) -> Network:

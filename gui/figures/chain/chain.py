@@ -22,13 +22,12 @@ class Chain:
     def __init__(self, seen: Sketch, axes: Axes, palette: Palette, options: Options) -> None:
         self.seen, self.axes, self.palette, self.options = seen, axes, palette, options
         self.colours = chosen(COLOURS, options)
-        self.grid = lattice(
-            seen.trunk,
-            [(link.source, link.target) for link in seen.links],
-            [run.symbols for run in seen.runs],
-        )
+        kept = [run.symbols for run in seen.runs]
+        # No line ends below a shortcut from the page before.
+        kept += [(next(iter(seen.symbols)), link.target) for link in seen.entering if link.skip]
+        self.grid = lattice(seen.trunk, [(link.source, link.target) for link in seen.links], kept)
         trunk = [(link.source, link.target) for link in seen.links if not link.skip]
-        self.loose = lattice(seen.trunk, trunk, [run.symbols for run in seen.runs]).breaks
+        self.loose = lattice(seen.trunk, trunk, kept).breaks
         """After which columns lines may end where shortcuts are broken too."""
         joins = [len(seen.into[one]) for one, s in seen.symbols.items() if s.layer.family == "concat"]
         modules = max(joins, default=0) > 2

@@ -84,7 +84,7 @@ class ChainLine:
 
     def _wires(self) -> Iterator[Item]:
         colour = self._palette.wire
-        for link in self._seen.links:
+        for link in (*self._seen.links, *self._seen.entering):
             if link.skip or link.target not in self._at:
                 continue
             end = self._at[link.target]
@@ -96,7 +96,7 @@ class ChainLine:
                 points = self._wire((start[0] + self._half(link.source)[0], start[1]), tip, link)
             wire = self._axes.line(points, 6, colour, 1.2)
             yield replace(wire, head="arrow", head_size=6.0, part=link.target, wire=link.wire)
-        if not self._last:
+        if not self._last or self._seen.leaving:
             yield from self._exit(colour)
 
     def _wire(self, start: Point, tip: Point, link: Link) -> list[Point]:
@@ -126,13 +126,14 @@ class ChainLine:
         return (min(own) + max(own)) / 2
 
     def _exit(self, colour: str) -> Iterator[Item]:
-        """A stub with a head where the chain goes on in the next line."""
+        """A stub with a head where the chain goes on in the next line, or on the next page."""
         last = self._chain.grid.columns[self._columns.stop - 1][0]
         along, across = self._at[last]
         start = along + self._half(last)[0]
         wire = self._axes.line([(start, across), (self._end + _TAIL - 4, across)], 6, colour, 1.2)
-        following = self._chain.grid.columns[self._columns.stop][0]
-        onward = next((link.wire for link in self._seen.into[following] if not link.skip), None)
+        following = last if self._last else self._chain.grid.columns[self._columns.stop][0]
+        links = self._seen.leaving if self._last else self._seen.into[following]
+        onward = next((link.wire for link in links if not link.skip), None)
         yield replace(wire, head="arrow", head_size=6.0, dashes=(), part=following, wire=onward)
 
     # -- shortcuts -----------------------------------------------------------------------------------
@@ -140,7 +141,8 @@ class ChainLine:
     def _routed(self) -> Iterator[tuple[Link, list[Point], str, float]]:
         """Each shortcut, its points, its words and how far out it runs."""
         away = {id(link) for link, _, _ in self._ends}
-        skips = [link for link in self._seen.links if link.skip and link.target in self._at]
+        every = (*self._seen.links, *self._seen.entering)
+        skips = [link for link in every if link.skip and link.target in self._at]
         links = [link for link in skips if id(link) not in away]
         ends = [(self._leave(link), self._meet(link.target, -3.0)) for link in links]
         words = [self._said(link, b[0] - a[0]) for link, (a, b) in zip(links, ends, strict=True)]

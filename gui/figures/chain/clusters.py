@@ -65,7 +65,7 @@ def _touch(sketch: Sketch, cluster: Sequence[Symbol], symbol: Symbol) -> bool:
     trunk = [link for link in sketch.out_of[last.id] if not link.skip]
     alone = len(trunk) == 1 and not sketch.into[symbol.id][0].skip
     before, own = last.layer.family, symbol.layer.family
-    in_branch = len(sketch.out_of[_above(sketch, cluster[0])]) > 1 if sketch.into[cluster[0].id] else False
+    in_branch = len(sketch.beside(cluster[0].id)) > 1
     if not alone or before not in _SIZED or own not in _SIZED or before == "pooling" or own == "up":
         return False
     if own == "pooling":
@@ -81,9 +81,4 @@ def _about_equal(a: Shape, b: Shape) -> bool:
 
 def sketch_skips(sketch: Sketch, symbol: Symbol) -> bool:
     """Whether all but one of the ways beside the symbol are skips: it stands on the trunk."""
-    above = _above(sketch, symbol)
-    return sum(not link.skip for link in sketch.out_of[above]) == 1
-
-
-def _above(sketch: Sketch, symbol: Symbol) -> str:
-    return sketch.into[symbol.id][0].source
+    return sum(not link.skip for link in sketch.beside(symbol.id)) == 1

@@ -1,6 +1,9 @@
 """A long network over several pages: each shows a stretch of it, cut where a single wire leads on."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from math import inf
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +27,8 @@ def sketch_on(seen: Sketch, page: Page) -> Sketch:
         MappingProxyType({one: symbol for one, symbol in seen.symbols.items() if one in shown}),
         tuple(link for link in seen.links if link.source in shown and link.target in shown),
         tuple(run for run in seen.runs if set(run.symbols) <= shown),
+        entering=tuple(link for link in seen.links if link.source not in shown and link.target in shown),
+        leaving=tuple(link for link in seen.links if link.source in shown and link.target not in shown),
     )
 
 
@@ -71,21 +76,34 @@ def _whole_pieces(blocks: Sequence[Sequence[str]], kept: Sequence[Collection[str
 
 
 def _even_ends(sizes: Sequence[float], count: int) -> list[int]:
-    """After how many pieces each page ends, so that the fullest page is as empty as can be."""
+    """After how many pieces each page ends: the fullest as empty as can be, and the others alike."""
     low, high = max(sizes), sum(sizes)
     for _ in range(40):
         middle = (low + high) / 2
         low, high = (low, middle) if _pages(sizes, middle) <= count else (middle, high)
-    ends: list[int] = []
-    used = 0.0
-    for index, size in enumerate(sizes):
-        left_pages, left_pieces = count - len(ends) - 1, len(sizes) - index
-        full = used + size > high * (1 + 1e-9) or left_pieces <= left_pages
-        if index and left_pages > 0 and full:
-            ends.append(index)
-            used = 0.0
-        used += size
-    return [*ends, *[len(sizes)] * (count - len(ends))]
+    return list(_most_equal(tuple(sizes), count, high * (1 + 1e-9)))
+
+
+@lru_cache(maxsize=64)
+def _most_equal(sizes: tuple[float, ...], count: int, room: float) -> tuple[int, ...]:
+    """After how many pieces each page ends, none fuller than `room`, with the least sum of squares: no page
+    is left with a word."""
+    until = list(accumulate(sizes, initial=0.0))
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ()), *[(inf, ())] * len(sizes)]
+    for _ in range(count):
+        # The best of `end` pieces, from the best of fewer of them on one page less.
+        best = [
+            min(
+                (
+                    (best[start][0] + page * page, (*best[start][1], end))
+                    for start in range(end)
+                    if (page := until[end] - until[start]) <= room
+                ),
+                default=(inf, ()),
+            )
+            for end in range(len(sizes) + 1)
+        ]
+    return best[-1][1]
 
 
 def _pages(sizes: Sequence[float], room: float) -> int:

@@ -16,9 +16,10 @@ from gui.figures.slabs.scaling import room
 from gui.figures.style import Options
 from gui.look.theme import CARD_HEIGHT
 
-WIDTH: Final = 168.0
+WIDTH: Final = 165.0
 """Of a card: four with their wires are as wide as a slide with type of 8 pt."""
-_APART: Final = 74.0
+_APART: Final = 78.0
+"""Room for `64×224×224` beside the sheets behind a card."""
 _SKIP: Final = 24.0
 """How much farther both sides of a U stand apart."""
 _TYPE: Final = 11.0

@@ -26,6 +26,8 @@ from gui.look.theme import (
 STRIPE: Final = 4
 _LEFT: Final = STRIPE + 10
 _BAR: Final = 3
+SHEET: Final = 3.0
+"""How far each sheet behind a card looks out, to the right and above."""
 _GAP: Final = 8
 
 
@@ -51,6 +53,8 @@ class Card:
     note: str = ""
     """Amounts below the card."""
     width: float = CARD_WIDTH
+    copies: int = 1
+    """How many equal ones in a row it stands for."""
     sheets: int = 0
     """How many sheets lie behind it: one for a group, two for several equal ones."""
 
@@ -59,7 +63,7 @@ def card_items(card: Card, palette: Palette, colours: Mapping[str, str] = ROLE_C
     """The card's shapes, back to front; `colours` of the roles."""
     x, y = card.at
     role = colours[card.parts[0][0]]
-    for off in (6.0, 3.0)[2 - card.sheets :]:
+    for off in (2 * SHEET, SHEET)[2 - card.sheets :]:
         yield Rect(
             x=x + off, y=y - off, width=card.width, height=CARD_HEIGHT, radius=RADIUS, fill=palette.surface,
             stroke=palette.line,
@@ -150,10 +154,9 @@ def _words(card: Card, palette: Palette) -> Iterator[Item]:
     x, y = card.at
     full = card.width - _LEFT - _GAP
     beside = full if card.picture is None and card.volume is None else full - THUMBNAIL - 4
-    captions = [card.title]
-    if " " in card.title and text_width(card.title, BASE_PX, 600) > beside and len(card.details) < 2:
-        captions = wrapped(card.title, (beside, beside), BASE_PX, 600)
-    captions = [elided(caption, beside, BASE_PX, 600) for caption in captions]
+    captions = _captions(card, beside)
+    # Two lines above two others begin higher: the bar of the cost lies below them.
+    y -= 5 if len(captions) > 1 and len(card.details) > 1 else 0
     for index, caption in enumerate(captions):
         baseline = y + 24 + 16 * index
         yield Text(x=x + _LEFT, y=baseline, text=caption, size=BASE_PX, weight=600, colour=palette.text)
@@ -168,6 +171,18 @@ def _words(card: Card, palette: Palette) -> Iterator[Item]:
     for index, line in enumerate(lines, first):
         baseline = y + 41 + 12.5 * index
         yield Text(x=x + _LEFT, y=baseline, text=line, size=CAPTION_PX, colour=palette.secondary)
+
+
+def _captions(card: Card, width: float) -> list[str]:
+    """The title in one line or two, with how often it stands: that is never cut off."""
+    copies = f" ×{card.copies}" if card.copies > 1 else ""
+    if text_width(card.title + copies, BASE_PX, 600) <= width or not card.title:
+        return [card.title + copies]
+    last = width - text_width(copies, BASE_PX, 600)
+    made = wrapped(card.title, (width, last), BASE_PX, 600)
+    if text_width(made[-1] + copies, BASE_PX, 600) > width:
+        return [*made, copies.strip()] if copies else made
+    return [*made[:-1], made[-1] + copies]
 
 
 def _badge(card: Card, palette: Palette) -> Iterator[Item]:

@@ -187,7 +187,8 @@ def _of_group(
     amounts = [f"{numbers.short(report.parameters)} params"] if report.parameters else []
     card = Card(
         at=at,
-        title=f"{groups[group_id].label} ×{count}" if count > 1 else groups[group_id].label,
+        title=groups[group_id].label,
+        copies=count,
         details=(layers, *amounts) if amounts else (layers,),
         parts=_parts(project.network, analysis, report.nodes, options),
         share=_share(getattr(report, _cost(options)), analysis, options),
@@ -261,7 +262,8 @@ def _of_symbol(
     )
     card = Card(
         at=at,
-        title=f"{node.label} ×{copies}" if copies > 1 else node.label,
+        title=node.label,
+        copies=copies,
         details=(detail,),
         parts=((node.layer.role, 1.0),),
         share=_share(symbol.parameters if _cost(options) == "parameters" else symbol.macs, analysis, options),

@@ -70,12 +70,13 @@ def placed(
 ) -> list[Place]:
     """The layers from left to right, in as few lines of about equal length as fit the room.
 
-    `words[i]` is the width of what stands below the gap before layer i: neighbours keep clear of each other.
+    `words[i]` is the width of what stands below the gap before layer i, 0 for nothing: neighbours keep clear
+    of each other.
     """
     gaps = [gap]
     for index in range(1, len(symbols)):
         # From the middle of the gap before to that of this one there is room for half of both words.
-        need = (words[index - 1] + words[index]) / 2 + 10 if index > 1 else 0.0
+        need = (words[index - 1] + words[index]) / 2 + 10 if words[index - 1] else 0.0
         gaps.append(max(gap, 2 * (need - widths[index - 1]) - gaps[-1]))
     steps = [0.0, *(width + gap for width, gap in zip(widths, gaps[1:], strict=False))]
     total = sum(steps) + (widths[-1] if widths else 0.0)

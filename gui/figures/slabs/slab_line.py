@@ -21,8 +21,8 @@ _CLEAR = 16.0
 
 
 class SlabLine:
-    """`here` are the pieces of the line on their places, `entry` where the wire from the line before
-    comes in (None on the first line)."""
+    """`here` are the pieces of the line on their places, `entry` where the wire from the line, or the
+    page, before comes in (None at the beginning)."""
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class SlabLine:
     def _drawn(self) -> Iterator[Item]:
         """Column by column: wires lie over the boxes they come from, and end at those they lead to."""
         for one, piece in self._here.items():
-            for link in self._seen.links:
-                source = self._heads[link.source]
+            for link in (*self._seen.links, *self._seen.entering):
+                source = self._heads.get(link.source, "")
                 if link.skip or self._heads[link.target] != one or source == one:
                     continue
                 found = self._here.get(source)
@@ -83,7 +83,8 @@ class SlabLine:
 
     def _skips(self) -> Iterator[Item]:
         """Shortcuts: up, across and down; dotted where a 1×1 convolution lies on them."""
-        links = [link for link in self._seen.links if link.skip and self._heads[link.target] in self._here]
+        every = (*self._seen.links, *self._seen.entering)
+        links = [link for link in every if link.skip and self._heads[link.target] in self._here]
         ends = [(self._start(link), self._end(link)) for link in links]
         words = [self._said(link) for link in links]
         spans = [Span(a[0], b[0], 14.0 if said else 0.0) for (a, b), said in zip(ends, words, strict=True)]
@@ -99,7 +100,7 @@ class SlabLine:
                 yield replace(above, wire=link.wire)
 
     def _start(self, link: Link) -> Point:
-        piece = self._here.get(self._heads[link.source])
+        piece = self._here.get(self._heads.get(link.source, ""))
         if piece is not None:
             x, y = piece.above[link.source]
             return x + self._aside(link.source), y

@@ -91,6 +91,8 @@ class _Row:
         vectors = (shape[0] for shape in shapes if len(shape) == 1)
         self._features = scale_of(vectors, options.scaling, 1.25 * largest, 24.0)
         self._words = [operation(symbol, options, seen.copies_alone(symbol.id)) for symbol in symbols]
+        if not seen.entering:
+            self._words[:1] = [[]]  # nothing stands before the first layer
         extents = [self._extent(self._block(symbol, 0.0, 0.0)) for symbol in symbols]
         self._before = [-left for left, _, _, _ in extents]
         widths = [right - left for left, right, _, _ in extents]
@@ -127,13 +129,18 @@ class _Row:
                 stubs = [goes_on(*end, self._palette, part) for end in ends]
                 made += leading(part, self._seen.into[part][0].wire, stubs)
                 last = None
+            elif last is None and self._seen.entering:
+                stub = goes_on(left - 28, block.solid.y, self._palette, part)
+                made += leading(part, self._seen.entering[0].wire, [stub])
             made += belonging(part, self._wireframe(block))
             made += belonging(part, block.texts)
             if last is not None:
                 made += leading(part, self._seen.into[part][0].wire, self._reached(last, block))
-            if index:
+            if self._words[index]:
                 middle, below = self._places[index].before, lows[line] + 20
                 made += operation_texts(block.symbol, self._words[index], middle, below, self._palette)
+        if self._seen.leaving:
+            made.append(goes_on(self._extent(blocks[-1])[1] + 8, blocks[-1].solid.y, self._palette, part))
         extents = {
             block.symbol.id: (
                 place.line,

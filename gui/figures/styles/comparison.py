@@ -174,7 +174,9 @@ def _titles(
         sum(node.layer.role == "pointwise" for node in one.network.nodes.values()) for one, _ in networks
     ]
     remarks = [f"1×1 convolutions: {count}" for count in counts]
-    if counts[0] != counts[1] and min(counts) == 0:
+    if counts == [0, 0]:
+        remarks = ["", ""]
+    elif counts[0] != counts[1] and min(counts) == 0:
         remarks = ["with 1×1" if count else "without 1×1" for count in counts]
     for index, (_, analysis) in enumerate(networks):
         broken = sum(bool(report.problems) for report in analysis.layers.values())
@@ -200,7 +202,8 @@ def _side_by_side(
             x=middle, y=_TITLE, text=title, size=_TITLE, weight=600, anchor="middle", colour=palette.text
         )
         colour = palette.warning if remark.startswith("!") else palette.secondary
-        yield Text(x=middle, y=_TITLE + 20, text=remark, size=TYPE, anchor="middle", colour=colour)
+        if remark:
+            yield Text(x=middle, y=_TITLE + 20, text=remark, size=TYPE, anchor="middle", colour=colour)
         top = 2 * _TITLE + 22 + (max(heights) - height) / 2
         for item in items:
             yield moved(item, middle - (x1 + x2) / 2, top - y1)
@@ -259,7 +262,7 @@ def _costs_beside(
     numbers = Numbers()
     gap = 36.0
     own = (right - left - gap * (len(AMOUNTS) - 1)) / len(AMOUNTS)
-    name_width = min(max(text_width(name, TYPE) for name in _row_names(titles)), own * 0.36)
+    name_width = min(max(text_width(name, TYPE) for name in _row_names(titles)), own * 0.42)
     for column, (key, name) in enumerate(AMOUNTS.items()):
         amount = found.total(key)
         x = left + column * (own + gap)

@@ -12,7 +12,7 @@ from engine.shapes import Shape
 from gui.figures.drawing.drawing import Drawing, Item, Point, Rect, Text, Wire
 from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all, leading, text_overlaps
 from gui.figures.drawing.shapes import rounded_line
-from gui.figures.flow.card import PILL_PX, Card, card_items, pill, pill_width
+from gui.figures.flow.card import PILL_PX, SHEET, Card, card_items, pill, pill_width
 from gui.figures.flow.flow_view import FlowView, Shown, flow_view
 from gui.figures.flow.wire import WIRE_PX, fan, level_piece, longest_piece, turned, turned_path, wire
 from gui.figures.slabs.scaling import room
@@ -83,10 +83,11 @@ def draw(
     for card_id, shown in view.cards.items():
         own = _caption([shown.shape] if shown.shape is not None else [], options)
         told = set()
+        seen_ways = [_out_of_sheets(way, shown.card.sheets, view.down) for way in ways[card_id]]
         for caption, (leaving, along) in _by_caption(
-            card_id, readers[card_id], ways[card_id], view, options
+            card_id, readers[card_id], seen_ways, view, options
         ).items():
-            place = _pill_place(along, caption, view.down, must=caption != own, cornered=view.is_cornered)
+            place = _pill_place(along, caption, view, must=caption != own)
             if place is not None:
                 # It lies on a wire, and comes with what the wire leads to.
                 pills += leading(leaving[0], _wires(view, card_id, leaving), pill(place, caption, palette))
@@ -203,16 +204,25 @@ def _by_caption(
     return found
 
 
-def _pill_place(
-    ways: Sequence[Sequence[Point]], caption: str, down: bool, *, must: bool, cornered: bool
-) -> Point | None:
-    """Middle of a straight piece of these wires that is long enough; a short one is preferred. `cornered`
+def _out_of_sheets(way: tuple[Point, ...], sheets: int, down: bool) -> tuple[Point, ...]:
+    """What is seen of a wire: it comes out from under the sheets that lie behind its card."""
+    (x, y), second = way[0], way[1]
+    if down or second[1] != y or second[0] < x:
+        return way
+    return ((x + SHEET * sheets, y), *way[1:])
+
+
+def _pill_place(ways: Sequence[Sequence[Point]], caption: str, view: FlowView, *, must: bool) -> Point | None:
+    """Middle of a straight piece of these wires that is long enough; a short one is preferred. Cornered
     wires have upright pieces where it can lie too.
 
     Where none is long enough, None, or the longest where the caption `must` be told on a wire.
     """
-    pieces = [longest_piece(way) if cornered else level_piece(way) for way in ways]
-    fitting = [piece for piece in pieces if dist(*piece) >= _pill_length(piece, caption, down)]
+    down = view.down
+    pieces = [longest_piece(way) if view.is_cornered else level_piece(way) for way in ways]
+    # Where cards stand close, the caption can lie above the wire: its head is to be seen.
+    clear = 0.0 if view.arranged is None or down else 2 * _HEAD + 4
+    fitting = [piece for piece in pieces if dist(*piece) >= _pill_length(piece, caption, down, clear)]
     if fitting:
         left, right = min(fitting, key=lambda piece: dist(*piece))
     elif must:
@@ -234,10 +244,11 @@ def _above_wire(ways: Sequence[Sequence[Point]], caption: str, palette: Palette)
     return []
 
 
-def _pill_length(piece: tuple[Point, Point], caption: str, down: bool) -> float:
-    """What the pill takes along this piece: its height on an upright one."""
+def _pill_length(piece: tuple[Point, Point], caption: str, down: bool, clear: float) -> float:
+    """What the pill takes along this piece: its height on an upright one, else its width and what is to be
+    `clear` beside it."""
     upright = piece[0][0] == piece[1][0]
-    return _PILL_HEIGHT if down or upright else pill_width(caption)
+    return _PILL_HEIGHT if down or upright else pill_width(caption) + clear
 
 
 def _clear(card: Card) -> Card:

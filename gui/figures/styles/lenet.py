@@ -110,6 +110,8 @@ class _Row:
         self._features = scale_of(vectors, options.scaling, 1.35 * longest, 26.0)
 
         self._words = [operation(symbol, options, seen.copies_alone(symbol.id)) for symbol in symbols]
+        if not seen.entering:
+            self._words[:1] = [[]]  # nothing stands before the first layer
         widths = [
             max(self._extent(symbol)[0], text_width(self._label(symbol), TYPE, 500)) for symbol in symbols
         ]
@@ -148,9 +150,14 @@ class _Row:
                 ends = ((stack.x - 30, stack.y), (last.x + last.width + 10, last.y))
                 stubs = [goes_on(*end, self._palette, part) for end in ends]
                 made += leading(part, self._seen.into[part][0].wire, stubs)
-            if index:
+            elif self._seen.entering:
+                stub = goes_on(stack.x - 30, stack.y, self._palette, part)
+                made += leading(part, self._seen.entering[0].wire, [stub])
+            if words[index]:
                 middle = places[index].before
                 made += operation_texts(stack.symbol, words[index], middle, below, self._palette)
+        if self._seen.leaving:
+            made.append(goes_on(stacks[-1].x + stacks[-1].width + 10, stacks[-1].y, self._palette, part))
         extents = {
             stack.symbol.id: (
                 place.line,

@@ -180,7 +180,7 @@ def _column(
     if found is not None and found.size == count:
         flat = np.nan_to_num(np.abs(found.reshape(-1)))
         values = tuple(float(flat[index]) / (float(flat.max()) or 1.0) for index in shown)
-    set_of = (Span("∈ \u211d"), Span(Numbers().exact(count), script=1)) if "shapes" in options.labels else ()
+    set_of = (Span("∈ \u211d"), Span(str(count), script=1)) if "shapes" in options.labels else ()
     bias = following is not None and bool(getattr(following.layer, "bias", False))
     colours = chosen(ROLE_COLOURS, options)
     colour = colours.get(symbol.layer.family, colours[symbol.layer.role])

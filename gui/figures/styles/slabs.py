@@ -11,7 +11,7 @@ from gui.figures.chain.lattice import broken, lattice
 from gui.figures.chain.paging import sketch_on
 from gui.figures.drawing.drawing import Drawing, Item, Point, Text
 from gui.figures.drawing.item_bounds import Box, cropped, extent_of_all, moved, text_box
-from gui.figures.drawing.shapes import rounded_line
+from gui.figures.drawing.shapes import rounded_line, straight
 from gui.figures.flow.folding import folded
 from gui.figures.sketch import Sketch, sketch
 from gui.figures.slabs.scaling import room
@@ -78,6 +78,7 @@ class _Slabs:
         kept += [
             [self._heads[x.source], self._heads[x.target]] for x in seen.links if x.skip and x.source in inner
         ]
+        kept += [[next(iter(found)), self._heads[link.target]] for link in seen.entering if link.skip]
         self._grid = lattice(trunk, [pair for pair in sorted(links) if pair[0] != pair[1]], kept)
         first, last = self._grid.rows
         self._maker = PieceMaker(seen, maps, palette, options, largest, last - first + 1, pictures)
@@ -103,8 +104,9 @@ class _Slabs:
         y, turn = 0.0, 0.0
         leave: Point | None = None
         for line in broken(widths, self._grid.breaks, width):
-            here = self._here(line, places, 0.0 if leave is None else _INDENT)
-            entry = None if leave is None else self._entry(here)
+            begins = leave is None and not self._seen.entering
+            here = self._here(line, places, 0.0 if begins else _INDENT)
+            entry = None if begins else self._entry(here)
             found = SlabLine(
                 self._seen, self._heads, self._grid, here, entry, self._palette, self._options, self._maker
             ).items()
@@ -119,6 +121,9 @@ class _Slabs:
             last = here[self._grid.columns[line[-1]][0]]
             leave, turn = (last.leave[0], last.leave[1] + dy), max(last.leave[0], last.end(words=True)) + 12
             y += bottom - top + _LINE_GAP
+        if self._seen.leaving and leave is not None:
+            onward = straight(leave, (turn + 12, leave[1]), self._palette.wire, 1.3)
+            made.append(replace(onward, head="arrow", head_size=8.0, part=self._seen.leaving[0].source))
         if self._options.legend:
             (left, _), (right, bottom) = extent_of_all(made)
             made += legend(self._meaning(), self._palette, left, bottom + 20, right - left, width)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from string import ascii_lowercase
 
 from engine.layers import Layer
 from engine.model.network import Node
@@ -89,8 +90,18 @@ def place_name(nodes: Sequence[Node]) -> str:
         numbers = [name[len(common) :] for name in names]
         if common[-1:].isalpha() and all(number.isdigit() for number in numbers):
             return f"{common}{numbers[0]}–{numbers[-1]}"
+        if any(name[len(common) :][:1].islower() for name in names):
+            common = common.rstrip(ascii_lowercase)  # `stem` and `stage1` share no word
         common = re.sub(r"[_/.\-]+\w?$|[_/.\-]+$", "", common)
+        if len(common) <= 1:
+            return _two_places(nodes)
     return common if len(common) > 1 else ""
+
+
+def _two_places(nodes: Sequence[Node]) -> str:
+    """`stem · stage1_1`: both places where nodes without a common one lie; empty where there are more."""
+    places = list(dict.fromkeys(node.id.rpartition("/")[0] or node.id for node in nodes))
+    return " · ".join(places) if len(places) == 2 else ""
 
 
 def is_numbered(node: Node) -> bool:

@@ -1,16 +1,18 @@
 """TikZ: a LaTeX document of its own that plain pdflatex compiles, with nothing beside it.
 
-Text is set in LaTeX's own sans serif type, narrowed where it would be wider than in the preview; text with
-signs that LaTeX lacks becomes shapes. Pictures stand in the file as PDF operators, coarser where all of them
-together would be more than TeX holds.
+Text is set in LaTeX's own sans serif type, in Helvetica or in its serif type where that is chosen, narrowed
+where it would be wider than in the preview; text with signs that LaTeX lacks becomes shapes. Pictures stand
+in the file as PDF operators, coarser where all of them together would be more than TeX holds.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from gui.figures.drawing.drawing import (
     Curve,
     Drawing,
     Ellipse,
+    Font,
     Ink,
     Item,
     Line,
@@ -97,9 +99,12 @@ def _commands(item: Item, finish: Finish, room: float) -> list[str]:
             return [f"\\path{_ink(item)} {_way(item)};"]
 
 
-def _face(item: Text) -> str:
-    """LaTeX's own serif type where that is wanted; it has one sans serif."""
-    return "\\rmfamily " if item.font == "serif" else ""
+_FACES: Final[Mapping[Font, str]] = {
+    "inter": "",
+    "arial": r"\fontfamily{phv}\selectfont ",
+    "serif": r"\rmfamily ",
+}
+"""`phv` is Helvetica in the PostScript fonts that every LaTeX has (psnfss); Inter becomes LaTeX's own."""
 
 
 def _way(item: Path) -> str:
@@ -138,7 +143,8 @@ def _text(item: Text, finish: Finish) -> list[str]:
     anchor = {"start": "base west", "middle": "base", "end": "base east"}[item.anchor]
     turn = f",rotate={_number(-item.rotation)}" if item.rotation else ""
     width = spans_width(item.spans, item.size, item.weight) * BP
-    words = f"\\setline{{{_number(width)}}}{{{_number(item.size * BP)}}}{{{_face(item)}{set_line(item)}}}"
+    line = _FACES[item.font] + set_line(item)
+    words = f"\\setline{{{_number(width)}}}{{{_number(item.size * BP)}}}{{{line}}}"
     settings = f"anchor={anchor},inner sep=0pt,outer sep=0pt,text=c{item.colour[1:]}{turn}"
     return [f"\\node[{settings}] at {_at(item.x, item.y)} {{{words}}};"]
 

@@ -1,5 +1,6 @@
 """The flow figure in its ways: folded, downwards, with amounts, groups, frames and notes."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from engine.model.grouping import Grouping
 from engine.model.network import Network, Node
 from engine.model.project import Project
 from gui.figures.drawing.drawing import Drawing, Rect, Text
-from gui.figures.drawing.item_bounds import extent_of_all, text_overlaps
+from gui.figures.drawing.item_bounds import extent, extent_of_all, text_box, text_overlaps
+from gui.figures.figure import Subject, make_figure
+from gui.figures.fitting import TARGETS
 from gui.figures.style import Options
 from gui.figures.styles import STYLES
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, DARK, LIGHT, ROLE_COLOURS
@@ -125,3 +128,27 @@ def test_no_words_overlap_and_nothing_is_clipped(name: str, direction: str) -> N
     assert right <= drawing.width
     assert bottom <= drawing.height
     assert drawing.width > CARD_WIDTH
+
+
+@pytest.mark.parametrize("name", ["vgg16", "densenet121", "mobilenet_v2", "convnext_tiny", "inception_3a"])
+def test_on_a_slide_no_card_hides_a_caption_and_none_a_count(name: str) -> None:
+    """Sheets behind a card stand out of it; a title too long for its card still says how often it stands."""
+    project = presets.load(name).project
+    target = TARGETS["slide"]
+    chosen = Options(width_mm=target.width_mm, height_mm=target.height_mm, min_type_pt=target.min_type_pt)
+    subject = Subject(project=project, analysis=analyze(project.network), palette=LIGHT)
+    figure = make_figure(subject, STYLES["flow"], chosen)
+    for page in figure.pages or (figure.drawing,):
+        captions: list[Text] = []
+        for item in page.items:
+            if isinstance(item, Text) and re.fullmatch(r"\d+(×\d+)*", item.plain):
+                captions.append(item)
+            elif isinstance(item, Rect) and item.fill == LIGHT.surface and item.radius != 9:
+                (left, top), (right, bottom) = extent(item)
+                for caption in captions:
+                    (a, b), (c, d) = text_box(caption)
+                    assert not (a < right - 1 and left + 1 < c and b < bottom and top < d), caption.plain
+    if name == "densenet121":
+        words = " ".join(texts(figure.drawing))
+        assert all(f"×{count}" in words for count in (6, 12, 24, 16))
+        assert "…" not in words

@@ -142,3 +142,10 @@ def test_real_maps_lie_on_the_right_faces() -> None:
     assert face.pixels.shape == (112, 112, 3)
     plain = STYLES["slabs"].draw(project, analysis, maps, LIGHT, Options())
     assert not [item for item in plain.items if isinstance(item, Picture)]
+
+
+def test_boxes_of_two_places_are_called_after_both() -> None:
+    """`stem` and `stage1_1` have letters in common and no word."""
+    found = texts(drawn("convnext_tiny", labels=frozenset({"names"})))
+    assert "st" not in found
+    assert {"stem · stage1_1", "down2 · stage2_1", "stage1_2"} <= set(found)

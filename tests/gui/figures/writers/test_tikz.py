@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from gui.figures.drawing.drawing import Drawing, Picture, Text
+from gui.figures.drawing.drawing import Drawing, Font, Picture, Text
 from gui.figures.rendering.inline_image import coarser, inline_image
 from gui.figures.text.latex_text import can_set, set_line
 from gui.figures.writer import Finish
@@ -39,6 +39,16 @@ def test_signs_of_tex_are_set_as_signs() -> None:
     text = Text(x=0, y=0, text="a_b % 3×3", size=10, colour="#000000", weight=600)
     assert set_line(text) == r"\textbf{a\_b \% 3$\times$3}"
     assert not can_set("混合")
+
+
+def test_each_typeface_is_one_that_latex_has() -> None:
+    def line(font: Font) -> str:
+        text = Text(x=0, y=15, text="a", size=10, colour="#000000", font=font)
+        return source(Drawing(width=50, height=20, items=(text,)))
+
+    assert r"{\fontfamily{phv}\selectfont a}" in line("arial")
+    assert r"{\rmfamily a}" in line("serif")
+    assert r"{a}" in line("inter")
 
 
 def test_what_latex_cannot_set_becomes_shapes(qapp: object) -> None:
