@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.lessons.challenge_page import ChallengePage
 from gui.lessons.challenge_session import ChallengeSession
@@ -41,6 +41,8 @@ class LessonsPanel(Surface):
         self.stack.addWidget(self.contents)
         self.stack.addWidget(self.page)
         self.stack.addWidget(self.challenge_page)
+        self.stack.currentChanged.connect(self._on_page_changed)
+        self._on_page_changed(0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
@@ -48,6 +50,12 @@ class LessonsPanel(Surface):
         self.contents.challenge_chosen.connect(self.open_challenge)
         tutor.lesson_changed.connect(self.on_lesson_changed)
         referee.challenge_changed.connect(self.on_challenge_changed)
+
+    def _on_page_changed(self, current: int) -> None:
+        """The list is narrower than a page: only what is seen says how much room it needs."""
+        seen, hidden = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        for index in range(self.stack.count()):
+            self.stack.widget(index).setSizePolicy(seen if index == current else hidden, seen)
 
     def on_lesson_changed(self, lesson: Lesson | None) -> None:
         """The page of the lesson, or the list."""

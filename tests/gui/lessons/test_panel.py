@@ -248,3 +248,14 @@ def test_a_table_that_holds_the_answer_comes_after_it(window: MainWindow, qtbot:
     assert not table.isVisible()
     window.teaching.tutor.go_to(2)
     assert table.isVisible(), "it was answered before"
+
+
+def test_the_list_needs_less_room_than_a_page_of_a_lesson(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.lessons
+    assert panel.stack.currentWidget() is panel.contents
+    listed = panel.minimumSizeHint().width()
+    assert listed <= 216, "as wide as the docks at the left begin"
+    choose(window, qtbot, "dimension-reduction")
+    assert panel.minimumSizeHint().width() > listed
+    qtbot.mouseClick(panel.page.leave_button, LEFT)
+    assert panel.minimumSizeHint().width() == listed
