@@ -44,6 +44,12 @@ class Contents(QScrollArea):
         self.buttons: dict[str, WrappedButton] = {}
         self.challenges: dict[str, WrappedButton] = {}
         self._lessons: tuple[Lesson, ...] = ()
+        self.said_button = WrappedButton()
+        self.said_button.say("What is said, and what is true", "of 1×1 convolutions, with its lesson")
+        self.said_button.clicked.connect(self.show_statements)
+        self.statements: list[QWidget] = []
+        """Below that button, once it was clicked."""
+        self._is_unfolded = False
         self._challenges: tuple[Challenge, ...] = ()
         self._inner = QWidget()
         self.column = QVBoxLayout(self._inner)
@@ -88,6 +94,8 @@ class Contents(QScrollArea):
             self.challenges[challenge.id] = button
             self.column.addWidget(button)
         self._add_files()
+        self.column.addSpacing(2 * GRID)
+        self.column.addWidget(self.said_button)
         self.column.addStretch(1)
         self.refresh()
 
@@ -106,6 +114,31 @@ class Contents(QScrollArea):
             self.buttons[lesson.id] = button
             self._lessons += (lesson,)
             self.column.addWidget(button)
+
+    def show_statements(self) -> None:
+        """What is commonly said, each with what is true, or nothing of it; a click begins the lesson."""
+        if not self.statements:
+            from presets.statements import statements
+
+            source = ""
+            for one in statements():
+                if one.source != source:
+                    source = one.source
+                    self._insert(styled_label(source, style="caption", wrap=True))
+                button = WrappedButton()
+                button.say(f"“{one.said}”", one.true)
+                button.clicked.connect(self.buttons[one.lesson].click)
+                self._insert(button)
+        self._is_unfolded = not self._is_unfolded
+        for widget in self.statements:
+            widget.setVisible(self._is_unfolded)
+        self.refresh()
+
+    def _insert(self, widget: QWidget) -> None:
+        if not isinstance(widget, WrappedButton):
+            widget.setContentsMargins(GRID, GRID, GRID, GRID // 2)
+        self.statements.append(widget)
+        self.column.insertWidget(self.column.count() - 1, widget)
 
     def _own_files(self, ending: str) -> list[Path]:
         return sorted(self._folder.glob(f"*{ending}")) if self._folder.is_dir() else []
@@ -137,6 +170,11 @@ class Contents(QScrollArea):
             button.say(challenge.title, "met" if met else f"{len(challenge.goals)} goals")
             button.show_icon(self._appearance.icon(icon, colour))
             button.paint_as(palette)
+        chevron = "chevron-down" if self._is_unfolded else "chevron-right"
+        self.said_button.show_icon(self._appearance.icon(chevron, palette.secondary))
+        for widget in (self.said_button, *self.statements):
+            if isinstance(widget, WrappedButton):
+                widget.paint_as(palette)
 
     def sizeHint(self) -> QSize:
         """Wide enough for titles."""

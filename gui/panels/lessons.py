@@ -54,8 +54,8 @@ class LessonsPanel(Surface):
     def _on_page_changed(self, current: int) -> None:
         """The list is narrower than a page: only what is seen says how much room it needs."""
         seen, hidden = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
-        for index in range(self.stack.count()):
-            self.stack.widget(index).setSizePolicy(seen if index == current else hidden, seen)
+        for index, page in enumerate((self.contents, self.page, self.challenge_page)):
+            page.setSizePolicy(seen if index == current else hidden, seen)
 
     def on_lesson_changed(self, lesson: Lesson | None) -> None:
         """The page of the lesson, or the list."""

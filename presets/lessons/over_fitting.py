@@ -96,7 +96,7 @@ A network with {small_parameters} parameters, and {few} digits to learn from. Af
 points fewer.
 """,
             quotes=QUOTES,
-            highlight=Highlight(nodes=("conv", "head"), panel="Train"),
+            highlight=Highlight(nodes=("conv",), panel="Train"),
             task=Task(
                 text="Give the convolution 64 channels.",
                 done=nothing_missing(_too_narrow),
@@ -113,7 +113,7 @@ Now {large_parameters} parameters, and the same {few} digits. “Fewer parameter
 said in favour of 1×1 convolutions.
 """,
             quotes=QUOTES,
-            highlight=Highlight(nodes=("conv", "head"), panel="Train"),
+            highlight=Highlight(nodes=("conv",), panel="Train"),
             prediction=Prediction(
                 question="The large network can learn all its digits by heart. How does it do on others?",
                 choices=("Worse than the small one", "Better than the small one", "As well as on its own"),
@@ -138,7 +138,7 @@ The same large network once more, the same number of steps, but with {many} digi
 {few}.
 """,
             quotes=QUOTES,
-            highlight=Highlight(nodes=("conv", "head"), panel="Train"),
+            highlight=Highlight(nodes=("conv",), panel="Train"),
             prediction=Prediction(
                 question="How far apart are its own digits and the others now?",
                 choices=("{large_gap} points", "{more_gap} points", "{small_gap} points"),

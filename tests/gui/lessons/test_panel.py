@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 from assets import sample_lessons
 from gui.look.appearance import Appearance
 from gui.session.settings import Settings
+from gui.widgets.wrapped_button import WrappedButton
 from gui.window.main_window import MainWindow
 from presets.challenges import challenges
 from presets.editing import append, changed, conv
 from presets.lessons import lesson, lessons
+from presets.statements import statements
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -259,3 +261,18 @@ def test_the_list_needs_less_room_than_a_page_of_a_lesson(window: MainWindow, qt
     assert panel.minimumSizeHint().width() > listed
     qtbot.mouseClick(panel.page.leave_button, LEFT)
     assert panel.minimumSizeHint().width() == listed
+
+
+def test_what_is_said_unfolds_and_leads_to_its_lesson(window: MainWindow, qtbot: QtBot) -> None:
+    contents = window.lessons.contents
+    assert not contents.statements
+    qtbot.mouseClick(contents.said_button, LEFT)
+    said = {one.line: one for one in contents.statements if isinstance(one, WrappedButton)}
+    assert list(said) == [f"“{one.said}”" for one in statements()]
+    qtbot.mouseClick(contents.said_button, LEFT)
+    assert all(one.isHidden() for one in contents.statements)
+    qtbot.mouseClick(contents.said_button, LEFT)
+    nine = said["“1×1 instead of 3×3 saves nine times.”"]
+    assert not nine.isHidden()
+    qtbot.mouseClick(nine, LEFT)
+    assert window.teaching.tutor.lesson is lesson("after-pool")
