@@ -204,13 +204,15 @@ class Executor:
     ) -> Generator[NodeResult, None, frozenset[str] | None]:
         """Run what is missing, into `maps`; gives convolutions to be repeated without Winograd.
 
-        None where all is done, or the run was cancelled. read: as for `Binding`.
+        None where all is done, or the run was cancelled. read: as for `Binding`; it is known of runs whose
+        inputs are there.
         """
         from engine.kernels.fast import machine
 
-        filled = self._fill_inputs(request, maps)
-        yield from _results(filled, [maps[node_id].map for node_id in filled], filled.values(), missing)
-        self._team = team = machine.team(self.threads)
+        if read is None:
+            filled = self._fill_inputs(request, maps)
+            yield from _results(filled, [maps[node_id].map for node_id in filled], filled.values(), missing)
+        self._team = team = self._team or machine.team(self.threads)
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
         binding = Binding(executable, maps, self._pool, read)

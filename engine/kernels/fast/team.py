@@ -114,6 +114,7 @@ class Team:
         self._job = job
         if self._cancelled:
             return False
+        alone = alone or self.threads == 1
         before = set() if alone else self._step_aside()
         try:
             for lock in () if alone else self._go:
