@@ -47,8 +47,8 @@ def run(
     from gui.session.settings import Settings
     from gui.system.file_opener import FileOpener
     from gui.system.log import start_log
-    from gui.window.first_start import FIRST_PRESET
     from gui.window.main_window import MainWindow
+    from gui.window.start.first_start import FIRST_PRESET
     from presets.challenges.challenge_file import is_challenge_file, read_challenge
     from presets.written.lesson_file import is_lesson_file, read_lesson
 
@@ -88,7 +88,7 @@ def run(
     if new:
         window.show_welcome()
     elif net is None:
-        window.offer_question()
+        window.first_start.greet()
     window.show()
     if asked is not None:
         QTimer.singleShot(0, lambda path=asked: window.files.open_path(path))

@@ -147,7 +147,7 @@ class Contents(QScrollArea):
         """Ticks and counts as they are now."""
         palette = self._appearance.palette
         for lesson in self._lessons:
-            done = len(self._progress.done(lesson.id) & set(range(len(lesson.steps))))
+            done = self._progress.count_done(lesson)
             every = len(lesson.steps)
             icon, colour = ("circle", palette.secondary)
             if done == every:
@@ -157,10 +157,11 @@ class Contents(QScrollArea):
             choices = self._progress.choices(lesson.id)
             asked = lesson.questions
             right = sum(choices.get(number) == one.right for number, one in asked.items())
-            state = "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
             told = f" · {right} of {len(asked)} right" if asked and choices else ""
             button = self.buttons[lesson.id]
-            button.say(lesson.title, f"{lesson.level} · {lesson.minutes} min · {state}{told}")
+            button.say(
+                lesson.title, f"{lesson.level} · {lesson.minutes} min · {self._progress.state(lesson)}{told}"
+            )
             button.show_icon(self._appearance.icon(icon, colour))
             button.paint_as(palette)
         for challenge in self._challenges:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from presets.lesson import Lesson
+
 
 class Store(Protocol):
     """Where progress is kept: the settings."""
@@ -37,6 +39,15 @@ class Progress:
     def done(self, lesson_id: str) -> frozenset[int]:
         """The steps of a lesson that were done."""
         return self._of(lesson_id).done
+
+    def count_done(self, lesson: Lesson) -> int:
+        """How many of its steps were done."""
+        return len(self.done(lesson.id) & set(range(len(lesson.steps))))
+
+    def state(self, lesson: Lesson) -> str:
+        """How far one got, in words."""
+        done, every = self.count_done(lesson), len(lesson.steps)
+        return "done" if done == every else f"{done} of {every} done" if done else f"{every} steps"
 
     def choices(self, lesson_id: str) -> Mapping[int, int]:
         """What was predicted, by step."""

@@ -7,7 +7,7 @@ from gui.look.theme import GRID
 
 
 class Flow(QLayout):
-    """Like words on a page; all widgets keep their own size."""
+    """Like words on a page; all widgets keep their own size, and hidden ones take no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +50,8 @@ class Flow(QLayout):
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, row = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, row = rect.x(), y + row + self.spacing(), 0

@@ -6,21 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QEnterEvent,
-    QHideEvent,
-    QKeyEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QShowEvent,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -32,99 +20,16 @@ from PySide6.QtWidgets import (
 
 import presets
 from gui.look.appearance import Appearance, font
-from gui.look.theme import BASE_PX, CAPTION_PX, FIGURE_PX, GRID, RADIUS, TITLE_PX, Palette
+from gui.look.theme import FIGURE_PX, GRID, TITLE_PX, Palette
 from gui.session.compute import ComputeService
 from gui.session.jobs import JobHandle
 from gui.session.settings import Settings
 from gui.welcome.flow import Flow
-from gui.welcome.picture import Picture, PictureOfPreset, painted
+from gui.welcome.tile import LessonTile, PresetTile, Tile
 from gui.widgets.surface import styled_label
-from presets import Preset
 
-SIZE: Final = QSize(184, 136)
-_PICTURE: Final = QSizeF(182, 88)
-
-
-class Tile(QAbstractButton):
-    """Painted by hand; Enter and Space press it."""
-
-    def __init__(self, preset: Preset, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.preset = preset
-        self.picture: Picture | None = None
-        self._appearance = appearance
-        self._pixmap: QPixmap | None = None
-        self._is_hovered = False
-        self.setText(preset.title)
-        self.setAccessibleName(preset.title)
-        self.setToolTip(
-            "\n".join(part for part in (preset.variant, preset.paper.text, _training(preset)) if part)
-        )
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedSize(SIZE)
-        appearance.palette_changed.connect(self._on_palette_changed)
-
-    def show_picture(self, picture: Picture) -> None:
-        """The picture has been found."""
-        self.picture = picture
-        self._pixmap = None
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        palette = self._appearance.palette
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            path = QPainterPath()
-            path.addRoundedRect(frame, RADIUS, RADIUS)
-            painter.fillPath(path, QColor(palette.hover if self._is_hovered else palette.surface))
-            painter.setClipPath(path)
-            field = QRectF(QPointF(1, 1), _PICTURE)
-            if self.picture is not None:
-                if self._pixmap is None:
-                    self._pixmap = painted(self.picture, _PICTURE, palette, self.devicePixelRatioF())
-                painter.drawPixmap(field.topLeft(), self._pixmap)
-            else:
-                painter.fillRect(field, QColor(palette.canvas))
-            painter.setClipping(False)
-            painter.setPen(QColor(palette.text))
-            painter.setFont(font(BASE_PX, "medium"))
-            self._line(painter, 94, self.preset.title)
-            painter.setPen(QColor(palette.secondary))
-            painter.setFont(font(CAPTION_PX))
-            self._line(painter, 113, self._caption())
-            focused = self.hasFocus()
-            painter.setPen(QPen(QColor(palette.accent if focused else palette.line), 2 if focused else 1))
-            painter.drawPath(path)
-
-    def _caption(self) -> str:
-        paper = self.preset.paper
-        lead = paper.authors.split(",")[0].split(" et al.")[0].split(" & ")[0]
-        trained = " · trained" if self.preset.trained_on else ""
-        return f"{lead}{'' if lead == paper.authors else ' et al.'}, {paper.year}{trained}"
-
-    def _line(self, painter: QPainter, top: float, text: str) -> None:
-        room = self.width() - 20
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(10, top, room, 18), Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._is_hovered = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: object) -> None:
-        self._is_hovered = False
-        self.update()
-
-    def _on_palette_changed(self) -> None:
-        self._pixmap = None
-        self.update()
-
-
-def _training(preset: Preset) -> str:
-    return f"Trained on {preset.trained_on}" if preset.trained_on else "Untrained: its weights are random"
+AT_FIRST: Final = 8
+"""Lessons shown before all are asked for: two rows on a small screen."""
 
 
 class WelcomePage(QScrollArea):
@@ -139,6 +44,8 @@ class WelcomePage(QScrollArea):
     """The path of a recent project."""
     preset_chosen = Signal(str)
     """The preset's name."""
+    lesson_chosen = Signal(object)
+    """The `Lesson` to begin, or to go on with."""
 
     def __init__(
         self,
@@ -156,7 +63,9 @@ class WelcomePage(QScrollArea):
         self._compute = compute
         self._settings = settings
         self._appearance = appearance
-        self.tiles: list[Tile] = []
+        self.tiles: list[PresetTile] = []
+        self.lessons: list[LessonTile] = []
+        self.all_lessons = QPushButton()
         self.recent: list[QPushButton] = []
         self._waiting: deque[Tile] = deque()
         self._job: JobHandle | None = None
@@ -179,7 +88,9 @@ class WelcomePage(QScrollArea):
             self._is_built = True
             self._build()
         self._fill_recent()
-        self._waiting = deque(tile for tile in self.tiles if tile.picture is None)
+        if self.lessons:
+            self._show_lessons()
+        self._waiting = deque(tile for tile in (*self.lessons, *self.tiles) if tile.picture is None)
         self._find_next()
         self.setFocus()
 
@@ -220,17 +131,57 @@ class WelcomePage(QScrollArea):
         self._recent_list = QVBoxLayout()
         self._recent_list.setSpacing(0)
         column.addLayout(self._recent_list)
+        if self._has_lessons:
+            self._add_lessons(column)
         for group, of_group in _by_group():
             column.addWidget(self._heading(group))
             flow = Flow()
             for preset in of_group:
-                tile = Tile(preset, self._appearance)
+                tile = PresetTile(preset, self._appearance)
                 tile.clicked.connect(lambda _=False, name=preset.name: self.preset_chosen.emit(name))
                 self.tiles.append(tile)
                 flow.addWidget(tile)
             column.addLayout(flow)
         column.addStretch(1)
         self.setWidget(content)
+
+    def _add_lessons(self, column: QVBoxLayout) -> None:
+        from presets.lessons import lessons  # reading them takes a moment that the start does not have
+
+        column.addWidget(self._heading("Lessons: why convolve with a 1×1 kernel?"))
+        flow = Flow()
+        for lesson in lessons():
+            tile = LessonTile(lesson, self._appearance)
+            tile.clicked.connect(lambda _=False, lesson=lesson: self.lesson_chosen.emit(lesson))
+            self.lessons.append(tile)
+            flow.addWidget(tile)
+        column.addLayout(flow)
+        self.all_lessons.setText(f"All {len(self.lessons)} lessons")
+        self.all_lessons.setProperty("quiet", True)
+        self.all_lessons.setCheckable(True)
+        self.all_lessons.toggled.connect(self._choose_lessons)
+        column.addWidget(self.all_lessons, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_lessons(self) -> None:
+        """How far one got in each."""
+        from gui.lessons.progress import Progress  # as above
+
+        progress = Progress(self._settings)
+        for tile in self.lessons:
+            tile.show_progress(progress)
+        self._choose_lessons()
+
+    def _choose_lessons(self) -> None:
+        """Show those that were begun and those that come next; all where that was asked for, or none is
+        left."""
+        begun = [tile for tile in self.lessons if 0 < tile.part_done < 1]
+        fresh = [tile for tile in self.lessons if tile.part_done == 0]
+        shown = [*begun, *fresh][:AT_FIRST]
+        if self.all_lessons.isChecked() or not shown:
+            shown = self.lessons
+        for tile in self.lessons:
+            tile.setVisible(tile in shown)
+        self.all_lessons.setVisible(len(shown) < len(self.lessons))
 
     def _beginnings(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -277,7 +228,7 @@ class WelcomePage(QScrollArea):
             self._job = None
             return
         tile = self._waiting.popleft()
-        self._job = self._compute.submit(PictureOfPreset(tile.preset.name), self)
+        self._job = self._compute.submit(tile.job, self)
         self._job.finished.connect(partial(self._on_found, tile))
         self._job.failed.connect(lambda _message: self._find_next())
 

@@ -10,6 +10,7 @@ import presets
 from engine.model.project import Project
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, ROLE_COLOURS, Palette
 from gui.session.jobs import Desk
+from presets.lesson import Lesson
 
 _MARGIN: Final = 8.0
 _LEAST: Final = 2.0
@@ -33,6 +34,23 @@ class PictureOfPreset:
         """The preset's picture."""
         desk.checkpoint()
         return picture_of(presets.load(self.name).project)
+
+
+@dataclass(frozen=True, eq=False)
+class PictureOfLesson:
+    """A job: the largest of the networks that a lesson opens says most about it."""
+
+    lesson: Lesson
+
+    def work(self, desk: Desk) -> Picture:
+        """The lesson's picture."""
+        opened = [self.lesson.start]
+        opened += [step.opens for step in self.lesson.steps if step.opens is not None]
+        projects = []
+        for make in opened:
+            desk.checkpoint()
+            projects.append(make())
+        return picture_of(max(projects, key=lambda project: len(project.network)))
 
 
 def picture_of(project: Project) -> Picture:

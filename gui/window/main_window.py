@@ -38,7 +38,6 @@ from gui.window.docks.remembered import remember
 from gui.window.docks.scrolled import Scrolled
 from gui.window.exports import Exports
 from gui.window.files import Files
-from gui.window.first_start import offer_question
 from gui.window.header import Header
 from gui.window.late_panels import LatePanels
 from gui.window.menus import menu_bar as menus
@@ -51,6 +50,8 @@ from gui.window.own_blocks import OwnBlocks
 from gui.window.pasting import paste
 from gui.window.preferences.budget import choose_budget
 from gui.window.preferences.everything import Everything
+from gui.window.start.first_start import FirstStart
+from gui.window.start.start_page import connect_start_page
 from gui.window.status import StatusLine
 from gui.window.weights import WeightsWiring
 
@@ -138,6 +139,17 @@ class MainWindow(QMainWindow):
         )
         self.preset_menu = QMenu("&Presets", self)
         self.help = Help(self.document, self.selection, appearance, self)
+        self.first_start = FirstStart(
+            self.document,
+            self.offers,
+            settings,
+            appearance,
+            canvas=self.canvas,
+            docks=self.docks,
+            show_canvas=self.show_canvas,
+            open_preset=self.files.open_preset,
+            show_lessons=lambda: self.teaching.show(),
+        )
 
         self._lay_out()
         self._build_menus()
@@ -253,7 +265,8 @@ class MainWindow(QMainWindow):
         menus.preset_menu(self.preset_menu, files.open_preset)
         bar.addMenu(self.preset_menu)
         lesson_menu(bar.addMenu("Le&ssons"), actions, lambda: self.teaching)
-        menus.help_menu(menu("&Help"), actions, pages=self.help, show_welcome=self.show_welcome)
+        starts = {"show_welcome": self.show_welcome, "show_tour": self.first_start.show_tour}
+        menus.help_menu(menu("&Help"), actions, pages=self.help, **starts)
         self.header.add_buttons(actions.by_name, self.preset_menu)
 
     def _as_figure(self, style: str) -> Callable[[], None]:
@@ -296,13 +309,7 @@ class MainWindow(QMainWindow):
         self.baseline.changed.connect(self._show_baseline)
         self.baseline.compared.connect(self._show_baseline)
         self.comparing.preset_chosen.connect(self.files.open_preset)
-        self.welcome.closed.connect(self.show_canvas)
-        self.welcome.new_chosen.connect(self.files.new_project)
-        self.welcome.open_chosen.connect(self.files.choose_project)
-        self.welcome.photograph_chosen.connect(self.files.choose_photograph)
-        self.welcome.preset_chosen.connect(self.files.open_preset)
-        self.welcome.lessons_chosen.connect(lambda: self.teaching.show())
-        self.welcome.file_chosen.connect(lambda path: self.files.open_path(Path(path)))
+        connect_start_page(self.welcome, self.files, lambda: self.teaching, self.show_canvas)
         switches = self.feature_maps.switches
         for name in ("colours", "range", "order", "scaling"):
             remember(getattr(switches, name), self.settings, f"maps {name}")
@@ -329,10 +336,6 @@ class MainWindow(QMainWindow):
             self.compute.run(self.document.project)
             self.keeping.offer_orphans()
             self.late.offer_trainings(self.offers, self.files.may_discard)
-
-    def offer_question(self) -> None:
-        """At the first start: say where the question is answered that the program is named after."""
-        offer_question(self.offers, self.settings, self.document, self.files.open_preset, self.teaching.show)
 
     def on_edit_refused(self, message: str) -> None:
         """Say above the canvas why not, unless it was asked for on the canvas, which says it at the mouse."""

@@ -151,10 +151,12 @@ def help_menu(
     *,
     pages: Help,
     show_welcome: Callable[[], object],
+    show_tour: Callable[[], object],
 ) -> None:
     """The start page, help on layers and keys, and whose work this is."""
     add = partial(actions.add, menu)
-    add("welcome", "&Welcome", "Ctrl+Shift+W", show_welcome, "Recent projects, and presets as pictures")
+    add("welcome", "&Welcome", "Ctrl+Shift+W", show_welcome, "Recent projects, lessons and presets")
+    add("tour", "&Tour", "Shift+F1", show_tour, "Half a minute through the window; Esc ends it")
     add(
         "layer_help",
         "Help on the &layer",

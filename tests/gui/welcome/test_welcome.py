@@ -14,9 +14,11 @@ from engine.layers.input import Input
 from engine.model.project import Project
 from gui.look.appearance import Appearance
 from gui.look.theme import DARK, LIGHT, ROLE_COLOURS
+from gui.session.jobs import Desk
 from gui.session.settings import Settings
-from gui.welcome.picture import Picture, painted, picture_of
+from gui.welcome.picture import Picture, PictureOfLesson, painted, picture_of
 from gui.window.main_window import MainWindow
+from presets.lessons import lessons
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ def test_it_shows_every_preset_and_finds_their_pictures(qtbot: QtBot, window: Ma
     page = window.welcome
     assert page.isVisible()
     assert {tile.preset.name for tile in page.tiles} == set(presets.preset_names())
+    qtbot.waitUntil(lambda: page.lessons[0].picture is not None, timeout=60_000)
     qtbot.waitUntil(lambda: page.tiles[0].picture is not None, timeout=60_000)
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert not page.isVisible()
@@ -46,6 +49,47 @@ def test_a_preset_opens_in_the_place_of_the_page(qtbot: QtBot, window: MainWindo
     qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert window.document.project.title == presets.load("lenet5").title
     assert window.canvas.isVisible()
+
+
+def test_every_lesson_has_a_tile_that_begins_it_and_goes_on_where_it_was_left(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.show_welcome()
+    page = window.welcome
+    assert [tile.lesson.id for tile in page.lessons] == [lesson.id for lesson in lessons()]
+    tile = next(tile for tile in page.lessons if tile.lesson.id == "channel-scaling")
+    steps = len(tile.lesson.steps)
+    assert tile.caption == f"{tile.lesson.minutes} min · {steps} steps"
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    tutor = window.teaching.tutor
+    assert tutor.lesson is tile.lesson
+    assert window.canvas.isVisible()
+    tutor.progress.mark(tile.lesson.id, 0)
+    tutor.go_to(1)
+    window.show_welcome()
+    assert tile.caption == f"{tile.lesson.minutes} min · 1 of {steps} done"
+    assert tile.part_done == 1 / steps
+    assert tile.accessibleDescription() == tile.caption
+    tile.setFocus()
+    qtbot.keyClick(tile, Qt.Key.Key_Space)
+    assert tutor.number == 1
+    for step in range(steps):
+        tutor.progress.mark(tile.lesson.id, step)
+    window.show_welcome()
+    assert tile.caption.endswith("done")
+    assert tile.part_done == 1
+    assert not tile.isVisible(), "what is left is shown first"
+    qtbot.mouseClick(page.all_lessons, Qt.MouseButton.LeftButton)
+    assert all(tile.isVisible() for tile in page.lessons)
+    assert not page.all_lessons.isVisible()
+
+
+def test_a_lessons_picture_is_of_the_largest_network_that_it_opens() -> None:
+    inception = next(lesson for lesson in lessons() if lesson.id == "inception")
+    desk = Desk(None, None, lambda done, total: None, lambda: False)  # type: ignore[arg-type]  # not asked
+    picture = PictureOfLesson(inception).work(desk)
+    opened = [inception.start(), *(step.opens() for step in inception.steps if step.opens)]
+    assert len(picture.blocks) == max(len(project.network) for project in opened)
 
 
 def test_a_recent_project_opens_and_one_that_is_gone_cannot(

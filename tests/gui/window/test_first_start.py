@@ -7,14 +7,14 @@ from pytestqt.qtbot import QtBot
 import presets
 from gui.look.appearance import Appearance
 from gui.session.settings import Settings
-from gui.window.first_start import FIRST_PRESET, QUESTION
 from gui.window.main_window import MainWindow
+from gui.window.start.first_start import FIRST_PRESET, QUESTION
 
 
 def started(qtbot: QtBot, qapp: QApplication) -> MainWindow:
     window = MainWindow(presets.load(FIRST_PRESET).project, Appearance(qapp), Settings())
     qtbot.addWidget(window)
-    window.offer_question()
+    window.first_start.greet()
     return window
 
 

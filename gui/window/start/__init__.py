@@ -1,0 +1,1 @@
+"""The first things seen: what the program opens with, the tour, and the start page."""
