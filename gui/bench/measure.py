@@ -63,19 +63,26 @@ def peak_gflops(threads: int) -> float:
     return best
 
 
-def bandwidth(threads: int) -> float:
-    """GB read and written a second when so many threads copy more than any cache holds."""
+def bandwidth(threads: int, copied_bytes: int = COPIED_BYTES) -> float:
+    """GB read and written a second when so many threads copy so much; by default more than a cache holds."""
     import numpy as np
 
-    source = [np.ones(COPIED_BYTES // threads // 4, np.float32) for _ in range(threads)]
+    source = [np.ones(copied_bytes // threads // 4, np.float32) for _ in range(threads)]
     target = [np.ones_like(values) for values in source]
+    times = max(1, COPIED_BYTES // copied_bytes)
+
+    def copy(to: Any, of: Any) -> None:
+        for _ in range(times):
+            np.copyto(to, of)
+
     best = 0.0
     for _ in range(5):
-        workers = [threading.Thread(target=np.copyto, args=pair) for pair in zip(target, source, strict=True)]
+        workers = [threading.Thread(target=copy, args=pair) for pair in zip(target, source, strict=True)]
         start = time.perf_counter()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        best = max(best, 2 * sum(values.nbytes for values in source) / (time.perf_counter() - start) / 1e9)
+        copied = times * sum(values.nbytes for values in source)
+        best = max(best, 2 * copied / (time.perf_counter() - start) / 1e9)
     return best

@@ -7,7 +7,6 @@ named "last map".
 """
 
 import argparse
-import math
 import platform
 import statistics
 from collections.abc import Callable, Mapping
@@ -32,6 +31,7 @@ from gui.bench.contenders import (
     torch_task,
 )
 from gui.bench.measure import alternated, bandwidth, median_ratio, peak_gflops
+from gui.bench.roofline import layers
 from gui.commands.command import DONE, Command, Parser, UsageError, json_text, say
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.commands.run import available_threads, threads
@@ -102,7 +102,7 @@ def _run(arguments: argparse.Namespace) -> int:
         record = measured(named, used, compiles=compiles)
         told(_line(record))
         if arguments.layers:
-            record["layers"] = layers(named, used, peak)
+            record["layers"] = _layers(named, used, peak)
             for step in record["layers"]:
                 speed = f"{step['gflops']:8.0f} GFLOP/s {step['of_peak']:5.0%} of the peak"
                 roof = f"{step['of_roof']:5.0%} of what {step['bound_by']} allows"
@@ -246,46 +246,10 @@ def measured(named: Named, used: int, *, compiles: bool = False) -> dict[str, An
     }
 
 
-def layers(named: Named, used: int, peak: float) -> list[dict[str, Any]]:
-    """Time and speed of each step, and what bounds it, whichever takes longer: its multiply–adds at the
-    machine's peak, or its maps and parameters moved once at the memory's speed (Williams, Waterman &
-    Patterson, "Roofline", CACM 2009).
-
-    GFLOP/s count the direct algorithm, so Winograd may exceed the peak, and maps in a cache the memory.
-    """
+def _layers(named: Named, used: int, peak: float) -> list[dict[str, Any]]:
     network, _ = _checked(named, used)
-    analysis, gb_per_s = analyze(network), bandwidth(used)
-    wanted = post_activation(network)
-    executor = Executor(threads=used)
     _, photograph = find_photograph(named, None)
-    times: dict[str, list[float]] = {}
-    for _ in range(12):
-        executor.forget()
-        for result in executor.run(network, photograph, seed=named.project.seed, wanted=wanted):
-            times.setdefault(result.node_id, []).append(result.elapsed_ms)
-    made = []
-    for step in executor.plan(network, wanted).steps:
-        spent = times.get(step.nodes[-1], [])[2:]
-        if spent and step.macs:
-            ms = max(statistics.median(spent), 1e-6)
-            gflops = 2 * step.macs / ms / 1e6
-            first, last = analysis.layers[step.nodes[0]], analysis.layers[step.nodes[-1]]
-            values = sum(map(math.prod, first.input_shapes)) + math.prod(last.output_shape or ())
-            moved = 4 * (values + sum(analysis.layers[node_id].parameters for node_id in step.nodes))
-            roofs = {"compute": 2 * step.macs / peak / 1e6, "memory": moved / gb_per_s / 1e6}
-            bound_by = max(roofs, key=roofs.__getitem__)
-            made.append(
-                {
-                    "step": f"{step.nodes[0]} ({step.algorithm})",
-                    "ms": ms,
-                    "gflops": gflops,
-                    "of_peak": gflops / peak,
-                    "bytes": moved,
-                    "bound_by": bound_by,
-                    "of_roof": roofs[bound_by] / ms,
-                }
-            )
-    return made
+    return layers(network, photograph, named.project.seed, used, peak)
 
 
 def growth(named: Named, used: int) -> list[dict[str, Any]]:

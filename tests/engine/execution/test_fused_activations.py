@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.execution.executor import Executor
+from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import Function, decode, operation_of
 from engine.model.network import Network, Node
 from engine.plan import post_activation, streaming
@@ -77,7 +78,8 @@ def test_every_algorithm_takes_one_on_the_way_into_its_map() -> None:
     }  # fmt: skip
     after = [decode(row) for row in rows if operation_of(row).__name__ == "Elementwise"]
     assert [row.function for row in after] == [Function.GELU] * len(after)
-    assert len(after) == 2  # groups that end within a vector, and phases of a transposed convolution
+    within_a_vector = 24 % host().width != 0
+    assert len(after) == 1 + within_a_vector  # groups, and phases of a transposed convolution
 
 
 def test_fused_activations_are_streamed_with_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
