@@ -19,6 +19,9 @@ Vector = npt.NDArray[np.float32]
 _RANKED: Final = 5
 _LINE: Final = 26
 _LIST_WIDTH: Final = 240
+_LABEL: Final = 16
+"""How high a value stands at the end of its bar."""
+_MOST_LABELS: Final = 64
 
 
 class VectorView(QWidget):
@@ -86,8 +89,21 @@ class VectorView(QWidget):
     def _list_fits(self) -> bool:
         return self.width() >= 2 * _LIST_WIDTH
 
+    def labels(self) -> list[str]:
+        """What is written at the ends of the bars: their values, where each has room for its own."""
+        if not 0 < len(self._values) <= _MOST_LABELS:
+            return []
+        said = [self._numbers.decimal(round(float(value), 2) + 0.0) for value in self._values]  # no −0.00
+        metrics = QFontMetricsF(font(CAPTION_PX))
+        widest = max(map(metrics.horizontalAdvance, said))
+        return said if widest + 4 <= self._bars_rect().width() / len(said) else []
+
     def _paint_bars(self, painter: QPainter, room: QRectF) -> None:
         colours = self._appearance.palette
+        labels = self.labels()
+        if labels:
+            below = _LABEL if float(self._values.min()) < 0 else 0
+            room = room.adjusted(0, _LABEL, 0, -min(below, room.height() / 3))
         heights = bar_values(self._values, int(room.width()))
         low, high = min(0.0, float(heights.min())), max(0.0, float(heights.max()))
         span = (high - low) or 1.0
@@ -100,6 +116,14 @@ class VectorView(QWidget):
             painter.setBrush(QColor(colours.accent if place == hovered else colours.wire))
             bar = QRectF(room.left() + place * step, min(zero, end), step - gap, max(abs(end - zero), 1.0))
             painter.drawRect(bar)
+            if labels:
+                at = QRectF(
+                    bar.left(), bar.top() - _LABEL if value >= 0 else bar.bottom(), bar.width(), _LABEL
+                )
+                painter.setFont(font(CAPTION_PX))
+                painter.setPen(QColor(colours.text))
+                painter.drawText(at, Qt.AlignmentFlag.AlignCenter, labels[place])
+                painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(
             QRectF(room.left(), min(zero, room.bottom() - 1), room.width(), 1), QColor(colours.line)
         )
