@@ -159,7 +159,7 @@ class Runner:
         except Exception as error:
             self._fail(error)
             return
-        self.state = PAUSED
+        self.state = DONE if trainer.is_done else PAUSED
         self.moments.keep(self.trainer)
         while True:
             with self._wake:

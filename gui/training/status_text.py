@@ -11,7 +11,7 @@ from gui.training.runner import DONE, RUNNING, Runner
 def status_text(runner: Runner | None, speed: float) -> str:
     """`step 312 of 625 · epoch 2.50 · 340 steps/s`; speed: steps a second."""
     if runner is None:
-        return "Nothing changes until you keep it."
+        return "Nothing changes until Keep."
     trainer = runner.trainer
     if trainer is None:
         done, total = runner.read

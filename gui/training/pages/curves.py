@@ -123,6 +123,7 @@ class Curves(QWidget):
         row.setSpacing(GRID)
         self.invitation = styled_label(INVITATION, style="secondary", wrap=True)
         self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.invitation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         row.addWidget(self.invitation, 1)
         row.addWidget(self.loss, 1)
         row.addWidget(self.accuracy, 1)

@@ -172,3 +172,36 @@ def test_another_network_ends_the_run_and_leaves_it(stage: Stage, tmp_path: Path
     assert left.left_at is not None
     left.leave()
     assert set(LEARNED) <= set(left.project.network.nodes)
+
+
+def test_a_finished_run_that_is_taken_up_is_done_and_can_be_kept(stage: Stage, tmp_path: Path) -> None:
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    stage.panel.close_run()
+    (left,) = left_runs(tmp_path)
+    assert left.left_at is not None
+    assert left.left_at[0] == left.left_at[1]
+    stage.panel.take_up(left)
+    stage.wait_for(DONE)
+    stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Train" and stage.panel.keep.isEnabled())
+    stage.panel.keep.click()
+    stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 1, timeout=60_000)
+    assert training_text(stage.network).startswith("trained here, 5 epochs of 60 bars, ")
+    assert list(left_runs(tmp_path)) == []
+
+
+def test_keeping_twice_is_one_step_to_undo(stage: Stage) -> None:
+    before = stage.network
+    stage.panel.form.epochs.show_value(100_000)
+    for _ in range(2):
+        stage.panel.train.click()
+        stage.wait_for(RUNNING)
+        stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Pause", timeout=60_000)
+        kept = stage.network
+        stage.panel.keep.click()
+        stage.wait_for(PAUSED)
+        stage.qtbot.waitUntil(lambda kept=kept: stage.network is not kept, timeout=60_000)  # type: ignore[misc]
+        stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Go on", timeout=60_000)
+    assert stage.document.undo_stack.count() == 1
+    stage.document.undo_stack.undo()
+    assert stage.network == before
