@@ -1,5 +1,7 @@
 """The costs panel: four figures, and every layer with its bar on a shared axis. All numbers explain."""
 
+from typing import Final
+
 from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -24,6 +26,9 @@ from gui.words.convention import COUNTED, Convention
 from gui.words.differences import difference_line, exact_difference, summary
 from gui.words.explanation import explain_layer, explain_total
 from gui.words.number_format import field_sentence, field_text
+
+HIGH: Final = 230
+"""From this height on there is room for everything."""
 
 
 class CostsPanel(Surface):
@@ -131,11 +136,18 @@ class CostsPanel(Surface):
             self._figures.setColumnStretch(place, 1 if place < columns else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Four figures in a row where there is room."""
+        """Four figures in a row where there is room; in very little the memory of a batch gives way."""
         super().resizeEvent(event)
+        self.batch.setVisible(self.height() >= HIGH)
         columns = 4 if self.width() >= WIDE else 2
         if columns != self._columns:
             self._place_figures(columns)
+
+    def minimumSizeHint(self) -> QSize:
+        """Without what gives way."""
+        size, batch = super().minimumSizeHint(), self.batch
+        gives_way = batch.minimumSizeHint().height() + GRID if batch.isVisibleTo(self) else 0
+        return size - QSize(0, gives_way)
 
     def on_analysis_changed(self, analysis: Analysis) -> None:
         """Show new numbers where the old ones stood."""

@@ -27,7 +27,7 @@ Titled = TypeVar("Titled", Task, Optimizer, Schedule)
 
 STARTS: Final = {DRAWN: "drawn anew", PRESENT: "as they are"}
 SLOW: Final = 0.5
-WIDTH: Final = 224
+WIDTH: Final = 232
 FOLDER: Final = "A folder …"
 EPOCHS: Final = "epochs"
 STEPS: Final = "steps"

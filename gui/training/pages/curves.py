@@ -18,7 +18,7 @@ from gui.widgets.surface import styled_label
 TRAIN_COLOUR: Final = ROLE_COLOURS["pointwise"]
 ASIDE_COLOUR: Final = ROLE_COLOURS["convolution"]
 _BAND_OPACITY: Final = 60
-INVITATION: Final = "Train: loss and accuracy are drawn here, and the maps on the canvas move."
+INVITATION: Final = "Train: loss and accuracy are drawn here,\nand the maps on the canvas move."
 FIRST: Final = 16
 """Steps that there is room for at the beginning."""
 
@@ -121,7 +121,7 @@ class Curves(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
-        self.invitation = styled_label(INVITATION, style="secondary", wrap=True)
+        self.invitation = styled_label(INVITATION, style="secondary")
         self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.invitation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         row.addWidget(self.invitation, 1)
