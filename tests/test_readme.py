@@ -2,16 +2,19 @@
 
 import ast
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from engine.analysis.analyze import analyze
 from engine.version import VERSION
+from gui.commands import COMMANDS
 from presets import load, preset_names
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS_SHOWN = README.partition("## Without a window")[2].partition("```\n")[2].partition("```")[0]
 SECTION = README.partition("## As a library")[2].partition("\n## ")[0]
 
 
@@ -54,3 +57,24 @@ def test_rows_are_plain_and_add_up() -> None:
 
 def test_the_citation_is_of_this_version() -> None:
     assert f"version = {{{VERSION}}}" in README
+
+
+def test_every_command_shown_is_understood() -> None:
+    """Names of networks and files apart, which the reader puts in."""
+    shown = [part for line in COMMANDS_SHOWN.splitlines() for part in line.partition(" # ")[0].split(" | ")]
+    for line in shown:
+        program, name, *arguments = shlex.split(line)
+        assert program == "onebyone", line
+        assert COMMANDS[name].parser().parse_args(arguments), line
+    assert {shlex.split(line)[1] for line in shown} >= set(COMMANDS) - {"completion", "install-desktop", "licences"}
+
+
+def test_every_room_is_in_the_table() -> None:
+    named = set()
+    for row in re.findall(r"^\| (`.*?) \|", README.partition("## The map")[2], re.MULTILINE):
+        first, *others = re.findall("`([^`]+)`", row)
+        floor = first.partition("/")[0]
+        named |= {first, *(f"{floor}/{other}" for other in others)}
+    for floor in ("engine", "gui"):
+        rooms = {path.parent.name for path in (ROOT / floor).glob("*/__init__.py")}
+        assert {f"{floor}/{room}" for room in rooms} - named == set()

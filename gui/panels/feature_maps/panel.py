@@ -74,16 +74,16 @@ class FeatureMapsPanel(Surface):
         self.refresh()
 
     def _lay_out(self) -> None:
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
+        column.setSpacing(GRID)
         self._head = QGridLayout()
+        column.addLayout(self._head)  # before it is filled: PySide would keep items, and one of them moves
         self._head.setSpacing(2)
         self._head.setColumnStretch(0, 1)
         self._head.addWidget(self.title, 0, 0)
         self._head.addWidget(self.switches, 0, 1)
         self._head.addWidget(self.switches.tools, 0, 2)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 4, MARGIN - 4, GRID)
-        column.setSpacing(GRID)
-        column.addLayout(self._head)
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addWidget(self.pinned, 1)
