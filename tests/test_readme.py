@@ -66,7 +66,11 @@ def test_every_command_shown_is_understood() -> None:
         program, name, *arguments = shlex.split(line)
         assert program == "onebyone", line
         assert COMMANDS[name].parser().parse_args(arguments), line
-    assert {shlex.split(line)[1] for line in shown} >= set(COMMANDS) - {"completion", "install-desktop", "licences"}
+    assert {shlex.split(line)[1] for line in shown} >= set(COMMANDS) - {
+        "completion",
+        "install-desktop",
+        "licences",
+    }
 
 
 def test_every_room_is_in_the_table() -> None:
