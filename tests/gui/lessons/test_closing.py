@@ -156,3 +156,14 @@ def test_a_table_waits_for_the_prediction(window: MainWindow, qtbot: QtBot) -> N
     assert table.isHidden()
     qtbot.mouseClick(page.choices.buttons[0], LEFT)
     assert table.isVisible()
+
+
+def test_only_the_page_that_is_seen_asks_for_width(window: MainWindow) -> None:
+    """The list of lessons wraps in a narrow dock, though a page of a lesson needs more."""
+    panel = window.lessons
+    list_width = panel.stack.minimumSizeHint().width()
+    assert list_width < panel.page.minimumSizeHint().width() < panel.challenge_page.minimumSizeHint().width()
+    window.teaching.begin(lesson("ten-to-four"))
+    assert panel.stack.minimumSizeHint().width() == panel.page.minimumSizeHint().width()
+    window.teaching.tutor.leave()
+    assert panel.stack.minimumSizeHint().width() == list_width
