@@ -55,8 +55,8 @@ class ComparisonRun(QObject):
         self.progress = Progress()
         self.warning = ""
         """A file that cannot be written."""
-        self.began = 0.0
-        """When it was started or taken up."""
+        self.began: tuple[float, float] | None = None
+        """When the first step was made here, and the share of the whole that had been made before."""
         self._runs: dict[str, list[Run]] = {}
         self._thread: Thread | None = None
         self._is_given_up = False
@@ -94,7 +94,7 @@ class ComparisonRun(QObject):
         self.cancel()
         self.kept, self.progress, self.warning, self._problem = kept, Progress(), "", ""
         self._runs = {title: [] for title in kept.networks}
-        self._is_given_up, self.began = False, monotonic()
+        self._is_given_up, self.began = False, None
         self._thread = Thread(target=self._work, args=(kept,), name="comparing", daemon=True)
         self._thread.start()
         self._look.start()
@@ -141,6 +141,8 @@ class ComparisonRun(QObject):
     def _on_step(self, title: str, trainer: Trainer) -> None:
         seed, made = trainer.settings.seed, sum(map(len, self._runs.values()))
         self.progress = Progress(title, seed, trainer.step_number, trainer.steps, made)
+        if self.began is None:
+            self.began = monotonic(), self.progress.share(self.total)
 
     def _on_made(self, title: str, run: Run) -> None:
         self._runs[title].append(run)

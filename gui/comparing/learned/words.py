@@ -10,7 +10,7 @@ from engine.training.tasks import task
 from gui.comparing.learned.comparison_run import ComparisonRun
 
 _KNOWN: Final = 0.02
-"""Of the whole has to be done before anything can be said of the rest."""
+"""Of the whole has to be made here before anything can be said of the rest."""
 
 
 def plan_text(plan: Plan) -> str:
@@ -39,9 +39,11 @@ def progress_text(run: ComparisonRun) -> str:
     else:
         step = f"step {progress.step:,} of {progress.steps:,}"
         words.append(f"{progress.title}, seed {progress.seed}: {step}")
-    share, spent = progress.share(total), monotonic() - run.began
-    if share > _KNOWN and spent > 3:
-        words.append(f"about {_time_text(spent * (1 - share) / share)} left")
+    if run.began is not None:
+        when, before = run.began
+        made, spent = progress.share(total) - before, monotonic() - when
+        if made > _KNOWN and spent > 3:
+            words.append(f"about {_time_text(spent * (1 - before - made) / made)} left")
     return " · ".join(words)
 
 

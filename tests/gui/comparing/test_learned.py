@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -15,11 +16,13 @@ from engine.model.network import Network
 from engine.training.comparing.comparison import compare_learned
 from engine.training.runs import Plan
 from engine.training.settings import Settings as TrainingSettings
+from gui.autosave.lock import Lock
+from gui.comparing.learned.comparison_run import ComparisonRun, Progress
 from gui.comparing.learned.contestants import with_reduction
-from gui.comparing.learned.kept_comparison import begin_comparison, left_comparisons
+from gui.comparing.learned.kept_comparison import KeptComparison, begin_comparison, left_comparisons
 from gui.comparing.learned.left_comparison import offer_comparison
 from gui.comparing.learned.window import LearnedWindow
-from gui.comparing.learned.words import plan_text
+from gui.comparing.learned.words import plan_text, progress_text
 from gui.look.appearance import Appearance
 from gui.session.baseline import Baseline
 from gui.session.compute import ComputeService
@@ -218,6 +221,21 @@ def test_damaged_comparisons_are_not_offered(tmp_path: Path) -> None:
     for spoilt in ("{", "[]", '{"titles": ["a"], "plan": {}, "count": 1}'):
         (kept.folder / "comparison.json").write_text(spoilt)
         assert list(left_comparisons(tmp_path)) == []
+
+
+def test_what_is_left_is_told_from_what_was_made_here(
+    monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    """Half was made before: a quarter of the whole in 30 s leaves another 30."""
+    run = ComparisonRun()
+    kept = KeptComparison(
+        folder=Path("nowhere"), networks=reduced_pair(3), plan=PLAN, count=2, lock=Lock(Path("nowhere.lock"))
+    )
+    run.kept, run._thread = kept, Thread()
+    run._runs = {title: [] for title in kept.networks}
+    run.progress, run.began = Progress("3×3", 0, 0, 6, 3), (100.0, 0.5)
+    monkeypatch.setattr("gui.comparing.learned.words.monotonic", lambda: 130.0)
+    assert progress_text(run) == "Run 4 of 4 · 3×3, seed 0: step 0 of 6 · about 30 s left"
 
 
 def test_the_plan_is_told_in_a_line() -> None:
