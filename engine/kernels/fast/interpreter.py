@@ -108,10 +108,8 @@ def run_rows(
     if not leads:
         return 0
     if not wait_for(shared, tasks_before[end] - tasks_before[first], yield_function, spins):
-        turns = 0
         while load_shared(shared + 8 * ENTERED_WORD) > load_shared(shared + 8 * LEFT_WORD):
-            turns += 1
-            if turns < spins or yield_function == 0:
+            if yield_function == 0:
                 relax()
             else:
                 call_yield(yield_function)
