@@ -17,6 +17,7 @@ from gui.figures.drawing.drawing import Drawing, Item, Polygon, Span, Text
 from gui.figures.drawing.item_bounds import belonging, cropped
 from gui.figures.drawing.shapes import straight
 from gui.figures.slabs.faces import Map, channel_picture
+from gui.figures.slabs.scaling import UNITS_PER_MM, UNITS_PER_PT
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.type_metrics import text_width
 from gui.figures.tints import ink_on, mixed, paper
@@ -45,6 +46,8 @@ Fill = Callable[[int, int], str]
 """The colour of the cell in a row and a column."""
 _CELL: Final = 26.0
 _VALUE_CELL: Final = 60.0
+_LARGEST: Final = 3.0
+"""How much larger words are at most where the figure is to be small."""
 _GAP: Final = 64.0
 """Between the output's sheets and the input's."""
 
@@ -59,8 +62,25 @@ def draw(
         words = Text(x=0, y=0, text=problem, size=TYPE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
     node_id = options.layer or chosen_layer(project, analysis)
-    items = _Planes(project, analysis, maps, palette, options, node_id).items()
-    return cropped(belonging(node_id, items), MARGIN, background=background, title=project.title)
+    planes = _Planes(project, analysis, maps, palette, options, node_id)
+    larger = 1.0
+    while True:
+        items = belonging(node_id, planes.items(larger))
+        made = cropped(items, MARGIN, background=background, title=project.title)
+        missing = _missing(made, options) / larger
+        if missing <= 1.0 or larger >= _LARGEST:
+            return made
+        larger = min(1.02 * larger * missing, _LARGEST)
+
+
+def _missing(made: Drawing, options: Options) -> float:
+    """How many times larger than `SMALL` type must be here to have the smallest size at the target."""
+    if options.width_mm is None or not options.min_type_pt:
+        return 1.0
+    scale = options.width_mm * UNITS_PER_MM / made.width
+    if options.height_mm is not None:
+        scale = min(scale, options.height_mm * UNITS_PER_MM / made.height)
+    return options.min_type_pt * UNITS_PER_PT / (SMALL * scale)
 
 
 class _Planes:
@@ -143,8 +163,8 @@ class _Planes:
 
     # -- drawing -------------------------------------------------------------------------------------
 
-    def items(self) -> list[Item]:
-        """The input's sheets from the lowest up, the lines, the output's sheets, the words."""
+    def items(self, larger: float) -> list[Item]:
+        """The input's sheets from the lowest up, the lines, the output's sheets, the words so much larger."""
         made: list[Item] = []
         for sheet in reversed(range(len(self._below.cut.channels))):
             made += self._input_sheet(sheet)
@@ -153,8 +173,8 @@ class _Planes:
             made += self._output_sheet(sheet)
         made += self._rays()
         made += self._output_sheet(self._out_sheet)
-        made += self._words()
-        made += self._equation()
+        made += self._words(larger)
+        made += self._equation(larger)
         return made
 
     @property
@@ -263,7 +283,7 @@ class _Planes:
 
     # -- words ---------------------------------------------------------------------------------------
 
-    def _words(self) -> Iterator[Item]:
+    def _words(self, larger: float) -> Iterator[Item]:
         """What the stacks are, right of them."""
         c, y, x = self._at
         made = f"channel {c}, row {y}, column {x}"
@@ -286,33 +306,37 @@ class _Planes:
             inputs.append((f"zeros put between rows and columns: {zeros}", False))
         blocks = [(self._above, output), (self._below, inputs)]
         if "names" in self._options.labels:
-            yield self._line(right, self._below.y - _GAP / 2 + 4, self._node.name or detail, True)
+            y = self._below.y - _GAP / 2 + 4 * larger
+            yield self._line(right, y, self._node.name or detail, True, larger)
         if "shapes" not in self._options.labels:
             return
         for stack, lines in blocks:
             if not stack.cut.whole:
                 lines = [*lines, (part_of(stack), False)]
-            top = stack.y + stack.height / 2 - 8 * len(lines) + 12
-            middle = self._below.y - _GAP / 2
-            top = max(top, middle + 26) if stack is self._below else min(top, middle - 6 - 16 * len(lines))
+            top = stack.y + stack.height / 2 - (8 * len(lines) - 12) * larger
+            middle, lead = self._below.y - _GAP / 2, 16 * larger
+            if stack is self._below:
+                top = max(top, middle + 26 * larger)
+            else:
+                top = min(top, middle - 6 * larger - lead * len(lines))
             for index, (words, strong) in enumerate(lines):
-                yield self._line(right, top + 16 * index, words, strong)
+                yield self._line(right, top + lead * index, words, strong, larger)
 
-    def _line(self, x: float, y: float, words: str, strong: bool) -> Text:
+    def _line(self, x: float, y: float, words: str, strong: bool, larger: float) -> Text:
         colour = self._palette.text if strong else self._palette.secondary
-        return Text(
-            x=x, y=y, text=words, size=TYPE if strong else SMALL, weight=600 if strong else 400, colour=colour
-        )
+        size = (TYPE if strong else SMALL) * larger
+        return Text(x=x, y=y, text=words, size=size, weight=600 if strong else 400, colour=colour)
 
-    def _equation(self) -> Iterator[Item]:
+    def _equation(self, larger: float) -> Iterator[Item]:
         """The sum in one line below, where values are shown."""
         made = self._taken
         if made is None:
             return
         words = equation_text(made)
-        y = self._below.y + self._below.height + 26
-        middle = self._below.x + self._below.width / 2 - text_width(words, TYPE, 600) / 2
-        yield Text(x=middle, y=y, text=words, size=TYPE, weight=600, colour=self._palette.text)
+        size = TYPE * larger
+        y = self._below.y + self._below.height + 10 + 16 * larger
+        middle = self._below.x + self._below.width / 2 - text_width(words, size, 600) / 2
+        yield Text(x=middle, y=y, text=words, size=size, weight=600, colour=self._palette.text)
 
 
 STYLE: Final = Style(

@@ -30,6 +30,7 @@ _BIG: Final = 26.0
 _APART: Final = 72.0
 _WIDEST_NAME: Final = 150.0
 """Units that the name beside a bar may take."""
+_GUTTER: Final = 36.0
 _ROW: Final = 54.0
 _PANEL: Final = 72.0
 """Height of the costs where they stand side by side."""
@@ -52,7 +53,8 @@ def draw(
     pages = _pages(seen, options.page)
     width, height = room(options, SMALL)
     beside = options.height_mm is not None
-    costs = 0.0 if pages.costs_alone else (_PANEL if beside else len(AMOUNTS) * _ROW) + 30
+    panels = _PANEL * (1 if _in_one_row(width - 2 * MARGIN) else len(AMOUNTS))
+    costs = 0.0 if pages.costs_alone else (panels if beside else len(AMOUNTS) * _ROW) + 30
     height = max((height or width / _PAGE) - 2 * MARGIN - 2 * _TITLE - 26 - costs, 160.0)
     shown = [index for index in (0, 1) if pages.networks[index] is not None]
     rooms = _rooms([seen[index] for index in shown], width - 2 * MARGIN - _APART * (len(shown) - 1))
@@ -257,15 +259,17 @@ def _costs_beside(
     y: float,
     palette: Palette,
 ) -> Iterator[Item]:
-    """The amounts side by side: where height is short and there is width."""
+    """The amounts side by side where height is short and there is width; in a narrow figure one below the
+    other."""
     yield straight((left, y - 14), (right, y - 14), palette.line)
     numbers = Numbers()
-    gap = 36.0
-    own = (right - left - gap * (len(AMOUNTS) - 1)) / len(AMOUNTS)
+    one_row = _in_one_row(right - left)
+    own = (right - left - _GUTTER * (len(AMOUNTS) - 1)) / len(AMOUNTS) if one_row else right - left
     name_width = min(max(text_width(name, TYPE) for name in _row_names(titles)), own * 0.42)
     for column, (key, name) in enumerate(AMOUNTS.items()):
         amount = found.total(key)
-        x = left + column * (own + gap)
+        x = left + column * (own + _GUTTER) if one_row else left
+        y += 0.0 if one_row or not column else _PANEL
         most = max(amount.before, amount.after, 1)
         longest = own - name_width - 12 - 72
         yield Text(x=x, y=y + 14, text=name, size=TYPE, weight=600, colour=palette.text)
@@ -287,6 +291,11 @@ def _costs_beside(
             )  # fmt: skip
             end = x + name_width + 12 + length + 8
             yield Text(x=end, y=middle + 4.5, text=words, size=TYPE, weight=500, colour=palette.text)
+
+
+def _in_one_row(width: float) -> bool:
+    """Whether there is room for all amounts side by side, with names beside their bars."""
+    return width >= len(AMOUNTS) * (_WIDEST_NAME + 72 + 40)
 
 
 def _row_names(titles: Sequence[tuple[str, str]]) -> list[str]:

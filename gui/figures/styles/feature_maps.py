@@ -11,9 +11,10 @@ from engine.model.network import Node
 from engine.model.project import Project
 from engine.shapes import Shape
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
-from gui.figures.drawing.item_bounds import belonging, cropped
+from gui.figures.drawing.item_bounds import belonging, cropped, extent_of_all, moved
 from gui.figures.drawing.shapes import polyline
 from gui.figures.slabs.faces import Map, channel_picture, input_picture, strongest_channels
+from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.naming import full_label
 from gui.figures.text.type_metrics import elided
@@ -30,6 +31,8 @@ _SIDE: Final = 74.0
 _GAP: Final = 10.0
 _LABEL: Final = 18.0
 _APART: Final = 56.0
+_LEAST: Final = 120.0
+"""Width for the words above a panel."""
 _FINE: Final = 128
 
 
@@ -47,7 +50,13 @@ def draw(
         words = Text(x=0, y=0, text=problem, size=TITLE, colour=palette.secondary)
         return cropped([words], MARGIN, background=background, title=project.title)
     panels = _panels(project, analysis, maps, found, node_id, palette, options)
-    items = list(_side_by_side(panels, palette))
+    width = room(options, TYPE)[0] - 2 * MARGIN
+    items: list[Item] = []
+    y = 0.0
+    for line in _lines(panels, width):
+        made = list(_side_by_side(line, palette, begins=not items))
+        items += [moved(item, 0.0, y) for item in made]
+        y = extent_of_all(items)[1][1] + _APART / 2
     return cropped(items, MARGIN, background=background, title=project.title)
 
 
@@ -170,17 +179,42 @@ def _tiles(maps: Map, channels: Sequence[int], palette: Palette, options: Option
     return tuple(_Tile(picture, f"{channel}") for picture, channel in zip(pictures, channels, strict=True))
 
 
-def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:
-    """The panels from left to right with an arrow between them, centred on one line."""
+def _width(panel: _Panel) -> float:
+    """Of its grid, or of the words above a small one."""
+    columns, _, width, _ = _grid(panel)
+    return max(columns * (width + _GAP) - _GAP, _LEAST)
+
+
+def _lines(panels: Sequence[_Panel], width: float) -> list[list[_Panel]]:
+    """The panels of each line: as many as the target has room for with type of its smallest size."""
+    made: list[list[_Panel]] = [[]]
+    used = 0.0
+    for panel in panels:
+        own = _width(panel) + _APART
+        if made[-1] and used + own - _APART > width:
+            made.append([])
+            used = 0.0
+        made[-1].append(panel)
+        used += own
+    return made
+
+
+def _side_by_side(panels: Sequence[_Panel], palette: Palette, *, begins: bool) -> Iterator[Item]:
+    """The panels from left to right with an arrow between them, centred on one line; one before the first
+    where the figure does not begin with it."""
     grids = [_grid(panel) for panel in panels]
     heights = [rows * (height + _LABEL + _GAP) - _GAP for _, rows, _, height in grids]
     tallest = max(heights)
     x = 0.0
+    middle = 44.0 + tallest / 2 - _LABEL / 2
+    if not begins:
+        yield replace(_arrow(x + 8, middle, palette), part=panels[0].part)
+        x += _APART / 2
     for index, (panel, grid, height) in enumerate(zip(panels, grids, heights, strict=True)):
         columns, _, width, own = grid
         whole = columns * (width + _GAP) - _GAP
         top = 44.0 + (tallest - height) / 2
-        words = max(whole, 120.0)
+        words = max(whole, _LEAST)
         title = elided(panel.title, words + _APART - 16, TITLE, 600)
         detail = elided(panel.detail, words + _APART - 16, TYPE)
         part = panel.part
@@ -190,13 +224,15 @@ def _side_by_side(panels: Sequence[_Panel], palette: Palette) -> Iterator[Item]:
             left = x + (number % columns) * (width + _GAP)
             y = top + (number // columns) * (own + _LABEL + _GAP)
             yield from belonging(part, _tile(panel, tile, (left, y), (width, own), palette))
-        x += max(whole, 120.0)
+        x += words
         if index < len(panels) - 1:
-            middle = 44.0 + tallest / 2 - _LABEL / 2
-            tip = x + _APART / 2 - 4
-            head = polyline([(tip - 8, middle - 8), (tip, middle), (tip - 8, middle + 8)], palette.wire, 1.8)
-            yield replace(head, part=panels[index + 1].part)
+            yield replace(_arrow(x + _APART / 2 - 4, middle, palette), part=panels[index + 1].part)
         x += _APART
+
+
+def _arrow(x: float, y: float, palette: Palette) -> Item:
+    """A head with its tip there."""
+    return polyline([(x - 8, y - 8), (x, y), (x - 8, y + 8)], palette.wire, 1.8)
 
 
 def _tile(

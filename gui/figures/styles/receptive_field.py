@@ -15,6 +15,7 @@ from engine.model.project import Project
 from engine.shapes import Shape, pair_text
 from gui.figures.drawing.drawing import Drawing, Item, Picture, Rect, Text
 from gui.figures.drawing.item_bounds import belonging, cropped, moved
+from gui.figures.slabs.scaling import room
 from gui.figures.style import Maps, Options, Style
 from gui.figures.text.naming import full_label
 from gui.figures.text.type_metrics import elided, wrapped
@@ -37,6 +38,9 @@ _HEAT: Final = 0.92
 """Of the heat map's longer side, compared with the photograph and its boxes."""
 _LIST: Final = 250.0
 """Width of the list of layers."""
+_LINE: Final = 20.0
+_WHOLE: Final = _LONGER * (1 + _HEAT) + _LIST + 2 * _APART
+"""Width of the two pictures and the list side by side."""
 _LINES: Final = 8
 """Most lines below the heat map."""
 _GREY: Final = 96
@@ -79,17 +83,21 @@ def _items(
     field = analysis.layers[node_id].receptive_field
     assert field is not None
     rows, columns = field.input_size
+    # Where type would be too small side by side, the list goes below both pictures, and those are smaller.
+    width = room(options, TYPE)[0] - 2 * MARGIN
+    narrow = width < _WHOLE
+    longer = min(_LONGER, (width - _APART) / (1 + _HEAT)) if narrow else _LONGER
     # Boxes that reach into the padding are drawn whole: the photograph makes room for them.
     down = max(0, *(max(-v.rows[0], v.rows[1] - rows + 1) for v in found))
     across = max(0, *(max(-v.columns[0], v.columns[1] - columns + 1) for v in found))
     longest = max(rows, columns)
     unit = max(
-        _LEAST_PHOTOGRAPH * _LONGER / longest, _LONGER / max(longest, rows + 2 * down, columns + 2 * across)
+        _LEAST_PHOTOGRAPH * longer / longest, longer / max(longest, rows + 2 * down, columns + 2 * across)
     )
     width, height = columns * unit, rows * unit
     colours = [_shade(index, len(found), palette) for index in range(len(found))]
-    over = min(down * unit, (_LONGER - height) / 2)
-    aside = min(across * unit, (_LONGER - width) / 2)
+    over = min(down * unit, (longer - height) / 2)
+    aside = min(across * unit, (longer - width) / 2)
     photograph = _photograph(options, rows, columns)
     yield Picture(x=0, y=0, width=width, height=height, pixels=photograph, smooth=True)
     cut = 0
@@ -103,17 +111,24 @@ def _items(
         words = "Dashed: reaches farther than is drawn"
         yield Text(x=-aside, y=height + over + 22, text=words, size=TYPE, colour=palette.secondary)
     left = width + aside + _APART
-    yield from _list(found, colours, left, -over, palette)
+    if not narrow:
+        yield from _list(found, colours, left, -over, palette)
+        left += _LIST + _APART
+    low = height + over + (_LINE if cut else 0.0)
     if options.effective is not None:
-        x = left + _LIST + _APART
-        scale = _LONGER / max(width, height)
+        x = left
+        scale = longer / max(width, height)
         # The photograph once more, as large as there is room.
         size = (width * scale * _HEAT, height * scale * _HEAT)
         top = (height - size[1]) / 2
         heat = _heat(options, photograph, found[-1], size, unit * scale * _HEAT)
         yield from (moved(item, x, top) for item in heat)
         words = _heat_words(options, analysis.layers[node_id].output_shape)
-        yield from _paragraph(words, x, top + size[1] + 20, max(size[0], _LIST), palette)
+        lines = list(_paragraph(words, x, top + size[1] + 20, max(size[0], _LIST), palette))
+        yield from lines
+        low = max(low, top + size[1] + _LINE * len(lines))
+    if narrow:
+        yield from _list(found, colours, -aside, low + _APART / 2, palette)
 
 
 def _shade(index: int, count: int, palette: Palette) -> str:
@@ -204,7 +219,7 @@ def _heat_words(options: Options, shape: Shape | None) -> str:
 
 def _paragraph(text: str, x: float, y: float, width: float, palette: Palette) -> Iterator[Item]:
     for index, line in enumerate(wrapped(text, [width] * _LINES, TYPE)):
-        yield Text(x=x, y=y + index * 20, text=line, size=TYPE, colour=palette.secondary)
+        yield Text(x=x, y=y + index * _LINE, text=line, size=TYPE, colour=palette.secondary)
 
 
 STYLE: Final = Style(

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import numpy as np
 import pytest
 
 import presets
@@ -165,3 +166,43 @@ def test_a_network_with_problems_is_compared_with_a_warning() -> None:
     drawing = STYLES["comparison"].draw(project, analysis, None, LIGHT, options)
     words = [item.plain for item in drawing.items if isinstance(item, Text)]
     assert "! 1 layer has problems: its numbers are incomplete" in words
+
+
+@pytest.mark.parametrize("style", ["arithmetic", "feature-maps", "receptive-field"])
+@pytest.mark.parametrize("name", ["lenet5", "alexnet", "inception_3a", "googlenet"])
+def test_what_is_of_one_layer_is_readable_in_a_column_of_a_paper(name: str, style: str) -> None:
+    """Words grow, panels and lists go below each other; nothing overlaps, nothing is cut off."""
+    (project, analysis), made, target = loaded(name), STYLES[style], TARGETS["column"]
+    random = np.random.default_rng(0)
+    maps = {
+        one: random.standard_normal((1, *report.output_shape), dtype=np.float32)
+        for one, report in list(analysis.layers.items())[:3]
+        if report.output_shape is not None
+    }
+    _, *size = next(iter(maps.values())).shape[1:]
+    options = Options(
+        width_mm=target.width_mm, height_mm=target.height_mm, min_type_pt=target.min_type_pt,
+        effective=random.random(size, dtype=np.float32), at=(0, 3, 3) if style == "receptive-field" else None,
+    )  # fmt: skip
+    subject = Subject(project=project, analysis=analysis, palette=LIGHT, maps=maps)
+    drawing = make_figure(subject, made, options).drawing
+    assert smallest_type_pt(drawing) >= target.min_type_pt - 0.05
+    assert text_overlaps(drawing.items) == []
+    for item in drawing.items:
+        (left, top), (right, bottom) = extent(item)
+        assert min(left, top) >= -0.01, item
+        assert max(right - drawing.width, bottom - drawing.height) <= 0.01, item
+
+
+def test_a_comparison_in_a_column_names_both_networks_whole() -> None:
+    project, analysis = loaded("alexnet")
+    target = TARGETS["column"]
+    options = Options(
+        width_mm=target.width_mm, height_mm=target.height_mm, min_type_pt=target.min_type_pt,
+        baseline=loaded("vgg16"),
+    )  # fmt: skip
+    subject = Subject(project=project, analysis=analysis, palette=LIGHT)
+    figure = make_figure(subject, STYLES["comparison"], options)
+    words = [item.plain for item in figure.drawing.items if isinstance(item, Text)]
+    assert words.count(project.title) == 4  # above the network, and beside three bars
+    assert not any("…" in word for word in words)
