@@ -5,7 +5,9 @@ import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from engine.analysis.analyze import analyze
 from engine.version import VERSION
@@ -82,3 +84,35 @@ def test_every_room_is_in_the_table() -> None:
     for floor in ("engine", "gui"):
         rooms = {path.parent.name for path in (ROOT / floor).glob("*/__init__.py")}
         assert {f"{floor}/{room}" for room in rooms} - named == set()
+
+
+GALLERY = re.findall(
+    r"^onebyone (export .* -o (figure-\S+\.png))$",
+    (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+def test_every_figure_of_the_readme_has_a_line_that_makes_it() -> None:
+    shown = set(re.findall(r"assets/screenshots/(figure-\S+\.png)", README))
+    assert shown == {name for _, name in GALLERY}
+    assert len(shown) == 6
+
+
+@pytest.mark.figures
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(("line", "name"), GALLERY, ids=[name for _, name in GALLERY])
+def test_the_figures_of_the_readme_are_current(
+    line: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gui.command_line import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(line.split()) == 0
+    made, kept = (
+        np.asarray(Image.open(path).convert("RGB"), dtype=float)
+        for path in (tmp_path / name, ROOT / "assets" / "screenshots" / name)
+    )
+    assert made.shape == kept.shape
+    # Fewer colours change each pixel a little, another drawing many of them much.
+    assert (np.abs(made - kept).max(axis=2) > 48).mean() < 0.002

@@ -306,8 +306,8 @@ class _Planes:
             inputs.append((f"zeros put between rows and columns: {zeros}", False))
         blocks = [(self._above, output), (self._below, inputs)]
         if "names" in self._options.labels:
-            y = self._below.y - _GAP / 2 + 4 * larger
-            yield self._line(right, y, self._node.name or detail, True, larger)
+            between = self._below.y - _GAP / 2 + 4 * larger
+            yield self._line(right, between, self._node.name or detail, True, larger)
         if "shapes" not in self._options.labels:
             return
         for stack, lines in blocks:
@@ -319,8 +319,8 @@ class _Planes:
                 top = max(top, middle + 26 * larger)
             else:
                 top = min(top, middle - 6 * larger - lead * len(lines))
-            for index, (words, strong) in enumerate(lines):
-                yield self._line(right, top + lead * index, words, strong, larger)
+            for place, (words, strong) in enumerate(lines):
+                yield self._line(right, top + lead * place, words, strong, larger)
 
     def _line(self, x: float, y: float, words: str, strong: bool, larger: float) -> Text:
         colour = self._palette.text if strong else self._palette.secondary
