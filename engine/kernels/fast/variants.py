@@ -6,7 +6,7 @@ TILE_PIXELS: Final = {14: (14, 13, 12, 10, 8, 7, 6, 4, 2, 1), 6: (6, 5, 4, 3, 2,
 """Register tiles that are compiled, by the largest the registers hold."""
 WINOGRAD_TILES: Final = (2, 4)
 WINDOW_PIXELS: Final = 4
-"""Neighbouring windows of a maximum that are computed at once."""
+"""Neighbouring windows of a pooling that are computed at once."""
 DEPTHWISE_WINDOWS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))
 """(kernel width, stride) with a kernel of their own; others go tap by tap."""
 DEPTHWISE_PIXELS: Final[dict[int, dict[int, tuple[int, ...]]]] = {
@@ -19,6 +19,7 @@ GROUPED_WINDOWS: Final = ((3, 1), (3, 2))
 """Their (kernel width, stride)."""
 LEAST_GROUPED_PIXELS: Final = 7
 """Of their windows that are computed at once."""
-MAXIMUM_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
+POOLING_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
+"""(kernel width, stride) of poolings of several windows at once."""
 POWER_QUARTERS: Final = (2, 3, 4)
 """Exponents of the response normalisation, in quarters, for which there is a kernel."""

@@ -3,7 +3,7 @@
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import GlobalPool, Pool, Pooling
 from engine.kernels.fast.places import Place
-from engine.kernels.fast.variants import MAXIMUM_WINDOWS
+from engine.kernels.fast.variants import POOLING_WINDOWS
 from engine.layers.base.lowering import GlobalPoolForm, PoolForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers
@@ -26,7 +26,7 @@ def pool(step: StepBuilder, form: PoolForm) -> Work:
         stride=window.stride,
         dilation=window.dilation,
         pad=(top, left),
-        at_once=form.maximum and window.dilation[1] == 1 and shape in MAXIMUM_WINDOWS,
+        at_once=window.dilation[1] == 1 and shape in POOLING_WINDOWS,
         pooling=Pooling.MAXIMUM if form.maximum else Pooling.AVERAGE,
         count_padding=form.counts_padding,
         extent=(height + bottom, width + right),

@@ -18,7 +18,7 @@ from engine.kernels.fast.variants import (
     GROUP_CHANNELS,
     GROUPED_WINDOWS,
     LEAST_GROUPED_PIXELS,
-    MAXIMUM_WINDOWS,
+    POOLING_WINDOWS,
     WINDOW_PIXELS,
 )
 
@@ -120,31 +120,35 @@ def depthwise_taps(
     v.loop(blocks, [], block)
 
 
-@micro_kernel(MAXIMUM_WINDOWS)
-def max_pixels(
-    v: Vectors, kernel_width: int, stride: int, *, rows: Word, count: Word, spacing: Word, blocks: Word,
-    output: Word, output_spacing: Word,
+@micro_kernel((pooling, *window) for pooling, window in product(Pooling, POOLING_WINDOWS))
+def pool_pixels(
+    v: Vectors, pooling: int, kernel_width: int, stride: int, *, rows: Word, count: Word, spacing: Word,
+    blocks: Word, output: Word, output_spacing: Word, scale: Float,
 ) -> None:  # fmt: skip
-    """Maxima of WINDOW_PIXELS neighbouring windows that lie inside the map from left to right; NaN stays.
+    """WINDOW_PIXELS neighbouring windows that lie inside the map from left to right.
 
-    rows: table [count] of addresses of the first input pixel of each row of the window inside the map.
+    rows: table [count] of addresses of the first input pixel of each row of the window inside the map. A
+    maximum starts at −∞ and keeps NaN; a sum is multiplied by `scale`.
     """
     span = (WINDOW_PIXELS - 1) * stride + kernel_width
-    lowest = v.constant(float("-inf"))
+    factor = v.splat(scale)
+    join, start = _joined(v, pooling)
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
         here = v.times(index, VECTOR_BYTES)
 
-        def row(y: Value, largest: list[Value]) -> list[Value]:
+        def row(y: Value, joined: list[Value]) -> list[Value]:
             first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)
             loaded = [v.load(v.offset(first, v.times(spacing, column))) for column in range(span)]
-            return [v.maximum(so_far, x) for so_far, x in zip(largest, loaded, strict=True)]
+            return [join(so_far, x) for so_far, x in zip(joined, loaded, strict=True)]
 
-        tallest = v.loop(count, [lowest] * span, row)  # of each column; windows share their columns
+        columns = v.loop(count, [start] * span, row)  # windows share their columns
         for p in range(WINDOW_PIXELS):
-            value = tallest[p * stride]
+            value = columns[p * stride]
             for column in range(1, kernel_width):
-                value = v.maximum(value, tallest[p * stride + column])
+                value = join(value, columns[p * stride + column])
+            if pooling == Pooling.AVERAGE:
+                value = v.multiply(value, factor)
             v.store(value, v.offset(output, here, v.times(output_spacing, p)))
         return []
 

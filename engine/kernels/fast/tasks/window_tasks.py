@@ -11,7 +11,7 @@ from engine.kernels.fast.micro_kernels.channelwise import (
     depthwise_pixels,
     depthwise_taps,
     global_pool,
-    max_pixels,
+    pool_pixels,
     pool_taps,
 )
 from engine.kernels.fast.operations import Depthwise, GlobalPool, Pool
@@ -121,6 +121,12 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
     return 0
 
 
+@kernel
+def share_of(values: int) -> Any:
+    """What a sum of so many values is multiplied by for their mean."""
+    return np.float32(1.0 / values) if values > 0 else np.float32(0)
+
+
 @task(Pool)
 def pool_task(row: Any, number: int, thread: Any) -> int:
     """An output row of maximum or average pooling with any window."""
@@ -129,6 +135,8 @@ def pool_task(row: Any, number: int, thread: Any) -> int:
     top = y * row.stride_y - row.pad_y
     span = (WINDOW_PIXELS - 1) * row.stride_x + row.kernel_x
     x = 0
+    # Zeros of the padding may count in an average, but not those of a ceil-mode overhang.
+    high_taps = min(row.kernel_y, (row.extent_y - top + row.dilation_y - 1) // row.dilation_y)
     while x < row.output_width:
         left = x * row.stride_x - row.pad_x
         place = row.output + y * row.output_row + x * row.output_pixel
@@ -140,22 +148,24 @@ def pool_task(row: Any, number: int, thread: Any) -> int:
                 if 0 <= at_y < row.input_height:
                     store_word(tables + 8 * count, row.input + at_y * row.input_row + left * row.input_pixel)
                     count += 1
-            max_pixels(
-                thread.kernels, row.kernel_x, row.stride_x, rows=tables, count=count,
+            values = (high_taps if row.count_padding != 0 else count) * row.kernel_x
+            scale = share_of(values)
+            pool_pixels(
+                thread.kernels, row.pooling, row.kernel_x, row.stride_x, rows=tables, count=count,
                 spacing=row.input_pixel, blocks=blocks, output=place, output_spacing=row.output_pixel,
+                scale=scale,
             )  # fmt: skip
             x += WINDOW_PIXELS
             continue
         count = list_taps(row, y, x, tables, 0, 0)
         values = count
-        if row.count_padding != 0:  # zeros count, but only those of the padding, not of a ceil-mode overhang
-            high_taps = min(row.kernel_y, (row.extent_y - top + row.dilation_y - 1) // row.dilation_y)
+        if row.count_padding != 0:
             wide_taps = min(row.kernel_x, (row.extent_x - left + row.dilation_x - 1) // row.dilation_x)
             values = high_taps * wide_taps
+        scale = share_of(values)
         pool_taps(
-            thread.kernels, row.pooling, taps=tables, count=count, blocks=blocks, output=place,
-            scale=np.float32(1.0 / values) if values > 0 else np.float32(0),
-        )  # fmt: skip
+            thread.kernels, row.pooling, taps=tables, count=count, blocks=blocks, output=place, scale=scale
+        )
         x += 1
     return 0
 
