@@ -63,7 +63,10 @@ def problem_of(style: Style, project: Project, analysis: Analysis, options: Opti
     if options.opened and options.opened not in project.groups:
         known = listed([f"{one} ({group.label})" for one, group in project.groups.items()])
         where = "in what is shown" if options.only else "in this network"
-        return f"there is no group {quoted(options.opened)} {where}; there are {known or 'none'}"
+        way_out = (
+            "show all layers, or open none" if options.only and not known else f"there are {known or 'none'}"
+        )
+        return f"there is no group {quoted(options.opened)} {where}; {way_out}"
     problem = style.problem(project, analysis, options)
     if not problem and options.opened:
         part = excerpt(project, analysis, project.groups.nodes(options.opened))

@@ -59,5 +59,5 @@ def test_a_group_that_is_not_there_is_refused_with_those_that_are() -> None:
         drawn("resnet18", "column", opened="nix")
     with pytest.raises(FormatError, match="there are none"):
         drawn("alexnet", "column", opened="nix")
-    with pytest.raises(FormatError, match="no group 'stem' in what is shown"):
+    with pytest.raises(FormatError, match="no group 'stem' in what is shown; show all layers"):
         drawn("resnet18", "column", opened="stem", only=("input", "conv1"))
