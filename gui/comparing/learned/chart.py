@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from engine.training.comparing.comparison import Learned
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX
+from gui.widgets.charts.axes import quiet_axes
 from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.surface import local_numbers, styled_label
 
@@ -109,13 +110,5 @@ class LearnedChart(QWidget):
 
     def on_palette_changed(self) -> None:
         """Quiet axes."""
-        palette = self._appearance.palette
-        self.plot.setBackground(palette.surface)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pg.mkPen(palette.line))
-            axis.setTextPen(pg.mkPen(palette.secondary))
-            axis.setTickFont(font(CAPTION_PX))
-            axis.enableAutoSIPrefix(False)
-        self.plot.getAxis("left").setWidth(48)
+        quiet_axes(self.plot, self._appearance.palette, left_width=48)
         self._draw()

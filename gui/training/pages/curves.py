@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from engine.training.data.examples import CHOOSE
 from engine.training.history import History
 from engine.training.scores import Score
-from gui.look.appearance import Appearance, font
-from gui.look.theme import CAPTION_PX, GRID, ROLE_COLOURS
+from gui.look.appearance import Appearance
+from gui.look.theme import GRID, ROLE_COLOURS
 from gui.training.pages.binned import Binned
+from gui.widgets.charts.axes import quiet_axes
 from gui.widgets.surface import styled_label
 
 TRAIN_COLOUR: Final = ROLE_COLOURS["pointwise"]
@@ -97,15 +98,7 @@ class CurvePlot(QWidget):
 
     def on_palette_changed(self) -> None:
         """Quiet axes."""
-        palette = self._appearance.palette
-        self.plot.setBackground(palette.surface)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pg.mkPen(palette.line))
-            axis.setTextPen(pg.mkPen(palette.secondary))
-            axis.setTickFont(font(CAPTION_PX))
-            axis.enableAutoSIPrefix(False)
-        self.plot.getAxis("left").setWidth(40)
+        quiet_axes(self.plot, self._appearance.palette, left_width=40)
         self.train.setPen(pg.mkPen(TRAIN_COLOUR, width=2))
         self.aside.setPen(pg.mkPen(ASIDE_COLOUR, width=2))
         self._band.setBrush(pg.mkBrush(*pg.mkColor(ASIDE_COLOUR).getRgb()[:3], _BAND_OPACITY))

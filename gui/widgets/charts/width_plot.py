@@ -7,8 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.look.appearance import Appearance, font
-from gui.look.theme import CAPTION_PX, ROLE_COLOURS
+from gui.look.appearance import Appearance
+from gui.look.theme import ROLE_COLOURS
+from gui.widgets.charts.axes import quiet_axes
 from gui.widgets.surface import local_numbers, styled_label
 
 HEIGHT: Final = 96
@@ -73,14 +74,7 @@ class WidthPlot(QWidget):
     def on_palette_changed(self) -> None:
         """Quiet axes, the curve in the colour of 1×1 convolutions."""
         palette = self._appearance.palette
-        self.plot.setBackground(palette.surface)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pg.mkPen(palette.line))
-            axis.setTextPen(pg.mkPen(palette.secondary))
-            axis.setTickFont(font(CAPTION_PX))
-            axis.enableAutoSIPrefix(False)
-        self.plot.getAxis("left").setWidth(52)
+        quiet_axes(self.plot, palette, left_width=52)
         self.curve.setPen(pg.mkPen(ROLE_COLOURS["pointwise"], width=2))
         self.line.setPen(pg.mkPen(palette.accent, width=2))
         self.line.setHoverPen(pg.mkPen(palette.accent, width=4))
