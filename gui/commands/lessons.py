@@ -162,7 +162,7 @@ def _report(checks: Iterable[Checked], *, as_json: bool) -> int:
 def _counted(found: Sequence[Checked]) -> str:
     if found and all(one.name == STATEMENT for one in found):
         return f"{len(found)} statements"
-    tasks, questions, _, count, tried = (sum(one.name == name for one in found) for name in NO_NUMBERS)
+    tasks, questions, _, count, tried, _ = (sum(one.name == name for one in found) for name in NO_NUMBERS)
     numbers = sum(one.name not in NO_NUMBERS for one in found)
     told = f"{numbers} numbers, {tasks} tasks and {questions} questions in {count} lessons"
     return told + (f" and {tried} challenges" if tried else "")

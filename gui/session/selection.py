@@ -57,12 +57,13 @@ class Selection(QObject):
         return next(iter(self.ids)) if len(self.ids) == 1 else None
 
     def select(self, ids: Iterable[str]) -> None:
-        """Select these nodes and no others; the id of a group means all its nodes."""
-        groups = self._document.project.groups
+        """Select these nodes and no others; the id of a group means all its nodes, an unknown one nothing."""
+        groups, network = self._document.project.groups, self._document.project.network
         chosen = frozenset(ids)
         if groups and not chosen.isdisjoint(groups):
             inside = (groups.nodes(one) if one in groups else (one,) for one in chosen)
             chosen = frozenset(node_id for nodes in inside for node_id in nodes)
+        chosen = frozenset(node_id for node_id in chosen if node_id in network)
         if chosen != self.ids:
             self.ids = chosen
             self.point_at(None)

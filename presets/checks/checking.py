@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from engine.analysis.analyze import analyze
 from engine.errors import EngineError
 from presets.challenges.challenge import Challenge
+from presets.checks.other_ways import other_ways, refused
 from presets.checks.playing import Played, Unsolvable, play, projects
 from presets.checks.spoilers import REFUSALS, faults, spoiled
 from presets.lesson import Lesson, NotFound, Number, Prediction, filled, numbers
@@ -19,9 +20,9 @@ MEASURED_MACS: Final = 20_000_000_000
 """Up to this cost a network is run, and sizes are counted in its maps; above, by sliding the windows."""
 
 
-NO_NUMBERS: Final = ("task", "question", "spoilers", "next", "challenge")
-"""What else is checked: tasks, questions, students' detours, the lesson that is offered at the end, and
-whether a challenge is met by its solution, and not by its start."""
+NO_NUMBERS: Final = ("task", "question", "spoilers", "next", "challenge", "ways")
+"""What else is checked: tasks, questions, students' detours, the lesson that is offered at the end,
+whether a challenge is met by its solution, and not by its start, and other ways to do a task."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ def check(lesson: Lesson, executor: "Executor | None") -> Iterator[Checked]:
         yield from _task(lesson.id, played)
         yield from _questions(lesson.id, played)
         yield _spoiled(lesson.id, played)
+        yield from _ways(lesson.id, played)
     yield _next(lesson)
 
 
@@ -138,6 +140,16 @@ def _spoiled(lesson_id: str, played: Played) -> Checked:
                 found.append(f"{name}: the task is taken for done")
     said = found[0] if found else f"{count} survived"
     return Checked(lesson=lesson_id, step=played.number, name="spoilers", said=said, agrees=not found)
+
+
+def _ways(lesson_id: str, played: Played) -> Iterator[Checked]:
+    """Whoever does the task in another way than the lesson has done it."""
+    task = played.step.task
+    if task is not None and not task.needs_maps:
+        before, after = played.before.project, played.after.project
+        found = list(refused(task, before, after))
+        said = found[0] if found else f"{sum(1 for _ in other_ways(task, before, after))} accepted"
+        yield Checked(lesson=lesson_id, step=played.number, name="ways", said=said, agrees=not found)
 
 
 def _numbers(lesson_id: str, played: Played) -> Iterator[Checked]:

@@ -19,3 +19,11 @@ def test_what_is_gone_is_selected_no_more_and_comes_back_unselected(qtbot: QtBot
     assert selection.current == "input_1"
     document.undo_stack.undo()
     assert selection.ids == {"input_1"}
+
+
+def test_what_is_not_there_cannot_be_selected(qtbot: QtBot) -> None:
+    selection = Selection(Document(Project().add(Input(shape=(3, 8, 8)), (0, 0))))
+    selection.select(["nowhere"])
+    assert selection.current is None
+    selection.select(["nowhere", "input_1"])
+    assert selection.current == "input_1"

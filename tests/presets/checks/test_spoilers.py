@@ -57,6 +57,10 @@ def _edited(project: Project, name: str) -> Project:
         return project
 
 
+DOES_THE_TASK = {("bottleneck-3a", "a grey input"), ("bottleneck-4a", "a grey input")}
+"""Of one channel, no reduction saves anything: where the saving ends was asked."""
+
+
 @pytest.mark.parametrize("one", lessons(), ids=lambda one: one.id)
 def test_a_task_that_a_detour_leaves_undone_says_what_is_missing(one: Lesson) -> None:
     """And it is done exactly where nothing is missing, as far as that can be told without maps."""
@@ -72,6 +76,7 @@ def test_a_task_that_a_detour_leaves_undone_says_what_is_missing(one: Lesson) ->
             missing = task.missing(made, analysis)
             done = task.done(made, analysis, {})
             assert done == (not missing), (step.title, name)
+            assert missing or (one.id, name) in DOES_THE_TASK, (step.title, name)
             assert all(one.strip() and one[-1] not in ".!" for one in missing), missing
         if task.slow:
             break  # its solution computes; what follows builds on it
