@@ -235,7 +235,7 @@ class _Row:
             back = steps - index if index < len(shown) - 1 else 0
             left, top = x - OFFSET * back, y - OFFSET * back
             if back == 0 and steps >= len(shown):
-                yield from self._dots((x, y), line)
+                yield from self._dots((x + width, y), line)
             picture = self._picture(stack.symbol, channel)
             yield Rect(
                 x=left,
@@ -260,9 +260,9 @@ class _Row:
         return channels_shown(count, most) if found is None else strongest_channels(found, most)[::-1]
 
     def _dots(self, front: Point, colour: str) -> Iterator[Item]:
-        """Three dots along the stack's upper edge, before the front map."""
+        """Three dots before the front map, whose upper right corner this is: no map lies there."""
         for step in range(1, _DOTS + 1):
-            cx, cy = front[0] - OFFSET * step + OFFSET / 2 - 1, front[1] - OFFSET * step + OFFSET / 2 - 1
+            cx, cy = front[0] - OFFSET * (step - 0.5) + 1, front[1] - OFFSET * (step - 0.5) - 1
             yield Ellipse(x=cx - 1.3, y=cy - 1.3, width=2.6, height=2.6, fill=colour)
 
     def _map(self, symbol: Symbol) -> Map | None:

@@ -51,6 +51,10 @@ def test_dots_stand_for_maps_that_are_not_drawn() -> None:
         item for item in drawing.items if isinstance(item, Ellipse) and item.part == "c3" and item.width < 3
     ]
     assert len(dots) == 3
+    for dot in dots:
+        x, y = dot.x + dot.width / 2, dot.y + dot.height / 2
+        for one in maps_of(drawing, "c3"):
+            assert not (one.x <= x <= one.x + one.width and one.y <= y <= one.y + one.height)
 
 
 def test_stacks_lie_on_one_line_and_say_their_shape_above_and_their_operation_below() -> None:
