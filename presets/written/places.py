@@ -103,7 +103,9 @@ class Places:
         for line in self.lines:
             if line.name == source:
                 return f" after the *{line.wanted.label}*"
-        return f" that reads from {name_of(source, network)}" if source in network else f" after *{source}*"
+        if source not in network:
+            return f" after *{source}*, which is gone"
+        return f" that reads from {name_of(source, network)}"
 
 
 def name_of(node_id: str, network: Network) -> str:

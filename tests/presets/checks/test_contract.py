@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.analysis.analyze import analyze
 from engine.execution.executor import Executor
 from engine.image.image_source import open_image
 from engine.model.project import Project
@@ -68,3 +69,12 @@ def test_each_way_leads_to_another_project_with_all_layers_that_were_asked_for()
         made = way(before, after)
         assert made != after, name
         assert Counter(made.network[one].layer for one in made.network.order) >= wanted, name
+
+
+def test_a_layer_to_build_on_that_is_gone_is_called_gone() -> None:
+    one = lesson("up-and-down")
+    task = one.steps[0].task
+    assert task is not None
+    assert task.missing is not None
+    empty = one.start().remove("input")
+    assert task.missing(empty, analyze(empty.network)) == ("a *Max pool 2×2* after *input*, which is gone",)
