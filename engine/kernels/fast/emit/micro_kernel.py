@@ -191,9 +191,9 @@ def _emit(typing_context: Any, slot: Any, arguments: Any) -> Any:
 
 def _at(slot: int) -> tuple[Declaration, tuple[int, ...]]:
     for declaration in _declared_kernels():
-        for variant, offset in declaration.slots.items():
-            if first_slot(declaration.name) + offset == slot:
-                return declaration, variant
+        offset = slot - first_slot(declaration.name)
+        if 0 <= offset < len(declaration.slots):
+            return declaration, list(declaration.slots)[offset]
     raise KeyError(slot)
 
 
