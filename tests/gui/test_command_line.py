@@ -375,7 +375,9 @@ def test_bench_says_what_bounds_a_layer(net: str, capsys: pytest.CaptureFixture,
 
 def test_all_classics_are_measured_or_seven_when_it_shall_be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(bench, "measured", lambda named, used: asked.append(named.name) or {"ratio": {}})
+    monkeypatch.setattr(
+        bench, "measured", lambda named, used, compiles: asked.append(named.name) or {"ratio": {}}
+    )
     monkeypatch.setattr(bench, "_line", lambda record: "")
     assert main(["bench", "--threads", "1"]) == 0
     assert {"lenet5", "vgg16", "unet", "convnext_tiny", "mobilenet_v3_small", "resnext50"} <= set(asked)

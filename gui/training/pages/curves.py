@@ -19,7 +19,7 @@ from gui.widgets.surface import styled_label
 TRAIN_COLOUR: Final = ROLE_COLOURS["pointwise"]
 ASIDE_COLOUR: Final = ROLE_COLOURS["convolution"]
 _BAND_OPACITY: Final = 60
-INVITATION: Final = "Train: loss and accuracy are drawn here,\nand the maps on the canvas move."
+INVITATION: Final = "Train: loss and accuracy are drawn here, and the maps on the canvas move."
 FIRST: Final = 16
 """Steps that there is room for at the beginning."""
 
@@ -116,6 +116,7 @@ class Curves(QWidget):
         row.setSpacing(GRID)
         self.invitation = styled_label(INVITATION, style="secondary")
         self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.invitation.setWordWrap(True)
         self.invitation.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         row.addWidget(self.invitation, 1)
         row.addWidget(self.loss, 1)

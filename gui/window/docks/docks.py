@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QToolButton, QWidget
+from shiboken6 import isValid
 
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, Palette
@@ -171,8 +172,8 @@ class Docks(Mapping[str, QDockWidget]):
         return Arrangement(self._owner, self, self.give_first_sizes)
 
     def _settle_soon(self, *_: object) -> None:
-        """Once Qt has done what it is at; a window that closes has nothing to settle."""
-        if self._owner.isVisible():
+        """Once Qt has done what it is at; a window that closes, or that is gone, has nothing to settle."""
+        if isValid(self._owner) and self._owner.isVisible():
             self._settling.start()
 
     def _settle_tab_bars(self) -> None:
