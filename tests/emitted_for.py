@@ -5,6 +5,7 @@ finds it on ARM, and LLVM's generator for that processor makes assembly of them.
 shows that no kernel asks for an instruction, or a library, of one processor only.
 """
 
+import inspect
 import json
 import os
 import platform
@@ -19,7 +20,7 @@ CALLED = re.compile(r"^\s+bl\s+_*(\S+)", re.MULTILINE)
 
 
 def main(triple: str, cpu: str) -> None:
-    """One JSON line a kernel: name, lines, multiply–adds of four floats, functions that it calls."""
+    """The declared kernels' names, then one line a kernel: name, lines, multiply–adds of four floats, calls."""
     os.environ["ONEBYONE_VECTOR_WIDTH"] = "4"
     os.environ["NUMBA_OPT"] = "0"  # else LLVM chooses instructions of the processor at hand
     platform.machine = lambda: triple.split("-")[0]
@@ -29,6 +30,7 @@ def main(triple: str, cpu: str) -> None:
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     machine = llvm.Target.from_triple(triple).create_target_machine(cpu=cpu, opt=2)
+    print(json.dumps({"declared": declared()}))
     for name, module in modules():
         found = sorted(set(X86_INTRINSIC.findall(module)))
         if found:  # LLVM would end the process
@@ -49,6 +51,13 @@ def main(triple: str, cpu: str) -> None:
         print(json.dumps(record))
 
 
+def declared() -> list[str]:
+    """Everything that is compiled on such a machine: tasks, each variant of each micro-kernel, the interpreter."""
+    from engine.kernels.fast.emit.micro_kernel import all_compiled
+
+    return [*(one.name for one in all_compiled()), "wait_for", "run_rows"]
+
+
 def modules() -> Any:
     """Each kernel's name and LLVM module, the interpreter's too."""
     from numba import types
@@ -62,14 +71,15 @@ def modules() -> Any:
         compiled: Any = CFunc(function, sigutils.normalize_signature(signature), {}, {"error_model": "numpy"})
         compiled.compile()
         yield name, str(compiled._library.get_llvm_str())
-    word, words, table = types.int64, types.int64[::1], types.int64[:, ::1]
-    walks: dict[Any, Any] = {
-        wait_for: (word,) * 4,
-        run_rows: (table, words, *(word,) * 7, words, word, word),
-    }
-    for walk, kinds in walks.items():
-        walk.compile(kinds)
-        (module,) = walk.inspect_llvm().values()
+    numbers: dict[Any, Any] = {int: types.int64, bool: types.boolean}
+    arrays = {"rows": types.int64[:, ::1]}  # all others are lists of words
+    for walk in (wait_for, run_rows):
+        parameters = inspect.signature(walk).parameters.values()
+        dispatcher: Any = walk
+        dispatcher.compile(
+            tuple(numbers.get(one.annotation) or arrays.get(one.name, types.int64[::1]) for one in parameters)
+        )
+        (module,) = dispatcher.inspect_llvm().values()
         yield walk.__name__, module
 
 
