@@ -102,14 +102,19 @@ def _dispatch(argv: list[str]) -> int:
 
 
 def _refuse_mistyped(argv: list[str]) -> None:
-    """`UsageError` for what is nearly a command's name and can be no network."""
-    name = argv[0] if argv else ""
-    close = get_close_matches(name, COMMANDS, 1, 0.7)
-    if not close or name.startswith("-") or Path(name).exists() or "." in name or ":" in name:
-        return
-    from presets import preset_names  # a start that names no command need not list them
+    """`UsageError` for what is nearly a command's name and can be no network.
 
-    if name not in preset_names():
+    Commands are asked for their names last: that reads all of them, and a window need not wait for any.
+    """
+    name = argv[0] if argv else ""
+    if not name or name.startswith("-") or "." in name or ":" in name or Path(name).exists():
+        return
+    from presets import preset_names
+
+    if name in preset_names():
+        return
+    close = get_close_matches(name, COMMANDS, 1, 0.7)
+    if close:
         raise UsageError(f"there is no command {quoted(name)}. Did you mean {close[0]}?")
 
 

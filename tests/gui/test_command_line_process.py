@@ -42,6 +42,23 @@ def test_a_command_loads_only_what_it_needs(argv: list[str], absent: tuple[str, 
     assert not set(absent) & set(done.stderr.splitlines()[-1].split())
 
 
+@pytest.mark.parametrize("argv", [[], ["lenet5"], ["--new"], ["lenet5", "--image", "coffee"]], ids=" ".join)
+def test_a_window_waits_for_no_command(argv: list[str]) -> None:
+    script = (
+        "import sys\nfrom gui import app\nfrom gui.command_line import main\n"
+        "app.run = lambda *_, **__: 0\n"
+        f"status = main({argv!r})\n"
+        "loaded = [name for name in sys.modules if name.startswith('gui.commands.')]\n"
+        "print(*(name for name in loaded if hasattr(sys.modules[name], 'COMMAND')))\n"
+        "sys.exit(status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not done.stdout.split()
+
+
 def test_figures_are_written_without_a_display_and_always_the_same(tmp_path: Path) -> None:
     made = {}
     for name in ("a.pdf", "b.pdf", "a.png", "b.png"):
