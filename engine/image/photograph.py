@@ -114,11 +114,10 @@ def _resized(scene: Scene, shape: Shape, finer: int, preprocessing: Preprocessin
     x, y = max(0, round(-left * across)), max(0, round(-top * down))
     size = (max(1, columns - 2 * x), max(1, rows - 2 * y))
     box = (max(left, 0.0), max(top, 0.0), min(right, float(image.width)), min(bottom, float(image.height)))
-    resized = np.asarray(
-        image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=3.0), dtype=np.float32
-    ) / np.float32(255)
+    pixels = np.asarray(image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=3.0))
     if is_inverted(scene, preprocessing):
-        resized = 1 - resized
+        pixels = 255 - pixels  # in whole numbers: turned around twice, it is the same
+    resized = pixels.astype(np.float32) / np.float32(255)
     if (size[1], size[0]) == (rows, columns):
         return resized
     made = np.zeros((rows, columns, 3), dtype=np.float32)

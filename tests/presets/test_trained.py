@@ -69,13 +69,8 @@ def test_every_digit_is_read_in_either_ink() -> None:
     assert sum(read) >= 19
     project = load("lenet5").project
     for digit in digits():
-        dark = 255 - open_image(digit)  # turned around again, it differs by a rounding
-        read_dark, read_light = (
-            top_classes(scores(project, dark), project.class_names)[0],
-            answer("lenet5", digit)[0],
-        )
-        assert read_dark.name == read_light.name
-        assert read_dark.probability == pytest.approx(read_light.probability, rel=1e-6)
+        dark = 255 - open_image(digit)
+        assert top_classes(scores(project, dark), project.class_names)[0] == answer("lenet5", digit)[0]
 
 
 @pytest.mark.slow
