@@ -107,10 +107,7 @@ def explained(place: Place, channels: int) -> Quote:
 
 
 def milliseconds(place: Place) -> Quote:
-    """What the layer takes to compute on this machine, on one thread; measured again to compare.
-
-    A machine that is busy with something else in one of the two runs makes it several times slower.
-    """
+    """What the layer takes to compute on this machine, on one thread; measured again to compare."""
     found = microseconds(place)
     return replace(
         found,
@@ -118,7 +115,6 @@ def milliseconds(place: Place) -> Quote:
         counted=lambda state: float(found.counted(state)) / 1000,
         places=1,
         unit="",
-        tolerance=0.95,
     )
 
 
