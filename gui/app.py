@@ -20,6 +20,7 @@ from engine.shapes import Shape
 from gui.commands.networks import Named, find_network, find_photograph
 from gui.look.display import obstacle
 from gui.session.unexpected import apology, in_full
+from gui.system.plain_imports import restore_imports
 
 log = logging.getLogger("onebyone")
 
@@ -42,6 +43,8 @@ def run(
 
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
+
+    restore_imports()
 
     from gui.look.appearance import Appearance
     from gui.session.settings import Settings
