@@ -65,7 +65,7 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
             found["other"] = _other_extent(row, read)
     elif issubclass(kind, Winograd):
         found["input"] = _map_extent(row, "input", whole)
-        frequencies = (row.output_tile + 2) ** 2
+        frequencies = row.input_tile**2
         out = 4 * host().padded(row.output_channels)
         found["weight"] = _run(row.weight, frequencies * row.input_channels * out)
         found["bias"] = _run(row.bias, out)
@@ -128,7 +128,7 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         if row.tile > pixels:
             raise AssertionError(f"row {index}: a tile of {row.tile} pixels on a map of {pixels}")
     elif issubclass(kind, Winograd):
-        needed = 16 * (row.output_tile + 2) ** 2
+        needed = 16 * row.input_tile**2
         zeros = 4 * host().padded(max(row.input_channels, row.output_channels)) + 2 * host().vector_bytes
     elif issubclass(kind, Windowed):
         needed = 16 * row.kernel_y * row.kernel_x

@@ -86,6 +86,7 @@ def _moved(network: Network, step: Step, streamed: set[str], fits: bool) -> dict
 
 
 def _share_of_direct(plan: Plan, step: Step) -> float:
-    """How many of the direct algorithm's multiply–adds are done: fewer in Winograd's, (m + 2)² for 9 m²."""
-    tiles = [one.packing.tile for one in plan.weights.values() if one.node == step.nodes[0]]
-    return min(((m + 2) ** 2 / (9 * m**2) for m in tiles if m), default=1.0)
+    """How many of the direct algorithm's multiply–adds are done: fewer in Winograd's, n² for (r·m)²."""
+    packings = [one.packing for one in plan.weights.values() if one.node == step.nodes[0]]
+    tiles = [(one.tile, one.shape[2]) for one in packings if one.tile]
+    return min((((m + r - 1) / (r * m)) ** 2 for m, r in tiles), default=1.0)

@@ -132,7 +132,9 @@ class Winograd(Operation):
     other: Place | None
     """The residual that is added."""
     output_tile: int
-    """m of F(m×m, 3×3)."""
+    """m of F(m×m, r×r)."""
+    input_tile: int
+    """n = m + r − 1."""
     pad: Pair
     weight: Address
     bias: Address

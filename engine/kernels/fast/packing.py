@@ -44,7 +44,7 @@ class Packing:
         if self.form == AFFINE:
             return 0
         if self.form == WINOGRAD:
-            return 4 * (self.tile + 2) ** 2 * depth * host().padded(out)
+            return 4 * (self.tile + kh - 1) ** 2 * depth * host().padded(out)
         return 4 * self.groups * kh * kw * depth * host().padded(out // self.groups)
 
     @property
@@ -147,9 +147,9 @@ def _pack_winograd(
     weight: Array, scale: Double, tile: int, out: Array, checkpoint: Callable[[], None]
 ) -> None:
     """U = G g Gᵀ as [frequency][panel][I][two vectors], transformed in double precision a panel at a time."""
-    count, depth = weight.shape[:2]
+    count, depth, taps = weight.shape[:3]
     panel, padded = 2 * host().width, host().padded(count)
-    kernel = transforms(tile).kernel
+    kernel = transforms(tile, taps).kernel
     both_axes = np.kron(kernel, kernel)
     frequencies = out.reshape(len(both_axes), depth * padded)
     for first in range(0, padded, panel):
@@ -157,6 +157,6 @@ def _pack_winograd(
         width = min(panel, padded - first)
         used = min(width, count - first)
         g = weight[first : first + used] * scale[first : first + used, None, None, None]
-        u = both_axes @ g.transpose(2, 3, 1, 0).reshape(9, depth * used)
+        u = both_axes @ g.transpose(2, 3, 1, 0).reshape(taps * taps, depth * used)
         part = frequencies[:, depth * first : depth * (first + width)].reshape(len(both_axes), depth, width)
         part[:, :, :used] = u.reshape(len(both_axes), depth, used)

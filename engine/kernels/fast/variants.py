@@ -4,7 +4,8 @@ from typing import Final
 
 TILE_PIXELS: Final = {14: (14, 13, 12, 10, 8, 7, 6, 4, 2, 1), 6: (6, 5, 4, 3, 2, 1)}
 """Register tiles that are compiled, by the largest the registers hold."""
-WINOGRAD_TILES: Final = (2, 4)
+WINOGRAD_TILES: Final = ((2, 4), (4, 6), (2, 6))
+"""(m, n) of F(m×m, r×r) with n = m + r − 1: of 3×3 kernels, and of 5×5."""
 WINDOW_PIXELS: Final = 4
 """Neighbouring windows of a pooling that are computed at once."""
 DEPTHWISE_WINDOWS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))

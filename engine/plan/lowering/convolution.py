@@ -14,6 +14,7 @@ from engine.kernels.fast.variants import (
     GROUP_CHANNELS,
     GROUPED_WINDOWS,
     LEAST_GROUPED_PIXELS,
+    WINOGRAD_TILES,
 )
 from engine.shapes import Pair
 
@@ -103,22 +104,30 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
         run = f"{conv.kernel[1]}·{conv.channels[0]}"
         why = f"{conv.channels[0]} input channels: a kernel row is one run of {run}"
         return Choice(Packing(form=MERGED, shape=shape), "merged-row GEMM", why)
-    plain = conv.stride == conv.dilation == (1, 1) and conv.kernel == (3, 3)
-    if plain and winograd and min(conv.channels) >= 16:
-        estimates = {tile: winograd_estimate(conv, tile) for tile in (4, 2)} | {0: direct_estimate(conv)}
+    tiles = winograd_tiles(conv)
+    if tiles and winograd and min(conv.channels) >= 16:
+        estimates = {tile: winograd_estimate(conv, tile) for tile in tiles} | {0: direct_estimate(conv)}
         best = min(estimates, key=lambda tile: estimates[tile])
         if best:
+            taps = f"{shape[2]}×{shape[3]}"
             gain = estimates[0] / estimates[best]
-            why = f"3×3 at stride 1: estimated {gain:.1f} times as fast as direct"
+            why = f"{taps} at stride 1: estimated {gain:.1f} times as fast as direct"
             packing = Packing(form=WINOGRAD, shape=shape, tile=best)
-            return Choice(packing, f"Winograd F({best}×{best}, 3×3)", why)
+            return Choice(packing, f"Winograd F({best}×{best}, {taps})", why)
     if conv.kernel == (1, 1):
         why = "a dense layer" if conv.output.shape[1:] == (1, 1) else "1×1: a plain matrix product"
-    elif plain and not winograd:
+    elif tiles and not winograd:
         why = "the map holds a NaN or an infinity, which Winograd would spread over its tile"
     else:
         why = "taps by a table of addresses, without copying patches"
     return Choice(Packing(form=DIRECT, shape=shape), "indirect GEMM", why)
+
+
+def winograd_tiles(conv: Convolution) -> list[int]:
+    """Output tiles for which there are transforms, the largest first; none for other convolutions."""
+    if conv.stride != (1, 1) or conv.dilation != (1, 1) or conv.kernel[0] != conv.kernel[1]:
+        return []
+    return sorted((m for m, n in WINOGRAD_TILES if n - m + 1 == conv.kernel[0]), reverse=True)
 
 
 def least_waste(sizes: Sequence[int], width: int) -> int:
@@ -134,7 +143,7 @@ def direct_estimate(conv: Convolution) -> float:
 def winograd_estimate(conv: Convolution, tile: int) -> float:
     """Seconds of F(tile×tile): the products, their weights, and writing and reading V and M."""
     into, out = conv.channels
-    frequencies = (tile + 2) ** 2
+    frequencies = (tile + conv.kernel[0] - 1) ** 2
     tiles = -(-conv.output.shape[1] // tile) * -(-conv.output.shape[2] // tile)
     products = frequencies * tiles * into * out * 2 / 190e9
     if tiles < host().tile_pixels:  # register tiles of few rows wait for their weights

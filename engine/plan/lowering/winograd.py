@@ -46,6 +46,11 @@ def tile_count(conv: Convolution, tile: int) -> int:
     return -(-conv.output.shape[1] // tile) * -(-conv.output.shape[2] // tile)
 
 
+def frequencies(conv: Convolution, tile: int) -> int:
+    """n² of a tile's n×n inputs, as many as its transformed values."""
+    return (tile + conv.kernel[0] - 1) ** 2
+
+
 def block_tiles(conv: Convolution, tile: int) -> int:
     """Tiles of a block: one or two register tiles, as V and M fit into L2.
 
@@ -56,7 +61,7 @@ def block_tiles(conv: Convolution, tile: int) -> int:
     if tiles < 8 * size * cores:
         sizes = [pixels for pixels in TILE_PIXELS[size] if pixels <= tiles]
         return min(sizes, key=lambda pixels: math.ceil(math.ceil(tiles / pixels) / cores) * (pixels + 1.2))
-    tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
+    tile_bytes = frequencies(conv, tile) * 4 * sum(host().padded(channels) for channels in conv.channels)
     return size * max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
 
 
@@ -72,7 +77,7 @@ def goes_by_blocks(conv: Convolution, choice: Choice) -> bool:
 
 def chunk_tiles(conv: Convolution, tile: int) -> int:
     """Tiles of a chunk of the three-phase form."""
-    tile_bytes = (tile + 2) ** 2 * 4 * sum(host().padded(channels) for channels in conv.channels)
+    tile_bytes = frequencies(conv, tile) * 4 * sum(host().padded(channels) for channels in conv.channels)
     return min(tile_count(conv, tile), max(host().tile_pixels, CHUNK_SCRATCH // tile_bytes))
 
 
@@ -83,9 +88,9 @@ def spacing(channels: int, tiles: int) -> int:
 
 def transformed_bytes(conv: Convolution, tile: int, tiles: int) -> tuple[int, int]:
     """Bytes of V and of M for so many tiles."""
-    frequencies = (tile + 2) ** 2
     into, out = conv.channels
-    return frequencies * spacing(into, tiles), frequencies * spacing(out, tiles)
+    count = frequencies(conv, tile)
+    return count * spacing(into, tiles), count * spacing(out, tiles)
 
 
 def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
@@ -98,6 +103,7 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
         output=conv.output,
         other=conv.residual,
         output_tile=tile,
+        input_tile=tile + conv.kernel[0] - 1,
         pad=conv.before,
         weight=weights,
         bias=weights.plus(choice.packing.weight_bytes),
@@ -114,7 +120,7 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
     work = Work(
         algorithm=choice.algorithm, why=f"{choice.why}; blocks of {block} tiles", scratch_bytes=scratch
     )
-    work.table_bytes = 16 * (tile + 2) ** 2 + 1024
+    work.table_bytes = 16 * frequencies(conv, tile) + 1024
     return work.add(row)
 
 
@@ -130,7 +136,7 @@ def phases_work(
     work = Work(
         algorithm=choice.algorithm,
         why=f"{choice.why}; three phases" + (f", {chunks} chunks" if chunks > 1 else ""),
-        table_bytes=16 * (tile + 2) ** 2 + 1024,
+        table_bytes=16 * frequencies(conv, tile) + 1024,
     )
     panels = -(-out // (2 * host().width))
     panel_macs = chunk * into * 2 * host().width
@@ -139,11 +145,12 @@ def phases_work(
         here = min(chunk, tiles - first)
         entering, leaving = tiles_a_task(here, into), tiles_a_task(here, out)
         products = WinogradProducts(
-            tasks=(tile + 2) ** 2 * -(-panels // panels_a_task),
+            tasks=frequencies(conv, tile) * -(-panels // panels_a_task),
             input=conv.input,
             output=conv.output,
             other=conv.residual,
             output_tile=tile,
+            input_tile=tile + conv.kernel[0] - 1,
             pad=conv.before,
             weight=weights,
             bias=weights.plus(choice.packing.weight_bytes),

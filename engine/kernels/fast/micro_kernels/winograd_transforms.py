@@ -14,11 +14,10 @@ from engine.kernels.fast.points import Matrix, transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 
 
-@micro_kernel((m,) for m in WINOGRAD_TILES)
-def transform_input(v: Vectors, m: int, *, inputs: Word, out: Word, spacing: Word, blocks: Word) -> None:
+@micro_kernel((n,) for n in sorted({n for _, n in WINOGRAD_TILES}))
+def transform_input(v: Vectors, n: int, *, inputs: Word, out: Word, spacing: Word, blocks: Word) -> None:
     """V = Bᵀ d B of one tile. inputs: table [n·n] of addresses; frequency ξ goes to out + ξ·spacing."""
-    n = m + 2
-    matrix = transforms(m).input
+    matrix = transforms(n - 2).input
     pixels = [v.load_address(v.offset(inputs, 8 * i)) for i in range(n * n)]
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
@@ -33,9 +32,9 @@ def transform_input(v: Vectors, m: int, *, inputs: Word, out: Word, spacing: Wor
     v.loop(blocks, [], block)
 
 
-@micro_kernel((m,) for m in WINOGRAD_TILES)
+@micro_kernel(WINOGRAD_TILES)
 def transform_output(
-    v: Vectors, m: int, *, products: Word, spacing: Word, blocks: Word, bias: Word, outputs: Word,
+    v: Vectors, m: int, n: int, *, products: Word, spacing: Word, blocks: Word, bias: Word, outputs: Word,
     residuals: Word, streams: Word, low: Float, high: Float,
 ) -> Value:  # fmt: skip
     """Y = clamp(Aᵀ M A + bias (+ residual)) of one tile; gives 1 if the tile holds a NaN or an infinity.
@@ -44,8 +43,7 @@ def transform_output(
     of a tile, so one NaN would spread over it: the caller computes the layer again by direct convolution.
     Each product reaches one of the four corner outputs, so looking at those is enough.
     """
-    n = m + 2
-    matrix = transforms(m).output
+    matrix = transforms(m, n - m + 1).output
     floor, ceiling, zero = v.splat(low), v.splat(high), v.constant(0.0)
     has_residual = v.nonzero(residuals)
 

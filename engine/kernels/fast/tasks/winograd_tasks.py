@@ -26,8 +26,7 @@ UNBOUNDED = np.float32(np.inf)
 @kernel
 def transform_in(row: Any, thread: Any, tile: int, out: int, spacing: int) -> None:
     """Bᵀ d B of one tile of the map; `spacing` bytes from one frequency to the next."""
-    m, table, zeros = row.output_tile, thread.tables, thread.zeros
-    n = m + 2
+    m, n, table, zeros = row.output_tile, row.input_tile, thread.tables, thread.zeros
     across = (row.output_width + m - 1) // m
     top = (tile // across) * m - row.pad_y
     left = (tile % across) * m - row.pad_x
@@ -39,7 +38,7 @@ def transform_in(row: Any, thread: Any, tile: int, out: int, spacing: int) -> No
             address = corner + i * row.input_row + j * row.input_pixel
             store_word(table + 8 * (i * n + j), address if seen else zeros)
     blocks = (row.input_channels + WIDTH - 1) // WIDTH
-    transform_input(thread.kernels, m, inputs=table, out=out, spacing=spacing, blocks=blocks)
+    transform_input(thread.kernels, n, inputs=table, out=out, spacing=spacing, blocks=blocks)
 
 
 @kernel
@@ -70,6 +69,7 @@ def transform_out(row: Any, thread: Any, tile: int, products: int, spacing: int,
     nonfinite = transform_output(
         thread.kernels,
         m,
+        row.input_tile,
         products=products,
         spacing=spacing,
         blocks=blocks,
@@ -167,8 +167,7 @@ def run_plain(
 @task(Winograd)
 def winograd_task(row: Any, number: int, thread: Any) -> int:
     """A block of tiles from input to output in the thread's scratch; gives the number of non-finite tiles."""
-    m, scratch = row.output_tile, thread.scratch
-    n = m + 2
+    m, n, scratch = row.output_tile, row.input_tile, thread.scratch
     first = number * row.tiles_a_task
     tiles = min(row.tile_count - first, row.tiles_a_task)
     in_bytes = (row.input_channels + WIDTH - 1) // WIDTH * VECTOR_BYTES

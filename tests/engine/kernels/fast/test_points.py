@@ -6,16 +6,18 @@ import pytest
 from engine.kernels.fast.host import host
 from engine.kernels.fast.packing import DIRECT, WINOGRAD, Packing, pack
 from engine.kernels.fast.points import transforms
+from engine.kernels.fast.variants import WINOGRAD_TILES
 
 
-@pytest.mark.parametrize("tile", [2, 4])
-def test_the_transforms_compute_a_correlation(tile: int) -> None:
-    made = transforms(tile)
+@pytest.mark.parametrize(("tile", "inputs"), WINOGRAD_TILES)
+def test_the_transforms_compute_a_correlation(tile: int, inputs: int) -> None:
+    taps = inputs - tile + 1
+    made = transforms(tile, taps)
     source = np.random.default_rng(tile)
-    data, kernel = source.standard_normal((tile + 2, tile + 2)), source.standard_normal((3, 3))
+    data, kernel = source.standard_normal((inputs, inputs)), source.standard_normal((taps, taps))
     products = (made.kernel @ kernel @ made.kernel.T) * (made.input @ data @ made.input.T)
     right = np.array(
-        [[(data[i : i + 3, j : j + 3] * kernel).sum() for j in range(tile)] for i in range(tile)]
+        [[(data[i : i + taps, j : j + taps] * kernel).sum() for j in range(tile)] for i in range(tile)]
     )
     np.testing.assert_allclose(made.output @ products @ made.output.T, right, atol=1e-12)
 
