@@ -1,5 +1,6 @@
 """What an edit leaves of learned weights: those that still fit stay, the others are drawn anew."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from engine.errors import ShapeError
@@ -20,9 +21,15 @@ class Carried:
 
     @property
     def text(self) -> str:
-        """For people: `kept: c1, c3; drawn anew: c5`."""
+        """For people: `kept: Conv 5×5 · 6, Linear · 84; drawn anew: Linear · 10`."""
+        labels = Counter(node.label for node in self.network.nodes.values())
+
+        def called(node_id: str) -> str:
+            label = self.network[node_id].label
+            return label if labels[label] == 1 else f"{label} ({node_id})"
+
         parts = [("kept", self.kept), ("drawn anew", self.drawn)]
-        return "; ".join(f"{word}: {', '.join(nodes)}" for word, nodes in parts if nodes)
+        return "; ".join(f"{word}: {', '.join(map(called, nodes))}" for word, nodes in parts if nodes)
 
 
 def carried(network: Network) -> Carried:

@@ -31,15 +31,16 @@ from gui.training.moment_slider import MomentSlider
 from gui.training.pages.run_pages import RunPages
 from gui.training.questions import Questions
 from gui.training.run_buttons import RunButtons
+from gui.training.run_lines import RunLines
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
-from gui.training.status_text import Speed, learning_text, status_text
+from gui.training.status_text import Speed, learning_text
 from gui.widgets.dialogs import Dialogs
-from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.surface import MARGIN, Surface, styled_label
-from gui.words.sentence_case import sentence
+from gui.widgets.surface import MARGIN, Surface
 
 LOOK_MS: Final = 50
 """How often the window looks at what the thread has come to."""
+ROOMY: Final = 720
+"""Pixels that the form and a run need beside each other; in less, the form makes room for the run."""
 FOLDER_TITLE: Final = "A folder of photographs, or of a folder for each class"
 Answer = TypeVar("Answer")
 _runs = count(1)
@@ -88,19 +89,21 @@ class TrainPanel(Surface):
         self._frames = Frames(compute, self._ask)
         self._buttons = RunButtons(appearance)
         self.train, self.single = self._buttons.train, self._buttons.single
-        self.keep, self.drop, self.compare = self._buttons.keep, self._buttons.drop, self._buttons.compare
-        self.status = ElidedLabel()
-        self.note = ElidedLabel()
-        self.problem = styled_label(style="warning", wrap=True)
-        self.problem.hide()
+        self.keep, self.drop = self._buttons.keep, self._buttons.drop
+        self.compare, self.settings = self._buttons.compare, self._buttons.settings
         self.pages = RunPages(document, appearance, self._ask)
+        self.lines = RunLines(self.pages.choice, (self.compare, self.settings))
+        self.status, self.detail = self.lines.status, self.lines.detail
+        self.note, self.problem = self.lines.note, self.lines.problem
         self.moments = MomentSlider()
         self.form = TrainForm(self._choose_folder)
+        self._beside = ScrolledForm(self.form)
         self._lay_out()
         self.train.clicked.connect(self._on_train)
         self.single.clicked.connect(self._on_single)
         self.keep.clicked.connect(self.keep_weights)
         self.drop.clicked.connect(self.discard)
+        self.settings.toggled.connect(self._beside.setVisible)
         self.moments.wanted.connect(self._on_moment)
         self.pages.weight.wanted.connect(self._take_apart)
         self._look = QTimer(self)
@@ -110,22 +113,17 @@ class TrainPanel(Surface):
         self._show_state()
 
     def _lay_out(self) -> None:
-        seen = QHBoxLayout()
-        seen.addWidget(self.pages.choice)
-        seen.addWidget(self.status, 1)
-        seen.addWidget(self.note, 1)
         left = QVBoxLayout()
         left.setSpacing(GRID // 2)
         left.addWidget(self._buttons)
-        left.addLayout(seen)
-        left.addWidget(self.problem)
+        left.addWidget(self.lines)
         left.addWidget(self.pages, 1)
         left.addWidget(self.moments)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(MARGIN, 4, MARGIN, GRID)
         whole.setSpacing(GRID)
         whole.addLayout(left, 1)
-        whole.addWidget(ScrolledForm(self.form))
+        whole.addWidget(self._beside)
 
     # what people do ------------------------------------------------------------------------------------
     def _on_train(self) -> None:
@@ -160,7 +158,7 @@ class TrainPanel(Surface):
         try:
             plan = self.form.plan
         except EngineError as error:
-            self._say(str(error))
+            self.lines.show_problem(str(error))
             return
         self.close_run(drop=True)
         self._key = f"training {next(_runs)}"
@@ -172,7 +170,7 @@ class TrainPanel(Surface):
         try:
             plan = self.form.plan
         except EngineError as error:
-            self._say(str(error))
+            self.lines.show_problem(str(error))
             return
         self._said = ""
         if self._carried is not None:
@@ -198,6 +196,8 @@ class TrainPanel(Surface):
         self._base, self._plan = self._document.project.network, plan
         self._frames.begin()
         self._speed = Speed()
+        if self.width() < ROOMY:
+            self.settings.setChecked(False)
         self.pages.begin(goes_on=goes_on)
         kept = self._begin_keeping(replace(self._document.project, network=network), plan)
         self._kept = kept
@@ -261,6 +261,7 @@ class TrainPanel(Surface):
     def discard(self) -> None:
         """Forget the run; the maps are those of the document again."""
         self.close_run(drop=True)
+        self.settings.setChecked(True)
         self.pages.begin()
         self._compute.run_now()
         self._show_state()
@@ -363,22 +364,12 @@ class TrainPanel(Surface):
         state = PAUSED if self._carried is not None else "" if runner is None else runner.state
         self._buttons.show_state(state, has_learned=runner is not None and runner.step_number > 0)
         self.form.setEnabled(state not in (READING, RUNNING))
-        self._say(runner.problem if runner is not None else "")
-        self.status.setText(status_text(runner, self._speed.steps_a_second))
-        self.note.setText(self._said)
-        self.note.setVisible(bool(self._said))
-        self.status.setVisible(not self._said)
+        self.lines.show_run(runner, self._speed.steps_a_second, self._said)
         self.moments.show_run(runner if self._carried is None else None)
         learning = learning_text(runner, self._kept_step, self._carried)
         if learning != self._learning:
             self._learning = learning
             self.learning_changed.emit(learning)
-
-    def _say(self, problem: str) -> None:
-        text = f"{sentence(problem)}." if problem and not problem.endswith(".") else sentence(problem)
-        if text != self.problem.text():
-            self.problem.setText(text)
-        self.problem.setVisible(bool(problem))
 
     def _choose_folder(self) -> Path | None:
         return self.dialogs.folder_to_open(self, FOLDER_TITLE, str(Path.home()))

@@ -1,4 +1,4 @@
-"""The buttons of a run: begin, pause and go on; one step; keep or forget what was learned; compare."""
+"""The buttons of a run: begin, pause, go on; one step; keep or forget what was learned; compare; the form."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -9,7 +9,7 @@ from gui.training.runner import PAUSED, READING, RUNNING
 
 
 class RunButtons(QWidget):
-    """Says what each does in the present state."""
+    """Says what each does in the present state. `compare` and `settings` stand where the panel puts them."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,17 +18,17 @@ class RunButtons(QWidget):
         self.single = _button("Step", "Make one step, and stop")
         self.keep = _button("Keep", "Give the network the weights it has learned: one step to undo")
         self.drop = _button("Discard", "Forget what was learned: the network stays as it was")
-        self.compare = QToolButton()
-        self.compare.setAccessibleName("Compare what networks learn")
-        self.compare.setToolTip("Compare what several networks learn, trained so: accuracy against costs")
-        self.compare.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.settings = _tool("Settings", "Task, data, optimiser and what else decides how it learns")
+        self.settings.setCheckable(True)
+        self.settings.setChecked(True)
+        tip = "Compare what several networks learn, trained so: accuracy against costs"
+        self.compare = _tool("Compare what networks learn", tip)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID // 2)
         for button in (self.train, self.single, self.keep, self.drop):
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(self.compare)
         appearance.palette_changed.connect(self._on_palette_changed)
         self._on_palette_changed()
 
@@ -42,9 +42,18 @@ class RunButtons(QWidget):
 
     def _on_palette_changed(self) -> None:
         self.compare.setIcon(self._appearance.icon("git-compare"))
+        self.settings.setIcon(self._appearance.icon("sliders-horizontal"))
 
 
 def _button(text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(tip)
+    return button
+
+
+def _tool(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -75,6 +75,7 @@ class Runner:
         self._is_closing = False
         self._last_score = (0.0, 0.0)
         """When it was made, and the seconds it took."""
+        self._has_scored = False
         self._thread = Thread(target=self._run, name="training", daemon=True)
 
     @property
@@ -233,7 +234,9 @@ class Runner:
         if trainer.examples.count(CHOOSE):
             with np.errstate(all="ignore"):  # a step whose numbers are none says so itself
                 trainer.score(CHOOSE, checkpoint=self._checkpoint)
-        self._last_score = monotonic(), monotonic() - start
+        took = monotonic() - start if self._has_scored else 0.0  # the first one prepares kernels
+        self._has_scored = True
+        self._last_score = monotonic(), took
 
     def _checkpoint(self) -> None:
         if self._is_closing or self._steps_to_go <= 0:

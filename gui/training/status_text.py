@@ -5,26 +5,38 @@ from time import monotonic
 from engine.training.carried import Carried
 from engine.training.data.examples import HELD_OUT
 from engine.training.scores import Score
+from engine.training.trainer import Trainer
 from gui.training.runner import DONE, RUNNING, Runner
+from gui.words.sentence_case import sentence
 
 
-def status_text(runner: Runner | None, speed: float) -> str:
-    """`step 312 of 625 · epoch 2.50 · 340 steps/s`; speed: steps a second."""
+def status_text(runner: Runner | None, speed: float) -> tuple[str, str]:
+    """Two lines: `Epoch 2.50 of 5 · 340 steps/s`, `step 312 of 625`; empty where there is no more to say.
+
+    speed: steps a second.
+    """
     if runner is None:
-        return "Nothing changes until Keep."
+        return "", ""
     trainer = runner.trainer
     if trainer is None:
         done, total = runner.read
-        return f"Reading pictures, {done:,} of {total:,} …" if total else "Reading pictures …"
-    words = f"step {trainer.step_number:,} of {trainer.steps:,} · epoch {trainer.epoch:.2f}"
+        return "Reading pictures …", f"{done:,} of {total:,}" if total else ""
+    epoch, step = _epoch_text(trainer), f"step {trainer.step_number:,} of {trainer.steps:,}"
     if runner.state == RUNNING and not trainer.step_number:
-        return "Preparing the kernels for the first step …"
+        return "Preparing the kernels …", "for the first step"
     if runner.state == RUNNING:
-        return f"{words} · {speed:.3g} steps/s"
+        return f"{sentence(epoch)} · {speed:.3g} steps/s", step
     if runner.state == DONE:
         scores = trainer.history.of(HELD_OUT)
-        return f"Done: {score_text(scores[-1])}" if scores else f"Done · {words}"
-    return f"Paused · {words}"
+        if not scores:
+            return f"Done: {epoch}", step
+        said, band = score_text(scores[-1]), band_text(scores[-1])
+        return f"Done: {said}", f"{band} · {step}" if band else step
+    return f"Paused: {epoch}", step
+
+
+def _epoch_text(trainer: Trainer) -> str:
+    return f"epoch {trainer.epoch:.2f} of {trainer.epochs:.3g}"
 
 
 def learning_text(runner: Runner | None, kept_step: int, carried: Carried | None) -> str:
@@ -43,14 +55,20 @@ def learning_text(runner: Runner | None, kept_step: int, carried: Carried | None
 
 
 def score_text(score: Score) -> str:
-    """`98.1 % of 1,000 held out (95 %: 97.1 … 98.8 %)`."""
+    """`98.1 % of 1,000 held out`."""
     split = score.split.replace("_", " ")
-    if score.accuracy is not None and score.low is not None and score.high is not None:
-        band = f"{100 * score.low:.1f} … {100 * score.high:.1f} %"
-        return f"{100 * score.accuracy:.1f} % of {score.count:,} {split} (95 %: {band})"
+    if score.accuracy is not None:
+        return f"{100 * score.accuracy:.1f} % of {score.count:,} {split}"
     if score.psnr is not None:
         return f"{score.psnr:.1f} dB on {score.count:,} {split}"
     return f"loss {score.loss:.4g} on {score.count:,} {split}"
+
+
+def band_text(score: Score) -> str:
+    """`95 %: 97.1 … 98.8 %`; empty where there is none."""
+    if score.accuracy is None or score.low is None or score.high is None:
+        return ""
+    return f"95 %: {100 * score.low:.1f} … {100 * score.high:.1f} %"
 
 
 class Speed:

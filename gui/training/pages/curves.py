@@ -1,10 +1,12 @@
 """Loss and accuracy over the steps, of what is learned from and of what is not."""
 
+from collections.abc import Callable
 from math import isfinite
 from typing import Any, Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.training.data.examples import CHOOSE
@@ -14,31 +16,49 @@ from gui.look.appearance import Appearance
 from gui.look.theme import GRID, ROLE_COLOURS
 from gui.training.pages.binned import Binned
 from gui.widgets.charts.axes import quiet_axes
+from gui.widgets.charts.round_axes import LogAxis, RoundAxis, logarithms, plain_number
 from gui.widgets.surface import styled_label
 
 TRAIN_COLOUR: Final = ROLE_COLOURS["pointwise"]
 ASIDE_COLOUR: Final = ROLE_COLOURS["convolution"]
 _BAND_OPACITY: Final = 60
-INVITATION: Final = "Train: loss and accuracy are drawn here, and the maps on the canvas move."
+INVITATION: Final = (
+    "Train: loss and accuracy are drawn here, and the maps on the canvas move."
+    " The network itself changes with Keep."
+)
+_ROUNDED: Final = 1e-6
+ROOMY: Final = 240
+"""Pixels for a caption of one line."""
 FIRST: Final = 16
 """Steps that there is room for at the beginning."""
 
 
 class CurvePlot(QWidget):
     """One quantity: a caption, the curve of the batches, and points with their band of the pictures kept
-    aside."""
+    aside.
 
-    def __init__(self, title: str, appearance: Appearance, parent: QWidget | None = None) -> None:
+    logarithmic: the axis; what is 0 is drawn with the smallest value that is more.
+    """
+
+    def __init__(
+        self, title: str, appearance: Appearance, *, logarithmic: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._title, self._appearance = title, appearance
+        self._places: Callable[[list[float]], list[float]] = logarithms if logarithmic else list
+        self._values: list[str] = []
+        """The newest of both, in the colours of their curves: the legend."""
         self.caption = styled_label(title, style="caption")
         self.caption.setTextFormat(Qt.TextFormat.RichText)
         self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.plot: Any = pg.PlotWidget()
+        left = LogAxis("left") if logarithmic else RoundAxis("left", text=_share)
+        axes = {"left": left, "bottom": RoundAxis("bottom", text=_steps, room=40)}
+        self.plot: Any = pg.PlotWidget(axisItems=axes)
         self.plot.setAccessibleName(f"{title} over the steps")
+        scale = " The axis is logarithmic." if logarithmic else " The band holds 95 %."
         self.setToolTip(
-            "Train: mean of the batches, before each changed the weights. Aside: of pictures that nothing is"
-            " learned from, to choose by. Apart: over-fitting."
+            "Train: mean of the batches, before each changed the weights. Validation: of pictures that"
+            f" nothing is learned from, to choose by. Apart: over-fitting.{scale}"
         )
         self.plot.setMinimumSize(120, 60)
         self.plot.setMenuEnabled(False)
@@ -62,16 +82,31 @@ class CurvePlot(QWidget):
         appearance.palette_changed.connect(self.on_palette_changed)
         self.on_palette_changed()
 
-    def show_series(self, series: Binned, aside: list[tuple[float, float, float, float]], text: str) -> None:
-        """aside: (step, value, low, high)."""
-        self.train.setData(series.steps, series.means)
-        steps, values, low, high = zip(*aside, strict=True) if aside else ((), (), (), ())
-        self.aside.setData(steps, values)
-        self._low.setData(list(steps), list(low))
-        self._high.setData(list(steps), list(high))
-        self.setVisible(bool(series.means or values))
-        self._make_room([*series.steps[-1:], *steps[-1:]], [*series.means, *low, *high])
-        self.caption.setText(f"{self._title}<br>{text}")
+    def show_series(
+        self, series: Binned, aside: list[tuple[float, float, float, float]], values: list[str]
+    ) -> None:
+        """aside: (step, value, low, high). values: the newest of both, as rich text."""
+        steps, *columns = zip(*aside, strict=True) if aside else ((), (), (), ())
+        count = len(steps)
+        up = self._places([*series.means, *(one for column in columns for one in column)])
+        train, points = up[: len(series.means)], up[len(series.means) :]
+        self.train.setData(series.steps, train)
+        self.aside.setData(steps, points[:count])
+        self._low.setData(list(steps), points[count : 2 * count])
+        self._high.setData(list(steps), points[2 * count :])
+        self.setVisible(bool(series.means or steps))
+        self._make_room([*series.steps[-1:], *steps[-1:]], up)
+        self._values = values
+        self._show_caption()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another line, where one has no room for the caption."""
+        super().resizeEvent(event)
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        between = " " if self.width() >= ROOMY else "<br>"
+        self.caption.setText(f"{self._title} {between.join(self._values)}")
 
     def _make_room(self, steps: list[float], values: list[float]) -> None:
         """Another range only where the curves leave the one there is, or lose themselves in it: axes that
@@ -109,7 +144,7 @@ class Curves(QWidget):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.loss = CurvePlot("Loss", appearance)
+        self.loss = CurvePlot("Loss", appearance, logarithmic=True)
         self.accuracy = CurvePlot("Accuracy", appearance)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -181,19 +216,37 @@ class Curves(QWidget):
             for step, score in self._points
             if score.accuracy is not None
         ]
-        self.loss.show_series(self._losses, losses, _words(self._losses, losses, "{:.2f}"))
-        self.accuracy.show_series(self._shares, shares, _words(self._shares, shares, "{:.1%}"))
+        self.loss.show_series(self._losses, losses, _words(self._losses, losses, _loss))
+        self.accuracy.show_series(self._shares, shares, _words(self._shares, shares, _percent))
         self.invitation.setVisible(not (self._losses.means or losses))
 
 
-def _words(series: Binned, aside: list[tuple[float, float, float, float]], form: str) -> str:
-    """Both newest values in the colours of their curves: the legend."""
-    parts = []
-    for colour, name, values in (
-        (TRAIN_COLOUR, "train", series.means),
-        (ASIDE_COLOUR, "aside", [point[1] for point in aside]),
-    ):
-        if values:
-            number = form.format(values[-1]).replace("%", " %")
-            parts.append(f'<span style="color:{colour}">■</span> {name} <b>{number}</b>')
-    return " ".join(parts)
+def _words(
+    series: Binned, aside: list[tuple[float, float, float, float]], said: Callable[[float], str]
+) -> list[str]:
+    """Both newest values, as rich text."""
+    return [
+        f'<span style="color:{colour}">■</span> {name} <b>{said(values[-1])}</b>'
+        for colour, name, values in (
+            (TRAIN_COLOUR, "train", series.means),
+            (ASIDE_COLOUR, "validation", [point[1] for point in aside]),
+        )
+        if values
+    ]
+
+
+def _loss(value: float) -> str:
+    return plain_number(float(f"{value:.3g}"))
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 1):g} %"
+
+
+def _share(share: float) -> str:
+    """There is room above all of them and below none, but no number."""
+    return _percent(share) if -_ROUNDED <= share <= 1 + _ROUNDED else ""
+
+
+def _steps(count: float) -> str:
+    return f"{count:,.0f}"

@@ -20,7 +20,7 @@ from engine.training.data.examples import Examples
 from engine.training.scores import Score
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, GRID
-from gui.training.status_text import score_text
+from gui.training.status_text import band_text, score_text
 from gui.widgets.elided_label import ElidedLabel
 
 _PICTURE: Final = 40
@@ -145,7 +145,7 @@ class Mistakes(QWidget):
         self.matrix.show_counts(counts, () if examples is None else examples.classes)
         self.worst.setEnabled(score is not None and score.losses is not None)
         self.pictures.clear()
-        self.caption.setText("" if score is None else f"After step {score.step:,}: {score_text(score)}")
+        self.caption.setText("" if score is None else _about(score))
         if score is not None and score.losses is not None:
             self.show_worst()
 
@@ -188,6 +188,11 @@ class Mistakes(QWidget):
     def _on_picture(self, item: QListWidgetItem) -> None:
         if self._examples is not None:
             self.picture_chosen.emit(self._examples.pictures[item.data(Qt.ItemDataRole.UserRole)])
+
+
+def _about(score: Score) -> str:
+    band = band_text(score)
+    return f"After step {score.step:,}: {score_text(score)}" + (f" ({band})" if band else "")
 
 
 def _pixmap(picture: npt.NDArray[np.uint8]) -> QPixmap:

@@ -176,7 +176,8 @@ def test_an_edit_keeps_the_weights_that_still_fit() -> None:
     edited = network.replace_layer("conv", network["conv"].layer.replace(kernel_size=(1, 1)))
     left = carried(edited)
     assert (left.kept, left.drawn) == (("norm", "head"), ("conv",))
-    assert left.text == "kept: norm, head; drawn anew: conv"
+    conv, norm, head = (edited[node_id].label for node_id in ("conv", "norm", "head"))
+    assert left.text == f"kept: {norm}, {head}; drawn anew: {conv}"
     onwards = trainer(left.network, start="present")
     assert (onwards.parameters.of("head")["weight"] == run.parameters.of("head")["weight"]).all()
     onwards.step()

@@ -11,6 +11,9 @@ from gui.autosave.kept_runs import left_runs
 from gui.training.runner import DONE, FAILED, PAUSED, RUNNING
 from tests.gui.panels.training_stage import LEARNED, Stage
 
+NARROW = 578
+"""What a window of 1366 px leaves the panel."""
+
 
 def test_it_learns_shows_its_maps_and_is_kept_in_one_step(stage: Stage) -> None:
     before, map_before = stage.network, stage.compute.result("conv")
@@ -22,7 +25,8 @@ def test_it_learns_shows_its_maps_and_is_kept_in_one_step(stage: Stage) -> None:
     assert map_before is not None
     assert map_after is not None
     assert (map_before.map != map_after.map).any()
-    stage.qtbot.waitUntil(lambda: "held out (95 %" in stage.panel.status.text())
+    stage.qtbot.waitUntil(lambda: "held out" in stage.panel.status.text())
+    assert "95 %:" in stage.panel.detail.text()
     stage.panel.keep.click()
     stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 1)
     for node_id in LEARNED:
@@ -55,7 +59,9 @@ def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> Non
     layer = layer_from_json({"kind": "Conv2d", "out_channels": 4, "kernel_size": [1, 1]})
     stage.document.edit("Insert", lambda project: project.insert_on_edge(layer, ("relu", "pool"), (0, 0)))
     stage.qtbot.waitUntil(lambda: "kept" in stage.panel.note.text(), timeout=60_000)
-    assert "conv, norm, head" in stage.panel.note.text()
+    kept = ", ".join(stage.network[node_id].label for node_id in LEARNED)
+    assert kept in stage.panel.note.text()
+    assert stage.panel.note.wordWrap()
     assert "drawn anew" in stage.panel.note.text()
     old = stage.panel.runner
     stage.panel.train.click()
@@ -190,3 +196,26 @@ def test_one_step_of_one_weight_adds_up(stage: Stage) -> None:
         )
         assert "gradient = Σ x·δ over 8 pictures" in said.toPlainText()
     assert runner.moments.steps[-1] == step
+
+
+def test_beside_a_run_the_form_makes_room_where_there_is_little(stage: Stage) -> None:
+    panel = stage.panel
+    panel.resize(NARROW, 260)
+    assert panel.minimumSizeHint().width() <= NARROW
+    assert panel.form.isVisible()
+    panel.train.click()
+    assert not panel.form.isVisible()
+    stage.wait_for(DONE)
+    panel.settings.click()
+    assert panel.form.isVisible()
+    assert panel.minimumSizeHint().width() <= NARROW
+    panel.settings.click()
+    panel.drop.click()
+    assert panel.form.isVisible()
+
+
+def test_beside_a_run_the_form_stays_where_there_is_room(stage: Stage) -> None:
+    stage.panel.resize(1000, 260)
+    stage.panel.train.click()
+    assert stage.panel.form.isVisible()
+    stage.wait_for(DONE)

@@ -158,3 +158,21 @@ def test_the_window_trains_what_the_command_trains(name: str, monkeypatch: pytes
     for part, numbers in expected.examples.splits.items():
         np.testing.assert_array_equal(runner.trainer.examples.splits[part], numbers)
     assert runner.close()
+
+
+def test_a_slow_first_score_does_not_put_off_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It prepares kernels: what it took says nothing of the others."""
+    score, taken = Trainer.score, []
+
+    def score_slowly_at_first(self: Trainer, *args: Any, **options: Any) -> Any:
+        if not taken:
+            time.sleep(0.5)
+        taken.append(self.step_number)
+        return score(self, *args, **options)
+
+    monkeypatch.setattr(Trainer, "score", score_slowly_at_first)
+    made = runner_of(steps=3)
+    made.go()
+    wait(lambda: made.state == DONE)
+    assert taken[:2] == [0, 1]
+    assert made.close()
