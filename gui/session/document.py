@@ -95,6 +95,8 @@ class Document(QObject):
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = Project() if project is None else project
+        self.opened = self.project
+        """As it was before its first edit."""
         self.analysis: Analysis = analyze(self.project.network)
         self.path: Path | None = None
         self.stored_digest = ""
@@ -159,6 +161,7 @@ class Document(QObject):
         self._forget_late()
         self.undo_stack.clear()
         self.undo_stack.setClean()  # an empty stack is not cleared, and may be dirty: see `restore`
+        self.opened = project
         self._show(project)
         self._set_path(path, content_digest(path) if path is not None and digest is None else digest or "")
 

@@ -13,6 +13,7 @@ from engine.training.comparing.comparison import Learned
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX
 from gui.widgets.charts.axes import quiet_axes
+from gui.widgets.charts.round_axes import LogAxis, RoundAxis
 from gui.widgets.controls.choice_button import ChoiceButton
 from gui.widgets.surface import local_numbers, styled_label
 
@@ -20,13 +21,6 @@ AMOUNTS: Final = {"parameters": "Parameters", "macs": "MACs"}
 _NAMES: Final = {"parameters": "parameters", "macs": "MACs"}
 WAIT: Final = "A network is shown as soon as it was trained once."
 INVITATION: Final = "Add networks and train them, or compare a 3×3 with a 1×1 before it: one click."
-
-
-class _Powers(pg.AxisItem):
-    """Numbers at the places of their logarithms."""
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [local_numbers().short(round(10**value)) for value in values]
 
 
 class LearnedChart(QWidget):
@@ -42,7 +36,8 @@ class LearnedChart(QWidget):
         self.amount.chosen.connect(lambda _: self._draw())
         self.invitation = styled_label(INVITATION, style="secondary", wrap=True)
         self.invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.plot: Any = pg.PlotWidget(axisItems={"bottom": _Powers("bottom")})
+        across = LogAxis("bottom", text=lambda count: local_numbers().short(round(count)), room=64)
+        self.plot: Any = pg.PlotWidget(axisItems={"bottom": across, "left": RoundAxis("left")})
         self.plot.setAccessibleName("Accuracy on held-out pictures against the size of each network")
         self.plot.setMinimumSize(220, 130)
         self.plot.setMenuEnabled(False)

@@ -10,9 +10,11 @@ import presets
 from engine.analysis.analyze import analyze
 from engine.edits.reduction import reducing_layers, reduction_before
 from engine.errors import NetworkError
+from engine.layers import Layer
 from engine.model.network import Network
 from engine.model.project import Project
 from gui.canvas.geometry import placing
+from gui.session.document import Document
 from gui.widgets.surface import local_numbers
 from presets.lessons import lessons
 
@@ -35,6 +37,11 @@ def with_reduction(project: Project, selected: str | None) -> tuple[str, Network
     return f"with a 1×1 to {reduction.usual} before {project.network[node_id].label}", made.network
 
 
+def _built(network: Network) -> dict[str, tuple[Layer, tuple[str, ...]]]:
+    """Its layers and wires: weights may differ, they are drawn anew."""
+    return {node_id: (node.layer, node.inputs) for node_id, node in network.nodes.items()}
+
+
 class Contestants(QWidget):
     """Titles with their costs, each once; Delete takes one out."""
 
@@ -43,11 +50,11 @@ class Contestants(QWidget):
     """A project is to be chosen from a file."""
 
     def __init__(
-        self, open_one: Callable[[], Project], selected: Callable[[], str | None],
+        self, document: Document, selected: Callable[[], str | None],
         pinned: Callable[[], Project | None], parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._open, self._selected, self._pinned = open_one, selected, pinned
+        self._document, self._selected, self._pinned = document, selected, pinned
         self.networks: dict[str, Network] = {}
         """By title."""
         self.add_button = QToolButton()
@@ -106,14 +113,31 @@ class Contestants(QWidget):
         self.add_button.setEnabled(on)
         self.remove_button.setEnabled(on)
 
+    @property
+    def _is_edited(self) -> bool:
+        """Whether the open network has other layers or wires than it was opened with."""
+        return _built(self._document.project.network) != _built(self._document.opened.network)
+
     def add_open(self) -> None:
         """The network in the window, as it is now."""
-        project = self._open()
-        self.add(project.title or "The open network", project.network)
+        project = self._document.project
+        edited = ", edited" if self._is_edited else ""
+        self.add(f"{project.title or 'The open network'}{edited}", project.network)
+
+    def add_opened(self) -> None:
+        """The network in the window, as it was before its first edit."""
+        project = self._document.opened
+        self.add(f"{project.title or 'The open network'}, as it was opened", project.network)
+
+    def add_usual(self) -> None:
+        """What one mostly wants to compare: an edited network with what it was."""
+        if self._is_edited:
+            self.add_opened()
+        self.add_open()
 
     def add_reduced(self) -> None:
         """The same with a 1×1 before a K×K convolution."""
-        project = self._open()
+        project = self._document.project
         found = with_reduction(project, self._selected())
         if found is not None:
             self.add(f"{project.title or 'The open network'}, {found[0]}", found[1])
@@ -131,7 +155,8 @@ class Contestants(QWidget):
         menu = self.add_button.menu()
         menu.clear()
         menu.addAction("The open network", self.add_open)
-        reduced = with_reduction(self._open(), self._selected())
+        menu.addAction("The open network as it was opened", self.add_opened).setEnabled(self._is_edited)
+        reduced = with_reduction(self._document.project, self._selected())
         how = "with a 1×1 reduction" if reduced is None else reduced[0]
         menu.addAction(f"The open network {how}", self.add_reduced).setEnabled(reduced is not None)
         menu.addAction("The baseline", self._add_pinned).setEnabled(self._pinned() is not None)

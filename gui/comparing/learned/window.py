@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -34,7 +34,7 @@ from gui.comparing.learned.kept_comparison import (
     left_comparisons,
 )
 from gui.comparing.learned.outcome_table import OutcomeTable
-from gui.comparing.learned.words import plan_text, progress_text
+from gui.comparing.learned.words import CLUSTER, plan_text, progress_text
 from gui.comparing.table_export import TableExport
 from gui.figures.learned_chart import write_learned_chart
 from gui.look.appearance import Appearance
@@ -76,13 +76,14 @@ class LearnedWindow(QDialog):
         document, selection = session.document, session.selection
         self.run = ComparisonRun(self)
         self.contestants = Contestants(
-            lambda: document.project,
+            document,
             lambda: selection.current,
             lambda: None if baseline.pinned is None else baseline.pinned.project,
         )
         self.pair = QPushButton("3×3 against 1×1")
         self.pair.setToolTip(
-            "Train a 3×3 convolution on all maps, and one after a 1×1 reduction, and compare what they learn"
+            "Train a 3×3 convolution on all maps, and one after a 1×1 reduction, and compare what they learn."
+            " They take the place of the networks listed below"
         )
         self.seeds = NumberBox(1, MOST_SEEDS)
         self.seeds.setAccessibleName("Seeds")
@@ -90,6 +91,7 @@ class LearnedWindow(QDialog):
         self.seeds.show_value(USUAL_SEEDS)
         self.train = QPushButton("Train all")
         self.train.setProperty("primary", True)
+        self.train.setToolTip(CLUSTER)
         self.export = TableExport(self.account, "what they learned", dialogs, session.settings)
         self.figure = QPushButton("Figure…")
         self.figure.setToolTip("Save the chart as a figure")
@@ -157,7 +159,8 @@ class LearnedWindow(QDialog):
             if left is not None:
                 self.take_up(left)
             else:
-                self.contestants.add_open()
+                self.contestants.add_usual()
+        self._show_status()
 
     def take_up(self, kept: KeptComparison) -> None:
         """Go on with a comparison that was left; what is made of it is shown."""
@@ -244,6 +247,12 @@ class LearnedWindow(QDialog):
         learned = self.run.learned
         return learned_table(learned) if learned else None
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Back from the window behind, where the tab Train may have changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._show_status()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is made lies in its files, and goes on when the window is opened again."""
         self.run.cancel()
@@ -286,7 +295,7 @@ class LearnedWindow(QDialog):
         self.bar.setVisible(running)
         try:
             plan = kept.plan if kept is not None and (running or goes_on or run.is_done) else self._plan()
-            self.about.setText(f"{plan_text(plan)}, as the tab Train has it")
+            self.about.setText(f"{plan_text(plan)}, as the tab Train has it. {CLUSTER}")
         except EngineError as error:
             self.about.setText(str(error))
         self.status.setText(self._said or run.warning or progress_text(run))

@@ -9,6 +9,10 @@ from engine.training.runs import Plan
 from engine.training.tasks import task
 from gui.comparing.learned.comparison_run import ComparisonRun
 
+CLUSTER: Final = (
+    "The runs are made in turn; onebyone train NET --against NET --seeds N --dask ADDRESS"
+    " hands them to a cluster, with the same results."
+)
 _KNOWN: Final = 0.02
 """Of the whole has to be made here before anything can be said of the rest."""
 

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 import presets
 from engine.analysis.analyze import analyze
+from engine.layers import layer_from_json
 from engine.model.network import Network
 from engine.training.comparing.comparison import compare_learned
 from engine.training.runs import Plan
 from engine.training.settings import Settings as TrainingSettings
+from engine.weights import HE
 from gui.autosave.lock import Lock
 from gui.comparing.learned.comparison_run import ComparisonRun, Progress
 from gui.comparing.learned.contestants import with_reduction
@@ -35,6 +37,7 @@ from gui.widgets.offer_bar import OfferBar
 from presets.learning.networks import reduced_pair
 from presets.lessons import lessons
 
+ONE_BY_ONE = layer_from_json({"kind": "Conv2d", "out_channels": 8, "kernel_size": [1, 1]})
 PLAN = Plan(task="classify", data="digits", settings=TrainingSettings(steps=6, batch=8), options={})
 
 
@@ -118,6 +121,41 @@ def test_one_click_trains_a_3x3_against_a_1x1_before_it(bench: Bench, tmp_path: 
     bench.dialogs.path = tmp_path / "learned.svg"
     window.save_figure()
     assert "multiply–adds of a picture" in bench.dialogs.path.read_text(encoding="utf-8")
+
+
+def test_an_edited_network_is_compared_with_what_it_was(bench: Bench) -> None:
+    opened = bench.document.project.network
+    bench.document.edit("Draw", lambda project: replace(project, network=opened.set_weights("c1", HE)))
+    window = bench.open()
+    assert list(window.contestants.networks) == ["LeNet-5"]
+    bench.document.edit(
+        "Insert", lambda project: project.insert_on_edge(ONE_BY_ONE, ("c1", opened.order[2]), (0, 0))
+    )
+    window = bench.open()
+    networks = window.contestants.networks
+    assert list(networks) == ["LeNet-5, as it was opened", "LeNet-5, edited"]
+    assert list(networks.values()) == [opened, bench.document.project.network]
+    bench.document.undo_stack.setIndex(0)
+    assert list(bench.open().contestants.networks) == ["LeNet-5"]
+
+
+def test_the_plan_that_is_told_is_that_of_the_tab_now(bench: Bench) -> None:
+    window = bench.open()
+    assert "6 steps" in window.about.text()
+    window.close()
+    bench.plan = replace(PLAN, settings=replace(PLAN.settings, steps=7))
+    window.begin()
+    assert "7 steps" in window.about.text()
+    assert "--dask ADDRESS" in window.about.text()
+
+
+def test_the_click_for_a_pair_says_that_it_takes_the_place_of_the_others(bench: Bench) -> None:
+    window = bench.open()
+    assert "take the place" in window.pair.toolTip()
+    window.pair.click()
+    assert "LeNet-5" not in window.contestants.networks
+    window.run.cancel()
+    bench.wait_for_end(window)
 
 
 def test_what_is_closed_goes_on_and_ends_the_same(bench: Bench) -> None:
