@@ -20,7 +20,7 @@ CALLED = re.compile(r"^\s+bl\s+_*(\S+)", re.MULTILINE)
 
 
 def main(triple: str, cpu: str) -> None:
-    """The declared kernels' names, then one line a kernel: name, lines, multiply–adds of four floats, calls."""
+    """The declared kernels' names, then a line a kernel: name, lines, multiply–adds of four floats, calls."""
     os.environ["ONEBYONE_VECTOR_WIDTH"] = "4"
     os.environ["NUMBA_OPT"] = "0"  # else LLVM chooses instructions of the processor at hand
     platform.machine = lambda: triple.split("-")[0]
@@ -52,7 +52,7 @@ def main(triple: str, cpu: str) -> None:
 
 
 def declared() -> list[str]:
-    """Everything that is compiled on such a machine: tasks, each variant of each micro-kernel, the interpreter."""
+    """All that is compiled on such a machine: tasks, each variant of each micro-kernel, the interpreter."""
     from engine.kernels.fast.emit.micro_kernel import all_compiled
 
     return [*(one.name for one in all_compiled()), "wait_for", "run_rows"]
