@@ -39,9 +39,9 @@ def carried(network: Network) -> Carried:
     drawn: list[str] = []
     for node_id in network.order:
         node = network[node_id]
-        if any(source not in shapes for source in node.inputs):
+        inputs = tuple(shapes[source] for source in node.inputs if source in shapes)
+        if len(inputs) < max(len(node.inputs), node.layer.min_inputs):
             continue
-        inputs = tuple(shapes[source] for source in node.inputs)
         try:
             shapes[node_id] = node.layer.output_shape(*inputs)
         except ShapeError:

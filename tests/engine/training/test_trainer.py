@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from engine.errors import FormatError, ShapeError, TrainingError
+from engine.layers import layer_kinds
+from engine.model.network import Node
 from engine.training.carried import carried
 from engine.training.checkpoints import Keeper, restore_bytes, to_bytes
 from engine.training.data.examples import HELD_OUT, TRAIN
@@ -167,6 +169,17 @@ def test_each_layer_tells_its_norms_and_what_is_dead() -> None:
     assert states["relu"].dead == 0.5
     norms = [state.gradient_norm for state in states.values() if state.gradient_norm is not None]
     assert np.linalg.norm(norms) == pytest.approx(record.gradient_norm)
+
+
+@pytest.mark.parametrize("kind", layer_kinds())
+def test_what_is_not_wired_yet_keeps_the_weights_of_the_others(kind: str) -> None:
+    run = trainer()
+    run.run(1)
+    learned = run.trained()
+    layer = layer_kinds()[kind]()
+    for inputs in ((), ("conv",)):
+        left = carried(learned.add(Node(id="new", layer=layer, inputs=inputs[: layer.max_inputs])))
+        assert [node_id for node_id in left.kept if node_id != "new"] == ["conv", "norm", "head"]
 
 
 def test_an_edit_keeps_the_weights_that_still_fit() -> None:
