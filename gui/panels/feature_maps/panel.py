@@ -34,6 +34,7 @@ from gui.words.sentence_case import sentence
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
 ROOM_FOR_HISTOGRAM: Final = 560
+ROOM_FOR_KERNEL: Final = 420
 
 
 class FeatureMapsPanel(Surface):
@@ -179,6 +180,8 @@ class FeatureMapsPanel(Surface):
         super().resizeEvent(event)
         self._place_switches()
         self.views.give_room(roomy=self.width() >= ROOM_FOR_HISTOGRAM)
+        if (event.oldSize().width() >= ROOM_FOR_KERNEL) != (self.width() >= ROOM_FOR_KERNEL):
+            self._ask_kernel()
 
     def _place_switches(self) -> None:
         """Beside the title where there is room for all of it, else below."""
@@ -369,7 +372,7 @@ class FeatureMapsPanel(Surface):
             self.foot.read_vector(self._shown.map[0].reshape(-1), index, name)
 
     def _ask_kernel(self) -> None:
-        self._kernel.ask(self._node_id if self._roomy else None)
+        self._kernel.ask(self._node_id if self.width() >= ROOM_FOR_KERNEL else None)
 
     def _on_patience_ended(self) -> None:
         if self._node_id is None or self._reason():

@@ -27,7 +27,7 @@ class ConventionsTable(QTableWidget):
         self.verticalHeader().setAccessibleName("Rows of the table")
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumSize(160, 80)
+        self.setMinimumSize(160, 60)
         for row, one in enumerate(CONVENTIONS):
             question = QTableWidgetItem(one.about)
             question.setFont(font(weight="semibold"))

@@ -27,7 +27,7 @@ class LayerTable(QTableWidget):
         self.horizontalHeader().setAccessibleName("Columns of the table")
         self.verticalHeader().setAccessibleName("Rows of the table")
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.setMinimumSize(160, 80)
+        self.setMinimumSize(160, 60)
 
     def show_states(self, network: Network, states: list[LayerState]) -> None:
         """After the last step."""

@@ -41,7 +41,7 @@ class ConfusionView(QWidget):
         self._classes: tuple[str, ...] = ()
         self.setAccessibleName("Confusion matrix: rows are true classes, columns what they are taken for")
         self.setToolTip("Rows: what it is. Columns: what it is taken for. A click shows the pictures.")
-        self.setMinimumSize(150, 84)
+        self.setMinimumSize(150, 48)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_counts(self, counts: npt.NDArray[np.int64] | None, classes: tuple[str, ...]) -> None:
@@ -121,7 +121,7 @@ class Mistakes(QWidget):
         self.pictures.setResizeMode(QListView.ResizeMode.Adjust)
         self.pictures.setMovement(QListView.Movement.Static)
         self.pictures.setIconSize(QSize(_PICTURE, _PICTURE))
-        self.pictures.setMinimumSize(100, 50)
+        self.pictures.setMinimumSize(100, 48)
         self.pictures.itemClicked.connect(self._on_picture)
         buttons = QHBoxLayout()
         buttons.addWidget(self.look)

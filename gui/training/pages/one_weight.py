@@ -39,7 +39,7 @@ class OneWeight(QWidget):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("The step of one weight")
         self.text.setReadOnly(True)
-        self.text.setMinimumSize(100, 60)
+        self.text.setMinimumSize(100, 48)
         self.parameter.currentIndexChanged.connect(self._on_parameter)
         row = QHBoxLayout()
         row.addWidget(self.parameter, 1)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.layers.softmax import Softmax
 from gui.look.appearance import Appearance
 from gui.look.colormaps import lookup_table
-from gui.panels.feature_maps.panel import FeatureMapsPanel
+from gui.panels.feature_maps.panel import ROOM_FOR_KERNEL, FeatureMapsPanel
 from gui.session.document import Document
 from gui.session.selection import InputPixel, Pixel, Selection
 from gui.value_inspector.parameters import DrawnParameters
@@ -625,10 +625,11 @@ def test_the_change_by_the_last_edit_is_the_difference_of_the_maps(
     assert (panel.views.picture.maps == changed).all()
 
 
+@pytest.mark.parametrize("width", [900, 578])
 def test_the_kernel_stands_beside_its_map(
-    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray
+    panel: FeatureMapsPanel, selection: Selection, compute: Any, maps: np.ndarray, width: int
 ) -> None:
-    panel.resize(900, 300)
+    panel.resize(width, 300)
     selection.select(["a"])
     compute.arrive("a", maps)
     assert not compute.jobs
@@ -641,6 +642,13 @@ def test_the_kernel_stands_beside_its_map(
     assert strip.isVisible()
     assert (strip.kernel == weight[5]).all()
     assert [name for name, _ in strip.pictures()] == ["RGB", "map 0", "map 1", "map 2"]
+    for _ in range(2):  # narrower than its head in one row, it has to have two first
+        panel.resize(380, 300)
+    assert panel.width() < ROOM_FOR_KERNEL
+    assert strip.kernel is None
+    panel.resize(width, 300)
+    compute.jobs[-1].answer(DrawnParameters({"weight": weight}))
+    assert strip.kernel is not None
     panel.views.show_all()
     assert strip.kernel is None
 

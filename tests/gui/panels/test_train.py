@@ -11,8 +11,8 @@ from gui.autosave.kept_runs import left_runs
 from gui.training.runner import DONE, FAILED, PAUSED, RUNNING
 from tests.gui.panels.training_stage import LEARNED, Stage
 
-NARROW = 578
-"""What a window of 1366 px leaves the panel."""
+NARROW, LOW = 578, 245
+"""What a window of 1366×768 leaves the panel."""
 
 
 def test_it_learns_shows_its_maps_and_is_kept_in_one_step(stage: Stage) -> None:
@@ -203,6 +203,9 @@ def test_beside_a_run_the_form_makes_room_where_there_is_little(stage: Stage) ->
     panel.resize(NARROW, 260)
     assert panel.minimumSizeHint().width() <= NARROW
     assert panel.form.isVisible()
+    panel.note.setText("Two lines of what an edit has kept of the weights that were learned. " * 2)
+    panel.note.show()
+    assert panel.minimumSizeHint().height() <= LOW
     panel.train.click()
     assert not panel.form.isVisible()
     stage.wait_for(DONE)
