@@ -139,7 +139,7 @@ class Trainer:
         value, slope = self._evaluate(outputs, targets)
         self._require_finite(value, step, "loss")
         self._require_measured(step)
-        self.tape.backward(slope, keep, checkpoint)
+        self.tape.backward(slope, checkpoint)
         values, gradients = self.parameters.values, self.parameters.gradients
         norm = float(np.sqrt(np.square(gradients, dtype=np.float64).sum()))
         self._require_finite(norm, step, "gradient")

@@ -10,7 +10,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,6 @@ from engine.kernels.fast.interpreter import (
     LINE_WORDS,
     run_rows,
 )
-from engine.kernels.fast.library import Library
 from engine.kernels.jit import kernel
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
@@ -30,6 +29,14 @@ SPINS: Final = 20_000
 """Turns of a waiting loop, some ten nanoseconds each, before the core is given to others."""
 MOST_SHARES: Final = 8
 """Into how many shares the tasks of a row are split at most: each costs a late thread a look."""
+
+
+class Kernels(Protocol):
+    """What rows are run with: a `library.Library`, or another table of tasks."""
+
+    @property
+    def addresses(self) -> npt.NDArray[np.int64]:
+        """Of the task of each kind of row, by the row's first word; and of what tasks call."""
 
 
 class _Job(NamedTuple):
@@ -45,7 +52,7 @@ class _Job(NamedTuple):
 class Team:
     """`threads` threads with their scratch memory. One run at a time."""
 
-    def __init__(self, threads: int, library: Library) -> None:
+    def __init__(self, threads: int, library: Kernels) -> None:
         self.threads = threads
         self._shares = min(threads, MOST_SHARES)
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
@@ -155,7 +162,8 @@ class Team:
         """End the threads."""
         self._closed = True
         for lock in self._go:
-            lock.release()
+            if lock.locked():  # else the thread has not yet woken up, and will then see it
+                lock.release()
 
     def _work(self, index: int) -> None:
         with contextlib.suppress(OSError):

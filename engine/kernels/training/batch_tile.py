@@ -157,3 +157,43 @@ def gradient_tile(
         return address_constant(0)
 
     return types.int64(kernels, channels, lanes, *[types.int64] * 16), code
+
+
+@emitted
+def line_totals(
+    typing_context: Any, kernels: Any, lanes: Any, b: Any, b_pixel: Any, b_step: Any, pixels: Any,
+    vectors: Any, db: Any, valid: Any,
+) -> Any:  # fmt: skip
+    """Adds to db[k], floats, the sum of what stands in b's channel k; arguments as of `gradient_tile`."""
+    count, at_once = kernels.literal_value, lanes.literal_value
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Vectors(builder)
+        b, b_pixel, b_step, pixels, vectors, db, valid = arguments[2:]
+        steps = []
+        for k in range(count):
+            there = builder.icmp_signed("<", address_constant(k), valid)
+            index = builder.select(there, address_constant(k), builder.sub(valid, address_constant(1)))
+            steps.append(builder.mul(index, b_step))
+
+        def pixel(j: Value, carried: list[Value]) -> list[Value]:
+            b_now, *acc = carried
+
+            def vector(n: Value, acc: list[Value]) -> list[Value]:
+                here = v.offset(b_now, v.times(n, VECTOR_BYTES))
+                for part in range(at_once):
+                    read = [v.load(v.offset(here, step, part * VECTOR_BYTES)) for step in steps]
+                    acc = [v.add(total, one) for total, one in zip(acc, read, strict=True)]
+                return acc
+
+            return [v.offset(b_now, b_pixel), *v.loop(vectors, acc, vector, step=at_once)]
+
+        sums = v.loop(pixels, [b, *[v.constant(0.0)] * count], pixel)[1:]
+        for k in range(count):
+            with v.when(builder.icmp_signed("<", address_constant(k), valid)):
+                number = builder.extract_element(v.total(sums[k]), ir.Constant(ir.IntType(32), 0))
+                pointer = builder.inttoptr(v.offset(db, 4 * k), ir.FloatType().as_pointer())
+                builder.store(builder.fadd(builder.load(pointer), number), pointer)
+        return address_constant(0)
+
+    return types.int64(kernels, lanes, *[types.int64] * 7), code

@@ -1,104 +1,180 @@
-"""Work on every value of a batch, and on every channel of its maps, pictures innermost."""
+"""Work on every value of a batch, and on lines of them, pictures innermost."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+from numba import types
 
+from engine.kernels.fast.emit.vector_ir import ADDRESS, VECTOR_BYTES, WIDTH, Value, Vectors, emitted
+from engine.kernels.fast.micro_kernels.smooth import tanh
 from engine.kernels.jit import kernel
+from engine.kernels.training.batch_task import batch_task, carray, float_pointer, word_pointer
 
-# Parts are sliced off first: numba takes an index that may be negative from the end, one value at a time.
+BLOCK: Final = 1 << 13
+"""Values of a task that works value by value, at most; whole vectors of them, as maps have."""
+
+
+def blocks(size: int) -> int:
+    """Tasks of so many values."""
+    return -(-size // BLOCK)
 
 
 @kernel
-def clamp_values(x: Any, y: Any, low: Any, high: Any, first: int, last: int) -> None:
+def block_of(address: int, size: int, task: int) -> Any:
+    """The values of a task."""
+    first = task * BLOCK
+    return carray(float_pointer(address + 4 * first), (min(BLOCK, size - first),))
+
+
+@batch_task("x y size low high", floats="low high")
+def clamp_values(row: Any, number: int, thread: Any) -> int:
     """y = x held between the bounds; NaN stays."""
-    read, made = x[first:last], y[first:last]
-    for i in range(len(read)):
-        raised = low if read[i] < low else read[i]
-        made[i] = high if raised > high else raised
+    task = row.first + number
+    _clamp(block_of(row.x, row.size, task), block_of(row.y, row.size, task), row.low, row.high)
+    return 0
 
 
 @kernel
-def gate_values(y: Any, dy: Any, dx: Any, low: Any, high: Any, first: int, last: int) -> None:
+def _clamp(x: Any, y: Any, low: Any, high: Any) -> None:
+    for i in range(len(x)):
+        raised = low if x[i] < low else x[i]
+        y[i] = high if raised > high else raised
+
+
+@batch_task("y dy dx size low high", floats="low high")
+def gate_values(row: Any, number: int, thread: Any) -> int:
     """dx = dy where y lies between the bounds, 0 elsewhere."""
-    read, slope, made = y[first:last], dy[first:last], dx[first:last]
-    for i in range(len(read)):
-        passed, inside = slope[i], (read[i] > low) & (read[i] < high)
-        made[i] = passed if inside else np.float32(0)
+    task = row.first + number
+    y, dy, dx = (
+        block_of(row.y, row.size, task), block_of(row.dy, row.size, task), block_of(row.dx, row.size, task),
+    )  # fmt: skip
+    _gate(y, dy, dx, row.low, row.high)
+    return 0
 
 
 @kernel
-def leak_values(x: Any, dy: Any, dx: Any, factor: Any, first: int, last: int) -> None:
+def _gate(y: Any, dy: Any, dx: Any, low: Any, high: Any) -> None:
+    for i in range(len(y)):
+        passed, inside = dy[i], (y[i] > low) & (y[i] < high)
+        dx[i] = passed if inside else np.float32(0)
+
+
+@batch_task("x dy dx size factor", floats="factor")
+def leak_values(row: Any, number: int, thread: Any) -> int:
     """dx = dy where x is above 0, factor · dy elsewhere: of x itself, the leaky ReLU."""
-    read, slope, made = x[first:last], dy[first:last], dx[first:last]
-    for i in range(len(read)):
-        made[i] = slope[i] * (np.float32(1) if read[i] > 0 else factor)
+    task = row.first + number
+    x, dy, dx = (
+        block_of(row.x, row.size, task), block_of(row.dy, row.size, task), block_of(row.dx, row.size, task),
+    )  # fmt: skip
+    _leak(x, dy, dx, row.factor)
+    return 0
 
 
 @kernel
-def channel_totals(
-    x: Any, centre: Any, power: int, batch: int, sums: Any, chunk: int, first: int, last: int
-) -> None:
-    """sums[chunk, c]: over the pixels of a chunk of x (pixels, C, L) and its pictures, x or (x − centre)²."""
-    pixels, channels, _ = x.shape
-    for number in range(first, last):
-        for c in range(channels):
-            total, middle = np.float64(0.0), centre[c]
-            for p in range(number * chunk, min((number + 1) * chunk, pixels)):
-                line, part = x[p, c], np.float32(0)
-                if power == 1:
-                    for n in range(batch):
-                        part += line[n]
-                else:
-                    for n in range(batch):
-                        part += (line[n] - middle) * (line[n] - middle)
-                total += part
-            sums[number, c] = total
+def _leak(x: Any, dy: Any, dx: Any, factor: Any) -> None:
+    for i in range(len(x)):
+        dx[i] = dy[i] * (np.float32(1) if x[i] > 0 else factor)
+
+
+@batch_task("x y size")
+def tanh_values(row: Any, number: int, thread: Any) -> int:
+    """y = tanh x."""
+    first = (row.first + number) * BLOCK
+    _tanh_run(row.x + 4 * first, row.y + 4 * first, min(BLOCK, row.size - first) // WIDTH)
+    return 0
+
+
+@emitted
+def _tanh_run(typing_context: Any, x: Any, y: Any, vectors: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        v = Vectors(builder)
+        x, y, vectors = arguments
+
+        def one(i: Value, carried: list[Value]) -> list[Value]:
+            here = v.times(i, VECTOR_BYTES)
+            v.store(tanh(v, v.load(v.offset(x, here))), v.offset(y, here))
+            return []
+
+        v.loop(vectors, [], one)
+        return context.get_dummy_value()
+
+    return types.void(ADDRESS, ADDRESS, ADDRESS), code
+
+
+@batch_task("y dy dx size")
+def tanh_slopes(row: Any, number: int, thread: Any) -> int:
+    """dx = dy · (1 − y²)."""
+    task = row.first + number
+    _tanh_back(
+        block_of(row.y, row.size, task), block_of(row.dy, row.size, task), block_of(row.dx, row.size, task)
+    )
+    return 0
 
 
 @kernel
-def channel_slopes(
-    x: Any, dy: Any, mean: Any, batch: int, sums: Any, chunk: int, first: int, last: int
-) -> None:
-    """sums[chunk, 0, c]: of dy; sums[chunk, 1, c]: of dy · (x − mean), as `channel_totals` has it."""
-    pixels, channels, _ = x.shape
-    for number in range(first, last):
-        for c in range(channels):
-            total, along, middle = np.float64(0.0), np.float64(0.0), mean[c]
-            for p in range(number * chunk, min((number + 1) * chunk, pixels)):
-                line, slope = x[p, c], dy[p, c]
-                part, other = np.float32(0), np.float32(0)
-                for n in range(batch):
-                    part += slope[n]
-                    other += slope[n] * (line[n] - middle)
-                total += part
-                along += other
-            sums[number, 0, c] = total
-            sums[number, 1, c] = along
+def _tanh_back(y: Any, dy: Any, dx: Any) -> None:
+    for i in range(len(y)):
+        dx[i] = dy[i] * (np.float32(1) - y[i] * y[i])
+
+
+@batch_task("a b sum size")
+def add_values(row: Any, number: int, thread: Any) -> int:
+    """sum = a + b; the sum may lie where a does."""
+    task = row.first + number
+    _add(block_of(row.a, row.size, task), block_of(row.b, row.size, task), block_of(row.sum, row.size, task))
+    return 0
 
 
 @kernel
-def scale_channels(x: Any, scale: Any, shift: Any, y: Any, first: int, last: int) -> None:
-    """y = scale[c] · x + shift[c] for pixels first … last − 1 of (pixels, C, L)."""
-    _, channels, lanes = x.shape
-    for p in range(first, last):
-        for c in range(channels):
-            line, out, a, b = x[p, c], y[p, c], scale[c], shift[c]
-            for n in range(lanes):
-                out[n] = a * line[n] + b
+def _add(a: Any, b: Any, total: Any) -> None:
+    for i in range(len(a)):
+        total[i] = a[i] + b[i]
+
+
+LINES: Final = 32
+"""Of a task."""
+
+
+@batch_task("x y lines sources lanes")
+def move_lines(row: Any, number: int, thread: Any) -> int:
+    """Each line of y, `lanes` values, is the line of x that `sources` tells (int64)."""
+    first = (row.first + number) * LINES
+    for line in range(first, min(first + LINES, row.lines)):
+        source = carray(word_pointer(row.sources), (row.lines,))[line]
+        _copy(
+            carray(float_pointer(row.x + 4 * source * row.lanes), (row.lanes,)),
+            carray(float_pointer(row.y + 4 * line * row.lanes), (row.lanes,)),
+        )
+    return 0
 
 
 @kernel
-def combine_channels(
-    x: Any, dy: Any, of_x: Any, of_dy: Any, shift: Any, batch: int, dx: Any, first: int, last: int
-) -> None:
-    """dx = of_dy[c] · dy + of_x[c] · x + shift[c]; zeros behind the batch."""
-    _, channels, lanes = x.shape
-    for p in range(first, last):
-        for c in range(channels):
-            line, slope, out = x[p, c], dy[p, c], dx[p, c]
-            a, b, d = of_dy[c], of_x[c], shift[c]
-            for n in range(batch):
-                out[n] = a * slope[n] + b * line[n] + d
-            for n in range(batch, lanes):
-                out[n] = np.float32(0)
+def _copy(x: Any, y: Any) -> None:
+    for i in range(len(x)):
+        y[i] = x[i]
+
+
+@batch_task("y lines lanes batch")
+def empty_lanes(row: Any, number: int, thread: Any) -> int:
+    """Zeros behind the batch's last picture, in each of the lines."""
+    first = (row.first + number) * LINES
+    for line in range(first, min(first + LINES, row.lines)):
+        values = carray(float_pointer(row.y + 4 * line * row.lanes), (row.lanes,))
+        for n in range(row.batch, row.lanes):
+            values[n] = np.float32(0)
+    return 0
+
+
+@kernel
+def turn(pictures: Any, laid: Any) -> None:
+    """laid (values, lanes) of pictures (N, values), zeros behind the last one."""
+    count, values = pictures.shape
+    side = 16
+    for v0 in range(0, values, side):
+        for n0 in range(0, count, side):
+            for v in range(v0, min(v0 + side, values)):
+                for n in range(n0, min(n0 + side, count)):
+                    laid[v, n] = pictures[n, v]
+    for v in range(values):
+        for n in range(count, laid.shape[1]):
+            laid[v, n] = np.float32(0)

@@ -16,11 +16,10 @@ from engine.layers.base.lowering import (
 )
 from engine.shapes import elements
 from engine.training.passes.by_itself import ByItself
-from engine.training.passes.crew import Crew
 from engine.training.passes.layer_pass import LayerPass, Place
 
 
-def pass_of(place: Place, crew: Crew) -> LayerPass:
+def pass_of(place: Place) -> LayerPass:
     """The fastest that computes this layer."""
     from engine.training.passes import normalizing, pooling, values
     from engine.training.passes.matrix import MatrixPass
@@ -29,29 +28,29 @@ def pass_of(place: Place, crew: Crew) -> LayerPass:
     changes = type(layer).forward_in_training is not Layer.forward_in_training
     match layer.lowering(*place.shapes) if place.shapes else None:
         case AffineForm(epsilon=epsilon) if epsilon is not None and changes:
-            return normalizing.BatchNormPass(place, epsilon, crew)
+            return normalizing.BatchNormPass(place, epsilon)
         case _ if changes:
-            return ByItself(place, crew)
+            return ByItself(place)
         case MatrixForm() as form:
-            return MatrixPass(place, form, crew)
+            return MatrixPass(place, form)
         case PoolForm() as form if elements(form.window.kernel_size) <= pooling.MOST_TAPS:
-            return pooling.PoolPass(place, form, crew)
+            return pooling.PoolPass(place, form)
         case GlobalPoolForm(maximum=False):
-            return pooling.MeanPass(place, crew)
+            return pooling.MeanPass(place)
         case ClampForm() as form:
-            return values.ClampPass(place, form, crew)
+            return values.ClampPass(place, form)
         case LeakyForm() as form:
-            return values.LeakyPass(place, form, crew)
+            return values.LeakyPass(place, form)
         case FunctionForm(function="tanh"):
-            return values.TanhPass(place, crew)
+            return values.TanhPass(place)
         case FunctionForm():
-            return values.ValuesPass(place, crew)
+            return values.ValuesPass(place)
         case FlattenForm() if len(place.shapes[0]) == 3:
-            return values.FlattenPass(place, crew)
+            return values.FlattenPass(place)
         case ViewForm(origin=(0, 0, 0)) if elements(place.shapes[0]) == elements(place.shape):
-            return values.ViewPass(place, crew)
+            return values.ViewPass(place)
         case SumForm() if len(set(place.shapes)) == 1:
-            return values.SumPass(place, crew)
+            return values.SumPass(place)
         case ConcatForm():
-            return values.ConcatPass(place, crew)
-    return ByItself(place, crew)
+            return values.ConcatPass(place)
+    return ByItself(place)

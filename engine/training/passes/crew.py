@@ -1,22 +1,22 @@
-"""Threads that do the tasks of one pass together.
+"""Who runs programs: a team of threads of training's own, in parts after which a run can be stopped.
 
-The calling thread is one of them. The others sleep between passes; they are started without `threading`'s
-bookkeeping, own nothing, and do not keep the interpreter from ending. Tasks are taken in parts, first come,
-first served: each writes its own slice, so the outcome does not depend on who does what.
+Each task writes its own slice: the outcome depends neither on who does what nor on where the parts are cut.
 """
 
-import _thread
-import itertools
-from collections.abc import Callable
-from typing import Final
+import time
+from typing import TYPE_CHECKING, Final
 
 from engine.kernels.fast.host import core_count
 from engine.weights import Checkpoint, go_on
 
-Task = Callable[[int, int], None]
+if TYPE_CHECKING:
+    from engine.kernels.fast.team import Team
+    from engine.kernels.training.program import LaidProgram, Span
 
-PART_FLOPS: Final = 1e8
-"""Of a part, at most: some milliseconds, after which a run can be stopped."""
+PART_S: Final = 4e-3
+"""Of a part, about; then a run can be stopped."""
+FIRST_SPEED: Final = 2e10
+"""Operations a second, before any was measured."""
 ALONE_FLOPS: Final = 4e5
 """Below this, waking others takes longer than the work."""
 
@@ -27,75 +27,46 @@ class Crew:
     def __init__(self, threads: int | None = None) -> None:
         self.threads = core_count() if threads is None else max(1, threads)
         self.checkpoint: Checkpoint = go_on
-        """Called between two parts of a pass; may raise to end it."""
+        """Called between two parts; may raise to end a run."""
         self.alone_below = ALONE_FLOPS
         """Of what is not worth waking others for."""
-        self._go = [_thread.allocate_lock() for _ in range(self.threads - 1)]
-        self._done = [_thread.allocate_lock() for _ in self._go]
-        self._work: Callable[[], None] | None = None
-        self._error: BaseException | None = None
-        self._begun = False
+        self.part_s = PART_S
+        self._speed = FIRST_SPEED
+        self._team: Team | None = None
 
-    def run(self, task: Task, count: int, flops: float) -> None:
-        """All tasks 0 … count − 1; flops: of all together."""
-        parts = min(count, max(2 * self.threads, round(flops / PART_FLOPS)))
-        if self.threads == 1 or flops < self.alone_below or count < 2:
-            for part in range(parts := min(count, max(1, round(flops / PART_FLOPS)))):
+    def run(self, program: "LaidProgram") -> None:
+        """All of it."""
+        for part in program.parts:
+            if isinstance(part, tuple):
+                self._run_rows(program, part)
+            else:
                 self.checkpoint()
-                task(part * count // parts, (part + 1) * count // parts)
-            return
-        numbers = itertools.count()  # `next` is one step for the interpreter: no part is done twice
-        stopped = False
-
-        def work() -> None:
-            while not stopped and (part := next(numbers)) < parts:
-                task(part * count // parts, (part + 1) * count // parts)
-
-        self._begin()
-        self._work = work
-        for lock in self._go:
-            lock.release()
-        try:
-            while (part := next(numbers)) < parts:
-                self.checkpoint()
-                task(part * count // parts, (part + 1) * count // parts)
-        finally:
-            stopped = True
-            for lock in self._done:
-                lock.acquire()
-            self._work = None
-        if self._error is not None:
-            error, self._error = self._error, None
-            raise error
+                part()
 
     def close(self) -> None:
         """End the threads; the next run starts new ones."""
-        if self._begun:
-            self._begun = False
-            self._work = None
-            for lock in self._go:
-                lock.release()
-            for lock in self._done:
-                lock.acquire()
+        if self._team is not None:
+            self._team.close()
+            self._team = None
 
-    def _begin(self) -> None:
-        if not self._begun:
-            self._begun = True
-            for go, done in zip(self._go, self._done, strict=True):
-                go.acquire(blocking=False)
-                done.acquire(blocking=False)
-                _thread.start_new_thread(self._serve, (go, done))
+    def _run_rows(self, program: "LaidProgram", span: "Span") -> None:
+        team, (first, end) = self._begun(), span
+        team.prepare(len(program.rows), 64, 64, 64)
+        while first < end:
+            self.checkpoint()
+            stop = program.reach(first, end, self._speed * self.part_s)
+            flops = program.flops_before[stop] - program.flops_before[first]
+            began = time.perf_counter()
+            team.run(program.rows, program.tasks_before, first, stop, alone=flops < self.alone_below)
+            elapsed = time.perf_counter() - began
+            if elapsed > self.part_s / 8:  # what is shorter tells of waking rather than of work
+                self._speed += (flops / elapsed - self._speed) / 4
+            first = stop
 
-    def _serve(self, go: _thread.LockType, done: _thread.LockType) -> None:
-        while True:
-            go.acquire()
-            work = self._work
-            if work is None:
-                done.release()
-                return
-            try:
-                work()
-            except BaseException as error:  # told by the thread that waits
-                self._error = error
-            del work
-            done.release()
+    def _begun(self) -> "Team":
+        if self._team is None:
+            from engine.kernels.fast.team import Team
+            from engine.kernels.training.batch_task import TABLE
+
+            self._team = Team(self.threads, TABLE)
+        return self._team

@@ -26,11 +26,18 @@ def room(shape: Shape, lanes: int) -> tuple[int, ...]:
     return (*shape[1:], shape[0], lanes)
 
 
+def lay_batch(values: npt.NDArray[Any], into: Array) -> None:
+    """(N, C, H, W) or (N, F) into a map or vector with the pictures innermost, zeros behind them."""
+    from engine.kernels.training.batch_values import turn
+
+    last = values.transpose(0, 2, 3, 1) if values.ndim == 4 else values
+    turn(np.ascontiguousarray(last, np.float32).reshape(len(values), -1), into.reshape(-1, into.shape[-1]))
+
+
 def batch_last(values: npt.NDArray[Any], lanes: int) -> Array:
     """(N, C, H, W) or (N, F) with the pictures innermost, zeros behind them."""
-    turned = values.transpose(*(2, 3, 1, 0) if values.ndim == 4 else (1, 0))
-    made = np.zeros((*turned.shape[:-1], lanes), np.float32)
-    made[..., : len(values)] = turned
+    made = np.empty(room(values.shape[1:], lanes), np.float32)
+    lay_batch(values, made)
     return made
 
 

@@ -1,15 +1,17 @@
 """What a pass is: one node's way forward and back, for a whole batch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from engine.layers import Layer
 from engine.layers.base.layer import Draw
 from engine.shapes import Shape
 from engine.training.passes.buffers import Buffers
-from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array
+
+if TYPE_CHECKING:
+    from engine.kernels.training.program import Program
 
 LOADED: Final = 8.0
 """Floating-point operations in the time of one on values out of memory."""
@@ -29,26 +31,24 @@ class Place:
     """Of the trained ones; a pass adds to them."""
     wanted: tuple[bool, ...]
     """Of which inputs the gradient is asked for."""
+    draw: Draw
+    """Chance of the present step."""
 
 
 class LayerPass:
-    """Forward, then backward, of the batch that went forward last; maps lie as `lanes` says.
+    """Lays what is to be done with a batch, forward, then back; maps lie as `lanes` says.
 
-    What it gives lies in memory that it uses again for the next batch.
+    What a program makes lies in memory that the next batch's is made in, too.
     """
 
-    def __init__(self, place: Place, crew: Crew) -> None:
-        self.place, self.crew = place, crew
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.buffers = Buffers()
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        """The node's map. In training it keeps what `backward` needs."""
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
+        """Where the node's map will lie. In training it keeps what `backward` needs."""
         raise NotImplementedError
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
-        """The gradient of each wanted input; those of parameters are added where they belong."""
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        """Where each wanted input's gradient will lie; those of parameters are added where they belong."""
         raise NotImplementedError
-
-    def each(self, task: Callable[[int, int], None], count: int, operations: float) -> None:
-        """All of `count` equal tasks, by whoever is there; values out of memory cost more than they count."""
-        self.crew.run(task, count, LOADED * operations)

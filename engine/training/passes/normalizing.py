@@ -1,115 +1,103 @@
 """Batch normalisation with the batch's own statistics, and with the running ones."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.errors import ShapeError
-from engine.layers.base.layer import Draw
 from engine.layers.batch_norm import MOMENTUM
-from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array
-from engine.training.passes.layer_pass import LayerPass, Place
+from engine.training.passes.layer_pass import LOADED, LayerPass, Place
+from engine.training.passes.rows import lay_empty_lanes
+
+if TYPE_CHECKING:
+    from engine.kernels.training.program import Program, Word
 
 CHUNKS: Final = 32
 """Into how many runs of pixels a map's sums are split at most, whatever the number of threads."""
-
-Doubles = npt.NDArray[np.float64]
 
 
 class BatchNormPass(LayerPass):
     """As `BatchNorm2d` has it: biased variance of the batch, unbiased in the running one."""
 
-    def __init__(self, place: Place, epsilon: float, crew: Crew) -> None:
-        super().__init__(place, crew)
+    def __init__(self, place: Place, epsilon: float) -> None:
+        super().__init__(place)
         self._epsilon = epsilon
         self._x: Array = np.zeros((0, 0, 0), np.float32)
-        self._mean: Doubles = np.zeros(0)
-        self._scale: Doubles = np.zeros(0)
         self._batch = 0
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        from engine.kernels.training.batch_values import scale_channels
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
+        from engine.kernels.training import batch_channels as kernels
 
-        params, x = self.place.params, _pixels(inputs[0])
-        self._x, self._batch = x, batch
+        x = self._x = inputs[0].reshape(-1, *inputs[0].shape[-2:])
+        self._batch = batch
+        channels = x.shape[1]
+        self._worked_out = self.buffers.take("worked out", (kernels.WORKED_OUT, channels), np.float64)
+        self._factors = self.buffers.take("factors", (kernels.FACTORS, channels))
+        settled = self._settled | {"epsilon": self._epsilon}
+        settled |= {name: self.place.params[name] for name in ("bias", "running_mean", "running_var")}
         if training:
-            mean, variance = self._measure(x, batch)
+            self._require_variance(len(x) * batch)
+            chunks, summed = self._sums()
+            summed |= self._size
+            program.row(kernels.measure_channels, chunks, LOADED * x.size, summed | {"x": x})
+            settled |= summed | {"x": x, "momentum": MOMENTUM}
+            program.row(kernels.settle_statistics, 1, LOADED * channels, settled)
         else:
-            mean, variance = (params[n].astype(np.float64) for n in ("running_mean", "running_var"))
-        self._mean, self._scale = mean, 1 / np.sqrt(variance + self._epsilon)
-        scale = params["weight"] * self._scale
-        shift = (params["bias"] - mean * scale).astype(np.float32)
-        factor = scale.astype(np.float32)
+            program.row(kernels.take_statistics, 1, LOADED * channels, settled)
         y = self.buffers.take("y", inputs[0].shape)
-        out = _pixels(y)
-        self.each(
-            lambda first, last: scale_channels(x, factor, shift, out, first, last), len(x), 2.0 * x.size
-        )
-        y[..., batch:] = 0
+        tasks, words = -(-len(x) // kernels.PIXELS), self._size | {"x": x, "y": y, "factors": self._factors}
+        program.row(kernels.scale_channels, tasks, LOADED * x.size, words)
+        lay_empty_lanes(program, y, batch)
         return y
 
-    def _measure(self, x: Array, batch: int) -> tuple[Doubles, Doubles]:
-        params, count = self.place.params, len(x) * batch
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        from engine.kernels.training import batch_channels as kernels
+
+        x, (chunks, summed), gradients = self._x, self._sums(), self.place.gradients
+        pair = {"x": x, "dy": dy} | self._size
+        program.row(
+            kernels.slope_sums, chunks, 2 * LOADED * x.size,
+            pair | summed | {"worked_out": self._worked_out},
+        )  # fmt: skip
+        program.row(
+            kernels.settle_slopes, 1, LOADED * x.shape[1],
+            {"sums": summed["sums"], "chunks": chunks, "count": len(x) * self._batch,
+             "d_weight": gradients["weight"], "d_bias": gradients["bias"]} | self._settled,
+        )  # fmt: skip
+        if not self.place.wanted[0]:
+            return [None]
+        dx = self.buffers.take("dx", dy.shape)
+        program.row(
+            kernels.combine_channels, -(-len(x) // kernels.PIXELS), 2 * LOADED * x.size,
+            pair | {"dx": dx, "factors": self._factors, "batch": self._batch},
+        )  # fmt: skip
+        return [dx]
+
+    @property
+    def _size(self) -> "dict[str, Word]":
+        pixels, channels, lanes = self._x.shape
+        return {"pixels": pixels, "channels": channels, "lanes": lanes}
+
+    @property
+    def _settled(self) -> "dict[str, Word]":
+        weight = self.place.params["weight"]
+        return {"worked_out": self._worked_out, "factors": self._factors, "weight": weight} | {
+            "channels": len(weight)
+        }
+
+    def _sums(self) -> "tuple[int, dict[str, Word]]":
+        """How many tasks sum a chunk of pixels each, and words of theirs."""
+        pixels, channels, _ = self._x.shape
+        chunk = -(-pixels // CHUNKS)
+        chunks = -(-pixels // chunk)
+        sums = self.buffers.take("sums", (chunks, 2 * channels), np.float64)
+        return chunks, {"sums": sums, "batch": self._batch, "chunk": chunk, "chunks": chunks}
+
+    def _require_variance(self, count: int) -> None:
         if count < 2:
             raise ShapeError(
                 f"{self.place.layer.label} cannot be trained on one value a channel: its variance is 0."
                 " A batch of at least 2 pictures helps, or larger maps."
             )
-        mean = self._totals(x, np.zeros(x.shape[1], np.float32), 1, batch) / count
-        centre = mean.astype(np.float32)
-        # About the rounded mean, which is then made good: Chan, Golub & LeVeque, 1983, equation 1.7.
-        variance = self._totals(x, centre, 2, batch) / count - (mean - centre) ** 2
-        measured = {"running_mean": mean, "running_var": variance * (count / (count - 1))}
-        for name, found in measured.items():
-            params[name][...] += np.float32(MOMENTUM) * (found.astype(np.float32) - params[name])
-        return mean, variance
-
-    def backward(self, dy: Array) -> Sequence[Array | None]:
-        from engine.kernels.training.batch_values import channel_slopes, combine_channels
-
-        x, slope, batch = self._x, _pixels(dy), self._batch
-        count, chunk = len(x) * batch, -(-len(x) // CHUNKS)
-        sums = np.zeros((-(-len(x) // chunk), 2, x.shape[1]))
-        centre = self._mean.astype(np.float32)
-        self.each(
-            lambda first, last: channel_slopes(x, slope, centre, batch, sums, chunk, first, last),
-            len(sums), 4.0 * x.size,
-        )  # fmt: skip
-        total, along = sums.sum(axis=0)
-        along = (along - total * (self._mean - centre)) * self._scale
-        gradients, weight = self.place.gradients, self.place.params["weight"].astype(np.float64)
-        gradients["weight"][...] += along
-        gradients["bias"][...] += total
-        if not self.place.wanted[0]:
-            return [None]
-        of_dy = weight * self._scale
-        of_x = -of_dy * self._scale * along / count
-        shift = -of_dy * total / count - of_x * self._mean
-        by_x, by_dy, rest = (values.astype(np.float32) for values in (of_x, of_dy, shift))
-        dx = self.buffers.take("dx", dy.shape)
-        out = _pixels(dx)
-        self.each(
-            lambda first, last: combine_channels(x, slope, by_x, by_dy, rest, batch, out, first, last),
-            len(x), 4.0 * x.size,
-        )  # fmt: skip
-        return [dx]
-
-    def _totals(self, x: Array, centre: Array, power: int, batch: int) -> Doubles:
-        from engine.kernels.training.batch_values import channel_totals
-
-        chunk = -(-len(x) // CHUNKS)
-        sums = np.zeros((-(-len(x) // chunk), x.shape[1]))
-        self.each(
-            lambda first, last: channel_totals(x, centre, power, batch, sums, chunk, first, last),
-            len(sums), 2.0 * x.size,
-        )  # fmt: skip
-        total: Doubles = sums.sum(axis=0)
-        return total
-
-
-def _pixels(maps: Array) -> Array:
-    """(H·W, C, L)."""
-    return maps.reshape(-1, *maps.shape[-2:])

@@ -1,16 +1,17 @@
 """Pooling with a window, and over whole maps."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.layers.base.layer import Draw
 from engine.layers.base.lowering import PoolForm
-from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array, room
-from engine.training.passes.layer_pass import LayerPass, Place
+from engine.training.passes.layer_pass import LOADED, LayerPass, Place
+
+if TYPE_CHECKING:
+    from engine.kernels.training.program import Program, Word, Words
 
 MOST_TAPS: Final = 127
 """Of a window whose chosen tap is kept as one byte."""
@@ -21,8 +22,8 @@ Table = npt.NDArray[np.int64]
 class PoolPass(LayerPass):
     """Of a `PoolForm`: the largest value, the first of equal ones, or the mean."""
 
-    def __init__(self, place: Place, form: PoolForm, crew: Crew) -> None:
-        super().__init__(place, crew)
+    def __init__(self, place: Place, form: PoolForm) -> None:
+        super().__init__(place)
         self._maximum = form.maximum
         window, size = form.window, (place.shapes[0][1], place.shapes[0][2])
         pads = window.pads(size)
@@ -38,59 +39,56 @@ class PoolPass(LayerPass):
         self._back = _readers(tables[0], size[0]), _readers(tables[1], size[1])
         self._share: Array = np.zeros((0, 0), np.float32)
         self._chosen: Any = None
-        self._lanes = 0
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        from engine.kernels.training.batch_pooling import max_pool_rows, mean_pool_rows
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
+        from engine.kernels.training import batch_pooling as kernels
 
         (x,) = inputs
-        self._lanes = x.shape[-1]
-        y = self.buffers.take("y", room(self.place.shape, self._lanes))
-        flat, out = _flat(x), _flat(y)
+        y = self.buffers.take("y", room(self.place.shape, x.shape[-1]))
+        words: dict[str, Word] = {
+            "x": x, "y": y, "rows": self._rows, "columns": self._columns,
+            "taps_y": self._rows.shape[1], "taps_x": self._columns.shape[1], **self._sizes(x.shape[-1]),
+        }  # fmt: skip
         if self._maximum:
-            chosen = self.buffers.take("chosen", out.shape, np.int8)
-            self._chosen = chosen
-            self.each(
-                lambda first, last: max_pool_rows(
-                    flat, out, chosen, self._rows, self._columns, first, last
-                ),
-                len(out), out.size * self._rows.shape[1] * self._columns.shape[1],
-            )  # fmt: skip
+            self._chosen = self.buffers.take("chosen", y.shape, np.int8)
+            taps = self._rows.shape[1] * self._columns.shape[1]
+            program.row(
+                kernels.max_pool_row, len(y), LOADED * y.size * taps, words | {"chosen": self._chosen}
+            )
             return y
         if not self._share.size:
             self._share = self._shares()
-        self.each(
-            lambda first, last: mean_pool_rows(
-                flat, out, self._share, self._rows, self._columns, first, last
-            ),
-            len(out), flat.size,
-        )  # fmt: skip
+        program.row(kernels.mean_pool_row, len(y), LOADED * x.size, words | {"share": self._share})
         return y
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
-        from engine.kernels.training.batch_pooling import max_pool_back_rows, mean_pool_back_rows
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        from engine.kernels.training import batch_pooling as kernels
 
         if not self.place.wanted[0]:
             return [None]
-        dx = self.buffers.take("dx", room(self.place.shapes[0], self._lanes))
-        slope, out = _flat(dy), _flat(dx)
+        dx = self.buffers.take("dx", room(self.place.shapes[0], dy.shape[-1]))
         (rows, row_starts), (columns, column_starts) = self._back
+        words: dict[str, Word] = {
+            "dy": dy, "dx": dx, "rows": rows, "row_starts": row_starts, "row_count": len(rows),
+            "columns": columns, "column_starts": column_starts, "column_count": len(columns),
+            **self._sizes(dy.shape[-1]),
+        }  # fmt: skip
         if self._maximum:
             taps = self._columns.shape[1]
-            self.each(
-                lambda first, last: max_pool_back_rows(
-                    slope, self._chosen, out, rows, row_starts, columns, column_starts, taps, first, last
-                ),
-                len(out), out.size * 2,
+            program.row(
+                kernels.max_pool_back_row, len(dx), 2 * LOADED * dx.size,
+                words | {"chosen": self._chosen, "taps": taps},
             )  # fmt: skip
         else:
-            self.each(
-                lambda first, last: mean_pool_back_rows(
-                    slope, self._share, out, rows, row_starts, columns, column_starts, first, last
-                ),
-                len(out), out.size * 2,
-            )  # fmt: skip
+            program.row(
+                kernels.mean_pool_back_row, len(dx), 2 * LOADED * dx.size, words | {"share": self._share}
+            )
         return [dx]
+
+    def _sizes(self, lanes: int) -> dict[str, int]:
+        (channels, height, width), (_, out_height, out_width) = self.place.shapes[0], self.place.shape
+        sizes = {"height": height, "width": width, "out_height": out_height, "out_width": out_width}
+        return sizes | {"values": channels * lanes}
 
     def _shares(self) -> Array:
         """What each window's sum is multiplied by: what the layer makes of ones says how it counts."""
@@ -105,24 +103,25 @@ class PoolPass(LayerPass):
 class MeanPass(LayerPass):
     """The mean of each whole map."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        (x,) = inputs
-        self._shape = x.shape
-        means = x.reshape(-1, *x.shape[2:]).mean(axis=0, dtype=np.float32)
-        return np.asarray(means, np.float32).reshape(room(self.place.shape, x.shape[-1]))
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
+        from engine.kernels.training.batch_pooling import COLUMNS, mean_of_pixels
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
+        (x,) = inputs
+        y = self.buffers.take("y", room(self.place.shape, x.shape[-1]))
+        words: Words = {"x": x, "y": y, "pixels": x.size // y.size, "values": y.size}
+        program.row(mean_of_pixels, -(-y.size // COLUMNS), LOADED * x.size, words)
+        return y
+
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        from engine.kernels.training.batch_pooling import mean_of_pixels_back
+
         if not self.place.wanted[0]:
             return [None]
-        dx = self.buffers.take("dx", self._shape)
-        height, width, channels, lanes = self._shape
-        dx[...] = dy.reshape(1, 1, channels, lanes) * np.float32(1 / (height * width))
+        dx = self.buffers.take("dx", room(self.place.shapes[0], dy.shape[-1]))
+        pixels = dx.size // dy.size
+        words: Words = {"dy": dy, "dx": dx, "pixels": pixels, "values": dy.size}
+        program.row(mean_of_pixels_back, pixels, LOADED * dx.size, words)
         return [dx]
-
-
-def _flat(maps: Array) -> Array:
-    """(H, W, C·L)."""
-    return maps.reshape(*maps.shape[:2], -1)
 
 
 def _readers(table: Table, size: int) -> tuple[Table, Table]:

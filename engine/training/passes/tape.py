@@ -1,7 +1,8 @@
-"""A network's way forward and back for one batch: its nodes' passes, one after the other."""
+"""A network's way forward and back for one batch: its nodes' passes, laid one after the other."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,16 +10,24 @@ from engine.model.network import Network
 from engine.shapes import Shape
 from engine.training.chance import chance
 from engine.training.parameters import Parameters
+from engine.training.passes.buffers import Buffers
 from engine.training.passes.by_itself import ByItself
 from engine.training.passes.choice import pass_of
 from engine.training.passes.crew import Crew
-from engine.training.passes.lanes import Array, batch_first, batch_last, lanes
+from engine.training.passes.lanes import Array, batch_first, lanes, lay_batch, room
 from engine.training.passes.layer_pass import LayerPass, Place
+from engine.training.passes.rows import lay_sum
 from engine.weights import Checkpoint, go_on
+
+if TYPE_CHECKING:
+    from engine.kernels.training.program import LaidProgram
 
 
 class Tape:
-    """The nodes that lead from one Input to the node whose map is trained."""
+    """The nodes that lead from one Input to the node whose map is trained.
+
+    What is done with a batch is laid out when a batch of another size than the last one's comes.
+    """
 
     def __init__(
         self,
@@ -34,7 +43,7 @@ class Tape:
         """slow: every layer by its own methods, as the twin of all fast ways. threads: None for all cores."""
         self.crew = Crew(threads)
         self.input_id, self.output_id = input_id, output_id
-        self._network, self._parameters = network, parameters
+        self._network, self._parameters, self._shapes = network, parameters, shapes
         above = network.ancestors(output_id)
         self.nodes = tuple(node for node in network.order if node in above or node == output_id)
         learns = self._learning()
@@ -50,11 +59,16 @@ class Tape:
                 params=parameters.of(node_id),
                 gradients=parameters.gradients_of(node_id),
                 wanted=tuple(source in learns for source in node.inputs),
+                draw=partial(self._draw, node_id),
             )
-            self._passes[node_id] = ByItself(place, self.crew) if slow else pass_of(place, self.crew)
+            self._passes[node_id] = ByItself(place) if slow else pass_of(place)
+        self._buffers = Buffers()
         self._maps: dict[str, Array] = {}
         self._slopes: dict[str, Array] = {}
-        self._batch = 0
+        self._laid_for = 0, False
+        self._ways: tuple[LaidProgram, ...] = ()
+        """Forward, and in training back."""
+        self._chance = 0, 0
 
     def _learning(self) -> Collection[str]:
         """Nodes with a trained parameter, and those that read from one."""
@@ -72,51 +86,20 @@ class Tape:
 
         step: number of the step in training, which dropout's chance depends on; None: as after training.
         """
+        self._chance = seed, step or 0
+        self._lay(len(inputs), step is not None)
+        lay_batch(inputs, self._maps[self.input_id])
         self.crew.checkpoint = checkpoint
-        self._batch = len(inputs)
-        width = lanes(self._batch)
-        self._maps = {self.input_id: batch_last(inputs, width)}
-        for node_id, one_pass in self._passes.items():
-
-            def draw(shape: tuple[int, ...], node_id: str = node_id) -> Any:
-                return chance(seed, "dropout", step or 0, node_id).random(shape, np.float32)
-
-            sources = self._network[node_id].inputs
-            if not sources and isinstance(one_pass, ByItself):
-                one_pass.without_inputs(width)
-            maps = [self._maps[source] for source in sources]
-            checkpoint()
-            self._maps[node_id] = one_pass.forward(maps, self._batch, step is not None, draw)
+        self.crew.run(self._ways[0])
         return self.map_of(self.output_id)
 
-    def backward(self, dy: Array, keep: Collection[str] = (), checkpoint: Checkpoint = go_on) -> None:
-        """Into the parameters' gradients, from that of the trained node's map, (N, …).
-
-        keep: nodes whose maps' gradients can be asked for afterwards, by `slope_of`.
-        """
-        self.crew.checkpoint = checkpoint
+    def backward(self, dy: Array, checkpoint: Checkpoint = go_on) -> None:
+        """Into the parameters' gradients, from that of the trained node's map, (N, …); after a forward way in
+        training."""
         self._parameters.gradients[:] = 0
-        waiting = {self.output_id: batch_last(dy, lanes(self._batch))}
-        own: set[str] = set()
-        self._slopes = {}
-        for node_id in reversed(self._passes):
-            if node_id not in waiting:
-                continue
-            checkpoint()
-            slope = waiting.pop(node_id)
-            if node_id in keep:
-                self._slopes[node_id] = slope.copy()
-            sources = self._network[node_id].inputs
-            for source, found in zip(sources, self._passes[node_id].backward(slope), strict=True):
-                if found is None:
-                    continue
-                if source not in waiting:
-                    waiting[source] = found
-                elif source in own:
-                    waiting[source] += found
-                else:  # what a pass hands out may be read by others, too
-                    waiting[source] = waiting[source] + found
-                    own.add(source)
+        lay_batch(dy, self._slopes[self.output_id])
+        self.crew.checkpoint = checkpoint
+        self.crew.run(self._ways[1])
 
     def pass_of(self, node_id: str) -> LayerPass:
         """How a node goes forward and back."""
@@ -124,15 +107,64 @@ class Tape:
 
     def map_of(self, node_id: str) -> Array:
         """A node's map of the last batch, pictures outermost."""
-        return batch_first(self._maps[node_id], self._batch)
+        return batch_first(self._maps[node_id], self._laid_for[0])
 
     def first_not_finite(self) -> str | None:
         """The first node whose map of the last batch holds something that is no number."""
         for node_id in self.nodes:
-            if node_id in self._maps and not np.isfinite(self._maps[node_id][..., : self._batch]).all():
+            if node_id in self._maps and not np.isfinite(self._maps[node_id][..., : self._laid_for[0]]).all():
                 return node_id
         return None
 
     def slope_of(self, node_id: str) -> Array:
-        """The gradient of a node's map, pictures outermost; of those that `backward` was to keep."""
-        return batch_first(self._slopes[node_id], self._batch)
+        """The gradient of a node's map in the last step, pictures outermost."""
+        return batch_first(self._slopes[node_id], self._laid_for[0])
+
+    def _draw(self, node_id: str, shape: tuple[int, ...]) -> Any:
+        seed, step = self._chance
+        return chance(seed, "dropout", step, node_id).random(shape, np.float32)
+
+    def _lay(self, batch: int, training: bool) -> None:
+        if self._laid_for == (batch, training):
+            return
+        self._laid_for, self._slopes = (0, False), {}  # should it fail, nothing is
+        forward = self._laid_forward(batch, training)
+        self._ways = (forward, self._laid_backward(batch)) if training else (forward,)
+        self._laid_for = batch, training
+
+    def _laid_forward(self, batch: int, training: bool) -> "LaidProgram":
+        from engine.kernels.training.program import Program
+
+        program = Program()
+        first = room(self._shapes[self.input_id], lanes(batch))
+        self._maps = {self.input_id: self._buffers.take("input", first)}
+        for node_id, one_pass in self._passes.items():
+            maps = [self._maps[source] for source in self._network[node_id].inputs]
+            self._maps[node_id] = one_pass.forward(program, maps, batch, training)
+        return program.laid()
+
+    def _laid_backward(self, batch: int) -> "LaidProgram":
+        from engine.kernels.training.program import Program
+
+        program = Program()
+        last = room(self._shapes[self.output_id], lanes(batch))
+        self._slopes = {self.output_id: self._buffers.take("slope", last)}
+        own: set[str] = set()
+        for node_id in reversed(self._passes):
+            if node_id not in self._slopes:
+                continue
+            sources = self._network[node_id].inputs
+            slopes = self._passes[node_id].backward(program, self._slopes[node_id])
+            for source, found in zip(sources, slopes, strict=True):
+                if found is None:
+                    continue
+                if source not in self._slopes:
+                    self._slopes[source] = found
+                    continue
+                total = self._slopes[source]
+                if source not in own:  # what a pass hands out may be read by others, too
+                    total = self._buffers.take(f"slope of {source}", found.shape)
+                    own.add(source)
+                lay_sum(program, [self._slopes[source], found], total)
+                self._slopes[source] = total
+        return program.laid()

@@ -1,168 +1,187 @@
 """Layers that work on each value alone, or lay values out in another way."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.layers.base.layer import Draw
 from engine.layers.base.lowering import ClampForm, LeakyForm
-from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array, room
-from engine.training.passes.layer_pass import LayerPass, Place
+from engine.training.passes.layer_pass import LOADED, LayerPass, Place
+from engine.training.passes.rows import lay_lines, lay_sum
+
+if TYPE_CHECKING:
+    from engine.kernels.training.program import Program, Words
 
 
 class ClampPass(LayerPass):
     """Values held between two bounds; where a bound holds, no gradient passes."""
 
-    def __init__(self, place: Place, form: ClampForm, crew: Crew) -> None:
-        super().__init__(place, crew)
-        self._low, self._high = np.float32(form.low), np.float32(form.high)
+    def __init__(self, place: Place, form: ClampForm) -> None:
+        super().__init__(place)
+        self._bounds = {"low": form.low, "high": form.high}
         self._y: Array = np.zeros(0, np.float32)
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        from engine.kernels.training.batch_values import clamp_values
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
+        from engine.kernels.training.batch_values import blocks, clamp_values
 
         (x,) = inputs
         y = self._y = self.buffers.take("y", x.shape)
-        a, b = x.reshape(-1), y.reshape(-1)
-        self.each(lambda first, last: clamp_values(a, b, self._low, self._high, first, last), a.size, a.size)
+        program.row(
+            clamp_values, blocks(x.size), LOADED * x.size, {"x": x, "y": y, "size": x.size, **self._bounds}
+        )
         return y
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
-        from engine.kernels.training.batch_values import gate_values
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        from engine.kernels.training.batch_values import blocks, gate_values
 
         dx = self.buffers.take("dx", dy.shape)
-        y, slope, out = self._y.reshape(-1), dy.reshape(-1), dx.reshape(-1)
-        low, high = self._low, self._high
-        self.each(lambda first, last: gate_values(y, slope, out, low, high, first, last), y.size, y.size)
+        words: Words = {"y": self._y, "dy": dy, "dx": dx, "size": dx.size, **self._bounds}
+        program.row(gate_values, blocks(dx.size), LOADED * dx.size, words)
         return [dx]
 
 
 class LeakyPass(LayerPass):
     """Negative values times a slope."""
 
-    def __init__(self, place: Place, form: LeakyForm, crew: Crew) -> None:
-        super().__init__(place, crew)
-        self._slope = np.float32(form.slope)
+    def __init__(self, place: Place, form: LeakyForm) -> None:
+        super().__init__(place)
+        self._slope = form.slope
         self._x: Array = np.zeros(0, np.float32)
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         self._x = inputs[0]
-        return self._through(inputs[0], "y")
+        return self._through(program, inputs[0], "y")
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
-        return [self._through(dy, "dx")]
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        return [self._through(program, dy, "dx")]
 
-    def _through(self, values: Array, name: str) -> Array:
-        from engine.kernels.training.batch_values import leak_values
+    def _through(self, program: "Program", values: Array, name: str) -> Array:
+        from engine.kernels.training.batch_values import blocks, leak_values
 
         made = self.buffers.take(name, values.shape)
-        x, a, b = self._x.reshape(-1), values.reshape(-1), made.reshape(-1)
-        self.each(lambda first, last: leak_values(x, a, b, self._slope, first, last), x.size, x.size)
+        words: Words = {"x": self._x, "dy": values, "dx": made, "size": made.size, "factor": self._slope}
+        program.row(leak_values, blocks(made.size), LOADED * made.size, words)
         return made
 
 
 class TanhPass(LayerPass):
     """tanh, whose slope is 1 − y²."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        self._y = self.buffers.take("y", inputs[0].shape)
-        a, b = inputs[0].reshape(-1), self._y.reshape(-1)
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
+        from engine.kernels.training.batch_values import blocks, tanh_values
 
-        def task(first: int, last: int) -> None:
-            np.tanh(a[first:last], out=b[first:last])
+        (x,) = inputs
+        y = self._y = self.buffers.take("y", x.shape)
+        program.row(tanh_values, blocks(x.size), 2 * LOADED * x.size, {"x": x, "y": y, "size": x.size})
+        return y
 
-        self.each(task, a.size, 8.0 * a.size)
-        return self._y
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        from engine.kernels.training.batch_values import blocks, tanh_slopes
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
         dx = self.buffers.take("dx", dy.shape)
-        y, slope, out = self._y.reshape(-1), dy.reshape(-1), dx.reshape(-1)
-
-        def task(first: int, last: int) -> None:
-            part = out[first:last]
-            np.multiply(y[first:last], y[first:last], out=part)
-            np.subtract(np.float32(1), part, out=part)
-            part *= slope[first:last]
-
-        self.each(task, y.size, 4.0 * y.size)
+        words: Words = {"y": self._y, "dy": dy, "dx": dx, "size": dx.size}
+        program.row(tanh_slopes, blocks(dx.size), LOADED * dx.size, words)
         return [dx]
 
 
 class ValuesPass(LayerPass):
     """Any layer that works on each value alone: its own methods, on values as they lie."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         from engine.kernels.fast.machine import computing
 
-        self._x, self._shape = inputs[0].reshape(1, -1), inputs[0].shape
-        with computing:
-            self._y = self.place.layer.forward([self._x], {})
-        return self._y.reshape(self._shape)
+        (x,) = inputs
+        y = self.buffers.take("y", x.shape)
+        self._x, self._y = x.reshape(1, -1), y.reshape(1, -1)
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
+        def make() -> None:
+            with computing:
+                self._y[...] = self.place.layer.forward([self._x], {})
+
+        program.call(make)
+        return y
+
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
         from engine.kernels.fast.machine import computing
 
-        with computing:
-            (dx,) = self.place.layer.backward([self._x], {}, self._y, dy.reshape(1, -1))
-        return [dx.reshape(self._shape)]
+        dx = self.buffers.take("dx", dy.shape)
+
+        def make() -> None:
+            with computing:
+                (found,) = self.place.layer.backward([self._x], {}, self._y, dy.reshape(1, -1))
+            dx.reshape(1, -1)[...] = found
+
+        program.call(make)
+        return [dx]
 
 
 class ViewPass(LayerPass):
     """Passes everything on."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         return inputs[0].reshape(room(self.place.shape, inputs[0].shape[-1]))
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
         return [dy.reshape(room(self.place.shapes[0], dy.shape[-1]))]
 
 
 class FlattenPass(LayerPass):
     """All values of all maps in one row, channel by channel."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        return inputs[0].transpose(2, 0, 1, 3).reshape(-1, inputs[0].shape[-1])
-
-    def backward(self, dy: Array) -> Sequence[Array | None]:
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         channels, height, width = self.place.shapes[0]
-        return [np.ascontiguousarray(dy.reshape(channels, height, width, -1).transpose(1, 2, 0, 3))]
+        y = self.buffers.take("y", (channels * height * width, inputs[0].shape[-1]))
+        numbers = np.arange(len(y)).reshape(height, width, channels)
+        lay_lines(program, inputs[0], y, numbers.transpose(2, 0, 1).reshape(-1).tolist())
+        return y
+
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        channels, height, width = self.place.shapes[0]
+        dx = self.buffers.take("dx", room(self.place.shapes[0], dy.shape[-1]))
+        numbers = np.arange(len(dy)).reshape(channels, height, width)
+        lay_lines(program, dy, dx, numbers.transpose(1, 2, 0).reshape(-1).tolist())
+        return [dx]
 
 
 class SumPass(LayerPass):
     """The sum of inputs of one shape."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
-        y = self.buffers.take("y", inputs[0].shape)
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         if len(inputs) == 1:
-            y[...] = inputs[0]
-            return y
-        flat, out = [x.reshape(-1) for x in inputs], y.reshape(-1)
-
-        def task(first: int, last: int) -> None:
-            np.add(flat[0][first:last], flat[1][first:last], out=out[first:last])
-            for values in flat[2:]:
-                out[first:last] += values[first:last]
-
-        self.each(task, out.size, len(flat) * out.size)
+            return inputs[0]
+        y = self.buffers.take("y", inputs[0].shape)
+        lay_sum(program, inputs, y)
         return y
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
         return [dy if wanted else None for wanted in self.place.wanted]
 
 
 class ConcatPass(LayerPass):
     """The inputs' channels one after the other."""
 
-    def forward(self, inputs: Sequence[Array], batch: int, training: bool, draw: Draw) -> Array:
+    def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         y = self.buffers.take("y", room(self.place.shape, inputs[0].shape[-1]))
-        np.concatenate(inputs, axis=y.ndim - 2, out=y)
+
+        def make() -> None:
+            np.concatenate(inputs, axis=y.ndim - 2, out=y)
+
+        program.call(make)
         return y
 
-    def backward(self, dy: Array) -> Sequence[Array | None]:
-        ends = np.cumsum([shape[0] for shape in self.place.shapes])[:-1]
-        parts = np.split(dy, ends, axis=dy.ndim - 2)
-        return [
-            np.ascontiguousarray(part) if wanted else None
-            for part, wanted in zip(parts, self.place.wanted, strict=True)
-        ]
+    def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        channels = dy.shape[-2]
+        numbers = np.arange(dy.size // dy.shape[-1]).reshape(-1, channels)
+        found: list[Array | None] = []
+        first = 0
+        for index, (shape, wanted) in enumerate(zip(self.place.shapes, self.place.wanted, strict=True)):
+            part = slice(first, first + shape[0])
+            first += shape[0]
+            if not wanted:
+                found.append(None)
+                continue
+            dx = self.buffers.take(f"dx {index}", room(shape, dy.shape[-1]))
+            lay_lines(program, dy, dx, numbers[:, part].reshape(-1).tolist())
+            found.append(dx)
+        return found
