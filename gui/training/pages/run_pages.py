@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.image.sketch import SIDE, sketch_reference
@@ -52,6 +53,10 @@ class RunPages(QStackedWidget):
         self.choice.currentIndexChanged.connect(lambda _: self._ask_states())
         self.mistakes.asked.connect(lambda: ask(_scored, lambda scored: self.mistakes.show_score(*scored)))
         self.mistakes.picture_chosen.connect(self._look_at)
+
+    def sizeHint(self) -> QSize:
+        """What there is room for: a scroll area around lines that wrap gives the height that is wished for."""
+        return self.minimumSizeHint()
 
     def begin(self, *, goes_on: bool = False) -> None:
         """A new run; `goes_on`: that of an edited network."""

@@ -203,12 +203,13 @@ def test_beside_a_run_the_form_makes_room_where_there_is_little(stage: Stage) ->
     panel.resize(NARROW, 260)
     assert panel.minimumSizeHint().width() <= NARROW
     assert panel.form.isVisible()
-    panel.note.setText("Two lines of what an edit has kept of the weights that were learned. " * 2)
-    panel.note.show()
-    assert panel.minimumSizeHint().height() <= LOW
     panel.train.click()
     assert not panel.form.isVisible()
     stage.wait_for(DONE)
+    stage.qtbot.waitUntil(panel.pages.curves.loss.isVisible)
+    panel.note.setText("Two lines of what an edit has kept of the weights that were learned. " * 2)
+    panel.note.show()
+    assert panel.heightForWidth(NARROW) <= LOW
     panel.settings.click()
     assert panel.form.isVisible()
     assert panel.minimumSizeHint().width() <= NARROW
