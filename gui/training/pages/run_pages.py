@@ -55,7 +55,7 @@ class RunPages(QStackedWidget):
         self.mistakes.picture_chosen.connect(self._look_at)
 
     def sizeHint(self) -> QSize:
-        """What there is room for: a scroll area around lines that wrap gives the height that is wished for."""
+        """No more than it needs: around lines that wrap, a scroll area gives whatever is wished for."""
         return self.minimumSizeHint()
 
     def begin(self, *, goes_on: bool = False) -> None:
