@@ -1,8 +1,8 @@
 """`onebyone train`: a network learns, and what it learned is written as a project."""
 
 import argparse
-import dataclasses
 import statistics
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from engine.analysis.analyze import analyze
 from engine.errors import FormatError, quoted
 from engine.formats import write_project
 from engine.formats.tables.comparison_tables import plain
+from engine.model.project import Project
 from engine.shapes import count_text
 from engine.training.comparing.comparison import Listener, compare_learned
 from engine.training.comparing.learned_table import learned_table
@@ -95,9 +96,6 @@ def _run(arguments: argparse.Namespace) -> int:
         for seed, file in zip(seeds, files, strict=True)
     ]
     best = max(runs, key=lambda one: (_goodness(one.choose), -one.seed))
-    if arguments.output is not None:
-        write_project(arguments.output, dataclasses.replace(named.project.with_network(best.network)))
-        _unlink(files)
     record = _record(named, plan, runs) | {"parameters": analysis.totals.parameters}
     record |= {"macs": analysis.totals.macs, "chosen_seed": best.seed}
     if floor is not None:
@@ -105,11 +103,30 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json_text(record))
     else:
-        _print(named, runs, arguments.output)
+        _print(named, runs)
         if floor is not None:
             kept = "everything" if floor.psnr is None else f"{floor.psnr:.1f} dB"
             print(f"{floor.values:,} principal components, as many as {floor.node_id} holds: {kept}")
+    if arguments.output is not None:
+        _write(arguments.output, named.project.with_network(best.network), told=not arguments.json)
+        _unlink(files)
     return DONE
+
+
+def _write(path: Path, project: Project, *, told: bool) -> None:
+    """What was learned; where the disk is full or gone, it goes to the temporary files, and `FormatError`
+    says so."""
+    try:
+        write_project(path, project)
+    except FormatError as error:
+        try:
+            elsewhere = Path(tempfile.mkdtemp(prefix="onebyone-")) / path.name
+            write_project(elsewhere, project)
+        except (FormatError, OSError):
+            raise error from None
+        raise FormatError(f"{error}. What was learned is in {quoted(elsewhere)}") from None
+    if told:
+        print(f"written: {path.name}")
 
 
 def _compare(arguments: argparse.Namespace, named: Named, plan: Plan, seeds: Sequence[int]) -> int:
@@ -140,18 +157,18 @@ def _compare(arguments: argparse.Namespace, named: Named, plan: Plan, seeds: Seq
         files=lambda name, seed: files[name, seed],
         listener=listener,
     )
-    if arguments.output is not None:
-        best = max(learned[0].runs, key=lambda one: (_goodness(one.choose), -one.seed))
-        write_project(arguments.output, named.project.with_network(best.network))
-    if arguments.figure is not None:
-        write_learned_chart(arguments.figure, learned)
-    _unlink(files.values())
     if arguments.json:
         record = _record(named, plan, learned[0].runs)
         print(json_text(record | {"compared": [one.to_json() for one in learned]}))
     else:
         table = learned_table(learned)
         print(f"{plain(table)}{table.title}")
+    if arguments.output is not None:
+        best = max(learned[0].runs, key=lambda one: (_goodness(one.choose), -one.seed))
+        _write(arguments.output, named.project.with_network(best.network), told=not arguments.json)
+    if arguments.figure is not None:
+        write_learned_chart(arguments.figure, learned)
+    _unlink(files.values())
     return DONE
 
 
@@ -230,7 +247,7 @@ def _record(named: Named, plan: Plan, runs: Sequence[Run]) -> dict[str, Any]:
     return record | {"seeds": seeds, "settings": plan.settings.to_json()}
 
 
-def _print(named: Named, runs: Sequence[Run], output: Path | None) -> None:
+def _print(named: Named, runs: Sequence[Run]) -> None:
     for one in runs:
         score = one.held_out
         spread = "" if score.low is None else f" (95 %: {100 * score.low:.1f}–{100 * (score.high or 0):.1f})"
@@ -242,8 +259,6 @@ def _print(named: Named, runs: Sequence[Run], output: Path | None) -> None:
     if len(accuracies) > 1:
         mean, deviation = statistics.fmean(accuracies), statistics.stdev(accuracies)
         print(f"{count_text(len(runs), 'seed')}: {100 * mean:.2f} ± {100 * deviation:.2f} % held out")
-    if output is not None:
-        print(f"written: {output.name}")
 
 
 def _checkpoint_file(output: Path | None, seed: int, which: str = "") -> Path | None:

@@ -2,9 +2,9 @@
 
 The gradients of one step show any fault in a way back. Over a hundred steps, rounding alone drives two exact
 programs apart, and every step makes more of it: PyTorch with one thread and with two are 3e-3 apart in
-ResNet-8. Where losses differ from PyTorch's by more than 1e-4, they have to be as near to its losses in float64
-as its own in float32 are: with one thread, with two, and where the weights that it begins with are rounded
-once.
+ResNet-8. Where losses differ from PyTorch's by more than 1e-4, they have to be as near to its losses in
+float64 as its own in float32 are: with one thread, with two, and where the weights that it begins with are
+rounded once.
 """
 
 from typing import Any, Final

@@ -2,11 +2,13 @@
 
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.errors import FormatError
 from engine.formats import read_project, write_project
 from engine.layers import layer_from_json
 from engine.layers.input import Input
@@ -59,6 +61,38 @@ def test_the_same_command_makes_the_same_weights_and_they_say_where_they_come_fr
     assert weights.text == told
     assert main(["run", str(out), "--image", "digit:3a", "--top", "1"]) == 0
     assert not list(tmp_path.glob("*.npz")), "what is over leaves nothing behind"
+
+
+@pytest.mark.parametrize("more", [[], ["--against", "{net}"]], ids=["alone", "compared"])
+def test_what_cannot_be_written_is_elsewhere(
+    net: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    more: list[str],
+) -> None:
+    """As where the disk is full: the folder is, for the file and for what is kept beside it."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    full = tmp_path / "full"
+
+    def write(path: Path, project: Project) -> str:
+        if path.parent == full:
+            raise FormatError(f"cannot write {path.name}: no space left on device")
+        return write_project(path, project)
+
+    monkeypatch.setattr("gui.commands.train.write_project", write)
+    full.mkdir()
+    out = full / "out.onebyone"
+    arguments = ["train", net, "--steps", "2", "-o", str(out), *(one.format(net=net) for one in more)]
+    assert main(arguments) == 2
+    told = capsys.readouterr()
+    assert "held out" in told.out.lower()
+    assert "no space left on device. What was learned is in" in told.err
+    (elsewhere,) = temporary.rglob("*.onebyone")
+    assert str(elsewhere) in told.err
+    assert read_project(elsewhere).network["head"].weights.text.startswith("Trained here")
 
 
 def test_several_seeds_are_told_one_by_one_and_together(net: str, capsys: pytest.CaptureFixture[str]) -> None:
