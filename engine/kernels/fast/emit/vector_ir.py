@@ -36,6 +36,7 @@ _i32 = ir.IntType(32)
 _i1 = ir.IntType(1)
 _f32 = ir.FloatType()
 _vector = ir.VectorType(_f32, WIDTH)
+_half = ir.VectorType(_f32, WIDTH // 2)
 _mask = ir.VectorType(_i1, WIDTH)
 
 
@@ -67,6 +68,18 @@ class Vectors:
         lanes = ir.Constant(ir.VectorType(_i32, WIDTH), [0] * WIDTH)
         return self.builder.shuffle_vector(first, undefined, lanes)
 
+    def lower_half(self, x: Value) -> Value:
+        """The first half of a vector's lanes, as half a vector."""
+        lanes = ir.Constant(ir.VectorType(_i32, WIDTH // 2), list(range(WIDTH // 2)))
+        return self.builder.shuffle_vector(x, ir.Constant(_vector, ir.Undefined), lanes)
+
+    def widened(self, x: Value) -> Value:
+        """Half a vector as a whole one, zeros in the other lanes."""
+        lanes = ir.Constant(ir.VectorType(_i32, WIDTH), list(range(WIDTH)))
+        return self.builder.shuffle_vector(
+            x, ir.Constant(_half, [ir.Constant(_f32, 0.0)] * (WIDTH // 2)), lanes
+        )
+
     def add(self, a: Value, b: Value) -> Value:
         return self.builder.fadd(a, b)
 
@@ -77,8 +90,11 @@ class Vectors:
         return self.builder.fmul(a, b)
 
     def multiply_add(self, a: Value, b: Value, c: Value) -> Value:
-        """a·b + c; fused where the processor can (`fmuladd`, for `fma` is a library call where it cannot)."""
-        return self.builder.call(self._declared("llvm.fmuladd", _vector, 3), [a, b, c])
+        """a·b + c; fused where the processor can (`fmuladd`, for `fma` is a library call where it cannot).
+
+        All of them may be half a vector.
+        """
+        return self.builder.call(self._declared("llvm.fmuladd", a.type, 3), [a, b, c])
 
     def divide(self, a: Value, b: Value) -> Value:
         return self.builder.fdiv(a, b)
@@ -157,6 +173,12 @@ class Vectors:
         loaded.align = 4
         return loaded
 
+    def load_half(self, address: Value) -> Value:
+        """WIDTH / 2 floats, from any address."""
+        loaded = self.builder.load(self.builder.inttoptr(address, _half.as_pointer()))
+        loaded.align = 4
+        return loaded
+
     def store(self, x: Value, address: Value) -> None:
         """WIDTH floats, to any address."""
         stored = self.builder.store(x, self.builder.inttoptr(address, _vector.as_pointer()))
@@ -213,6 +235,19 @@ class Vectors:
             b.store(value, place)
         self.prefetch(b.ptrtoint(slots, _i64))  # lets the slots' address out: now they must be in memory
         return [b.load_atomic(place, "monotonic", 8) for place in places]
+
+    @contextmanager
+    def in_order(self, matters: bool) -> Iterator[None]:
+        """Code that LLVM must not mix with what stands before and behind; the processor is told nothing.
+
+        It would load a value once for a whole and for half a vector, and spread it by a shuffle of its own
+        where both multiply–adds can read it from memory.
+        """
+        for turn in range(2):
+            if matters:
+                self.builder.fence("seq_cst", "singlethread")
+            if turn == 0:
+                yield
 
     def prefetch(self, address: Value, *, write: bool = False, level: int = 1) -> None:
         """Ask for a cache line to come into the cache of this level; never faults."""
@@ -329,7 +364,7 @@ class Vectors:
 
     # declarations --------------------------------------------------------------------------------------
     def _declared(self, name: str, kind: Value, operands: int) -> Value:
-        return self._function(f"{name}.v{WIDTH}f32", ir.FunctionType(kind, [kind] * operands))
+        return self._function(f"{name}.v{kind.count}f32", ir.FunctionType(kind, [kind] * operands))
 
     def _function(self, name: str, kind: Value) -> Value:
         module = self.builder.module

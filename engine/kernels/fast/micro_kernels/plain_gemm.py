@@ -9,7 +9,7 @@ saves some 20 ns a tile, a sixth of the time at 16 input channels. While a tile 
 next one are fetched, and others that are needed later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Final
 
@@ -17,7 +17,7 @@ from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES, UNROLL
-from engine.kernels.fast.variants import TILE_PIXELS
+from engine.kernels.fast.variants import HALVED_TILE, TILE_PIXELS
 
 SHARED_BASE: Final = 3
 """Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""
@@ -25,22 +25,35 @@ LINES: Final = ((8, False), (4, False), (2, True))
 """Lines asked for in a turn of the inner loop, and whether to be written: of following, ahead, claimed."""
 
 
-@micro_kernel(product(TILE_PIXELS[host().tile_pixels], (1, 2)))
+HALVED: Final = HALVED_TILE if host().x86 and host().width == 16 else 0
+"""The tile whose last vector may be half a one; 0: there is none. Where a processor does a 512-bit
+multiply–add in two passes, a 256-bit one takes half as long: 24 columns take three quarters of 32."""
+
+
+def _variants() -> Iterator[tuple[int, int]]:
+    yield from product(TILE_PIXELS[host().tile_pixels], (2, 4))
+    if HALVED:
+        yield from ((HALVED, halves) for halves in (1, 3))
+
+
+@micro_kernel(_variants())
 def gemm_run(
-    v: Vectors, pixels: int, vectors: int, *, inputs: Word, spacing: Word, taps: Word, tap_bytes: Word,
+    v: Vectors, pixels: int, halves: int, *, inputs: Word, spacing: Word, taps: Word, tap_bytes: Word,
     depth: Word, weight: Word, outputs: Word, output_spacing: Word, bias: Word, residuals: Word,
     residual_spacing: Word, tiles: Word, following: Word, following_step: Word, ahead: Word, ahead_step: Word,
     claimed: Word, claimed_step: Word, streams: Word, low: Float, high: Float,
 ) -> None:  # fmt: skip
-    """`tiles` register tiles of `pixels` rows, one after the other.
+    """`tiles` register tiles of `pixels` rows and `halves` half vectors of columns, one after the other.
 
     inputs, outputs, residuals (0: none): address of the first row, with the bytes between rows; a row's
-    values are `taps` runs of `depth`, `tap_bytes` apart; weight: [taps][depth][vectors] vectors; bias:
-    `vectors` vectors. Meanwhile lines are fetched that are needed later, so many bytes further in each turn
-    of the inner loop: weights from `following` on, inputs from `ahead` on and, to be written, outputs from
-    `claimed` on. streams: whether the outputs go past the caches.
+    values are `taps` runs of `depth`, `tap_bytes` apart; weight: [taps][depth] rows of whole vectors that
+    hold the columns; bias: one such row. Zeros are written beside an odd half. Meanwhile lines are fetched
+    that are needed later, so many bytes further in each turn of the inner loop: weights from `following` on,
+    inputs from `ahead` on and, to be written, outputs from `claimed` on. streams: whether the outputs go past
+    the caches.
     """
     fetching, fetch_steps = (following, ahead, claimed), (following_step, ahead_step, claimed_step)
+    vectors = (halves + 1) // 2
     floor, ceiling = v.splat(low), v.splat(high)
     whole = v.times(v.builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
     twice = v.times(spacing, 2)
@@ -49,7 +62,7 @@ def gemm_run(
 
     def tile(index: Value, carried: list[Value]) -> list[Value]:
         first, place, other, *fetched = carried
-        start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(vectors)]
+        start = _load_row(v, bias, halves)
         sums = [start[j] for _ in range(pixels) for j in range(vectors)]
         next_place = v.offset(place, v.times(output_spacing, pixels))
         with v.when(v.zero(streams)):
@@ -63,7 +76,7 @@ def gemm_run(
             def turn(k: Value, carried: list[Value]) -> list[Value]:
                 w, *state = carried
                 fetched, state = state[: len(LINES)], state[len(LINES) :]
-                rows, acc = state[: len(bases)], state[len(bases) :]
+                bases_here, acc = state[: len(bases)], state[len(bases) :]
                 if count > 1:
                     for stream, (lines, write) in zip(fetched, LINES, strict=True):
                         for line in range(lines):
@@ -71,15 +84,24 @@ def gemm_run(
                             v.prefetch(at, level=1 if write else 2, write=write)
                     fetched = [v.offset(one, step) for one, step in zip(fetched, fetch_steps, strict=True)]
                 for u in range(count):
-                    row = [v.load(v.offset(w, (u * vectors + j) * VECTOR_BYTES)) for j in range(vectors)]
-                    for p in range(pixels):
-                        base = rows[p // SHARED_BASE]
+                    row = _load_row(v, v.offset(w, u * vectors * VECTOR_BYTES), halves)
+
+                    def value(p: int, u: int = u) -> Value:
+                        base = bases_here[p // SHARED_BASE]
                         further = (None, spacing, twice)[p % SHARED_BASE]
                         at = base if further is None else v.offset(base, further)
-                        x = v.splat(v.load_scalar(v.offset(at, 4 * u)))
-                        for j in range(vectors):
+                        return v.splat(v.load_scalar(v.offset(at, 4 * u)))
+
+                    for p in range(pixels if halves > 1 else 0):
+                        x = value(p)
+                        for j in range(halves // 2):
                             acc[p * vectors + j] = v.multiply_add(x, row[j], acc[p * vectors + j])
-                moved = [v.offset(row, 4 * count) for row in rows]
+                    if halves % 2:
+                        with v.in_order(halves > 1):
+                            for last in range(vectors - 1, pixels * vectors, vectors):
+                                x = v.lower_half(value(last // vectors))
+                                acc[last] = v.multiply_add(x, row[-1], acc[last])
+                moved = [v.offset(base, 4 * count) for base in bases_here]
                 return [v.offset(w, count * vectors * VECTOR_BYTES), *fetched, *moved, *acc]
 
             return turn
@@ -93,6 +115,9 @@ def gemm_run(
 
         _, *state = v.loop(taps, [weight, *fetched, *bases, *sums], tap)
         fetched, sums = state[: len(LINES)], state[len(LINES) + len(bases) :]
+        if halves % 2:
+            for last in range(vectors - 1, pixels * vectors, vectors):
+                sums[last] = v.widened(sums[last])
 
         def with_residual() -> list[Value]:
             added = []
@@ -112,6 +137,12 @@ def gemm_run(
         return [next_rows, next_place, v.offset(other, v.times(residual_spacing, pixels)), *fetched]
 
     v.loop(tiles, [inputs, outputs, residuals, *fetching], tile)
+
+
+def _load_row(v: Vectors, address: Value, halves: int) -> list[Value]:
+    """Whole vectors, and half a one at their end if the number is odd."""
+    row = [v.load(v.offset(address, j * VECTOR_BYTES)) for j in range(halves // 2)]
+    return [*row, v.load_half(v.offset(address, halves // 2 * VECTOR_BYTES))] if halves % 2 else row
 
 
 def _fetch_rows(

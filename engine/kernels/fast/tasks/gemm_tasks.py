@@ -10,7 +10,7 @@ from engine.kernels.fast.emit.memory import load_word, store_word
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.fast.micro_kernels.gemm import UNROLL, gemm_tile
-from engine.kernels.fast.micro_kernels.plain_gemm import gemm_run
+from engine.kernels.fast.micro_kernels.plain_gemm import HALVED, gemm_run
 from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.jit import kernel
@@ -175,21 +175,23 @@ def plain_panels(
     """
     taps, depth = row.kernel_y, row.depth
     panel_bytes = taps * depth * PANEL_BYTES
-    vectors_out = (row.group_channels + WIDTH - 1) // WIDTH
-    panels = (vectors_out + 1) // 2
+    halves_out = (2 * row.group_channels + WIDTH - 1) // WIDTH
+    if row.tile != HALVED:
+        halves_out += halves_out % 2
+    panels = (halves_out + 3) // 4
     outputs = row.output + pixel * row.output_pixel
     others = row.other + pixel * row.other_pixel
     finished = row.function == NOTHING
     streams, output_spacing = (row.streams, row.output_pixel) if finished else (0, PANEL_BYTES)
     for panel in range(first_panel, end_panel):
         column = panel * PANEL_BYTES
-        vectors = 1 if 2 * panel + 1 == vectors_out else 2
+        halves = min(4, halves_out - 4 * panel)
         residuals = others + column if row.other != 0 else 0
         to = outputs + column if finished else thread.scratch
         gemm_run(
             thread.kernels,
             row.tile,
-            vectors,
+            halves,
             inputs=inputs,
             spacing=spacing,
             taps=taps,
@@ -215,7 +217,7 @@ def plain_panels(
         if not finished:
             finish(
                 row, thread.kernels, source=thread.scratch, spacing=PANEL_BYTES, pixels=runs * row.tile,
-                blocks=vectors, place=outputs + column,
+                blocks=(halves + 1) // 2, place=outputs + column,
             )  # fmt: skip
         ahead += runs * (depth // UNROLL) * ahead_step
 

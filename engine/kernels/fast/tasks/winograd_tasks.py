@@ -139,7 +139,7 @@ def run_plain(
     gemm_run(
         thread.kernels,
         size,
-        vectors,
+        2 * vectors,
         inputs=inputs,
         spacing=in_bytes,
         taps=1,
