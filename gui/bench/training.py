@@ -61,6 +61,7 @@ def step_times(name: str, threads: int, batch: int = BATCH) -> dict[str, Any]:
         "batch": batch,
         "parameters": int(ours.parameters.values.size),
         "median_ms": medians,
+        "us_a_picture": {contender: 1000 * median / batch for contender, median in medians.items()},
         "steps_per_s": {contender: 1000 / median for contender, median in medians.items()},
         "ratio": {one: median_ratio(time, times[OURS]) for one, time in times.items() if one != OURS},
         "rounds": len(times[OURS]),

@@ -72,7 +72,11 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--simulate-threads", action="store_true", help="how far the plans would scale, to 64 threads"
     )
-    parser.add_argument("--growth", action="store_true", help="time by input size (112…1080p) and threads")
+    parser.add_argument(
+        "--growth",
+        action="store_true",
+        help="time by input size (112…1080p) and threads; of training, by batch",
+    )
     parser.add_argument("--accuracy", action="store_true", help="largest error against double precision")
     parser.add_argument("--train", action="store_true", help=f"steps of training ({', '.join(TRAINED)})")
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -164,8 +168,11 @@ def _run_training(arguments: argparse.Namespace, used: int) -> int:
             record = training.step_times(net, used, batch)
             results.append(record)
             ratios = "".join(f", {name} {ratio:.2f}×" for name, ratio in record["ratio"].items())
-            ours = record["median_ms"][OURS], record["steps_per_s"][OURS]
-            told(f"{net:12} batch {batch:4} {ours[0]:9.2f} ms a step, {ours[1]:7.1f} steps/s{ratios}")
+            ms, per_s, us = (record[key][OURS] for key in ("median_ms", "steps_per_s", "us_a_picture"))
+            told(
+                f"{net:12} batch {batch:4} {ms:9.2f} ms a step, {us:7.1f} µs a picture,"
+                f" {per_s:7.1f} steps/s{ratios}"
+            )
     goals = [] if arguments.nets else [training.time_to(share, used) for share in training.GOALS]
     for goal in goals:
         words = f"best {goal['best']:.1%}" if goal["seconds"] is None else f"{goal['seconds']:.1f} s of steps"
