@@ -5,9 +5,11 @@ and back, and lets the optimiser change the weights. What is drawn by chance dep
 step's number only, so a run that was stopped, saved and resumed gives the same weights as one that was not.
 """
 
+import dataclasses
 import json
 from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -100,6 +102,7 @@ class Trainer:
         """Steps made so far."""
         self.steps = settings.steps_of(examples.count(TRAIN))
         """Steps that the run has in all: the schedule ends there."""
+        self._undo: Snapshot | None = None
         self._order: tuple[int, Numbers] = (-1, np.zeros(0, np.int64))
 
     # steps ---------------------------------------------------------------------------------------------
@@ -122,7 +125,7 @@ class Trainer:
         """Make the next step. `checkpoint` is called every few milliseconds, and may raise to end it: then
         nothing has changed. `TrainingError` for a loss or a gradient that is no number: the weights before
         the step are kept. keep: nodes whose maps' gradients `tape.slope_of` tells afterwards."""
-        before = self.snapshot()
+        before = self._kept_for_undo()
         try:
             with np.errstate(all="ignore"):  # what is no number is said in words
                 record = self._step(self.step_number + 1, keep, checkpoint)
@@ -134,6 +137,8 @@ class Trainer:
         return record
 
     def _step(self, step: int, keep: Collection[str], checkpoint: Checkpoint) -> StepRecord:
+        from engine.kernels.training.optimizing import sum_of_squares
+
         inputs, targets = self.batch(self.batch_numbers(), step)
         outputs = self.tape.forward(inputs, seed=self.settings.seed, step=step, checkpoint=checkpoint)
         value, slope = self._evaluate(outputs, targets)
@@ -141,7 +146,7 @@ class Trainer:
         self._require_measured(step)
         self.tape.backward(slope, checkpoint)
         values, gradients = self.parameters.values, self.parameters.gradients
-        norm = float(np.sqrt(np.square(gradients, dtype=np.float64).sum()))
+        norm = sqrt(sum_of_squares(gradients))
         self._require_finite(norm, step, "gradient")
         self.gradient_norms = self._norms() if self.measures_norms else {}
         if keep:
@@ -197,7 +202,7 @@ class Trainer:
 
     def batch(self, numbers: Numbers, step: int | None = None) -> tuple[Floats, Targets]:
         """Inputs (N, C, H, W) and targets for these pictures; changed by chance in a step of training."""
-        pictures = self.examples.pictures[numbers].astype(np.float32) * np.float32(1 / 255)
+        pictures = np.multiply(self.examples.pictures[numbers], np.float32(1 / 255), dtype=np.float32)
         settings = self.settings
         if step is not None and settings.augmentation:
             pictures = augmented(pictures, settings.augmentation, chance(settings.seed, "augmentation", step))
@@ -268,6 +273,18 @@ class Trainer:
             measured={key: values.copy() for key, values in self.parameters.measured.items()},
             state={name: values.copy() for name, values in self._state.items()},
         )
+
+    def _kept_for_undo(self) -> Snapshot:
+        """As `snapshot`, in memory that the next call uses again."""
+        if self._undo is None:
+            self._undo = self.snapshot()
+        undo = dataclasses.replace(self._undo, step=self.step_number)
+        np.copyto(undo.values, self.parameters.values)
+        for key, values in self.parameters.measured.items():
+            np.copyto(undo.measured[key], values)
+        for name, values in self._state.items():
+            np.copyto(undo.state[name], values)
+        return undo
 
     def restore(self, snapshot: Snapshot, history: History | None = None) -> None:
         """Go back (or on) to a snapshot of a run with this network; the history loses what came after it.

@@ -136,37 +136,52 @@ def _settle(
     floats[SHIFT, c] = floats_at(bias, 1, channels)[0, c] - mean * factor
 
 
-@batch_task("x y factors pixels channels lanes")
+@batch_task("x y factors low high pixels channels lanes", floats="low high")
 def scale_channels(row: Any, number: int, thread: Any) -> int:
-    """y = factor[c] · x + shift[c], PIXELS pixels of it."""
+    """y = factor[c] · x + shift[c], held between the bounds; PIXELS pixels of it."""
     x = lines_at(row.x, row.pixels, row.channels, row.lanes)
     y = lines_at(row.y, row.pixels, row.channels, row.lanes)
     factors = floats_at(row.factors, FACTORS, row.channels)
     first = (row.first + number) * PIXELS
     for p in range(first, min(first + PIXELS, row.pixels)):
         for c in range(row.channels):
-            _scale(x[p, c], y[p, c], factors[FACTOR, c], factors[SHIFT, c])
+            _scale(x[p, c], y[p, c], factors[FACTOR, c], factors[SHIFT, c], row.low, row.high)
     return 0
 
 
 @kernel
-def _scale(x: Any, y: Any, factor: Any, shift: Any) -> None:
+def _scale(x: Any, y: Any, factor: Any, shift: Any, low: Any, high: Any) -> None:
     for n in range(len(x)):
-        y[n] = factor * x[n] + shift
+        value = factor * x[n] + shift
+        raised = low if value < low else value
+        y[n] = high if raised > high else raised
 
 
-@batch_task("x dy sums worked_out batch chunk chunks pixels channels lanes")
+@batch_task(
+    "x dy sums worked_out factors gated low high batch chunk chunks pixels channels lanes", floats="low high"
+)
 def slope_sums(row: Any, number: int, thread: Any) -> int:
-    """sums (chunks, 2 C): over a chunk's pixels and pictures, dy and dy · (x − mean), the mean rounded."""
+    """sums (chunks, 2 C): over a chunk's pixels and pictures, dy and dy · (x − mean), the mean rounded.
+
+    gated: where y lies between the bounds; elsewhere, dy counts as 0.
+    """
     task = row.first + number
     x = lines_at(row.x, row.pixels, row.channels, row.lanes)
     dy = lines_at(row.dy, row.pixels, row.channels, row.lanes)
     mean = doubles_at(row.worked_out, WORKED_OUT, row.channels)[MEAN]
+    factors = floats_at(row.factors, FACTORS, row.channels)
     sums = doubles_at(row.sums, row.chunks, 2 * row.channels)[task]
     sums[:] = 0
     for p in range(task * row.chunk, min((task + 1) * row.chunk, row.pixels)):
         for c in range(row.channels):
-            one, other = _along(x[p, c], dy[p, c], np.float32(mean[c]), row.batch)
+            middle = np.float32(mean[c])
+            if row.gated:
+                factor, shift = factors[FACTOR, c], factors[SHIFT, c]
+                one, other = _along_gated(
+                    x[p, c], dy[p, c], middle, factor, shift, row.low, row.high, row.batch
+                )
+            else:
+                one, other = _along(x[p, c], dy[p, c], middle, row.batch)
             sums[c] += one
             sums[row.channels + c] += other
     return 0
@@ -178,6 +193,19 @@ def _along(x: Any, dy: Any, middle: Any, batch: int) -> Any:
     for n in range(batch):
         one += dy[n]
         other += dy[n] * (x[n] - middle)
+    return one, other
+
+
+@kernel
+def _along_gated(
+    x: Any, dy: Any, middle: Any, factor: Any, shift: Any, low: Any, high: Any, batch: int
+) -> Any:
+    one, other = np.float32(0), np.float32(0)
+    for n in range(batch):
+        value, passed = factor * x[n] + shift, dy[n]
+        slope = passed if (value > low) & (value < high) else np.float32(0)
+        one += slope
+        other += slope * (x[n] - middle)
     return one, other
 
 
@@ -209,9 +237,12 @@ def settle_slopes(row: Any, number: int, thread: Any) -> int:
     return 0
 
 
-@batch_task("x dy dx factors batch pixels channels lanes")
+@batch_task("x dy dx factors gated low high batch pixels channels lanes", floats="low high")
 def combine_channels(row: Any, number: int, thread: Any) -> int:
-    """dx = of_dy[c] · dy + of_x[c] · x + rest[c], PIXELS pixels of it; zeros behind the batch."""
+    """dx = of_dy[c] · dy + of_x[c] · x + rest[c], PIXELS pixels of it; zeros behind the batch.
+
+    gated: as in `slope_sums`.
+    """
     x = lines_at(row.x, row.pixels, row.channels, row.lanes)
     dy = lines_at(row.dy, row.pixels, row.channels, row.lanes)
     dx = lines_at(row.dx, row.pixels, row.channels, row.lanes)
@@ -219,9 +250,15 @@ def combine_channels(row: Any, number: int, thread: Any) -> int:
     first = (row.first + number) * PIXELS
     for p in range(first, min(first + PIXELS, row.pixels)):
         for c in range(row.channels):
-            _combine(
-                x[p, c], dy[p, c], dx[p, c], factors[OF_X, c], factors[OF_DY, c], factors[REST, c], row.batch
-            )
+            of_x, of_dy, rest = factors[OF_X, c], factors[OF_DY, c], factors[REST, c]
+            if row.gated:
+                factor, shift = factors[FACTOR, c], factors[SHIFT, c]
+                _combine_gated(
+                    x[p, c], dy[p, c], dx[p, c], of_x, of_dy, rest, factor, shift, row.low, row.high,
+                    row.batch,
+                )  # fmt: skip
+            else:
+                _combine(x[p, c], dy[p, c], dx[p, c], of_x, of_dy, rest, row.batch)
     return 0
 
 
@@ -229,6 +266,19 @@ def combine_channels(row: Any, number: int, thread: Any) -> int:
 def _combine(x: Any, dy: Any, dx: Any, of_x: Any, of_dy: Any, rest: Any, batch: int) -> None:
     for n in range(batch):
         dx[n] = of_dy * dy[n] + of_x * x[n] + rest
+    for n in range(batch, len(dx)):
+        dx[n] = np.float32(0)
+
+
+@kernel
+def _combine_gated(
+    x: Any, dy: Any, dx: Any, of_x: Any, of_dy: Any, rest: Any, factor: Any, shift: Any, low: Any, high: Any,
+    batch: int,
+) -> None:  # fmt: skip
+    for n in range(batch):
+        value, passed = factor * x[n] + shift, dy[n]
+        slope = passed if (value > low) & (value < high) else np.float32(0)
+        dx[n] = of_dy * slope + of_x * x[n] + rest
     for n in range(batch, len(dx)):
         dx[n] = np.float32(0)
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.emit.vector_ir import WIDTH
-from engine.kernels.training.batch_tile import GRADIENT_TILE, TILE_KERNELS, TILE_VECTORS
+from engine.kernels.training.batch_tile import GRADIENT_TILES, TILE_KERNELS, TILE_VECTORS
 from engine.kernels.training.batch_values import blocks
 from engine.kernels.training.correlation_tasks import (
     add_chunks,
@@ -50,20 +50,29 @@ class BatchCorrelation:
         self.flops = 2.0 * b[1] * b[2] * b[0] * self.channels * kernel_size[0] * kernel_size[1]
         """Of one picture."""
 
-    def slide(self, program: Program, a: Array, w: Array, bias: Array | None, b: Array) -> None:
-        """Into b, from a."""
-        self._correlate(program, a, w, bias, b, back=False)
+    def slide(
+        self, program: Program, a: Array, w: Array, bias: Array | None, b: Array, onto: Array | None = None
+    ) -> None:
+        """Into b, from a. onto: what lies like b, and is added where no bias is."""
+        self._correlate(program, a, w, bias, b, onto, back=False)
 
-    def spread(self, program: Program, b: Array, w: Array, bias: Array | None, a: Array) -> None:
+    def spread(
+        self, program: Program, b: Array, w: Array, bias: Array | None, a: Array, onto: Array | None = None
+    ) -> None:
         """Into a, from b: the transpose of `slide`."""
-        self._correlate(program, b, w, bias, a, back=True)
+        self._correlate(program, b, w, bias, a, onto, back=True)
 
-    def weights(self, program: Program, a: Array, b: Array, dw: Array, db: Array | None) -> None:
+    def weights(
+        self, program: Program, a: Array, b: Array, dw: Array, db: Array | None, *, waits: bool = True
+    ) -> None:
         """Adds to dw what each weight multiplies in a, times what stands in b; to db the sums of b. Lanes
-        behind the batch must be 0 in one of them (for db: in b), and numbers in the other."""
+        behind the batch must be 0 in one of them (for db: in b), and numbers in the other.
+
+        waits: whether the row before must be done.
+        """
         lanes = a.shape[-1]
         (kh, kw), rows = self.kernel_size, self.b[1]
-        tile = _least_waste(self.kernels, GRADIENT_TILE[0]), min(self.channels, GRADIENT_TILE[1])
+        tile = _best_tile(self.kernels, self.channels, kw)
         pairs = self.groups * -(-self.kernels // tile[0])
         chunks, parts = self._shares(lanes, pairs)
         chunk = -(-rows // chunks)
@@ -78,11 +87,13 @@ class BatchCorrelation:
             dict(
                 a=a, b=b, dw=sums[0], db=sums[1], biased=db is not None, fresh=chunks > 1,
                 taps=np.array([_meeting(i, self._geometry[0]) for i in range(kh)], np.int64),
-                tap_columns=np.array([_meeting(j, self._geometry[1]) for j in range(kw)], np.int64),
+                places=self._places(4 * lanes * self.a[0], tile[2]),
+                zeros=np.zeros(tile[1] * lanes, np.float32),
                 groups=self.groups, kernels=self.kernels, channels=self.channels, kh=kh, kw=kw,
                 a_width=self.a[2], b_height=rows, b_width=self.b[2], lanes=lanes,
-                stride_h=self._geometry[0][3], stride_w=self._geometry[1][3], chunk=chunk, parts=parts,
+                stride_h=self._geometry[0][3], chunk=chunk, parts=parts,
             ),
+            waits=waits,
         )  # fmt: skip
         if chunks > 1:
             for of_chunks, made in zip(sums, (dw, db), strict=True):
@@ -95,6 +106,14 @@ class BatchCorrelation:
                         waits=made is dw,
                     )  # fmt: skip
 
+    def _places(self, pixel_bytes: int, at_once: int) -> Table:
+        """Where in a row of a each column of b has its taps: distances, −1 outside; and as many −1 behind all
+        as are read `at_once`."""
+        a_size, b_size, kernel, stride, dilation, start = self._geometry[1]
+        read = np.arange(b_size)[:, None] * stride + np.arange(kernel)[None] * dilation - start
+        places = np.where((read < 0) | (read >= a_size), -1, read * pixel_bytes).reshape(-1)
+        return np.concatenate([places, np.full(at_once, -1)]).astype(np.int64)
+
     def _shares(self, lanes: int, pairs: int) -> tuple[int, int]:
         """Into how many chunks of rows, and parts of the kernels, the weights' gradient is split."""
         rows = self.b[1]
@@ -105,13 +124,13 @@ class BatchCorrelation:
         return chunks, min(pairs, -(-LEAST_TASKS // chunks)) if chunks > 1 else pairs
 
     def _correlate(
-        self, program: Program, x: Array, w: Array, bias: Array | None, y: Array, *, back: bool
-    ) -> None:
+        self, program: Program, x: Array, w: Array, bias: Array | None, y: Array, onto: Array | None, *,
+        back: bool,
+    ) -> None:  # fmt: skip
         lanes = x.shape[-1]
         vectors = lanes // WIDTH
-        at_once = next(n for n in (4, 2, 1) if n <= TILE_VECTORS and vectors % n == 0)
         kernels, channels = (self.channels, self.kernels) if back else (self.kernels, self.channels)
-        count = _least_waste(kernels, TILE_KERNELS)
+        count, at_once = _tile_of(kernels, vectors)
         blocks = -(-kernels // count)
         rows, row_starts, columns, column_starts = self._table(back, lanes, count)
         packed = np.zeros((self.groups * blocks, *self.kernel_size, channels, count), np.float32)
@@ -130,7 +149,8 @@ class BatchCorrelation:
         program.row(
             correlation_task(count, at_once), height * parts, self.flops * lanes,
             dict(
-                x=x, w=packed, bias=shift, y=y, rows=rows, columns=columns, row_starts=row_starts,
+                x=x, w=packed, bias=shift, onto=0 if onto is None else onto, y=y, rows=rows, columns=columns,
+                row_starts=row_starts,
                 column_starts=column_starts, groups=self.groups, blocks=blocks, kernels=kernels,
                 channels=channels, width=width, vectors=vectors, parts=parts, block_bytes=packed[0].size * 4,
             ),
@@ -177,7 +197,25 @@ def _meeting(tap: int, geometry: tuple[int, ...]) -> tuple[int, int, int]:
     return first, max(first, last), first * stride + shift
 
 
+def _tile_of(kernels: int, vectors: int) -> tuple[int, int]:
+    at_once = next(n for n in (4, 2, 1) if n <= TILE_VECTORS and vectors % n == 0)
+    return _least_waste(kernels, TILE_KERNELS), at_once
+
+
 def _least_waste(kernels: int, most: int) -> int:
     """Output channels of a tile: the number that wastes the least, the larger one of equals."""
     most = min(most, kernels)
     return min(range(most, max(0, most - 3), -1), key=lambda count: (-(-kernels // count) * count, -count))
+
+
+def _best_tile(kernels: int, channels: int, taps: int) -> tuple[int, int, int]:
+    """Of the weights' gradient: the one whose estimated cycles are the fewest, wasted ones among them."""
+
+    def cycles(tile: tuple[int, int, int]) -> tuple[float, int]:
+        k, c, t = tile
+        tiles = -(-kernels // k) * -(-channels // c) * -(-taps // t)
+        # A multiply-add a cycle, a load a cycle, and three for a line out of the second cache, where
+        # neighbouring taps find the same lines.
+        return tiles * (1 + max(k * c * t, k + c * t, 3 * (k + c))), k * c * t
+
+    return min(GRADIENT_TILES, key=cycles)

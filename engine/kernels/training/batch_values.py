@@ -117,18 +117,23 @@ def _tanh_back(y: Any, dy: Any, dx: Any) -> None:
         dx[i] = dy[i] * (np.float32(1) - y[i] * y[i])
 
 
-@batch_task("a b sum size")
+@batch_task("a b sum size low high", floats="low high")
 def add_values(row: Any, number: int, thread: Any) -> int:
-    """sum = a + b; the sum may lie where a does."""
+    """sum = a + b held between the bounds; it may lie where a does."""
     task = row.first + number
-    _add(block_of(row.a, row.size, task), block_of(row.b, row.size, task), block_of(row.sum, row.size, task))
+    a, b, total = (
+        block_of(row.a, row.size, task), block_of(row.b, row.size, task), block_of(row.sum, row.size, task),
+    )  # fmt: skip
+    _add(a, b, total, row.low, row.high)
     return 0
 
 
 @kernel
-def _add(a: Any, b: Any, total: Any) -> None:
+def _add(a: Any, b: Any, total: Any, low: Any, high: Any) -> None:
     for i in range(len(a)):
-        total[i] = a[i] + b[i]
+        value = a[i] + b[i]
+        raised = low if value < low else value
+        total[i] = high if raised > high else raised
 
 
 LINES: Final = 32

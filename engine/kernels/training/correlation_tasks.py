@@ -56,8 +56,8 @@ def correlation_task(count: int, at_once: int) -> BatchTask:
     """For tiles of `count` kernels and `at_once` vectors. A task is a row, or some kernels of it."""
 
     @batch_task(
-        "x w bias y rows columns row_starts column_starts groups blocks kernels channels width vectors parts"
-        " block_bytes",
+        "x w bias onto y rows columns row_starts column_starts groups blocks kernels channels width vectors"
+        " parts block_bytes",
         name=f"correlation_task_{count}_{at_once}",
     )
     def correlate(row: Any, number: int, thread: Any) -> int:
@@ -72,16 +72,18 @@ def correlation_task(count: int, at_once: int) -> BatchTask:
         r0, r1 = row_starts[0], row_starts[1]
         for column in range(width):
             c0, c1 = column_starts[column], column_starts[column + 1]
-            pixel = row.y + (line * width + column) * groups * kernels * step
+            pixel = (line * width + column) * groups * kernels * step
             for pair in range(part * pairs // parts, (part + 1) * pairs // parts):
                 g, block = divmod(pair, blocks)
                 for n in range(0, vectors, at_once):
+                    place = pixel + (g * kernels + block * count) * step + n * VECTOR_BYTES
                     correlation_tile(
                         count, at_once,
                         x + g * channels * step + n * VECTOR_BYTES,
                         w + pair * block_bytes,
                         bias + pair * count * 4,
-                        pixel + (g * kernels + block * count) * step + n * VECTOR_BYTES,
+                        row.onto + place if row.onto else 0,
+                        row.y + place,
                         step, rows + 16 * r0, r1 - r0, columns + 16 * c0, c1 - c0, channels, step,
                         kernels - block * count,
                     )  # fmt: skip
@@ -91,22 +93,21 @@ def correlation_task(count: int, at_once: int) -> BatchTask:
 
 
 @cache
-def weight_task(tile_kernels: int, tile_channels: int, at_once: int) -> BatchTask:
+def weight_task(tile_kernels: int, tile_channels: int, tile_taps: int, at_once: int) -> BatchTask:
     """For tiles of so many weights. A task is a chunk of rows and a part of the kernels."""
 
     @batch_task(
-        "a b dw db biased fresh taps tap_columns groups kernels channels kh kw a_width b_height b_width lanes"
-        " stride_h stride_w chunk parts",
-        name=f"weight_task_{tile_kernels}_{tile_channels}_{at_once}",
+        "a b dw db biased fresh taps places zeros groups kernels channels kh kw a_width b_height b_width"
+        " lanes stride_h chunk parts",
+        name=f"weight_task_{tile_kernels}_{tile_channels}_{tile_taps}_{at_once}",
     )
     def weigh(row: Any, number: int, thread: Any) -> int:
         groups, kernels, channels, kh, kw = row.groups, row.kernels, row.channels, row.kh, row.kw
-        a_width, b_width, lanes = row.a_width, row.b_width, row.lanes
-        stride_h, stride_w = row.stride_h, row.stride_w
+        b_width = row.b_width
         taps = carray(word_pointer(row.taps), (kh, 3))
-        tap_columns = carray(word_pointer(row.tap_columns), (kw, 3))
-        step = 4 * lanes
+        step = 4 * row.lanes
         a_pixel, b_pixel = groups * channels * step, groups * kernels * step
+        a_line, place_step = row.a_width * a_pixel, 8 * kw
         k_blocks = (kernels + tile_kernels - 1) // tile_kernels
         k_step = channels * kh * kw * 4
         pairs = groups * k_blocks
@@ -128,19 +129,18 @@ def weight_task(tile_kernels: int, tile_channels: int, at_once: int) -> BatchTas
             for c0 in range(0, channels, tile_channels):
                 for i in range(kh):
                     o0, o1 = max(low, taps[i, 0]), min(high, taps[i, 1])
-                    ih = taps[i, 2] + (o0 - taps[i, 0]) * stride_h
-                    for j in range(kw):
-                        p0, p1, iw = tap_columns[j, 0], tap_columns[j, 1], tap_columns[j, 2]
-                        if o0 < o1 and p0 < p1:
+                    ih = taps[i, 2] + (o0 - taps[i, 0]) * row.stride_h
+                    for j in range(0, kw, tile_taps):
+                        if o0 < o1:
                             gradient_tile(
-                                tile_kernels, tile_channels, at_once,
-                                row.a + (ih * a_width + iw) * a_pixel + (g * channels + c0) * step,
-                                stride_h * a_width * a_pixel, stride_w * a_pixel, step,
-                                row.b + (o0 * b_width + p0) * b_pixel + (g * kernels + k0) * step,
+                                tile_kernels, tile_channels, tile_taps, at_once,
+                                row.a + ih * a_line + (g * channels + c0) * step, row.stride_h * a_line, step,
+                                row.places + 8 * j, place_step, row.zeros,
+                                row.b + o0 * b_width * b_pixel + (g * kernels + k0) * step,
                                 b_width * b_pixel, b_pixel, step,
-                                o1 - o0, p1 - p0, step // VECTOR_BYTES,
+                                o1 - o0, b_width, step // VECTOR_BYTES,
                                 row.dw + first * k_step + ((c0 * kh + i) * kw + j) * 4,
-                                k_step, kh * kw * 4, there, channels - c0,
+                                k_step, kh * kw * 4, there, channels - c0, kw - j,
                             )  # fmt: skip
         return 0
 

@@ -15,19 +15,12 @@ EPSILON: Final = 1e-8
 
 def adam_step(values: Flat, gradients: Flat, state: State, rate: Rate) -> None:
     """w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε): ε outside of the root."""
-    mean, square = state["mean"], state["square"]
-    mean *= np.float32(BETA_1)
-    mean += np.float32(1 - BETA_1) * gradients
-    gradients *= gradients
-    gradients *= np.float32(1 - BETA_2)
-    square *= np.float32(BETA_2)
-    square += gradients
-    scale = np.sqrt(square, out=gradients)
-    scale /= np.float32(sqrt(1 - BETA_2**rate.step))
-    scale += np.float32(EPSILON)
-    np.divide(mean, scale, out=scale)
-    scale *= np.float32(rate.learning_rate / (1 - BETA_1**rate.step))
-    values -= scale
+    from engine.kernels.training.optimizing import mean_square_step
+
+    numbers = (
+        BETA_1, BETA_2, rate.learning_rate / (1 - BETA_1**rate.step), sqrt(1 - BETA_2**rate.step), EPSILON,
+    )  # fmt: skip
+    mean_square_step(values, gradients, state["mean"], state["square"], *map(np.float32, numbers))
 
 
 def adam_terms(value: float, gradient: float, state: Mapping[str, float], rate: Rate) -> list[Term]:

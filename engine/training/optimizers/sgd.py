@@ -9,13 +9,13 @@ from engine.training.optimizers.optimizer import Flat, Optimizer, Rate, State, T
 
 
 def _update(values: Flat, gradients: Flat, state: State, rate: Rate) -> None:
+    from engine.kernels.training.optimizing import momentum_step
+
     if np.any(rate.decay):
         gradients += np.asarray(rate.decay, np.float32) * values
-    velocity = state["velocity"]
     # The first step is the gradient itself: a velocity of zeros gives just that.
-    velocity *= np.float32(rate.momentum)
-    velocity += gradients
-    values -= np.float32(rate.learning_rate) * velocity
+    momentum, learning_rate = np.float32(rate.momentum), np.float32(rate.learning_rate)
+    momentum_step(values, gradients, state["velocity"], momentum, learning_rate)
 
 
 def _terms(value: float, gradient: float, state: Mapping[str, float], rate: Rate, decay: float) -> list[Term]:

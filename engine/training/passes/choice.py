@@ -19,8 +19,11 @@ from engine.training.passes.by_itself import ByItself
 from engine.training.passes.layer_pass import LayerPass, Place
 
 
-def pass_of(place: Place) -> LayerPass:
-    """The fastest that computes this layer."""
+def pass_of(place: Place, clamp: ClampForm | None = None) -> LayerPass:
+    """The fastest that computes this layer.
+
+    clamp: of the one node that reads it, which may be taken along.
+    """
     from engine.training.passes import normalizing, pooling, values
     from engine.training.passes.matrix import MatrixPass
 
@@ -28,7 +31,7 @@ def pass_of(place: Place) -> LayerPass:
     changes = type(layer).forward_in_training is not Layer.forward_in_training
     match layer.lowering(*place.shapes) if place.shapes else None:
         case AffineForm(epsilon=epsilon) if epsilon is not None and changes:
-            return normalizing.BatchNormPass(place, epsilon)
+            return normalizing.BatchNormPass(place, epsilon, clamp)
         case _ if changes:
             return ByItself(place)
         case MatrixForm() as form:
@@ -50,7 +53,7 @@ def pass_of(place: Place) -> LayerPass:
         case ViewForm(origin=(0, 0, 0)) if elements(place.shapes[0]) == elements(place.shape):
             return values.ViewPass(place)
         case SumForm() if len(set(place.shapes)) == 1:
-            return values.SumPass(place)
+            return values.SumPass(place, clamp)
         case ConcatForm():
             return values.ConcatPass(place)
     return ByItself(place)

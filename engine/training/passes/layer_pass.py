@@ -41,6 +41,9 @@ class LayerPass:
     What a program makes lies in memory that the next batch's is made in, too.
     """
 
+    takes_clamp = False
+    """Whether what it tells to be its map is what the ReLU behind makes of it: see `own_map`."""
+
     def __init__(self, place: Place) -> None:
         self.place = place
         self.buffers = Buffers()
@@ -48,6 +51,19 @@ class LayerPass:
     def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         """Where the node's map will lie. In training it keeps what `backward` needs."""
         raise NotImplementedError
+
+    def own_map(self, y: Array) -> Array:
+        """The node's map, where what `forward` told holds what a node behind makes of it."""
+        return y
+
+    def own_slope(self, y: Array, dy: Array) -> Array:
+        """The gradient of `own_map`, likewise; y: what lies where `forward` told."""
+        return dy
+
+    def backward_onto(self, program: "Program", dy: Array, other: Array) -> Array | None:
+        """As `backward` of the one input, with what others made of its gradient already added; None where
+        that is no less work than to add it afterwards: then nothing is laid."""
+        return None
 
     def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
         """Where each wanted input's gradient will lie; those of parameters are added where they belong."""

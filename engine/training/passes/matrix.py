@@ -46,20 +46,26 @@ class MatrixPass(LayerPass):
         return y
 
     def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
-        gradients = self.place.gradients
+        return [self._backward(program, dy, None)]
+
+    def backward_onto(self, program: "Program", dy: Array, other: Array) -> Array | None:
+        return self._backward(program, dy, other)
+
+    def _backward(self, program: "Program", dy: Array, onto: Array | None) -> Array | None:
+        dx = None
+        if self.place.wanted[0]:
+            dx = self.buffers.take("dx", self._x.shape)
+            way = self._correlation.slide if self._transposed else self._correlation.spread
+            way(program, dy, self._weight, None, dx, onto)
+        gradients, waits = self.place.gradients, dx is None  # both need dy alone
         dw, db = gradients["weight"].reshape(self._weight.shape), gradients.get("bias")
-        if self._transposed:
-            self._correlation.weights(program, dy, self._x, dw, None)
-            if db is not None:
-                lay_channel_sums(program, dy, db)
-        else:
-            self._correlation.weights(program, self._x, dy, dw, db)
-        if not self.place.wanted[0]:
-            return [None]
-        dx = self.buffers.take("dx", self._x.shape)
-        way = self._correlation.slide if self._transposed else self._correlation.spread
-        way(program, dy, self._weight, None, dx)
-        return [dx]
+        if not self._transposed:
+            self._correlation.weights(program, self._x, dy, dw, db, waits=waits)
+            return dx
+        self._correlation.weights(program, dy, self._x, dw, None, waits=waits)
+        if db is not None:
+            lay_channel_sums(program, dy, db)
+        return dx
 
 
 def _map_of(shape: tuple[int, ...]) -> tuple[int, int, int]:

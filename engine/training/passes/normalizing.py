@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from engine.errors import ShapeError
+from engine.layers.base.lowering import ClampForm
 from engine.layers.batch_norm import MOMENTUM
 from engine.training.passes.lanes import Array
 from engine.training.passes.layer_pass import LOADED, LayerPass, Place
-from engine.training.passes.rows import lay_empty_lanes
+from engine.training.passes.rows import gated, lay_empty_lanes
 
 if TYPE_CHECKING:
     from engine.kernels.training.program import Program, Word
@@ -19,10 +20,16 @@ CHUNKS: Final = 32
 
 
 class BatchNormPass(LayerPass):
-    """As `BatchNorm2d` has it: biased variance of the batch, unbiased in the running one."""
+    """As `BatchNorm2d` has it: biased variance of the batch, unbiased in the running one.
 
-    def __init__(self, place: Place, epsilon: float) -> None:
+    The ReLU that alone reads it is taken on the way: its map is made in the same go, and the way back needs
+    no more than the input. What then lies in memory for both nodes is the ReLU's map and its gradient.
+    """
+
+    def __init__(self, place: Place, epsilon: float, clamp: ClampForm | None = None) -> None:
+        """clamp: what is made of its values before they are in a map; only that map is kept."""
         super().__init__(place)
+        self._clamp, self.takes_clamp = clamp, clamp is not None
         self._epsilon = epsilon
         self._x: Array = np.zeros((0, 0, 0), np.float32)
         self._batch = 0
@@ -48,6 +55,7 @@ class BatchNormPass(LayerPass):
             program.row(kernels.take_statistics, 1, LOADED * channels, settled)
         y = self.buffers.take("y", inputs[0].shape)
         tasks, words = -(-len(x) // kernels.PIXELS), self._size | {"x": x, "y": y, "factors": self._factors}
+        words |= self._bounds
         program.row(kernels.scale_channels, tasks, LOADED * x.size, words)
         lay_empty_lanes(program, y, batch)
         return y
@@ -56,10 +64,10 @@ class BatchNormPass(LayerPass):
         from engine.kernels.training import batch_channels as kernels
 
         x, (chunks, summed), gradients = self._x, self._sums(), self.place.gradients
-        pair = {"x": x, "dy": dy} | self._size
+        pair = self._size | self._bounds | {"x": x, "dy": dy, "gated": self._clamp is not None}
         program.row(
             kernels.slope_sums, chunks, 2 * LOADED * x.size,
-            pair | summed | {"worked_out": self._worked_out},
+            pair | summed | {"worked_out": self._worked_out, "factors": self._factors},
         )  # fmt: skip
         program.row(
             kernels.settle_slopes, 1, LOADED * x.shape[1],
@@ -74,6 +82,20 @@ class BatchNormPass(LayerPass):
             pair | {"dx": dx, "factors": self._factors, "batch": self._batch},
         )  # fmt: skip
         return [dx]
+
+    def own_map(self, y: Array) -> Array:
+        if self._clamp is None:
+            return y
+        x, (factor, shift) = self._x.reshape(y.shape), self._factors[:2, :, None]
+        return np.asarray(factor * x + shift, np.float32)
+
+    def own_slope(self, y: Array, dy: Array) -> Array:
+        return gated(y, dy, self._clamp)
+
+    @property
+    def _bounds(self) -> "dict[str, Word]":
+        bounds = self._clamp or ClampForm()
+        return {"low": bounds.low, "high": bounds.high}
 
     @property
     def _size(self) -> "dict[str, Word]":

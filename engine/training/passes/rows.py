@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.layers.base.lowering import ClampForm
 from engine.training.passes.lanes import Array
 from engine.training.passes.layer_pass import LOADED
 
@@ -24,15 +25,35 @@ def lay_empty_lanes(program: "Program", y: Array, batch: int) -> None:
     program.row(empty_lanes, -(-lines // LINES), LOADED * lines * (lanes - batch), words)
 
 
-def lay_sum(program: "Program", terms: Sequence[Array], total: Array) -> None:
-    """The total of two terms or more; it may be the first one's own memory."""
+def lay_sum(program: "Program", terms: Sequence[Array], total: Array, clamp: ClampForm | None = None) -> None:
+    """The total of two terms or more; it may be the first one's own memory. clamp: what is made of it."""
     from engine.kernels.training.batch_values import add_values, blocks
 
     first, *others = terms
-    for other in others:
-        words: Words = {"a": first, "b": other, "sum": total, "size": total.size}
+    for number, other in enumerate(others, start=1):
+        bounds = clamp if clamp is not None and number == len(others) else ClampForm()
+        words: Words = {
+            "a": first, "b": other, "sum": total, "size": total.size, "low": bounds.low, "high": bounds.high,
+        }  # fmt: skip
         program.row(add_values, blocks(total.size), LOADED * 2 * total.size, words)
         first = total
+
+
+def lay_gate(program: "Program", y: Array, dy: Array, dx: Array, clamp: ClampForm) -> None:
+    """dx is dy where y lies between the bounds, and 0 where one of them holds it."""
+    from engine.kernels.training.batch_values import blocks, gate_values
+
+    words: Words = {
+        "y": y, "dy": dy, "dx": dx, "size": dx.size, "low": clamp.low, "high": clamp.high,
+    }  # fmt: skip
+    program.row(gate_values, blocks(dx.size), LOADED * dx.size, words)
+
+
+def gated(y: Array, dy: Array, clamp: ClampForm | None) -> Array:
+    """As `lay_gate`, at once; without a clamp dy itself."""
+    if clamp is None:
+        return dy
+    return np.where((y > np.float32(clamp.low)) & (y < np.float32(clamp.high)), dy, np.float32(0))
 
 
 def lay_lines(program: "Program", x: Array, y: Array, sources: Sequence[int]) -> None:

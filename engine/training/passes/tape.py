@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.layers.base.lowering import ClampForm
 from engine.model.network import Network
 from engine.shapes import Shape
 from engine.training.chance import chance
@@ -17,6 +18,7 @@ from engine.training.passes.crew import Crew
 from engine.training.passes.lanes import Array, batch_first, lanes, lay_batch, room
 from engine.training.passes.layer_pass import LayerPass, Place
 from engine.training.passes.rows import lay_sum
+from engine.training.passes.values import ViewPass
 from engine.weights import Checkpoint, go_on
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Tape:
         self.nodes = tuple(node for node in network.order if node in above or node == output_id)
         learns = self._learning()
         self._passes: dict[str, LayerPass] = {}
+        taken: set[str] = set()
         for node_id in self.nodes:
             if node_id == input_id:
                 continue
@@ -61,7 +64,15 @@ class Tape:
                 wanted=tuple(source in learns for source in node.inputs),
                 draw=partial(self._draw, node_id),
             )
-            self._passes[node_id] = ByItself(place) if slow else pass_of(place)
+            if slow:
+                self._passes[node_id] = ByItself(place)
+            elif node_id in taken:
+                self._passes[node_id] = ViewPass(place)
+            else:
+                behind = self._clamp_behind(node_id)
+                one_pass = self._passes[node_id] = pass_of(place, behind and behind[1])
+                if behind and one_pass.takes_clamp:
+                    taken.add(behind[0])
         self._buffers = Buffers()
         self._maps: dict[str, Array] = {}
         self._slopes: dict[str, Array] = {}
@@ -69,6 +80,14 @@ class Tape:
         self._ways: tuple[LaidProgram, ...] = ()
         """Forward, and in training back."""
         self._chance = 0, 0
+
+    def _clamp_behind(self, node_id: str) -> tuple[str, ClampForm] | None:
+        """The only reader of a node, if it holds values between bounds."""
+        readers = [reader for reader in self.nodes if node_id in self._network[reader].inputs]
+        if len(readers) != 1 or node_id == self.output_id or len(self._network[readers[0]].inputs) != 1:
+            return None
+        form = self._network[readers[0]].layer.lowering(self._shapes[node_id])
+        return (readers[0], form) if isinstance(form, ClampForm) else None
 
     def _learning(self) -> Collection[str]:
         """Nodes with a trained parameter, and those that read from one."""
@@ -107,18 +126,27 @@ class Tape:
 
     def map_of(self, node_id: str) -> Array:
         """A node's map of the last batch, pictures outermost."""
-        return batch_first(self._maps[node_id], self._laid_for[0])
+        return batch_first(self._own_map(node_id), self._laid_for[0])
 
     def first_not_finite(self) -> str | None:
         """The first node whose map of the last batch holds something that is no number."""
         for node_id in self.nodes:
-            if node_id in self._maps and not np.isfinite(self._maps[node_id][..., : self._laid_for[0]]).all():
-                return node_id
+            if node_id in self._maps:
+                values = self._own_map(node_id)[..., : self._laid_for[0]]
+                if not np.isfinite(values).all():
+                    return node_id
         return None
 
     def slope_of(self, node_id: str) -> Array:
         """The gradient of a node's map in the last step, pictures outermost."""
-        return batch_first(self._slopes[node_id], self._laid_for[0])
+        dy = self._slopes[node_id]
+        if node_id in self._passes:
+            dy = self._passes[node_id].own_slope(self._maps[node_id], dy)
+        return batch_first(dy, self._laid_for[0])
+
+    def _own_map(self, node_id: str) -> Array:
+        y = self._maps[node_id]
+        return self._passes[node_id].own_map(y) if node_id in self._passes else y
 
     def _draw(self, node_id: str, shape: tuple[int, ...]) -> Any:
         seed, step = self._chance
@@ -153,8 +181,15 @@ class Tape:
         for node_id in reversed(self._passes):
             if node_id not in self._slopes:
                 continue
-            sources = self._network[node_id].inputs
-            slopes = self._passes[node_id].backward(program, self._slopes[node_id])
+            sources, one_pass, dy = (
+                self._network[node_id].inputs, self._passes[node_id], self._slopes[node_id],
+            )  # fmt: skip
+            if len(sources) == 1 and sources[0] in self._slopes:
+                added = one_pass.backward_onto(program, dy, self._slopes[sources[0]])
+                if added is not None:
+                    self._slopes[sources[0]] = added
+                    continue
+            slopes = one_pass.backward(program, dy)
             for source, found in zip(sources, slopes, strict=True):
                 if found is None:
                     continue

@@ -8,7 +8,7 @@ import numpy as np
 from engine.layers.base.lowering import ClampForm, LeakyForm
 from engine.training.passes.lanes import Array, room
 from engine.training.passes.layer_pass import LOADED, LayerPass, Place
-from engine.training.passes.rows import lay_lines, lay_sum
+from engine.training.passes.rows import gated, lay_gate, lay_lines, lay_sum
 
 if TYPE_CHECKING:
     from engine.kernels.training.program import Program, Words
@@ -19,7 +19,7 @@ class ClampPass(LayerPass):
 
     def __init__(self, place: Place, form: ClampForm) -> None:
         super().__init__(place)
-        self._bounds = {"low": form.low, "high": form.high}
+        self._form = form
         self._y: Array = np.zeros(0, np.float32)
 
     def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
@@ -27,17 +27,13 @@ class ClampPass(LayerPass):
 
         (x,) = inputs
         y = self._y = self.buffers.take("y", x.shape)
-        program.row(
-            clamp_values, blocks(x.size), LOADED * x.size, {"x": x, "y": y, "size": x.size, **self._bounds}
-        )
+        words: Words = {"x": x, "y": y, "size": x.size, "low": self._form.low, "high": self._form.high}
+        program.row(clamp_values, blocks(x.size), LOADED * x.size, words)
         return y
 
     def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
-        from engine.kernels.training.batch_values import blocks, gate_values
-
         dx = self.buffers.take("dx", dy.shape)
-        words: Words = {"y": self._y, "dy": dy, "dx": dx, "size": dx.size, **self._bounds}
-        program.row(gate_values, blocks(dx.size), LOADED * dx.size, words)
+        lay_gate(program, self._y, dy, dx, self._form)
         return [dx]
 
 
@@ -145,17 +141,35 @@ class FlattenPass(LayerPass):
 
 
 class SumPass(LayerPass):
-    """The sum of inputs of one shape."""
+    """The sum of inputs of one shape; the ReLU that alone reads it is taken on the way."""
+
+    def __init__(self, place: Place, clamp: ClampForm | None = None) -> None:
+        super().__init__(place)
+        self._clamp = clamp if len(place.shapes) > 1 else None
+        self.takes_clamp = self._clamp is not None
+        self._inputs: Sequence[Array] = ()
+        self._y: Array = np.zeros(0, np.float32)
 
     def forward(self, program: "Program", inputs: Sequence[Array], batch: int, training: bool) -> Array:
         if len(inputs) == 1:
             return inputs[0]
-        y = self.buffers.take("y", inputs[0].shape)
-        lay_sum(program, inputs, y)
+        y = self._y = self.buffers.take("y", inputs[0].shape)
+        self._inputs = inputs
+        lay_sum(program, inputs, y, self._clamp)
         return y
 
     def backward(self, program: "Program", dy: Array) -> Sequence[Array | None]:
+        if self._clamp is not None:
+            dx = self.buffers.take("dx", dy.shape)
+            lay_gate(program, self._y, dy, dx, self._clamp)
+            dy = dx
         return [dy if wanted else None for wanted in self.place.wanted]
+
+    def own_map(self, y: Array) -> Array:
+        return y if self._clamp is None else np.sum(self._inputs, axis=0)
+
+    def own_slope(self, y: Array, dy: Array) -> Array:
+        return gated(y, dy, self._clamp)
 
 
 class ConcatPass(LayerPass):

@@ -157,6 +157,51 @@ def test_any_batch_is_laid_out_and_back(batch: int) -> None:
     np.testing.assert_array_equal(batch_first(laid, batch), x)
 
 
+RESIDUAL: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
+    ("conv 1", {"kind": "Conv2d", "out_channels": 4}, ("image",)),
+    ("norm 1", {"kind": "BatchNorm2d"}, ("conv 1",)),
+    ("relu 1", {"kind": "ReLU"}, ("norm 1",)),
+    ("conv 2", {"kind": "Conv2d", "out_channels": 4}, ("relu 1",)),
+    ("norm 2", {"kind": "BatchNorm2d"}, ("conv 2",)),
+    ("relu 2", {"kind": "ReLU6"}, ("norm 2",)),
+    ("conv 3", {"kind": "Conv2d", "out_channels": 4}, ("relu 2",)),
+    ("norm 3", {"kind": "BatchNorm2d"}, ("conv 3",)),
+    ("sum", {"kind": "Add"}, ("norm 3", "relu 1")),
+    ("relu 3", {"kind": "ReLU"}, ("sum",)),
+    ("wide", {"kind": "Conv2d", "out_channels": 5, "stride": [2, 2]}, ("relu 3",)),
+    ("short", {"kind": "Conv2d", "out_channels": 5, "kernel_size": [1, 1], "stride": [2, 2]}, ("relu 3",)),
+    ("norm 4", {"kind": "BatchNorm2d"}, ("short",)),
+    ("end", {"kind": "Add"}, ("wide", "norm 4")),
+)
+
+
+def test_every_map_and_gradient_of_branches_is_its_slow_twins() -> None:
+    """Also of a norm whose ReLU is taken on the way, and where branches meet on the way back."""
+    network = Network(
+        [Node(id="image", layer=Input(shape=(2, 8, 8)))]
+        + [Node(id=name, layer=layer_from_json(record), inputs=inputs) for name, record, inputs in RESIDUAL]
+    )
+    found = output_shapes(network)
+    x = np.random.default_rng(0).standard_normal((21, 2, 8, 8)).astype(np.float32)
+    tapes, learned = [], []
+    for slow in (True, False):
+        parameters = Parameters(network, found, network.order)
+        parameters.draw(3)
+        way = Tape(network, found, parameters, "image", "end", slow=slow, threads=2)
+        dy = np.random.default_rng(2).standard_normal(way.forward(x, step=1).shape).astype(np.float32)
+        way.backward(dy)
+        tapes.append(way)
+        learned.append(parameters.gradients)
+    for name, *_ in RESIDUAL:
+        twin, fast = (way.map_of(name) for way in tapes)
+        near(fast, twin, 3e-5)
+        twin, fast = (way.slope_of(name) for way in tapes)
+        near(fast, twin, 3e-5)
+    near(learned[1], learned[0], 3e-5)
+    for way in tapes:
+        way.crew.close()
+
+
 def test_what_has_a_fast_way_takes_it() -> None:
     slow = {case for case in CASES if isinstance(tape(case)[0].pass_of("layer"), ByItself)}
     assert slow == {"dropout", "largest of all", "layer norm", "multiply", "prelu", "slice", "softmax"}
