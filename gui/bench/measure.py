@@ -4,7 +4,7 @@ import ctypes
 import statistics
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 MOST_ROUNDS: Final = 40
@@ -67,22 +67,82 @@ def bandwidth(threads: int, copied_bytes: int = COPIED_BYTES) -> float:
     """GB read and written a second when so many threads copy so much; by default more than a cache holds."""
     import numpy as np
 
-    source = [np.ones(copied_bytes // threads // 4, np.float32) for _ in range(threads)]
-    target = [np.ones_like(values) for values in source]
-    times = max(1, COPIED_BYTES // copied_bytes)
+    pieces = [np.ones((2, copied_bytes // threads // 4), np.float32) for _ in range(threads)]
 
-    def copy(to: Any, of: Any) -> None:
+    def copy(piece: Any, times: int) -> None:
         for _ in range(times):
-            np.copyto(to, of)
+            np.copyto(piece[0], piece[1])
 
+    return 2 * _gb_per_s(copy, pieces, copied_bytes)
+
+
+def read_bandwidth(threads: int, each_bytes: int) -> float:
+    """GB read a second when each of so many threads goes through so much of its own again and again."""
+    import numpy as np
+
+    from gui.bench.reading import read
+
+    pieces = [np.ones(each_bytes // 4, np.float32) for _ in range(threads)]
+    read(pieces[0], 1)  # compiled, or loaded
+    return _gb_per_s(read, pieces, threads * each_bytes)
+
+
+def meeting_ms(threads: int) -> float:
+    """Milliseconds of a row that does next to nothing, all threads waiting for the one before to be done."""
+    from engine.kernels.fast.operations import Function
+
+    return _function_ms(threads, Function.CLAMP, vectors=1)
+
+
+def function_ns(threads: int, function: int) -> float:
+    """Nanoseconds that so many threads together take for a value, which is in L1 before and after."""
+    from engine.kernels.fast.host import host
+
+    vectors = 4096 // host().width
+    return _function_ms(threads, function, vectors) * 1e6 / (threads * vectors * host().width)
+
+
+def _function_ms(threads: int, function: int, vectors: int) -> float:
+    """A row of a plan, on so many vectors a thread in memory of its own."""
+    import numpy as np
+
+    from engine.kernels.fast import machine
+    from engine.kernels.fast.host import host
+    from engine.kernels.fast.operations import Elementwise, Function, encode
+    from engine.kernels.fast.places import Address, Place
+
+    team, count = machine.team(threads), 200
+    line = max(64, vectors * host().vector_bytes)
+    values = np.full(threads * line // 4, 0.5, np.float32)
+    place = Place(Address(0), (host().width, threads, vectors), host().vector_bytes, line)
+    operation = Elementwise(
+        tasks=threads, input=place, output=place, function=Function(function), other=None, rows_a_task=1,
+        low=0.0, high=1.0, slope=0.5,
+    )  # fmt: skip
+    words = encode(operation, barrier=True)
+    row = [values.ctypes.data + word.offset if isinstance(word, Address) else word for word in words]
+    table = np.array([row] * count, np.int64)
+    before = np.arange(count + 1) * threads
+    times = []
+    with machine.computing:
+        team.prepare(count, 64, 64, 64)
+        for _ in range(20):
+            start = time.perf_counter()
+            team.run(table, before, 0, count)
+            times.append((time.perf_counter() - start) * 1e3 / count)
+    return statistics.median(times)
+
+
+def _gb_per_s(work: Callable[[Any, int], None], pieces: Sequence[Any], all_bytes: int) -> float:
+    """Of the fastest of some runs, a thread for each piece: of `all_bytes` a turn, as many turns as tell."""
+    times = max(1, COPIED_BYTES // all_bytes)
     best = 0.0
     for _ in range(5):
-        workers = [threading.Thread(target=copy, args=pair) for pair in zip(target, source, strict=True)]
+        workers = [threading.Thread(target=work, args=(piece, times)) for piece in pieces]
         start = time.perf_counter()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        copied = times * sum(values.nbytes for values in source)
-        best = max(best, 2 * copied / (time.perf_counter() - start) / 1e9)
+        best = max(best, times * all_bytes / (time.perf_counter() - start) / 1e9)
     return best

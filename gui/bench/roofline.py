@@ -1,91 +1,213 @@
-"""What bounds each step: its multiply–adds, or its maps and parameters on their way (the roofline).
+"""What bounds each step: its multiply–adds, or what it moves through L2, the last cache or memory.
 
 Williams, Waterman & Patterson, "Roofline: an insightful visual performance model", CACM 2009. A step takes
-at least its multiply–adds at the machine's peak, and at least what it reads and writes once at the speed of
-where that is: memory for maps that are written past the caches, and for parameters of networks that do not
-fit into the last cache, which holds everything else.
+at least as long as its arithmetic at the machine's peak, as its register tiles take to be fed from L2, and as
+its maps and parameters take from where they are: in the last cache, or in memory. The longest of these bounds
+it. What it takes beyond is told apart: lanes and tiles that nobody keeps, tasks that do not share out evenly,
+threads that wait for one another, and what does not go on at the same time.
 """
 
 import math
 import statistics
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.analysis.analyze import analyze
+from engine.analysis.report import Analysis
 from engine.execution.executor import Executor
 from engine.image.photograph import Scene
 from engine.kernels.fast.host import last_cache_bytes
-from engine.kernels.fast.operations import decode
+from engine.kernels.fast.operations import ACTIVATIONS, BARRIER, TASKS, Function, decode, operation_of
 from engine.model.network import Network
 from engine.plan import Plan, Step, post_activation
-from gui.bench.measure import bandwidth
+from gui.bench.measure import bandwidth, function_ns, meeting_ms, peak_gflops, read_bandwidth
+from gui.bench.traffic import Caches, computed_macs, other_operations, read_again
 
 WARMING: Final = 2
 RUNS: Final = 12
+L2, LAST, DRAM = "L2", "last cache", "DRAM"
+PLACES: Final = (L2, LAST, DRAM)
+EXPLAINED: Final = 0.6
+"""Of its roof: a step that reaches less is listed with what it loses."""
 
 
-def layers(network: Network, scene: Scene, seed: int, used: int, peak: float) -> list[dict[str, Any]]:
-    """Time and speed of each step, the maps after the activations kept, and what it is bound by.
+@dataclass(frozen=True)
+class Machine:
+    """What the threads that compute can do together."""
+
+    threads: int
+    gflops: float
+    gb_per_s: Mapping[str, float]
+    """By place."""
+    meeting_ms: float
+    caches: Caches
+    function_ns: Mapping[int, float]
+    """A value of each function that is no clamp."""
+
+    @classmethod
+    def measured(cls, threads: int, gflops: float | None = None) -> "Machine":
+        """This one; gflops: its peak, where that is known already."""
+        caches, last = Caches.here(), last_cache_bytes()
+        return cls(
+            threads=threads,
+            gflops=peak_gflops(threads) if gflops is None else gflops,
+            gb_per_s={
+                L2: read_bandwidth(threads, caches.l2 // 2),
+                LAST: bandwidth(threads, last // 4),
+                DRAM: bandwidth(threads),
+            },
+            meeting_ms=meeting_ms(threads),
+            caches=caches,
+            function_ns={one: function_ns(threads, one) for one in (Function.LEAKY, *ACTIVATIONS.values())},
+        )
+
+
+def layers(network: Network, scene: Scene, seed: int, machine: Machine) -> list[dict[str, Any]]:
+    """Time and speed of each step, the maps after the activations kept, what bounds it, and what it loses.
 
     GFLOP/s and their share of the peak count the direct algorithm, so Winograd may exceed it; its own
     multiply–adds are fewer, and those are what it is bound by.
     """
     wanted = post_activation(network)
-    executor = Executor(threads=used)
+    executor = Executor(threads=machine.threads)
     times: dict[str, list[float]] = {}
     for _ in range(RUNS):
         executor.forget()
         for result in executor.run(network, scene, seed=seed, wanted=wanted):
             times.setdefault(result.node_id, []).append(result.elapsed_ms)
     plan = executor.plan(network, wanted)
+    executor.close()
     fits = plan.bytes_of("map", "weights") <= last_cache_bytes()
-    gb_per_s = {"cache": bandwidth(used, last_cache_bytes() // 4), "memory": bandwidth(used)}
     streamed = {step.nodes[-1] for step in plan.steps if _streams(plan, step)}
+    analysis = analyze(network)
     made = []
     for step in plan.steps:
         spent = times.get(step.nodes[-1], [])[WARMING:]
         if not spent or not (step.rows or step.forward):
             continue
         ms = max(statistics.median(spent), 1e-6)
-        moved = _moved(network, step, streamed, fits)
-        roofs = {place: moved[place] / gb_per_s[place] / 1e6 for place in gb_per_s}
-        computing = 2 * step.macs * _share_of_direct(plan, step) / peak / 1e6
-        bound_by = "compute" if computing >= sum(roofs.values()) else max(roofs, key=roofs.__getitem__)
-        gflops = 2 * step.macs / ms / 1e6
-        made.append(
-            {
-                "step": f"{step.nodes[0]} ({step.algorithm})",
-                "ms": ms,
-                "gflops": gflops,
-                "of_peak": gflops / peak,
-                "bytes": sum(moved.values()),
-                "bound_by": bound_by,
-                "of_roof": max(computing, sum(roofs.values())) / ms,
-            }
-        )
-    executor.close()
+        moved = moved_bytes(network, analysis, step, streamed, fits=fits)
+        made.append(_against_roofs(plan, step, machine, moved, ms))
     return made
+
+
+def _against_roofs(
+    plan: Plan, step: Step, machine: Machine, moved: Mapping[str, int], ms: float
+) -> dict[str, Any]:
+    roofs = roofs_ms(plan, step, machine, moved)
+    bound_by = max(roofs, key=roofs.__getitem__)
+    gflops = 2 * step.macs / ms / 1e6
+    loss = max(0.0, ms - roofs[bound_by])
+    found = losses_ms(plan, step, machine, roofs)
+    return {
+        "step": f"{step.nodes[0]} ({step.algorithm})",
+        "ms": ms,
+        "gflops": gflops,
+        "of_peak": gflops / machine.gflops,
+        "bytes": sum(moved.values()),
+        "bound_by": bound_by,
+        "of_roof": roofs[bound_by] / ms,
+        "roofs_ms": roofs,
+        "loss_ms": loss,
+        "losses_ms": found | {"not explained": max(0.0, loss - sum(found.values()))},
+    }
+
+
+def roofs_ms(plan: Plan, step: Step, machine: Machine, moved: Mapping[str, int]) -> dict[str, float]:
+    """What the step takes at least: for its arithmetic, and for what comes through each of PLACES."""
+    through = {L2: float(sum(moved.values())), LAST: float(moved[LAST]), DRAM: float(moved[DRAM])}
+    functions = others = 0.0
+    for row in step.rows:
+        kind, words = operation_of(plan.rows[row]), decode(plan.rows[row])
+        again = read_again(kind, words, machine.caches)
+        through[L2] += again.l2 + again.last
+        through[LAST] += again.last
+        others += other_operations(kind, words)
+        values = words.output_channels * words.output_height * words.output_width
+        functions += values * machine.function_ns.get(getattr(words, "function", Function.CLAMP), 0.0) / 1e6
+    operations = step.macs * share_of_direct(plan, step) + others
+    arithmetic = 2 * operations / machine.gflops / 1e6 + functions
+    return {"compute": arithmetic} | {
+        place: through[place] / machine.gb_per_s[place] / 1e6 for place in PLACES
+    }
+
+
+def losses_ms(plan: Plan, step: Step, machine: Machine, roofs: Mapping[str, float]) -> dict[str, float]:
+    """What a step may take beyond its roof, each cause by itself: none is certain to be felt whole."""
+    longest = max(roofs.values())
+    computed = sum(computed_macs(operation_of(plan.rows[row]), decode(plan.rows[row])) for row in step.rows)
+    useful = step.macs * share_of_direct(plan, step)
+    wasted = max(0.0, computed - useful) * 2 / machine.gflops / 1e6
+    tasks = [int(plan.rows[row][TASKS]) for row in step.rows]
+    threads = machine.threads
+    uneven = [math.ceil(count / threads) * threads / count - 1 for count in tasks if count]
+    meetings = sum(int(plan.rows[row][BARRIER]) for row in step.rows)
+    beside = sum(roofs[place] for place in (LAST, DRAM)) + roofs["compute"] - longest
+    return {
+        "empty lanes and overlapping tiles": max(0.0, roofs["compute"] + wasted - longest) if wasted else 0.0,
+        "tasks that do not share out evenly": longest * max(uneven, default=0.0),
+        "threads that wait for one another": meetings * machine.meeting_ms,
+        "computing and moving one after the other": max(0.0, beside),
+    }
+
+
+def layer_text(layer: Mapping[str, Any]) -> str:
+    """A line of what a step takes and is bound by, and one of what it loses where that is much."""
+    speed = f"{layer['gflops']:8.0f} GFLOP/s {layer['of_peak']:5.0%} of the peak"
+    roof = f"{layer['of_roof']:5.0%} of what {layer['bound_by']} allows"
+    line = f"{layer['step']:44} {layer['ms']:8.3f} ms {speed} {roof}"
+    if layer["of_roof"] >= EXPLAINED:
+        return line
+    causes = sorted(layer["losses_ms"].items(), key=lambda cause: -cause[1])
+    told = ", ".join(f"{ms:.3f} {cause}" for cause, ms in causes if ms >= 0.05 * layer["loss_ms"])
+    return f"{line}\n        {layer['loss_ms']:.3f} ms beyond it: {told}"
+
+
+def loss_text(layers: Collection[Mapping[str, Any]]) -> str:
+    """How much of the time lies beyond the roofs, and in which steps."""
+    whole, beyond = sum(one["ms"] for one in layers), sum(one["loss_ms"] for one in layers)
+    far = [one for one in layers if one["of_roof"] < EXPLAINED]
+    unexplained = sum(one["losses_ms"]["not explained"] for one in layers)
+    by_bound = {
+        name: sum(one["ms"] for one in layers if one["bound_by"] == name) for name in ("compute", *PLACES)
+    }
+    bounds = ", ".join(f"{name} {ms:.2f} ms" for name, ms in by_bound.items() if ms)
+    return (
+        f"steps take {whole:.2f} ms (bound by {bounds}); {beyond:.2f} ms lie beyond their roofs,"
+        f" {sum(one['loss_ms'] for one in far):.2f} in {len(far)} steps below {EXPLAINED:.0%};"
+        f" {unexplained:.2f} not explained"
+    )
 
 
 def _streams(plan: Plan, step: Step) -> bool:
     return any(getattr(decode(plan.rows[row]), "streams", 0) for row in step.rows)
 
 
-def _moved(network: Network, step: Step, streamed: set[str], fits: bool) -> dict[str, int]:
-    """Bytes that the step reads and writes once, by where they are."""
-    analysis = analyze(network)
-    moved = {"cache": 0, "memory": 0}
+def moved_bytes(
+    network: Network, analysis: Analysis, step: Step, streamed: Collection[str] = (), *, fits: bool = False
+) -> dict[str, int]:
+    """Bytes that the step reads and writes once, by where they are: the last cache or memory.
+
+    streamed: nodes whose maps are written past the caches; fits: whether the last one holds all maps and
+    parameters. Elsewhere memory has the parameters, and gives a line before it is written in the caches, and
+    takes it when others need its place.
+    """
+    moved = {LAST: 0, DRAM: 0}
     for node_id in step.nodes:
         report = analysis.layers[node_id]
         for source, shape in zip(network.nodes[node_id].inputs, report.input_shapes, strict=True):
             if source not in step.nodes:
-                moved["memory" if source in streamed else "cache"] += 4 * math.prod(shape)
-        moved["cache" if fits else "memory"] += 4 * report.parameters
+                moved[DRAM if source in streamed else LAST] += 4 * math.prod(shape)
+        moved[LAST if fits else DRAM] += 4 * report.parameters
     written = 4 * math.prod(analysis.layers[step.nodes[-1]].output_shape or ())
-    moved["memory" if step.nodes[-1] in streamed else "cache"] += written
+    moved[DRAM if step.nodes[-1] in streamed else LAST] += written
+    if not fits and step.nodes[-1] not in streamed:
+        moved[DRAM] += 2 * written
     return moved
 
 
-def _share_of_direct(plan: Plan, step: Step) -> float:
+def share_of_direct(plan: Plan, step: Step) -> float:
     """How many of the direct algorithm's multiply–adds are done: fewer in Winograd's, n² for (r·m)²."""
     packings = [one.packing for one in plan.weights.values() if one.node == step.nodes[0]]
     tiles = [(one.tile, one.shape[2]) for one in packings if one.tile]

@@ -8,10 +8,9 @@ every map came through the memory of this machine. One and two threads are check
 """
 
 import heapq
-import math
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,10 +22,12 @@ from engine.image.photograph import Scene
 from engine.kernels.fast.operations import BARRIER, TASKS
 from engine.model.network import Network
 from engine.plan import Plan, post_activation
+from gui.bench.roofline import moved_bytes
 
 THREADS: Final = (1, 2, 4, 8, 16, 64)
 CHECKED: Final = (1, 2)
 """Which are also measured, as far as there are cores."""
+WARMING: Final = 2
 ROUNDS: Final = 9
 WAKE_MS: Final = 0.02
 """Until a sleeping thread takes its first task; each further one is woken a little later…"""
@@ -105,38 +106,29 @@ def timed_rows(network: Network, photograph: Scene, seed: int) -> list[Row]:
     """The rows of the network's plan, timed on one thread: the median of several runs."""
     from engine.kernels.fast import machine
 
-    wanted = post_activation(network)
     executor = Executor(threads=1)
-    plan = executor.plan(network, wanted)
+    plan = executor.plan(network, post_activation(network))
     team = machine.team(1)
     times = []
-    for _ in range(ROUNDS + 2):
-        executor.forget()
-        began = time.perf_counter()
-        for _ in executor.run(network, photograph, seed=seed, wanted=wanted):
-            pass
-        elapsed_ms = (time.perf_counter() - began) * 1e3
+    for elapsed_ms in _runs_ms(executor, network, photograph, seed):
         ticks = np.maximum(np.diff(team.finished[: len(plan.rows) + 1].astype(np.float64)), 0)
         times.append(elapsed_ms * ticks / max(ticks.sum(), 1))
     executor.close()
-    ms = np.median(times[2:], axis=0)
-    moved = _moved_bytes(network, plan)
+    ms = np.median(times, axis=0)
+    moved = _moved_by_row(network, plan)
     return [
         Row(int(row[TASKS]), bool(row[BARRIER]), float(ms[index]), moved[index])
         for index, row in enumerate(plan.rows)
     ]
 
 
-def _moved_bytes(network: Network, plan: Plan) -> list[float]:
-    """Of each row: what its step reads and writes, shared among the step's rows."""
+def _moved_by_row(network: Network, plan: Plan) -> list[float]:
+    """Of each row: the bytes that its step reads and writes, shared among the step's rows."""
     analysis = analyze(network)
     moved = [0.0] * len(plan.rows)
     for step in plan.steps:
-        first, last = analysis.layers[step.nodes[0]], analysis.layers[step.nodes[-1]]
-        values = sum(map(math.prod, first.input_shapes)) + math.prod(last.output_shape or ())
-        values += sum(analysis.layers[node_id].parameters for node_id in step.nodes)
         for row in step.rows:
-            moved[row] += 4.0 * values / len(step.rows)
+            moved[row] += sum(moved_bytes(network, analysis, step).values()) / len(step.rows)
     return moved
 
 
@@ -177,14 +169,19 @@ def scaling_text(name: str, scaling: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _measured_ms(network: Network, photograph: Scene, seed: int, threads: int) -> float:
-    wanted = post_activation(network)
     executor = Executor(threads=threads)
-    times = []
-    for _ in range(ROUNDS + 2):
+    times = list(_runs_ms(executor, network, photograph, seed))
+    executor.close()
+    return statistics.median(times)
+
+
+def _runs_ms(executor: Executor, network: Network, photograph: Scene, seed: int) -> Iterator[float]:
+    """Milliseconds of run after run, every map after an activation kept; the first ones are not told."""
+    wanted = post_activation(network)
+    for turn in range(WARMING + ROUNDS):
         executor.forget()
         began = time.perf_counter()
         for _ in executor.run(network, photograph, seed=seed, wanted=wanted):
             pass
-        times.append((time.perf_counter() - began) * 1e3)
-    executor.close()
-    return statistics.median(times[2:])
+        if turn >= WARMING:
+            yield (time.perf_counter() - began) * 1e3

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gui.bench.comparison import DISCARDING, geometric_means
 from gui.commands import bench
 from gui.commands.networks import find_network
 from tests.benchmarks.test_engine_speed import THREADS
@@ -25,14 +26,14 @@ def test_no_network_is_slower_than_in_pytorch_or_than_the_same_maps_in_onnxrunti
     ratio = dict(record(name)["ratio"])
     peers = {"torch", "torch channels_last", "onnxruntime", "openvino"}
     assert set(ratio) == peers | {"onnxruntime, all maps", "openvino, all maps"}
-    for name in bench.DISCARDING:  # they throw their maps away
+    for name in DISCARDING:  # they throw their maps away
         del ratio[name]
     assert min(ratio.values()) >= 1.1
     assert min(ratio["torch"], ratio["torch channels_last"]) >= 1.5
 
 
 def test_on_average_the_engine_is_well_ahead() -> None:
-    means = bench.geometric_means([record(name) for name in bench.QUICK])
+    means = geometric_means([record(name) for name in bench.QUICK])
     assert means["torch, the better format"] >= 2.0
     assert means["onnxruntime, all maps"] >= 1.5
     assert means["onnxruntime"] >= 1.1

@@ -22,6 +22,7 @@ from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
 from engine.version import VERSION
+from gui.bench.comparison import geometric_means, lowest
 from gui.command_line import main
 from gui.commands import bench
 from gui.commands import run as run_command
@@ -368,20 +369,28 @@ def test_bench_says_what_bounds_a_layer(net: str, capsys: pytest.CaptureFixture,
     steps = json.loads(capsys.readouterr().out)["results"][0]["layers"]
     assert steps
     for step in steps:
-        assert step["bound_by"] in {"compute", "cache", "memory"}
+        assert step["bound_by"] in {"compute", "L2", "last cache", "DRAM"}
+        assert step["losses_ms"].keys() >= {"threads that wait for one another", "not explained"}
         assert step["bytes"] > 0
         assert 0 < step["of_roof"] < 10
 
 
-def test_all_classics_are_measured_or_seven_when_it_shall_be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_classics_are_measured_or_seven_when_it_shall_be_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(
         bench, "measured", lambda named, used, compiles: asked.append(named.name) or {"ratio": {}}
     )
     monkeypatch.setattr(bench, "_line", lambda record: "")
     assert main(["bench", "--threads", "1"]) == 0
-    assert {"lenet5", "vgg16", "unet", "convnext_tiny", "mobilenet_v3_small", "resnext50"} <= set(asked)
-    assert len(asked) == sum(preset.group != "Lessons" for preset in presets.presets())
+    classics = """vgg16 unet fcn8s googlenet inception_v3 inception_3a resnet18 resnet50 resnext50 densenet121
+        xception alexnet squeezenet1_0 squeezenet1_1 shufflenet_v2 mobilenet_v1 mobilenet_v2 mnasnet1_0
+        mobilenet_v3_large mobilenet_v3_small efficientnet_b0 convnext_tiny lenet5"""
+    assert sorted(asked) == sorted(classics.split())
+    in_the_menu = [preset.name for preset in presets.presets() if preset.group != "Lessons"]
+    assert asked == [name for name in in_the_menu if name in asked]
+    asked.clear()
+    assert main(["bench", "--all", "--threads", "1"]) == 0
+    assert asked == in_the_menu
     asked.clear()
     assert main(["bench", "--quick", "--threads", "1"]) == 0
     assert asked == list(bench.QUICK)
@@ -389,9 +398,24 @@ def test_all_classics_are_measured_or_seven_when_it_shall_be_quick(monkeypatch: 
 
 def test_a_mean_takes_the_faster_peer_on_each_network() -> None:
     ratios = [{"onnxruntime": 1.0, "openvino": 4.0}, {"onnxruntime": 9.0, "openvino": 4.0}]
-    means = bench.geometric_means([{"ratio": ratio, "ratio_last_map": ratio} for ratio in ratios])
+    results = [
+        {"name": name, "ratio": ratio, "ratio_last_map": ratio}
+        for name, ratio in zip("ab", ratios, strict=True)
+    ]
+    means, least = geometric_means(results), lowest(results)
     assert means["the faster of those that throw maps away"] == pytest.approx(2)
     assert means["onnxruntime"] == pytest.approx(3)
+    assert least["the faster of those that throw maps away"] == {"network": "a", "ratio": 1.0, "networks": 2}
+    assert least["openvino"] == {"network": "a", "ratio": 4.0, "networks": 2}
+
+
+def test_a_peer_that_is_missing_on_a_network_is_averaged_over_the_others() -> None:
+    results: list[dict[str, Any]] = [
+        {"name": "a", "ratio": {"openvino": 2.0, "onnxruntime": 3.0}, "ratio_last_map": {}},
+        {"name": "b", "ratio": {"onnxruntime": 5.0}, "ratio_last_map": {}},
+    ]
+    assert lowest(results)["openvino"]["networks"] == 1
+    assert geometric_means(results)["the faster of those that throw maps away"] == pytest.approx(10**0.5)
 
 
 def test_bench_refuses_what_cannot_run(broken_net: str, capsys: pytest.CaptureFixture) -> None:

@@ -71,11 +71,25 @@ def host() -> Host:
 @cache
 def last_cache_bytes() -> int:
     """Size of the cache that all cores share; 32 MB where the system does not tell."""
-    sizes = [0]
-    for path in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size"):
+    return max(_cache_sizes().values(), default=32 << 20)
+
+
+@cache
+def core_cache_bytes() -> tuple[int, int]:
+    """Sizes of a core's own caches, L1 (for data) and L2; 32 KB and 1 MB where the system does not tell."""
+    sizes = _cache_sizes()
+    return sizes.get(1, 32 << 10), sizes.get(2, 1 << 20)
+
+
+def _cache_sizes() -> dict[int, int]:
+    """By level, as far as Linux tells them; not those for instructions."""
+    sizes = {}
+    for path in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*"):
         with contextlib.suppress(OSError, ValueError):
-            sizes.append(int(path.read_text().strip().removesuffix("K")) << 10)
-    return max(sizes) or 32 << 20
+            if (path / "type").read_text().strip() != "Instruction":
+                size = int((path / "size").read_text().strip().removesuffix("K")) << 10
+                sizes[int((path / "level").read_text())] = size
+    return sizes
 
 
 def core_count() -> int:
