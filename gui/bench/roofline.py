@@ -143,12 +143,11 @@ def losses_ms(plan: Plan, step: Step, machine: Machine, roofs: Mapping[str, floa
     threads = machine.threads
     uneven = [math.ceil(count / threads) * threads / count - 1 for count in tasks if count]
     meetings = sum(int(plan.rows[row][BARRIER]) for row in step.rows)
-    beside = sum(roofs[place] for place in (LAST, DRAM)) + roofs["compute"] - longest
     return {
         "empty lanes and overlapping tiles": max(0.0, roofs["compute"] + wasted - longest) if wasted else 0.0,
         "tasks that do not share out evenly": longest * max(uneven, default=0.0),
         "threads that wait for one another": meetings * machine.meeting_ms,
-        "computing and moving one after the other": max(0.0, beside),
+        "computing and moving one after the other": sum(roofs.values()) - longest,
     }
 
 

@@ -116,7 +116,8 @@ def test_winograd_reads_its_weights_for_each_block_and_passes_both_transforms_th
     tiles, block, into, out = 24, 6, 2 * WIDTH, 4 * WIDTH
     row = SimpleNamespace(
         output_tile=2, input_tile=4, tile_count=tiles, tiles_a_task=block, tile=6, input_channels=into,
-        output_channels=out, output_height=8, output_width=12, input_height=8, input_width=12, input_row=12 * 4 * into,
+        output_channels=out, output_height=8, output_width=12, input_height=8, input_width=12,
+        input_row=12 * 4 * into,
     )  # fmt: skip
     v, m, weights = 16 * tiles * 4 * into, 16 * tiles * 4 * out, 16 * into * 4 * out
     seen = 8 * 12 * 4 * into
