@@ -9,6 +9,7 @@ from engine.kernels.fast.places import Address, MapLayout
 from engine.model.network import Network
 from engine.plan.bounds import check_bounds
 from engine.plan.builder import PlanBuilder, StepBuilder
+from engine.plan.cores import planned_cores, planning_for
 from engine.plan.fusion import fuse
 from engine.plan.lowering import lower
 from engine.plan.plan import Plan, Step
@@ -45,13 +46,14 @@ def make_plan(
     builder = PlanBuilder(network, shapes, groups, given, frozenset(without_winograd))
     lowered: list[Lowered] = []
     levels: dict[str, int] = {}
-    for group in groups:
-        checkpoint()
-        sources = [levels.get(source, 0) for node in group.nodes for source in network.nodes[node].inputs]
-        level = levels[group.output] = 1 + max(sources, default=0)
-        levels.update(dict.fromkeys(group.nodes, level))
-        step = StepBuilder(builder, group, level)
-        lowered.append((step, lower(step)))
+    with planning_for(planned_cores()):  # asking the system takes some files: once a plan, not for each step
+        for group in groups:
+            checkpoint()
+            sources = [levels.get(source, 0) for node in group.nodes for source in network.nodes[node].inputs]
+            level = levels[group.output] = 1 + max(sources, default=0)
+            levels.update(dict.fromkeys(group.nodes, level))
+            step = StepBuilder(builder, group, level)
+            lowered.append((step, lower(step)))
     lowered.sort(key=lambda item: item[0].level)
     rows, placed = _arrange(lowered)
     checkpoint()

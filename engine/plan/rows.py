@@ -14,6 +14,7 @@ from engine.kernels.fast.operations import (
     Winograd,
 )
 from engine.kernels.fast.places import Place
+from engine.plan.cores import planned_cores
 from engine.shapes import Pair
 
 
@@ -65,9 +66,9 @@ def unfinished_bytes(operation: Gemm | Depthwise | Winograd) -> int:
     return operation.tile * 2 * host().vector_bytes
 
 
-def rows_a_task(rows: int, row_work: float, threads: int = 4, enough: float = 20_000.0) -> int:
-    """How many output rows make a task: some tasks for each thread, none too small to be worth taking."""
-    for_balance = max(1, rows // (4 * threads))
+def rows_a_task(rows: int, row_work: float, enough: float = 20_000.0) -> int:
+    """How many output rows make a task: some tasks for each core, none too small to be worth taking."""
+    for_balance = max(1, rows // (4 * max(4, planned_cores())))
     worth_taking = max(1, round(enough / max(row_work, 1.0)))
     return min(rows, max(1, min(for_balance, 64) if worth_taking <= for_balance else worth_taking))
 

@@ -79,7 +79,7 @@ def layers(network: Network, scene: Scene, seed: int, machine: Machine) -> list[
     plan = executor.plan(network, wanted)
     executor.close()
     fits = plan.bytes_of("map", "weights") <= last_cache_bytes()
-    streamed = {step.nodes[-1] for step in plan.steps if _streams(plan, step)}
+    streamed = streamed_nodes(plan)
     analysis = analyze(network)
     made = []
     for step in plan.steps:
@@ -179,8 +179,13 @@ def loss_text(layers: Collection[Mapping[str, Any]]) -> str:
     )
 
 
-def _streams(plan: Plan, step: Step) -> bool:
-    return any(getattr(decode(plan.rows[row]), "streams", 0) for row in step.rows)
+def streamed_nodes(plan: Plan) -> set[str]:
+    """Those whose maps are written past the caches."""
+    return {
+        step.nodes[-1]
+        for step in plan.steps
+        if any(getattr(decode(plan.rows[row]), "streams", 0) for row in step.rows)
+    }
 
 
 def moved_bytes(

@@ -1,10 +1,11 @@
-"""How a plan would run on more cores: its tasks, timed one by one here, are dealt out as the team does.
+"""How plans would run on more cores: their tasks, timed one by one here, are dealt out as the team does.
 
-The plan is the same for any number of threads. What decides how far it scales is how many tasks each row
-has, how long they are, and where threads wait for one another; and the memory, which all cores share. So the
-rows are timed on one thread, and a simulation of `engine.kernels.fast.interpreter` deals out their tasks,
-with its shares and its waits. Two speed-ups come of it: with caches that hold everything, and at worst, if
-every map came through the memory of this machine. One and two threads are checked by the clock.
+The maps are the same for any number of threads, but a plan for more cores has more tasks. What decides how
+far it scales is how many tasks each row has, how long they are, and where threads wait for one another; and
+the memory, which all cores share. So a plan is made for each number of threads, its rows are timed on one
+thread, and a simulation of `engine.kernels.fast.interpreter` deals out their tasks, with its shares and its
+waits. Two speed-ups come of it: with memory that grows as the cores do, and with the memory of this machine,
+which gives all of them together what it gives those there are. One and two threads are checked by the clock.
 """
 
 import heapq
@@ -19,10 +20,12 @@ import numpy as np
 from engine.analysis.analyze import analyze
 from engine.execution.executor import Executor
 from engine.image.photograph import Scene
+from engine.kernels.fast.host import last_cache_bytes
 from engine.kernels.fast.operations import BARRIER, TASKS
 from engine.model.network import Network
 from engine.plan import Plan, post_activation
-from gui.bench.roofline import moved_bytes
+from engine.plan.cores import planning_for
+from gui.bench.roofline import DRAM, moved_bytes, streamed_nodes
 
 THREADS: Final = (1, 2, 4, 8, 16, 64)
 CHECKED: Final = (1, 2)
@@ -34,6 +37,10 @@ WAKE_MS: Final = 0.02
 WAKE_EACH_MS: Final = 0.003
 TAKE_MS: Final = 0.0001
 """To take a task off a shared counter."""
+MEET_EACH_MS: Final = 0.00005
+"""At a barrier, for each thread: the counter of tasks done goes from core to core."""
+WORST: Final = 3
+"""So many steps that share out worst are named."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,18 @@ class Row:
     ms: float
     """All its tasks on one thread."""
     moved_bytes: float
-    """Its maps and parameters, each once."""
+    """From and to memory."""
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A plan's rows, and what a run takes beside them on the thread that asks for it."""
+
+    rows: tuple[Row, ...]
+    beside_ms: float
+    whole_ms: float
+    """Of a run on one thread."""
 
 
 def simulated_ms(rows: Sequence[Row], threads: int, gb_per_s: float | None) -> float:
@@ -58,6 +76,7 @@ def simulated_ms(rows: Sequence[Row], threads: int, gb_per_s: float | None) -> f
 
     shares = min(threads, MOST_SHARES)
     costs = [_task_ms(row, threads, gb_per_s) for row in rows]
+    meeting = MEET_EACH_MS * (threads - 1)
     left = [[_share(row.tasks, share, shares) for share in range(shares)] for row in rows]
     before = np.concatenate([[0], np.cumsum([row.tasks for row in rows])])
     done, ended = 0, 0.0
@@ -74,7 +93,7 @@ def simulated_ms(rows: Sequence[Row], threads: int, gb_per_s: float | None) -> f
             ended = max(ended, now)
             for place in [place for place in waiting if done >= before[place[0]]]:
                 waiting.remove(place)
-                heapq.heappush(running, (now, place[1], place[0], 0))
+                heapq.heappush(running, (now + meeting, place[1], place[0], 0))
         while row < len(rows):
             if rows[row].barrier and done < before[row]:
                 waiting.append((row, thread))
@@ -90,81 +109,122 @@ def simulated_ms(rows: Sequence[Row], threads: int, gb_per_s: float | None) -> f
 
 
 def _task_ms(row: Row, threads: int, gb_per_s: float | None) -> float:
-    """One task, when as many run at once as there are threads or tasks."""
-    alone = row.ms / max(row.tasks, 1)
-    if gb_per_s is None or not row.ms:
+    """One task, when as many run at once as there are threads or tasks, and all want their bytes."""
+    tasks = max(row.tasks, 1)
+    alone = row.ms / tasks
+    if gb_per_s is None or threads == 1:
         return TAKE_MS + alone
-    drawn = row.moved_bytes / row.ms / 1e6  # GB/s of one thread, which the memory gave if it was asked
-    return TAKE_MS + alone * max(1.0, min(threads, row.tasks) * drawn / max(gb_per_s, drawn))
+    return TAKE_MS + max(alone, min(threads, tasks) * row.moved_bytes / tasks / gb_per_s / 1e6)
 
 
 def _share(tasks: int, share: int, shares: int) -> int:
     return tasks * (share + 1) // shares - tasks * share // shares
 
 
-def timed_rows(network: Network, photograph: Scene, seed: int) -> list[Row]:
-    """The rows of the network's plan, timed on one thread: the median of several runs."""
+def timed_rows(network: Network, photograph: Scene, seed: int, cores: int) -> Timed:
+    """The rows of the network's plan for so many cores, timed on one thread: medians of several runs."""
     from engine.kernels.fast import machine
 
-    executor = Executor(threads=1)
-    plan = executor.plan(network, post_activation(network))
-    team = machine.team(1)
-    times = []
-    for elapsed_ms in _runs_ms(executor, network, photograph, seed):
-        ticks = np.maximum(np.diff(team.finished[: len(plan.rows) + 1].astype(np.float64)), 0)
-        times.append(elapsed_ms * ticks / max(ticks.sum(), 1))
-    executor.close()
-    ms = np.median(times, axis=0)
-    moved = _moved_by_row(network, plan)
-    return [
-        Row(int(row[TASKS]), bool(row[BARRIER]), float(ms[index]), moved[index])
+    with planning_for(cores):
+        executor = Executor(threads=1)
+        plan = executor.plan(network, post_activation(network))
+        team, count = machine.team(1), len(plan.rows)
+        whole, ticks, starts = [], [], []
+        for elapsed_ms in _runs_ms(executor, network, photograph, seed):
+            whole.append(elapsed_ms)
+            ticks.append(np.maximum(np.diff(team.finished[: count + 1].astype(np.float64)), 0))
+            starts.append((float(team.finished[0]), time.perf_counter() * 1e3))
+        executor.close()
+    elapsed = statistics.median(whole)
+    ms = np.median(ticks, axis=0)
+    # Ticks go on between runs, so their length follows; where there are none, rows share the run.
+    passed = starts[-1][0] - starts[0][0]
+    ms = ms * ((starts[-1][1] - starts[0][1]) / passed) if passed > 0 else np.full(count, elapsed / count)
+    ms *= min(1.0, elapsed / max(float(ms.sum()), 1e-9))
+    moved, names = _memory_of_rows(network, plan)
+    rows = tuple(
+        Row(int(row[TASKS]), bool(row[BARRIER]), float(ms[index]), moved[index], names[index])
         for index, row in enumerate(plan.rows)
-    ]
+    )
+    return Timed(rows, max(0.0, elapsed - float(ms.sum())), elapsed)
 
 
-def _moved_by_row(network: Network, plan: Plan) -> list[float]:
-    """Of each row: the bytes that its step reads and writes, shared among the step's rows."""
+def _memory_of_rows(network: Network, plan: Plan) -> tuple[list[float], list[str]]:
+    """Of each row: the bytes that its step moves from and to memory, shared among its rows; and its step."""
     analysis = analyze(network)
-    moved = [0.0] * len(plan.rows)
+    fits = plan.bytes_of("map", "weights") <= last_cache_bytes()
+    streamed = streamed_nodes(plan)
+    moved, names = [0.0] * len(plan.rows), [""] * len(plan.rows)
     for step in plan.steps:
+        of_step = moved_bytes(network, analysis, step, streamed, fits=fits)[DRAM]
         for row in step.rows:
-            moved[row] += sum(moved_bytes(network, analysis, step).values()) / len(step.rows)
-    return moved
+            moved[row] += of_step / len(step.rows)
+            names[row] = step.nodes[0]
+    return moved, names
 
 
 def scaling(
     network: Network, photograph: Scene, seed: int, gb_per_s: float, cores: int
 ) -> list[dict[str, Any]]:
-    """By number of threads: both speed-ups, the measured one where there are cores, and the shortest rows."""
-    rows = timed_rows(network, photograph, seed)
-    alone = simulated_ms(rows, 1, None)
+    """By number of threads: both speed-ups, the measured one where there are cores, what shares out badly."""
     measured = {count: _measured_ms(network, photograph, seed, count) for count in CHECKED if count <= cores}
     made = []
+    alone = 0.0
     for count in THREADS:
-        short = [row for row in rows if row.tasks < count]
+        timed = timed_rows(network, photograph, seed, count)
+        one = timed.beside_ms + simulated_ms(timed.rows, 1, None)
+        alone = alone or one
+        freely = timed.beside_ms + simulated_ms(timed.rows, count, None)
+        here = timed.beside_ms + simulated_ms(timed.rows, count, gb_per_s)
         made.append(
             {
                 "threads": count,
-                "speed_up": alone / simulated_ms(rows, count, None),
-                "speed_up_on_this_memory": alone / simulated_ms(rows, count, gb_per_s),
+                "speed_up": alone / freely,
+                "speed_up_on_this_memory": alone / here,
                 "measured": measured[1] / measured[count] if count in measured else None,
-                "rows_with_fewer_tasks": len(short),
-                "their_share": sum(row.ms for row in short) / max(alone, 1e-9),
+                "cost_of_smaller_tasks": one / alone - 1,
+                "waiting": waiting_share(timed.rows, count),
+                "beside_the_rows": timed.beside_ms / freely,
+                "worst": worst_steps(timed.rows, count),
             }
         )
     return made
 
 
+def waiting_ms(row: Row, threads: int) -> float:
+    """How much longer than its share of the work a row takes: its last tasks leave threads idle."""
+    turns = -(-row.tasks // threads)
+    return max(0.0, turns * row.ms / max(row.tasks, 1) - row.ms / threads)
+
+
+def waiting_share(rows: Sequence[Row], threads: int) -> float:
+    """The part of all threads' time in which they have nothing to do, were no memory in the way."""
+    busy = sum(row.ms for row in rows)
+    return max(0.0, 1 - busy / threads / max(simulated_ms(rows, threads, None), 1e-9))
+
+
+def worst_steps(rows: Sequence[Row], threads: int) -> list[dict[str, Any]]:
+    """The steps that leave threads idle longest."""
+    by_step: dict[str, list[float]] = {}
+    for row in rows:
+        found = by_step.setdefault(row.step, [0.0, row.tasks])
+        found[0] += waiting_ms(row, threads)
+        found[1] = min(found[1], row.tasks)
+    worst = sorted(by_step.items(), key=lambda item: -item[1][0])[:WORST]
+    return [{"step": name, "tasks": int(tasks), "waiting_ms": ms} for name, (ms, tasks) in worst if ms > 0]
+
+
 def scaling_text(name: str, scaling: Sequence[Mapping[str, Any]]) -> str:
     """A line for each number of threads."""
-    lines = [
-        f"{name}, times as fast as on one thread: as its tasks go, and at worst, with this machine's memory"
-    ]
+    lines = [f"{name}, times as fast as on one thread: as its tasks go, and with this machine's memory"]
     for one in scaling:
         measured = "" if one["measured"] is None else f", measured {one['measured']:.2f}"
-        short = f"{one['their_share']:.0%} of the time in rows with fewer tasks than threads"
         speeds = f"{one['speed_up']:6.2f} {one['speed_up_on_this_memory']:6.2f}"
-        lines.append(f"    {one['threads']:3} threads {speeds}{measured}; {short}")
+        parts = [f"{one['waiting']:.0%} of the threads' time is waiting"]
+        if one["threads"] > 2:
+            parts.append(f"smaller tasks cost {one['cost_of_smaller_tasks']:+.0%}")
+            parts += [f"{step['step']} has {step['tasks']} tasks" for step in one["worst"][:1]]
+        lines.append(f"    {one['threads']:3} threads {speeds}{measured}; {', '.join(parts)}")
     return "\n".join(lines)
 
 

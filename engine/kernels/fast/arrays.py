@@ -1,6 +1,9 @@
 """Aligned memory that is used again: a block goes back to its pool when the last view of it is gone.
 
 Fresh memory costs a page fault for every 4 KB, which for a network's maps takes as long as some layers.
+Nobody touches it before the threads that compute: where every processor has memory of its own, the system
+takes a page from that of the thread which first writes to it. Tasks are dealt out by the same shares in each
+run, so that a map's part stays beside the core that makes it.
 """
 
 import ctypes
@@ -78,19 +81,17 @@ def start_of(taken: Floats) -> int:
     return ctypes.addressof(cast(Any, taken.base))
 
 
-def aligned_bytes(size: int) -> npt.NDArray[np.uint8]:
-    """Uninitialised bytes that begin at a cache line, or at a huge page if there are many."""
+def aligned_bytes(size: int, *, zeros: bool = False) -> npt.NDArray[np.uint8]:
+    """Uninitialised bytes, or zeros, that begin at a cache line, or at a huge page if there are many."""
     alignment = HUGE_PAGE if size >= HUGE_PAGE else ALIGNMENT
-    raw = np.empty(size + alignment, np.uint8)
+    raw = (np.zeros if zeros else np.empty)(size + alignment, np.uint8)
     start = -raw.ctypes.data % alignment
     return raw[start : start + size]
 
 
 def zeroed_floats(size: int) -> Floats:
-    """`size` bytes of zeros, aligned."""
-    block = aligned_bytes(-(-size // ALIGNMENT) * ALIGNMENT)
-    block[:] = 0
-    return block.view(np.float32)
+    """`size` bytes of zeros, aligned; many of them are the system's own, still to be touched."""
+    return aligned_bytes(-(-size // ALIGNMENT) * ALIGNMENT, zeros=True).view(np.float32)
 
 
 def address_of(array: npt.NDArray[Any]) -> int:

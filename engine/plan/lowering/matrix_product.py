@@ -8,6 +8,7 @@ from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, Place
 from engine.kernels.fast.variants import TILE_PIXELS
 from engine.plan.builder import StepBuilder
+from engine.plan.cores import planned_cores
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.rows import Row, Work, unfinished_bytes
 from engine.shapes import Pair
@@ -18,6 +19,7 @@ L2_WEIGHTS: Final = 512 << 10
 BLOCK_INPUT: Final = 128 << 10
 DENSE_COST: Final = 8.0
 """A dense layer waits for its weights from memory: each multiply–add takes as long as so many others."""
+TASKS_A_CORE: Final = 4
 LONGEST_TASK: Final = 40_000_000
 """Multiply–adds: a task stays below about two milliseconds, so that a run can be cancelled."""
 
@@ -109,7 +111,7 @@ def is_plain(conv: Convolution) -> bool:
 
 def split(tiles: int, panels: int, tiles_a_task: int, panels_a_task: int, whole_groups: bool) -> Pair:
     """Smaller tasks until there are some for each core, so that none waits long for the last one."""
-    enough = 8
+    enough = TASKS_A_CORE * max(2, planned_cores())
     while -(-tiles // tiles_a_task) * -(-panels // panels_a_task) < enough:
         if tiles_a_task > 1:
             tiles_a_task = (tiles_a_task + 1) // 2

@@ -4,11 +4,12 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from engine.kernels.fast.host import core_count, host
+from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import Winograd, WinogradInput, WinogradOutput, WinogradProducts
 from engine.kernels.fast.places import Address
 from engine.kernels.fast.variants import TILE_PIXELS
 from engine.plan.builder import StepBuilder
+from engine.plan.cores import planned_cores
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import LONGEST_TASK, tile_pixels
 from engine.plan.memory import PARALLEL_SCRATCH
@@ -57,7 +58,7 @@ def block_tiles(conv: Convolution, tile: int) -> int:
     On a small map, the register tile with which equal cores are done soonest.
     """
     size, tiles = host().tile_pixels, tile_count(conv, tile)
-    cores = core_count()  # reads the container's files: once, not for each size
+    cores = planned_cores()
     if tiles < 8 * size * cores:
         sizes = [pixels for pixels in TILE_PIXELS[size] if pixels <= tiles]
         return min(sizes, key=lambda pixels: math.ceil(math.ceil(tiles / pixels) / cores) * (pixels + 1.2))

@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui.__main__ import main
-from gui.bench.simulated import TAKE_MS, THREADS, WAKE_EACH_MS, WAKE_MS, Row, simulated_ms
+from gui.bench.simulated import (
+    MEET_EACH_MS,
+    TAKE_MS,
+    THREADS,
+    WAKE_EACH_MS,
+    WAKE_MS,
+    Row,
+    simulated_ms,
+    waiting_share,
+    worst_steps,
+)
 
 ROWS = st.lists(
     st.builds(
@@ -46,7 +56,8 @@ def test_no_dealing_is_faster_than_work_and_waits_allow(rows: list[Row], threads
     assert ms >= sum(parts) * (1 - 1e-9)
     # Graham, "Bounds for certain multiprocessing anomalies", 1966: nobody is idle but before a barrier.
     last_wake = WAKE_MS + WAKE_EACH_MS * threads
-    assert ms <= whole / threads + sum(parts) + taking(rows) + last_wake + 1e-6
+    meetings = MEET_EACH_MS * threads * len(parts)
+    assert ms <= whole / threads + sum(parts) + taking(rows) + last_wake + meetings + 1e-6
 
 
 @settings(max_examples=30)
@@ -67,6 +78,23 @@ def test_equal_tasks_for_all_scale_as_the_threads_do() -> None:
 def test_a_row_of_one_task_does_not_scale() -> None:
     rows = [Row(tasks=1, barrier=True, ms=5.0, moved_bytes=0.0)] * 3
     assert simulated_ms(rows, 16, None) == pytest.approx(15.0, rel=0.01)
+
+
+def test_what_memory_gives_is_shared_by_those_who_ask_at_once() -> None:
+    rows = [Row(tasks=16, barrier=True, ms=16.0, moved_bytes=160e6)]  # 10 GB/s on one thread
+    assert 16 / simulated_ms(rows, 4, 40.0) == pytest.approx(4, rel=0.03)
+    assert 16 / simulated_ms(rows, 8, 40.0) == pytest.approx(4, rel=0.03)
+    assert 16 / simulated_ms(rows, 8, 80.0) == pytest.approx(8, rel=0.05)
+
+
+def test_the_step_that_leaves_threads_idle_is_named() -> None:
+    rows = [
+        Row(tasks=64, barrier=True, ms=64.0, moved_bytes=0.0, step="even"),
+        Row(tasks=5, barrier=True, ms=20.0, moved_bytes=0.0, step="uneven"),
+    ]
+    (worst,) = worst_steps(rows, 4)
+    assert worst == {"step": "uneven", "tasks": 5, "waiting_ms": pytest.approx(2 * 4 - 5.0)}
+    assert waiting_share(rows, 4) == pytest.approx(3 / 24, rel=0.02)
 
 
 def test_the_command_prints_every_number_of_threads(capsys: pytest.CaptureFixture[str]) -> None:

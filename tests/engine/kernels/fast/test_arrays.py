@@ -1,8 +1,13 @@
 """Memory that is used again, and only when nobody looks at it any more."""
 
 import gc
+import os
+import sys
+from pathlib import Path
 
-from engine.kernels.fast.arrays import Pool
+import pytest
+
+from engine.kernels.fast.arrays import Pool, zeroed_floats
 
 
 def test_a_block_is_used_again_when_its_last_view_is_gone() -> None:
@@ -35,3 +40,19 @@ def test_spare_blocks_stay_below_their_limit() -> None:
         del blocks
         gc.collect()
     assert pool._free_bytes <= 1 << 20
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is resident")
+@pytest.mark.parametrize("take", [Pool().take, zeroed_floats])
+def test_memory_is_first_touched_by_whoever_writes_to_it(take: object) -> None:
+    size = 256 << 20
+    before = resident_bytes()
+    block = take(size)
+    assert resident_bytes() - before < size // 8
+    block[: block.size // 2] = 1
+    assert size // 4 < resident_bytes() - before < 3 * size // 4
+    assert block[-1] == 0 or take is not zeroed_floats
