@@ -80,8 +80,10 @@ def read_bandwidth(threads: int, each_bytes: int) -> float:
     """GB read a second when each of so many threads goes through so much of its own again and again."""
     import numpy as np
 
-    from gui.bench.reading import read
+    from engine.kernels.jit import kernel
+    from gui.bench import reading
 
+    read = kernel(reading.read)
     pieces = [np.ones(each_bytes // 4, np.float32) for _ in range(threads)]
     read(pieces[0], 1)  # compiled, or loaded
     return _gb_per_s(read, pieces, threads * each_bytes)

@@ -1,13 +1,10 @@
-"""Reading a piece of memory again and again, compiled: how fast a cache gives what it holds."""
+"""Reading a piece of memory again and again, to be compiled: how fast a cache gives what it holds."""
 
 from typing import Any
 
 import numpy as np
 
-from engine.kernels.jit import kernel
 
-
-@kernel
 def read(values: Any, times: int) -> None:
     """Sum up all values so many times; their first one depends on it, so that nothing is left out."""
     for _ in range(times):
