@@ -5,7 +5,6 @@ finds it on ARM, and LLVM's generator for that processor makes assembly of them.
 shows that no kernel asks for an instruction, or a library, of one processor only.
 """
 
-import inspect
 import json
 import os
 import platform
@@ -52,35 +51,18 @@ def main(triple: str, cpu: str) -> None:
 
 
 def declared() -> list[str]:
-    """All that is compiled on such a machine: tasks, each variant of each micro-kernel, the interpreter."""
-    from engine.kernels.fast.emit.micro_kernel import all_compiled
+    """Everything that is compiled on such a machine: tasks, variants of micro-kernels, the interpreter."""
+    from engine.kernels.fast.code.compiling import everything
 
-    return [*(one.name for one in all_compiled()), "wait_for", "run_rows"]
+    return [one.name for one in everything()]
 
 
 def modules() -> Any:
     """Each kernel's name and LLVM module, the interpreter's too."""
-    from numba import types
-    from numba.core import sigutils
-    from numba.core.ccallback import CFunc
+    from engine.kernels.fast.code.compiling import everything, optimized
 
-    from engine.kernels.fast.emit.micro_kernel import all_compiled
-    from engine.kernels.fast.interpreter import run_rows, wait_for
-
-    for _, name, signature, function in all_compiled():
-        compiled: Any = CFunc(function, sigutils.normalize_signature(signature), {}, {"error_model": "numpy"})
-        compiled.compile()
-        yield name, str(compiled._library.get_llvm_str())
-    numbers: dict[Any, Any] = {int: types.int64, bool: types.boolean}
-    arrays = {"rows": types.int64[:, ::1]}  # all others are lists of words
-    for walk in (wait_for, run_rows):
-        parameters = inspect.signature(walk).parameters.values()
-        dispatcher: Any = walk
-        dispatcher.compile(
-            tuple(numbers.get(one.annotation) or arrays.get(one.name, types.int64[::1]) for one in parameters)
-        )
-        (module,) = dispatcher.inspect_llvm().values()
-        yield walk.__name__, module
+    for one in everything():
+        yield one.name, str(optimized(one))
 
 
 if __name__ == "__main__":

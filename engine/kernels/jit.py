@@ -1,55 +1,24 @@
 """numba's decorators, wrapped once: typed, cached in a versioned folder, one shared set of fast-math flags.
 
-Importing this module imports numba (about 0.3 s): the layers do so only when something is computed.
-A kernel's file does not tell edits in the modules that it imports, so the folder's name carries a digest of
-every kernel source, of numba and of the processor.
+Importing this module imports numba (about 0.3 s): the layers do so only when something is computed that the
+fast kernels do not compute, which are loaded without it (`fast.library`).
 """
 
-import os
 from collections.abc import Callable
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-import llvmlite.binding as llvm
 import numba
 from numba.core import sigutils
 from numba.core.ccallback import CFunc
 
-from engine.folders import cache_folder
-from engine.kernels.kept_kernels import KernelCache, KernelFolder
+from engine.kernels.kept_kernels import KernelCache
+from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 FASTMATH: Final = frozenset({"nsz", "arcp", "contract", "afn", "reassoc"})
 """Without nnan and ninf: max pooling starts at −∞, and a user's NaN is worth seeing."""
-
-
-def kernel_folder() -> Path:
-    """Where compiled kernels are kept; `RuntimeError` where there is no home."""
-    return cache_folder() / f"kernels-{_version()}"
-
-
-def _version() -> str:
-    digest = sha256()
-    for part in (numba.__version__, llvm.get_host_cpu_name(), os.environ.get("ONEBYONE_VECTOR_WIDTH", "")):
-        digest.update(part.encode())
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _folder() -> KernelFolder:
-    try:
-        return KernelFolder(kernel_folder())
-    except (OSError, RuntimeError):  # no home folder, or one whose name nobody knows
-        return KernelFolder(None)
-
-
-KERNEL_FOLDER: Final = _folder()
 
 
 def _kept(compiled: Any, function: Callable[..., Any]) -> Any:
@@ -62,6 +31,19 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile on first call, one thread, GIL released, kept."""
     compiled = numba.njit(nogil=True, fastmath=set(FASTMATH), error_model="numpy")(function)
     return cast(Callable[P, R], _kept(compiled, function))
+
+
+def kernel_part(function: Callable[P, R]) -> Callable[P, R]:
+    """Like `kernel`, to be called by kernels alone: no time goes into a way in from Python, or a file."""
+    compile_into: Any = numba.njit  # whose declared types leave two options out
+    compiled = compile_into(
+        nogil=True,
+        fastmath=set(FASTMATH),
+        error_model="numpy",
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+    )(function)
+    return cast(Callable[P, R], compiled)
 
 
 def compiled_function(signature: Any) -> Callable[[Any], Any]:

@@ -1,116 +1,22 @@
-"""Compiled kernels on disk: whole files with a checksum, never trusted and never needed.
+"""What numba compiles, on disk: each kernel is one file in the folder of kernels.
 
-A kernel's file is looked at before anything of it is unpickled or given to LLVM, which may end the process
-on bad bitcode. What is damaged is removed and compiled again; where nothing can be written (a read-only
-folder, a full disk, a quota) kernels are compiled in memory at every start, and that is said once.
-
-numba's own cache trusts its files, and shares an index between the kernels of one name. Here each kernel is
-one file, so two processes that compile at once never meet in one.
+numba's own cache trusts its files, and shares an index between the kernels of one name. Here a file is looked
+at before anything of it is unpickled or given to LLVM, which may end the process on bad bitcode, and two
+processes that compile at once never meet in one.
 """
 
 import logging
-import os
 import pickle
-import secrets
-import time
-from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from numba.core.caching import Cache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
+from engine.kernels.kernel_folder import KernelFolder
+
 log = logging.getLogger("onebyone")
-
-ENDING: Final = ".kernel"
-_UNFINISHED: Final = ".part"
-_ABANDONED_SECONDS: Final = 3600.0
-_MARK: Final = b"onebyone kernel\n"
-_DIGEST_BYTES: Final = 32
-_PROBE_BYTES: Final = 1 << 16
-"""More than any file system keeps free for itself in a folder's own block."""
-
-
-class KernelFolder:
-    """The files of one version of the kernels; None for a place that nobody could name."""
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self._writable = path is not None
-        self._swept = False
-
-    def count(self) -> int:
-        """How many kernels are there, sound or not."""
-        return 0 if self.path is None else sum(1 for _ in self.path.glob(f"*{ENDING}"))
-
-    def can_keep(self) -> bool:
-        """Whether a file can be written now. The first time that it cannot is told."""
-        self._write("probe", bytes(_PROBE_BYTES), keep=False)
-        return self._writable
-
-    def read(self, name: str) -> bytes | None:
-        """What `write` was given; None if there is no such file or it is not whole, which then is removed."""
-        if self.path is None:
-            return None
-        try:
-            content = (self.path / (name + ENDING)).read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError:
-            self.drop(name)
-            return None
-        start = len(_MARK) + _DIGEST_BYTES
-        payload = content[start:]
-        if content[:start] != _MARK + sha256(payload).digest():
-            self.drop(name)
-            return None
-        return payload
-
-    def write(self, name: str, payload: bytes) -> None:
-        """Keep a kernel, completely or not at all."""
-        self._write(name, _MARK + sha256(payload).digest() + payload, keep=True)
-
-    def drop(self, name: str) -> None:
-        """Remove a kernel that is of no use."""
-        if self.path is not None:
-            with suppress(OSError):
-                (self.path / (name + ENDING)).unlink()
-
-    def _write(self, name: str, content: bytes, *, keep: bool) -> None:
-        if not self._writable or self.path is None:
-            return
-        temporary = self.path / f"{name}-{secrets.token_hex(6)}{_UNFINISHED}"
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            with open(temporary, "xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if keep:
-                os.replace(temporary, self.path / (name + ENDING))
-        except OSError as error:
-            self._writable = False
-            log.warning(
-                "onebyone: compiled kernels cannot be kept in %s (%s): every start compiles them again",
-                self.path.parent,
-                error.strerror or error,
-            )
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-    def _sweep(self) -> None:
-        """Remove what writers left behind that were ended in the middle."""
-        if self._swept or self.path is None:
-            return
-        self._swept = True
-        for left in self.path.glob(f"*{_UNFINISHED}"):
-            with suppress(OSError):
-                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
-                    left.unlink()
 
 
 class KernelCache(Cache):

@@ -18,8 +18,7 @@ from engine.formats.weights.npz import open_arrays
 from engine.formats.weights.weight_matching import match_weights
 from engine.image.photograph import read_photograph
 from engine.kernels.fast.machine import team
-from engine.kernels.jit import KERNEL_FOLDER
-from engine.kernels.kept_kernels import ENDING, KernelFolder
+from engine.kernels.kernel_folder import ENDING, KERNEL_FOLDER, KernelFolder
 from gui.command_line import main
 from presets import load, preset_names
 from tests.edges.damage import spoil_bytes, spoil_json
@@ -146,7 +145,7 @@ def fragment(rng: random.Random, folder: Path) -> str:
 
 
 def kernel(rng: random.Random, folder: Path) -> str:
-    """A damaged kernel is never given to numba: it is dropped, or it is whole."""
+    """A damaged kernel is never given to LLVM: it is dropped, or it is whole."""
     team()
     assert KERNEL_FOLDER.path is not None
     sound = rng.choice(sorted(KERNEL_FOLDER.path.glob(f"*{ENDING}")))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.kernels.fast.second_compiler import COMMAND
+from engine.kernels.fast.code.second_compiler import COMMAND
 from engine.own_process import ROOT, own_command, own_environment
 from engine.version import VERSION
 

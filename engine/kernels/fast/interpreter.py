@@ -11,35 +11,34 @@ What does one task of a row is called through its address in the table of kernel
 (see `emit.micro_kernel`); it gives the number of non-finite Winograd tiles that it met.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from engine.kernels.fast.emit.memory import (
     call_yield,
     cycles,
     fetch_add,
+    load_double,
     load_shared,
     load_word,
     relax,
+    store_double,
+    store_word,
 )
 from engine.kernels.fast.emit.micro_kernel import call_task
 from engine.kernels.fast.operations import BARRIER, KIND, TASKS, WORDS
-from engine.kernels.jit import kernel
-
-# What the threads of one run share, at one address: words, those that change often a cache line apart ------
-CANCEL_WORD: Final = 0
-NONFINITE_WORD: Final = 1
-"""How many Winograd tiles held a NaN or an infinity."""
-ENTERED_WORD: Final = 2
-LEFT_WORD: Final = 3
-"""Threads that began, and that ended, their walk over the table."""
-COMPLETED_WORD: Final = 8
-"""Tasks that were done."""
-COUNTERS_WORD: Final = 16
-"""One counter of taken tasks for each share of a row."""
-LINE_WORDS: Final = 8
+from engine.kernels.fast.shared_words import (
+    CANCEL_WORD,
+    COMPLETED_WORD,
+    COUNTERS_WORD,
+    ENTERED_WORD,
+    LEFT_WORD,
+    LINE_WORDS,
+    NONFINITE_WORD,
+)
+from engine.kernels.jit import kernel_part
 
 
-@kernel
+@kernel_part
 def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
     """Wait until `target` tasks are done; False if the run was cancelled meanwhile."""
     turns = 0
@@ -54,29 +53,26 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
     return True
 
 
-@kernel
-def run_rows(
-    rows: Any, tasks_before: Any, first: int, end: int, kernels: int, shared_words: Any, thread: int,
-    yield_function: int, spins: int, finished: Any, shares: int, home: int, leads: bool,
-) -> int:  # fmt: skip
-    """Rows first … end as one of any number of threads, until no task is left to take.
+def run_rows(job: Any, thread: int, home: int, leads: int) -> int:
+    """The rows of a `JOB` as one of any number of threads, until no task is left to take.
 
     The one that `leads` stays until all are done, and is given the number of non-finite Winograd tiles; in a
     cancelled run, it stays until nobody is inside a task, and is given −1.
 
-    tasks_before: [i] tasks of all rows before i; kernels: the table of kernels; thread: this one's
-    `operations.THREAD`; `finished[i + 1]`: when row i was left behind; shares, home: see above. The shared
-    words must be zero at the start. A thread that comes late, or is not given a core for a
-    while, holds nobody up as long as it has taken no task.
+    thread: where its `THREAD` is, home: its share, see above. The shared words must be zero at the start. A
+    thread that comes late, or is not given a core for a while, holds nobody up as long as it has taken no
+    task.
     """
-    shared = shared_words.ctypes.data
+    first, end, shares, shared, kernels = job.first, job.end, job.shares, job.shared, job.kernels
+    tasks_before, finished = job.tasks_before, job.finished
+    yield_function, spins = job.yield_function, job.spins
+    begun = load_word(tasks_before + 8 * first)
     if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
-        finished[first] = cycles()
-    table = rows.ctypes.data
+        store_word(finished + 8 * first, cycles())
     for i in range(first, end):
-        row = table + 8 * WORDS * i
+        row = job.rows + 8 * WORDS * i
         if load_word(row + 8 * BARRIER) != 0:
-            before = tasks_before[i] - tasks_before[first]
+            before = load_word(tasks_before + 8 * i) - begun
             if not wait_for(shared, before, yield_function, spins):
                 break
         row_tasks = load_word(row + 8 * TASKS)
@@ -103,11 +99,11 @@ def run_rows(
             break
         if done > 0:
             fetch_add(shared + 8 * COMPLETED_WORD, done)
-            finished[i + 1] = cycles()
+            store_word(finished + 8 * (i + 1), cycles())
     fetch_add(shared + 8 * LEFT_WORD, 1)
-    if not leads:
+    if leads == 0:
         return 0
-    if not wait_for(shared, tasks_before[end] - tasks_before[first], yield_function, spins):
+    if not wait_for(shared, load_word(tasks_before + 8 * end) - begun, yield_function, spins):
         while load_shared(shared + 8 * ENTERED_WORD) > load_shared(shared + 8 * LEFT_WORD):
             if yield_function == 0:
                 relax()
@@ -117,3 +113,25 @@ def run_rows(
         return -1
     met: int = load_shared(shared + 8 * NONFINITE_WORD)
     return met
+
+
+def share_time(
+    finished: int, step_of_row: int, work: int, first: int, end: int, elapsed_ms: float, spent_ms: int
+) -> int:
+    """Add to `spent_ms`, by step, what each row took. Where the processor has no ticks, work is estimated.
+
+    finished: the addresses of words, step_of_row: of words, work and spent_ms: of float64; gives 0.
+    """
+    ticks = 0
+    estimate = 0.0
+    for i in range(first, end):
+        ticks += max(load_word(finished + 8 * (i + 1)) - load_word(finished + 8 * i), 0)
+        estimate += load_double(work + 8 * i)
+    for i in range(first, end):
+        if ticks > 0:
+            part = max(load_word(finished + 8 * (i + 1)) - load_word(finished + 8 * i), 0) / ticks
+        else:
+            part = load_double(work + 8 * i) / max(estimate, 1.0)
+        spent = spent_ms + 8 * load_word(step_of_row + 8 * i)
+        store_double(spent, load_double(spent) + elapsed_ms * part)
+    return 0

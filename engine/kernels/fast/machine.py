@@ -4,13 +4,9 @@ from collections.abc import Callable
 from threading import Lock, RLock
 from typing import Final
 
-import numpy as np
-
-from engine.kernels.fast.emit.micro_kernel import first_slot
+from engine.kernels.fast.code.library import Library
 from engine.kernels.fast.host import core_count
-from engine.kernels.fast.library import Library
-from engine.kernels.fast.operations import WORDS
-from engine.kernels.fast.team import Team
+from engine.kernels.fast.team import Kernels, Team
 
 Progress = Callable[[int, int], None]
 """Told (done, total) while kernels compile."""
@@ -25,29 +21,29 @@ _teams: dict[int, Team] = {}
 
 def team(threads: int | None = None, progress: Progress = lambda done, total: None) -> Team:
     """The team with so many threads (None: all cores), its kernels compiled or loaded from the cache."""
-    global _library
     threads = core_count() if threads is None else max(1, threads)
     with _starting:
-        if _library is None:
-            library = Library(progress)
-            _compile_interpreter(library)
-            total = library.count + 1
-            progress(total, total)
-            _library = library
+        library = _ready(progress)
         if threads not in _teams:
-            _teams[threads] = Team(threads, _library)
+            _teams[threads] = Team(threads, library, library)
         return _teams[threads]
+
+
+def another_team(threads: int, kernels: Kernels) -> Team:
+    """One of its own, which runs the rows of another table of kernels; whoever asks for it closes it."""
+    with _starting:
+        return Team(threads, kernels, _ready())
+
+
+def _ready(progress: Progress = lambda done, total: None) -> Library:
+    global _library
+    if _library is None:
+        _library = Library(progress)
+        progress(_library.count, _library.count)
+    return _library
 
 
 def kernel_address(name: str) -> int:
     """Where the machine code of a micro-kernel with one variant is; `team` must have been called."""
     assert _library is not None
-    return int(_library.addresses[first_slot(name)])
-
-
-def _compile_interpreter(library: Library) -> None:
-    """Run an empty table: numba compiles the interpreter, or loads it, on its first call."""
-    alone = Team(1, library)
-    alone.prepare(1, 64, 64, 64)
-    alone.run(np.zeros((1, WORDS), np.int64), np.zeros(2, np.int64), 0, 1)
-    alone.share_time(np.zeros(1, np.int64), np.zeros(1), 0, 1, 0.0, np.zeros(1))
+    return _library.address_of(name)

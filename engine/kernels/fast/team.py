@@ -10,19 +10,14 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
-from engine.kernels.fast.interpreter import (
-    CANCEL_WORD,
-    COUNTERS_WORD,
-    LINE_WORDS,
-    run_rows,
-)
-from engine.kernels.jit import kernel
+from engine.kernels.fast.code.library import Library
+from engine.kernels.fast.shared_words import CANCEL_WORD, COUNTERS_WORD, LINE_WORDS
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
@@ -32,7 +27,7 @@ MOST_SHARES: Final = 8
 
 
 class Kernels(Protocol):
-    """What rows are run with: a `library.Library`, or another table of tasks."""
+    """What rows are run with: a `Library`, or another table of tasks."""
 
     @property
     def addresses(self) -> npt.NDArray[np.int64]:
@@ -42,23 +37,26 @@ class Kernels(Protocol):
 class _Job(NamedTuple):
     """One run. Its shared words are its own: a thread that wakes up late finds no task left in them."""
 
-    rows: npt.NDArray[np.int64]
-    tasks_before: npt.NDArray[np.int64]
-    first: int
-    end: int
+    words: npt.NDArray[np.int64]
+    """`operations.JOB`."""
+    address: int
+    """Of these words."""
     shared: npt.NDArray[np.int64]
+    kept: tuple[object, ...]
+    """What lives at the other addresses among them: a late thread looks there, too."""
 
 
 class Team:
     """`threads` threads with their scratch memory. One run at a time."""
 
-    def __init__(self, threads: int, library: Kernels) -> None:
+    def __init__(self, threads: int, kernels: Kernels, library: Library) -> None:
+        """library: the interpreter's, and often that of the kernels, too."""
         self.threads = threads
         self._shares = min(threads, MOST_SHARES)
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
         self._cores_of_others = frozenset(self._cores[1:threads])
         self._library = library
-        self._kernels = address_of(library.addresses)
+        self._kernels = address_of(kernels.addresses)
         self._scratch: list[tuple[Floats, ...]] = []
         """Zeros, sink, table and scratch of each thread; the first two belong to all."""
         self._thread_words: list[npt.NDArray[np.int64]] = []
@@ -115,10 +113,7 @@ class Team:
         tasks_before: [i] tasks of all rows before i; alone: on the calling thread only; meanwhile: what that
         does while the others wake up and begin.
         """
-        words = COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1)
-        shared = np.zeros(words, np.int64)
-        job = _Job(rows, tasks_before, first, end, shared)
-        self._job = job
+        self._job = job = self._job_of(rows, tasks_before, first, end)
         if self._cancelled:
             return False
         alone = alone or self.threads == 1
@@ -146,7 +141,10 @@ class Team:
         spent_ms: npt.NDArray[np.float64],
     ) -> None:
         """Share the time of the last run among the steps of its rows, by ticks, or else by their `work`."""
-        share_time(self.finished, step_of_row, work, first, end, elapsed_ms, spent_ms)
+        self._library.share_time(
+            address_of(self.finished), address_of(step_of_row), address_of(work), first, end, elapsed_ms,
+            address_of(spent_ms),
+        )  # fmt: skip
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
@@ -176,22 +174,21 @@ class Team:
             if job is not None:
                 self._run_rows(job, index + 1)
 
+    def _job_of(
+        self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int
+    ) -> _Job:
+        shared = np.zeros(COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1), np.int64)
+        job = (
+            address_of(rows), address_of(tasks_before), first, end, self._kernels, address_of(shared),
+            address_of(self.finished), self._shares, self._yield, self.spins,
+        )  # fmt: skip
+        words = np.array(job, np.int64)
+        return _Job(words, address_of(words), shared, (rows, tasks_before, self.finished))
+
     def _run_rows(self, job: _Job, thread: int) -> int:
-        return run_rows(
-            job.rows,
-            job.tasks_before,
-            job.first,
-            job.end,
-            self._kernels,
-            job.shared,
-            self._thread_addresses[thread],
-            self._yield,
-            self.spins,
-            self.finished,
-            self._shares,
-            thread * self._shares // self.threads,
-            thread == 0,
-        )
+        home = thread * self._shares // self.threads
+        address = self._thread_addresses[thread]
+        return int(self._library.run_rows(job.address, address, home, thread == 0))
 
     def _pin(self, thread: int) -> None:
         if CAN_PIN and len(self._cores) >= self.threads > 1:
@@ -209,22 +206,6 @@ class Team:
         with contextlib.suppress(OSError):
             self._pin(0)
         return before
-
-
-@kernel
-def share_time(
-    finished: Any, step_of_row: Any, work: Any, first: int, end: int, elapsed_ms: float, spent_ms: Any
-) -> None:
-    """Add to `spent_ms`, by step, what each row took. Where the processor has no ticks, work is estimated."""
-    ticks = 0
-    for i in range(first, end):
-        ticks += max(finished[i + 1] - finished[i], 0)
-    estimate = 0.0
-    for i in range(first, end):
-        estimate += work[i]
-    for i in range(first, end):
-        part = max(finished[i + 1] - finished[i], 0) / ticks if ticks > 0 else work[i] / max(estimate, 1.0)
-        spent_ms[step_of_row[i]] += elapsed_ms * part
 
 
 def _core_function() -> Callable[[], int]:

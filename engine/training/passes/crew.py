@@ -65,8 +65,8 @@ class Crew:
 
     def _begun(self) -> "Team":
         if self._team is None:
-            from engine.kernels.fast.team import Team
+            from engine.kernels.fast import machine
             from engine.kernels.training.batch_task import TABLE
 
-            self._team = Team(self.threads, TABLE)
+            self._team = machine.another_team(self.threads, TABLE)
         return self._team

@@ -13,9 +13,9 @@ from typing import Any
 import numba
 import pytest
 
-from engine.kernels import kept_kernels
-from engine.kernels.jit import KERNEL_FOLDER
-from engine.kernels.kept_kernels import ENDING, KernelCache, KernelFolder
+from engine.kernels import kernel_folder
+from engine.kernels.kept_kernels import KernelCache
+from engine.kernels.kernel_folder import ENDING, KERNEL_FOLDER, KernelFolder
 
 
 def damages() -> dict[str, Callable[[bytes], bytes]]:
@@ -131,7 +131,7 @@ def test_what_cannot_be_written_is_done_without_and_said_once(
     def refuse(*arguments: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(kept_kernels.os, call, refuse)
+    monkeypatch.setattr(kernel_folder.os, call, refuse)
     folder = KernelFolder(tmp_path)
     with caplog.at_level(logging.WARNING):
         for _ in range(2):

@@ -24,7 +24,7 @@ from typing import Annotated, Any, Concatenate, Final, NamedTuple, ParamSpec, Ty
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils, errors
+from numba.core import errors
 from numba.extending import intrinsic
 
 from engine.kernels.fast.emit.vector_ir import Value, Vectors, address_constant, emitted
@@ -35,7 +35,7 @@ Word = Annotated[Any, "a 64-bit integer: an address, a distance in bytes, a coun
 Float = Annotated[Any, "a float32"]
 
 P = ParamSpec("P")
-Function = TypeVar("Function", bound=Callable[..., Any])
+Task = TypeVar("Task", bound=Callable[..., Any])
 
 KERNELS_PACKAGE: Final = "engine.kernels.fast.micro_kernels"
 TASKS_PACKAGE: Final = "engine.kernels.fast.tasks"
@@ -75,10 +75,19 @@ class Declaration:
         return types.Tuple(tuple(self.fields.values()))
 
 
-class Compiled(NamedTuple):
-    """A function that is to be compiled for one slot."""
+class Kernel(NamedTuple):
+    """A variant of a micro-kernel that is to be compiled."""
 
     slot: int
+    name: str
+    declaration: Declaration
+    variant: tuple[int, ...]
+
+
+class Function(NamedTuple):
+    """A function of Python that is to be compiled: a task, which has a slot, or what runs them."""
+
+    slot: int | None
     name: str
     signature: Any
     function: Callable[..., Any]
@@ -110,32 +119,31 @@ def micro_kernel(
     return declare
 
 
-def task(operation: type[Operation]) -> Callable[[Function], Function]:
+def task(operation: type[Operation]) -> Callable[[Task], Task]:
     """Declare what does one task of an operation: (row, number of the task, thread) → non-finite tiles met.
 
     row: the operation's row, thread: `operations.THREAD`, both with a name for each word.
     """
 
-    def declare(function: Function) -> Function:
+    def declare(function: Task) -> Task:
         _tasks[operation] = function
         return function
 
     return declare
 
 
-def all_compiled() -> list[Compiled]:
+def all_compiled() -> list[Kernel | Function]:
     """Everything that the table of kernels points to."""
-    found = []
+    found: list[Kernel | Function] = []
     for slot, operation in enumerate(OPERATIONS):
         signature = types.int64(Words(layout(operation)), types.int64, Words(THREAD))
         function = _declared_tasks()[operation]
-        found.append(Compiled(slot, function.__name__, signature, function))
+        found.append(Function(slot, function.__name__, signature, function))
     for declaration in _declared_kernels():
         first = first_slot(declaration.name)
         for variant in declaration.variants:
-            slot = first + declaration.slots[variant]
             name = "_".join([declaration.name, *map(str, variant)])
-            found.append(Compiled(slot, name, types.int64(declaration.arguments), _body(slot)))
+            found.append(Kernel(first + declaration.slots[variant], name, declaration, variant))
     return found
 
 
@@ -167,36 +175,6 @@ def call_task(typing_context: Any, function: Any, row: Any, number: Any, thread:
 
 
 # numba's side ------------------------------------------------------------------------------------------
-def _body(slot: int) -> Callable[..., Any]:
-    """The function that numba compiles: its arguments are one tuple, whose parts only `_emit` looks at."""
-
-    def kernel(arguments: Any) -> Any:
-        return _emit(slot, arguments)
-
-    return kernel
-
-
-@emitted
-def _emit(typing_context: Any, slot: Any, arguments: Any) -> Any:
-    declaration, variant = _at(slot.literal_value)
-
-    def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        words = cgutils.unpack_tuple(builder, values[1], len(declaration.fields))
-        fields = dict(zip(declaration.fields, words, strict=True))
-        result = declaration.emit(Vectors(builder), *variant, **fields)
-        return address_constant(0) if result is None else result
-
-    return types.int64(slot, declaration.arguments), code
-
-
-def _at(slot: int) -> tuple[Declaration, tuple[int, ...]]:
-    for declaration in _declared_kernels():
-        offset = slot - first_slot(declaration.name)
-        if 0 <= offset < len(declaration.slots):
-            return declaration, list(declaration.slots)[offset]
-    raise KeyError(slot)
-
-
 def _call_of(declaration: Declaration) -> Any:
     """The call as compiled code sees it."""
     names = ("kernels", *declaration.literals, *declaration.fields)

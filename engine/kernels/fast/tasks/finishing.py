@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from engine.kernels.fast.micro_kernels.elementwise import pixel_run
 from engine.kernels.fast.operations import Function
-from engine.kernels.jit import kernel
+from engine.kernels.jit import kernel_part
 
 NOTHING: Final = int(Function.CLAMP)
 """The function of a row whose results are in the map at once."""
 
 
-@kernel
+@kernel_part
 def finish(row: Any, kernels: int, source: int, spacing: int, pixels: int, blocks: int, place: int) -> None:
     """The row's function of `pixels` pixels of `blocks` vectors into the map, from `place` on.
 

@@ -13,7 +13,7 @@ from engine.kernels.fast.micro_kernels.gemm import UNROLL, gemm_tile
 from engine.kernels.fast.micro_kernels.plain_gemm import HALVED, gemm_run
 from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
-from engine.kernels.jit import kernel
+from engine.kernels.jit import kernel_part
 
 PANEL = 2 * WIDTH
 PANEL_BYTES = 2 * VECTOR_BYTES
@@ -21,7 +21,7 @@ MOST_FETCHED = 128 << 10
 """Bytes of a panel of weights up to which the next one is fetched ahead: more would not stay in L2."""
 
 
-@kernel
+@kernel_part
 def fill_tables(row: Any, zeros: int, tile: int, inputs: int, outputs: int, residuals: int) -> None:
     """Write the addresses of one tile's inputs ([taps][pixels]), outputs and residuals ([pixels]).
 
@@ -163,7 +163,7 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
     return 0
 
 
-@kernel
+@kernel_part
 def plain_panels(
     row: Any, thread: Any, first_panel: int, end_panel: int, inputs: int, spacing: int, pixel: int,
     runs: int, ahead: int, ahead_step: int,

@@ -19,7 +19,7 @@ from engine.kernels.fast.operations import (
     ResponseNorm,
     Softmax,
 )
-from engine.kernels.jit import kernel
+from engine.kernels.jit import kernel_part
 
 
 @task(Elementwise)
@@ -69,7 +69,7 @@ def affine_task(row: Any, number: int, thread: Any) -> int:
     return 0
 
 
-@kernel
+@kernel_part
 def copy_run(source: int, source_step: int, out: int, out_step: int, count: int) -> None:
     """`count` floats, one at a time."""
     for _ in range(count):
@@ -78,7 +78,7 @@ def copy_run(source: int, source_step: int, out: int, out_step: int, count: int)
         out += out_step
 
 
-@kernel
+@kernel_part
 def zero_run(out: int, out_step: int, count: int) -> None:
     """`count` zeros."""
     zero = np.float32(0)

@@ -17,11 +17,11 @@ from engine.kernels.fast.micro_kernels.channelwise import (
 from engine.kernels.fast.operations import Depthwise, GlobalPool, Pool
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.fast.variants import WINDOW_PIXELS
-from engine.kernels.jit import kernel
+from engine.kernels.jit import kernel_part
 from engine.shapes import Pair
 
 
-@kernel
+@kernel_part
 def list_taps(row: Any, y: int, x: int, tables: int, weight: int, tap_bytes: int) -> int:
     """Write (pixel, weight) addresses of the taps of output (y, x) inside the map; gives their number."""
     top, left = y * row.stride_y - row.pad_y, x * row.stride_x - row.pad_x
@@ -40,7 +40,7 @@ def list_taps(row: Any, y: int, x: int, tables: int, weight: int, tap_bytes: int
     return count
 
 
-@kernel
+@kernel_part
 def list_columns(row: Any, top: int, left: int, span: int, table: int, zeros: int) -> Pair:
     """Write the addresses of `span` pixels from `left` on for each row of the kernel inside the map.
 
@@ -121,7 +121,7 @@ def depthwise_task(row: Any, number: int, thread: Any) -> int:
     return 0
 
 
-@kernel
+@kernel_part
 def share_of(values: int) -> Any:
     """What a sum of so many values is multiplied by for their mean."""
     return np.float32(1.0 / values) if values > 0 else np.float32(0)

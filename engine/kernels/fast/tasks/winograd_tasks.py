@@ -17,13 +17,13 @@ from engine.kernels.fast.micro_kernels.plain_gemm import gemm_run
 from engine.kernels.fast.micro_kernels.winograd_transforms import transform_input, transform_output
 from engine.kernels.fast.operations import Winograd, WinogradInput, WinogradOutput, WinogradProducts
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
-from engine.kernels.jit import kernel
+from engine.kernels.jit import kernel_part
 
 PANEL_BYTES = 2 * VECTOR_BYTES
 UNBOUNDED = np.float32(np.inf)
 
 
-@kernel
+@kernel_part
 def transform_in(row: Any, thread: Any, tile: int, out: int, spacing: int) -> None:
     """Bᵀ d B of one tile of the map; `spacing` bytes from one frequency to the next."""
     m, n, table, zeros = row.output_tile, row.input_tile, thread.tables, thread.zeros
@@ -41,7 +41,7 @@ def transform_in(row: Any, thread: Any, tile: int, out: int, spacing: int) -> No
     transform_input(thread.kernels, n, inputs=table, out=out, spacing=spacing, blocks=blocks)
 
 
-@kernel
+@kernel_part
 def transform_out(row: Any, thread: Any, tile: int, products: int, spacing: int, unfinished: int) -> Any:
     """Clamped Aᵀ M A of one tile into the map; outputs beyond the map's edge go to the sink.
 
@@ -90,7 +90,7 @@ def transform_out(row: Any, thread: Any, tile: int, products: int, spacing: int,
     return nonfinite
 
 
-@kernel
+@kernel_part
 def multiply(
     row: Any, thread: Any, frequency: int, tiles: int, first_panel: int, end_panel: int, transformed: int,
     products: int, out_bytes: int, ahead: int, ahead_step: int, claimed: int, claimed_step: int,
@@ -130,7 +130,7 @@ def multiply(
         products += PANEL_BYTES
 
 
-@kernel
+@kernel_part
 def run_plain(
     thread: Any, size: int, vectors: int, inputs: int, in_bytes: int, depth: int, weight: int, outputs: int,
     out_bytes: int, runs: int, following: int, ahead: int, ahead_step: int, claimed: int, claimed_step: int,

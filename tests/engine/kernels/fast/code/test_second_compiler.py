@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.kernels.fast import second_compiler as module
-from engine.kernels.fast.second_compiler import second_compiler
-from engine.kernels.kept_kernels import KernelFolder
+from engine.kernels.fast.code import second_compiler as module
+from engine.kernels.fast.code.second_compiler import second_compiler
+from engine.kernels.kernel_folder import KernelFolder
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from engine.kernels.fast.host import core_count
-from engine.kernels.jit import KERNEL_FOLDER
+from engine.kernels.kernel_folder import KERNEL_FOLDER
 from engine.own_process import own_command, own_environment
 
-COMMAND: Final = "from engine.kernels.fast.library import Library; Library(backwards=True)"
+COMMAND: Final = "from engine.kernels.fast.code.compiling import compile_all; compile_all(backwards=True)"
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""Machine code: compiled once, kept, and loaded without what compiled it."""
