@@ -39,6 +39,7 @@ class Binding:
         self.rows = executable.bound_rows((*map(start_of, self._arenas), *read))
         self._spent_ms = np.zeros(len(executable.plan.steps))
         """By step, over all chunks that have run."""
+        self._time_addresses = (*executable.plan.time_addresses, address_of(self._spent_ms))
         self.rows_ms = 0.0
         """Of all rows that have run."""
         self.nonfinite_tiles = 0
@@ -61,7 +62,7 @@ class Binding:
         elapsed_ms = (time.perf_counter() - began) * 1e3
         self.rows_ms += elapsed_ms
         self.nonfinite_tiles += team.nonfinite_tiles
-        team.share_time(plan.step_of_row, plan.work, chunk.first, chunk.end, elapsed_ms, self._spent_ms)
+        team.share_time(self._time_addresses, chunk.first, chunk.end, elapsed_ms)
         return made
 
     def maps(self, chunk: Chunk) -> list[Map]:

@@ -11,8 +11,6 @@ What does one task of a row is called through its address in the table of kernel
 (see `emit.micro_kernel`); it gives the number of non-finite Winograd tiles that it met.
 """
 
-from typing import Any
-
 from engine.kernels.fast.emit.memory import (
     call_yield,
     cycles,
@@ -31,6 +29,7 @@ from engine.kernels.fast.shared_words import (
     COMPLETED_WORD,
     COUNTERS_WORD,
     ENTERED_WORD,
+    JOB_WORD,
     LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
@@ -53,24 +52,31 @@ def wait_for(shared: int, target: int, yield_function: int, spins: int) -> bool:
     return True
 
 
-def run_rows(job: Any, thread: int, home: int, leads: int) -> int:
-    """The rows of a `JOB` as one of any number of threads, until no task is left to take.
+@kernel_part
+def told(shared: int, number: int) -> int:
+    """A word of `JOB`."""
+    word: int = load_word(shared + 8 * (JOB_WORD + number))
+    return word
+
+
+def run_rows(shared: int, thread: int, home: int, leads: int) -> int:
+    """The rows of a run as one of any number of threads, until no task is left to take.
 
     The one that `leads` stays until all are done, and is given the number of non-finite Winograd tiles; in a
     cancelled run, it stays until nobody is inside a task, and is given −1.
 
-    thread: where its `THREAD` is, home: its share, see above. The shared words must be zero at the start. A
-    thread that comes late, or is not given a core for a while, holds nobody up as long as it has taken no
-    task.
+    shared: where the `shared_words` are, of which all but `JOB` must be zero at the start; thread: where this
+    one's `THREAD` is; home: its share, see above. A thread that comes late, or is not given a core for a
+    while, holds nobody up as long as it has taken no task.
     """
-    first, end, shares, shared, kernels = job.first, job.end, job.shares, job.shared, job.kernels
-    tasks_before, finished = job.tasks_before, job.finished
-    yield_function, spins = job.yield_function, job.spins
+    rows, tasks_before, first, end = told(shared, 0), told(shared, 1), told(shared, 2), told(shared, 3)
+    kernels, finished, shares = told(shared, 4), told(shared, 5), told(shared, 6)
+    yield_function, spins = told(shared, 7), told(shared, 8)
     begun = load_word(tasks_before + 8 * first)
     if fetch_add(shared + 8 * ENTERED_WORD, 1) == 0:
         store_word(finished + 8 * first, cycles())
     for i in range(first, end):
-        row = job.rows + 8 * WORDS * i
+        row = rows + 8 * WORDS * i
         if load_word(row + 8 * BARRIER) != 0:
             before = load_word(tasks_before + 8 * i) - begun
             if not wait_for(shared, before, yield_function, spins):

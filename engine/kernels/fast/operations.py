@@ -310,18 +310,6 @@ THREAD: Final = Layout("Thread", ("kernels", "zeros", "sink", "tables", "scratch
 (these two belong to all threads), and the thread's own space for address tables and for scratch."""
 
 
-JOB: Final = Layout(
-    "Job",
-    (
-        "rows", "tasks_before", "first", "end", "kernels", "shared", "finished", "shares", "yield_function",
-        "spins",
-    ),
-)  # fmt: skip
-"""What the threads of one run are given: rows first … end of a table, [i] tasks of all rows before i, the
-table of kernels, what they share (see `shared_words`), [i + 1] when row i was left behind, into how many
-shares the tasks of a row are split, and how one waits."""
-
-
 class _Form(NamedTuple):
     """How the values of one type are written: what is added to the field's name, and the words."""
 

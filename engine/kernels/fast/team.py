@@ -17,11 +17,13 @@ import numpy.typing as npt
 
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.code.library import Library
-from engine.kernels.fast.shared_words import CANCEL_WORD, COUNTERS_WORD, LINE_WORDS
+from engine.kernels.fast.shared_words import CANCEL_WORD, COUNTERS_WORD, JOB, JOB_WORD, LINE_WORDS
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
 """Turns of a waiting loop, some ten nanoseconds each, before the core is given to others."""
+REMEMBERED: Final = 16
+"""Parts of plans of which it is remembered how a run begins."""
 MOST_SHARES: Final = 8
 """Into how many shares the tasks of a row are split at most: each costs a late thread a look."""
 
@@ -38,12 +40,20 @@ class _Job(NamedTuple):
     """One run. Its shared words are its own: a thread that wakes up late finds no task left in them."""
 
     words: npt.NDArray[np.int64]
-    """`operations.JOB`."""
+    """See `shared_words`."""
     address: int
-    """Of these words."""
-    shared: npt.NDArray[np.int64]
     kept: tuple[object, ...]
-    """What lives at the other addresses among them: a late thread looks there, too."""
+    """What lives at the addresses among them: a late thread looks there, too."""
+
+
+class _Beginning(NamedTuple):
+    """What runs of the same rows begin with."""
+
+    words: npt.NDArray[np.int64]
+    """Shared words, nothing done yet."""
+    kept: tuple[object, ...]
+    own: _Job
+    """That of runs on the calling thread alone, for nobody comes late to them."""
 
 
 class Team:
@@ -64,6 +74,8 @@ class Team:
         self._thread_addresses: list[int] = []
         self._sizes = (0, 0, 0)
         self._job: _Job | None = None
+        self._beginnings: dict[tuple[int, int, int], _Beginning] = {}
+        """By the address of the rows, the first one and the end."""
         self._cancelled = False
         self._yield = _yield_function()
         self._current_core = _core_function()
@@ -74,6 +86,7 @@ class Team:
         """Winograd tiles with a NaN or an infinity in the last run."""
         self.finished: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """[i + 1]: the tick at which row i was left behind; [first row] of a run: its beginning."""
+        self._finished_address = 0
         for index in range(threads - 1):
             self._go[index].acquire()
             _thread.start_new_thread(self._work, (index,))
@@ -97,6 +110,7 @@ class Team:
             self._sizes = sizes
         if len(self.finished) <= rows:
             self.finished = np.zeros(rows + 1, np.int64)
+            self._finished_address = address_of(self.finished)
 
     def run(
         self,
@@ -113,10 +127,10 @@ class Team:
         tasks_before: [i] tasks of all rows before i; alone: on the calling thread only; meanwhile: what that
         does while the others wake up and begin.
         """
-        self._job = job = self._job_of(rows, tasks_before, first, end)
-        if self._cancelled:
-            return False
         alone = alone or self.threads == 1
+        self._job = job = self._job_of(rows, tasks_before, first, end, alone=alone)
+        if self._cancelled:  # asked for after the words were made ready, as `cancel` goes the other way
+            return False
         before = set() if alone else self._step_aside()
         try:
             for lock in () if alone else self._go:
@@ -131,26 +145,19 @@ class Team:
         self.nonfinite_tiles = max(0, met)
         return met >= 0
 
-    def share_time(
-        self,
-        step_of_row: npt.NDArray[np.int64],
-        work: npt.NDArray[np.float64],
-        first: int,
-        end: int,
-        elapsed_ms: float,
-        spent_ms: npt.NDArray[np.float64],
-    ) -> None:
-        """Share the time of the last run among the steps of its rows, by ticks, or else by their `work`."""
-        self._library.share_time(
-            address_of(self.finished), address_of(step_of_row), address_of(work), first, end, elapsed_ms,
-            address_of(spent_ms),
-        )  # fmt: skip
+    def share_time(self, addresses: tuple[int, int, int], first: int, end: int, elapsed_ms: float) -> None:
+        """Share the time of the last run among the steps of its rows, by ticks, or else by their work.
+
+        addresses: of the step of each row, of each row's work, and of each step's milliseconds so far.
+        """
+        step_of_row, work, spent_ms = addresses
+        self._library.share_time(self._finished_address, step_of_row, work, first, end, elapsed_ms, spent_ms)
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
         self._cancelled = True
         if self._job is not None:
-            self._job.shared[CANCEL_WORD] = 1
+            self._job.words[CANCEL_WORD] = 1
 
     def resume(self) -> None:
         """Allow runs again after `cancel`."""
@@ -175,15 +182,33 @@ class Team:
                 self._run_rows(job, index + 1)
 
     def _job_of(
+        self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int,
+        *, alone: bool,
+    ) -> _Job:  # fmt: skip
+        key = (id(rows), first, end)
+        found = self._beginnings.get(key)
+        if found is None or found.kept[1] is not tasks_before or found.kept[2] is not self.finished:
+            while len(self._beginnings) >= REMEMBERED:
+                del self._beginnings[next(iter(self._beginnings))]
+            found = self._beginnings[key] = self._beginning(rows, tasks_before, first, end)
+        if alone:
+            np.copyto(found.own.words, found.words)
+            return found.own
+        words = found.words.copy()
+        return _Job(words, address_of(words), found.kept)
+
+    def _beginning(
         self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int
-    ) -> _Job:
-        shared = np.zeros(COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1), np.int64)
-        job = (
-            address_of(rows), address_of(tasks_before), first, end, self._kernels, address_of(shared),
-            address_of(self.finished), self._shares, self._yield, self.spins,
-        )  # fmt: skip
-        words = np.array(job, np.int64)
-        return _Job(words, address_of(words), shared, (rows, tasks_before, self.finished))
+    ) -> _Beginning:
+        words = np.zeros(COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1), np.int64)
+        told = {
+            "rows": address_of(rows), "tasks_before": address_of(tasks_before), "first": first, "end": end,
+            "kernels": self._kernels, "finished": address_of(self.finished), "shares": self._shares,
+            "yield_function": self._yield, "spins": self.spins,
+        }  # fmt: skip
+        words[JOB_WORD : JOB_WORD + len(JOB)] = [told[name] for name in JOB]
+        kept, own = (rows, tasks_before, self.finished), words.copy()
+        return _Beginning(words, kept, _Job(own, address_of(own), kept))
 
     def _run_rows(self, job: _Job, thread: int) -> int:
         home = thread * self._shares // self.threads

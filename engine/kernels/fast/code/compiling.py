@@ -18,9 +18,7 @@ from engine.kernels.fast.code.machine_code import OF_C, ObjectCode
 from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.fast.emit.micro_kernel import Function, Kernel, all_compiled
 from engine.kernels.fast.emit.vector_ir import Vectors, address_constant
-from engine.kernels.fast.emit.words import Words
 from engine.kernels.fast.interpreter import run_rows, share_time
-from engine.kernels.fast.operations import JOB
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 _ENTRY: Final = "entry"
@@ -29,7 +27,7 @@ _ENTRY: Final = "entry"
 def everything() -> list[Kernel | Function]:
     """What there is to be compiled: all that the table of kernels points to, and the interpreter."""
     word, double = types.int64, types.float64
-    walk = word(Words(JOB), word, word, word)
+    walk = word(word, word, word, word)
     share = word(word, word, word, word, word, double, word)
     interpreter = [
         Function(None, "run_rows", walk, run_rows),
