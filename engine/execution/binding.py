@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from itertools import repeat
+from sys import getrefcount
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _view: Final = cast("Callable[[Shape, np.dtype[np.float32], memoryview, int, Shape], Map]", np.ndarray)
 """A map in memory that exists: read-only, as that is."""
+LISTED: Final = 2
+"""References to what stands in a list alone, when it is handed on to be counted."""
 
 
 class Binding:
@@ -45,17 +48,33 @@ class Binding:
         self.nonfinite_tiles = 0
         """Winograd tiles with a NaN or an infinity, in all rows that have run."""
 
-    def run(self, chunk: Chunk, team: "Team") -> list[Map] | None:
-        """Run the rows of a chunk; its maps in the order of its nodes, or None if the run was cancelled."""
+    def again(self) -> None:
+        """Begin anew, in the same memory."""
+        self._spent_ms.fill(0)
+        self.rows_ms = 0.0
+        self.nonfinite_tiles = 0
+
+    def is_looked_at_by(self, views: int) -> bool:
+        """Whether there are so many arrays that lie in this memory, and no more."""
+        arenas = self._arenas
+        return sum(map(getrefcount, arenas)) == LISTED * len(arenas) + views
+
+    def run(self, chunk: Chunk, team: "Team", known: list[Map] | None = None) -> list[Map] | None:
+        """Run the rows of a chunk; its maps in the order of its nodes, or None if the run was cancelled.
+
+        known: these maps, where they are there already.
+        """
         if chunk.end == chunk.first:
             return self.maps(chunk)
         plan = self._executable.plan
-        made: list[Map] = []
+        made: list[Map] = known or []
         began = time.perf_counter()
-        team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
+        if self._executable.prepared_by is not team:
+            team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
+            self._executable.prepared_by = team
         finished = team.run(
             self.rows, plan.tasks_before, chunk.first, chunk.end,
-            alone=chunk.alone, meanwhile=lambda: made.extend(self.maps(chunk)),
+            alone=chunk.alone, meanwhile=_nothing if known else lambda: made.extend(self.maps(chunk)),
         )  # fmt: skip
         if not finished:
             return None
@@ -110,6 +129,10 @@ class Binding:
 
     def _given_map(self, index: int) -> StoredMap:
         return self._given[self._executable.layout.owners[index - len(self._arenas)]]
+
+
+def _nothing() -> None:
+    """What there is to be done while a run begins, if all is done."""
 
 
 def addresses_read(executable: ExecutablePlan, given: Mapping[str, StoredMap]) -> tuple[int, ...]:

@@ -97,6 +97,8 @@ class ExecutablePlan:
     """Those of them that no run of this plan has come to yet."""
     cut: Callable[[bool], tuple[Chunk, ...]]
     """The chunks of a quick plan, or of one that may not be."""
+    prepared_by: object = None
+    """The team that has scratch for it."""
     fastest_ms: float = float("inf")
     """Of all whole runs so far."""
     bound: dict[tuple[int, ...], npt.NDArray[np.int64]] = field(default_factory=dict)

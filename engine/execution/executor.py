@@ -8,21 +8,20 @@ remembered is given to the planner, which plans the rest.
 import contextlib
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from functools import partial
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from engine.execution.binding import Binding
 from engine.execution.budget import check_maps, default_budget_bytes, forget_stale, make_room
 from engine.execution.executable_plan import Chunk, ExecutablePlan, parameters, prepare
-from engine.execution.known_run import Asked, KnownRun
-from engine.execution.maps import Map, MapKey, MapStore, StoredMap
+from engine.execution.known_run import Asked, KnownRun, Replay, Standing
+from engine.execution.maps import MapKey, MapStore, StoredMap
 from engine.execution.measured.running_statistics import with_running_statistics
 from engine.execution.network_signature import NetworkSignature, network_signature, planar
 from engine.execution.packed import PackedStore
 from engine.execution.request import Request, Requests
+from engine.execution.results import NodeResult, still_missing
 from engine.image.image_source import open_image
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
@@ -41,19 +40,6 @@ __all__ = ["Executor", "NodeResult", "default_budget_bytes"]
 
 REMEMBERED: Final = 8
 """Networks whose signatures and plans are remembered."""
-
-
-class NodeResult(NamedTuple):
-    """One node's map: float32, batch first, read-only. `cached` says that nothing was computed."""
-
-    node_id: str
-    map: Map
-    elapsed_ms: float
-    cached: bool
-
-
-_result: Final = cast("Callable[[Any], NodeResult]", partial(tuple.__new__, NodeResult))
-"""A result of its four fields, without Python code for each."""
 
 
 class _Stopped(Exception):
@@ -87,7 +73,11 @@ class Executor:
         self._signatures: dict[tuple[int, int], tuple[Network, NetworkSignature]] = {}
         self._executables: dict[Any, ExecutablePlan] = {}
         self._known: KnownRun | None = None
+        self._standing: Standing | None = None
+        """Of the last replay."""
         self._team: Team | None = None
+        self._computing: contextlib.AbstractContextManager[object] = contextlib.nullcontext()
+        """Around what the team does."""
         self._cancelled = False
 
     @property
@@ -114,7 +104,7 @@ class Executor:
         """Let go of all memory."""
         self._maps.clear()
         self._executables.clear()
-        self._known = None
+        self._known = self._standing = None
         self._packed.shrink(0)
         self._pool.drop()
 
@@ -142,17 +132,22 @@ class Executor:
         if known is not None:
             request, maps = known.request, known.given
         else:
+            self._standing = None
             request = self._requests.make(self._signature(network, seed), photograph, wanted)
             maps = self._maps.find(request.keys)
         self._cancelled = False
         if self._team is not None:
             self._team.resume()
         self._input_keys = request.input_keys
+        for node_id in filter(request.wanted.__contains__, maps):
+            yield NodeResult(node_id, maps[node_id].map, 0.0, True)
+        if known is not None and known.replay is not None:
+            results = self._replay(known, known.replay)
+            if results is not None:
+                yield from results
+                return
         missing = set(request.wanted)
         missing.difference_update(maps)
-        for node_id, one in maps.items():
-            if node_id in request.wanted:
-                yield NodeResult(node_id, one.map, 0.0, True)
         without_winograd: frozenset[str] | None = frozenset(network.nodes if self._runs_once else ())
         executable, read = (known.executable, known.read) if known else (None, None)
         while missing and without_winograd is not None:
@@ -163,7 +158,7 @@ class Executor:
             without_winograd = yield from computing
             if without_winograd is not None:
                 maps, executable, read = self._maps.find(request.keys), None, None
-        if executable is not None and not missing and known is None:
+        if executable is not None and not missing and not (known and known.replay):
             self._known = KnownRun.of(asked, request, maps, executable, self._room())
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
@@ -193,6 +188,34 @@ class Executor:
         self._maps.keep_only(self._input_keys)
 
     # a run -----------------------------------------------------------------------------------------------
+    def _replay(self, known: KnownRun, replay: Replay) -> Iterable[NodeResult] | None:
+        """Run it in one go; None where it has to be run otherwise, for a value of it was not finite."""
+        chunk, executable, team = replay.chunk, known.executable, self._team
+        if team is None or not executable.is_quick:
+            return None
+        self._checkpoint()
+        standing, self._standing = self._standing, None
+        if standing is not None and standing.is_free():
+            binding, maps = standing
+            binding.again()
+        else:
+            binding, maps = Binding(executable, known.given, self._pool, known.read), None
+        with self._computing:
+            if not self._cancelled:
+                team.resume()  # another executor, which shares the team, may have been cancelled
+            made = binding.run(chunk, team, maps)
+        if made is None:
+            return ()
+        if binding.nonfinite_tiles:
+            executable.fastest_ms = float("inf")  # chunk by chunk, it shows where they came from
+            return None
+        if binding.rows_ms < executable.fastest_ms:
+            executable.fastest_ms = binding.rows_ms
+        self._standing = Standing(binding, made)
+        self._maps.keep(replay.keys, made, chunk.views.layouts, binding.users(chunk))
+        forget_stale(self.budget_bytes, known.request, self._maps, self._packed)
+        return replay.results(made, binding.times(chunk))
+
     def _compute(
         self,
         request: Request,
@@ -211,8 +234,10 @@ class Executor:
 
         if read is None:
             filled = self._fill_inputs(request, maps)
-            yield from _results(filled, [maps[node_id].map for node_id in filled], filled.values(), missing)
+            maps_filled = [maps[node_id].map for node_id in filled]
+            yield from still_missing(filled, maps_filled, filled.values(), missing)
         self._team = team = self._team or machine.team(self.threads)
+        self._computing = machine.computing
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
         binding = Binding(executable, maps, self._pool, read)
@@ -237,7 +262,7 @@ class Executor:
                     binding.spend_forward(forward, (time.perf_counter() - began) * 1e3)
             keys = request.keys_of(chunk.nodes)
             self._maps.keep(keys, made, chunk.views.layouts, binding.users(chunk))
-            yield from _results(chunk.nodes, made, binding.times(chunk), missing)
+            yield from still_missing(chunk.nodes, made, binding.times(chunk), missing)
         executable.fastest_ms = min(executable.fastest_ms, binding.rows_ms)
         return None
 
@@ -353,18 +378,6 @@ def _forward(signature: NetworkSignature, node_id: str, binding: Binding) -> Non
     node = signature.network.nodes[node_id]
     inputs = [np.ascontiguousarray(binding.map_of(source)) for source in node.inputs]
     binding.fill(node_id, node.layer.forward(inputs, parameters(signature, node_id)))
-
-
-def _results(
-    nodes: Collection[str], maps: Iterable[Map], times: Iterable[float], missing: set[str]
-) -> Iterator[NodeResult]:
-    """What was asked for of the maps just made; it is missing no more."""
-    made: Iterator[NodeResult] = map(_result, zip(nodes, maps, times, repeat(False)))
-    if not missing.issuperset(nodes):
-        asked = missing.intersection(nodes)
-        made = (one for one in made if one.node_id in asked)
-    missing.difference_update(nodes)
-    return made
 
 
 def _forget_oldest(remembered: dict[Any, Any]) -> None:

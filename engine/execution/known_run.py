@@ -1,12 +1,15 @@
 """A run that found nothing but its inputs: the next one like it need not look for anything."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from itertools import compress
+from sys import getrefcount
 from typing import NamedTuple
 
-from engine.execution.binding import addresses_read
-from engine.execution.executable_plan import ExecutablePlan
-from engine.execution.maps import MapStore, StoredMap
+from engine.execution.binding import LISTED, Binding, addresses_read
+from engine.execution.executable_plan import Chunk, ExecutablePlan
+from engine.execution.maps import Map, MapKey, MapStore, StoredMap
 from engine.execution.request import Request
+from engine.execution.results import NodeResult, computed
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene
 from engine.model.network import Network
@@ -33,6 +36,47 @@ class Asked(NamedTuple):
         return self.wanted is None or isinstance(self.wanted, frozenset | tuple)
 
 
+class Replay(NamedTuple):
+    """A run in one go, of which nothing has to be looked for: all that is left to Python."""
+
+    chunk: Chunk
+    keys: list[MapKey]
+    """Under what its maps are remembered."""
+    wanted: tuple[bool, ...]
+    """Which of them are asked for; empty for all."""
+
+    @classmethod
+    def of(cls, request: Request, given: dict[str, StoredMap], executable: ExecutablePlan) -> "Replay | None":
+        """None for a run that shows maps before it ends, or in which layers do some work themselves."""
+        if not executable.is_quick or len(executable.quick_chunks) != 1 or executable.unfilled:
+            return None
+        (chunk,) = executable.quick_chunks
+        wanted = tuple(node_id in request.wanted for node_id in chunk.nodes)
+        is_whole = sum(wanted) + len(request.wanted.intersection(given)) == len(request.wanted)
+        if chunk.forwards or chunk.first == chunk.end or not is_whole:
+            return None
+        return cls(chunk, request.keys_of(chunk.nodes), () if all(wanted) else wanted)
+
+    def results(self, maps: list[Map], times: list[float]) -> Iterable[NodeResult]:
+        """What is asked for."""
+        made = computed(self.chunk.nodes, maps, times)
+        return compress(made, self.wanted) if self.wanted else made
+
+
+class Standing(NamedTuple):
+    """What a replay computed, and where: the next one goes there, too, once nobody looks at it any more."""
+
+    binding: Binding
+    maps: list[Map]
+
+    def is_free(self) -> bool:
+        """Whether nobody else holds one of the maps, or a part of one.
+
+        Such a part is a view of the memory in which the map lies, as the map itself is.
+        """
+        return max(map(getrefcount, self.maps)) == LISTED and self.binding.is_looked_at_by(len(self.maps))
+
+
 class KnownRun(NamedTuple):
     """What a run was asked for, what it was given, and how it was done."""
 
@@ -44,6 +88,7 @@ class KnownRun(NamedTuple):
     """Where the maps lie that were read."""
     room: tuple[int, int]
     """What decides whether a plan fits that has fitted before, in bytes: the budget, and packed weights."""
+    replay: Replay | None
 
     @classmethod
     def of(
@@ -53,7 +98,8 @@ class KnownRun(NamedTuple):
         """None for a run that found more than its inputs, or that may be asked for otherwise next time."""
         if not asked.never_changes or given.keys() != set(request.signature.inputs):
             return None
-        return cls(asked, request, given, executable, addresses_read(executable, given), room)
+        replay = Replay.of(request, given, executable)
+        return cls(asked, request, given, executable, addresses_read(executable, given), room, replay)
 
     def serves(self, asked: Asked, maps: MapStore, room: tuple[int, int]) -> bool:
         """Whether the same is asked for, and all that is remembered of it are its inputs."""

@@ -59,6 +59,8 @@ class MapStore:
         """Pairs, not `StoredMap`s: `zip` makes them in no time."""
         self._last: _Batch | None = None
         """What is not yet among them."""
+        self._only: object = None
+        """What was found to be all there is, if nothing was entered since."""
         self._users: dict[int, int] = {}
         """How many maps lie in each buffer, by its id."""
         self.held_bytes = 0
@@ -79,10 +81,13 @@ class MapStore:
         """Whether there are these nodes' maps, and no others."""
         if self._last is not None or len(self._maps) != len(maps):
             return False
-        known = [self._maps.get(keys[node_id]) for node_id in maps]
-        return all(
-            one is not None and one[0] is its.map for one, its in zip(known, maps.values(), strict=True)
-        )
+        if self._only is not maps:
+            known = [self._maps.get(keys[node_id]) for node_id in maps]
+            pairs = zip(known, maps.values(), strict=True)
+            if not all(one is not None and one[0] is its.map for one, its in pairs):
+                return False
+            self._only = maps
+        return True
 
     def keep(
         self,
@@ -136,7 +141,7 @@ class MapStore:
         """Enter the last maps."""
         if self._last is None:
             return
-        (keys, maps, layouts, _), self._last = self._last, None
+        (keys, maps, layouts, _), self._last, self._only = self._last, None, None
         count = len(self._maps) + len(keys)
         self._maps.update(zip(keys, zip(maps, layouts, strict=True), strict=True))
         if len(self._maps) < count:  # some replaced others, and are as new as the rest
@@ -145,6 +150,7 @@ class MapStore:
             self._recount()
 
     def _recount(self) -> None:
+        self._only = None
         self._users.clear()
         self.held_bytes = 0
         for one, _ in self._maps.values():
@@ -160,4 +166,5 @@ class MapStore:
 
     def _drop(self, key: MapKey) -> None:
         self._enter()
+        self._only = None
         self._count(buffer_of(self._maps.pop(key)[0]), -1)

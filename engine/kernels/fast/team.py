@@ -22,7 +22,7 @@ from engine.kernels.fast.shared_words import CANCEL_WORD, COUNTERS_WORD, JOB, JO
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
 """Turns of a waiting loop, some ten nanoseconds each, before the core is given to others."""
-REMEMBERED: Final = 16
+REMEMBERED: Final = 64
 """Parts of plans of which it is remembered how a run begins."""
 MOST_SHARES: Final = 8
 """Into how many shares the tasks of a row are split at most: each costs a late thread a look."""

@@ -1,0 +1,152 @@
+"""A run known to the last detail: in the memory of the last one, once nobody looks at that any more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.execution import executable_plan
+from engine.execution.binding import Binding
+from engine.execution.executor import Executor
+from engine.execution.results import NodeResult
+from engine.image.input_arrays import InputArrays
+from engine.kernels.fast.arrays import address_of
+from engine.model.network import Network
+from tests.engine.execution.odd_networks import make, node
+
+RNG = np.random.default_rng(5)
+WANTED = ("conv", "relu", "pool")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is."""
+    monkeypatch.setattr(executable_plan, "QUICK_MS", 1e6)
+
+
+def network() -> Network:
+    return Network(
+        [
+            node("input", make("Input", shape=(16, 24, 24))),
+            node("conv", make("Conv2d", out_channels=32), "input"),
+            node("relu", make("ReLU"), "conv"),
+            node("pool", make("MaxPool2d"), "relu"),
+        ]
+    )
+
+
+def scene(value: float = 0.0) -> InputArrays:
+    x = RNG.normal(size=(1, 16, 24, 24)).astype(np.float32)
+    x[0, 3, 12, 12] += value
+    return InputArrays({"input": x})
+
+
+class Again:
+    """Asks for the same again and again."""
+
+    def __init__(self, value: float = 0.0, threads: int = 2, wanted: tuple[str, ...] | None = WANTED) -> None:
+        self.executor = Executor(threads=threads)
+        self.asked = network(), scene(value)
+        self.wanted = wanted
+
+    def __call__(self) -> dict[str, NodeResult]:
+        self.executor.forget()
+        return {one.node_id: one for one in self.executor.run(*self.asked, wanted=self.wanted)}
+
+
+def places(results: dict[str, NodeResult]) -> list[int]:
+    return [address_of(one.map) for one in results.values() if not one.cached]
+
+
+def copies(results: dict[str, NodeResult]) -> dict[str, np.ndarray]:
+    return {name: one.map.copy() for name, one in results.items()}
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("wanted", [WANTED, ("pool",), ("relu", "pool", "input"), None])
+def test_every_run_gives_the_same(threads: int, wanted: tuple[str, ...] | None) -> None:
+    again = Again(threads=threads, wanted=wanted)
+    first = copies(again())
+    for _ in range(4):
+        results = again()
+        assert results.keys() == (set(first) if wanted is None else set(wanted))
+        assert all(np.array_equal(first[name], one.map) for name, one in results.items() if name in first)
+        assert all(one.elapsed_ms > 0 for one in results.values() if not one.cached and one.node_id == "conv")
+        assert not any(one.map.flags.writeable for one in results.values())
+
+
+def test_memory_is_used_again_and_no_view_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = Again()
+    for _ in range(3):
+        before = places(again())
+    monkeypatch.setattr(Binding, "maps", lambda *_: pytest.fail("views were made"))
+    for _ in range(3):
+        assert places(again()) == before
+
+
+HOLDERS: dict[str, Callable[[np.ndarray], Any]] = {
+    "the map": lambda found: found,
+    "a channel": lambda found: found[0, 1],
+    "it turned": lambda found: found.T,
+    "its memory": memoryview,
+    "a list": lambda found: [found],
+    "another array of it": lambda found: np.asarray(memoryview(found)),
+    "a part of a part": lambda found: found[0][1:][:, 2:],
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_what_somebody_looks_at_is_left_alone(holder: str) -> None:
+    again = Again()
+    for _ in range(3):
+        again()
+    held = HOLDERS[holder](again()["relu"].map)
+    kept = places(again())
+    for _ in range(3):
+        assert kept == places(again())
+    expected = address_of(again()["relu"].map)
+    holding = held[0] if isinstance(held, list) else held
+    assert address_of(np.asarray(holding)) not in range(expected, expected + 32 * 24 * 24 * 4)
+    del held, holding
+
+
+def test_remembered_maps_are_looked_at_by_the_executor() -> None:
+    again = Again()
+    for _ in range(3):
+        again()
+    results = list(again.executor.run(*again.asked, wanted=WANTED))
+    assert all(one.cached for one in results)
+    kept = copies({one.node_id: one for one in results})
+    other = list(again.executor.run(network(), scene(), wanted=WANTED))
+    assert not any(one.cached for one in other)
+    assert all(np.array_equal(kept[one.node_id], one.map) for one in results)
+
+
+def test_a_nan_is_traced_each_time() -> None:
+    again = Again(value=np.nan)
+    first = copies(again())
+    assert any(np.isnan(values).any() for values in first.values())
+    for _ in range(3):
+        assert all(np.array_equal(first[name], one.map, equal_nan=True) for name, one in again().items())
+
+
+def test_a_cancelled_replay_gives_nothing_and_the_next_one_everything() -> None:
+    again = Again(wanted=("input", *WANTED))
+    first = copies(again())
+    again()
+    again.executor.forget()
+    run = again.executor.run(*again.asked, wanted=again.wanted)
+    assert next(run).cached  # the Input's
+    again.executor.cancel()
+    assert list(run) == []
+    assert all(np.array_equal(first[name], one.map) for name, one in again().items())
+
+
+def test_memory_is_let_go_with_the_executor() -> None:
+    again = Again()
+    for _ in range(3):
+        again()
+    again.executor.close()
+    assert again.executor._standing is None
+    assert not again.executor._pool._leases
