@@ -1,5 +1,6 @@
 """`onebyone` and `python -m gui`."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,7 +16,11 @@ if not getattr(sys, "frozen", False):  # before anything of ours that another's 
     if _shadow:
         sys.exit(f"onebyone: {_shadow}")
 
-from gui.command_line import main
+gc.disable()  # what modules make is there to stay: going through it again and again takes 15 ms
+
+from gui.command_line import main  # noqa: E402  # which all the above comes before
+
+gc.enable()
 
 __all__ = ["main"]
 
