@@ -67,7 +67,7 @@ class ComputeService(QObject):
         self._budget_bytes = budget_bytes
         self._project: Project | None = None
         self._generation = 0
-        self._is_busy = self._is_waiting = self._is_glimpsing = False
+        self._is_busy = self._is_waiting = self._is_glimpsing = self._closed = False
         self.is_frozen = False
         """Whether edits wait for `run_now` instead of being run."""
         self._results: dict[str, Computed] = {}
@@ -110,8 +110,14 @@ class ComputeService(QObject):
         return self._worker.isRunning()
 
     def start(self) -> None:
-        """Begin: import numba, warm the kernels, then serve requests."""
+        """Begin: load the kernels, or compile them the first time ever, then serve requests."""
         self._worker.start()
+
+    def begin(self, project: Project) -> None:
+        """Start and compute, unless that was done, or the service is closed."""
+        if not self.is_running and not self._closed:
+            self.start()
+            self.run(project)
 
     def close(self) -> bool:
         """End the worker, and wait for it, within limits; whether it ended.
@@ -119,6 +125,7 @@ class ComputeService(QObject):
         Where it did not, since it hangs in something that cannot be ended, the process must leave it behind.
         """
         self._stop_looking()
+        self._closed = True
         ended = self._worker.close(CLOSING_MS)
         if not ended:
             _never_destroy(self._worker)

@@ -332,8 +332,8 @@ class MainWindow(QMainWindow):
         if not self.compute.is_running:
             self.files.fill_canvas()
             self.canvas.fit_all()
-            self.compute.start()
-            self.compute.run(self.document.project)
+            # All that is waiting to be painted comes before.
+            QTimer.singleShot(0, self, lambda: self.compute.begin(self.document.project))
             self.keeping.offer_orphans()
             self.late.offer_trainings(self.offers, self.files.may_discard)
 

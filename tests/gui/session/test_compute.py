@@ -34,6 +34,16 @@ def project() -> Project:
     return project.add(Conv2d(out_channels=4), (256, 0), after="input_1")
 
 
+def test_a_service_is_begun_once_and_not_after_its_end(project: Project) -> None:
+    service = ComputeService(budget_bytes=1 << 30)
+    service.begin(project)
+    assert service.is_running
+    service.begin(project)
+    assert service.close()
+    service.begin(project)
+    assert not service.is_running
+
+
 def test_every_node_gets_its_map_and_picture(qtbot: QtBot, compute: ComputeService, project: Project) -> None:
     with qtbot.waitSignal(compute.run_finished, timeout=60_000) as signal:
         compute.run(project)
