@@ -241,7 +241,8 @@ class Executor:
         if not self._cancelled:
             team.resume()  # another executor, which shares the team, may have been cancelled
         binding = Binding(executable, maps, self._pool, read)
-        quick = executable.is_quick
+        # What an edit leaves is cut, however quick: its own map comes first.
+        quick = executable.is_quick and len(maps) == len(request.signature.inputs)
         for chunk in executable.quick_chunks if quick else executable.chunks:
             try:
                 self._fill_weights(executable, request.signature, chunk.end)

@@ -76,6 +76,22 @@ def test_a_quick_plan_runs_in_one_go_with_the_same_bytes(
     assert all(result.elapsed_ms > 0 for result in again if result.node_id != "input")
 
 
+def test_an_edit_shows_its_own_map_first_however_quick(
+    runs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executable_plan, "QUICK_MS", 1e6)
+    executor, scene, network = Executor(threads=2), photograph(), _network()
+    edited = network.replace_layer("conv2", network["conv2"].layer.replace(out_channels=40))
+    for _ in range(3):
+        executor.forget()
+        list(executor.run(network, scene))
+        runs.clear()
+        shown = next(one for one in executor.run(edited, scene) if not one.cached)
+        assert shown.node_id == "conv2"
+        assert len(runs) == 1
+        assert runs[0][1] < len(executor.plan(edited).rows) / 2
+
+
 def test_a_slow_plan_is_cut_every_time(runs: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executable_plan, "QUICK_MS", 0.0)
     executor, scene, network = Executor(threads=2), photograph(), _network()
