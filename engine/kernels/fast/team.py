@@ -200,6 +200,7 @@ class Team:
     def _beginning(
         self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int
     ) -> _Beginning:
+        assert all(table.dtype == np.int64 and table.flags.c_contiguous for table in (rows, tasks_before))
         words = np.zeros(COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1), np.int64)
         told = {
             "rows": address_of(rows), "tasks_before": address_of(tasks_before), "first": first, "end": end,
