@@ -52,14 +52,12 @@ def run(
     from gui.system.log import start_log
     from gui.window.main_window import MainWindow
     from gui.window.start.first_start import FIRST_PRESET
-    from presets.challenges.challenge_file import is_challenge_file, read_challenge
-    from presets.written.lesson_file import is_lesson_file, read_lesson
+    from presets.file_names import is_challenge_file, is_lesson_file
 
     asked: Path | None = None
     try:
         if is_lesson_file(net or "") or is_challenge_file(net or ""):
-            # a mistake is told before any window is opened
-            read_lesson(Path(net or "")) if is_lesson_file(net or "") else read_challenge(Path(net or ""))
+            _read_lesson_or_challenge(Path(net or ""))  # a mistake is told before any window is opened
             asked, named = Path(net or "").absolute(), Named("", Project())
         else:
             named = find_network(FIRST_PRESET if net is None else net, shape)
@@ -99,6 +97,14 @@ def run(
     if window.compute.is_running:
         _leave(status)
     return status
+
+
+def _read_lesson_or_challenge(path: Path) -> None:
+    from presets.challenges.challenge_file import read_challenge
+    from presets.file_names import is_lesson_file
+    from presets.written.lesson_file import read_lesson
+
+    read_lesson(path) if is_lesson_file(path) else read_challenge(path)
 
 
 def keep_what_is_loaded(done: int, total: int) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from engine.errors import FormatError
 from gui.figures.figure import find_style
+from presets.file_names import is_lesson_file
 from presets.lesson import Lesson
 from presets.lessons import lesson
-from presets.written.lesson_file import is_lesson_file, read_lesson
+from presets.written.lesson_file import read_lesson
 
 
 def named_lesson(name: str) -> Lesson:

@@ -14,9 +14,10 @@ from gui.commands.streams import file_or_output
 from gui.lessons.handouts.forms import PAPERS, VERSIONS, HandoutForm
 from presets.challenges import challenges
 from presets.challenges.challenge import Challenge
-from presets.challenges.challenge_file import is_challenge_file, read_challenge
+from presets.challenges.challenge_file import read_challenge
 from presets.checks.checking import NO_NUMBERS, Checked, check, check_challenge
 from presets.checks.told import STATEMENT, check_statements
+from presets.file_names import is_challenge_file
 from presets.lesson import Lesson, Number
 from presets.lessons import lessons
 from presets.statements import statements

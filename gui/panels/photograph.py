@@ -3,6 +3,7 @@
 import dataclasses
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -24,10 +25,8 @@ from engine.image.photograph import is_inverted
 from engine.image.preprocessing import crop_box
 from engine.image.sketch import is_sketch
 from engine.shapes import is_map
-from gui.figures.drawing.drawing import Drawing
 from gui.look.appearance import Appearance
 from gui.look.theme import GRID
-from gui.receptive_view.field_drawing import field_drawing
 from gui.receptive_view.measured import MeasuredField
 from gui.receptive_view.overlay import Ground, overlay_of, padding_share
 from gui.session.compute import ComputeService
@@ -41,6 +40,9 @@ from gui.widgets.photograph.photograph_view import Heat, PhotographView
 from gui.widgets.photograph.strip import PhotographStrip
 from gui.widgets.surface import MARGIN, Surface, local_numbers, styled_label
 from gui.words.number_format import NO_BREAK, field_sentence, field_text
+
+if TYPE_CHECKING:  # a start draws no figures
+    from gui.figures.drawing.drawing import Drawing
 
 
 class PhotographPanel(Surface):
@@ -261,11 +263,13 @@ class PhotographPanel(Surface):
             ground = self._ground(pixel.node_id if pixel is not None else None, width, height)
         self._selection.point_at_input(None if ground is None else ground.pixel_at(point))
 
-    def drawing(self) -> Drawing | None:
+    def drawing(self) -> "Drawing | None":
         """The photograph with all that is drawn on it, for a file."""
         photograph, overlay = self._compute.photograph, self.view.overlay
         if photograph is None or overlay is None:
             return None
+        from gui.receptive_view.field_drawing import field_drawing
+
         pixel = self._looked_at()
         name = "" if pixel is None else f"{self._document.project.network[pixel.node_id].label} "
         caption = f"{name}{self.field_label.text()}".strip() or self.caption.text()

@@ -1,7 +1,7 @@
 """A network as a small picture: its cards as coloured blocks, its wires as lines. Found by the worker."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
@@ -10,7 +10,9 @@ import presets
 from engine.model.project import Project
 from gui.look.theme import CARD_HEIGHT, CARD_WIDTH, ROLE_COLOURS, Palette
 from gui.session.jobs import Desk
-from presets.lesson import Lesson
+
+if TYPE_CHECKING:  # a start need not wait for lessons
+    from presets.lesson import Lesson
 
 _MARGIN: Final = 8.0
 _LEAST: Final = 2.0
@@ -40,7 +42,7 @@ class PictureOfPreset:
 class PictureOfLesson:
     """A job: the largest of the networks that a lesson opens says most about it."""
 
-    lesson: Lesson
+    lesson: "Lesson"
 
     def work(self, desk: Desk) -> Picture:
         """The lesson's picture."""

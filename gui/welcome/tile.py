@@ -10,10 +10,10 @@ from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, CAPTION_PX, RADIUS
 from gui.welcome.picture import Picture, PictureOfLesson, PictureOfPreset, painted
 from presets import Preset
-from presets.lesson import Lesson
 
 if TYPE_CHECKING:  # a start need not wait for lessons
     from gui.lessons.progress import Progress
+    from presets.lesson import Lesson
 
 SIZE: Final = QSize(184, 136)
 _PICTURE: Final = QSizeF(182, 88)
@@ -147,7 +147,7 @@ class LessonTile(Tile):
 
     lines = 2
 
-    def __init__(self, lesson: Lesson, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, lesson: "Lesson", appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(lesson.title, PictureOfLesson(lesson), appearance, parent)
         self.lesson = lesson
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDockWidget
 
-from gui.figures.drawing.drawing import Drawing
 from gui.look.appearance import Appearance
 from gui.session.jobs import Job, JobHandle
 from gui.session.session import Session
@@ -16,6 +15,7 @@ from gui.widgets.surface import local_numbers
 from gui.window.conversation import Conversation
 
 if TYPE_CHECKING:  # imported when it is first seen
+    from gui.figures.drawing.drawing import Drawing
     from gui.panels.arithmetic import ArithmeticPanel
 
 OpenFigure = Callable[[str, str, tuple[int, int, int] | None], object]
@@ -43,7 +43,7 @@ class Exports(QObject):
         self.handles: list[JobHandle] = []
         """Files on their way."""
 
-    def export_maps(self, drawing: Drawing | None) -> None:
+    def export_maps(self, drawing: "Drawing | None") -> None:
         """The feature maps, or the one that stands alone."""
         self._still("Export feature maps", "maps", drawing)
 
@@ -55,7 +55,7 @@ class Exports(QObject):
         else:
             self._still("Export arithmetic", "arithmetic", made.drawing)
 
-    def export_field(self, drawing: Drawing | None) -> None:
+    def export_field(self, drawing: "Drawing | None") -> None:
         """The photograph with what is drawn on it."""
         self._still("Export receptive field", "receptive field", drawing)
 
@@ -108,7 +108,7 @@ class Exports(QObject):
             reason or "The panel “Arithmetic” has been opened: export it once its numbers are there."
         )
 
-    def _still(self, title: str, what: str, drawing: Drawing | None) -> None:
+    def _still(self, title: str, what: str, drawing: "Drawing | None") -> None:
         from gui.receptive_view.writing import STILL, WriteDrawing, kinds_of  # as above
 
         if drawing is None:

@@ -25,10 +25,7 @@ from gui.widgets.offer_bar import OfferBar
 from gui.window.conversation import Conversation
 from gui.window.new_window import open_window
 from gui.window.opening import Opening
-from presets.challenges.challenge_file import ENDING as CHALLENGE_ENDING
-from presets.challenges.challenge_file import is_challenge_file
-from presets.written.lesson_file import ENDING as LESSON_ENDING
-from presets.written.lesson_file import is_lesson_file
+from presets.file_names import CHALLENGE_ENDING, LESSON_ENDING, is_challenge_file, is_lesson_file
 
 if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog

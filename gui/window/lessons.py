@@ -27,7 +27,8 @@ from gui.session.session import Session
 from gui.widgets.maps.map_switches import MapSwitches
 from gui.window.conversation import Conversation
 from gui.window.docks.scrolled import Scrolled
-from presets.challenges.challenge_file import is_challenge_file, read_challenge
+from presets.challenges.challenge_file import read_challenge
+from presets.file_names import is_challenge_file
 from presets.lesson import Highlight, Lesson, Picture, filled
 
 if TYPE_CHECKING:

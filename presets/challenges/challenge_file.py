@@ -9,6 +9,7 @@ from typing import Final
 from engine.analysis.analyze import Analysis, analyze
 from engine.model.project import Project
 from presets.challenges.challenge import Challenge, Goal
+from presets.file_names import CHALLENGE_ENDING
 from presets.lesson import State, filled
 from presets.written.document import LessonMistake, cut_whole
 from presets.written.expression import Reader
@@ -18,15 +19,10 @@ from presets.written.places import Places, Scene, place_lines
 from presets.written.slots import Slots
 from presets.written.tasks import TaskParts
 
-ENDING: Final = ".challenge.md"
+ENDING: Final = CHALLENGE_ENDING
 FACTS: Final = ("id", "title", "network", "image", "rank")
 """Keys of the front matter."""
 BLOCKS: Final = ("network", "places", "task")
-
-
-def is_challenge_file(name: str | Path) -> bool:
-    """Whether a file is called like a challenge."""
-    return str(name).lower().endswith(ENDING)
 
 
 def read_challenge(path: Path) -> Challenge:

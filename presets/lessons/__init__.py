@@ -9,8 +9,9 @@ from pkgutil import iter_modules
 from typing import Final
 
 from engine.errors import EngineError, quoted
+from presets.file_names import is_lesson_file
 from presets.lesson import Lesson
-from presets.written.lesson_file import ENDING, is_lesson_file, read_lesson
+from presets.written.lesson_file import ENDING, read_lesson
 
 FOLDER: Final = Path(__file__).parent
 

@@ -9,6 +9,7 @@ from engine.errors import FormatError, quoted
 from engine.formats.files import read_bytes
 from engine.model.project import Project
 from presets import preset_names
+from presets.file_names import LESSON_ENDING, is_lesson_file
 from presets.lesson import Comparison, Highlight, Lesson, Level, Picture, Prediction, Quote, Step
 from presets.written.document import (
     FencedBlock,
@@ -29,15 +30,10 @@ from presets.written.slots import Slots
 from presets.written.tasks import TaskParts
 
 Made = TypeVar("Made")
-ENDING: Final = ".lesson.md"
+ENDING: Final = LESSON_ENDING
 MOST_BYTES: Final = 1_000_000
 RANK: Final = 1000
 """Written lessons come after those of the program."""
-
-
-def is_lesson_file(name: str | Path) -> bool:
-    """Whether a file is called like a lesson."""
-    return str(name).lower().endswith(ENDING)
 
 
 def read_lesson(path: Path) -> Lesson:

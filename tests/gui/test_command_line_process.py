@@ -145,3 +145,20 @@ def test_streams_that_are_closed_or_full_are_one_line(command: str, status: int,
     assert done.stderr.startswith(words)
     assert done.stderr.count("\n") == bool(words)
     assert not done.stdout or "2>&-" in command
+
+
+def test_a_window_waits_for_neither_figures_nor_lessons_nor_kernels() -> None:
+    script = (
+        "import sys\nimport gui.window.main_window\n"
+        "late = ('numba', 'llvmlite', 'gui.figures', 'presets.lesson', 'presets.written.lesson_file')\n"
+        "print(*(name for name in late if name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr

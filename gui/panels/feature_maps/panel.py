@@ -1,6 +1,6 @@
 """The feature maps of the selected layer: which layer's they are, and what is said where there are none."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
@@ -10,13 +10,11 @@ from engine.analysis.analyze import Analysis
 from engine.analysis.learned import learned_layers
 from engine.analysis.receptive_boxes import outputs_seeing
 from engine.model.project import Project
-from gui.figures.drawing.drawing import Drawing
 from gui.look.appearance import Appearance, layer_icon
 from gui.look.theme import GRID
 from gui.panels.feature_maps.change import Change
 from gui.panels.feature_maps.enlarged_kernel import EnlargedKernel
 from gui.panels.feature_maps.pinned_layers import PinnedLayers
-from gui.receptive_view.map_drawings import atlas_drawing, map_drawing
 from gui.session.compute import Computed, ComputeService
 from gui.session.document import Document
 from gui.session.selection import InputPixel, Pixel, Selection
@@ -30,6 +28,9 @@ from gui.widgets.maps.region import WHOLE
 from gui.widgets.pinned.pinned_strip import PinnedStrip
 from gui.widgets.surface import MARGIN, Surface, local_numbers
 from gui.words.sentence_case import sentence
+
+if TYPE_CHECKING:  # a start draws no figures
+    from gui.figures.drawing.drawing import Drawing
 
 PATIENCE_MS: Final = 300
 """Work that takes longer shows its progress."""
@@ -209,11 +210,13 @@ class FeatureMapsPanel(Surface):
         self.patience.stop()
         super().hideEvent(event)
 
-    def drawing(self) -> Drawing | None:
+    def drawing(self) -> "Drawing | None":
         """What is shown, for a file: the atlas, or the map that stands alone. None without maps."""
         picture, grid = self.views.picture, self.views.atlas.grid
         if picture is None or self._node_id is None or grid is None:
             return None
+        from gui.receptive_view.map_drawings import atlas_drawing, map_drawing
+
         label = self._document.project.network[self._node_id].label
         palette, numbers = self._appearance.palette, local_numbers()
         if self.views.enlarged is not None:

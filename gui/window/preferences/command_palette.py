@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
@@ -15,7 +15,9 @@ from gui.canvas.editors.quick_add import caption_of, palette_entries
 from gui.canvas.editors.search_box import Line, SearchBox, plain
 from gui.widgets.actions import plain as text_of
 from gui.window.preferences.preferences import Preference
-from presets.lesson import Lesson
+
+if TYPE_CHECKING:  # a start need not wait for lessons
+    from presets.lesson import Lesson
 
 
 class CommandPalette(SearchBox):
@@ -29,7 +31,7 @@ class CommandPalette(SearchBox):
         preferences: Sequence[Preference],
         add_layer: Callable[[Layer], object],
         open_preset: Callable[[str], object],
-        begin_lesson: Callable[[Lesson], object],
+        begin_lesson: "Callable[[Lesson], object]",
     ) -> None:
         super().__init__(canvas, "Search commands, settings, layers, presets, lessons")
         self._actions = actions

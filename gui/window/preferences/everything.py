@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,9 @@ from gui.session.settings import Settings
 from gui.window.preferences.command_palette import CommandPalette
 from gui.window.preferences.preferences import preferences
 from gui.window.preferences.settings_dialog import SettingsDialog
-from presets.lesson import Lesson
+
+if TYPE_CHECKING:  # a start need not wait for lessons
+    from presets.lesson import Lesson
 
 
 class Everything:
@@ -28,7 +31,7 @@ class Everything:
         *,
         actions: Mapping[str, QAction],
         open_preset: Callable[[str], object],
-        begin_lesson: Callable[[Lesson], object],
+        begin_lesson: "Callable[[Lesson], object]",
         owner: QWidget,
     ) -> None:
         """`actions` are the window's, by name."""
