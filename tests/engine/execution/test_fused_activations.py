@@ -87,6 +87,8 @@ def test_fused_activations_are_streamed_with_the_same_bytes(monkeypatch: pytest.
     wanted = post_activation(network)
     expected = maps(network, threads=1, wanted=wanted)
     monkeypatch.setattr(streaming, "LEAST_BYTES", 0)
+    monkeypatch.setattr(streaming, "SOON_BYTES", 0)
+    monkeypatch.setattr(streaming, "LARGE_BYTES", 0)
     monkeypatch.setattr(streaming, "last_cache_bytes", lambda: 0)
     rows = [decode(row) for row in Executor().plan(network, wanted).rows]
     assert sum(getattr(row, "streams", 0) and row.function for row in rows) >= 5

@@ -68,6 +68,8 @@ def test_sums_activations_and_streams_end_in_half_a_vector_too(
     b = product(whole, "b", found["sum"])
     assert_close(fused["silu"], b / (1 + np.exp(-b)))
     monkeypatch.setattr(streaming, "LEAST_BYTES", 0)
+    monkeypatch.setattr(streaming, "SOON_BYTES", 0)
+    monkeypatch.setattr(streaming, "LARGE_BYTES", 0)
     monkeypatch.setattr(streaming, "last_cache_bytes", lambda: 0)
     streamed = maps(whole, x, threads=1)
     for node_id, one in found.items():
