@@ -60,7 +60,8 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
         steps = row.kernel_y * row.kernel_x * row.depth
         found["weight"] = _run(row.weight, 4 * row.groups * steps * host().padded(each))
         read = 4 * ((row.groups - 1) * each + host().padded(each))
-        found["bias"] = _run(row.bias, read)
+        for operand in ("bias", "scales", "shifts"):
+            found[operand] = _run(getattr(row, operand), read)
         if row.other_pixel:
             found["other"] = _other_extent(row, read)
     elif issubclass(kind, Winograd):

@@ -96,6 +96,13 @@ class Gemm(Operation):
     """(top, left)."""
     weight: Address
     bias: Address
+    """What the sums begin with."""
+    scales: Address
+    shifts: Address
+    """What they are multiplied by and increased by in the end, channel by channel."""
+    run: int
+    runs_a_block: int
+    """How the sums are divided: see `micro_kernels.blocked_sums`."""
     groups: int
     lanes: int
     """How many floats of a last, partly used vector may be written."""
@@ -138,6 +145,8 @@ class Winograd(Operation):
     pad: Pair
     weight: Address
     bias: Address
+    run: int
+    """Input channels of a block of a sum: see `micro_kernels.blocked_sums`."""
     tile: int
     """Winograd tiles of a register tile."""
     tile_count: int

@@ -4,6 +4,7 @@ A panel is two vectors of output channels (the last one may be a single vector),
 is one vector after the other, with [tap][channel of the group] for each. The bias
 follows the weights in the same array. Batch normalisation is folded in, in double precision:
 γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε). So is a scale alone, s = γ.
+Matrix products keep w as it is, not to round it again, and multiply by s in the end: see `centred`.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,8 +55,11 @@ class Packing:
 
     @property
     def bytes(self) -> int:
-        """Bytes in all: the bias and a panel of zeros follow the weights; AFFINE is scale, then shift."""
-        vectors = 2 if self.form == AFFINE else 1
+        """Bytes in all: values of the channels and a panel of zeros follow the weights.
+
+        Of matrix products: bias, scale, shift; of AFFINE: scale, shift; elsewhere the bias alone.
+        """
+        vectors = {AFFINE: 2, DIRECT: 3, MERGED: 3, TRANSPOSED: 3}.get(self.form, 1)
         return self.weight_bytes + vectors * self.channel_bytes + 2 * host().vector_bytes
 
 
@@ -84,7 +88,12 @@ def pack(
         weight = _phase_weights(packing, packing.taps, parameters["weight"])
     else:
         weight = np.asarray(parameters["weight"], np.float32).reshape(packing.shape)
-    out[at : at + count] = shift
+    if packing.form in (DIRECT, MERGED, TRANSPOSED):
+        each = host().padded(count)
+        for index, values in enumerate(centred(scale, shift)):
+            out[at + index * each :][:count] = values
+    else:
+        out[at : at + count] = shift
     place = out[:at]
     if packing.form == DEPTHWISE:
         depth, taps = packing.shape[1], packing.shape[2] * packing.shape[3]
@@ -100,7 +109,7 @@ def pack(
         each = count // packing.groups
         for group in range(packing.groups):
             own = slice(group * each, (group + 1) * each)
-            _pack_panels(weight[own], None if norm is None else scale[own], share[group], checkpoint)
+            _pack_panels(weight[own], share[group], checkpoint)
 
 
 def _fold(
@@ -119,6 +128,21 @@ def _fold(
     return scale, shift + norm["bias"] if "bias" in norm else shift
 
 
+def centred(scale: Double, shift: Double) -> tuple[Array, Array, Array]:
+    """Start b, scale s and rest r in single precision, so that s·(w·x + b) + r = scale·(w·x) + shift.
+
+    A normalisation takes away a mean that may be much larger than what is left. Sums that begin with its
+    negative are small in the end, and so is what rounding does to them and to s; r is what b lacks.
+    """
+    single = scale.astype(np.float32)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        whole = shift / scale
+        start = whole.astype(np.float32)
+        rest = single * (whole - start)
+    begins = np.isfinite(start)
+    return np.where(begins, start, 0), single, np.where(begins, rest, shift).astype(np.float32)
+
+
 def _phase_weights(packing: Packing, taps: tuple[tuple[int, ...], tuple[int, ...]], weight: Array) -> Array:
     """(C, O / groups, kh, kw) of a transposed convolution → (O, C / groups, rows, columns) of one phase."""
     rows, columns = taps
@@ -128,7 +152,7 @@ def _phase_weights(packing: Packing, taps: tuple[tuple[int, ...], tuple[int, ...
     return np.ascontiguousarray(grouped.transpose(0, 2, 1, 3, 4)).reshape(packing.shape)
 
 
-def _pack_panels(weight: Array, scale: Double | None, out: Array, checkpoint: Callable[[], None]) -> None:
+def _pack_panels(weight: Array, out: Array, checkpoint: Callable[[], None]) -> None:
     """(O, I, kh, kw) → panels of [kh·kw][I][two vectors]; for MERGED the same bytes are [kh][kw·I][…]."""
     count, depth, kh, kw = weight.shape
     steps, panel = kh * kw * depth, 2 * host().width
@@ -139,7 +163,7 @@ def _pack_panels(weight: Array, scale: Double | None, out: Array, checkpoint: Ca
         used = min(width, count - first)
         part = out[steps * first : steps * (first + width)].reshape(steps, width)
         rows = weight[first : first + used].transpose(2, 3, 1, 0).reshape(steps, used)
-        part[:, :used] = rows if scale is None else rows * scale[first : first + used]
+        part[:, :used] = rows
         part[:, used:] = 0.0
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-POINTS: Final = {4: (0.0, 1.0, -1.0), 6: (0.0, 0.75, -0.75, 1.5, -1.5)}
+POINTS: Final = {4: (0.0, 1.0, -1.0), 6: (0.0, 0.6875, -0.6875, 1.5, -1.5)}
 """Finite interpolation points by input tile size; infinity is added. ± pairs stand side by side."""
 
 Matrix = npt.NDArray[np.float64]

@@ -4,6 +4,8 @@ from typing import Final
 
 TILE_PIXELS: Final = {14: (14, 13, 12, 10, 8, 7, 6, 4, 2, 1), 6: (6, 5, 4, 3, 2, 1)}
 """Register tiles that are compiled, by the largest the registers hold."""
+UNROLL: Final = 4
+"""Steps over input channels a turn of their inner loop: hides its bookkeeping, leaves a short tail."""
 HALVED_TILE: Final = 14
 """The register tile whose last vector of channels may be half a one: 24, 40, 72 and 120 channels end so."""
 WINOGRAD_TILES: Final = ((2, 4), (4, 6), (2, 6))

@@ -6,7 +6,7 @@ from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import Gemm, PixelRuns
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, Place
-from engine.kernels.fast.variants import TILE_PIXELS
+from engine.kernels.fast.variants import TILE_PIXELS, UNROLL
 from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
 from engine.plan.lowering.convolution import Choice, Convolution
@@ -17,6 +17,9 @@ SMALL_WEIGHTS: Final = 192 << 10
 """Bytes of packed weights that stay in L2 beside the maps: then panels are the inner loop."""
 L2_WEIGHTS: Final = 512 << 10
 BLOCK_INPUT: Final = 128 << 10
+BLOCK_STEPS: Final = 128
+"""Products that are summed up before they are added to those before them, which takes as long as three more:
+sums are stored."""
 DENSE_COST: Final = 8.0
 """A dense layer waits for its weights from memory: each multiply–add takes as long as so many others."""
 TASKS_A_CORE: Final = 4
@@ -59,6 +62,7 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
     )
     tiles_a_task, panels_a_task = split(tiles, panels, tiles_a_task, panels_a_task, conv.groups > 1)
     kind = PixelRuns if is_plain(conv) else Gemm
+    run, runs_a_block = blocks_of(depth, kh * kw)
     return kind(
         tasks=-(-tiles // tiles_a_task) * -(-panels // panels_a_task),
         input=conv.input,
@@ -72,6 +76,10 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
         pad=conv.before,
         weight=weights,
         bias=weights.plus(packing.weight_bytes),
+        scales=weights.plus(packing.weight_bytes + packing.channel_bytes),
+        shifts=weights.plus(packing.weight_bytes + 2 * packing.channel_bytes),
+        run=run,
+        runs_a_block=runs_a_block,
         groups=conv.groups,
         lanes=host().width if conv.groups == 1 else (each - 1) % host().width + 1,
         tile=size,
@@ -83,6 +91,19 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
         function=conv.function,
         slope=conv.slope,
     )
+
+
+def blocks_of(depth: int, taps: int, most: int = 0) -> Pair:
+    """(Steps of a run, runs of a block) of sums over so many taps of so many steps: blocks alike in length.
+
+    most: steps of a block; where that is left open, BLOCK_STEPS, and half as many in sums up to that length.
+    """
+    most = most or (BLOCK_STEPS if taps * depth > BLOCK_STEPS else BLOCK_STEPS // 2)
+    if depth > most:
+        runs = -(-depth // most)
+        return -(-depth // (runs * UNROLL)) * UNROLL, 1
+    blocks = -(-taps // max(1, most // max(1, depth)))
+    return max(1, depth), -(-taps // max(1, blocks))
 
 
 def gemm_row(conv: Convolution, operation: Gemm) -> Row:

@@ -11,7 +11,7 @@ from engine.kernels.fast.operations import RowRuns
 from engine.kernels.fast.places import Place
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.lowering.matrix_product import gemm, gemm_row, is_even, tile_pixels, work_of
+from engine.plan.lowering.matrix_product import blocks_of, gemm, gemm_row, is_even, tile_pixels, work_of
 from engine.plan.rows import Work, copy_row, rows_a_task
 
 
@@ -30,8 +30,14 @@ def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     depth = conv.kernel[1] * channels
     step.plan.need_zeros(4 * depth)
     on_copy = replace(conv, input=padded, pads=((0, 0), (0, 0)), reads=(copy_name, *conv.reads[1:]))
+    run, runs_a_block = blocks_of(depth, conv.kernel[0])
     operation = replace(
-        gemm(on_copy, weights, choice.packing), input=starts, kernel=(conv.kernel[0], 1), depth=depth
+        gemm(on_copy, weights, choice.packing),
+        input=starts,
+        kernel=(conv.kernel[0], 1),
+        depth=depth,
+        run=run,
+        runs_a_block=runs_a_block,
     )
     if is_even(conv.output) and (conv.residual is None or is_even(conv.residual)):
         rows, width = conv.output.shape[1:]

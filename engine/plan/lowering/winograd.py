@@ -11,7 +11,7 @@ from engine.kernels.fast.variants import TILE_PIXELS
 from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.lowering.matrix_product import LONGEST_TASK, tile_pixels
+from engine.plan.lowering.matrix_product import LONGEST_TASK, blocks_of, tile_pixels
 from engine.plan.memory import PARALLEL_SCRATCH
 from engine.plan.rows import Row, Work, unfinished_bytes
 
@@ -22,6 +22,8 @@ SHARED_WEIGHTS: Final = 10 << 20
 BLOCK_SCRATCH: Final = 300 << 10
 CHUNK_SCRATCH: Final = 64 << 20
 """Bytes of V and M together for one chunk of a three-phase Winograd convolution."""
+SHORTEST_BLOCK: Final = 32
+"""Input channels that are summed up at least before they are added to those before them."""
 FEW_TILES: Final = 4
 """So many make two blocks worth taking…"""
 MANY_TILES: Final = 40
@@ -108,6 +110,7 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
         pad=conv.before,
         weight=weights,
         bias=weights.plus(choice.packing.weight_bytes),
+        run=run_of(conv),
         tile=tile_pixels(block),
         tile_count=tiles,
         tiles_a_task=block,
@@ -155,6 +158,7 @@ def phases_work(
             pad=conv.before,
             weight=weights,
             bias=weights.plus(choice.packing.weight_bytes),
+            run=run_of(conv),
             tile=tile_pixels(here),
             tile_count=here,
             first_tile=first,
@@ -187,6 +191,12 @@ def phases_work(
             )
         )  # fmt: skip
     return work
+
+
+def run_of(conv: Convolution) -> int:
+    """Input channels of a block of a sum: going back multiplies errors, so that blocks are short here."""
+    channels = conv.channels[0]
+    return blocks_of(channels, 1, most=max(SHORTEST_BLOCK, channels // 4))[0]
 
 
 def tiles_a_task(tiles: int, channels: int) -> int:

@@ -6,12 +6,13 @@ import pytest
 from engine.execution.executor import Executor
 from engine.layers import layer_kinds
 from engine.model.network import Network, Node
-from engine.plan import post_activation
 from gui.bench import accuracy
 from gui.bench.accuracy import largest_errors
-from gui.bench.contenders import installed, parameters
+from gui.bench.contenders import installed
 from gui.bench.exact import exact_maps
+from gui.commands import bench
 from gui.commands.networks import find_network, find_photograph
+from gui.commands.run import available_threads
 from presets import preset_names
 from tests import reference
 from tests.engine.execution.odd_networks import ANYTHING, PHOTOGRAPH, make, node
@@ -20,41 +21,12 @@ TARGET = 1e-5
 """Of the largest value of a map."""
 
 
-def errors(maps: dict[str, np.ndarray], network: Network, inputs: dict, weights: dict) -> dict[str, float]:
-    """Largest error of each map, as a part of its largest exact value."""
-    made = {}
-    for node_id, exact in exact_maps(network, inputs, weights):
-        if node_id in maps:
-            scale = float(np.abs(exact).max()) or 1.0
-            made[node_id] = float(np.abs(maps[node_id][0] - exact).max()) / scale
-    return made
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", preset_names())
-def test_errors_stay_small_or_are_those_of_single_precision_itself(name: str) -> None:
-    """Each rounding is amplified by the layers below. Where layer after layer of ordinary float32 kernels
-    ends up beyond the target too, the engine may be at most twice as far off."""
-    named = find_network(name)
-    network, seed = named.project.network, named.project.seed
-    _, photograph = find_photograph(named, None)
-    wanted = post_activation(network)
-    found = {
-        result.node_id: result.map for result in Executor().run(network, photograph, seed=seed, wanted=wanted)
-    }
-    weights = parameters(network, seed)
-    inputs = {one: found[one] for one in found if network.nodes[one].layer.kind == "Input"}
-    off = errors(found, network, inputs, weights)
-    assert set(off) == set(wanted)
-    worst = max(off.values())
-    if worst > TARGET:
-        plain = dict(inputs)
-        for node_id in network.order:
-            if node_id not in plain:
-                sources = [np.ascontiguousarray(plain[source]) for source in network.nodes[node_id].inputs]
-                plain[node_id] = network.nodes[node_id].layer.forward(sources, weights[node_id])
-        ordinary = errors(plain, network, inputs, weights)
-        assert worst <= 2 * max(ordinary[one] for one in wanted)
+def test_errors_stay_small_or_below_those_of_torch(name: str) -> None:
+    """Each rounding is amplified by the layers below, in PyTorch as here."""
+    found = bench.accuracy(find_network(name), available_threads())
+    assert found["onebyone"] <= max(TARGET, found.get("torch", 0.0))
 
 
 def test_errors_of_the_engine_stand_beside_those_of_torch(monkeypatch: pytest.MonkeyPatch) -> None:

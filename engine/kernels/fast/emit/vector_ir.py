@@ -180,8 +180,8 @@ class Vectors:
         return loaded
 
     def store(self, x: Value, address: Value) -> None:
-        """WIDTH floats, to any address."""
-        stored = self.builder.store(x, self.builder.inttoptr(address, _vector.as_pointer()))
+        """WIDTH floats, or half as many, to any address."""
+        stored = self.builder.store(x, self.builder.inttoptr(address, x.type.as_pointer()))
         stored.align = 4
 
     def stream(self, x: Value, address: Value) -> None:
@@ -326,7 +326,7 @@ class Vectors:
         body: Callable[[Value, list[Value]], Sequence[Value]],
         *,
         start: Value | None = None,
-        step: int = 1,
+        step: Value | int = 1,
     ) -> list[Value]:
         """`for i in range(start, count, step)`; `body(i, carried)` gives the next turn's carried values.
 
@@ -335,6 +335,7 @@ class Vectors:
         """
         b = self.builder
         start = address_constant(0) if start is None else start
+        step = address_constant(step) if isinstance(step, int) else step
         before = b.block
         head, end = b.append_basic_block("loop"), b.append_basic_block("done")
         b.cbranch(b.icmp_signed("<", start, count), head, end)
@@ -348,7 +349,7 @@ class Vectors:
             phis.append(phi)
         results = list(body(index, list(phis)))
         last = b.block
-        following = b.add(index, address_constant(step))
+        following = b.add(index, step)
         index.add_incoming(following, last)
         for phi, value in zip(phis, results, strict=True):
             phi.add_incoming(value, last)

@@ -20,18 +20,18 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
-from engine.kernels.fast.variants import TILE_PIXELS
+from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, scaled
+from engine.kernels.fast.variants import TILE_PIXELS, UNROLL
 
 LINE_BYTES: Final = 64
-UNROLL: Final = 4
-"""Steps over input channels a turn of the inner loop: hides its bookkeeping, leaves a short tail."""
 
 
 @micro_kernel(product(TILE_PIXELS[host().tile_pixels], (1, 2)))
 def gemm_tile(
     v: Vectors, pixels: int, vectors: int, *, inputs: Word, base: Word, taps: Word, depth: Word, weight: Word,
-    outputs: Word, column: Word, bias: Word, residuals: Word, residual_column: Word, ahead: Word,
-    following: Word, lanes: Word, streams: Word, low: Float, high: Float,
+    outputs: Word, column: Word, bias: Word, scale: Word, shift: Word, residuals: Word, residual_column: Word,
+    ahead: Word, following: Word, lanes: Word, streams: Word, run: Word, runs_a_block: Word, low: Float,
+    high: Float,
 ) -> None:  # fmt: skip
     """One register tile. Addresses are integers, counts in elements.
 
@@ -40,10 +40,11 @@ def gemm_tile(
     `column` and `residual_column` (residuals = 0: none); bias: `vectors` vectors; ahead: bytes from these
     outputs to those of the next tile; following: bytes from these weights to those that are needed next,
     which are fetched into L2 meanwhile (0: none); lanes: how many floats of the last vector may be written;
-    streams: whether outputs go past the caches.
+    streams: whether outputs go past the caches; run, runs_a_block: see `blocked_sums`, a run is some steps
+    over input channels; scale, shift: `vectors` vectors, the sums are multiplied by and increased by in the
+    end (0: are not).
     """
-    start = [v.load(v.offset(bias, j * VECTOR_BYTES)) for j in range(vectors)]
-    sums = [start[j] for _ in range(pixels) for j in range(vectors)]
+    summing = BlockedSums.of(v, pixels, 2 * vectors, runs_a_block)
     with v.when(v.zero(streams)):
         for p in range(pixels):  # the next tile's lines are fetched while these sums are computed
             line = v.offset(v.load_address(v.offset(outputs, 8 * p)), column, ahead)
@@ -54,12 +55,10 @@ def gemm_tile(
             line = v.offset(v.load_address(v.offset(residuals, 8 * p)), residual_column)
             for j in range(vectors):
                 v.prefetch(v.offset(line, j * VECTOR_BYTES))
-    whole = v.times(v.builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
 
     def tap(index: Value, carried: list[Value]) -> list[Value]:
         table = v.offset(inputs, v.times(index, 8 * pixels))
         pointers = [v.offset(v.load_address(v.offset(table, 8 * p)), base) for p in range(pixels)]
-        weights, *accumulators = carried
 
         def steps(count: int) -> Callable[[Value, list[Value]], list[Value]]:
             def turn(k: Value, carried: list[Value]) -> list[Value]:
@@ -77,10 +76,17 @@ def gemm_tile(
 
             return turn
 
-        carried = v.loop(whole, [weights, *accumulators], steps(UNROLL), step=UNROLL)
-        return v.loop(depth, carried, steps(1), start=whole)
+        def part(start: Value, carried: list[Value]) -> list[Value]:
+            w, *carried = carried
+            *sums, before, spacing, runs = summing.ready(carried)
+            end, whole = ends_of_run(v, start, run, depth)
+            carried = v.loop(whole, [w, *sums], steps(UNROLL), start=start, step=UNROLL)
+            return [*v.loop(end, carried, steps(1), start=whole), before, spacing, runs]
 
-    _, *sums = v.loop(taps, [weight, *sums], tap)
+        return v.loop(depth, carried, part, step=run)
+
+    _, *carried = v.loop(taps, [weight, *summing.begun(bias)], tap)
+    sums = scaled(v, summing.ended(carried), vectors, scale, shift)
 
     def with_residual() -> list[Value]:
         added = []

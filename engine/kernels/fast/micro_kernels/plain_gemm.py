@@ -14,10 +14,11 @@ from itertools import product
 from typing import Final
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
-from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
+from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES, UNROLL
-from engine.kernels.fast.variants import HALVED_TILE, TILE_PIXELS
+from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, scaled
+from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
+from engine.kernels.fast.variants import HALVED_TILE, TILE_PIXELS, UNROLL
 
 SHARED_BASE: Final = 3
 """Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""
@@ -39,9 +40,10 @@ def _variants() -> Iterator[tuple[int, int]]:
 @micro_kernel(_variants())
 def gemm_run(
     v: Vectors, pixels: int, halves: int, *, inputs: Word, spacing: Word, taps: Word, tap_bytes: Word,
-    depth: Word, weight: Word, outputs: Word, output_spacing: Word, bias: Word, residuals: Word,
-    residual_spacing: Word, tiles: Word, following: Word, following_step: Word, ahead: Word, ahead_step: Word,
-    claimed: Word, claimed_step: Word, streams: Word, low: Float, high: Float,
+    depth: Word, weight: Word, outputs: Word, output_spacing: Word, bias: Word, scale: Word, shift: Word,
+    residuals: Word, residual_spacing: Word, tiles: Word, following: Word, following_step: Word, ahead: Word,
+    ahead_step: Word, claimed: Word, claimed_step: Word, streams: Word, run: Word, runs_a_block: Word,
+    low: Float, high: Float,
 ) -> None:  # fmt: skip
     """`tiles` register tiles of `pixels` rows and `halves` half vectors of columns, one after the other.
 
@@ -50,20 +52,18 @@ def gemm_run(
     hold the columns; bias: one such row. Zeros are written beside an odd half. Meanwhile lines are fetched
     that are needed later, so many bytes further in each turn of the inner loop: weights from `following` on,
     inputs from `ahead` on and, to be written, outputs from `claimed` on. streams: whether the outputs go past
-    the caches.
+    the caches; scale, shift, run, runs_a_block: as in `gemm`.
     """
     fetching, fetch_steps = (following, ahead, claimed), (following_step, ahead_step, claimed_step)
     vectors = (halves + 1) // 2
     floor, ceiling = v.splat(low), v.splat(high)
-    whole = v.times(v.builder.sdiv(depth, address_constant(UNROLL)), UNROLL)
+    summing = BlockedSums.of(v, pixels, halves, runs_a_block)
     twice = v.times(spacing, 2)
     has_residual = v.nonzero(residuals)
     to_next_tap = v.builder.sub(tap_bytes, v.times(depth, 4))
 
     def tile(index: Value, carried: list[Value]) -> list[Value]:
         first, place, other, *fetched = carried
-        start = _load_row(v, bias, halves)
-        sums = [start[j] for _ in range(pixels) for j in range(vectors)]
         next_place = v.offset(place, v.times(output_spacing, pixels))
         with v.when(v.zero(streams)):
             _fetch_rows(v, pixels, vectors, next_place, output_spacing, write=True)
@@ -71,6 +71,7 @@ def gemm_run(
             _fetch_rows(v, pixels, vectors, other, residual_spacing)
         next_rows = v.offset(first, v.times(spacing, pixels))
         bases = v.opaque([v.offset(first, v.times(spacing, p)) for p in range(0, pixels, SHARED_BASE)])
+        places = 1 + len(LINES) + len(bases)  # what moves on with each step: weights, lines, rows
 
         def steps(count: int) -> Callable[[Value, list[Value]], list[Value]]:
             def turn(k: Value, carried: list[Value]) -> list[Value]:
@@ -106,18 +107,25 @@ def gemm_run(
 
             return turn
 
-        def tap(number: Value, state: list[Value]) -> list[Value]:
-            state = v.loop(whole, state, steps(UNROLL), step=UNROLL)
-            w, *state = v.loop(depth, state, steps(1), start=whole)
-            fetched, state = state[: len(LINES)], state[len(LINES) :]
-            rows = [v.offset(one, to_next_tap) for one in state[: len(bases)]]
-            return [w, *fetched, *rows, *state[len(bases) :]]
+        def part(start: Value, state: list[Value]) -> list[Value]:
+            moving, carried = state[:places], state[places:]
+            *sums, before, spacing, runs = summing.ready(carried)
+            end, whole = ends_of_run(v, start, run, depth)
+            state = v.loop(whole, [*moving, *sums], steps(UNROLL), start=start, step=UNROLL)
+            return [*v.loop(end, state, steps(1), start=whole), before, spacing, runs]
 
-        _, *state = v.loop(taps, [weight, *fetched, *bases, *sums], tap)
-        fetched, sums = state[: len(LINES)], state[len(LINES) + len(bases) :]
+        def tap(number: Value, state: list[Value]) -> list[Value]:
+            state = v.loop(depth, state, part, step=run)
+            rows = [v.offset(one, to_next_tap) for one in state[places - len(bases) : places]]
+            return [*state[: places - len(bases)], *rows, *state[places:]]
+
+        state = v.loop(taps, [weight, *fetched, *bases, *summing.begun(bias)], tap)
+        fetched = state[1 : 1 + len(LINES)]
+        sums = summing.ended(state[places:])
         if halves % 2:
             for last in range(vectors - 1, pixels * vectors, vectors):
                 sums[last] = v.widened(sums[last])
+        sums = scaled(v, sums, vectors, scale, shift)
 
         def with_residual() -> list[Value]:
             added = []

@@ -9,10 +9,11 @@ from typing import Any
 from engine.kernels.fast.emit.memory import load_word, store_word
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
-from engine.kernels.fast.micro_kernels.gemm import UNROLL, gemm_tile
+from engine.kernels.fast.micro_kernels.gemm import gemm_tile
 from engine.kernels.fast.micro_kernels.plain_gemm import HALVED, gemm_run
 from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
+from engine.kernels.fast.variants import UNROLL
 from engine.kernels.jit import kernel_part
 
 PANEL = 2 * WIDTH
@@ -146,12 +147,16 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
                 outputs=to,
                 column=to_column,
                 bias=row.bias + column,
+                scale=row.scales + column,
+                shift=row.shifts + column,
                 residuals=residuals,
                 residual_column=column,
                 ahead=size * row.output_pixel,
                 following=following,
                 lanes=lanes,
                 streams=streams,
+                run=row.run,
+                runs_a_block=row.runs_a_block,
                 low=row.low,
                 high=row.high,
             )
@@ -201,6 +206,8 @@ def plain_panels(
             outputs=to,
             output_spacing=output_spacing,
             bias=row.bias + column,
+            scale=row.scales + column,
+            shift=row.shifts + column,
             residuals=residuals,
             residual_spacing=row.other_pixel,
             tiles=runs,
@@ -211,6 +218,8 @@ def plain_panels(
             claimed=outputs,
             claimed_step=0,
             streams=streams,
+            run=row.run,
+            runs_a_block=row.runs_a_block,
             low=row.low,
             high=row.high,
         )

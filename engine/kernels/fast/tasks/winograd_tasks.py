@@ -12,11 +12,11 @@ import numpy as np
 from engine.kernels.fast.emit.memory import store_word
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
-from engine.kernels.fast.micro_kernels.gemm import UNROLL
 from engine.kernels.fast.micro_kernels.plain_gemm import gemm_run
 from engine.kernels.fast.micro_kernels.winograd_transforms import transform_input, transform_output
 from engine.kernels.fast.operations import Winograd, WinogradInput, WinogradOutput, WinogradProducts
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
+from engine.kernels.fast.variants import UNROLL
 from engine.kernels.jit import kernel_part
 
 PANEL_BYTES = 2 * VECTOR_BYTES
@@ -114,7 +114,7 @@ def multiply(
         run_plain(
             thread, size, vectors, inputs=transformed, in_bytes=in_bytes, depth=depth, weight=weight,
             outputs=products, out_bytes=out_bytes, runs=runs, following=following, ahead=ahead,
-            ahead_step=ahead_step, claimed=claimed, claimed_step=claimed_step,
+            ahead_step=ahead_step, claimed=claimed, claimed_step=claimed_step, run=row.run,
         )  # fmt: skip
         turns = runs * (depth // UNROLL)
         ahead += turns * ahead_step
@@ -125,6 +125,7 @@ def multiply(
                 thread, size, vectors, inputs=transformed + at * in_bytes, in_bytes=in_bytes, depth=depth,
                 weight=weight, outputs=products + at * out_bytes, out_bytes=out_bytes, runs=1,
                 following=following, ahead=weight, ahead_step=0, claimed=products, claimed_step=0,
+                run=row.run,
             )  # fmt: skip
         weight = following
         products += PANEL_BYTES
@@ -134,6 +135,7 @@ def multiply(
 def run_plain(
     thread: Any, size: int, vectors: int, inputs: int, in_bytes: int, depth: int, weight: int, outputs: int,
     out_bytes: int, runs: int, following: int, ahead: int, ahead_step: int, claimed: int, claimed_step: int,
+    run: int,
 ) -> None:  # fmt: skip
     """`runs` register tiles without bias, clamp or residual."""
     gemm_run(
@@ -149,6 +151,8 @@ def run_plain(
         outputs=outputs,
         output_spacing=out_bytes,
         bias=thread.zeros,
+        scale=0,
+        shift=0,
         residuals=0,
         residual_spacing=0,
         tiles=runs,
@@ -159,6 +163,8 @@ def run_plain(
         claimed=claimed,
         claimed_step=claimed_step,
         streams=0,
+        run=run,
+        runs_a_block=1,
         low=-UNBOUNDED,
         high=UNBOUNDED,
     )

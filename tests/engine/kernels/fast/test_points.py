@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.packing import DIRECT, WINOGRAD, Packing, pack
+from engine.kernels.fast.packing import DIRECT, WINOGRAD, Packing, centred, pack
 from engine.kernels.fast.points import transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 
@@ -35,11 +35,26 @@ def test_a_folded_normalisation_is_that_of_the_convolution() -> None:
     pack(packing, {"weight": weight, "bias": bias}, norm, 1e-3, out)
     x = source.standard_normal(3)
     width = host().padded(5)
-    made = x @ out[: 3 * width].reshape(3, width)[:, :5] + out[packing.weight_bytes // 4 :][:5]
+    start, factor, rest = out[packing.weight_bytes // 4 :][: 3 * width].reshape(3, width)[:, :5]
+    made = (x @ out[: 3 * width].reshape(3, width)[:, :5] + start) * factor + rest
     scale = norm["weight"] / np.sqrt(norm["running_var"] + 1e-3)
     right = (weight[:, :, 0, 0] @ x + bias - norm["running_mean"]) * scale + norm["bias"]
     np.testing.assert_allclose(made, right, rtol=1e-5)
     assert not out[: 3 * width].reshape(3, width)[:, 5:].any()
+
+
+def test_what_a_normalisation_leaves_is_rounded_to_its_own_size() -> None:
+    """However much larger the mean is that it takes away, and even if its scale is 0."""
+    source = np.random.default_rng(2)
+    mean, left = source.uniform(-1e4, 1e4, 500), source.uniform(-2, 2, 500)
+    scale = source.uniform(-3, 3, 500)
+    scale[:9] = 0.0
+    shift = source.uniform(-2, 2, 500) - mean * scale
+    start, factor, rest = (part.astype(np.float64) for part in centred(scale, shift))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sums = np.where(scale == 0, mean, left - shift / scale)
+    made, right = factor * (sums + start) + rest, scale * sums + shift
+    assert np.all(np.abs(made - right) <= 2.0**-23 * np.maximum(np.abs(right), np.abs(scale) * 2**-9))
 
 
 def test_packed_sizes_are_what_packing_says() -> None:
