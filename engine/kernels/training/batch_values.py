@@ -177,8 +177,9 @@ def turn(pictures: Any, laid: Any) -> None:
     side = 16
     for v0 in range(0, values, side):
         for n0 in range(0, count, side):
-            for v in range(v0, min(v0 + side, values)):
-                for n in range(n0, min(n0 + side, count)):
+            # Along a picture: pictures often lie a multiple of 4 KB apart, which share a line of the cache.
+            for n in range(n0, min(n0 + side, count)):
+                for v in range(v0, min(v0 + side, values)):
                     laid[v, n] = pictures[n, v]
     for v in range(values):
         for n in range(count, laid.shape[1]):
