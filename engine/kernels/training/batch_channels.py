@@ -14,9 +14,10 @@ from engine.kernels.training.batch_task import batch_task, carray, double_pointe
 WORKED_OUT: Final = 2
 MEAN, SCALE = range(WORKED_OUT)
 """The mean, and 1 / √(variance + ε)."""
-FACTORS: Final = 5
-FACTOR, SHIFT, OF_X, OF_DY, REST = range(FACTORS)
-"""Rows of an array of floats: y = factor · x + shift; dx = of_x · x + of_dy · dy + rest."""
+FACTORS: Final = 6
+CENTRE, FACTOR, SHIFT, OF_X, OF_DY, REST = range(FACTORS)
+"""Rows of an array of floats: with x about its rounded mean, the centre, so that large means cost no digits,
+y = factor · (x − centre) + shift and dx = of_x · (x − centre) + of_dy · dy + rest."""
 PIXELS: Final = 4
 """Of a task that works pixel by pixel."""
 
@@ -132,34 +133,36 @@ def _settle(
     factor = floats_at(weight, 1, channels)[0, c] * scale
     doubles[MEAN, c] = mean
     doubles[SCALE, c] = scale
+    floats[CENTRE, c] = mean
     floats[FACTOR, c] = factor
-    floats[SHIFT, c] = floats_at(bias, 1, channels)[0, c] - mean * factor
+    away = mean - np.float64(floats[CENTRE, c])
+    floats[SHIFT, c] = floats_at(bias, 1, channels)[0, c] - away * factor
 
 
 @batch_task("x y factors low high pixels channels lanes", floats="low high")
 def scale_channels(row: Any, number: int, thread: Any) -> int:
-    """y = factor[c] · x + shift[c], held between the bounds; PIXELS pixels of it."""
+    """y = factor[c] · (x − centre[c]) + shift[c], held between the bounds; PIXELS pixels of it."""
     x = lines_at(row.x, row.pixels, row.channels, row.lanes)
     y = lines_at(row.y, row.pixels, row.channels, row.lanes)
     factors = floats_at(row.factors, FACTORS, row.channels)
     first = (row.first + number) * PIXELS
     for p in range(first, min(first + PIXELS, row.pixels)):
         for c in range(row.channels):
-            _scale(x[p, c], y[p, c], factors[FACTOR, c], factors[SHIFT, c], row.low, row.high)
+            _scale(
+                x[p, c], y[p, c], factors[CENTRE, c], factors[FACTOR, c], factors[SHIFT, c], row.low, row.high
+            )
     return 0
 
 
 @kernel
-def _scale(x: Any, y: Any, factor: Any, shift: Any, low: Any, high: Any) -> None:
+def _scale(x: Any, y: Any, centre: Any, factor: Any, shift: Any, low: Any, high: Any) -> None:
     for n in range(len(x)):
-        value = factor * x[n] + shift
+        value = factor * (x[n] - centre) + shift
         raised = low if value < low else value
         y[n] = high if raised > high else raised
 
 
-@batch_task(
-    "x dy sums worked_out factors gated low high batch chunk chunks pixels channels lanes", floats="low high"
-)
+@batch_task("x dy sums factors gated low high batch chunk chunks pixels channels lanes", floats="low high")
 def slope_sums(row: Any, number: int, thread: Any) -> int:
     """sums (chunks, 2 C): over a chunk's pixels and pictures, dy and dy · (x − mean), the mean rounded.
 
@@ -168,13 +171,12 @@ def slope_sums(row: Any, number: int, thread: Any) -> int:
     task = row.first + number
     x = lines_at(row.x, row.pixels, row.channels, row.lanes)
     dy = lines_at(row.dy, row.pixels, row.channels, row.lanes)
-    mean = doubles_at(row.worked_out, WORKED_OUT, row.channels)[MEAN]
     factors = floats_at(row.factors, FACTORS, row.channels)
     sums = doubles_at(row.sums, row.chunks, 2 * row.channels)[task]
     sums[:] = 0
     for p in range(task * row.chunk, min((task + 1) * row.chunk, row.pixels)):
         for c in range(row.channels):
-            middle = np.float32(mean[c])
+            middle = factors[CENTRE, c]
             if row.gated:
                 factor, shift = factors[FACTOR, c], factors[SHIFT, c]
                 one, other = _along_gated(
@@ -202,10 +204,11 @@ def _along_gated(
 ) -> Any:
     one, other = np.float32(0), np.float32(0)
     for n in range(batch):
-        value, passed = factor * x[n] + shift, dy[n]
+        away, passed = x[n] - middle, dy[n]
+        value = factor * away + shift
         slope = passed if (value > low) & (value < high) else np.float32(0)
         one += slope
-        other += slope * (x[n] - middle)
+        other += slope * away
     return one, other
 
 
@@ -226,20 +229,20 @@ def settle_slopes(row: Any, number: int, thread: Any) -> int:
             total += sums[chunk, c]
             along += sums[chunk, channels + c]
         mean, scale = doubles[MEAN, c], doubles[SCALE, c]
-        along = (along - total * (mean - np.float64(np.float32(mean)))) * scale
+        along = (along - total * (mean - np.float64(floats[CENTRE, c]))) * scale
         d_weight[c] += np.float32(along)
         d_bias[c] += np.float32(total)
         of_dy = np.float64(weight[c]) * scale
         of_x = -of_dy * scale * along / row.count
         floats[OF_X, c] = of_x
         floats[OF_DY, c] = of_dy
-        floats[REST, c] = -of_dy * total / row.count - of_x * mean
+        floats[REST, c] = -of_dy * total / row.count - of_x * (mean - np.float64(floats[CENTRE, c]))
     return 0
 
 
 @batch_task("x dy dx factors gated low high batch pixels channels lanes", floats="low high")
 def combine_channels(row: Any, number: int, thread: Any) -> int:
-    """dx = of_dy[c] · dy + of_x[c] · x + rest[c], PIXELS pixels of it; zeros behind the batch.
+    """dx = of_dy[c] · dy + of_x[c] · (x − centre[c]) + rest[c], PIXELS pixels of it; zeros behind the batch.
 
     gated: as in `slope_sums`.
     """
@@ -250,35 +253,41 @@ def combine_channels(row: Any, number: int, thread: Any) -> int:
     first = (row.first + number) * PIXELS
     for p in range(first, min(first + PIXELS, row.pixels)):
         for c in range(row.channels):
-            of_x, of_dy, rest = factors[OF_X, c], factors[OF_DY, c], factors[REST, c]
+            of_x, of_dy, rest, centre = (
+                factors[OF_X, c],
+                factors[OF_DY, c],
+                factors[REST, c],
+                factors[CENTRE, c],
+            )
             if row.gated:
                 factor, shift = factors[FACTOR, c], factors[SHIFT, c]
                 _combine_gated(
-                    x[p, c], dy[p, c], dx[p, c], of_x, of_dy, rest, factor, shift, row.low, row.high,
+                    x[p, c], dy[p, c], dx[p, c], centre, of_x, of_dy, rest, factor, shift, row.low, row.high,
                     row.batch,
                 )  # fmt: skip
             else:
-                _combine(x[p, c], dy[p, c], dx[p, c], of_x, of_dy, rest, row.batch)
+                _combine(x[p, c], dy[p, c], dx[p, c], centre, of_x, of_dy, rest, row.batch)
     return 0
 
 
 @kernel
-def _combine(x: Any, dy: Any, dx: Any, of_x: Any, of_dy: Any, rest: Any, batch: int) -> None:
+def _combine(x: Any, dy: Any, dx: Any, centre: Any, of_x: Any, of_dy: Any, rest: Any, batch: int) -> None:
     for n in range(batch):
-        dx[n] = of_dy * dy[n] + of_x * x[n] + rest
+        dx[n] = of_dy * dy[n] + of_x * (x[n] - centre) + rest
     for n in range(batch, len(dx)):
         dx[n] = np.float32(0)
 
 
 @kernel
 def _combine_gated(
-    x: Any, dy: Any, dx: Any, of_x: Any, of_dy: Any, rest: Any, factor: Any, shift: Any, low: Any, high: Any,
-    batch: int,
+    x: Any, dy: Any, dx: Any, centre: Any, of_x: Any, of_dy: Any, rest: Any, factor: Any, shift: Any,
+    low: Any, high: Any, batch: int,
 ) -> None:  # fmt: skip
     for n in range(batch):
-        value, passed = factor * x[n] + shift, dy[n]
+        away, passed = x[n] - centre, dy[n]
+        value = factor * away + shift
         slope = passed if (value > low) & (value < high) else np.float32(0)
-        dx[n] = of_dy * slope + of_x * x[n] + rest
+        dx[n] = of_dy * slope + of_x * away + rest
     for n in range(batch, len(dx)):
         dx[n] = np.float32(0)
 

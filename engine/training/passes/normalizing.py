@@ -67,7 +67,7 @@ class BatchNormPass(LayerPass):
         pair = self._size | self._bounds | {"x": x, "dy": dy, "gated": self._clamp is not None}
         program.row(
             kernels.slope_sums, chunks, 2 * LOADED * x.size,
-            pair | summed | {"worked_out": self._worked_out, "factors": self._factors},
+            pair | summed | {"factors": self._factors},
         )  # fmt: skip
         program.row(
             kernels.settle_slopes, 1, LOADED * x.shape[1],
@@ -86,8 +86,8 @@ class BatchNormPass(LayerPass):
     def own_map(self, y: Array) -> Array:
         if self._clamp is None:
             return y
-        x, (factor, shift) = self._x.reshape(y.shape), self._factors[:2, :, None]
-        return np.asarray(factor * x + shift, np.float32)
+        x, (centre, factor, shift) = self._x.reshape(y.shape), self._factors[:3, :, None]
+        return np.asarray(factor * (x - centre) + shift, np.float32)
 
     def own_slope(self, y: Array, dy: Array) -> Array:
         return gated(y, dy, self._clamp)
