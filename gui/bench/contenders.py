@@ -8,8 +8,9 @@ input and the engine does not keep it either.
 import importlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from types import MethodType
 from typing import Any
@@ -30,6 +31,11 @@ Task = Callable[[], Mapping[str, Map]]
 def installed(name: str) -> bool:
     """Whether the package can be imported."""
     return find_spec(name) is not None
+
+
+def versions(names: Sequence[str]) -> dict[str, str]:
+    """Of those of these packages that are installed."""
+    return {name: version(name) for name in names if installed(name)}
 
 
 def cpp_compiler() -> str | None:

@@ -17,10 +17,11 @@ from engine.analysis.analyze import analyze
 from engine.errors import EngineError
 from engine.execution.executor import Executor
 from engine.image.photograph import Scene
+from engine.kernels.fast.host import host
 from engine.plan import post_activation
 from gui.bench.accuracy import largest_errors
 from gui.bench.comparison import FASTEST, OURS, compared, geometric_means, lowest
-from gui.bench.contenders import Map, cpp_compiler, installed
+from gui.bench.contenders import Map, cpp_compiler, installed, versions
 from gui.bench.limits import limits, limits_text
 from gui.bench.measure import alternated, bandwidth, peak_gflops
 from gui.bench.roofline import Machine, layer_text, layers, loss_text
@@ -83,7 +84,7 @@ def _run(arguments: argparse.Namespace) -> int:
     peak, asked = peak_gflops(used), limits()
     machine = {
         "machine": platform.machine(), "processor": _processor(), "peak_gflops": peak, "threads": used,
-        "limits": asked,
+        "vector_width": host().width, "limits": asked, "versions": versions(PEERS),
     }  # fmt: skip
     told(f"{machine['processor']}, {used} threads, peak {peak:,.0f} GFLOP/s measured, {limits_text(asked)}")
     if arguments.compile and not (installed("torch") and cpp_compiler()):

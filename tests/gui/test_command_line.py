@@ -8,6 +8,7 @@ import stat
 import sys
 import time
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 import presets
 from engine.execution.executor import Executor
 from engine.formats import read_project, write_project
+from engine.kernels.fast.host import host
 from engine.layers.convolution import Conv2d
 from engine.layers.input import Input
 from engine.model.network import Network, Node
@@ -357,6 +359,9 @@ def test_bench_measures_networks(net: str, capsys: pytest.CaptureFixture, monkey
     assert ours["name"] == "small"
     assert ours["rounds"] >= 3
     assert record["peak_gflops"] > 1
+    assert record["vector_width"] == host().width
+    assert record["versions"].keys() == {name for name in bench.PEERS if find_spec(name)}
+    assert set(record["lowest"]) == set(record["geometric_means"])
     macs = 16 * 24 * (27 * 4 + 4 * 2)
     assert ours["gmacs_per_s"] == pytest.approx(macs / ours["median_ms"]["onebyone"] / 1e6)
     assert ours["median_ms"].keys() >= {"onebyone", "onebyone, last map"}
