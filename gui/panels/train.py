@@ -176,6 +176,7 @@ class TrainPanel(Surface):
         if self._carried is not None:
             self._go_on_with(self._carried.network, plan, steps)
         elif plan == self._plan:
+            self._make_room()
             self.runner.pause_between = self.form.pause_between
             self.runner.go(steps)
             self._look.start()
@@ -196,8 +197,7 @@ class TrainPanel(Surface):
         self._base, self._plan = self._document.project.network, plan
         self._frames.begin()
         self._speed = Speed()
-        if self.width() < ROOMY:
-            self.settings.setChecked(False)
+        self._make_room()
         self.pages.begin(goes_on=goes_on)
         kept = self._begin_keeping(replace(self._document.project, network=network), plan)
         self._kept = kept
@@ -208,6 +208,11 @@ class TrainPanel(Surface):
         self._look.start()
         self._show_state()
 
+    def _make_room(self) -> None:
+        """For what a run shows."""
+        if self.width() < ROOMY:
+            self.settings.setChecked(False)
+
     def take_up(self, kept: KeepsRun) -> None:
         """Go on with a run that was left; its network is the document's already."""
         self.close_run()
@@ -215,6 +220,7 @@ class TrainPanel(Surface):
         self._base, self._plan, self._kept = self._document.project.network, kept.plan, kept
         self.form.show_plan(kept.plan)
         self._frames.begin()
+        self._make_room()
         self.pages.begin()
         self.runner = Runner(self._base, kept.plan, on_open=kept.checkpoint.resume, on_step=kept.keep)
         self.runner.start()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QWidget
 
 from engine.errors import TrainingError, quoted
@@ -234,6 +234,10 @@ class ScrolledForm(QScrollArea):
         self.setWidget(form)
         self.setFixedWidth(WIDTH)
         on_surface(self)
+
+    def sizeHint(self) -> QSize:
+        """No more than it needs: it scrolls, and what stands beside it says how high the panel is."""
+        return QSize(WIDTH, self.minimumSizeHint().height())
 
 
 def _named(things: Mapping[str, Titled], title: str) -> Titled:

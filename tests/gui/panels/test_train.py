@@ -212,6 +212,7 @@ def test_beside_a_run_the_form_makes_room_where_there_is_little(stage: Stage) ->
     assert panel.heightForWidth(NARROW) <= LOW
     panel.settings.click()
     assert panel.form.isVisible()
+    assert panel.heightForWidth(NARROW) <= LOW
     assert panel.minimumSizeHint().width() <= NARROW
     panel.settings.click()
     panel.drop.click()
