@@ -39,6 +39,7 @@ from gui.commands.command import (
 )
 from gui.commands.networks import Named, add_network, find_network
 from gui.figures.learned_chart import write_learned_chart
+from gui.training.status_text import floor_text
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -105,8 +106,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         _print(named, runs)
         if floor is not None:
-            kept = "everything" if floor.psnr is None else f"{floor.psnr:.1f} dB"
-            print(f"{floor.values:,} principal components, as many as {floor.node_id} holds: {kept}")
+            print(floor_text(floor))
     if arguments.output is not None:
         _write(arguments.output, named.project.with_network(best.network), told=not arguments.json)
         _unlink(files)

@@ -20,6 +20,7 @@ from engine.training.data.examples import CHOOSE, HELD_OUT, TRAIN
 from engine.training.history import History
 from engine.training.runs import Plan, trainer_of
 from engine.training.scores import Score
+from engine.training.tasks.linear_floor import LinearFloor, linear_floor
 from engine.training.trainer import Trainer
 from gui.session.unexpected import in_words
 from gui.training.moments import Moments
@@ -63,6 +64,8 @@ class Runner:
         """Pictures read, and how many there are."""
         self.trainer: Trainer | None = None
         """For questions, and for looking at its history, which only grows."""
+        self.floor: LinearFloor | None = None
+        """What principal components keep, beside a network that gives its pictures back; known at the end."""
         self.moments = Moments()
         self.pause_between = 0.0
         """Seconds between two steps: slow motion."""
@@ -216,6 +219,8 @@ class Runner:
             self._score(trainer)
         if trainer.is_done:
             held_out(trainer)
+            if trainer.task.gives_back and self.floor is None:
+                self.floor = linear_floor(trainer.network, trainer.goal.output_id, trainer.examples)
             self.state = DONE
             self._steps_to_go = 0
         elif self.pause_between:

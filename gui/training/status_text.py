@@ -5,6 +5,7 @@ from time import monotonic
 from engine.training.carried import Carried
 from engine.training.data.examples import HELD_OUT
 from engine.training.scores import Score
+from engine.training.tasks.linear_floor import LinearFloor
 from engine.training.trainer import Trainer
 from gui.training.runner import DONE, RUNNING, Runner
 from gui.words.sentence_case import sentence
@@ -30,8 +31,8 @@ def status_text(runner: Runner | None, speed: float) -> tuple[str, str]:
         scores = trainer.history.of(HELD_OUT)
         if not scores:
             return f"Done: {epoch}", step
-        said, band = score_text(scores[-1]), band_text(scores[-1])
-        return f"Done: {said}", f"{band} · {step}" if band else step
+        beside = floor_text(runner.floor) if runner.floor is not None else band_text(scores[-1])
+        return f"Done: {score_text(scores[-1])}", f"{beside} · {step}" if beside else step
     return f"Paused: {epoch}", step
 
 
@@ -69,6 +70,12 @@ def band_text(score: Score) -> str:
     if score.accuracy is None or score.low is None or score.high is None:
         return ""
     return f"95 %: {100 * score.low:.1f} … {100 * score.high:.1f} %"
+
+
+def floor_text(floor: LinearFloor) -> str:
+    """`64 principal components, as many as code holds: 28.8 dB`."""
+    kept = "everything" if floor.psnr is None else f"{floor.psnr:.1f} dB"
+    return f"{floor.values:,} principal components, as many as {floor.node_id} holds: {kept}"
 
 
 class Speed:

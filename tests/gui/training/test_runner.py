@@ -13,8 +13,10 @@ from engine.training.data.source import Progress
 from engine.training.runs import Plan, trainer_of
 from engine.training.settings import Settings
 from engine.training.tasks import task, tasks
+from engine.training.tasks.linear_floor import linear_floor
 from engine.training.trainer import Trainer
 from gui.training.runner import DONE, FAILED, PAUSED, RUNNING, Runner
+from gui.training.status_text import status_text
 from tests.engine.training.small_trainings import LAYERS, bars, chain
 
 
@@ -175,4 +177,24 @@ def test_a_slow_first_score_does_not_put_off_the_next(monkeypatch: pytest.Monkey
     made.go()
     wait(lambda: made.state == DONE)
     assert taken[:2] == [0, 1]
+    assert made.close()
+
+
+def test_an_autoencoder_is_told_beside_what_principal_components_keep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    down = ("down", {"kind": "Conv2d", "out_channels": 1, "kernel_size": [2, 2], "stride": [2, 2]})
+    more = ("more", {"kind": "Conv2d", "out_channels": 4, "kernel_size": [1, 1]})
+    network = chain(down, more, ("up", {"kind": "PixelShuffle", "upscale_factor": 2}))
+    made = Runner(network, replace(plan_of(steps=2), task="reconstruct", data="patches", options={}))
+    made.start()
+    made.go()
+    wait(lambda: made.state == DONE)
+    assert made.trainer is not None
+    floor = linear_floor(network, "up", made.trainer.examples)
+    assert made.floor == floor
+    said, detail = status_text(made, 0.0)
+    assert "held out" in said
+    assert f"16 principal components, as many as down holds: {floor.psnr:.1f} dB" in detail
     assert made.close()
