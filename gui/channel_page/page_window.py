@@ -122,6 +122,7 @@ class PageWindow(Surface):
             QShortcut(QKeySequence(key), self).activated.connect(
                 lambda step=step: self.number.setValue(self.number.value() + step)
             )
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         give_size(self, 860, 900)
 
     # following -------------------------------------------------------------------------------------------

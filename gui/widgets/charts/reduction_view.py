@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.edits.reduction import Reduction
@@ -30,6 +31,7 @@ class ReductionView(QWidget):
         self._width = 1
         self.slider = QuietSlider("Width of the 1×1")
         self.slider.valueChanged.connect(lambda value: self.choose(value * self._step))
+        self.slider.installEventFilter(self)
         self.field = NumberBox(1)
         self.field.setAccessibleName("Width of the 1×1")
         self.field.setFixedWidth(72)
@@ -72,6 +74,19 @@ class ReductionView(QWidget):
         whole.addLayout(table)
         whole.addWidget(self.break_even)
         whole.addWidget(self.verdict)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A number that is typed at the slider goes into the field, as Ctrl+A does."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            selects = event.matches(QKeySequence.StandardKey.SelectAll)
+            if selects or event.text().isdigit():
+                self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.field.selectAll()
+                if not selects:
+                    self.field.lineEdit().insert(event.text())
+                    self.field.lineEdit().textEdited.emit(self.field.lineEdit().text())
+                return True
+        return super().eventFilter(watched, event)
 
     @property
     def chosen_width(self) -> int:

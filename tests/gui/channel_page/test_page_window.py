@@ -59,6 +59,13 @@ def page(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     compute.close()
 
 
+def test_escape_closes_it(page: PageWindow, qtbot: QtBot) -> None:
+    page.activateWindow()
+    page.number.setFocus()
+    qtbot.keyClick(page.number, Qt.Key.Key_Escape)
+    assert not page.isVisible()
+
+
 def test_a_map_shows_its_strongest_places_at_once(page: PageWindow, qtbot: QtBot) -> None:
     page._session.selection.pin(Pixel("n2", 3, 0, 0))
     found = page._session.compute.result("n2")

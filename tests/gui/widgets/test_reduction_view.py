@@ -41,6 +41,18 @@ def test_the_slider_changes_the_numbers_at_once(qtbot: QtBot, view: ReductionVie
     assert view.field.value == 96
 
 
+@pytest.mark.parametrize("selected", [True, False])
+def test_a_number_typed_at_the_slider_is_the_width(qtbot: QtBot, view: ReductionView, selected: bool) -> None:
+    view.slider.setFocus()
+    if selected:
+        qtbot.keyClick(view.slider, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        assert view.field.hasFocus()
+    qtbot.keyClick(view.slider if not selected else view.field, "9")
+    qtbot.keyClick(view.field, "6")
+    qtbot.keyClick(view.field, Qt.Key.Key_Return)
+    assert view.chosen_width == view.slider.value() == 96
+
+
 def test_the_break_even_width_stands_with_its_formula(view: ReductionView) -> None:
     assert "3·3·192·128/(192 + 3·3·128) = 164.6" in view.break_even.text()
     assert "stride" not in view.break_even.text()
