@@ -1,9 +1,9 @@
 """What an edit leaves of learned weights: those that still fit stay, the others are drawn anew."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from engine.errors import ShapeError
+from engine.model.called import called
 from engine.model.network import Network
 from engine.shapes import Shape
 from engine.weights import HE, misfit
@@ -22,14 +22,10 @@ class Carried:
     @property
     def text(self) -> str:
         """For people: `kept: Conv 5×5 · 6, Linear · 84; drawn anew: Linear · 10`."""
-        labels = Counter(node.label for node in self.network.nodes.values())
-
-        def called(node_id: str) -> str:
-            label = self.network[node_id].label
-            return label if labels[label] == 1 else f"{label} ({node_id})"
-
         parts = [("kept", self.kept), ("drawn anew", self.drawn)]
-        return "; ".join(f"{word}: {', '.join(map(called, nodes))}" for word, nodes in parts if nodes)
+        return "; ".join(
+            f"{word}: {', '.join(called(self.network, nodes))}" for word, nodes in parts if nodes
+        )
 
 
 def carried(network: Network) -> Carried:

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from engine.model.called import called
 from engine.training.taken_apart import Update
 from engine.training.trainer import Trainer
 from gui.widgets.settings.number_box import NumberBox
@@ -14,6 +15,10 @@ from gui.words.number_format import MINUS
 
 LARGEST: Final = 5
 """So many pictures and places are told."""
+INVITATION: Final = (
+    "Take apart makes the next step, and tells of this value: its gradient, the sum of x·δ over pictures and"
+    " places, what the optimiser makes of it, and the new value."
+)
 
 
 class OneWeight(QWidget):
@@ -39,6 +44,7 @@ class OneWeight(QWidget):
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("The step of one weight")
         self.text.setReadOnly(True)
+        self.text.setPlaceholderText(INVITATION)
         self.text.setMinimumSize(100, 48)
         self.parameter.currentIndexChanged.connect(self._on_parameter)
         row = QHBoxLayout()
@@ -62,7 +68,10 @@ class OneWeight(QWidget):
             return
         self._parameters = found
         self.parameter.clear()
-        self.parameter.addItems([f"{node_id} · {name}" for node_id, name, _ in found])
+        if trainer is not None:
+            labels = called(trainer.network, [node_id for node_id, *_ in found])
+            names = (name for _, name, _ in found)
+            self.parameter.addItems([f"{label} · {name}" for label, name in zip(labels, names, strict=True)])
         self.parameter.setCurrentIndex(0 if found else -1)
         self.take.setEnabled(bool(found))
 

@@ -180,6 +180,7 @@ def test_layers_tell_their_norms_and_what_fell_silent(stage: Stage) -> None:
 def test_one_step_of_one_weight_adds_up(stage: Stage) -> None:
     stage.panel.single.click()
     weight = stage.panel.pages.weight
+    assert weight.text.placeholderText()
     stage.qtbot.waitUntil(weight.take.isEnabled)
     runner = stage.panel.runner
     assert runner is not None
