@@ -60,7 +60,7 @@ def page(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_escape_closes_it(page: PageWindow, qtbot: QtBot) -> None:
-    page.activateWindow()
+    qtbot.waitUntil(lambda: page._session.compute.is_idle, timeout=60_000)  # its jobs prepare kernels
     page.number.setFocus()
     qtbot.keyClick(page.number, Qt.Key.Key_Escape)
     assert not page.isVisible()
