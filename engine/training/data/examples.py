@@ -57,7 +57,7 @@ def check_labels(labels: Numbers, classes: int, title: str) -> None:
             f" but there are {classes} classes, 0 to {classes - 1}"
         )
     if len(np.unique(labels)) < 2:
-        raise TrainingError(f"{title} are all of one class: there is nothing to tell apart. It takes two")
+        raise TrainingError(f"All {title} are of one class: there is nothing to tell apart. It takes two")
 
 
 def split_by_share(count: int, random: np.random.Generator, share: float = 0.1) -> dict[str, Numbers]:

@@ -86,7 +86,7 @@ class ReductionView(QWidget):
                     self.field.lineEdit().insert(event.text())
                     self.field.lineEdit().textEdited.emit(self.field.lineEdit().text())
                 return True
-        return super().eventFilter(watched, event)
+        return False
 
     @property
     def chosen_width(self) -> int:
