@@ -26,7 +26,7 @@ from engine.image.image_source import open_image
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
-from engine.kernels.fast.operations import Winograd, operation_of
+from engine.kernels.fast.operations import StrassenRuns, Winograd, operation_of
 from engine.model.network import Network
 from engine.plan import Plan, make_plan
 from engine.plan.output_shapes import output_shapes
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Executor", "NodeResult", "default_budget_bytes"]
 
+MIXING: Final = (Winograd, StrassenRuns)
+"""What spreads a value that is not finite, and tells of it: the convolution is done again without."""
 REMEMBERED: Final = 8
 """Networks whose signatures and plans are remembered."""
 
@@ -387,10 +389,10 @@ def _forget_oldest(remembered: dict[Any, Any]) -> None:
 
 
 def _winograd_nodes(plan: Plan, chunk: Chunk) -> frozenset[str]:
-    """Roots of the Winograd convolutions among a chunk's rows."""
+    """Roots of the convolutions by Winograd or Strassen among a chunk's rows."""
     rows = range(chunk.first, chunk.end)
     return frozenset(
         step.nodes[0]
         for step in plan.steps
-        if any(row in rows and issubclass(operation_of(plan.rows[row]), Winograd) for row in step.rows)
+        if any(row in rows and issubclass(operation_of(plan.rows[row]), MIXING) for row in step.rows)
     )

@@ -19,6 +19,7 @@ from engine.kernels.fast.operations import (
     PixelRuns,
     ResponseNorm,
     RowRuns,
+    StrassenRuns,
     Windowed,
     Winograd,
     decode,
@@ -58,7 +59,8 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
         found["input"] = _map_extent(row, "input", 4 * row.depth * row.groups)
         each = row.group_channels
         steps = row.kernel_y * row.kernel_x * row.depth
-        found["weight"] = _run(row.weight, 4 * row.groups * steps * host().padded(each))
+        parts = 7 if kind is StrassenRuns else 4  # seven quarters, or all of them: 4 bytes a value
+        found["weight"] = _run(row.weight, parts * row.groups * steps * host().padded(each))
         read = 4 * ((row.groups - 1) * each + host().padded(each))
         for operand in ("bias", "scales", "shifts"):
             found[operand] = _run(getattr(row, operand), read)
@@ -126,6 +128,9 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         needed = 8 * row.tile * (row.tiles_a_task * (taps + 2) + 1) if kind is Gemm else 0
         zeros = 4 * row.groups * row.depth
         pixels = row.output_width * (1 if kind is RowRuns else row.output_height)
+        if kind is StrassenRuns:
+            needed = 8 * 7 * 9  # what is done with each of seven products
+            _check_quarters(plan, index, row)
         if row.tile > pixels:
             raise AssertionError(f"row {index}: a tile of {row.tile} pixels on a map of {pixels}")
     elif issubclass(kind, Winograd):
@@ -149,6 +154,20 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         raise AssertionError(f"row {index} needs {zeros} bytes of zeros, not {plan.widest_bytes}")
 
 
+def _check_quarters(plan: Plan, index: int, row: Any) -> None:
+    """The thread's scratch for five sums of inputs and ten tiles of outputs; halves that cover a block."""
+    half = row.tiles_a_task * row.tile
+    needed = half * 5 * row.sum_bytes + 10 * row.tile * 2 * host().vector_bytes
+    if needed > plan.scratch_bytes or row.sum_bytes < 4 * (row.depth // 2):
+        raise AssertionError(f"row {index} needs {needed} bytes of scratch, not {plan.scratch_bytes}")
+    pairs = -(-(host().padded(row.group_channels) // host().width) // 4)
+    blocks, pixels = row.tasks // -(-pairs // row.panels_a_task), row.output_height * row.output_width
+    if not half <= pixels // blocks <= -(-pixels // blocks) <= 2 * half:
+        raise AssertionError(f"row {index}: {pixels} pixels are not {blocks} blocks of two times {half}")
+    if row.depth // 2 < host().width or row.depth % 2:
+        raise AssertionError(f"row {index}: {row.depth} input channels are not two halves of whole vectors")
+
+
 def _check_unfinished(plan: Plan, index: int, kind: type[Operation], row: Any) -> None:
     """The thread's scratch for results on their way through a function into the map."""
     whole, panel = 4 * host().padded(row.output_channels), 2 * host().vector_bytes
@@ -158,7 +177,7 @@ def _check_unfinished(plan: Plan, index: int, kind: type[Operation], row: Any) -
     elif issubclass(kind, Winograd):
         needed = row.output_tile**2 * whole
     elif issubclass(kind, Gemm):
-        tiles = row.tiles_a_task if kind is PixelRuns else 1
+        tiles = row.tiles_a_task if kind is PixelRuns else 1  # StrassenRuns: see `_check_quarters`
         needed = panel * (row.output_width if kind is RowRuns else row.tile * tiles)
         if row.output_height > 1 and row.output_row != row.output_width * row.output_pixel:
             raise AssertionError(f"row {index}: a function of tiles whose pixels are not at equal distances")

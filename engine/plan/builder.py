@@ -26,7 +26,7 @@ class PlanBuilder:
         self.network = network
         self.shapes = shapes
         self.without_winograd = without_winograd
-        """Convolutions for which Winograd is ruled out."""
+        """Convolutions for which Winograd and Strassen are ruled out."""
         self.buffers = Buffers()
         computed = {node for group in groups for node in group.nodes}
         stored = {group.output for group in groups if not isinstance(group.form, ViewForm | FlattenForm)}

@@ -37,8 +37,8 @@ def make_plan(
 
     shapes: of every node that can be computed; only_wanted: other maps are overwritten when they were last
     read, so that the plan takes little memory; given: maps that need not be; without_winograd: convolutions
-    for which Winograd is ruled out; `checkpoint()` may raise to end it. `AssertionError` if a step could
-    touch memory beyond its buffers.
+    for which Winograd and Strassen are ruled out; `checkpoint()` may raise to end it. `AssertionError` if a
+    step could touch memory beyond its buffers.
     """
     given = given or {}
     needed = _needed(network, shapes, wanted, given)

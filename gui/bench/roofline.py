@@ -19,6 +19,7 @@ from engine.execution.executor import Executor
 from engine.image.photograph import Scene
 from engine.kernels.fast.host import last_cache_bytes
 from engine.kernels.fast.operations import ACTIVATIONS, BARRIER, TASKS, Function, decode, operation_of
+from engine.kernels.fast.packing import STRASSEN
 from engine.model.network import Network
 from engine.plan import Plan, Step, post_activation
 from gui.bench.measure import bandwidth, function_ns, meeting_ms, peak_gflops, read_bandwidth
@@ -212,7 +213,9 @@ def moved_bytes(
 
 
 def share_of_direct(plan: Plan, step: Step) -> float:
-    """How many of the direct algorithm's multiply–adds are done: fewer in Winograd's, n² for (r·m)²."""
+    """How many of the direct multiply–adds are done: Winograd does n² for (r·m)², Strassen 7 of 8."""
     packings = [one.packing for one in plan.weights.values() if one.node == step.nodes[0]]
+    if any(one.form == STRASSEN for one in packings):
+        return 7 / 8
     tiles = [(one.tile, one.shape[2]) for one in packings if one.tile]
     return min((((m + r - 1) / (r * m)) ** 2 for m, r in tiles), default=1.0)

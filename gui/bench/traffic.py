@@ -17,6 +17,7 @@ from engine.kernels.fast.operations import (
     Operation,
     Pool,
     RowRuns,
+    StrassenRuns,
     Windowed,
     Winograd,
     WinogradInput,
@@ -75,7 +76,9 @@ def computed_macs(kind: type[Operation], row: Any) -> float:
     """Multiply–adds that are really done, of empty lanes and of tiles that overlap too; 0 for other rows."""
     height, width = row.output_height, row.output_width
     if issubclass(kind, Gemm):
-        pixels = height * _up(width, row.tile) if kind is RowRuns else _up(height * width, row.tile)
+        pixels: float = height * _up(width, row.tile) if kind is RowRuns else _up(height * width, row.tile)
+        if kind is StrassenRuns:
+            pixels = _up(height * width, 2 * row.tile) * 7 / 8
         steps = row.kernel_y * row.kernel_x * row.depth
         return float(pixels * steps * row.groups * host().padded(row.group_channels))
     if kind in (Winograd, WinogradProducts):

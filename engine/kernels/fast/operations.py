@@ -133,6 +133,15 @@ class RowRuns(Gemm):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StrassenRuns(Gemm):
+    """One over such pixels by Strassen's algorithm. A task is one of equal blocks of pixels, whose halves are
+    `tiles_a_task` tiles each and may overlap, times `panels_a_task` pairs of panels."""
+
+    sum_bytes: int
+    """From one pixel to the next in the sums of inputs."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Winograd(Operation):
     """Transform, multiply and transform back, a block of tiles at a time in a thread's own scratch."""
 
@@ -290,7 +299,7 @@ class LayerNorm(Operation):
 
 OPERATIONS: Final[tuple[type[Operation], ...]] = (
     Gemm, PixelRuns, RowRuns, Winograd, WinogradInput, WinogradProducts, WinogradOutput, Depthwise, Pool,
-    GlobalPool, Elementwise, Affine, Copy, Softmax, ResponseNorm, LayerNorm,
+    GlobalPool, Elementwise, Affine, Copy, Softmax, ResponseNorm, LayerNorm, StrassenRuns,
 )  # fmt: skip
 """By number: a row begins with it, and the table of kernels with the address of its task."""
 

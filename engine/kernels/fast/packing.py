@@ -20,7 +20,7 @@ Array = npt.NDArray[np.float32]
 Double = npt.NDArray[np.float64]
 
 DIRECT, MERGED, WINOGRAD, DEPTHWISE, AFFINE = "direct", "merged", "winograd", "depthwise", "affine"
-TRANSPOSED = "transposed"
+TRANSPOSED, STRASSEN = "transposed", "strassen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,8 @@ class Packing:
             return 0
         if self.form == WINOGRAD:
             return 4 * (self.tile + kh - 1) ** 2 * depth * host().padded(out)
+        if self.form == STRASSEN:
+            return 7 * depth * host().padded(out)
         return 4 * self.groups * kh * kw * depth * host().padded(out // self.groups)
 
     @property
@@ -104,6 +106,8 @@ def pack(
         place.reshape(blocks, taps, depth, width)[:] = of_blocks.transpose(0, 2, 3, 1)
     elif packing.form == WINOGRAD:
         _pack_winograd(weight, scale, packing.tile, place, checkpoint)
+    elif packing.form == STRASSEN:
+        _pack_strassen(weight[:, :, 0, 0], scale, place, checkpoint)
     else:
         share = place.reshape(packing.groups, -1)
         each = count // packing.groups
@@ -165,6 +169,28 @@ def _pack_panels(weight: Array, out: Array, checkpoint: Callable[[], None]) -> N
         rows = weight[first : first + used].transpose(2, 3, 1, 0).reshape(steps, used)
         part[:, :used] = rows
         part[:, used:] = 0.0
+
+
+def _pack_strassen(weight: Array, scale: Double, out: Array, checkpoint: Callable[[], None]) -> None:
+    """(O, I) → [pair of panels][seven sums of quarters][I / 2][two vectors].
+
+    What they are, `micro_kernels.strassen` says; they are made in double precision.
+    """
+    count, depth = weight.shape
+    rows, columns = depth // 2, host().padded(count) // 2
+    for first in range(0, columns, 2 * host().width):
+        checkpoint()
+        width = min(2 * host().width, columns - first)
+        halves = np.zeros((2, 2, rows, width))  # [of the inputs][of the outputs]
+        for half, start in enumerate((first, columns + first)):
+            used = slice(start, min(count, start + width))
+            own = (weight[used] * scale[used, None]).T
+            halves[:, half, :, : own.shape[1]] = own.reshape(2, rows, -1)
+        (b11, b12), (b21, b22) = halves
+        sums = (b11 + b22, b11, b12 - b22, b21 - b11, b22, b11 + b12, b21 + b22)
+        parts = out[7 * rows * first :][: 7 * rows * width].reshape(7, rows, width)
+        for part, values in zip(parts, sums, strict=True):
+            part[...] = values
 
 
 def _pack_winograd(

@@ -10,6 +10,10 @@ HALVED_TILE: Final = 14
 """The register tile whose last vector of channels may be half a one: 24, 40, 72 and 120 channels end so."""
 WINOGRAD_TILES: Final = ((2, 4), (4, 6), (2, 6))
 """(m, n) of F(m×m, r×r) with n = m + r − 1: of 3×3 kernels, and of 5×5."""
+STRASSEN_TILES: Final = {14: (14,), 6: (6,)}
+"""Register tiles for Strassen's algorithm, by the largest the registers hold: smaller ones save nothing."""
+LONGEST_RUN: Final = 128
+"""Of its products that are summed from zero before they are added to those before them."""
 WINDOW_PIXELS: Final = 4
 """Neighbouring windows of a pooling that are computed at once."""
 DEPTHWISE_WINDOWS: Final = ((3, 1), (3, 2), (5, 1), (5, 2), (7, 1))

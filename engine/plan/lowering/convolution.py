@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operations import Function
-from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD, Packing
+from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, STRASSEN, WINOGRAD, Packing
 from engine.kernels.fast.places import Place
 from engine.kernels.fast.variants import (
     DEPTHWISE_PIXELS,
@@ -16,6 +16,7 @@ from engine.kernels.fast.variants import (
     LEAST_GROUPED_PIXELS,
     WINOGRAD_TILES,
 )
+from engine.plan.lowering.quarters import pays
 from engine.shapes import Pair
 
 MERGED_CHANNELS: Final = 8
@@ -90,7 +91,10 @@ class Choice:
 
 
 def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
-    """The algorithm expected to be fastest. `winograd=False` rules it out (maps with NaN or infinity)."""
+    """The algorithm expected to be fastest.
+
+    `winograd=False` rules out those that mix values, Winograd and Strassen (maps with NaN or infinity).
+    """
     shape = conv.kernel_shape
     if conv.depthwise:
         return Choice(Packing(form=DEPTHWISE, shape=shape), "depthwise", "each channel has one kernel")
@@ -114,6 +118,10 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
             why = f"{taps} at stride 1: estimated {gain:.1f} times as fast as direct"
             packing = Packing(form=WINOGRAD, shape=shape, tile=best)
             return Choice(packing, f"Winograd F({best}×{best}, {taps})", why)
+    pointwise = conv.kernel == conv.stride == (1, 1) and conv.pads == ((0, 0), (0, 0))
+    if winograd and pointwise and pays(math.prod(conv.output.shape[1:]), *conv.channels):
+        why = "1×1: seven products of quarters instead of eight"
+        return Choice(Packing(form=STRASSEN, shape=shape), "Strassen", why)
     if conv.kernel == (1, 1):
         why = "a dense layer" if conv.output.shape[1:] == (1, 1) else "1×1: a plain matrix product"
     elif tiles and not winograd:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, WINOGRAD
+from engine.kernels.fast.packing import DEPTHWISE, DIRECT, MERGED, STRASSEN, WINOGRAD
 from engine.layers.base.lowering import MatrixForm
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution, choose
@@ -13,6 +13,7 @@ from engine.plan.lowering.elementwise import elementwise_row, function_of
 from engine.plan.lowering.matrix_product import direct, writes_blocks
 from engine.plan.lowering.registry import lowers
 from engine.plan.lowering.stem import merged
+from engine.plan.lowering.strassen import strassen
 from engine.plan.lowering.transposed import transposed
 from engine.plan.lowering.winograd import winograd
 from engine.plan.memory import Operand
@@ -23,6 +24,7 @@ ALGORITHMS: Final[Mapping[str, Callable[[StepBuilder, Convolution, Choice], Work
     MERGED: merged,
     WINOGRAD: winograd,
     DEPTHWISE: depthwise,
+    STRASSEN: strassen,
 }
 """By how the weights are packed for them."""
 
@@ -31,6 +33,7 @@ FINISHING: Final[Mapping[str, Callable[[Convolution], bool]]] = {
     MERGED: writes_blocks,
     WINOGRAD: lambda conv: True,
     DEPTHWISE: lambda conv: conv.residual is None,
+    STRASSEN: writes_blocks,
 }
 """Whether the algorithm takes an activation on the way into the map."""
 
@@ -59,7 +62,7 @@ def matrix(step: StepBuilder, form: MatrixForm) -> Work:
     packing = choice.packing.form
     if packing == MERGED:  # copies its input itself
         operand = step.plan.maps.operand(source)
-    elif packing == DIRECT:
+    elif packing in (DIRECT, STRASSEN):
         operand = step.contiguous(source)
     else:
         operand = step.vectors(source)

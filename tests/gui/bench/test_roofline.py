@@ -73,6 +73,14 @@ def test_winograd_is_bound_by_its_own_multiplications() -> None:
     assert roofline.share_of_direct(plan, second) == 1.0
 
 
+def test_strassen_is_bound_by_seven_of_eight_multiplications() -> None:
+    layer = make("Conv2d", out_channels=512, kernel_size=(1, 1))
+    network = Network([node("input", make("Input", shape=(512, 28, 28))), node("conv", layer, "input")])
+    plan = Executor().plan(network)
+    assert plan.steps[-1].algorithm == "Strassen"
+    assert roofline.share_of_direct(plan, plan.steps[-1]) == 7 / 8
+
+
 def test_the_slowest_place_and_the_arithmetic_are_roofs_of_their_own() -> None:
     network = residual()
     plan = Executor().plan(network)

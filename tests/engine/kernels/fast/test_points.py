@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.packing import DIRECT, WINOGRAD, Packing, centred, pack
+from engine.kernels.fast.packing import DIRECT, STRASSEN, WINOGRAD, Packing, centred, pack
 from engine.kernels.fast.points import transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 
@@ -63,3 +63,28 @@ def test_packed_sizes_are_what_packing_says() -> None:
     pack(packing, {"weight": np.ones((33, 7, 3, 3), np.float32)}, None, 0.0, out)
     assert np.isfinite(out).all()
     assert packing.weight_bytes == 36 * 7 * 4 * host().padded(33)
+
+
+def test_seven_packed_quarters_multiply_like_the_whole_matrix() -> None:
+    """Strassen's algorithm in double precision, on what was packed for it."""
+    width, source = host().width, np.random.default_rng(2)
+    rows, columns = 6, 3 * width
+    weight = source.standard_normal((2 * columns, 2 * rows, 1, 1)).astype(np.float32)
+    packing = Packing(form=STRASSEN, shape=(2 * columns, 2 * rows, 1, 1))
+    out = np.empty(packing.bytes // 4, np.float32)
+    pack(packing, {"weight": weight}, None, 0.0, out)
+    panel, single = 7 * rows * 2 * width, 7 * rows * width
+    b = np.concatenate(
+        [
+            out[:panel].reshape(7, rows, 2 * width),
+            out[panel : panel + single].reshape(7, rows, width),
+        ],
+        axis=2,
+    ).astype(np.float64)
+    x = source.standard_normal((8, 2 * rows))
+    (a11, a12), (a21, a22) = x.reshape(2, 4, 2, rows).transpose(0, 2, 1, 3)
+    sums = (a11 + a22, a21 + a22, a11, a22, a11 + a12, a21 - a11, a12 - a22)
+    p1, p2, p3, p4, p5, p6, p7 = (a @ quarter for a, quarter in zip(sums, b, strict=True))
+    upper = np.hstack([p1 + p4 - p5 + p7, p3 + p5])
+    lower = np.hstack([p2 + p4, p1 - p2 + p3 + p6])
+    np.testing.assert_allclose(np.vstack([upper, lower]), x @ weight[:, :, 0, 0].T, atol=1e-5)
