@@ -26,7 +26,8 @@ from engine.image.image_source import open_image
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene, fill_input
 from engine.kernels.fast.arrays import Pool
-from engine.kernels.fast.operations import StrassenRuns, Winograd, operation_of
+from engine.kernels.fast.operation_rows import operation_of
+from engine.kernels.fast.operations import StrassenRuns, Winograd
 from engine.model.network import Network
 from engine.plan import Plan, make_plan
 from engine.plan.output_shapes import output_shapes

@@ -7,6 +7,7 @@ knows the geometry only, and nothing of how the rows were made.
 from typing import Any
 
 from engine.kernels.fast.host import host
+from engine.kernels.fast.operation_rows import decode, layout, operation_of
 from engine.kernels.fast.operations import (
     Affine,
     Copy,
@@ -22,9 +23,6 @@ from engine.kernels.fast.operations import (
     StrassenRuns,
     Windowed,
     Winograd,
-    decode,
-    layout,
-    operation_of,
 )
 from engine.plan.plan import Plan
 

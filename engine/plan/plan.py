@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.arrays import address_of
-from engine.kernels.fast.operations import BARRIER, TASKS
+from engine.kernels.fast.operation_rows import BARRIER, TASKS
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Place
 from engine.shapes import shape_text

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from engine.kernels.fast.operations import WORDS, encode
+from engine.kernels.fast.operation_rows import WORDS, encode
 from engine.kernels.fast.places import Address, MapLayout
 from engine.model.network import Network
 from engine.plan.bounds import check_bounds

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from engine.kernels.fast.operations import BARRIER
+from engine.kernels.fast.operation_rows import BARRIER
 from engine.plan.plan import TRANSIENT, Plan
 
 ALIGNMENT: Final = 64

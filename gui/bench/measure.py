@@ -110,7 +110,8 @@ def _function_ms(threads: int, function: int, vectors: int) -> float:
 
     from engine.kernels.fast import machine
     from engine.kernels.fast.host import host
-    from engine.kernels.fast.operations import Elementwise, Function, encode
+    from engine.kernels.fast.operation_rows import encode
+    from engine.kernels.fast.operations import Elementwise, Function
     from engine.kernels.fast.places import Address, Place
 
     team, count = machine.team(threads), 200

@@ -18,7 +18,8 @@ from engine.analysis.report import Analysis
 from engine.execution.executor import Executor
 from engine.image.photograph import Scene
 from engine.kernels.fast.host import last_cache_bytes
-from engine.kernels.fast.operations import ACTIVATIONS, BARRIER, TASKS, Function, decode, operation_of
+from engine.kernels.fast.operation_rows import BARRIER, TASKS, decode, operation_of
+from engine.kernels.fast.operations import ACTIVATIONS, Function
 from engine.kernels.fast.packing import STRASSEN
 from engine.model.network import Network
 from engine.plan import Plan, Step, post_activation

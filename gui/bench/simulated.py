@@ -20,7 +20,7 @@ from engine.analysis.analyze import analyze
 from engine.execution.executor import Executor
 from engine.image.photograph import Scene
 from engine.kernels.fast.host import last_cache_bytes
-from engine.kernels.fast.operations import BARRIER, TASKS
+from engine.kernels.fast.operation_rows import BARRIER, TASKS
 from engine.model.network import Network
 from engine.plan import Plan, post_activation
 from engine.plan.cores import planning_for

@@ -23,7 +23,7 @@ from engine.kernels.fast.emit.memory import (
     store_word,
 )
 from engine.kernels.fast.emit.micro_kernel import call_task
-from engine.kernels.fast.operations import BARRIER, KIND, TASKS, WORDS
+from engine.kernels.fast.operation_rows import BARRIER, KIND, TASKS, WORDS
 from engine.kernels.fast.shared_words import (
     CANCEL_WORD,
     COMPLETED_WORD,

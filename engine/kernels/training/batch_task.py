@@ -16,7 +16,7 @@ from numba import types
 
 from engine.kernels.fast.emit.vector_ir import emitted
 from engine.kernels.fast.emit.words import Words
-from engine.kernels.fast.operations import THREAD, WORDS, Layout
+from engine.kernels.fast.operation_rows import THREAD, WORDS, Layout
 from engine.kernels.jit import compiled_function
 
 HEAD: Final = ("kind", "barrier", "tasks", "first")

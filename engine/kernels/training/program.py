@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.arrays import address_of
-from engine.kernels.fast.operations import WORDS
+from engine.kernels.fast.operation_rows import WORDS
 from engine.kernels.training.batch_task import HEAD, BatchTask
 
 PIECE_FLOPS: Final = 1e8

@@ -6,7 +6,7 @@ import pytest
 from engine.errors import ShapeError
 from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import decode, operation_of
+from engine.kernels.fast.operation_rows import decode, operation_of
 from engine.kernels.fast.variants import DEPTHWISE_PIXELS, DEPTHWISE_WINDOWS, GROUP_CHANNELS
 from engine.model.network import Network
 from engine.plan import post_activation

@@ -5,7 +5,8 @@ import pytest
 
 from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import Function, decode, operation_of
+from engine.kernels.fast.operation_rows import decode, operation_of
+from engine.kernels.fast.operations import Function
 from engine.model.network import Network, Node
 from engine.plan import post_activation, streaming
 from tests.engine.execution.odd_networks import PHOTOGRAPH, Anything, assert_right, make, node

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.execution.executor import Executor
-from engine.kernels.fast.operations import decode, operation_of
+from engine.kernels.fast.operation_rows import decode, operation_of
 from engine.kernels.fast.variants import POOLING_WINDOWS
 from engine.model.network import Network
 from engine.shapes import Padding

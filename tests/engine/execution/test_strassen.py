@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.execution.executor import Executor
-from engine.kernels.fast.operations import StrassenRuns, layout
+from engine.kernels.fast.operation_rows import layout
+from engine.kernels.fast.operations import StrassenRuns
 from engine.layers import Layer
 from engine.model.network import Network
 from engine.plan import post_activation

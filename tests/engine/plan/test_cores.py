@@ -10,7 +10,8 @@ import pytest
 import presets
 from engine.execution.executor import Executor
 from engine.kernels.fast.host import core_count, host
-from engine.kernels.fast.operations import Copy, decode, operation_of
+from engine.kernels.fast.operation_rows import decode, operation_of
+from engine.kernels.fast.operations import Copy
 from engine.model.network import Network
 from engine.plan import Plan, post_activation
 from engine.plan.cores import planned_cores, planning_for

@@ -7,7 +7,8 @@ import pytest
 
 from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import BARRIER, Gemm, PixelRuns, layout, operation_of
+from engine.kernels.fast.operation_rows import BARRIER, layout, operation_of
+from engine.kernels.fast.operations import Gemm, PixelRuns
 from engine.model.network import Network
 from engine.plan import Plan, plan_text, planner, post_activation
 from engine.plan.bounds import check_bounds

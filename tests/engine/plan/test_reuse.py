@@ -15,7 +15,7 @@ from engine.execution.executor import Executor
 from engine.execution.feature_maps import feature_maps
 from engine.execution.rerun import Rerun
 from engine.image.input_arrays import InputArrays
-from engine.kernels.fast.operations import BARRIER, layout, operation_of
+from engine.kernels.fast.operation_rows import BARRIER, layout, operation_of
 from engine.model.network import Network
 from engine.plan import Plan, last_maps
 from engine.plan.plan import TRANSIENT

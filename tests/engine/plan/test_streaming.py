@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.execution.executor import Executor
-from engine.kernels.fast.operations import decode, operation_of
+from engine.kernels.fast.operation_rows import decode, operation_of
 from engine.model.network import Network
 from engine.plan import streaming
 from engine.shapes import SAME

@@ -9,17 +9,8 @@ import pytest
 from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
 from engine.kernels.fast.micro_kernels.winograd_transforms import _times_columns, _times_rows
-from engine.kernels.fast.operations import (
-    Depthwise,
-    Gemm,
-    PixelRuns,
-    Pool,
-    RowRuns,
-    Winograd,
-    WinogradOutput,
-    decode,
-    operation_of,
-)
+from engine.kernels.fast.operation_rows import decode, operation_of
+from engine.kernels.fast.operations import Depthwise, Gemm, PixelRuns, Pool, RowRuns, Winograd, WinogradOutput
 from engine.kernels.fast.points import transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 from engine.model.network import Network

@@ -29,7 +29,8 @@ from numba.extending import intrinsic
 
 from engine.kernels.fast.emit.vector_ir import Value, Vectors, address_constant, emitted
 from engine.kernels.fast.emit.words import Words
-from engine.kernels.fast.operations import OPERATIONS, THREAD, Operation, layout
+from engine.kernels.fast.operation_rows import THREAD, layout
+from engine.kernels.fast.operations import OPERATIONS, Operation
 
 Word = Annotated[Any, "a 64-bit integer: an address, a distance in bytes, a count"]
 Float = Annotated[Any, "a float32"]

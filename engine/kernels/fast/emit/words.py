@@ -10,7 +10,7 @@ from numba import types
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, lower_getattr_generic, models, register_model
 
-from engine.kernels.fast.operations import Layout
+from engine.kernels.fast.operation_rows import Layout
 
 
 class Words(types.Type):

@@ -23,8 +23,8 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES, UNROLL
-from engine.kernels.fast.variants import STRASSEN_TILES
+from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
+from engine.kernels.fast.variants import STRASSEN_TILES, UNROLL
 
 PRODUCTS: Final = 7
 SUMS: Final = 5

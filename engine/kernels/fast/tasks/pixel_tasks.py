@@ -11,14 +11,7 @@ from engine.kernels.fast.emit.vector_ir import WIDTH
 from engine.kernels.fast.micro_kernels.elementwise import affine_run, pixel_run
 from engine.kernels.fast.micro_kernels.layer_norm import layer_norm_run
 from engine.kernels.fast.micro_kernels.response_norm import response_pixel
-from engine.kernels.fast.operations import (
-    Affine,
-    Copy,
-    Elementwise,
-    LayerNorm,
-    ResponseNorm,
-    Softmax,
-)
+from engine.kernels.fast.operations import Affine, Copy, Elementwise, LayerNorm, ResponseNorm, Softmax
 from engine.kernels.jit import kernel_part
 
 

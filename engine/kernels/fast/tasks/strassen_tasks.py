@@ -9,7 +9,6 @@ from typing import Any
 from engine.kernels.fast.emit.memory import store_word
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
-from engine.kernels.fast.micro_kernels.gemm import UNROLL
 from engine.kernels.fast.micro_kernels.strassen import (
     PART,
     PART_BYTES,
@@ -21,7 +20,7 @@ from engine.kernels.fast.micro_kernels.strassen import (
 )
 from engine.kernels.fast.operations import StrassenRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
-from engine.kernels.fast.variants import LONGEST_RUN
+from engine.kernels.fast.variants import LONGEST_RUN, UNROLL
 from engine.kernels.jit import kernel
 
 PANEL_BYTES = 2 * VECTOR_BYTES

@@ -19,20 +19,8 @@ from engine.kernels.fast.emit import micro_kernel as module
 from engine.kernels.fast.emit.micro_kernel import Float, Word, all_compiled, micro_kernel, slot_count
 from engine.kernels.fast.emit.vector_ir import Value, Vectors
 from engine.kernels.fast.emit.words import Words
-from engine.kernels.fast.operations import (
-    BARRIER,
-    KIND,
-    OPERATIONS,
-    TASKS,
-    WORDS,
-    Function,
-    Gemm,
-    Operation,
-    Pooling,
-    decode,
-    encode,
-    layout,
-)
+from engine.kernels.fast.operation_rows import BARRIER, KIND, TASKS, WORDS, decode, encode, layout
+from engine.kernels.fast.operations import OPERATIONS, Function, Gemm, Operation, Pooling
 from engine.kernels.fast.places import Address, Place
 from engine.kernels.jit import kernel
 from engine.shapes import Pair

@@ -6,7 +6,7 @@ import pytest
 from engine.execution.executor import Executor
 from engine.image.input_arrays import InputArrays
 from engine.kernels.fast.micro_kernels.plain_gemm import HALVED
-from engine.kernels.fast.operations import decode
+from engine.kernels.fast.operation_rows import decode
 from engine.model.network import Network
 from engine.plan import streaming
 from tests.engine.execution.odd_networks import Anything, make, node
