@@ -41,6 +41,8 @@ class RunPages(QStackedWidget):
         self._document, self._ask = document, ask
         self._states_of = -1
         """The step whose layers are shown."""
+        self._mistakes_of = -1
+        """The step whose mistakes were last looked at unasked."""
         self._trainer: Trainer | None = None
         self.curves = Curves(appearance)
         self.mistakes = Mistakes(appearance)
@@ -50,7 +52,7 @@ class RunPages(QStackedWidget):
             self.addWidget(page)
         self.choice = QuietComboBox("What is shown of the run", TITLES)
         self.choice.currentIndexChanged.connect(self.setCurrentIndex)
-        self.choice.currentIndexChanged.connect(lambda _: self._ask_states())
+        self.choice.currentIndexChanged.connect(lambda _: self._ask_what_is_seen())
         self.mistakes.asked.connect(lambda: ask(_scored, lambda scored: self.mistakes.show_score(*scored)))
         self.mistakes.picture_chosen.connect(self._look_at)
 
@@ -60,7 +62,7 @@ class RunPages(QStackedWidget):
 
     def begin(self, *, goes_on: bool = False) -> None:
         """A new run; `goes_on`: that of an edited network."""
-        self._states_of, self._trainer = -1, None
+        self._states_of, self._mistakes_of, self._trainer = -1, -1, None
         self.curves.begin(goes_on=goes_on)
         self.mistakes.show_score(None, None)
         self.layers.setRowCount(0)
@@ -72,7 +74,21 @@ class RunPages(QStackedWidget):
             self.weight.show_trainer(trainer)
         self._trainer = trainer
         self.curves.follow(trainer.history)
+        self._ask_what_is_seen()
+
+    def _ask_what_is_seen(self) -> None:
         self._ask_states()
+        self._ask_mistakes()
+
+    def _ask_mistakes(self) -> None:
+        """Once as the page is opened, once more at the end of the run: a look takes longer than a step."""
+        trainer = self._trainer
+        if trainer is None or self.currentWidget() is not self.mistakes or not self.mistakes.isVisible():
+            return
+        is_due = self._mistakes_of < 0 or (trainer.is_done and self._mistakes_of != trainer.step_number)
+        if trainer.step_number > 0 and is_due:
+            self._mistakes_of = trainer.step_number
+            self.mistakes.asked.emit()
 
     def _ask_states(self) -> None:
         """Of the layers, while they are looked at."""

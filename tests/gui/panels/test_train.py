@@ -168,6 +168,21 @@ def test_cells_of_the_confusion_matrix_open_their_pictures(stage: Stage) -> None
     assert stage.document.project.image.startswith("sketch")
 
 
+@pytest.mark.parametrize("opened", ["before the run", "after it"])
+def test_mistakes_are_there_without_being_asked_for(stage: Stage, opened: str) -> None:
+    pages = stage.panel.pages
+    if opened == "before the run":
+        pages.choice.setCurrentIndex(1)
+    stage.panel.train.click()
+    stage.wait_for(DONE)
+    pages.choice.setCurrentIndex(1)
+    assert stage.panel.runner is not None
+    trainer = stage.panel.runner.trainer
+    assert trainer is not None
+    done = f"After step {trainer.steps:,}:"
+    stage.qtbot.waitUntil(lambda: pages.mistakes.caption.text().startswith(done), timeout=10_000)
+
+
 def test_layers_tell_their_norms_and_what_fell_silent(stage: Stage) -> None:
     stage.panel.pages.choice.setCurrentIndex(2)
     stage.panel.train.click()
