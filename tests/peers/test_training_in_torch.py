@@ -1,10 +1,8 @@
 """Training is PyTorch's: the gradients of one step in float64, and a hundred losses, one by one.
 
 The gradients of one step show any fault in a way back. Over a hundred steps, rounding alone drives two exact
-programs apart, and every step makes more of it: PyTorch with one thread and with two are 3e-3 apart in
-ResNet-8. Where losses differ from PyTorch's by more than 1e-4, they have to be as near to its losses in
-float64 as its own in float32 are: with one thread, with two, and where the weights that it begins with are
-rounded once.
+programs apart, and every step makes more of it: beyond 1e-4, losses may differ by what PyTorch's own do when
+the weights it begins with are rounded once.
 """
 
 from typing import Any, Final
@@ -61,31 +59,21 @@ def test_gradients_of_a_step_are_pytorchs(name: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", TRAINED)
 def test_a_hundred_losses_are_pytorchs(name: str, way: str) -> None:
-    ours = _trainer(name, way)
-    our_losses = np.array([ours.step().loss for _ in range(STEPS)])
-    theirs = _losses(_trainer(name, way), 2)
-    errors = np.abs(our_losses - theirs)
+    ours, step = _trainer(name, way), torch_steps(_trainer(name, way), 2)
+    theirs = np.empty(STEPS)
+    errors = np.empty(STEPS)
+    for index in range(STEPS):
+        theirs[index] = step()
+        errors[index] = abs(ours.step().loss - theirs[index])
     if errors.max() >= TOLERANCE:
-        exact = _losses(_trainer(name, way), 2, double=True)
-        theirs_too = [
-            theirs,
-            _losses(_trainer(name, way), 1),
-            *(_nudged(name, way, n) for n in range(SOURCES)),
-        ]
-        moved = np.max([np.abs(one - exact) for one in theirs_too], axis=0)
+        moved = np.max([np.abs(_nudged_losses(name, way, seed) - theirs) for seed in range(SOURCES)], axis=0)
         allowed = np.maximum(TOLERANCE, np.maximum.accumulate(moved))
-        errors = np.abs(our_losses - exact)
         assert (errors <= allowed).all(), (errors, moved)
 
 
-def _losses(start: Trainer, threads: int, *, double: bool = False) -> np.ndarray[Any, Any]:
-    """PyTorch's own."""
-    step = torch_steps(start, threads, double=double)
-    return np.array([step() for _ in range(STEPS)])
-
-
-def _nudged(name: str, way: str, seed: int) -> np.ndarray[Any, Any]:
-    """PyTorch's own when each weight begins a unit in the last place higher or lower."""
+def _nudged_losses(name: str, way: str, seed: int) -> np.ndarray[Any, Any]:
+    """PyTorch's own losses when each weight begins a unit in the last place higher or lower."""
     start = _trainer(name, way)
     start.parameters.values[...] = nudged(start.parameters.values, seed)
-    return _losses(start, 2)
+    step = torch_steps(start, 2)
+    return np.array([step() for _ in range(STEPS)])
