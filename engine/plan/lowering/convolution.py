@@ -16,7 +16,7 @@ from engine.kernels.fast.variants import (
     LEAST_GROUPED_PIXELS,
     WINOGRAD_TILES,
 )
-from engine.plan.lowering.quarters import pays
+from engine.plan.lowering.strassen_cost import pays
 from engine.shapes import Pair
 
 MERGED_CHANNELS: Final = 8

@@ -8,7 +8,7 @@ from engine.kernels.fast.packing import DIRECT
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import direct, gemm, gemm_row, is_plain
-from engine.plan.lowering.quarters import (
+from engine.plan.lowering.strassen_cost import (
     block_count,
     half_block,
     pair_count,

@@ -13,14 +13,14 @@ from engine.model.network import Network
 from engine.plan import post_activation
 from engine.plan.bounds import check_bounds
 from engine.plan.cores import planning_for
-from engine.plan.lowering import quarters
+from engine.plan.lowering import strassen_cost
 from tests.engine.execution.odd_networks import PHOTOGRAPH, Anything, assert_right, make, node, run
 
 
 @pytest.fixture(autouse=True)
 def always_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quarters, "LEAST_GAIN", 0.0)
-    monkeypatch.setattr(quarters, "LEAST_PIXELS", 2)
+    monkeypatch.setattr(strassen_cost, "LEAST_GAIN", 0.0)
+    monkeypatch.setattr(strassen_cost, "LEAST_PIXELS", 2)
 
 
 def one(channels: int, **settings: object) -> Layer:
