@@ -286,7 +286,7 @@ class PhotographPanel(Surface):
         if is_digit(name):
             about = "A digit of MNIST that the training did not see. LeCun, Cortes & Burges, CC BY-SA 3.0"
         elif is_sketch(name):
-            about = "Your drawing, scaled and centred as MNIST’s digits are"
+            about = "A drawing, scaled and centred as MNIST’s digits are"
         if part != WHOLE:
             about = f"{part.width:.0%} × {part.height:.0%} of it; a double-click shows all · {about}"
         if missing:
