@@ -7,9 +7,15 @@ import sys
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:  # Qt is not to be loaded before its screen is settled below
+    from PySide6.QtCore import QThread
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
 # Before Qt or numba are asked for anything. The kernels compiled by one run serve the next one, so their
 # folder is settled while the user's own cache folder can still be seen.
@@ -38,6 +44,8 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 _HOMES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 _serial = itertools.count()
+_ENDING_S = 10
+"""Seconds that a thread may take to end on a busy machine."""
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +80,18 @@ def _a_home_of_its_own(homes: Path, monkeypatch: pytest.MonkeyPatch, request: py
             QSettings.setPath(style, QSettings.Scope.UserScope, str(home / "XDG_CONFIG_HOME"))
 
 
+@pytest.fixture
+def qtbot(qapp: "QApplication", request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> "QtBot":
+    """pytest-qt's, patient; while it is used, a click on a disabled button fails."""
+    from PySide6.QtWidgets import QAbstractButton
+
+    from tests.patient_bot import PatientBot, click_of_enabled
+
+    click = QAbstractButton.click
+    monkeypatch.setattr(QAbstractButton, "click", lambda button: click_of_enabled(button, click))
+    return PatientBot(request)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test with `qtbot` that leaves a thread or an active timer behind."""
@@ -89,12 +109,17 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
             if not isinstance(thread, threading._DummyThread)
         ]
         for thread in ours:
-            thread.join(1)  # it may have told its outcome and be about to end
+            thread.join(_ENDING_S)  # it may have told its outcome and be about to end
         left = _still_running() + [f"thread {thread.name}" for thread in ours if thread.is_alive()]
     finally:
         gc.unfreeze()
     if left:
         pytest.fail("left running: " + ", ".join(left), pytrace=False)
+
+
+def _ends(thread: "QThread") -> bool:
+    """Whether it does. One that compiles kernels when it is told to end does so only after them."""
+    return not thread.isRunning() or bool(thread.wait(_ENDING_S * 1000))
 
 
 def _still_running() -> list[str]:
@@ -110,6 +135,6 @@ def _still_running() -> list[str]:
         kind = type(thing)
         if issubclass(kind, QTimer) and isValid(thing) and thing.isActive():
             left.append(f"{kind.__name__} of {thing.parent() or 'nobody'}, every {thing.interval()} ms")
-        elif issubclass(kind, QThread) and thing is not ours and isValid(thing) and thing.isRunning():
+        elif issubclass(kind, QThread) and thing is not ours and isValid(thing) and not _ends(thing):
             left.append(f"{kind.__name__} {thing.objectName() or 'without a name'}")
     return left

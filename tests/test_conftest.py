@@ -1,5 +1,6 @@
 """The guards that watch all other tests do catch what they are there for."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEAKS = """
 import threading
 from PySide6.QtCore import QThread, QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 KEPT = []
 
@@ -44,6 +45,12 @@ def test_a_thread_is_waited_for(qtbot):
     thread.quit()
     assert thread.wait(5000)
 
+def test_a_click_in_vain(qtbot):
+    button = QPushButton("Keep")
+    qtbot.addWidget(button)
+    button.setEnabled(False)
+    button.click()
+
 def test_the_end(qtbot):
     KEPT[0].stop()
     KEPT[1].quit()
@@ -52,7 +59,7 @@ def test_the_end(qtbot):
 """
 
 
-def test_threads_and_timers_left_behind_fail_their_test(tmp_path: Path) -> None:
+def test_what_is_left_behind_or_clicked_in_vain_fails_its_test(tmp_path: Path) -> None:
     (tmp_path / "test_leaks.py").write_text(LEAKS)
     (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     options = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), "-p", "no:cacheprovider"]
@@ -62,8 +69,10 @@ def test_threads_and_timers_left_behind_fail_their_test(tmp_path: Path) -> None:
         text=True,
         check=False,
         cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert "7 passed, 3 errors" in done.stdout, done.stdout + done.stderr
+    assert "1 failed, 7 passed, 3 errors" in done.stdout, done.stdout + done.stderr
+    assert "a click on 'Keep', which is disabled" in done.stdout
     for left in ("QTimer of nobody, every 1000 ms", "QThread worker", "thread waiter"):
         assert f"left running: {left}\n" in done.stdout
 

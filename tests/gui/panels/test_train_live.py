@@ -197,6 +197,7 @@ def test_keeping_twice_is_one_step_to_undo(stage: Stage) -> None:
         stage.panel.train.click()
         stage.wait_for(RUNNING)
         stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Pause", timeout=60_000)
+        stage.qtbot.waitUntil(stage.panel.keep.isEnabled, timeout=60_000)  # there is a step to keep
         kept = stage.network
         stage.panel.keep.click()
         stage.wait_for(PAUSED)
