@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
+from engine.weights.given import TRAINED_HERE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +34,20 @@ class Learned:
 
 def training_text(network: Network) -> str:
     """`trained on ImageNet`, `trained here, 5 epochs of …`, `partly trained`, `untrained`; empty for a
-    network without parameters."""
+    network without parameters. Of layers trained together, some of them before, too, it is what these say."""
     found = learned_layers(network)
     if not found.learned:
         return "untrained" if found.others else ""
     if found.others:
         return found.state
     told = {network.nodes[node_id].weights.learned_how for node_id in found.learned}
-    return (told.pop() if len(told) == 1 else "") or "trained"
+    whole = max(told, key=len)
+    return whole if whole and all(_is_end(one, whole) for one in told) else "trained"
+
+
+def _is_end(told: str, whole: str) -> bool:
+    """Whether what was `told`, `trained here, 5 epochs …`, is the last of the stages that `whole` tells."""
+    return told == whole or whole.endswith(f", then {told.removeprefix(f'{TRAINED_HERE}, ')}")
 
 
 def learned_layers(network: Network) -> Learned:

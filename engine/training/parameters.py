@@ -86,10 +86,10 @@ class Parameters:
             for name, values in weights.parameters(node_id, node.layer, inputs, seed).items():
                 self.of(node_id)[name][...] = values
 
-    def given(self, origin: str, note: str) -> dict[str, Given]:
-        """A copy of the present values as weights, by node."""
+    def given(self, origin: str, notes: Mapping[str, str]) -> dict[str, Given]:
+        """A copy of the present values as weights, by node, and so the notes."""
         return {
-            node_id: Given(self.of(node_id), origin, note, self._network[node_id].weights.shared)
+            node_id: Given(self.of(node_id), origin, notes[node_id], self._network[node_id].weights.shared)
             for node_id in self.nodes
         }
 

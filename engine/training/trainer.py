@@ -18,6 +18,7 @@ import numpy.typing as npt
 from engine.errors import TrainingError
 from engine.model.network import Network
 from engine.plan.output_shapes import output_shapes
+from engine.shapes import Shape
 from engine.training.chance import chance, order
 from engine.training.data.augmentation import augmented
 from engine.training.data.examples import HELD_OUT, TRAIN, Examples, Numbers
@@ -33,6 +34,7 @@ from engine.training.schedules import schedule
 from engine.training.scores import Score, score_classes, score_images
 from engine.training.settings import DRAWN, Settings
 from engine.training.snapshot import Snapshot
+from engine.training.stages import Stage, before, longest
 from engine.training.tasks.task import Floats, Task
 from engine.weights import Checkpoint, go_on
 from engine.weights.given import TRAINED_HERE
@@ -74,6 +76,7 @@ class Trainer:
             self.parameters.draw(settings.seed)
         else:
             self.parameters.load(settings.seed)
+        self._earlier = {node_id: self._before(node_id, shapes) for node_id in self.parameters.nodes}
         self._loss = loss(settings.loss or task.losses[0])
         if self._loss.on_classes != task.on_classes:
             raise TrainingError(
@@ -246,24 +249,28 @@ class Trainer:
         return self.tape.forward(inputs)
 
     # weights -------------------------------------------------------------------------------------------
-    def trained(self, note: str = "") -> Network:
+    def trained(self) -> Network:
         """The network with the present weights, which say where they come from."""
         network = self.network
-        for node_id, weights in self.parameters.given(TRAINED_HERE, note or self.note()).items():
+        for node_id, weights in self.parameters.given(TRAINED_HERE, self.notes()).items():
             network = network.set_weights(node_id, weights)
         return network
 
-    def note(self, score: Score | None = None) -> str:
-        """What trained weights say of themselves: `12 epochs, 98.1 % of 1,000 held out, seed 0`."""
-        epochs = f"{self.epoch:.3g}"
-        words = [f"{epochs} {'epoch' if epochs == '1' else 'epochs'} of {self.examples.title}"]
+    def notes(self) -> dict[str, str]:
+        """What each node's trained weights say of themselves, whatever they were before this run included."""
         held_out = self.history.of(HELD_OUT)
-        score = score or (held_out[-1] if held_out and held_out[-1].step == self.step_number else None)
-        if score is not None and score.accuracy is not None:
-            words.append(f"{score.accuracy:.1%} of {score.count:,} held out".replace("%", " %"))
-        elif score is not None and score.psnr is not None:
-            words.append(f"{score.psnr:.1f} dB on {score.count:,} held out")
-        return ", ".join([*words, f"seed {self.settings.seed}"])
+        stage = Stage(
+            epochs=self.epoch,
+            data=self.examples.learned_from,
+            seed=self.settings.seed,
+            score=held_out[-1] if held_out and held_out[-1].step == self.step_number else None,
+        )
+        return {node_id: stage.after(earlier) for node_id, earlier in self._earlier.items()}
+
+    def note(self) -> str:
+        """The longest of `notes`, which tells of every stage: `12 epochs of 8,000 MNIST digits, 98.1 % of
+        1,000 held out, seed 0`."""
+        return longest(self.notes().values())
 
     def snapshot(self) -> Snapshot:
         """A copy of all that the next steps depend on."""
@@ -302,6 +309,13 @@ class Trainer:
             self._state[name][:] = values
         self.step_number = snapshot.step
         self.history = (history or self.history).until(snapshot.step)
+
+    def _before(self, node_id: str, shapes: Mapping[str, Shape]) -> str:
+        """What a node's weights were when the run began."""
+        node = self.network[node_id]
+        if self.settings.start == DRAWN:
+            return ""
+        return before(node.weights, node.layer, [shapes[source] for source in node.inputs])
 
     def _evaluate(self, outputs: Outputs, targets: Targets) -> tuple[float, Outputs]:
         if not self._loss.on_classes:

@@ -41,13 +41,12 @@ from gui.session.jobs import JobHandle
 from gui.session.settings import Settings
 from gui.session.worker import Computed
 from gui.widgets.controls.choice_button import ChoiceButton
-from gui.widgets.dialogs import Dialogs
+from gui.widgets.dialogs import PROJECT_KINDS, Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.surface import local_numbers
 from gui.words.convention import Convention
 from gui.words.differences import cost_total, exact_difference, summary
 
-PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 PAIR: Final = ("inception_3a_naive", "inception_3a")
 """The pair that shows what the 1×1 saves."""
 WHICH: Final = {"all": "All layers", "changes": "Changes alone"}

@@ -34,13 +34,14 @@ from gui.training.run_buttons import RunButtons
 from gui.training.run_lines import RunLines
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
 from gui.training.status_text import Speed, learning_text
-from gui.widgets.dialogs import Dialogs
+from gui.widgets.dialogs import PROJECT_KINDS, Dialogs
 from gui.widgets.surface import MARGIN, Surface
 
 LOOK_MS: Final = 50
 """How often the window looks at what the thread has come to."""
 ROOMY: Final = 720
 """Pixels that the form and a run need beside each other; in less, the form makes room for the run."""
+NETWORK_TITLE: Final = "A network to be imitated"
 FOLDER_TITLE: Final = "A folder of photographs, or of a folder for each class"
 Answer = TypeVar("Answer")
 _runs = count(1)
@@ -96,7 +97,7 @@ class TrainPanel(Surface):
         self.status, self.detail = self.lines.status, self.lines.detail
         self.note, self.problem = self.lines.note, self.lines.problem
         self.moments = MomentSlider()
-        self.form = TrainForm(self._choose_folder)
+        self.form = TrainForm(self._choose_folder, self._choose_network)
         self._beside = ScrolledForm(self.form)
         self._lay_out()
         self.train.clicked.connect(self._on_train)
@@ -104,6 +105,7 @@ class TrainPanel(Surface):
         self.keep.clicked.connect(self.keep_weights)
         self.drop.clicked.connect(self.discard)
         self.settings.toggled.connect(self._beside.setVisible)
+        self.form.changed.connect(self._on_form_changed)
         self.moments.wanted.connect(self._on_moment)
         self.pages.weight.wanted.connect(self._take_apart)
         self._look = QTimer(self)
@@ -286,6 +288,12 @@ class TrainPanel(Surface):
             self._kept.leave(runner.trainer if runner is not None and ended else None)
         return ended
 
+    def _on_form_changed(self) -> None:
+        """What was wrong with a run that never began was wrong with another form."""
+        if self.runner is not None and self.runner.never_began:
+            self.close_run(drop=True)
+            self._show_state()
+
     # what happens --------------------------------------------------------------------------------------
     def _on_project_changed(self, before: Project, after: Project) -> None:
         """An edit pauses the run, takes along what still fits, and says what that is."""
@@ -337,6 +345,8 @@ class TrainPanel(Surface):
                 self.pages.follow(trainer)
         if is_drawn:
             self._show_state()
+        if runner.never_began:
+            self.settings.setChecked(True)
         if self._carried is not None:
             is_seen = self._frames.show(self._carried.network)
         else:
@@ -379,3 +389,6 @@ class TrainPanel(Surface):
 
     def _choose_folder(self) -> Path | None:
         return self.dialogs.folder_to_open(self, FOLDER_TITLE, str(Path.home()))
+
+    def _choose_network(self) -> Path | None:
+        return self.dialogs.file_to_open(self, NETWORK_TITLE, str(Path.home()), PROJECT_KINDS)

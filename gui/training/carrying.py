@@ -1,11 +1,14 @@
 """Learned weights and an edit: what was learned goes over to the edited network where it still fits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from engine.model.called import called
 from engine.model.network import Network
 from engine.training.carried import Carried, carried
+from engine.training.stages import edited
 from engine.training.trainer import Trainer
-from engine.weights import Weights
+from engine.weights import Given, Weights
 from gui.training.runner import held_out
 
 
@@ -23,12 +26,22 @@ def is_same(before: Network, after: Network) -> bool:
 
 def carry(learned: Mapping[str, Weights], before: Network, after: Network) -> Carried:
     """`after`, an edited `before`, with the weights learned meanwhile: those that the edit itself changed
-    stay as it has them."""
+    stay as it has them, and the others say that there was one."""
     network = after
     for node_id, weights in learned.items():
         if node_id in after and after[node_id].weights == before[node_id].weights:
             network = network.set_weights(node_id, weights)
-    return carried(network)
+    taken = carried(network)
+    if is_same(before, after):
+        return taken
+    drawn = called(taken.network, taken.drawn)
+    network = taken.network
+    for node_id in taken.kept:
+        weights = network[node_id].weights
+        if isinstance(weights, Given) and weights is learned.get(node_id):
+            note = edited(weights.note, drawn)
+            network = network.set_weights(node_id, Given(weights.arrays, weights.origin, note, weights.tied))
+    return replace(taken, network=network)
 
 
 def learned_in(trainer: Trainer) -> dict[str, Weights]:

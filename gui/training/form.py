@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QScrollArea, QWidget
 
-from engine.errors import TrainingError, quoted
 from engine.training.data import sources
 from engine.training.data.patches import NAME as PATCHES
 from engine.training.optimizers import optimizers
@@ -20,6 +19,7 @@ from engine.training.tasks import task, tasks
 from engine.training.tasks.task import Task
 from engine.weights.random import MAX_SEED
 from gui.training.more_settings import MoreSettings, number_box
+from gui.training.task_options import TaskOptions
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
 from gui.widgets.surface import on_surface
 
@@ -39,10 +39,18 @@ class TrainForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, choose_folder: Callable[[], Path | None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        choose_folder: Callable[[], Path | None],
+        choose_network: Callable[[], Path | None] = lambda: None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """choose_network: asks for the file of a network that is imitated."""
         super().__init__(parent)
         self._choose_folder = choose_folder
         self._folder: Path | None = None
+        self._data_before = 0
+        """What was chosen before a folder was asked for."""
         self._titles = {one.title: name for name, one in sources().items() if one.name != "folder"}
         self.task = QuietComboBox("Task", [one.title for one in tasks().values()])
         self.data = QuietComboBox("Data", [*self._titles, FOLDER])
@@ -61,8 +69,6 @@ class TrainForm(QWidget):
         self.seed = number_box("Seed", tip, 0, 0, MAX_SEED, whole=True)
         self.more = MoreSettings()
         self.more.changed.connect(self.changed)
-        self.options = QLineEdit()
-        self.options.setAccessibleName("Options of the task")
         self.slow = QCheckBox("Slow motion")
         self.slow.setToolTip("Half a second between two steps; from the next Train or Go on")
         usual = Settings()
@@ -77,9 +83,10 @@ class TrainForm(QWidget):
         length.setSpacing(4)
         length.addWidget(self.epochs, 1)
         length.addWidget(self.unit, 1)
+        form.addRow("Task", self.task)
+        self.options = TaskOptions(form, choose_network)
         for label, field in (
-            ("Task", self.task), ("Options", self.options), ("Data", self.data),
-            ("Length", length), ("Batch", self.batch),
+            ("Data", self.data), ("Length", length), ("Batch", self.batch),
             ("Optimiser", self.optimizer), ("Rate", self.rate), ("Schedule", self.schedule),
             ("Weights", self.start), ("Seed", self.seed),
         ):  # fmt: skip
@@ -94,6 +101,7 @@ class TrainForm(QWidget):
         form.addRow(self.more)
         form.addRow(self.slow)
         self.task.activated.connect(self._on_task)
+        self._shown_task = self._task
         self._show_options()
         self.more.show_optimizer(optimizers()[usual.optimizer])
         self.data.activated.connect(self._on_data)
@@ -109,7 +117,7 @@ class TrainForm(QWidget):
     def plan(self) -> Plan:
         """What is asked for; `TrainingError` where a setting is out of range."""
         return Plan(
-            task=_named(tasks(), self.task.currentText()).name,
+            task=self._task.name,
             data=self._data,
             settings=Settings(
                 **self._length,
@@ -121,8 +129,12 @@ class TrainForm(QWidget):
                 start=next(key for key, text in STARTS.items() if text == self.start.currentText()),
                 seed=int(self.seed.value or 0),
             ),
-            options=self._chosen_options(),
+            options=self.options.chosen(self._task),
         )
+
+    @property
+    def _task(self) -> Task:
+        return _named(tasks(), self.task.currentText())
 
     @property
     def _length(self) -> dict[str, Any]:
@@ -137,31 +149,19 @@ class TrainForm(QWidget):
         """The name for `open_data`; a folder holds classes, or photographs that patches are cut from."""
         if self._folder is None:
             return self._titles[self.data.currentText()]
-        on_classes = _named(tasks(), self.task.currentText()).on_classes
-        return str(self._folder) if on_classes else f"{PATCHES}:{self._folder}"
-
-    def _chosen_options(self) -> dict[str, str]:
-        """Of `teacher=sobel size=3`; `TrainingError` names what is no option of the task."""
-        usual = _named(tasks(), self.task.currentText()).options
-        if not usual:
-            return {}
-        chosen = {}
-        for word in self.options.text().split():
-            name, mark, value = word.partition("=")
-            if not mark or name not in usual:
-                raise TrainingError(f"{quoted(word)} is none of the options {', '.join(usual)}")
-            chosen[name] = value
-        return chosen
+        return str(self._folder) if self._task.on_classes else f"{PATCHES}:{self._folder}"
 
     def show_plan(self, plan: Plan) -> None:
         """That of a run that is taken up."""
         settings = plan.settings
         self.task.show_choice(task(plan.task).title)
+        self._shown_task = self._task
         title = next((title for title, name in self._titles.items() if name == plan.data), None)
         if title is None:
             self.use_folder(Path(plan.data.removeprefix(f"{PATCHES}:")))
         else:
-            self.data.show_choice(title)
+            self._folder = None
+            self._show_data(title)
         self.epochs.show_value(settings.steps or settings.epochs)
         self.unit.show_choice(STEPS if settings.steps else EPOCHS)
         self.batch.show_value(settings.batch)
@@ -170,11 +170,10 @@ class TrainForm(QWidget):
         self.schedule.show_choice(schedules()[settings.schedule].title)
         self.start.show_choice(STARTS[settings.start])
         self.seed.show_value(settings.seed)
-        self._show_options()
+        self._show_options(plan.options)
         self.more.show_settings(settings)
         self.more.show_optimizer(optimizers()[settings.optimizer])
         self._explain()
-        self.options.setText(" ".join(f"{name}={value}" for name, value in plan.options.items()))
 
     def use_folder(self, folder: Path) -> None:
         """Learn from this folder."""
@@ -185,38 +184,51 @@ class TrainForm(QWidget):
 
     def _on_data(self, index: int) -> None:
         if index < self.data.count() - 1:
-            self._folder = None
+            self._folder, self._data_before = None, index
         elif (folder := self._choose_folder()) is not None:
             self.use_folder(folder)
         elif self._folder is None:
-            self.data.setCurrentIndex(0)
+            self.data.setCurrentIndex(self._data_before)
         self._explain()
 
+    def _show_data(self, title: str) -> None:
+        self.data.show_choice(title)
+        self._data_before = self.data.currentIndex()
+
     def _on_task(self) -> None:
-        usual = task(_named(tasks(), self.task.currentText()).name).data
-        title = next((title for title, name in self._titles.items() if name == usual), None)
+        """Its usual data come with it; its usual length and rate where nobody chose others."""
+        title = next((title for title, name in self._titles.items() if name == self._task.data), None)
         if self._folder is None and title is not None:
-            self.data.show_choice(title)
+            self._show_data(title)
+        before, self._shown_task = self._shown_task, self._task
+        optimizer = _named(optimizers(), self.optimizer.currentText()).name
+        if self._length == {"epochs": before.epochs}:
+            self.epochs.show_value(self._task.epochs)
+        if self.rate.value == before.learning_rate(optimizer):
+            self._show_rate()
         self._show_options()
         self._explain()
 
     def _on_optimizer(self) -> None:
         """Its own usual rate comes with it."""
         chosen = _named(optimizers(), self.optimizer.currentText())
-        self.rate.show_value(chosen.learning_rate)
+        self._show_rate()
         self.more.show_optimizer(chosen)
         self._explain()
 
-    def _show_options(self) -> None:
-        """Those of the task, as usual, and its losses."""
-        chosen = _named(tasks(), self.task.currentText())
-        self.more.show_task(chosen)
-        usual = chosen.options
-        self.options.setText(" ".join(f"{name}={value}" for name, value in usual.items()))
-        self._form.setRowVisible(self.options, bool(usual))
+    def _show_rate(self) -> None:
+        """That which mostly suits this task with this optimiser."""
+        self.rate.show_value(
+            self._task.learning_rate(_named(optimizers(), self.optimizer.currentText()).name)
+        )
+
+    def _show_options(self, chosen: Mapping[str, str] | None = None) -> None:
+        """Those of the task, as usual where they are not chosen, and its losses."""
+        self.more.show_task(self._task)
+        self.options.show_task(self._task, chosen)
 
     def _explain(self) -> None:
-        self.task.setToolTip(_named(tasks(), self.task.currentText()).about)
+        self.task.setToolTip(self._task.about)
         name = self._titles.get(self.data.currentText())
         self.data.setToolTip(str(self._folder) if name is None else sources()[name].help)
         self.optimizer.setToolTip(_named(optimizers(), self.optimizer.currentText()).formula)

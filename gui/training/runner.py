@@ -86,6 +86,11 @@ class Runner:
         """Steps made so far."""
         return 0 if self.trainer is None else self.trainer.step_number
 
+    @property
+    def never_began(self) -> bool:
+        """Whether network, data and settings did not fit: there is nothing to go on with."""
+        return self.state == FAILED and self.trainer is None
+
     def start(self) -> None:
         """Read the data, and wait for `go`."""
         self._thread.start()

@@ -5,9 +5,10 @@ from time import monotonic
 from engine.training.carried import Carried
 from engine.training.data.examples import HELD_OUT
 from engine.training.scores import Score
+from engine.training.stages import longest
 from engine.training.tasks.linear_floor import LinearFloor
 from engine.training.trainer import Trainer
-from gui.training.runner import DONE, RUNNING, Runner
+from gui.training.runner import DONE, FAILED, RUNNING, Runner
 from gui.words.sentence_case import sentence
 
 
@@ -19,6 +20,8 @@ def status_text(runner: Runner | None, speed: float) -> tuple[str, str]:
     if runner is None:
         return "", ""
     trainer = runner.trainer
+    if trainer is None and runner.state == FAILED:
+        return "Not begun", ""
     if trainer is None:
         done, total = runner.read
         return "Reading pictures …", f"{done:,} of {total:,}" if total else ""
@@ -42,14 +45,15 @@ def _epoch_text(trainer: Trainer) -> str:
 
 def learning_text(runner: Runner | None, kept_step: int, carried: Carried | None) -> str:
     """What the window's head says of a run whose weights the network does not have: `trained here, 5 epochs
-    of 10,000 MNIST digits, 98.1 % of 1,000 held out, seed 0; not kept yet`.
+    of 8,000 MNIST digits, 98.1 % of 1,000 held out, seed 0; not kept yet`.
 
     kept_step: whose weights it has. carried: what an edit left of them.
     """
     if runner is None or runner.trainer is None or runner.step_number in (0, kept_step):
         return ""
     if carried is not None:
-        return "trained here before the edit; not kept yet" if carried.kept else ""
+        notes = [carried.network[node_id].weights.learned_how for node_id in carried.kept]
+        return f"{longest(notes)}; not kept yet" if carried.kept else ""
     if runner.state == RUNNING:
         return f"in training, epoch {runner.trainer.epoch:.1f} of {runner.trainer.epochs:.3g}"
     return f"trained here, {runner.trainer.note()}; not kept yet"

@@ -5,7 +5,7 @@ Tests hand in an object with the same methods that answers without a screen.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from engine.formats.weights.weight_matching import WeightsMatch
 
 Answer = Literal["save", "discard", "cancel"]
+
+PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
+"""Files that are asked for, as `QFileDialog` takes them."""
 
 
 class Dialogs:

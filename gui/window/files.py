@@ -21,6 +21,7 @@ from gui.session.baseline import Baseline
 from gui.session.document import StoredProject
 from gui.session.selection import first_look
 from gui.session.session import Session
+from gui.widgets.dialogs import PROJECT_KINDS
 from gui.widgets.offer_bar import OfferBar
 from gui.window.conversation import Conversation
 from gui.window.new_window import open_window
@@ -30,7 +31,6 @@ from presets.file_names import CHALLENGE_ENDING, LESSON_ENDING, is_challenge_fil
 if TYPE_CHECKING:
     from gui.figure_dialog.dialog import FigureDialog
 
-PROJECT_KINDS: Final = "OneByOne projects (*.onebyone)"
 READABLE: Final = tuple(
     ending for file_format in FORMATS if file_format.read is not None for ending in file_format.endings
 )

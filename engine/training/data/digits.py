@@ -27,7 +27,7 @@ def _read(name: str, layer: Layer, seed: int, progress: Progress) -> Examples:
     numbers = np.arange(COUNT)
     return Examples(
         name=name,
-        title="10,000 MNIST digits",
+        kind="MNIST digits",
         pictures=fitted(pictures, layer, progress),
         labels=labels,
         classes=tuple("0123456789"),

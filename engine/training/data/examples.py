@@ -25,8 +25,8 @@ class Examples:
 
     name: str
     """As it was asked for: `digits`, `patches:coffee`, a folder."""
-    title: str
-    """For people: `10,000 MNIST digits`."""
+    kind: str
+    """What they are, for people, behind a number: `MNIST digits`."""
     pictures: Pixels
     splits: Mapping[str, Numbers]
     """Which pictures each of `SPLITS` holds."""
@@ -42,6 +42,16 @@ class Examples:
             raise TrainingError(f"{self.title} leave nothing to learn from: at least one picture is needed")
         if self.labels is not None:
             check_labels(self.labels, len(self.classes), self.title)
+
+    @property
+    def title(self) -> str:
+        """All of them, for people: `10,000 MNIST digits`."""
+        return f"{len(self.pictures):,} {self.kind}"
+
+    @property
+    def learned_from(self) -> str:
+        """Those that are learned from: `8,000 MNIST digits`."""
+        return f"{self.count(TRAIN):,} {self.kind}"
 
     def count(self, split: str) -> int:
         """Pictures in a part."""

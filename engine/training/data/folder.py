@@ -34,7 +34,7 @@ def _read(name: str, layer: Layer, seed: int, progress: Progress) -> Examples:
         notes = (*notes, f"left out, for they hold no pictures: {', '.join(empty[:8])}")
     return Examples(
         name=str(folder),
-        title=f"{len(pictures):,} pictures of {folder.name}",
+        kind=f"pictures of {folder.name}",
         pictures=pictures,
         labels=labels,
         classes=tuple(classes),

@@ -46,7 +46,7 @@ def _read(name: str, layer: Layer, seed: int, progress: Progress) -> Examples:
     overlap = "held-out patches overlap with those learned from: the photograph is too small to part it"
     return Examples(
         name=name,
-        title=f"{begin:,} patches of {Path(about).name if argument else about}",
+        kind=f"patches of {Path(about).name if argument else about}",
         pictures=with_channels(np.stack(pictures), channels),
         splits=splits,
         notes=() if apart else (overlap,),

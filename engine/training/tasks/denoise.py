@@ -34,5 +34,6 @@ TASK: Final = Task(
     data="patches",
     goal=_goal,
     options={"sigma": "0.1"},
+    option_help={"sigma": "Standard deviation of the noise; pictures have values from 0 to 1"},
     rank=3,
 )

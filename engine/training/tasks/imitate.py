@@ -64,13 +64,17 @@ def _teacher(name: str, layer: Layer, shape: Shape, size: int) -> Network:
             return read_project(Path(name)).network
         except EngineError as error:
             raise TrainingError(f"the teacher {quoted(name)}: {error}") from None
-    banks = {each: source for each, source in weights_sources().items() if source.group == "Filter banks"}
+    banks = _banks()
     if name not in banks:
         raise TrainingError(
             f"no teacher is called {quoted(name)}. There are {GREY}, {', '.join(banks)} and {ENDING} files"
         )
     filters = Conv2d(out_channels=shape[0], kernel_size=(size, size), bias=False)
     return Network([image, Node(id="teacher", layer=filters, inputs=("image",), weights=banks[name]())])
+
+
+def _banks() -> Mapping[str, type[Weights]]:
+    return {name: source for name, source in weights_sources().items() if source.group == "Filter banks"}
 
 
 def _answering(teacher: Network) -> tuple[Tape, Shape]:
@@ -90,5 +94,11 @@ TASK: Final = Task(
     data="patches",
     goal=_goal,
     options={"teacher": "sobel", "size": "3"},
+    option_help={
+        "teacher": "Whose maps are to come out: grey (of red, green and blue), a filter bank’s, or those of"
+        " another network in a .onebyone file",
+        "size": "Rows and columns of the filters of a bank",
+    },
+    offers={"teacher": lambda: (*_banks(), GREY)},
     rank=1,
 )

@@ -13,6 +13,7 @@ from engine.plan.output_shapes import output_shapes
 from engine.shapes import Shape
 from engine.training.data.examples import Examples, Numbers
 from engine.training.losses.loss import Targets
+from engine.training.optimizers import optimizer
 
 Floats = npt.NDArray[np.float32]
 
@@ -49,6 +50,14 @@ class Task:
     """The Input that pictures are read for, where that is not the network's own."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What can be chosen of it, with the usual value."""
+    option_help: Mapping[str, str] = field(default_factory=dict)
+    """What each option is, in a sentence."""
+    offers: Mapping[str, Callable[[], tuple[str, ...]]] = field(default_factory=dict)
+    """The values of an option that has a few, beside which it takes the path of a project's file."""
+    epochs: float = 5
+    """How often every picture is mostly seen."""
+    rate: float = 1.0
+    """That which mostly suits the task, times the optimiser's own learning rate."""
     gives_back: bool = False
     """Whether the picture itself should come out, so that principal components say what is possible."""
     rank: int = 50
@@ -57,6 +66,10 @@ class Task:
     def on_classes(self) -> bool:
         """Whether it is about classes, so that there is an accuracy."""
         return self.losses[0] == "cross-entropy"
+
+    def learning_rate(self, optimizer_name: str) -> float:
+        """That which mostly suits the task with this optimiser."""
+        return optimizer(optimizer_name).learning_rate * self.rate
 
 
 def only_input(network: Network) -> tuple[str, Layer]:

@@ -42,7 +42,7 @@ from gui.look.screen import give_size
 from gui.look.theme import GRID
 from gui.session.baseline import Baseline
 from gui.session.session import Session
-from gui.widgets.dialogs import Dialogs
+from gui.widgets.dialogs import PROJECT_KINDS, Dialogs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.surface import styled_label
@@ -51,7 +51,6 @@ from presets.learning.networks import reduced_pair
 
 MOST_SEEDS: Final = 20
 USUAL_SEEDS: Final = 3
-PROJECTS: Final = "OneByOne projects (*.onebyone)"
 FIGURES: Final = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
 
 
@@ -221,7 +220,9 @@ class LearnedWindow(QDialog):
         self._show()
 
     def _on_file(self) -> None:
-        path = self._dialogs.file_to_open(self, "Compare with", self._settings.folder("project"), PROJECTS)
+        path = self._dialogs.file_to_open(
+            self, "Compare with", self._settings.folder("project"), PROJECT_KINDS
+        )
         if path is not None:
             try:
                 self.contestants.add(path.stem, read_project(path).network)

@@ -43,7 +43,7 @@ def bars(count: int = 60, channels: int = 1) -> Examples:
         picture[:, 1 + 2 * label : 3 + 2 * label] += 150
     return Examples(
         name="bars",
-        title=f"{count} bars",
+        kind="bars",
         pictures=pictures,
         labels=labels,
         classes=("left", "middle", "right"),

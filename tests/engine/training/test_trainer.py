@@ -31,7 +31,7 @@ def test_it_learns_what_can_be_learned() -> None:
     assert score.confusion is not None
     assert score.confusion.sum() == score.count == np.trace(score.confusion)
     told = run.trained()["conv"].weights.text
-    assert told == "Trained here, 12 epochs of 60 bars, 100.0 % of 6 held out, seed 0"
+    assert told == "Trained here, 12 epochs of 48 bars, 100.0 % of 6 held out, seed 0"
 
 
 def test_equal_seeds_make_equal_runs_and_others_do_not() -> None:

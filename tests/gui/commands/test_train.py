@@ -57,7 +57,7 @@ def test_the_same_command_makes_the_same_weights_and_they_say_where_they_come_fr
     assert records[0]["seeds"][0]["seed"] == 1
     weights = read_project(out).network["head"].weights
     percent = f"{100 * records[0]['held_out_accuracy']:.1f}"
-    told = f"Trained here, 0.16 epochs of 10,000 MNIST digits, {percent} % of 1,000 held out, seed 1"
+    told = f"Trained here, 0.16 epochs of 8,000 MNIST digits, {percent} % of 1,000 held out, seed 1"
     assert weights.text == told
     assert main(["run", str(out), "--image", "digit:3a", "--top", "1"]) == 0
     assert not list(tmp_path.glob("*.npz")), "what is over leaves nothing behind"

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.analysis.learned import training_text
 from engine.layers import layer_from_json
 from gui.autosave.kept_runs import left_runs
 from gui.training.runner import DONE, FAILED, PAUSED, RUNNING
@@ -52,6 +53,8 @@ def test_discarding_leaves_the_network_and_its_maps(stage: Stage) -> None:
 
 
 def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> None:
+    said: list[str] = []
+    stage.panel.learning_changed.connect(said.append)
     stage.panel.form.epochs.show_value(1000)
     stage.panel.train.click()
     stage.wait_for(RUNNING)
@@ -63,6 +66,9 @@ def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> Non
     assert kept in stage.panel.note.text()
     assert stage.panel.note.wordWrap()
     assert "drawn anew" in stage.panel.note.text()
+    edit = f", before an edit ({layer.label} drawn anew)"
+    assert said[-1].startswith("trained here, ")
+    assert said[-1].endswith(f" of 48 bars, seed 0{edit}; not kept yet")
     old = stage.panel.runner
     stage.panel.train.click()
     stage.qtbot.waitUntil(lambda: stage.panel.runner is not old, timeout=60_000)
@@ -71,11 +77,17 @@ def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> Non
     stage.wait_for(PAUSED)
     stage.panel.keep.click()
     stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 2, timeout=60_000)
-    assert all(
-        node.weights.text.startswith("Trained here")
+    told = {
+        node.id: node.weights.text
         for node in stage.network.nodes.values()
         if node.id in LEARNED or node.layer == layer
-    )
+    }
+    assert len(told) == len(LEARNED) + 1
+    for node_id, text in told.items():
+        assert text.startswith("Trained here, ")
+        assert (f"{edit}, then " in text) is (node_id in LEARNED)
+        assert text.endswith("held out, seed 0")
+    assert training_text(stage.network) == told["conv"].replace("Trained", "trained", 1)
 
 
 def test_winding_back_shows_the_maps_of_that_moment(stage: Stage) -> None:

@@ -126,11 +126,11 @@ def test_the_head_of_the_window_says_what_is_learned_and_not_kept(stage: Stage) 
     stage.panel.train.click()
     stage.wait_for(DONE)
     stage.qtbot.waitUntil(lambda: bool(said) and said[-1].endswith("not kept yet"))
-    assert said[-1].startswith("trained here, 5 epochs of 60 bars, ")
+    assert said[-1].startswith("trained here, 5 epochs of 48 bars, ")
     assert "held out, seed 0; not kept yet" in said[-1]
     stage.panel.keep.click()
     stage.qtbot.waitUntil(lambda: said[-1] == "")
-    assert training_text(stage.network).startswith("trained here, 5 epochs of 60 bars, ")
+    assert training_text(stage.network).startswith("trained here, 5 epochs of 48 bars, ")
     stage.qtbot.waitUntil(lambda: stage.compute.instead is None)
 
 
@@ -186,7 +186,7 @@ def test_a_finished_run_that_is_taken_up_is_done_and_can_be_kept(stage: Stage, t
     stage.qtbot.waitUntil(lambda: stage.panel.train.text() == "Train" and stage.panel.keep.isEnabled())
     stage.panel.keep.click()
     stage.qtbot.waitUntil(lambda: stage.document.undo_stack.count() == 1, timeout=60_000)
-    assert training_text(stage.network).startswith("trained here, 5 epochs of 60 bars, ")
+    assert training_text(stage.network).startswith("trained here, 5 epochs of 48 bars, ")
     assert list(left_runs(tmp_path)) == []
 
 

@@ -109,6 +109,11 @@ def test_it_says_why_in_a_sentence(stage: Stage, tmp_path: Path, name: str) -> N
     assert "Traceback" not in said
     stage.qtbot.waitUntil(lambda: panel.train.text() == "Train")
     assert panel.train.isEnabled()
+    stage.qtbot.waitUntil(lambda: panel.status.text() == "Not begun")
+    stage.qtbot.waitUntil(panel.form.isVisible)
+    panel.form.changed.emit()  # something was chosen in it
+    assert panel.problem.isHidden()
+    assert panel.status.text() == ""
 
 
 def test_pictures_of_other_sizes_are_fitted(stage: Stage, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.errors import TrainingError
 from engine.training.data.augmentation import augmentations
 from engine.training.losses import losses
 from engine.training.optimizers import optimizers
@@ -15,8 +14,10 @@ from engine.training.runs import Plan
 from engine.training.schedules import schedules
 from engine.training.settings import STARTS, Settings
 from engine.training.tasks import tasks
+from engine.training.tasks.task import Task
 from gui.training.form import TrainForm
 from gui.training.more_settings import NAMES
+from gui.training.task_options import OfferedChoice
 
 VALUES: dict[str, list[Any]] = {
     "epochs": [0.5, 12],
@@ -100,9 +101,79 @@ def test_a_folder_holds_classes_or_photographs_for_patches(form: TrainForm, tmp_
     assert again.plan == form.plan
 
 
-def test_what_is_no_option_of_the_task_is_said(form: TrainForm) -> None:
-    form.task.setCurrentIndex(list(tasks()).index("imitate"))
+def choose(form: TrainForm, name: str) -> Task:
+    """Choose a task as people do."""
+    form.task.setCurrentIndex(list(tasks()).index(name))
     form.task.activated.emit(form.task.currentIndex())
-    form.options.setText("teacher=sobel shoes=2")
-    with pytest.raises(TrainingError, match="'shoes=2' is none of the options teacher"):
-        _ = form.plan
+    return tasks()[name]
+
+
+@pytest.mark.parametrize("name", list(tasks()))
+def test_each_option_of_a_task_has_a_field_of_its_own_that_says_what_it_is(
+    form: TrainForm, name: str
+) -> None:
+    chosen = choose(form, name)
+    assert form.plan.options == dict(chosen.options)
+    for (of, option), field in form.options.fields.items():
+        assert field.isVisibleTo(form) is (of == name)
+        assert field.toolTip() == tasks()[of].option_help[option]
+    for option, offered in chosen.offers.items():
+        field = form.options.fields[name, option]
+        assert isinstance(field, OfferedChoice)
+        for place, value in enumerate(offered()):
+            field.setCurrentIndex(place)
+            field.activated.emit(place)
+            assert form.plan.options[option] == value
+            again = TrainForm(lambda: None)
+            again.show_plan(form.plan)
+            assert again.plan == form.plan
+
+
+def test_a_network_to_be_imitated_is_a_file_that_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
+    answers: list[Path | None] = [None, tmp_path / "teacher.onebyone", None]
+    form = TrainForm(lambda: None, lambda: answers.pop(0))
+    qtbot.addWidget(form)
+    usual = choose(form, "imitate").options["teacher"]
+    field = form.options.fields["imitate", "teacher"]
+    assert isinstance(field, OfferedChoice)
+    last = field.count() - 1
+    for expected in (usual, str(tmp_path / "teacher.onebyone"), str(tmp_path / "teacher.onebyone")):
+        field.setCurrentIndex(last)
+        field.activated.emit(last)
+        assert form.plan.options["teacher"] == expected
+    assert field.currentText() == "teacher.onebyone …"
+    again = TrainForm(lambda: None)
+    again.show_plan(form.plan)
+    assert again.plan == form.plan
+
+
+@pytest.mark.parametrize("name", list(tasks()))
+def test_a_task_comes_with_its_usual_length_and_rate_where_nobody_chose_others(
+    form: TrainForm, name: str
+) -> None:
+    for optimizer in optimizers():
+        form.optimizer.setCurrentIndex(list(optimizers()).index(optimizer))
+        form.optimizer.activated.emit(form.optimizer.currentIndex())
+        chosen = choose(form, name)
+        assert form.plan.settings.epochs == chosen.epochs
+        assert form.plan.settings.rate == chosen.learning_rate(optimizer)
+    form.epochs.show_value(3)
+    form.rate.show_value(0.125)
+    for other in tasks():
+        choose(form, other)
+        assert (form.plan.settings.epochs, form.plan.settings.rate) == (3, 0.125)
+
+
+def test_a_run_on_other_data_than_the_last_folder_shows_them(form: TrainForm, tmp_path: Path) -> None:
+    before = form.plan
+    form.use_folder(tmp_path)
+    form.show_plan(before)
+    assert form.plan == before
+
+
+def test_no_folder_chosen_leaves_the_data_as_they_were(form: TrainForm) -> None:
+    choose(form, "denoise")
+    before = form.plan.data
+    form.data.setCurrentIndex(form.data.count() - 1)
+    form.data.activated.emit(form.data.count() - 1)
+    assert form.plan.data == before
