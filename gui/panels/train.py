@@ -33,7 +33,7 @@ from gui.training.questions import Questions
 from gui.training.run_buttons import RunButtons
 from gui.training.run_lines import RunLines
 from gui.training.runner import DONE, FAILED, PAUSED, READING, RUNNING, Runner
-from gui.training.status_text import Speed, learning_text
+from gui.training.status_text import Speed, learning_text, notes_text
 from gui.widgets.dialogs import PROJECT_KINDS, Dialogs
 from gui.widgets.surface import MARGIN, Surface
 
@@ -380,7 +380,7 @@ class TrainPanel(Surface):
         state = PAUSED if self._carried is not None else "" if runner is None else runner.state
         self._buttons.show_state(state, has_learned=runner is not None and runner.step_number > 0)
         self.form.setEnabled(state not in (READING, RUNNING))
-        self.lines.show_run(runner, self._speed.steps_a_second, self._said)
+        self.lines.show_run(runner, self._speed.steps_a_second, self._said or notes_text(runner))
         self.moments.show_run(runner if self._carried is None else None)
         learning = learning_text(runner, self._kept_step, self._carried)
         if learning != self._learning:

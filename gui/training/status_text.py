@@ -39,6 +39,12 @@ def status_text(runner: Runner | None, speed: float) -> tuple[str, str]:
     return f"Paused: {epoch}", step
 
 
+def notes_text(runner: Runner | None) -> str:
+    """What people should know of the data of a run: `Left out, for they are no pictures: a.png.`"""
+    notes = () if runner is None or runner.trainer is None else runner.trainer.examples.notes
+    return " ".join(f"{sentence(note)}." for note in notes)
+
+
 def _epoch_text(trainer: Trainer) -> str:
     return f"epoch {trainer.epoch:.2f} of {trainer.epochs:.3g}"
 

@@ -18,9 +18,10 @@ Choose = Callable[[], Path | None]
 class OfferedChoice(QuietComboBox):
     """One of the values that an option has, or a file."""
 
-    def __init__(self, name: str, offered: tuple[str, ...], choose: Choose) -> None:
-        super().__init__(name, [*offered, FILE])
-        self._choose, self._offered, self._file = choose, offered, ""
+    def __init__(self, name: str, offered: Mapping[str, str], choose: Choose) -> None:
+        """offered: what people call each value."""
+        super().__init__(name, [*offered.values(), FILE])
+        self._choose, self._offered, self._file = choose, list(offered), ""
         self._before = 0
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)

@@ -69,5 +69,9 @@ def read_pictures(
         pictures[len(kept)] = fitted([photograph], layer, lambda done, total: None)[0]
         kept.append(number)
     progress(len(paths), len(paths))
-    notes = (f"left out, for they are no pictures: {listed(refused, 8)}",) if refused else ()
-    return pictures[: len(kept)], kept, notes
+    return pictures[: len(kept)], kept, left_out(refused)
+
+
+def left_out(refused: Sequence[str]) -> tuple[str, ...]:
+    """What people should know of files that are no pictures."""
+    return (f"left out, for they are no pictures: {listed(refused, 8)}",) if refused else ()

@@ -99,6 +99,6 @@ TASK: Final = Task(
         " another network in a .onebyone file",
         "size": "Rows and columns of the filters of a bank",
     },
-    offers={"teacher": lambda: (*_banks(), GREY)},
+    offers={"teacher": lambda: {n: bank.title for n, bank in _banks().items()} | {GREY: "Grey"}},
     rank=1,
 )

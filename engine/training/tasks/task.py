@@ -52,8 +52,9 @@ class Task:
     """What can be chosen of it, with the usual value."""
     option_help: Mapping[str, str] = field(default_factory=dict)
     """What each option is, in a sentence."""
-    offers: Mapping[str, Callable[[], tuple[str, ...]]] = field(default_factory=dict)
-    """The values of an option that has a few, beside which it takes the path of a project's file."""
+    offers: Mapping[str, Callable[[], Mapping[str, str]]] = field(default_factory=dict)
+    """The values of an option that has a few, with what people call each; beside them it takes the path of a
+    project's file."""
     epochs: float = 5
     """How often every picture is mostly seen."""
     rate: float = 1.0

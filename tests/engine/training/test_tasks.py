@@ -188,6 +188,55 @@ def test_patches_of_one_photograph_have_nothing_in_common_with_those_held_out(tm
             open_data(wrong, Input(shape=(3, 8, 8)))
 
 
+def grey_values(folder: Path, count: int, size: tuple[int, int]) -> Path:
+    """Photographs of so many rows and columns, each of one grey value along its longer side's halves."""
+    folder.mkdir()
+    for number in range(count):
+        values = np.full((*size, 3), number, np.uint8)
+        values[..., 1] = np.indices(size)[int(size[1] >= size[0])]
+        Image.fromarray(values).save(folder / f"{number}.png")
+    return folder
+
+
+@pytest.mark.parametrize("size", [(20, 100), (100, 20)])
+def test_of_few_photographs_each_is_in_every_part_and_no_place_is_in_two(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    folder = grey_values(tmp_path / "few", 5, size)
+    examples = open_data(f"patches:{folder}", Input(shape=(3, 8, 8)))
+    parts = [examples.pictures[examples.splits[split]] for split in SPLITS]
+    assert [set(part[..., 0].ravel().tolist()) for part in parts] == [set(range(5))] * 3
+    places = [set(part[..., 1].ravel().tolist()) for part in parts]
+    assert not places[0] & places[1]
+    assert not places[0] & places[2]
+    assert not places[1] & places[2]
+
+
+def test_of_many_photographs_whole_ones_are_kept_aside(tmp_path: Path) -> None:
+    folder = grey_values(tmp_path / "many", 30, (20, 100))
+    examples = open_data(f"patches:{folder}", Input(shape=(3, 8, 8)))
+    parts = [set(examples.pictures[examples.splits[split]][..., 0].ravel().tolist()) for split in SPLITS]
+    assert [len(part) for part in parts] == [22, 4, 4]
+    assert set.union(*parts) == set(range(30))
+
+
+def test_photographs_too_small_to_be_parted_are_learned_from_beside_others(tmp_path: Path) -> None:
+    folder = grey_values(tmp_path / "mixed", 2, (20, 100))
+    Image.fromarray(np.full((20, 20, 3), 99, np.uint8)).save(folder / "small.png")
+    parts = open_data(f"patches:{folder}", Input(shape=(3, 8, 8)))
+    held_out = parts.pictures[parts.splits[HELD_OUT]]
+    assert 99 in parts.pictures[parts.splits[TRAIN]]
+    assert 99 not in held_out[..., 0]
+    assert parts.notes == ()
+
+
+def test_what_is_no_picture_in_a_folder_of_photographs_is_named(tmp_path: Path) -> None:
+    folder = grey_values(tmp_path / "some", 2, (20, 100))
+    (folder / "broken.png").write_bytes(b"nothing")
+    examples = open_data(f"patches:{folder}", Input(shape=(3, 8, 8)))
+    assert examples.notes == ("left out, for they are no pictures: broken.png",)
+
+
 @pytest.mark.parametrize("name", augmentations())
 def test_each_augmentation_changes_pictures_by_chance_and_again_alike(name: str) -> None:
     photograph = read_photograph(Path(__file__).parents[3] / "assets" / "images" / "coffee.png")

@@ -122,6 +122,23 @@ def test_pictures_of_other_sizes_are_fitted(stage: Stage, tmp_path: Path) -> Non
     assert panel.problem.text() == ""
 
 
+def test_files_that_are_no_pictures_are_left_out_and_named(stage: Stage, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "data", cats=6, dogs=6)
+    whole = (folder / "cats" / "0.png").read_bytes()
+    for name, content in {"half.png": whole[: len(whole) // 2], "empty.jpg": b"", "text.gif": b"hi"}.items():
+        (folder / "cats" / name).write_bytes(content)
+    (folder / "cats" / "readme.txt").write_text("not called like a picture")
+    panel = stage.train(chain(FLAT, head(2)), folder)
+    stage.qtbot.waitUntil(lambda: panel.runner is not None and panel.runner.state == DONE, timeout=60_000)
+    stage.qtbot.waitUntil(lambda: panel.note.text().startswith("Left out, for they are no pictures: "))
+    for name in ("half.png", "empty.jpg", "text.gif"):
+        assert name in panel.note.text()
+    assert panel.problem.text() == ""
+    assert panel.runner is not None
+    assert panel.runner.trainer is not None
+    assert len(panel.runner.trainer.examples.pictures) == 12
+
+
 def test_a_loss_that_is_no_number_is_said(stage: Stage, tmp_path: Path) -> None:
     network = chain(("c", {"kind": "Conv2d", "out_channels": 4}), FLAT, head(2))
     panel = stage.train(network, pictures(tmp_path / "data", cats=30, dogs=30), rate=1e6)
