@@ -388,7 +388,10 @@ class TrainPanel(Surface):
             self.learning_changed.emit(learning)
 
     def _choose_folder(self) -> Path | None:
-        return self.dialogs.folder_to_open(self, FOLDER_TITLE, str(Path.home()))
+        before = self.form.folder
+        return self.dialogs.folder_to_open(
+            self, FOLDER_TITLE, str(Path.home() if before is None else before.parent)
+        )
 
     def _choose_network(self) -> Path | None:
         return self.dialogs.file_to_open(self, NETWORK_TITLE, str(Path.home()), PROJECT_KINDS)

@@ -109,6 +109,11 @@ class TrainForm(QWidget):
         self._explain()
 
     @property
+    def folder(self) -> Path | None:
+        """Of photographs, or of a folder for each class; None where something else is learned from."""
+        return self._folder
+
+    @property
     def pause_between(self) -> float:
         """Seconds between two steps."""
         return SLOW if self.slow.isChecked() else 0.0

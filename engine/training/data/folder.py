@@ -28,7 +28,7 @@ def _read(name: str, layer: Layer, seed: int, progress: Progress) -> Examples:
     classes = list(dict.fromkeys(path.name for path, _ in files))
     pictures, kept, notes = read_pictures([picture for _, picture in files], layer, progress)
     labels = np.array([classes.index(files[number][0].name) for number in kept], np.int64)
-    _require_enough(labels, classes, folder)
+    _require_enough(labels, classes, folder, notes)
     empty = [path.name for path in inner if path.name not in classes]
     if empty:
         notes = (*notes, f"left out, for they hold no pictures: {', '.join(empty[:8])}")
@@ -43,13 +43,15 @@ def _read(name: str, layer: Layer, seed: int, progress: Progress) -> Examples:
     )
 
 
-def _require_enough(labels: Numbers, classes: list[str], folder: Path) -> None:
+def _require_enough(labels: Numbers, classes: list[str], folder: Path, notes: tuple[str, ...]) -> None:
+    """notes: what was left out."""
     counts = np.bincount(labels, minlength=len(classes))
     few = [name for name, count in zip(classes, counts, strict=True) if count < 3]
     if few:
+        why = f" ({'; '.join(notes)})" if notes else ""
         raise TrainingError(
             f"the class {quoted(few[0])} of {quoted(folder)} has fewer than 3 pictures: one to learn from,"
-            " one to choose by and one held out are needed"
+            f" one to choose by and one held out are needed{why}"
         )
 
 

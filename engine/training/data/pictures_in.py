@@ -64,7 +64,7 @@ def read_pictures(
         try:
             photograph = read_photograph(path)
         except PhotographError:
-            refused.append(path.name)
+            refused.append(f"{path.parent.name}/{path.name}")
             continue
         pictures[len(kept)] = fitted([photograph], layer, lambda done, total: None)[0]
         kept.append(number)

@@ -4,14 +4,15 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,7 @@ from gui.widgets.elided_label import ElidedLabel
 _PICTURE: Final = 40
 _MOST: Final = 60
 """Pictures shown of one cell."""
+TIP: Final = "Rows: what it is. Columns: what it is taken for. A click shows the pictures."
 
 
 class ConfusionView(QWidget):
@@ -40,7 +42,7 @@ class ConfusionView(QWidget):
         self._counts: npt.NDArray[np.int64] | None = None
         self._classes: tuple[str, ...] = ()
         self.setAccessibleName("Confusion matrix: rows are true classes, columns what they are taken for")
-        self.setToolTip("Rows: what it is. Columns: what it is taken for. A click shows the pictures.")
+        self.setToolTip(TIP)
         self.setMinimumSize(150, 48)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -58,13 +60,34 @@ class ConfusionView(QWidget):
         return QRect(left, top, round((named + 2) * width) - left, round((true + 2) * height) - top)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._counts is None:
-            return
-        rows, columns = (count + 1 for count in self._counts.shape)
-        named = int(event.position().x() * columns / self.width()) - 1
-        true = int(event.position().y() * rows / self.height()) - 1
+        true, named = self._cell_at(event.position())
         if true >= 0 and named >= 0:
             self.cell_clicked.emit(true, named)
+
+    def event(self, event: QEvent) -> bool:
+        """The tip tells the cell, whose names may be longer than there is room for."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.words(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def words(self, place: QPointF) -> str:
+        """`6 of class triangles taken for squares`; a class's name beside the cells."""
+        true, named = self._cell_at(place)
+        if self._counts is None or max(true, named) < 0:
+            return TIP
+        if min(true, named) < 0:
+            return class_name(self._classes, max(true, named))
+        names = class_name(self._classes, true), class_name(self._classes, named)
+        return f"{self._counts[true, named]:,} of class {names[0]} taken for {names[1]}"
+
+    def _cell_at(self, place: QPointF) -> tuple[int, int]:
+        """Row and column; −1 for the names, and for both where there is nothing."""
+        if self._counts is None:
+            return -1, -1
+        rows, columns = (count + 1 for count in self._counts.shape)
+        true, named = int(place.y() * rows / self.height()), int(place.x() * columns / self.width())
+        return min(true, rows - 1) - 1, min(named, columns - 1) - 1
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._counts is None:
@@ -77,9 +100,10 @@ class ConfusionView(QWidget):
             middle = Qt.AlignmentFlag.AlignCenter
             painter.setPen(QColor(palette.secondary))
             for place, name in enumerate(self._classes):
-                painter.drawText(self.cell(place, -1), middle, name[:6])
-                if place < self._counts.shape[1]:
-                    painter.drawText(self.cell(-1, place), middle, name[:6])
+                boxes = [self.cell(place, -1), self.cell(-1, place)][: 1 + (place < self._counts.shape[1])]
+                for box in boxes:
+                    within = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, box.width())
+                    painter.drawText(box, middle, within)
             for (true, named), count in np.ndenumerate(self._counts):
                 box = self.cell(true, named).adjusted(0, 0, -1, -1)
                 colour = QColor(palette.good if true == named else palette.warning)
@@ -92,6 +116,11 @@ class ConfusionView(QWidget):
                 if count:
                     painter.setPen(QColor(palette.text))
                     painter.drawText(box, middle, str(count))
+
+
+def class_name(classes: tuple[str, ...], number: int) -> str:
+    """A network may name classes that the data do not have."""
+    return classes[number] if number < len(classes) else f"value {number}"
 
 
 class Mistakes(QWidget):
@@ -153,7 +182,7 @@ class Mistakes(QWidget):
         """The pictures of one class that are taken for another."""
         if self._score is not None and self._examples is not None:
             classes = self._examples.classes
-            name = classes[named] if named < len(classes) else f"value {named}"
+            name = class_name(classes, named)
             numbers = self._score.confused(true, named)
             self.caption.setText(f"{len(numbers):,} of class {classes[true]} taken for {name}")
             self._show(numbers)
@@ -179,10 +208,7 @@ class Mistakes(QWidget):
             return f"picture {number:,}"
         named = int(score.predicted[int(np.flatnonzero(score.numbers == number)[0])])
         assert examples.labels is not None
-        names = [
-            examples.classes[one] if one < len(examples.classes) else f"value {one}"
-            for one in (int(examples.labels[number]), named)
-        ]
+        names = [class_name(examples.classes, one) for one in (int(examples.labels[number]), named)]
         return f"picture {number:,}: {names[0]}, taken for {names[1]}. A click shows its maps"
 
     def _on_picture(self, item: QListWidgetItem) -> None:

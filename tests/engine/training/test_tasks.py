@@ -168,6 +168,10 @@ def test_folders_without_classes_are_told_what_is_missing(tmp_path: Path) -> Non
     pictures(tmp_path / "one" / "dogs", 2, 130)
     with pytest.raises(TrainingError, match=r"'dogs' of .* has fewer than 3 pictures"):
         open_data(str(tmp_path / "one"), layer)
+    for name in ("5.png", "6.png"):
+        (tmp_path / "one" / "dogs" / name).write_bytes(b"nothing")
+    with pytest.raises(TrainingError, match=r"fewer than 3 .* no pictures: dogs/5.png, dogs/6.png\)$"):
+        open_data(str(tmp_path / "one"), layer)
 
 
 def test_patches_of_one_photograph_have_nothing_in_common_with_those_held_out(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_files_that_are_no_pictures_are_left_out_and_named(stage: Stage, tmp_pat
     panel = stage.train(chain(FLAT, head(2)), folder)
     stage.qtbot.waitUntil(lambda: panel.runner is not None and panel.runner.state == DONE, timeout=60_000)
     stage.qtbot.waitUntil(lambda: panel.note.text().startswith("Left out, for they are no pictures: "))
-    for name in ("half.png", "empty.jpg", "text.gif"):
+    for name in ("cats/half.png", "cats/empty.jpg", "cats/text.gif"):
         assert name in panel.note.text()
     assert panel.problem.text() == ""
     assert panel.runner is not None
