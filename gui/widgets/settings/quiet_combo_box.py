@@ -1,12 +1,24 @@
 """A combo box that the wheel turns only while it has the focus, and that can show that values differ."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QRect, QSignalBlocker, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from gui.widgets.settings.number_box import MIXED_TEXT
+
+
+_BESIDE: Final = 2
+"""Pixels between the text and the edges of its field, as styles have them."""
 
 
 class QuietComboBox(QComboBox):
@@ -34,9 +46,20 @@ class QuietComboBox(QComboBox):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The box, and the ▾ that a style sheet takes away from it."""
-        super().paintEvent(event)
-        with QPainter(self) as painter:
+        """The box, a text that ends in … where it is too long, and the ▾ that a style sheet takes away."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        if self.currentIndex() < 0:
+            option.currentText = self.placeholderText()
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        room = field.width() - 2 * _BESIDE
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
+        with QStylePainter(self) as painter:
+            painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             place = QRect(self.width() - 20, 0, 14, self.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "▾")
