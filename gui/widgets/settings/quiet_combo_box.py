@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.settings.number_box import MIXED_TEXT
 
-
 _BESIDE: Final = 2
 """Pixels between the text and the edges of its field, as styles have them."""
 

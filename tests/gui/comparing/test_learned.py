@@ -1,7 +1,9 @@
 """What networks learn, compared in the window: one click, in the background, on after it was closed."""
 
 import csv
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -17,6 +19,7 @@ from engine.model.network import Network
 from engine.training.comparing.comparison import compare_learned
 from engine.training.runs import Plan
 from engine.training.settings import Settings as TrainingSettings
+from engine.training.trainer import Trainer
 from engine.weights import HE
 from gui.autosave.lock import Lock
 from gui.comparing.learned.comparison_run import ComparisonRun, Progress
@@ -158,13 +161,28 @@ def test_the_click_for_a_pair_says_that_it_takes_the_place_of_the_others(bench: 
     bench.wait_for_end(window)
 
 
-def test_what_is_closed_goes_on_and_ends_the_same(bench: Bench) -> None:
-    bench.plan = replace(PLAN, settings=replace(PLAN.settings, steps=60))
+@contextmanager
+def held(monkeypatch: pytest.MonkeyPatch, until: Callable[[Progress], bool]) -> Iterator[None]:
+    """A comparison waits there, until it is given up: however busy the machine is, it cannot be over."""
+    step = ComparisonRun._on_step
+
+    def step_and_wait(run: ComparisonRun, title: str, trainer: Trainer) -> None:
+        step(run, title, trainer)
+        while until(run.progress) and not run._is_given_up:
+            time.sleep(0.001)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ComparisonRun, "_on_step", step_and_wait)
+        yield
+
+
+def test_what_is_closed_goes_on_and_ends_the_same(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     window = bench.open()
     window.seeds.show_value(2)
-    window.pair.click()
-    bench.qtbot.waitUntil(lambda: window.run.progress.made >= 1, timeout=120_000)
-    window.leave()
+    with held(monkeypatch, lambda progress: progress.made >= 1 and progress.step >= 2):
+        window.pair.click()
+        bench.qtbot.waitUntil(lambda: window.run.progress.made >= 1, timeout=120_000)
+        window.leave()
     (left,) = left_comparisons(bench.settings.comparisons_folder)
     assert not left.is_finished
     left.leave()
@@ -186,13 +204,13 @@ def test_what_is_closed_goes_on_and_ends_the_same(bench: Bench) -> None:
     assert bar.text == "", "what is made to its end needs no question"
 
 
-def test_it_is_stopped_and_goes_on(bench: Bench) -> None:
-    bench.plan = replace(PLAN, settings=replace(PLAN.settings, steps=400))
+def test_it_is_stopped_and_goes_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     window = bench.open()
     window.seeds.show_value(1)
-    window.pair.click()
-    bench.qtbot.waitUntil(lambda: window.run.progress.step > 3, timeout=120_000)
-    window.train.click()
+    with held(monkeypatch, lambda progress: progress.step > 3):
+        window.pair.click()
+        bench.qtbot.waitUntil(lambda: window.run.progress.step > 3, timeout=120_000)
+        window.train.click()
     assert not window.run.is_running
     assert window.train.text() == "Go on"
     assert "kept" in window.status.text()

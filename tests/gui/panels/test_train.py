@@ -55,7 +55,7 @@ def test_discarding_leaves_the_network_and_its_maps(stage: Stage) -> None:
 def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> None:
     said: list[str] = []
     stage.panel.learning_changed.connect(said.append)
-    stage.panel.form.epochs.show_value(1000)
+    stage.panel.form.epochs.show_value(100_000)
     stage.panel.train.click()
     stage.wait_for(RUNNING)
     stage.qtbot.waitUntil(lambda: stage.panel.runner.trainer.step_number > 3)  # type: ignore[union-attr]
@@ -119,7 +119,7 @@ def test_a_run_that_fails_says_so_and_another_begins_with_other_settings(stage: 
 
 
 def test_moving_or_naming_a_layer_disturbs_nothing(stage: Stage) -> None:
-    stage.panel.form.epochs.show_value(1000)
+    stage.panel.form.epochs.show_value(100_000)
     stage.panel.train.click()
     stage.wait_for(RUNNING)
     stage.document.edit("Rename", lambda project: project.rename("conv", "first"))
