@@ -205,14 +205,22 @@ class Trainer:
 
     def batch(self, numbers: Numbers, step: int | None = None) -> tuple[Floats, Targets]:
         """Inputs (N, C, H, W) and targets for these pictures; changed by chance in a step of training."""
+        looked_at, targets = self.pairs(numbers, step)
+        return self.as_inputs(looked_at), targets
+
+    def as_inputs(self, pictures: Floats) -> Floats:
+        """(N, H, W, channels) of 0…1 as the network takes them."""
+        return as_inputs(pictures, self._input)
+
+    def pairs(self, numbers: Numbers, step: int | None = None) -> tuple[Floats, Targets]:
+        """The same pictures before they are the network's inputs: (N, H, W, channels) of 0…1."""
         pictures = np.multiply(self.examples.pictures[numbers], np.float32(1 / 255), dtype=np.float32)
         settings = self.settings
         if step is not None and settings.augmentation:
             pictures = augmented(pictures, settings.augmentation, chance(settings.seed, "augmentation", step))
         labels = None if self.examples.labels is None else self.examples.labels[numbers]
         purpose = ("noise", step) if step is not None else ("noise", "held out", int(numbers[0]))
-        looked_at, targets = self.goal.pairs(pictures, labels, chance(settings.seed, *purpose))
-        return as_inputs(looked_at, self._input), targets
+        return self.goal.pairs(pictures, labels, chance(settings.seed, *purpose))
 
     # scores --------------------------------------------------------------------------------------------
     def score(self, split: str = HELD_OUT, most: int | None = None, checkpoint: Checkpoint = go_on) -> Score:
@@ -316,6 +324,10 @@ class Trainer:
         if self.settings.start == DRAWN:
             return ""
         return before(node.weights, node.layer, [shapes[source] for source in node.inputs])
+
+    def loss_of(self, outputs: Outputs, targets: Targets) -> float:
+        """Of outputs that `answer` gave."""
+        return self._evaluate(outputs, targets)[0]
 
     def _evaluate(self, outputs: Outputs, targets: Targets) -> tuple[float, Outputs]:
         if not self._loss.on_classes:

@@ -13,9 +13,9 @@ from engine.errors import EngineError
 from engine.model.network import Network
 from engine.model.project import Project
 from engine.training.carried import Carried
+from engine.training.inspecting.taken_apart import take_apart
 from engine.training.runs import Plan
 from engine.training.settings import PRESENT
-from engine.training.taken_apart import take_apart
 from engine.training.trainer import Trainer
 from engine.weights import Weights
 from gui.look.appearance import Appearance

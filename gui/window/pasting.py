@@ -1,14 +1,13 @@
 """Paste: layers onto the canvas, a picture or a copied file as the photograph."""
 
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 
-from engine.errors import EngineError, FormatError
-from engine.formats.files import write_bytes
+from engine.errors import EngineError
+from gui.session.kept_pictures import kept_picture
 
 
 def paste(
@@ -37,20 +36,3 @@ def copied_file(held: QMimeData) -> Path | None:
     """The first of the files that were copied in a file manager, if any were."""
     paths = [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()]
     return paths[0] if paths else None
-
-
-def kept_picture(image: QImage, folder: Path) -> Path:
-    """The picture as a PNG file, which a project can refer to; the same picture is the same file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if image.isNull() or not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # the stub wants bytes
-        raise FormatError("the picture on the clipboard cannot be read")
-    data = bytes(buffer.data().data())
-    path = folder / f"pasted-{sha256(data).hexdigest()[:12]}.png"
-    if not path.exists():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FormatError(f"{folder} cannot be made: {error.strerror}") from None
-        write_bytes(path, data)
-    return path

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.model.network import Network
-from engine.training.layer_states import LayerState
+from engine.training.inspecting.layer_states import LayerState
 from gui.widgets.surface import local_numbers
 from gui.words.number_format import share_percent
 

@@ -1,11 +1,12 @@
 """Which classes are taken for which, and the pictures behind it: what is held out, looked at when asked."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QIcon, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QIcon, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
@@ -18,15 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from engine.training.data.examples import Examples
+from engine.training.inspecting.outcomes import Outcome
 from engine.training.scores import Score
 from gui.look.appearance import Appearance, font
 from gui.look.theme import CAPTION_PX, GRID
+from gui.training.pages.triptych import GAP, scaled, triptych
 from gui.training.status_text import band_text, score_text
 from gui.widgets.elided_label import ElidedLabel
 
 _PICTURE: Final = 40
 _MOST: Final = 60
 """Pictures shown of one cell."""
+_LARGE: Final = 48
+THREE: Final = "Each shown, made and wanted; the worst first"
 TIP: Final = "Rows: what it is. Columns: what it is taken for. A click shows the pictures."
 
 
@@ -167,16 +172,34 @@ class Mistakes(QWidget):
         column.addLayout(below, 1)
         self.show_score(None, None)
 
-    def show_score(self, score: Score | None, examples: Examples | None) -> None:
-        """What a run makes of the pictures held out."""
+    def show_score(
+        self, score: Score | None, examples: Examples | None, outcomes: Sequence[Outcome] = ()
+    ) -> None:
+        """What a run makes of the pictures held out; outcomes: of some, where there are no classes."""
         self._score, self._examples = score, examples
         counts = None if score is None else score.confusion
         self.matrix.show_counts(counts, () if examples is None else examples.classes)
+        self.matrix.setVisible(not outcomes)
+        self.worst.setVisible(not outcomes)
         self.worst.setEnabled(score is not None and score.losses is not None)
         self.pictures.clear()
+        self.pictures.setIconSize(
+            QSize(3 * _LARGE + 2 * GAP, _LARGE) if outcomes else QSize(_PICTURE, _PICTURE)
+        )
         self.caption.setText("" if score is None else _about(score))
-        if score is not None and score.losses is not None:
+        if outcomes:
+            self.caption.setText(f"{self.caption.text()}. {THREE}")
+            self._show_outcomes(outcomes)
+        elif score is not None and score.losses is not None:
             self.show_worst()
+
+    def _show_outcomes(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            item = QListWidgetItem(QIcon(triptych(outcome, _LARGE)), "")
+            item.setData(Qt.ItemDataRole.UserRole, outcome.number)
+            told = f"picture {outcome.number:,}, loss {outcome.loss:.4g}. {THREE}. A click shows its maps"
+            item.setToolTip(told)
+            self.pictures.addItem(item)
 
     def show_cell(self, true: int, named: int) -> None:
         """The pictures of one class that are taken for another."""
@@ -196,7 +219,7 @@ class Mistakes(QWidget):
         assert self._examples is not None
         self.pictures.clear()
         for number in numbers[:_MOST]:
-            item = QListWidgetItem(QIcon(_pixmap(self._examples.pictures[number])), "")
+            item = QListWidgetItem(QIcon(scaled(self._examples.pictures[number], _PICTURE)), "")
             item.setData(Qt.ItemDataRole.UserRole, number)
             item.setToolTip(self._told(number))
             self.pictures.addItem(item)
@@ -219,10 +242,3 @@ class Mistakes(QWidget):
 def _about(score: Score) -> str:
     band = band_text(score)
     return f"After step {score.step:,}: {score_text(score)}" + (f" ({band})" if band else "")
-
-
-def _pixmap(picture: npt.NDArray[np.uint8]) -> QPixmap:
-    rgb = np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
-    height, width = rgb.shape[:2]
-    image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QPixmap.fromImage(image).scaled(_PICTURE, _PICTURE, Qt.AspectRatioMode.KeepAspectRatio)

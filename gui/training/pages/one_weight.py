@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.model.called import called
-from engine.training.taken_apart import Update
+from engine.training.inspecting.taken_apart import Update
 from engine.training.trainer import Trainer
 from gui.widgets.settings.number_box import NumberBox
 from gui.widgets.settings.quiet_combo_box import QuietComboBox

@@ -10,21 +10,29 @@ from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from engine.errors import EngineError
 from engine.image.sketch import SIDE, sketch_reference
 from engine.training.data.examples import Examples
-from engine.training.layer_states import layer_states
+from engine.training.inspecting.layer_states import layer_states
+from engine.training.inspecting.outcomes import Outcome, from_worst_to_best, outcomes
 from engine.training.scores import Score
 from engine.training.trainer import Trainer
 from gui.look.appearance import Appearance
 from gui.session.document import Document
+from gui.session.kept_pictures import kept_picture
+from gui.session.settings import Settings
 from gui.training.pages.conventions_table import ConventionsTable
 from gui.training.pages.curves import Curves
 from gui.training.pages.layer_table import LayerTable
 from gui.training.pages.mistakes import Mistakes
 from gui.training.pages.one_weight import OneWeight
+from gui.training.pages.triptych import image_of
 from gui.training.runner import held_out
 from gui.widgets.settings.quiet_combo_box import QuietComboBox
+from gui.words.sentence_case import sentence
 
+SHOWN: Final = 24
+"""Pictures of a task about images that are shown with what becomes of them."""
 TITLES: Final = ("Curves", "Mistakes", "Layers", "One weight", "Conventions")
 
 Ask = Callable[[Callable[[Trainer], Any], Callable[[Any], object]], object]
@@ -104,8 +112,17 @@ class RunPages(QStackedWidget):
         if picture.shape[2] == 1:
             ink = Image.fromarray(picture[:, :, 0]).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
             reference = sketch_reference(np.asarray(ink, dtype=np.uint8))
-            self._document.edit("Look at a picture", lambda project: replace(project, image=reference))
+        else:
+            try:
+                reference = str(kept_picture(image_of(picture), Settings().pictures_folder, "data"))
+            except EngineError as error:
+                self.mistakes.caption.setText(sentence(f"{error}."))
+                return
+        self._document.edit("Look at a picture", lambda project: replace(project, image=reference))
 
 
-def _scored(trainer: Trainer) -> tuple[Score | None, Examples]:
-    return held_out(trainer), trainer.examples
+def _scored(trainer: Trainer) -> tuple[Score | None, Examples, list[Outcome]]:
+    score = held_out(trainer)
+    if score is None or trainer.task.on_classes:
+        return score, trainer.examples, []
+    return score, trainer.examples, outcomes(trainer, from_worst_to_best(score, SHOWN))

@@ -12,11 +12,11 @@ from engine.model.network import Node
 from engine.training.carried import carried
 from engine.training.checkpoints import Keeper, restore_bytes, to_bytes
 from engine.training.data.examples import HELD_OUT, TRAIN
-from engine.training.layer_states import layer_states
+from engine.training.inspecting.layer_states import layer_states
+from engine.training.inspecting.taken_apart import take_apart
 from engine.training.optimizers import optimizers
 from engine.training.runs import Plan, trainer_of
 from engine.training.settings import Settings
-from engine.training.taken_apart import take_apart
 from tests.engine.training.small_trainings import bars, chain, trainer
 
 
