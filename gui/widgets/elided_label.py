@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOption, QWidget
 
+from gui.words.literal import literal
+
 
 class ElidedLabel(QLabel):
     """A label that never asks for more width than its layout has."""
@@ -11,6 +13,8 @@ class ElidedLabel(QLabel):
     def __init__(self, text: str = "", *, style: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.more = ""
+        """What hovering tells besides."""
         if style:
             self.setProperty(style, "true")
 
@@ -25,7 +29,8 @@ class ElidedLabel(QLabel):
             option.initFrom(self)
             metrics = self.fontMetrics()
             shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-            self.setToolTip(self.text() if shown != self.text() else "")
+            cut = self.text() if shown != self.text() else ""
+            self.setToolTip(literal("\n".join(filter(None, (cut, self.more)))))
             self.style().drawItemText(
                 painter,
                 self.rect(),

@@ -20,7 +20,7 @@ from engine.model.network import Network
 from gui.look.appearance import Appearance, font
 from gui.look.theme import BASE_PX, TITLE_PX, Palette
 from gui.session.document import Document
-from gui.words.literal import literal
+from gui.widgets.elided_label import ElidedLabel
 
 
 class Header(QToolBar):
@@ -42,8 +42,7 @@ class Header(QToolBar):
         self._name = QLabel()
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._name.setFont(font(TITLE_PX, "semibold"))
-        self._about = QLabel()
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about = ElidedLabel()
         self._about.setProperty("secondary", True)
         self._about.setFont(font(BASE_PX))
         self._about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -100,7 +99,7 @@ class Header(QToolBar):
         if not document.is_clean:
             parts.append("edited")
         self._about.setText(" · ".join(filter(None, parts)))
-        self._about.setToolTip(literal(document.project.notes))
+        self._about.more = document.project.notes
 
     def show_learning(self, text: str) -> None:
         """Say what is learned just now, or learned and not kept; empty for nothing."""

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QIcon, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QIcon, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
@@ -31,7 +31,9 @@ _PICTURE: Final = 40
 _MOST: Final = 60
 """Pictures shown of one cell."""
 _LARGE: Final = 48
-THREE: Final = "Each shown, made and wanted; the worst first"
+_AROUND: Final = 4
+"""Pixels around a picture."""
+THREE: Final = "Shown, made, wanted; the worst first"
 TIP: Final = "Rows: what it is. Columns: what it is taken for. A click shows the pictures."
 
 
@@ -195,8 +197,7 @@ class Mistakes(QWidget):
 
     def _show_outcomes(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
-            item = QListWidgetItem(QIcon(triptych(outcome, _LARGE)), "")
-            item.setData(Qt.ItemDataRole.UserRole, outcome.number)
+            item = _item(triptych(outcome, _LARGE), outcome.number)
             told = f"picture {outcome.number:,}, loss {outcome.loss:.4g}. {THREE}. A click shows its maps"
             item.setToolTip(told)
             self.pictures.addItem(item)
@@ -219,8 +220,7 @@ class Mistakes(QWidget):
         assert self._examples is not None
         self.pictures.clear()
         for number in numbers[:_MOST]:
-            item = QListWidgetItem(QIcon(scaled(self._examples.pictures[number], _PICTURE)), "")
-            item.setData(Qt.ItemDataRole.UserRole, number)
+            item = _item(scaled(self._examples.pictures[number], _PICTURE), number)
             item.setToolTip(self._told(number))
             self.pictures.addItem(item)
 
@@ -237,6 +237,16 @@ class Mistakes(QWidget):
     def _on_picture(self, item: QListWidgetItem) -> None:
         if self._examples is not None:
             self.picture_chosen.emit(self._examples.pictures[item.data(Qt.ItemDataRole.UserRole)])
+
+
+def _item(picture: QPixmap, number: int) -> QListWidgetItem:
+    """One of the data's pictures: in its own colours when it is chosen, too, and without room for words."""
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    item = QListWidgetItem(icon, "")
+    item.setData(Qt.ItemDataRole.UserRole, number)
+    item.setSizeHint(picture.size() + QSize(2 * _AROUND, 2 * _AROUND))
+    return item
 
 
 def _about(score: Score) -> str:
