@@ -21,7 +21,8 @@ Gradients = dict[tuple[str, str], Any]
 def torch_steps(
     trainer: Trainer, threads: int, *, double: bool = False, gradients: Gradients | None = None
 ) -> Step:
-    """PyTorch's side of a trainer that has made no step: the same weights, pictures and settings.
+    """PyTorch's side of a trainer from here on: the same weights, running statistics, pictures and settings,
+    an optimiser that remembers nothing.
 
     double: all of it in float64, to which both programs' roundings can be held. gradients: where each step
     leaves them, before they are clipped.
@@ -53,7 +54,7 @@ def torch_steps(
         call = compile(code.call.format(*arguments, self="self"), node_id, "eval")
         steps.append((node_id, node.inputs, call, module, arguments))
     optimizer = _optimizer(torch, settings, [p for module in held for p in module.parameters()])
-    judge, made = torch.nn.CrossEntropyLoss(), 0
+    judge, made = torch.nn.CrossEntropyLoss(), trainer.step_number
 
     def step() -> float:
         nonlocal made

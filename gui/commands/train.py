@@ -47,11 +47,12 @@ def _add_arguments(parser: Parser) -> None:
     add = parser.add_argument
     add("--task", default="classify", metavar="TASK", help=f"what it learns: {', '.join(tasks())} (classify)")
     add("--data", metavar="DATA", help=f"{', '.join(sources())}, or a folder of folders (the task's own)")
-    add("--epochs", type=float, default=5, metavar="N", help="how often every picture is seen (5)")
+    usual = ", ".join(f"{one.epochs:g} to {one.name}" for one in tasks().values())
+    add("--epochs", type=float, metavar="N", help=f"how often every picture is seen ({usual})")
     add("--steps", type=int, metavar="N", help="how many steps instead")
     add("--batch", type=int, default=64, metavar="N", help="pictures in a step (64)")
     add("--optimizer", default="adamw", metavar="NAME", help=f"{', '.join(optimizers())} (adamw)")
-    add("--lr", type=float, metavar="RATE", help="learning rate (that which mostly suits the optimiser)")
+    add("--lr", type=float, metavar="RATE", help="learning rate (that which mostly suits task and optimiser)")
     add("--momentum", type=float, default=0.9, metavar="M", help="of sgd (0.9)")
     add("--decay", type=float, default=0.0, metavar="D", help="weight decay (0)")
     add("--schedule", default="cosine", metavar="NAME", help=f"{', '.join(schedules())} (cosine)")
@@ -173,21 +174,22 @@ def _compare(arguments: argparse.Namespace, named: Named, plan: Plan, seeds: Seq
 
 
 def _plan(arguments: argparse.Namespace) -> Plan:
+    chosen = task(arguments.task)
     options = {}
     for text in arguments.set:
         name, found, value = text.partition("=")
-        known = task(arguments.task).options
+        known = chosen.options
         if not found or name not in known:
             there = f"it has {', '.join(known)}" if known else "it has none"
             raise UsageError(f"--set {quoted(text)}: no option of the task {arguments.task}; {there}")
         options[name] = value
     augmentation = [] if arguments.augment is None else [one.strip() for one in arguments.augment.split(",")]
     settings = Settings(
-        epochs=arguments.epochs,
+        epochs=chosen.epochs if arguments.epochs is None else arguments.epochs,
         steps=arguments.steps,
         batch=arguments.batch,
         optimizer=arguments.optimizer,
-        learning_rate=arguments.lr,
+        learning_rate=chosen.learning_rate(arguments.optimizer) if arguments.lr is None else arguments.lr,
         momentum=arguments.momentum,
         weight_decay=arguments.decay,
         schedule=arguments.schedule,
@@ -197,7 +199,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
         start=PRESENT if arguments.present else DRAWN,
         seed=arguments.seed,
     )
-    data = arguments.data or task(arguments.task).data
+    data = arguments.data or chosen.data
     return Plan(task=arguments.task, data=data, settings=settings, options=options)
 
 

@@ -14,6 +14,7 @@ from engine.layers import OnnxConstant, OnnxNode
 from engine.model.grouping import Grouping
 from engine.model.network import Network, Node
 from engine.shapes import Shape
+from engine.weights.given import TRAINED_HERE, Given
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,6 +33,9 @@ INPUTS_HINT: Final = "onebyone.inputs"
 """Key of an operator's metadata: the ids of the nodes that the layer reads, as a JSON list."""
 NAME_HINT: Final = "onebyone.name"
 """Key of an operator's metadata: what the user calls the layer."""
+TRAINED_HINT: Final = "onebyone.trained"
+"""Key of an operator's metadata: how its weights were trained here, and a digest of them, as JSON: those that
+somebody changed since are no longer the same."""
 
 
 class Operators:
@@ -141,4 +145,7 @@ def _hints(node: Node) -> dict[str, str]:
         LAYER_HINT: json.dumps(node.layer.to_json(), ensure_ascii=False),
         INPUTS_HINT: json.dumps(node.inputs, ensure_ascii=False),
     }
+    weights = node.weights
+    if isinstance(weights, Given) and weights.origin == TRAINED_HERE and weights.note:
+        hints[TRAINED_HINT] = json.dumps({"note": weights.note, "key": weights.key}, ensure_ascii=False)
     return hints | ({NAME_HINT: node.name} if node.name else {})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError
 from engine.formats.onnx.metadata import LABELS, PROJECT_HINT, TITLE
-from engine.formats.onnx.operators import INPUTS_HINT, LAYER_HINT, NAME_HINT, Operators
+from engine.formats.onnx.operators import INPUTS_HINT, LAYER_HINT, NAME_HINT, TRAINED_HINT, Operators
 from engine.formats.onnx.package import onnx_package
 from engine.formats.onnx.reader.file.graph import Graph, read_operator
 from engine.formats.onnx.reader.file.tensors import TensorReader
@@ -21,6 +21,7 @@ from engine.model.network import Network, Node
 from engine.model.project import Project
 from engine.plan.output_shapes import output_shapes
 from engine.weights import IMPORTED, Given
+from engine.weights.given import TRAINED_HERE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,9 +51,11 @@ def _network(graph: Graph, record: Mapping[str, Any]) -> Network:
     nodes = {
         node_id: Node(id=node_id, layer=layer_from_json(layer)) for node_id, layer in record["inputs"].items()
     }
+    trained: dict[str, str] = {}
     for operator in graph.operators:
         if LAYER_HINT in operator.hints:
             node_id = operator.outputs[0]
+            trained[node_id] = operator.hints.get(TRAINED_HINT, "")
             nodes[node_id] = Node(
                 id=node_id,
                 layer=layer_from_json(json.loads(operator.hints[LAYER_HINT])),
@@ -64,8 +67,18 @@ def _network(graph: Graph, record: Mapping[str, Any]) -> Network:
     for node_id in network.order:
         parameters = _parameters(graph, network, shapes, node_id)
         if parameters:
-            network = network.set_weights(node_id, Given(parameters, IMPORTED))
+            network = network.set_weights(node_id, _weights(parameters, trained.get(node_id, "")))
     return network
+
+
+def _weights(parameters: "dict[str, npt.NDArray[np.float32]]", trained: str) -> Given:
+    """Imported, unless they are the very numbers that the file says were trained here."""
+    if trained:
+        record = json.loads(trained)
+        weights = Given(parameters, TRAINED_HERE, str(record["note"]))
+        if weights.key == record["key"]:
+            return weights
+    return Given(parameters, IMPORTED)
 
 
 def _parameters(
