@@ -54,4 +54,5 @@ def image_of(picture: Picture) -> QImage:
 
 
 def _bytes(values: Floats) -> Picture:
-    return np.rint(np.nan_to_num(values).clip(0, 1) * 255).astype(np.uint8)
+    picture: Picture = np.rint(np.nan_to_num(values).clip(0, 1) * 255).astype(np.uint8)
+    return picture

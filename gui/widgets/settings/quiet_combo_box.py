@@ -56,7 +56,8 @@ class QuietComboBox(QComboBox):
         option.currentText = self.fontMetrics().elidedText(
             option.currentText, Qt.TextElideMode.ElideRight, room
         )
-        with QStylePainter(self) as painter:
+        painter = QStylePainter(self)
+        with painter:
             painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
             painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
