@@ -11,6 +11,8 @@ MOST_ROUNDS: Final = 40
 COPIED_BYTES: Final = 256 << 20
 PAUSE_S: Final = 0.1
 """Between contenders: threads of one may spin for 50 ms after its end, and the next would pay for that."""
+WARM_S: Final = 0.02
+"""Untimed, after the pause: so long a core that has been idle takes until its clock is up again."""
 
 
 def alternated(
@@ -18,7 +20,8 @@ def alternated(
 ) -> dict[str, list[float]]:
     """Milliseconds of each task, the tasks taking turns; at least 3 rounds, at most until `enough_s`.
 
-    In each turn a task runs once untimed, so that caches hold its own data, then once timed.
+    In each turn a task runs untimed, at least once and for `WARM_S`, so that caches hold its own data and
+    cores are at their speed, then once timed.
     """
     for task in tasks.values():
         task()
@@ -29,7 +32,10 @@ def alternated(
             break
         for name, task in tasks.items():
             time.sleep(PAUSE_S)
+            start = time.perf_counter()
             task()
+            while time.perf_counter() - start < WARM_S:
+                task()
             start = time.perf_counter()
             task()
             times[name].append((time.perf_counter() - start) * 1e3)
