@@ -24,6 +24,7 @@ from engine.kernels.fast.operation_rows import BARRIER, TASKS
 from engine.model.network import Network
 from engine.plan import Plan, post_activation
 from engine.plan.cores import planning_for
+from engine.shapes import count_text
 from gui.bench.roofline import DRAM, moved_bytes, streamed_nodes
 
 THREADS: Final = (1, 2, 4, 8, 16, 64)
@@ -225,8 +226,8 @@ def scaling_text(name: str, scaling: Sequence[Mapping[str, Any]]) -> str:
         parts = [f"{one['waiting']:.0%} of the threads' time is waiting"]
         if one["threads"] > 2:
             parts.append(f"smaller tasks cost {one['cost_of_smaller_tasks']:+.0%}")
-            parts += [f"{step['step']} has {step['tasks']} tasks" for step in one["worst"][:1]]
-        lines.append(f"    {one['threads']:3} threads {speeds}{measured}; {', '.join(parts)}")
+            parts += [f"{step['step']} has {count_text(step['tasks'], 'task')}" for step in one["worst"][:1]]
+        lines.append(f"    {count_text(one['threads'], 'thread'):>10} {speeds}{measured}; {', '.join(parts)}")
     return "\n".join(lines)
 
 

@@ -19,6 +19,7 @@ from engine.execution.executor import Executor
 from engine.image.photograph import Scene
 from engine.kernels.fast.host import host
 from engine.plan import post_activation
+from engine.shapes import count_text
 from gui.bench.accuracy import largest_errors
 from gui.bench.comparison import FASTEST, OURS, compared, geometric_means, lowest
 from gui.bench.contenders import Map, cpp_compiler, installed, versions
@@ -86,7 +87,8 @@ def _run(arguments: argparse.Namespace) -> int:
         "machine": platform.machine(), "processor": _processor(), "peak_gflops": peak, "threads": used,
         "vector_width": host().width, "limits": asked, "versions": versions(PEERS),
     }  # fmt: skip
-    told(f"{machine['processor']}, {used} threads, peak {peak:,.0f} GFLOP/s measured, {limits_text(asked)}")
+    cores = f"{machine['processor']}, {count_text(used, 'thread')}"
+    told(f"{cores}, peak {peak:,.0f} GFLOP/s measured, {limits_text(asked)}")
     if arguments.compile and not (installed("torch") and cpp_compiler()):
         say("torch.compile needs torch and a C++ compiler (CXX, g++, clang++ or cl), so it is left out")
         arguments.compile = False
@@ -123,7 +125,8 @@ def _measured_and_told(
     if arguments.growth:
         record["growth"] = growth(named, used)
         for one in record["growth"]:
-            told(f"    {one['input']:>12} {one['threads']} threads {one['median_ms']:10.2f} ms")
+            cores = count_text(one["threads"], "thread")
+            told(f"    {one['input']:>12} {cores:>10} {one['median_ms']:10.2f} ms")
     return record
 
 
@@ -164,7 +167,7 @@ def _run_training(arguments: argparse.Namespace, used: int) -> int:
     for net in arguments.nets:
         if net not in TRAINED:
             raise UsageError(f"{net!r} is not measured in training; there are {', '.join(TRAINED)}")
-    told(f"{_processor()}, {used} threads, batch {training.BATCH}, digits")
+    told(f"{_processor()}, {count_text(used, 'thread')}, batch {training.BATCH}, digits")
     results = []
     for net in arguments.nets or TRAINED:
         batches = training.BATCHES if arguments.growth else (training.BATCH,)
