@@ -11,7 +11,7 @@ from engine.layers import Layer
 from engine.model.network import Network
 from engine.training.data.examples import Examples, Numbers
 from engine.training.losses.loss import Targets
-from engine.training.tasks.image_goal import image_ends
+from engine.training.tasks.image_goal import EPOCHS, RATE, image_ends
 from engine.training.tasks.task import Floats, Goal, Task, only_input
 
 
@@ -40,6 +40,8 @@ TASK: Final = Task(
     about="Guess red, green and blue of a patch from its brightness.",
     losses=("mse", "l1"),
     data="patches",
+    epochs=EPOCHS,
+    rate=RATE,
     goal=_goal,
     pictures_for=_in_colour,
     rank=4,

@@ -8,7 +8,7 @@ import numpy as np
 from engine.model.network import Network
 from engine.training.data.examples import Examples, Numbers
 from engine.training.losses.loss import Targets
-from engine.training.tasks.image_goal import image_ends
+from engine.training.tasks.image_goal import EPOCHS, RATE, image_ends
 from engine.training.tasks.options import number_option
 from engine.training.tasks.task import Floats, Goal, Task
 
@@ -32,6 +32,8 @@ TASK: Final = Task(
     about="Take normal noise of deviation sigma (of 0…1) off each patch.",
     losses=("mse", "l1"),
     data="patches",
+    epochs=EPOCHS,
+    rate=RATE,
     goal=_goal,
     options={"sigma": "0.1"},
     option_help={"sigma": "Standard deviation of the noise; pictures have values from 0 to 1"},

@@ -8,7 +8,7 @@ import numpy as np
 from engine.model.network import Network
 from engine.training.data.examples import Examples, Numbers
 from engine.training.losses.loss import Targets
-from engine.training.tasks.image_goal import image_ends
+from engine.training.tasks.image_goal import EPOCHS, RATE, image_ends
 from engine.training.tasks.task import Floats, Goal, Task
 
 
@@ -27,6 +27,8 @@ TASK: Final = Task(
     about="Give each patch back: what the narrowest maps keep, beside the best that any linear map can.",
     losses=("mse", "l1"),
     data="patches",
+    epochs=EPOCHS,
+    rate=RATE,
     goal=_goal,
     gives_back=True,
     rank=2,

@@ -14,8 +14,12 @@ from engine.layers import layer_from_json
 from engine.layers.input import Input
 from engine.model.network import Network, Node
 from engine.model.project import Project
+from engine.training.optimizers import optimizers
+from engine.training.tasks import tasks
 from engine.training.trainer import Trainer
 from gui.command_line import main
+from gui.commands.command import Parser
+from gui.commands.train import COMMAND, _plan
 
 
 @pytest.fixture
@@ -61,6 +65,19 @@ def test_the_same_command_makes_the_same_weights_and_they_say_where_they_come_fr
     assert weights.text == told
     assert main(["run", str(out), "--image", "digit:3a", "--top", "1"]) == 0
     assert not list(tmp_path.glob("*.npz")), "what is over leaves nothing behind"
+
+
+@pytest.mark.parametrize("optimizer", optimizers())
+@pytest.mark.parametrize("name", tasks())
+def test_what_is_not_said_is_what_the_task_usually_takes(name: str, optimizer: str) -> None:
+    arguments = Parser()
+    COMMAND.add_arguments(arguments)
+    chosen = tasks()[name]
+    settings = _plan(arguments.parse_args(["net", "--task", name, "--optimizer", optimizer])).settings
+    assert (settings.epochs, settings.rate) == (chosen.epochs, chosen.learning_rate(optimizer))
+    said = ["net", "--task", name, "--epochs", "3", "--lr", "0.125"]
+    settings = _plan(arguments.parse_args(said)).settings
+    assert (settings.epochs, settings.rate) == (3, 0.125)
 
 
 @pytest.mark.parametrize("more", [[], ["--against", "{net}"]], ids=["alone", "compared"])
