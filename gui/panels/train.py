@@ -380,7 +380,9 @@ class TrainPanel(Surface):
         state = PAUSED if self._carried is not None else "" if runner is None else runner.state
         self._buttons.show_state(state, has_learned=runner is not None and runner.step_number > 0)
         self.form.setEnabled(state not in (READING, RUNNING))
-        self.lines.show_run(runner, self._speed.steps_a_second, self._said or notes_text(runner))
+        said = self._said or notes_text(runner)
+        was_edited = self._carried is not None
+        self.lines.show_run(runner, self._speed.steps_a_second, said, was_edited=was_edited)
         self.moments.show_run(runner if self._carried is None else None)
         learning = learning_text(runner, self._kept_step, self._carried)
         if learning != self._learning:

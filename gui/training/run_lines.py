@@ -39,9 +39,10 @@ class RunLines(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.problem)
 
-    def show_run(self, runner: Runner | None, speed: float, note: str) -> None:
-        """Where it is; what else there is to say, empty for nothing. speed: steps a second."""
-        status, detail = status_text(runner, speed)
+    def show_run(self, runner: Runner | None, speed: float, note: str, *, was_edited: bool) -> None:
+        """Where it is; what else there is to say, empty for nothing. speed: steps a second; was_edited: the
+        network is another one by now."""
+        status, detail = status_text(runner, speed, was_edited=was_edited)
         self.status.setText(status)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))

@@ -1,6 +1,7 @@
 """What the panel says of a run, in a line."""
 
 from time import monotonic
+from typing import Final
 
 from engine.training.carried import Carried
 from engine.training.data.examples import HELD_OUT
@@ -11,11 +12,13 @@ from engine.training.trainer import Trainer
 from gui.training.runner import DONE, FAILED, RUNNING, Runner
 from gui.words.sentence_case import sentence
 
+BEFORE: Final = "Before the edit"
 
-def status_text(runner: Runner | None, speed: float) -> tuple[str, str]:
+
+def status_text(runner: Runner | None, speed: float, *, was_edited: bool = False) -> tuple[str, str]:
     """Two lines: `Epoch 2.50 of 5 · 340 steps/s`, `step 312 of 625`; empty where there is no more to say.
 
-    speed: steps a second.
+    speed: steps a second. was_edited: the network is another one by now.
     """
     if runner is None:
         return "", ""
@@ -31,12 +34,13 @@ def status_text(runner: Runner | None, speed: float) -> tuple[str, str]:
     if runner.state == RUNNING:
         return f"{sentence(epoch)} · {speed:.3g} steps/s", step
     if runner.state == DONE:
+        done = BEFORE if was_edited else "Done"
         scores = trainer.history.of(HELD_OUT)
         if not scores:
-            return f"Done: {epoch}", step
+            return f"{done}: {epoch}", step
         beside = floor_text(runner.floor) if runner.floor is not None else band_text(scores[-1])
-        return f"Done: {score_text(scores[-1])}", f"{beside} · {step}" if beside else step
-    return f"Paused: {epoch}", step
+        return f"{done}: {score_text(scores[-1])}", f"{beside} · {step}" if beside else step
+    return f"{BEFORE if was_edited else 'Paused'}: {epoch}", step
 
 
 def notes_text(runner: Runner | None) -> str:

@@ -69,6 +69,7 @@ def test_an_edit_pauses_says_what_fits_and_training_goes_on(stage: Stage) -> Non
     edit = f", before an edit ({layer.label} drawn anew)"
     assert said[-1].startswith("trained here, ")
     assert said[-1].endswith(f" of 48 bars, seed 0{edit}; not kept yet")
+    assert stage.panel.status.text().startswith("Before the edit: ")
     old = stage.panel.runner
     stage.panel.train.click()
     stage.qtbot.waitUntil(lambda: stage.panel.runner is not old, timeout=60_000)
