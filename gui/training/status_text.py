@@ -34,12 +34,12 @@ def status_text(runner: Runner | None, speed: float, *, was_edited: bool = False
     if runner.state == RUNNING:
         return f"{sentence(epoch)} · {speed:.3g} steps/s", step
     if runner.state == DONE:
-        done = BEFORE if was_edited else "Done"
+        over = BEFORE if was_edited else "Done"
         scores = trainer.history.of(HELD_OUT)
         if not scores:
-            return f"{done}: {epoch}", step
+            return f"{over}: {epoch}", step
         beside = floor_text(runner.floor) if runner.floor is not None else band_text(scores[-1])
-        return f"{done}: {score_text(scores[-1])}", f"{beside} · {step}" if beside else step
+        return f"{over}: {score_text(scores[-1])}", f"{beside} · {step}" if beside else step
     return f"{BEFORE if was_edited else 'Paused'}: {epoch}", step
 
 
