@@ -1,5 +1,6 @@
 """Convolutions and dense layers as matrix products: in which order, in how many tasks."""
 
+from math import isqrt
 from typing import Final
 
 from engine.kernels.fast.host import host
@@ -20,6 +21,9 @@ BLOCK_INPUT: Final = 128 << 10
 BLOCK_STEPS: Final = 128
 """Products that are summed up before they are added to those before them, which takes as long as three more:
 sums are stored."""
+DENSE_STEPS: Final = 16
+"""The same for a map of one pixel, where sums are no longer than the square of that: they wait for their
+weights anyway, and what gates make of them is said of whole channels, so that errors average out nowhere."""
 DENSE_COST: Final = 8.0
 """A dense layer waits for its weights from memory: each multiply–add takes as long as so many others."""
 TASKS_A_CORE: Final = 4
@@ -62,7 +66,7 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
     )
     tiles_a_task, panels_a_task = split(tiles, panels, tiles_a_task, panels_a_task, conv.groups > 1)
     kind = PixelRuns if is_plain(conv) else Gemm
-    run, runs_a_block = blocks_of(depth, kh * kw)
+    run, runs_a_block = blocks_of(depth, kh * kw, dense_steps(kh * kw * depth) if pixels == 1 else 0)
     return kind(
         tasks=-(-tiles // tiles_a_task) * -(-panels // panels_a_task),
         input=conv.input,
@@ -104,6 +108,11 @@ def blocks_of(depth: int, taps: int, most: int = 0) -> Pair:
         return -(-depth // (runs * UNROLL)) * UNROLL, 1
     blocks = -(-taps // max(1, most // max(1, depth)))
     return max(1, depth), -(-taps // max(1, blocks))
+
+
+def dense_steps(length: int) -> int:
+    """Of a block of a sum of so many products on a map of one pixel."""
+    return max(DENSE_STEPS, isqrt(length))
 
 
 def gemm_row(conv: Convolution, operation: Gemm) -> Row:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from engine.execution.executor import Executor
-from engine.model.network import Network
+from engine.model.network import Network, Node
 from engine.plan.lowering.matrix_product import BLOCK_STEPS, blocks_of
 from gui.bench.contenders import parameters
 from gui.bench.exact import exact_maps
-from tests.engine.execution.odd_networks import PHOTOGRAPH, make, node
+from tests.engine.execution.odd_networks import ANYTHING, PHOTOGRAPH, make, node
 
 
 def error(channels: int) -> float:
@@ -26,6 +26,45 @@ def error(channels: int) -> float:
 def test_the_error_of_a_sum_hardly_grows_with_its_length() -> None:
     """One after the other, it would be eight times as large: √(4096 / 64)."""
     assert error(4096) < 4 * error(64)
+
+
+def own_error(kind: str, *nodes: Node) -> float:
+    """Of the last node's map, for the maps that it is made of: as `error`, in halves of a last digit."""
+    network = Network(nodes)
+    run = Executor(threads=1).run(network, PHOTOGRAPH)
+    found = {result.node_id: result.map[0].astype(np.float64) for result in run}
+    last = nodes[-1]
+    assert last.layer.kind == kind
+    source = found[last.inputs[0]]
+    if kind == "Linear":
+        held = ANYTHING.parameters(last.id, last.layer, (source.shape,), 0)
+        exact = held["weight"].astype(np.float64) @ source + held["bias"]
+    else:
+        exact = source.mean((1, 2), keepdims=True)
+    return float(np.sqrt(np.mean((found[last.id] - exact) ** 2) / np.mean(exact**2))) * 2**24
+
+
+@pytest.mark.parametrize(("height", "width"), [(300, 200), (7, 7), (1, 700), (500, 1), (17, 33)])
+def test_the_error_of_a_mean_hardly_grows_with_the_map(height: int, width: int) -> None:
+    """By rows and over them it would be 5 and more."""
+    nodes = (
+        node("input", make("Input", shape=(3, height, width))),
+        node("wide", make("Conv2d", out_channels=48, kernel_size=(1, 1)), "input"),
+        node("positive", make("ReLU"), "wide"),
+        node("mean", make("GlobalAvgPool2d"), "positive"),
+    )
+    assert own_error("GlobalAvgPool2d", *nodes) < 2.5
+
+
+@pytest.mark.parametrize(("length", "most"), [(96, 1.7), (256, 2.5), (480, 2.8)])
+def test_sums_of_a_dense_layer_are_added_up_in_short_blocks(length: int, most: float) -> None:
+    """A third smaller than those of sums in blocks of 64 to 128 are."""
+    nodes = (
+        node("input", make("Input", shape=(length // 16, 4, 4))),
+        node("flat", make("Flatten"), "input"),
+        node("dense", make("Linear", out_features=400), "flat"),
+    )
+    assert own_error("Linear", *nodes) < most
 
 
 @pytest.mark.parametrize("taps", [1, 3, 9, 25])

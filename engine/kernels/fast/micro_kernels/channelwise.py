@@ -22,6 +22,9 @@ from engine.kernels.fast.variants import (
     WINDOW_PIXELS,
 )
 
+POOLED_PIXELS: Final = 16
+POOLED_ROWS: Final = 8
+"""Of a global average that are summed from zero, before they are added to those before them."""
 SPREAD: Final = 4 if host().registers >= 32 else 1
 """Channels of a group whose weights are in registers at once."""
 
@@ -190,8 +193,9 @@ def global_pool(
 ) -> None:  # fmt: skip
     """Maximum or scaled sum over all pixels of `blocks` vectors of channels.
 
-    Sums go row by row, then over the rows: the rounding error grows with height + width, not with their
-    product (pairwise summation with two levels; Higham, "The accuracy of floating point summation", 1993).
+    Sums go over some pixels of a row, those over the row, and likewise over the rows: the rounding error
+    hardly grows with their number (pairwise summation with four levels; Higham, "The accuracy of floating
+    point summation", 1993).
     """
     factor = v.splat(scale)
     join, start = _joined(v, pooling)
@@ -199,23 +203,38 @@ def global_pool(
     def block(index: Value, carried: list[Value]) -> list[Value]:
         here = v.times(index, VECTOR_BYTES)
 
+        def pixel(x: Value, carried: list[Value]) -> list[Value]:
+            so_far, place = carried
+            return [join(so_far, v.load(place)), v.offset(place, spacing)]
+
         def row(y: Value, carried: list[Value]) -> list[Value]:
-            total, first = carried
+            so_far, first = carried
+            of_row, _ = _in_parts(v, width, POOLED_PIXELS, join, start, first, pixel)
+            return [join(so_far, of_row), v.offset(first, row_bytes)]
 
-            def pixel(x: Value, carried: list[Value]) -> list[Value]:
-                so_far, place = carried
-                return [join(so_far, v.load(place)), v.offset(place, spacing)]
-
-            of_row, _ = v.loop(width, [start, first], pixel)
-            return [join(total, of_row), v.offset(first, row_bytes)]
-
-        total, _ = v.loop(height, [start, v.offset(source, here)], row)
+        total, _ = _in_parts(v, height, POOLED_ROWS, join, start, v.offset(source, here), row)
         if pooling == Pooling.AVERAGE:
             total = v.multiply(total, factor)
         v.store(total, v.offset(output, here))
         return []
 
     v.loop(blocks, [], block)
+
+
+def _in_parts(
+    v: Vectors, count: Value, part: int, join: Callable[[Value, Value], Value], start: Value, place: Value,
+    body: Callable[[Value, list[Value]], list[Value]],
+) -> list[Value]:  # fmt: skip
+    """[What `count` turns come to, the place after them]: each part from `start` on, then joined."""
+
+    def one(first: Value, carried: list[Value]) -> list[Value]:
+        so_far, place = carried
+        end = v.offset(first, part)
+        end = v.choose(v.builder.icmp_signed("<", end, count), end, count)
+        of_part, place = v.loop(end, [start, place], body, start=first)
+        return [join(so_far, of_part), place]
+
+    return v.loop(count, [start, place], one, step=part)
 
 
 def _joined(v: Vectors, pooling: int) -> tuple[Callable[[Value, Value], Value], Value]:

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.packing import DIRECT, STRASSEN, WINOGRAD, Packing, centred, pack
+from engine.kernels.fast.packing import (
+    DEPTHWISE,
+    DIRECT,
+    STRASSEN,
+    WINOGRAD,
+    Packing,
+    centred,
+    pack,
+    rounded_alike,
+)
 from engine.kernels.fast.points import transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 
@@ -55,6 +64,43 @@ def test_what_a_normalisation_leaves_is_rounded_to_its_own_size() -> None:
         sums = np.where(scale == 0, mean, left - shift / scale)
     made, right = factor * (sums + start) + rest, scale * sums + shift
     assert np.all(np.abs(made - right) <= 2.0**-23 * np.maximum(np.abs(right), np.abs(scale) * 2**-9))
+
+
+@pytest.mark.parametrize("taps", [4, 9, 25])
+def test_errors_of_taps_do_not_add_up_where_a_window_sees_one_value(taps: int) -> None:
+    weight = np.random.default_rng(taps).standard_normal((taps, 500, 2))
+    made, plain = rounded_alike(weight).astype(np.float64), weight.astype(np.float32).astype(np.float64)
+    assert np.square((made - weight).sum(0)).mean() < np.square((plain - weight).sum(0)).mean() / 4
+    assert np.square(made - weight).mean() < 2 * np.square(plain - weight).mean()
+    assert np.all(np.abs(made - weight).max(0) <= 2.0**-22 * np.abs(weight).max(0))
+
+
+def test_what_is_0_or_not_finite_is_rounded_as_ever() -> None:
+    weight = np.random.default_rng(3).standard_normal((9, 6))
+    weight[4, :] = 0.0
+    weight[2, 1], weight[3, 2], weight[5, 3] = np.nan, -np.inf, 1e39
+    made = rounded_alike(weight)
+    assert not made[4].any()
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(made[:, 1:4], weight[:, 1:4].astype(np.float32))
+    whole = np.ldexp(weight[:, 4:].astype(np.float32), 3).astype(np.float64)
+    np.testing.assert_array_equal(rounded_alike(whole), whole)
+
+
+def test_a_depthwise_kernel_is_packed_with_the_sum_that_it_has() -> None:
+    source = np.random.default_rng(4)
+    shape = (40, 1, 3, 3)
+    weight = source.standard_normal(shape).astype(np.float32)
+    norm = {"weight": source.uniform(0.5, 2.0, 40).astype(np.float32)}
+    packing = Packing(form=DEPTHWISE, shape=shape)
+    out = np.empty(packing.bytes // 4, np.float32)
+    pack(packing, {"weight": weight}, norm, 0.0, out)
+    packed = out[: packing.weight_bytes // 4].reshape(-1, 9, host().width).astype(np.float64)
+    sums = packed.sum(1).ravel()[:40]
+    right = weight.astype(np.float64).reshape(40, 9) * norm["weight"][:, None]
+    plain = right.astype(np.float32).astype(np.float64).sum(1)
+    assert np.square(sums - right.sum(1)).sum() < np.square(plain - right.sum(1)).sum() / 4
+    np.testing.assert_allclose(packed.transpose(0, 2, 1).reshape(-1, 9)[:40], right, rtol=1e-4)
 
 
 def test_packed_sizes_are_what_packing_says() -> None:

@@ -118,6 +118,20 @@ def test_extremes_go_where_the_layers_own_kernel_puts_them(kind: str) -> None:
     np.testing.assert_allclose(made[-count:], own[-count:], rtol=1e-6, atol=1e-30)
 
 
+@pytest.mark.parametrize("kind", ["Hardswish", "Hardsigmoid"])
+def test_a_sixth_is_not_off_by_the_same_in_every_value(kind: str) -> None:
+    """Single precision has no sixth: the nearest one is 3e-8 too large."""
+    x = np.linspace(-2.999, 2.999, 20_001).astype(np.float32)
+    gate = np.clip(x.astype(np.float64) + 3, 0, 6) / 6
+    right = x * gate if kind == "Hardswish" else gate
+    error = activated(kind, x) - right
+    assert abs(np.sum(error * right) / np.sum(right**2)) < 3e-9
+    assert np.all(np.abs(error) <= 1.6e-7 * np.maximum(np.abs(right), 1e-3))
+    ends = np.array([-100, -3.0001, -3, 3, 3.0001, 100], np.float32)
+    expected = ends * (ends > 0) if kind == "Hardswish" else ends > 0
+    np.testing.assert_array_equal(activated(kind, ends), expected)
+
+
 @pytest.mark.parametrize("kind", ["Sigmoid", "SiLU", "Tanh", "GELU", "Hardswish", "Hardsigmoid"])
 def test_a_value_does_not_depend_on_its_neighbours(kind: str) -> None:
     """Those of a pixel's last vector may be anything."""
