@@ -84,7 +84,7 @@ class TrainForm(QWidget):
         length.addWidget(self.epochs, 1)
         length.addWidget(self.unit, 1)
         form.addRow("Task", self.task)
-        self.options = TaskOptions(form, choose_network)
+        self.options = TaskOptions(form, choose_network, self.changed.emit)
         for label, field in (
             ("Data", self.data), ("Length", length), ("Batch", self.batch),
             ("Optimiser", self.optimizer), ("Rate", self.rate), ("Schedule", self.schedule),

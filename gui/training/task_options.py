@@ -55,8 +55,8 @@ class OfferedChoice(QuietComboBox):
 class TaskOptions:
     """Fields by task and option, in rows of a form that somebody else has."""
 
-    def __init__(self, form: QFormLayout, choose_network: Choose) -> None:
-        """The rows come behind those that the form has."""
+    def __init__(self, form: QFormLayout, choose_network: Choose, changed: Callable[[], object]) -> None:
+        """The rows come behind those that the form has; `changed` is told what people change."""
         self._form = form
         self.fields: Mapping[tuple[str, str], OfferedChoice | QLineEdit] = {
             (task.name, name): _field(task, name, choose_network)
@@ -66,6 +66,8 @@ class TaskOptions:
         """By the names of task and option."""
         for (_, name), field in self.fields.items():
             form.addRow(name.capitalize(), field)
+            edited = field.activated if isinstance(field, OfferedChoice) else field.textEdited
+            edited.connect(lambda *_: changed())
 
     def show_task(self, task: Task, chosen: Mapping[str, str] | None = None) -> None:
         """Its rows alone, with what is `chosen`, else with what is usual."""

@@ -129,6 +129,16 @@ def test_each_option_of_a_task_has_a_field_of_its_own_that_says_what_it_is(
             assert again.plan == form.plan
 
 
+def test_what_is_chosen_of_a_task_is_told(form: TrainForm, qtbot: QtBot) -> None:
+    for (name, _), field in form.options.fields.items():
+        choose(form, name)
+        with qtbot.waitSignal(form.changed):
+            if isinstance(field, OfferedChoice):
+                field.activated.emit(1)
+            else:
+                qtbot.keyClicks(field, "5")
+
+
 def test_a_network_to_be_imitated_is_a_file_that_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
     answers: list[Path | None] = [None, tmp_path / "teacher.onebyone", None]
     form = TrainForm(lambda: None, lambda: answers.pop(0))
