@@ -14,6 +14,7 @@ from engine.kernels.fast.operations import (
     Winograd,
 )
 from engine.kernels.fast.places import Place
+from engine.kernels.fast.variants import DEALT_PARTS
 from engine.plan.cores import planned_cores
 from engine.shapes import Pair
 
@@ -80,13 +81,38 @@ def copy_row(
     reads: tuple[str, ...],
     *,
     pad: Pair = (0, 0),
-    value_work: float = 4.0,
+    groups: int = 1,
 ) -> Row:
     """The same values in another layout, `pad` rows and columns of zeros before them.
 
-    value_work: what a value costs, in multiply–adds, as far as the size of the tasks goes.
+    groups: of channels that are dealt out in turn; more than one only where `can_deal` says so.
     """
     channels, height, width = output.shape
+    parts = _parts(input, output, pad, groups)
+    value_work = 1.0 if parts else 4.0
     each = rows_a_task(height, channels * width * value_work)
-    operation = Copy(tasks=-(-height // each), input=input, output=output, pad=pad, rows_a_task=each)
-    return Row(operation=operation, reads=reads, writes=(name,), work=channels * height * width * 4.0)
+    operation = Copy(
+        tasks=-(-height // each), input=input, output=output, pad=pad, rows_a_task=each, parts=parts
+    )
+    return Row(operation=operation, reads=reads, writes=(name,), work=channels * height * width * value_work)
+
+
+def can_deal(input: Place, output: Place, groups: int) -> bool:
+    """Whether the channels of so many groups can be dealt out in turn by one copy."""
+    return groups in DEALT_PARTS and _parts(input, output, (0, 0), groups) == groups
+
+
+def _parts(input: Place, output: Place, pad: Pair, groups: int) -> int:
+    """`Copy.parts` of a copy: 0 where values do not lie side by side for whole vectors."""
+    channels, _, width = output.shape
+    beside = min(width, input.shape[2] + pad[1]) - max(0, pad[1])
+    planes = input.pixel == 4 and output.pixel == 4 * channels and groups == 1
+    if not output.contiguous_channels:
+        return 0
+    if planes and input.channel > 4 and channels in DEALT_PARTS and beside >= host().width:
+        return channels
+    bordered = pad != (0, 0) or output.shape[1:] != input.shape[1:]
+    if bordered and output.pixel != 4 * channels:  # zeros are written from pixel to pixel
+        return 0
+    whole = input.contiguous_channels and input.pixel > 4 and channels // groups >= host().width
+    return groups if whole else 0

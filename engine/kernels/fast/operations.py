@@ -263,6 +263,10 @@ class Copy(Operation):
 
     pad: Pair
     rows_a_task: int
+    parts: int = 0
+    """Of `variants.DEALT_PARTS`: how many runs of values are dealt out in turn, by whole vectors. They are a
+    row of each channel, where pixels lie side by side in one; else equal shares of a pixel's channels, of
+    which channel c of share k becomes channel c · parts + k. 0: one value after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)

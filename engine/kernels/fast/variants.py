@@ -30,5 +30,7 @@ LEAST_GROUPED_PIXELS: Final = 7
 """Of their windows that are computed at once."""
 POOLING_WINDOWS: Final = ((2, 2), (3, 1), (3, 2))
 """(kernel width, stride) of poolings of several windows at once."""
+DEALT_PARTS: Final = (1, 2, 3, 4)
+"""Runs of values that are dealt out in turn by a kernel; one is copied."""
 POWER_QUARTERS: Final = (2, 3, 4)
 """Exponents of the response normalisation, in quarters, for which there is a kernel."""

@@ -5,7 +5,7 @@ from engine.layers.base.lowering import ConcatForm, FlattenForm, ShuffleForm, Vi
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.registry import lowers
 from engine.plan.memory import Operand
-from engine.plan.rows import Work, copy_row
+from engine.plan.rows import Work, can_deal, copy_row
 
 
 @lowers(ViewForm)
@@ -60,6 +60,9 @@ def concat(step: StepBuilder, form: ConcatForm) -> Work:
 def shuffle(step: StepBuilder, form: ShuffleForm) -> Work:
     """Channels dealt out: group g of the input becomes every `groups`-th channel from g on."""
     source, reads = step.plan.maps.operand(step.inputs[0])
+    if can_deal(source, place := step.output(), form.groups):
+        work = Work(algorithm="copy", why="channels dealt out, a vector of each group at a time")
+        return work.add(copy_row(step.name, source, place, reads, groups=form.groups))
     names = tuple(f"{step.name}[{group}]" for group in range(form.groups))
     output = step.output(*names)
     size = source.shape[0] // form.groups

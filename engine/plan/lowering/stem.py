@@ -24,7 +24,7 @@ def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     weights = step.weights(choice.packing)
     copy, copy_name = step.scratch("padded copy", pixel * height * width)
     padded = Place(copy, (channels, height, width), pixel, pixel * width)
-    copied = copy_row(copy_name, conv.input, padded, conv.reads[:1], pad=conv.before, value_work=8)
+    copied = copy_row(copy_name, conv.input, padded, conv.reads[:1], pad=conv.before)
     # One "pixel" is a kernel row: kw·C values, still C apart from its neighbour. It begins at so many pixels:
     starts = padded.crop(0, 0, height, width - conv.kernel[1] + 1)
     depth = conv.kernel[1] * channels

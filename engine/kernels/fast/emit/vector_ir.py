@@ -103,6 +103,11 @@ class Vectors:
         """√x of each lane."""
         return self.builder.call(self._declared("llvm.sqrt", _vector, 1), [x])
 
+    def picked(self, a: Value, b: Value, lanes: Sequence[int]) -> Value:
+        """Lanes of two vectors by their numbers, those of the second one after those of the first."""
+        order = ir.Constant(ir.VectorType(_i32, WIDTH), list(lanes))
+        return self.builder.shuffle_vector(a, b, order)
+
     def total(self, x: Value) -> Value:
         """The sum of all lanes, in every lane: halves are added, then quarters, and so on."""
         lanes = WIDTH // 2

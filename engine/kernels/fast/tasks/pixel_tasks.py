@@ -9,6 +9,7 @@ from engine.kernels.fast.emit.memory import load_float, store_float
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import WIDTH
 from engine.kernels.fast.micro_kernels.elementwise import affine_run, pixel_run
+from engine.kernels.fast.micro_kernels.interleaving import interleaved
 from engine.kernels.fast.micro_kernels.layer_norm import layer_norm_run
 from engine.kernels.fast.micro_kernels.response_norm import response_pixel
 from engine.kernels.fast.operations import Affine, Copy, Elementwise, LayerNorm, ResponseNorm, Softmax
@@ -95,7 +96,17 @@ def copy_task(row: Any, number: int, thread: Any) -> int:
         from_x, to_x = start, end
         if from_y < 0 or from_y >= row.input_height:
             from_x = to_x = width
-        if row.input_channel < step and row.output_channel < pixel:  # both channels last: pixel by pixel
+        if row.parts != 0:
+            zero_run(out, 4, from_x * channels)
+            runs, count, part_bytes = to_x - from_x, channels // row.parts, 4 * (channels // row.parts)
+            if row.input_channel > step:
+                runs, count, part_bytes = min(1, runs), runs, row.input_channel
+            interleaved(
+                thread.kernels, row.parts, source=source, part_bytes=part_bytes, spacing=step,
+                output=out + from_x * pixel, output_spacing=pixel, runs=runs, count=count,
+            )  # fmt: skip
+            zero_run(out + to_x * pixel, 4, (width - to_x) * channels)
+        elif row.input_channel < step and row.output_channel < pixel:  # both channels last: pixel by pixel
             to, of = row.output_channel, row.input_channel
             for x in range(from_x):
                 zero_run(out + x * pixel, to, channels)
