@@ -64,6 +64,10 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
             found[operand] = _run(getattr(row, operand), read)
         if row.other_pixel:
             found["other"] = _other_extent(row, read)
+        if row.prepared_bytes:
+            found["prepared"] = _map_extent(row, "prepared", whole)
+            for operand in ("prepared_scales", "prepared_shifts"):
+                found[operand] = _run(getattr(row, operand), whole)
     elif issubclass(kind, Winograd):
         found["input"] = _map_extent(row, "input", whole)
         frequencies = row.input_tile**2
@@ -126,6 +130,8 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         needed = 8 * row.tile * (row.tiles_a_task * (taps + 2) + 1) if kind is Gemm else 0
         zeros = 4 * row.groups * row.depth
         pixels = row.output_width * (1 if kind is RowRuns else row.output_height)
+        if row.prepared_bytes:
+            _check_prepared(plan, index, kind, row)
         if kind is StrassenRuns:
             needed = 8 * 7 * 9  # what is done with each of seven products
             _check_quarters(plan, index, row)
@@ -150,6 +156,16 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         _check_unfinished(plan, index, kind, row)
     if zeros > plan.widest_bytes:
         raise AssertionError(f"row {index} needs {zeros} bytes of zeros, not {plan.widest_bytes}")
+
+
+def _check_prepared(plan: Plan, index: int, kind: type[Operation], row: Any) -> None:
+    """The thread's scratch for inputs that a task makes ready, once and with nothing else in it."""
+    needed = row.tiles_a_task * row.tile * row.prepared_bytes
+    if needed > plan.scratch_bytes or row.prepared_bytes < 4 * host().padded(row.depth):
+        raise AssertionError(f"row {index} needs {needed} bytes of scratch, not {plan.scratch_bytes}")
+    whole = row.panels_a_task * 2 * host().width >= row.group_channels
+    if kind is not PixelRuns or row.function != Function.CLAMP or not whole:
+        raise AssertionError(f"row {index} ({kind.__name__}) cannot make its inputs ready")
 
 
 def _check_quarters(plan: Plan, index: int, row: Any) -> None:

@@ -124,10 +124,20 @@ class Plan:
 
     @cached_property
     def step_of_row(self) -> npt.NDArray[np.int64]:
-        """The index of the step that each row belongs to."""
+        """The index of the step that each row belongs to: of several, the last one."""
         found = np.zeros(len(self.rows), np.int64)
         for index, step in enumerate(self.steps):
             found[list(step.rows)] = index
+        return found
+
+    @cached_property
+    def done_within(self) -> Mapping[int, Sequence[int]]:
+        """A step → the steps before it that its rows do on the way."""
+        found: dict[int, list[int]] = {}
+        for index, step in enumerate(self.steps):
+            doing = int(self.step_of_row[step.rows[-1]]) if step.rows else index
+            if doing != index:
+                found.setdefault(doing, []).append(index)
         return found
 
     @cached_property

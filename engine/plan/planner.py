@@ -13,14 +13,12 @@ from engine.plan.cores import planned_cores, planning_for
 from engine.plan.fusion import fuse
 from engine.plan.lowering import lower
 from engine.plan.plan import Plan, Step
+from engine.plan.preparation import Lowered, take_in
 from engine.plan.reuse import with_reused_memory
-from engine.plan.rows import Row, Work
+from engine.plan.rows import Row
 from engine.plan.streaming import streamed
 from engine.shapes import Shape
 from engine.weights import Checkpoint, go_on
-
-Lowered = tuple[StepBuilder, Work | None]
-"""A step, and its work; none where the layer's own `forward` is called."""
 
 
 def make_plan(
@@ -55,7 +53,11 @@ def make_plan(
             step = StepBuilder(builder, group, level)
             lowered.append((step, lower(step)))
     lowered.sort(key=lambda item: item[0].level)
+    unkept = needed.difference(wanted) if only_wanted else ()
+    taken = take_in(lowered, needed, unkept)
     rows, placed = _arrange(lowered)
+    for index, other in taken:
+        placed[index] = placed[other]
     checkpoint()
     steps = tuple(
         step.described(work, tuple(numbers)) for (step, work), numbers in zip(lowered, placed, strict=True)

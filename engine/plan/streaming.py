@@ -17,7 +17,15 @@ from math import prod
 from typing import Any, Final, cast
 
 from engine.kernels.fast.host import host, last_cache_bytes
-from engine.kernels.fast.operations import Depthwise, Gemm, Operation, PixelRuns, Winograd, WinogradOutput
+from engine.kernels.fast.operations import (
+    Affine,
+    Depthwise,
+    Gemm,
+    Operation,
+    PixelRuns,
+    Winograd,
+    WinogradOutput,
+)
 from engine.kernels.fast.places import Place
 from engine.plan.rows import Row
 
@@ -54,12 +62,21 @@ def streamed(rows: Sequence[Row], network_bytes: int, transient: Collection[int]
         if crowded and isinstance(row.operation, QUICK):
             least = LEAST_BYTES if soon.isdisjoint(row.writes) else SOON_BYTES
         output = row.operation.output
+        row = _with_streamed_inputs(row, transient)
         worth_it = awaited.isdisjoint(row.writes) and output.address.buffer not in transient
         if worth_it and _can_stream(row.operation) and _bytes(output) >= least:
             return replace(row, operation=replace(cast(Any, row.operation), streams=True))
         return row
 
     return list(map(streaming, rows))
+
+
+def _with_streamed_inputs(row: Row, transient: Collection[int]) -> Row:
+    """What a convolution makes ready for itself is not read again: its map only passes through the caches."""
+    place = getattr(row.operation, "prepared", None)
+    if place is None or place.address.buffer in transient or not _whole_vectors(place):
+        return row
+    return replace(row, operation=replace(cast(Any, row.operation), prepared_streams=True))
 
 
 def _computes_little(operation: Operation) -> bool:
@@ -72,12 +89,16 @@ def _computes_little(operation: Operation) -> bool:
 def _can_stream(operation: Operation) -> bool:
     """Whether it writes its map in whole aligned vectors, past the caches if need be."""
     match operation:
-        case Gemm(groups=1) | Depthwise():  # groups may end within a vector
+        case Gemm(groups=1) | Depthwise() | Affine():  # groups may end within a vector
             can = True
         case _:
             can = type(operation) in (Winograd, WinogradOutput)
-    output = operation.output
-    return can and output.pixel % host().vector_bytes == output.address.offset % host().vector_bytes == 0
+    return can and _whole_vectors(operation.output)
+
+
+def _whole_vectors(place: Place) -> bool:
+    """Whether each vector of channels begins where a stream may."""
+    return place.pixel % host().vector_bytes == place.address.offset % host().vector_bytes == 0
 
 
 def _bytes(output: Place) -> int:

@@ -9,7 +9,7 @@ threads that wait for one another, and what does not go on at the same time.
 
 import math
 import statistics
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -84,12 +84,12 @@ def layers(network: Network, scene: Scene, seed: int, machine: Machine) -> list[
     streamed = streamed_nodes(plan)
     analysis = analyze(network)
     made = []
-    for step in plan.steps:
+    for step, within in steps_apart(plan):
         spent = times.get(step.nodes[-1], [])[WARMING:]
         if not spent or not (step.rows or step.forward):
             continue
         ms = max(statistics.median(spent), 1e-6)
-        moved = moved_bytes(network, analysis, step, streamed, fits=fits)
+        moved = moved_bytes(network, analysis, step, streamed, fits=fits, within=within)
         made.append(_against_roofs(plan, step, machine, moved, ms))
     return made
 
@@ -181,35 +181,51 @@ def loss_text(layers: Collection[Mapping[str, Any]]) -> str:
     )
 
 
+def steps_apart(plan: Plan) -> list[tuple[Step, tuple[Step, ...]]]:
+    """Each step that rows of its own do, with those that they do on the way."""
+    within = plan.done_within
+    taken = {index for found in within.values() for index in found}
+    return [
+        (step, tuple(plan.steps[one] for one in within.get(index, ())))
+        for index, step in enumerate(plan.steps)
+        if index not in taken
+    ]
+
+
 def streamed_nodes(plan: Plan) -> set[str]:
     """Those whose maps are written past the caches."""
-    return {
-        step.nodes[-1]
-        for step in plan.steps
-        if any(getattr(decode(plan.rows[row]), "streams", 0) for row in step.rows)
-    }
+    found = set()
+    for step, within in steps_apart(plan):
+        for one, word in ((step, "streams"), *((other, "prepared_streams") for other in within)):
+            if any(getattr(decode(plan.rows[row]), word, 0) for row in step.rows):
+                found.add(one.nodes[-1])
+    return found
 
 
 def moved_bytes(
-    network: Network, analysis: Analysis, step: Step, streamed: Collection[str] = (), *, fits: bool = False
-) -> dict[str, int]:
+    network: Network, analysis: Analysis, step: Step, streamed: Collection[str] = (), *, fits: bool = False,
+    within: Sequence[Step] = (),
+) -> dict[str, int]:  # fmt: skip
     """Bytes that the step reads and writes once, by where they are: the last cache or memory.
 
-    streamed: nodes whose maps are written past the caches; fits: whether the last one holds all maps and
-    parameters. Elsewhere memory has the parameters, and gives a line before it is written in the caches, and
-    takes it when others need its place.
+    within: steps that it does on the way; streamed: nodes whose maps are written past the caches; fits:
+    whether the last one holds all maps and parameters. Elsewhere memory has the parameters, and gives a line
+    before it is written in the caches, and takes it when others need its place.
     """
     moved = {LAST: 0, DRAM: 0}
-    for node_id in step.nodes:
+    steps = (*within, step)
+    nodes = [node_id for one in steps for node_id in one.nodes]
+    for node_id in nodes:
         report = analysis.layers[node_id]
         for source, shape in zip(network.nodes[node_id].inputs, report.input_shapes, strict=True):
-            if source not in step.nodes:
+            if source not in nodes:
                 moved[DRAM if source in streamed else LAST] += 4 * math.prod(shape)
         moved[LAST if fits else DRAM] += 4 * report.parameters
-    written = 4 * math.prod(analysis.layers[step.nodes[-1]].output_shape or ())
-    moved[DRAM if step.nodes[-1] in streamed else LAST] += written
-    if not fits and step.nodes[-1] not in streamed:
-        moved[DRAM] += 2 * written
+    for one in steps:
+        written = 4 * math.prod(analysis.layers[one.nodes[-1]].output_shape or ())
+        moved[DRAM if one.nodes[-1] in streamed else LAST] += written
+        if not fits and one.nodes[-1] not in streamed:
+            moved[DRAM] += 2 * written
     return moved
 
 

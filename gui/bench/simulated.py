@@ -25,7 +25,7 @@ from engine.model.network import Network
 from engine.plan import Plan, post_activation
 from engine.plan.cores import planning_for
 from engine.shapes import count_text
-from gui.bench.roofline import DRAM, moved_bytes, streamed_nodes
+from gui.bench.roofline import DRAM, moved_bytes, steps_apart, streamed_nodes
 
 THREADS: Final = (1, 2, 4, 8, 16, 64)
 CHECKED: Final = (1, 2)
@@ -158,8 +158,8 @@ def _memory_of_rows(network: Network, plan: Plan) -> tuple[list[float], list[str
     fits = plan.bytes_of("map", "weights") <= last_cache_bytes()
     streamed = streamed_nodes(plan)
     moved, names = [0.0] * len(plan.rows), [""] * len(plan.rows)
-    for step in plan.steps:
-        of_step = moved_bytes(network, analysis, step, streamed, fits=fits)[DRAM]
+    for step, within in steps_apart(plan):
+        of_step = moved_bytes(network, analysis, step, streamed, fits=fits, within=within)[DRAM]
         for row in step.rows:
             moved[row] += of_step / len(step.rows)
             names[row] = step.nodes[0]

@@ -118,6 +118,17 @@ class Gemm(Operation):
     """Of LEAKY."""
     streams: bool = False
     """Whether the map is written past the caches, which could not hold it until it is read."""
+    prepared_scales: Address | None = None
+    """Where inputs are made ready first, clamp(x · scale + shift) channel by channel, in a thread's scratch:
+    of `PixelRuns` alone, all panels of which are in one task."""
+    prepared_shifts: Address | None = None
+    prepared_low: float = -INFINITY
+    prepared_high: float = INFINITY
+    prepared_bytes: int = 0
+    """From one pixel to the next in scratch."""
+    prepared: Place | None = None
+    """The map that they are written to as well; none where nobody looks at it."""
+    prepared_streams: bool = False
 
 
 class PixelRuns(Gemm):
@@ -255,6 +266,7 @@ class Affine(Operation):
     rows_a_task: int
     low: float
     high: float
+    streams: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,5 +62,5 @@ def test_parts_of_a_joined_map_that_end_within_a_vector() -> None:
         node("joined", make("Concat"), "a", "b", "c"),
     ]
     network = Network(nodes)
-    assert parts_of_copies(network)[1:] == [1, 1]  # the first part is written straight into its channels
+    assert parts_of_copies(network)[1:] == [1, 1, 1]
     assert_right(network, run(network), tolerance=1e-5)

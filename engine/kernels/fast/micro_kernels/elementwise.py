@@ -76,22 +76,32 @@ def pixel_run(
 @micro_kernel()
 def affine_run(
     v: Vectors, *, source: Word, spacing: Word, scales: Word, shifts: Word, pixels: Word, blocks: Word,
-    output: Word, output_spacing: Word, low: Float, high: Float,
+    output: Word, output_spacing: Word, near: Word, near_spacing: Word, streams: Word, low: Float,
+    high: Float,
 ) -> None:  # fmt: skip
-    """clamp(x · scale + shift), scale and shift of each channel, on `pixels` pixels of `blocks` vectors."""
+    """clamp(x · scale + shift), scale and shift of each channel, on `pixels` pixels of `blocks` vectors.
+
+    streams: whether the output goes past the caches; near (0: nowhere): where the results are put as well.
+    """
     floor, ceiling = v.splat(low), v.splat(high)
+    twice = v.nonzero(near)
 
     def pixel(index: Value, carried: list[Value]) -> list[Value]:
-        x, out = carried
+        x, out, copy = carried
 
         def block(i: Value, carried: list[Value]) -> list[Value]:
             here = v.times(i, VECTOR_BYTES)
             scale, shift = v.load(v.offset(scales, here)), v.load(v.offset(shifts, here))
             result = v.multiply_add(v.load(v.offset(x, here)), scale, shift)
-            v.store(v.clamp(result, floor, ceiling), v.offset(out, here))
+            result = v.clamp(result, floor, ceiling)
+            with v.either(v.nonzero(streams), v.stream, v.store) as ways:
+                for put in ways:
+                    put(result, v.offset(out, here))
+            with v.when(twice):
+                v.store(result, v.offset(copy, here))
             return []
 
         v.loop(blocks, [], block)
-        return [v.offset(x, spacing), v.offset(out, output_spacing)]
+        return [v.offset(x, spacing), v.offset(out, output_spacing), v.offset(copy, near_spacing)]
 
-    v.loop(pixels, [source, output], pixel)
+    v.loop(pixels, [source, output, near], pixel)

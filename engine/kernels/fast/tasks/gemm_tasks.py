@@ -9,12 +9,14 @@ from typing import Any
 from engine.kernels.fast.emit.memory import load_word, store_word
 from engine.kernels.fast.emit.micro_kernel import task
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
+from engine.kernels.fast.micro_kernels.elementwise import affine_run
 from engine.kernels.fast.micro_kernels.gemm import gemm_tile
 from engine.kernels.fast.micro_kernels.plain_gemm import HALVED, gemm_run
 from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.fast.variants import UNROLL
 from engine.kernels.jit import kernel_part
+from engine.shapes import Pair
 
 PANEL = 2 * WIDTH
 PANEL_BYTES = 2 * VECTOR_BYTES
@@ -231,6 +233,28 @@ def plain_panels(
         ahead += runs * (depth // UNROLL) * ahead_step
 
 
+@kernel_part
+def prepare(row: Any, thread: Any, begin: int, pixels: int) -> Pair:
+    """Make the inputs of `pixels` pixels ready; gives where they are, and the bytes from one to the next.
+
+    They are put into their map if there is one. Where they do not go past the caches, they are found there.
+    """
+    place, spacing = thread.scratch, row.prepared_bytes
+    near, near_spacing = 0, 0
+    if row.prepared != 0:
+        place, spacing = row.prepared + begin * row.prepared_pixel, row.prepared_pixel
+    if row.prepared_streams != 0:
+        near, near_spacing = thread.scratch, row.prepared_bytes
+    affine_run(
+        thread.kernels, source=row.input + begin * row.input_pixel, spacing=row.input_pixel,
+        scales=row.prepared_scales, shifts=row.prepared_shifts, pixels=pixels,
+        blocks=(row.depth + WIDTH - 1) // WIDTH, output=place, output_spacing=spacing, near=near,
+        near_spacing=near_spacing, streams=row.prepared_streams, low=row.prepared_low,
+        high=row.prepared_high,
+    )  # fmt: skip
+    return (near, near_spacing) if near != 0 else (place, spacing)
+
+
 @task(PixelRuns)
 def pixel_runs_task(row: Any, number: int, thread: Any) -> int:
     """A block of tiles times a group of panels, a panel after the other, all tiles in one run."""
@@ -246,16 +270,17 @@ def pixel_runs_task(row: Any, number: int, thread: Any) -> int:
     begin = max(0, min(begin, end - size))  # a short last block overlaps its neighbour: same bytes
     runs = (end - begin) // size
     turns = max(1, runs * (depth // UNROLL) * (end_panel - first_panel))
+    inputs, spacing = row.input + begin * pixel_bytes, pixel_bytes
+    if row.prepared_scales != 0:
+        inputs, spacing = prepare(row, thread, begin, end - begin)
     plain_panels(
-        row, thread, first_panel, end_panel, inputs=row.input + begin * pixel_bytes,
-        spacing=pixel_bytes, pixel=begin, runs=runs, ahead=row.input + end * pixel_bytes,
-        ahead_step=(end - begin) * pixel_bytes // turns,
+        row, thread, first_panel, end_panel, inputs=inputs, spacing=spacing, pixel=begin, runs=runs,
+        ahead=row.input + end * pixel_bytes, ahead_step=(end - begin) * pixel_bytes // turns,
     )  # fmt: skip
     if runs * size < end - begin:
-        last = end - size
-        inputs = row.input + last * pixel_bytes
+        inputs += (end - begin - size) * spacing
         plain_panels(
-            row, thread, first_panel, end_panel, inputs=inputs, spacing=pixel_bytes, pixel=last,
+            row, thread, first_panel, end_panel, inputs=inputs, spacing=spacing, pixel=end - size,
             runs=1, ahead=inputs, ahead_step=0,
         )  # fmt: skip
     return 0

@@ -57,6 +57,9 @@ def affine_task(row: Any, number: int, thread: Any) -> int:
             blocks=blocks,
             output=row.output + y * row.output_row,
             output_spacing=row.output_pixel,
+            near=0,
+            near_spacing=0,
+            streams=row.streams,
             low=row.low,
             high=row.high,
         )
