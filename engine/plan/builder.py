@@ -9,7 +9,7 @@ from engine.kernels.fast.places import Address, MapLayout, Place, map_bytes, pix
 from engine.layers.base.lowering import FlattenForm, ViewForm
 from engine.model.network import Network
 from engine.plan.concat_slices import concat_slices
-from engine.plan.fusion import Group
+from engine.plan.fusion import Group, products_before
 from engine.plan.memory import Buffers, Maps, Operand, Scratch, WeightRooms
 from engine.plan.plan import TRANSIENT, Step
 from engine.plan.rows import Row, Work, copy_row
@@ -27,6 +27,8 @@ class PlanBuilder:
         self.shapes = shapes
         self.without_winograd = without_winograd
         """Convolutions for which Winograd and Strassen are ruled out."""
+        self.products_before = products_before(network, shapes)
+        """Of every node of the network, whatever is planned of it: the same in a plan of a part."""
         self.buffers = Buffers()
         computed = {node for group in groups for node in group.nodes}
         stored = {group.output for group in groups if not isinstance(group.form, ViewForm | FlattenForm)}

@@ -121,6 +121,17 @@ def _has_kernel(form: Form | None) -> TypeGuard[FunctionForm | LeakyForm]:
     return isinstance(form, LeakyForm) or (isinstance(form, FunctionForm) and form.function in ACTIVATIONS)
 
 
+def products_before(network: Network, shapes: Mapping[str, Shape]) -> dict[str, int]:
+    """How many layers that multiply by weights lie before each node, along the longest way from an Input."""
+    through: dict[str, int] = {}
+    before: dict[str, int] = {}
+    for node_id in network.order:
+        before[node_id] = max((through[source] for source in network.nodes[node_id].inputs), default=0)
+        multiplies = node_id in shapes and isinstance(form_of(network, node_id, shapes), MatrixForm)
+        through[node_id] = before[node_id] + multiplies
+    return before
+
+
 def form_of(network: Network, node_id: str, shapes: Mapping[str, Shape]) -> Form | None:
     """What the node's layer amounts to for its inputs, of these shapes."""
     node = network.nodes[node_id]

@@ -16,6 +16,7 @@ from engine.kernels.fast.variants import (
     LEAST_GROUPED_PIXELS,
     WINOGRAD_TILES,
 )
+from engine.plan.early import is_early, is_exact_enough
 from engine.plan.lowering.strassen_cost import pays
 from engine.shapes import Pair
 
@@ -41,6 +42,8 @@ class Convolution:
     function: Function = Function.CLAMP
     """What is taken of the sums, where that is no clamp."""
     slope: float = 0.0
+    products_before: int
+    """Layers that multiply by weights on the way here; see `early`."""
     reads: tuple[str, ...]
 
     @property
@@ -110,6 +113,8 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
         return Choice(Packing(form=MERGED, shape=shape), "merged-row GEMM", why)
     tiles = winograd_tiles(conv)
     if tiles and winograd and min(conv.channels) >= 16:
+        exact = [tile for tile in tiles if is_exact_enough(tile, conv.channels[0], conv.products_before)]
+        tiles = exact or tiles
         estimates = {tile: winograd_estimate(conv, tile) for tile in tiles} | {0: direct_estimate(conv)}
         best = min(estimates, key=lambda tile: estimates[tile])
         if best:
@@ -119,7 +124,8 @@ def choose(conv: Convolution, *, winograd: bool = True) -> Choice:
             packing = Packing(form=WINOGRAD, shape=shape, tile=best)
             return Choice(packing, f"Winograd F({best}×{best}, {taps})", why)
     pointwise = conv.kernel == conv.stride == (1, 1) and conv.pads == ((0, 0), (0, 0))
-    if winograd and pointwise and pays(math.prod(conv.output.shape[1:]), *conv.channels):
+    mixes = winograd and pointwise and not is_early(conv.products_before)
+    if mixes and pays(math.prod(conv.output.shape[1:]), *conv.channels):
         why = "1×1: seven products of quarters instead of eight"
         return Choice(Packing(form=STRASSEN, shape=shape), "Strassen", why)
     if conv.kernel == (1, 1):

@@ -53,6 +53,7 @@ def matrix(step: StepBuilder, form: MatrixForm) -> Work:
         output=step.output(),
         low=step.group.low,
         high=step.group.high,
+        products_before=step.plan.products_before[step.group.root],
         reads=(),
     )
     if form.cuts is not None:

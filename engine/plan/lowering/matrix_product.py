@@ -1,6 +1,5 @@
 """Convolutions and dense layers as matrix products: in which order, in how many tasks."""
 
-from math import isqrt
 from typing import Final
 
 from engine.kernels.fast.host import host
@@ -10,6 +9,7 @@ from engine.kernels.fast.places import Address, Place
 from engine.kernels.fast.variants import TILE_PIXELS, UNROLL
 from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
+from engine.plan.early import product_steps
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.rows import Row, Work, unfinished_bytes
 from engine.shapes import Pair
@@ -22,8 +22,10 @@ BLOCK_STEPS: Final = 128
 """Products that are summed up before they are added to those before them, which takes as long as three more:
 sums are stored."""
 DENSE_STEPS: Final = 16
-"""The same for a map of one pixel, where sums are no longer than the square of that: they wait for their
-weights anyway, and what gates make of them is said of whole channels, so that errors average out nowhere."""
+"""At least, for a map of one pixel: its sums wait for their weights anyway, and what gates make of them is
+said of whole channels, so that errors average out nowhere."""
+DENSE_BLOCKS: Final = 64
+"""At most, as far as they are no longer than others."""
 DENSE_COST: Final = 8.0
 """A dense layer waits for its weights from memory: each multiply–add takes as long as so many others."""
 TASKS_A_CORE: Final = 4
@@ -66,7 +68,8 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
     )
     tiles_a_task, panels_a_task = split(tiles, panels, tiles_a_task, panels_a_task, conv.groups > 1)
     kind = PixelRuns if is_plain(conv) else Gemm
-    run, runs_a_block = blocks_of(depth, kh * kw, dense_steps(kh * kw * depth) if pixels == 1 else 0)
+    steps = dense_steps(kh * kw * depth) if pixels == 1 else product_steps(conv.products_before)
+    run, runs_a_block = blocks_of(depth, kh * kw, steps)
     return kind(
         tasks=-(-tiles // tiles_a_task) * -(-panels // panels_a_task),
         input=conv.input,
@@ -112,7 +115,7 @@ def blocks_of(depth: int, taps: int, most: int = 0) -> Pair:
 
 def dense_steps(length: int) -> int:
     """Of a block of a sum of so many products on a map of one pixel."""
-    return max(DENSE_STEPS, isqrt(length))
+    return min(BLOCK_STEPS, max(DENSE_STEPS, length // DENSE_BLOCKS))
 
 
 def gemm_row(conv: Convolution, operation: Gemm) -> Row:

@@ -2,10 +2,12 @@
 
 With 3 channels a tap is too short for the inner loop. In a copy with the padding in place, the kw·3 values
 that one row of the kernel sees lie side by side: kh taps of kw·3 steps instead of kh·kw taps of 3. Along an
-output row, the windows lie at equal distances.
+output row, the windows lie at equal distances. A block of a sum is one row: neighbouring pixels are alike, so
+that sums over few weights are large, and what is rounded here is amplified by all layers behind.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from engine.kernels.fast.operations import RowRuns
 from engine.kernels.fast.places import Place
@@ -13,6 +15,9 @@ from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import blocks_of, gemm, gemm_row, is_even, tile_pixels, work_of
 from engine.plan.rows import Work, copy_row, rows_a_task
+
+STEM_STEPS: Final = 10
+"""Of a block of a sum at least: shorter rows of a kernel share one."""
 
 
 def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
@@ -30,7 +35,7 @@ def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     depth = conv.kernel[1] * channels
     step.plan.need_zeros(4 * depth)
     on_copy = replace(conv, input=padded, pads=((0, 0), (0, 0)), reads=(copy_name, *conv.reads[1:]))
-    run, runs_a_block = blocks_of(depth, conv.kernel[0])
+    run, runs_a_block = blocks_of(depth, conv.kernel[0], max(depth, STEM_STEPS))
     operation = replace(
         gemm(on_copy, weights, choice.packing),
         input=starts,

@@ -10,6 +10,7 @@ from engine.kernels.fast.places import Address
 from engine.kernels.fast.variants import TILE_PIXELS
 from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
+from engine.plan.early import winograd_steps
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import LONGEST_TASK, blocks_of, tile_pixels
 from engine.plan.memory import PARALLEL_SCRATCH
@@ -23,7 +24,8 @@ BLOCK_SCRATCH: Final = 300 << 10
 CHUNK_SCRATCH: Final = 64 << 20
 """Bytes of V and M together for one chunk of a three-phase Winograd convolution."""
 SHORTEST_BLOCK: Final = 32
-"""Input channels that are summed up at least before they are added to those before them."""
+"""Input channels that are summed up before they are added to those before them, at least behind the early
+layers."""
 FEW_TILES: Final = 4
 """So many make two blocks worth taking…"""
 MANY_TILES: Final = 40
@@ -196,7 +198,8 @@ def phases_work(
 def run_of(conv: Convolution) -> int:
     """Input channels of a block of a sum: going back multiplies errors, so that blocks are short here."""
     channels = conv.channels[0]
-    return blocks_of(channels, 1, most=max(SHORTEST_BLOCK, channels // 4))[0]
+    most = winograd_steps(conv.products_before) or max(SHORTEST_BLOCK, channels // 4)
+    return blocks_of(channels, 1, most)[0]
 
 
 def tiles_a_task(tiles: int, channels: int) -> int:

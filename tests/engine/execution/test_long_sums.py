@@ -6,6 +6,7 @@ import pytest
 from engine.execution.executor import Executor
 from engine.model.network import Network, Node
 from engine.plan.lowering.matrix_product import BLOCK_STEPS, blocks_of
+from engine.shapes import VALID
 from gui.bench.contenders import parameters
 from gui.bench.exact import exact_maps
 from tests.engine.execution.odd_networks import ANYTHING, PHOTOGRAPH, make, node
@@ -65,6 +66,24 @@ def test_sums_of_a_dense_layer_are_added_up_in_short_blocks(length: int, most: f
         node("dense", make("Linear", out_features=400), "flat"),
     )
     assert own_error("Linear", *nodes) < most
+
+
+@pytest.mark.parametrize(("size", "most"), [(3, 0.6), (7, 0.3)])
+def test_a_photographs_convolution_sums_up_row_by_row_of_its_kernel(size: int, most: float) -> None:
+    """More exactly than one product after the other in single precision."""
+    layer = make("Conv2d", out_channels=64, kernel_size=(size, size), padding=VALID, bias=False)
+    nodes = [node("input", make("Input", shape=(3, 40, 40))), node("conv", layer, "input")]
+    network = Network(nodes)
+    found = {one.node_id: one.map[0] for one in Executor(threads=1).run(network, PHOTOGRAPH)}
+    held = ANYTHING.parameters("conv", layer, ((3, 40, 40),), 0)["weight"]
+    rest = 40 - size + 1
+    one_by_one, exact = np.zeros((64, rest, rest), np.float32), np.zeros((64, rest, rest))
+    for i, j, k in np.ndindex(size, size, 3):
+        product = held[:, k, i, j, None, None].astype(np.float64) * found["input"][k, i:, j:][:rest, :rest]
+        exact += product
+        one_by_one = (one_by_one + product).astype(np.float32)
+    ours = np.square(found["conv"] - exact).mean()
+    assert ours < most * np.square(one_by_one - exact).mean()
 
 
 @pytest.mark.parametrize("taps", [1, 3, 9, 25])

@@ -10,7 +10,7 @@ from engine.kernels.fast.operation_rows import layout
 from engine.kernels.fast.operations import StrassenRuns
 from engine.layers import Layer
 from engine.model.network import Network
-from engine.plan import post_activation
+from engine.plan import early, post_activation
 from engine.plan.bounds import check_bounds
 from engine.plan.cores import planning_for
 from engine.plan.lowering import strassen_cost
@@ -21,6 +21,7 @@ from tests.engine.execution.odd_networks import PHOTOGRAPH, Anything, assert_rig
 def always_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strassen_cost, "LEAST_GAIN", 0.0)
     monkeypatch.setattr(strassen_cost, "LEAST_PIXELS", 2)
+    monkeypatch.setattr(early, "EARLY", 0)
 
 
 def one(channels: int, **settings: object) -> Layer:
