@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.kernels.fast.host import host
+from engine.kernels.fast.host import core_cache_bytes, host
 from engine.kernels.fast.operations import Gemm, PixelRuns
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, Place
@@ -14,9 +14,13 @@ from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.rows import Row, Work, unfinished_bytes
 from engine.shapes import Pair
 
-SMALL_WEIGHTS: Final = 192 << 10
-"""Bytes of packed weights that stay in L2 beside the maps: then panels are the inner loop."""
-L2_WEIGHTS: Final = 512 << 10
+SMALL_WEIGHTS: Final = 3 / 16
+"""Of a core's own cache, of which LEAST_CACHE is counted on: what packed weights may take to stay there
+beside the maps. Then panels are the inner loop."""
+BLOCK_SHARE: Final = 1 / 2
+"""Of it, up to which all weights are gone through for a few tiles after others; where there are more, the
+inputs of a task's tiles take as much, and stay while panels come and go."""
+LEAST_CACHE: Final = 1 << 20
 BLOCK_INPUT: Final = 128 << 10
 BLOCK_STEPS: Final = 128
 """Products that are summed up before they are added to those before them, which takes as long as three more:
@@ -58,10 +62,13 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
     panels = -(-each // panel)
     weight_bytes = packing.weight_bytes
     window_bytes = size * depth * 4 * (1 if kh * kw == 1 else conv.stride[0] * conv.stride[1] * 2)
-    if weight_bytes <= L2_WEIGHTS or conv.groups > 1:
+    cache = max(LEAST_CACHE, core_cache_bytes()[1])
+    most = int(BLOCK_SHARE * cache)
+    if weight_bytes <= most or conv.groups > 1:
         tiles_a_task, panels_a_task = max(1, min(8, BLOCK_INPUT // window_bytes)), panels
     else:
-        tiles_a_task, panels_a_task = max(1, min(tiles, L2_WEIGHTS // window_bytes)), 1
+        tiles_a_task, panels_a_task = max(1, min(tiles, most // window_bytes)), 1
+        tiles_a_task = -(-tiles // -(-tiles // tiles_a_task))  # alike: no short block at the end
     task_macs = size * kh * kw * depth * panel * conv.groups
     tiles_a_task = min(
         tiles_a_task, max(1, LONGEST_TASK // max(1, task_macs * panels_a_task)), 4096 // max(1, kh * kw) + 1
@@ -92,7 +99,7 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
         tile=size,
         tiles_a_task=tiles_a_task,
         panels_a_task=panels_a_task,
-        tiles_outside=weight_bytes <= SMALL_WEIGHTS,
+        tiles_outside=weight_bytes <= SMALL_WEIGHTS * cache,
         low=conv.low,
         high=conv.high,
         function=conv.function,

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from engine.kernels.fast.host import host
+from engine.kernels.fast.host import core_cache_bytes, host
 from engine.kernels.fast.operations import Winograd, WinogradInput, WinogradOutput, WinogradProducts
 from engine.kernels.fast.places import Address
 from engine.kernels.fast.variants import TILE_PIXELS
@@ -20,7 +20,14 @@ LOCAL_WEIGHTS: Final = 3 << 20
 """Bytes of transformed weights up to which Winograd goes block by block…"""
 SHARED_WEIGHTS: Final = 10 << 20
 """…on large maps: they come from the last cache for each block."""
+USUAL_CACHE: Final = 1 << 20
 BLOCK_SCRATCH: Final = 300 << 10
+"""Bytes of V and M together for a block, beside the weights in a core's own cache of the usual size; half of
+a larger one, or on a small map nearly all of it, as it saves reading the weights as often again."""
+PAIRED: Final = 3
+"""Of the largest register tiles, those of which a block may have two."""
+WEIGHTS_IN_TILES: Final = 3.0
+"""What reading weights from the last cache costs a block, as so many tiles."""
 CHUNK_SCRATCH: Final = 64 << 20
 """Bytes of V and M together for one chunk of a three-phase Winograd convolution."""
 SHORTEST_BLOCK: Final = 32
@@ -56,18 +63,26 @@ def frequencies(conv: Convolution, tile: int) -> int:
     return (tile + conv.kernel[0] - 1) ** 2
 
 
-def block_tiles(conv: Convolution, tile: int) -> int:
+def block_tiles(conv: Convolution, tile: int, weight_bytes: int) -> int:
     """Tiles of a block: one or two register tiles, as V and M fit into L2.
 
-    On a small map, the register tile with which equal cores are done soonest.
+    On a small map, as many as let equal cores be done soonest: each block reads the weights again.
     """
-    size, tiles = host().tile_pixels, tile_count(conv, tile)
+    size, tiles, cache = host().tile_pixels, tile_count(conv, tile), core_cache_bytes()[1]
     cores = planned_cores()
-    if tiles < 8 * size * cores:
-        sizes = [pixels for pixels in TILE_PIXELS[size] if pixels <= tiles]
-        return min(sizes, key=lambda pixels: math.ceil(math.ceil(tiles / pixels) / cores) * (pixels + 1.2))
     tile_bytes = frequencies(conv, tile) * 4 * sum(host().padded(channels) for channels in conv.channels)
-    return size * max(1, min(2 * (14 // size), BLOCK_SCRATCH // tile_bytes // size))
+    if tiles < 8 * size * cores:
+        whole = [pixels for pixels in TILE_PIXELS[size] if pixels <= tiles]
+        room = cache if cache > USUAL_CACHE else BLOCK_SCRATCH
+        pairs = [2 * pixels for pixels in whole[:PAIRED] if 2 * pixels <= min(tiles, room // tile_bytes)]
+        reading = WEIGHTS_IN_TILES if weight_bytes > cache else 0.0
+
+        def steps(count: int) -> float:
+            return math.ceil(math.ceil(tiles / count) / cores) * (count + 1.2 + reading)
+
+        return min([*whole, *pairs], key=steps)
+    scratch = cache // 2 if cache > USUAL_CACHE else BLOCK_SCRATCH
+    return size * max(1, min(2 * (14 // size), scratch // tile_bytes // size))
 
 
 def goes_by_blocks(conv: Convolution, choice: Choice) -> bool:
@@ -101,7 +116,7 @@ def transformed_bytes(conv: Convolution, tile: int, tiles: int) -> tuple[int, in
 def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
     """All in one go, a block of tiles a task."""
     tile = choice.packing.tile
-    tiles, block = tile_count(conv, tile), block_tiles(conv, tile)
+    tiles, block = tile_count(conv, tile), block_tiles(conv, tile, choice.packing.weight_bytes)
     operation = Winograd(
         tasks=-(-tiles // block),
         input=conv.input,

@@ -22,6 +22,7 @@ def always_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strassen_cost, "LEAST_GAIN", 0.0)
     monkeypatch.setattr(strassen_cost, "LEAST_PIXELS", 2)
     monkeypatch.setattr(early, "EARLY", 0)
+    monkeypatch.setattr(strassen_cost, "MOST_L1", 1 << 40)
 
 
 def one(channels: int, **settings: object) -> Layer:
@@ -122,3 +123,14 @@ def test_any_number_of_threads_and_cores_gives_the_same_bytes(threads: int, core
             made = Executor(threads=count).run(network, PHOTOGRAPH)
             maps.append({result.node_id: result.map for result in made})
     assert np.array_equal(maps[0]["conv"], maps[1]["conv"])
+
+
+@pytest.mark.parametrize(("first_cache", "chosen"), [(32 << 10, "Strassen"), (48 << 10, "indirect GEMM")])
+def test_cores_that_multiply_twice_a_cycle_gain_nothing(
+    monkeypatch: pytest.MonkeyPatch, first_cache: int, chosen: str
+) -> None:
+    monkeypatch.setattr(strassen_cost, "MOST_L1", 32 << 10)
+    monkeypatch.setattr(strassen_cost, "core_cache_bytes", lambda: (first_cache, 1 << 20))
+    network = Network([node("input", make("Input", shape=(64, 20, 20))), node("conv", one(128), "input")])
+    assert algorithm(network, "conv") == chosen
+    both(network)

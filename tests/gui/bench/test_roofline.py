@@ -7,6 +7,7 @@ from engine.execution.executor import Executor
 from engine.kernels.fast.operations import Function
 from engine.model.network import Network
 from engine.plan import early, post_activation
+from engine.plan.lowering import strassen_cost
 from gui.bench import roofline
 from gui.bench.roofline import DRAM, L2, LAST, Machine
 from gui.bench.traffic import Caches
@@ -75,6 +76,7 @@ def test_winograd_is_bound_by_its_own_multiplications() -> None:
 
 def test_strassen_is_bound_by_seven_of_eight_multiplications(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(early, "EARLY", 0)
+    monkeypatch.setattr(strassen_cost, "MOST_L1", 1 << 40)
     layer = make("Conv2d", out_channels=512, kernel_size=(1, 1))
     network = Network([node("input", make("Input", shape=(512, 28, 28))), node("conv", layer, "input")])
     plan = Executor().plan(network)

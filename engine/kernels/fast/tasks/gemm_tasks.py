@@ -22,6 +22,9 @@ PANEL = 2 * WIDTH
 PANEL_BYTES = 2 * VECTOR_BYTES
 MOST_FETCHED = 128 << 10
 """Bytes of a panel of weights up to which the next one is fetched ahead: more would not stay in L2."""
+DISTANCE = 4 << 10
+"""Bytes that are fetched ahead of those in use within a longer panel, as of a dense layer: beyond the end of
+the page of memory, where the processor's own fetching stops."""
 
 
 @kernel_part
@@ -112,7 +115,7 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
     weight_bytes *= taps * depth
     following = taps * depth * PANEL_BYTES
     if following > MOST_FETCHED:
-        following = 0
+        following = DISTANCE
     tile_count, panel_count = end_tile - first_tile, end_panel - first_panel
     unfinished = tables + tile_count * table_bytes
     streams, finished = row.streams, row.function == NOTHING
@@ -195,6 +198,10 @@ def plain_panels(
         halves = min(4, halves_out - 4 * panel)
         residuals = others + column if row.other != 0 else 0
         to = outputs + column if finished else thread.scratch
+        weight = row.weight + panel * panel_bytes
+        following = row.weight + (panel + 1) % panels * panel_bytes
+        if runs == 1 and panel_bytes > MOST_FETCHED:
+            following = weight + DISTANCE
         gemm_run(
             thread.kernels,
             row.tile,
@@ -204,7 +211,7 @@ def plain_panels(
             taps=taps,
             tap_bytes=row.dilation_y * row.input_row,
             depth=depth,
-            weight=row.weight + panel * panel_bytes,
+            weight=weight,
             outputs=to,
             output_spacing=output_spacing,
             bias=row.bias + column,
@@ -213,7 +220,7 @@ def plain_panels(
             residuals=residuals,
             residual_spacing=row.other_pixel,
             tiles=runs,
-            following=row.weight + (panel + 1) % panels * panel_bytes,
+            following=following,
             following_step=UNROLL * PANEL_BYTES // runs,
             ahead=ahead,
             ahead_step=ahead_step,
