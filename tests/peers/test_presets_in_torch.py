@@ -12,6 +12,7 @@ import pytest
 import presets
 from engine.analysis.analyze import Analysis, analyze
 from engine.execution.executor import Executor
+from engine.execution.measured.measured_network import measured_network
 from engine.formats.pytorch import identifiers, pytorch_code
 from engine.image.image_source import open_image
 from engine.layers import Layer
@@ -19,13 +20,13 @@ from engine.model.network import Network
 from engine.shapes import Shape
 from engine.weights import HE, Checkpoint, He, Weights, go_on, random_normal
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(600)]
 
 TOLERANCE = 1e-5
 """Of a map's largest value."""
-LOOSER = {"efficientnet_lite0": 1e-4, "mobilenet_v2": 1e-4, "mobilenet_v3_large": 1e-4}
-"""Their untrained maps grow far beyond what ReLU6 and Hardsigmoid let through: a rounding that is tiny in
-the wide map before counts in the narrow one behind. PyTorch in single precision is 4e-5 off in the first."""
+LUCK = 2.0
+"""So many times as far off as PyTorch in single precision a map may be, where that is more: each layer
+amplifies the errors of those before it, and the largest one of a few hundred maps is a matter of chance."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Written:
     """The module that is written for a network, with the network's weights."""
 
     def __init__(self, network: Network, seed: int) -> None:
+        network = measured_network(network, seed)
         self.network, self.analysis = network, analyze(network)
         self.names = identifiers(network.order)
         source = pytorch_code(network, "Written")
@@ -89,13 +91,16 @@ class Written:
         fixed = sum(value.numel() for name, value in part.named_buffers() if name != "num_batches_tracked")
         return sum(value.numel() for value in part.parameters()), fixed
 
-    def maps(self, inputs: Mapping[str, npt.NDArray[np.float32]]) -> Iterator[tuple[str, Any]]:
-        """Each node's map in double precision, line by line; a map is let go after its last reader."""
+    def maps(
+        self, inputs: Mapping[str, npt.NDArray[np.float32]], *, double: bool = True
+    ) -> Iterator[tuple[str, Any]]:
+        """Each node's map in double or single precision, line by line; it is let go after its last reader."""
         import torch
 
+        kind = torch.float64 if double else torch.float32
         ids = {name: node_id for node_id, name in self.names.items()}
-        held = self.held | {"self": self.module.double()}
-        held |= {self.names[one]: torch.tensor(np.array(x)).double() for one, x in inputs.items()}
+        held = self.held | {"self": self.module.to(kind)}
+        held |= {self.names[one]: torch.tensor(np.array(x), dtype=kind) for one, x in inputs.items()}
         lines = [line for line in self.forward.body if isinstance(line, ast.Assign)]
         reads = [{one.id for one in ast.walk(line) if isinstance(one, ast.Name)} for line in lines]
         with torch.no_grad():
@@ -107,9 +112,12 @@ class Written:
                     del held[name]
 
 
-def tolerance(name: str, layer: Layer, inputs: list[npt.NDArray[np.float32]]) -> float:
-    """Softmax turns an error of its logits, which may be large, into as large a part of what comes out."""
-    allowed = LOOSER.get(name, TOLERANCE)
+def tolerance(layer: Layer, inputs: list[npt.NDArray[np.float32]], torchs_own: float) -> float:
+    """Softmax turns an error of its logits, which may be large, into as large a part of what comes out.
+
+    torchs_own: the largest error so far of PyTorch in single precision, as a part of a map's largest value.
+    """
+    allowed = max(TOLERANCE, LUCK * torchs_own)
     return allowed * max(1.0, float(np.abs(inputs[0]).max())) if layer.kind == "Softmax" else allowed
 
 
@@ -120,18 +128,18 @@ def test_every_map_of_a_preset_is_that_of_pytorch(name: str, weights: Weights) -
     network = project.network
     for node_id in network.order:
         network = network.set_weights(node_id, weights)
-    compare(network, project.image, lambda layer, inputs: tolerance(name, layer, inputs))
+    compare(network, project.image, tolerance)
 
 
 @pytest.mark.parametrize("image", ["chelsea", "coffee", "digit:3a"])
 @pytest.mark.parametrize("name", [preset.name for preset in presets.presets() if preset.training is not None])
 def test_a_trained_network_computes_what_pytorch_computes(name: str, image: str) -> None:
     """All maps, and the answer."""
-    compare(presets.load(name).project.network, image, lambda layer, inputs: 1e-4)
+    compare(presets.load(name).project.network, image, lambda layer, inputs, torchs_own: 1e-4)
 
 
 def compare(
-    network: Network, image: str, allowed_for: Callable[[Layer, list[npt.NDArray[np.float32]]], float]
+    network: Network, image: str, allowed_for: Callable[[Layer, list[npt.NDArray[np.float32]], float], float]
 ) -> None:
     photograph = open_image(image)
     ours = {result.node_id: result.map for result in Executor(budget_bytes=16 << 30).run(network, photograph)}
@@ -140,12 +148,17 @@ def compare(
         node_id: ours[node_id] for node_id in network.order if network.nodes[node_id].layer.kind == "Input"
     }
     compared = set(inputs)
-    for node_id, theirs in Written(network, seed=0).maps(inputs):
+    torchs_own = 0.0
+    exact, single = Written(network, seed=0).maps(inputs), Written(network, seed=0).maps(inputs, double=False)
+    for (node_id, theirs), (also, rounded) in zip(exact, single, strict=True):
         node = network.nodes[node_id]
+        assert node_id == also
         assert ours[node_id].shape == theirs.shape, node_id
-        allowed = allowed_for(node.layer, [ours[source] for source in node.inputs])
+        largest = float(np.abs(theirs).max())
+        torchs_own = max(torchs_own, float(np.abs(rounded - theirs).max()) / (largest or 1.0))
+        allowed = allowed_for(node.layer, [ours[source] for source in node.inputs], torchs_own)
         error = float(np.abs(ours[node_id] - theirs).max())
-        assert error <= allowed * float(np.abs(theirs).max()), node_id
+        assert error <= allowed * largest, node_id
         compared.add(node_id)
     assert compared == network.nodes.keys()
 

@@ -22,6 +22,7 @@ TARGET = 1e-5
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a deep stack in double precision takes a minute
 @pytest.mark.parametrize("name", preset_names())
 def test_errors_stay_small_or_below_those_of_torch(name: str) -> None:
     """Each rounding is amplified by the layers below, in PyTorch as here."""
