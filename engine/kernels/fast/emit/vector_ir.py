@@ -286,6 +286,10 @@ class Vectors:
         """The bit `value = 0` of a 64-bit integer."""
         return self.builder.icmp_signed("==", value, address_constant(0))
 
+    def more(self, value: Value, than: int) -> Value:
+        """The bit `value > than` of a 64-bit integer."""
+        return self.builder.icmp_signed(">", value, address_constant(than))
+
     def choose(self, condition: Value, a: Value, b: Value) -> Value:
         """a where the bit is set, else b."""
         return self.builder.select(condition, a, b)

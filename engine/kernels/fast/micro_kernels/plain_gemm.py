@@ -9,7 +9,7 @@ saves some 20 ns a tile, a sixth of the time at 16 input channels. While a tile 
 next one are fetched, and others that are needed later.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Final
 
@@ -22,9 +22,12 @@ from engine.kernels.fast.variants import HALVED_TILE, TILE_PIXELS, UNROLL
 
 SHARED_BASE: Final = 3
 """Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""
-LINES: Final = (4, 2, 2)
-"""Lines of following, ahead and claimed that a turn of the inner loop asks for. So a run of two tiles or more
-asks for all that follow; twice as many cost MNASNet and VGG-16 4 to 5 % on two Emerald Rapids cores."""
+LINES: Final = (4, 2)
+"""Lines of following and ahead that a turn of the inner loop asks for, twice as many where it moves on by
+more than these: in a run of one tile, or with one panel. Where it does not, MNASNet and VGG-16 took 4 to 5 %
+more for asking again and again, on two Emerald Rapids cores; where it does, SqueezeNet 8 % more without, on
+two of Zen 4."""
+CLAIMED_LINES: Final = 2
 
 
 HALVED: Final = HALVED_TILE if host().x86 and host().width == 16 else 0
@@ -72,15 +75,15 @@ def gemm_run(
             _fetch_rows(v, pixels, vectors, other, residual_spacing)
         next_rows = v.offset(first, v.times(spacing, pixels))
         bases = v.opaque([v.offset(first, v.times(spacing, p)) for p in range(0, pixels, SHARED_BASE)])
-        places = 1 + len(LINES) + len(bases)  # what moves on with each step: weights, lines, rows
+        places = 1 + len(fetching) + len(bases)  # what moves on with each step: weights, lines, rows
 
         def steps(count: int) -> Callable[[Value, list[Value]], list[Value]]:
             def turn(k: Value, carried: list[Value]) -> list[Value]:
                 w, *state = carried
-                fetched, state = state[: len(LINES)], state[len(LINES) :]
+                fetched, state = state[: len(fetching)], state[len(fetching) :]
                 bases_here, acc = state[: len(bases)], state[len(bases) :]
                 if count > 1:
-                    _fetch_lines(v, fetched, claimed_step)
+                    _fetch_lines(v, fetched, fetch_steps)
                     fetched = [v.offset(one, step) for one, step in zip(fetched, fetch_steps, strict=True)]
                 for u in range(count):
                     row = _load_row(v, v.offset(w, u * vectors * VECTOR_BYTES), halves)
@@ -118,7 +121,7 @@ def gemm_run(
             return [*state[: places - len(bases)], *rows, *state[places:]]
 
         state = v.loop(taps, [weight, *fetched, *bases, *summing.begun(bias)], tap)
-        fetched = state[1 : 1 + len(LINES)]
+        fetched = state[1 : 1 + len(fetching)]
         sums = summing.ended(state[places:])
         if halves % 2:
             for last in range(vectors - 1, pixels * vectors, vectors):
@@ -145,15 +148,21 @@ def gemm_run(
     v.loop(tiles, [inputs, outputs, residuals, *fetching], tile)
 
 
-def _fetch_lines(v: Vectors, places: list[Value], claimed_step: Value) -> None:
+def _fetch_lines(v: Vectors, places: Sequence[Value], steps: Sequence[Value]) -> None:
     """Ask for a turn's lines of following, ahead and, where it moves on, claimed."""
-    *read, claimed = places
-    for place, count in zip(read, LINES[:-1], strict=True):
-        for line in range(count):
-            v.prefetch(v.offset(place, line * LINE_BYTES), level=2)
+    *read, (claimed, claimed_step) = zip(places, steps, strict=True)
+    for (place, step), count in zip(read, LINES, strict=True):
+        _ask_for(v, place, 0, count)
+        with v.when(v.more(step, count * LINE_BYTES)):
+            _ask_for(v, place, count, 2 * count)
     with v.when(v.nonzero(claimed_step)):
-        for line in range(LINES[-1]):
+        for line in range(CLAIMED_LINES):
             v.prefetch(v.offset(claimed, line * LINE_BYTES), write=True)
+
+
+def _ask_for(v: Vectors, place: Value, first: int, end: int) -> None:
+    for line in range(first, end):
+        v.prefetch(v.offset(place, line * LINE_BYTES), level=2)
 
 
 def _load_row(v: Vectors, address: Value, halves: int) -> list[Value]:
