@@ -33,6 +33,7 @@ from engine.kernels.fast.shared_words import (
     LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
+    RUN_WORD,
 )
 from engine.kernels.jit import kernel_part
 
@@ -59,7 +60,8 @@ def told(shared: int, number: int) -> int:
     return word
 
 
-def run_rows(shared: int, thread: int, home: int, leads: int) -> int:
+@kernel_part
+def walk(shared: int, thread: int, home: int, leads: int) -> int:
     """The rows of a run as one of any number of threads, until no task is left to take.
 
     The one that `leads` stays until all are done, and is given the number of non-finite Winograd tiles; in a
@@ -118,6 +120,17 @@ def run_rows(shared: int, thread: int, home: int, leads: int) -> int:
     if load_shared(shared + 8 * CANCEL_WORD) != 0:
         return -1
     met: int = load_shared(shared + 8 * NONFINITE_WORD)
+    return met
+
+
+def run_rows(board: int, shared: int, thread: int) -> int:
+    """Lead a run, which nobody finds on the board any more when it is over; gives what `walk` does.
+
+    board: 0 where nobody else takes part.
+    """
+    met: int = walk(shared, thread, 0, 1)
+    if board != 0:
+        fetch_add(board + 8 * RUN_WORD, -shared)
     return met
 
 

@@ -1,6 +1,7 @@
-"""What the threads of one run share, at one address: words, those that change often a cache line apart.
+"""What threads share: words at one address, those that change often a cache line apart.
 
-What they are given stands among them, see `JOB`: one address tells a thread all about a run.
+A run has words of its own. What its threads are given stands among them, see `JOB`: one address tells a
+thread all about a run. A team has a board, on which its threads find the address of the present run.
 """
 
 from typing import Final
@@ -23,3 +24,19 @@ left behind, into how many shares the tasks of a row are split, and how a thread
 COUNTERS_WORD: Final = 32
 """One counter of taken tasks for each share of a row."""
 LINE_WORDS: Final = 8
+
+# A team's board ---------------------------------------------------------------------------------------
+POSTED_WORD: Final = 0
+"""How often something was posted: a run, or that the team is closed."""
+RUN_WORD: Final = 1
+"""Where the words of the present run are; 0 between two."""
+CLOSED_WORD: Final = 2
+"""Not 0 when there will be no run any more."""
+WITHIN_WORD: Final = 8
+"""Threads that may be looking at the words of a run, be it the present one or, coming late, one before."""
+ASLEEP_WORD: Final = 16
+"""Threads that wait for the semaphore, as far as nobody has woken them yet."""
+SEMAPHORE_WORD: Final = 24
+"""The first word of the semaphore on which threads sleep."""
+THREADS_WORD: Final = 32
+"""The first of where the `operation_rows.THREAD` of each thread is."""

@@ -1,23 +1,32 @@
 """The threads that run a table of rows together.
 
-The calling thread is one of them; the others sleep between runs. They are started without `threading`'s
-bookkeeping: parked threads own nothing, need no joining, and must not keep the interpreter from ending.
+The calling thread is one of them; the others listen or sleep between runs (`listening`). They are started
+without `threading`'s bookkeeping: they own nothing, need no joining, and must not keep the interpreter from
+ending.
 """
 
 import _thread
 import contextlib
-import ctypes
 import os
-import sys
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol, cast
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.code.library import Library
-from engine.kernels.fast.shared_words import CANCEL_WORD, COUNTERS_WORD, JOB, JOB_WORD, LINE_WORDS
+from engine.kernels.fast.shared_words import (
+    CANCEL_WORD,
+    CLOSED_WORD,
+    COUNTERS_WORD,
+    JOB,
+    JOB_WORD,
+    LINE_WORDS,
+    SEMAPHORE_WORD,
+    THREADS_WORD,
+)
+from engine.kernels.fast.system_calls import core_function, semaphore_at, yield_function
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
@@ -37,23 +46,15 @@ class Kernels(Protocol):
 
 
 class _Job(NamedTuple):
-    """One run. Its shared words are its own: a thread that wakes up late finds no task left in them."""
+    """A part of a plan, to be run."""
 
     words: npt.NDArray[np.int64]
-    """See `shared_words`."""
+    """See `shared_words`; used again for the next run unless a thread of an earlier one may still look."""
     address: int
-    kept: tuple[object, ...]
-    """What lives at the addresses among them: a late thread looks there, too."""
-
-
-class _Beginning(NamedTuple):
-    """What runs of the same rows begin with."""
-
-    words: npt.NDArray[np.int64]
-    """Shared words, nothing done yet."""
-    kept: tuple[object, ...]
-    own: _Job
-    """That of runs on the calling thread alone, for nobody comes late to them."""
+    rows: npt.NDArray[np.int64]
+    tasks_before: npt.NDArray[np.int64]
+    finished: npt.NDArray[np.int64]
+    """What lives at the addresses among the words: a late thread looks there, too."""
 
 
 class Team:
@@ -71,25 +72,31 @@ class Team:
         """Zeros, sink, table and scratch of each thread; the first two belong to all."""
         self._thread_words: list[npt.NDArray[np.int64]] = []
         """`operations.THREAD` of each thread."""
-        self._thread_addresses: list[int] = []
+        self._board = np.zeros(THREADS_WORD + threads, np.int64)
+        """See `shared_words`."""
+        self._board_address = address_of(self._board)
+        self._semaphore = semaphore_at(self._board_address + 8 * SEMAPHORE_WORD)
         self._sizes = (0, 0, 0)
         self._job: _Job | None = None
-        self._beginnings: dict[tuple[int, int, int], _Beginning] = {}
+        self._jobs: dict[tuple[int, int, int], _Job] = {}
         """By the address of the rows, the first one and the end."""
+        self._left: list[_Job] = []
+        """No longer among them, but a thread that comes late may still look at their words."""
         self._cancelled = False
-        self._yield = _yield_function()
-        self._current_core = _core_function()
-        self._go = [_thread.allocate_lock() for _ in range(threads - 1)]
-        self._closed = False
+        self._yield = yield_function()
+        self._current_core = core_function()
+        self._go = [_thread.allocate_lock() for _ in range(0 if self._semaphore.wait else threads - 1)]
+        """Where the system has no semaphore, what threads wait for."""
         self.spins = SPINS
         self.nonfinite_tiles = 0
         """Winograd tiles with a NaN or an infinity in the last run."""
         self.finished: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """[i + 1]: the tick at which row i was left behind; [first row] of a run: its beginning."""
         self._finished_address = 0
-        for index in range(threads - 1):
-            self._go[index].acquire()
-            _thread.start_new_thread(self._work, (index,))
+        for lock in self._go:
+            lock.acquire()
+        for number in range(1, threads):
+            _thread.start_new_thread(self._work, (number,))
 
     def prepare(self, rows: int, widest_bytes: int, table_bytes: int, scratch_bytes: int) -> None:
         """Make scratch large enough for a plan."""
@@ -106,7 +113,7 @@ class Team:
             self._thread_words = [
                 np.array([self._kernels, *map(address_of, own)], np.int64) for own in self._scratch
             ]
-            self._thread_addresses = [address_of(words) for words in self._thread_words]
+            self._board[THREADS_WORD:] = [address_of(words) for words in self._thread_words]
             self._sizes = sizes
         if len(self.finished) <= rows:
             self.finished = np.zeros(rows + 1, np.int64)
@@ -128,17 +135,17 @@ class Team:
         does while the others wake up and begin.
         """
         alone = alone or self.threads == 1
-        self._job = job = self._job_of(rows, tasks_before, first, end, alone=alone)
+        self._job = job = self._job_of(rows, tasks_before, first, end)
         if self._cancelled:  # asked for after the words were made ready, as `cancel` goes the other way
             return False
+        board = 0 if alone else self._board_address
         before = set() if alone else self._step_aside()
         try:
-            for lock in () if alone else self._go:
-                if lock.locked():  # else the thread has not yet woken up for the run before
-                    lock.release()
+            if not alone:
+                self._post(job.address)
             meanwhile()
         finally:  # others are at work in this memory: whatever happens, it is left when they are done
-            met = self._run_rows(job, 0)
+            met: int = self._library.run_rows(board, job.address, int(self._board[THREADS_WORD]))
             if before:
                 with contextlib.suppress(OSError):
                     os.sched_setaffinity(0, before)
@@ -165,41 +172,45 @@ class Team:
 
     def close(self) -> None:
         """End the threads."""
-        self._closed = True
+        self._board[CLOSED_WORD] = 1
+        self._post(0)
+
+    def _post(self, run: int) -> None:
+        """Tell the threads of a run at this address, or of what else is on the board."""
+        self._library.post(self._board_address, run, self._semaphore.post)
         for lock in self._go:
-            if lock.locked():  # else the thread has not yet woken up, and will then see it
+            if lock.locked():  # else the thread has not yet woken up for the run before, and looks anyway
                 lock.release()
 
-    def _work(self, index: int) -> None:
+    def _work(self, number: int) -> None:
         with contextlib.suppress(OSError):
-            self._pin(index + 1)
-        while True:
-            self._go[index].acquire()
-            if self._closed:
-                return
-            job = self._job
-            if job is not None:
-                self._run_rows(job, index + 1)
+            self._pin(number)
+        home = number * self._shares // self.threads
+        while not self._board[CLOSED_WORD]:
+            if self._go:
+                self._go[number - 1].acquire()
+            self._library.take_part(self._board_address, number, home, self._semaphore.wait)
 
     def _job_of(
-        self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int,
-        *, alone: bool,
-    ) -> _Job:  # fmt: skip
-        key = (id(rows), first, end)
-        found = self._beginnings.get(key)
-        if found is None or found.kept[1] is not tasks_before or found.kept[2] is not self.finished:
-            while len(self._beginnings) >= REMEMBERED:
-                del self._beginnings[next(iter(self._beginnings))]
-            found = self._beginnings[key] = self._beginning(rows, tasks_before, first, end)
-        if alone:
-            np.copyto(found.own.words, found.words)
-            return found.own
-        words = found.words.copy()
-        return _Job(words, address_of(words), found.kept)
-
-    def _beginning(
         self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int
-    ) -> _Beginning:
+    ) -> _Job:
+        """That of these rows, its words made ready."""
+        key = (id(rows), first, end)
+        job = self._jobs.get(key)
+        if job is not None:
+            same = job.tasks_before is tasks_before and job.finished is self.finished
+            if same and self._library.make_ready(self._board_address, job.address):
+                self._left.clear()
+                return job
+            self._left.append(job)
+        while len(self._jobs) >= REMEMBERED:
+            self._left.append(self._jobs.pop(next(iter(self._jobs))))
+        job = self._jobs[key] = self._new_job(rows, tasks_before, first, end)
+        return job
+
+    def _new_job(
+        self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int
+    ) -> _Job:
         assert all(table.dtype == np.int64 and table.flags.c_contiguous for table in (rows, tasks_before))
         words = np.zeros(COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1), np.int64)
         told = {
@@ -208,13 +219,7 @@ class Team:
             "yield_function": self._yield, "spins": self.spins,
         }  # fmt: skip
         words[JOB_WORD : JOB_WORD + len(JOB)] = [told[name] for name in JOB]
-        kept, own = (rows, tasks_before, self.finished), words.copy()
-        return _Beginning(words, kept, _Job(own, address_of(own), kept))
-
-    def _run_rows(self, job: _Job, thread: int) -> int:
-        home = thread * self._shares // self.threads
-        address = self._thread_addresses[thread]
-        return int(self._library.run_rows(job.address, address, home, thread == 0))
+        return _Job(words, address_of(words), rows, tasks_before, self.finished)
 
     def _pin(self, thread: int) -> None:
         if CAN_PIN and len(self._cores) >= self.threads > 1:
@@ -232,24 +237,3 @@ class Team:
         with contextlib.suppress(OSError):
             self._pin(0)
         return before
-
-
-def _core_function() -> Callable[[], int]:
-    """`int sched_getcpu(void)`: the core that the calling thread runs on; −1 where nobody can tell."""
-    try:
-        function = ctypes.CDLL(None).sched_getcpu
-    except (AttributeError, OSError, TypeError):
-        return lambda: -1
-    return cast(Callable[[], int], function)
-
-
-def _yield_function() -> int:
-    """Address of the system's `int yield(void)`, or 0: then waiting only spins."""
-    try:
-        if sys.platform == "win32":
-            function = ctypes.WinDLL("kernel32").SwitchToThread
-        else:
-            function = ctypes.CDLL(None).sched_yield
-    except (AttributeError, OSError):
-        return 0
-    return ctypes.cast(function, ctypes.c_void_p).value or 0

@@ -19,6 +19,7 @@ from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.fast.emit.micro_kernel import Function, Kernel, all_compiled
 from engine.kernels.fast.emit.vector_ir import Vectors, address_constant
 from engine.kernels.fast.interpreter import run_rows, share_time
+from engine.kernels.fast.listening import make_ready, post, take_part
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 _ENTRY: Final = "entry"
@@ -27,11 +28,12 @@ _ENTRY: Final = "entry"
 def everything() -> list[Kernel | Function]:
     """What there is to be compiled: all that the table of kernels points to, and the interpreter."""
     word, double = types.int64, types.float64
-    walk = word(word, word, word, word)
-    share = word(word, word, word, word, word, double, word)
     interpreter = [
-        Function(None, "run_rows", walk, run_rows),
-        Function(None, "share_time", share, share_time),
+        Function(None, "run_rows", word(word, word, word), run_rows),
+        Function(None, "take_part", word(word, word, word, word), take_part),
+        Function(None, "make_ready", word(word, word), make_ready),
+        Function(None, "post", word(word, word, word), post),
+        Function(None, "share_time", word(word, word, word, word, word, double, word), share_time),
     ]
     return [*interpreter, *all_compiled()]
 

@@ -18,9 +18,12 @@ WHOLE: Final = "library"
 """The file that holds all kernels."""
 
 _word, _double = ctypes.c_int64, ctypes.c_double
-# Which release the interpreter's lock, as all that is called through ctypes.
-_RunRows: Final = ctypes.CFUNCTYPE(_word, _word, _word, _word, _word)
-_ShareTime: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 5, _double, _word)
+# What takes long lets others have the interpreter's lock; to get it back would take longer than the rest.
+_RunRows: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 3)
+_TakePart: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 4)
+_MakeReady: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 2)
+_Post: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 3)
+_ShareTime: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 5, _double, _word)
 
 
 class Library:
@@ -42,6 +45,12 @@ class Library:
             self.addresses[slot] = self._code.address_of(name)
         self.run_rows = _RunRows(self.address_of("run_rows"))
         """`interpreter.run_rows`."""
+        self.take_part = _TakePart(self.address_of("take_part"))
+        """`listening.take_part`."""
+        self.make_ready = _MakeReady(self.address_of("make_ready"))
+        """`listening.make_ready`."""
+        self.post = _Post(self.address_of("post"))
+        """`listening.post`."""
         self.share_time = _ShareTime(self.address_of("share_time"))
         """`interpreter.share_time`."""
 

@@ -126,6 +126,18 @@ def call_yield(typing_context: Any, function: Any) -> Any:
 
 
 @emitted
+def call_with(typing_context: Any, function: Any, address: Any) -> Any:
+    """Call `int function(void *)`: how the system is asked to let a thread sleep, or to wake one."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.IntType(32), [_i64])
+        builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), [arguments[1]])
+        return context.get_dummy_value()
+
+    return types.void(ADDRESS, ADDRESS), code
+
+
+@emitted
 def cycles(typing_context: Any) -> Any:
     """The processor's time-stamp counter, in its own ticks; 0 where there is none."""
 

@@ -1,0 +1,98 @@
+"""What a thread of a team does between runs: it listens for a while, then sleeps until it is woken.
+
+All of it is machine code. A thread that came back to Python after each run would want the interpreter's
+lock just when whoever led the run goes on with it; and one that is woken by Python's own locks has to be
+given that lock before it can begin. A run often follows the one before within some hundred microseconds: who
+still listens then begins at once, and nobody asks the system for anything.
+"""
+
+from typing import Final
+
+from engine.kernels.fast.emit.memory import (
+    call_with,
+    fetch_add,
+    load_shared,
+    load_word,
+    relax,
+    store_word,
+)
+from engine.kernels.fast.interpreter import told, walk
+from engine.kernels.fast.shared_words import (
+    ASLEEP_WORD,
+    CLOSED_WORD,
+    COUNTERS_WORD,
+    JOB_WORD,
+    LINE_WORDS,
+    POSTED_WORD,
+    RUN_WORD,
+    SEMAPHORE_WORD,
+    THREADS_WORD,
+    WITHIN_WORD,
+)
+from engine.kernels.jit import kernel_part
+
+LISTENING: Final = 10_000
+"""Turns of a listening loop, some 15 to 45 nanoseconds each, before a thread sleeps."""
+
+
+@kernel_part
+def await_post(board: int, seen: int, sleep: int) -> None:
+    """Return when more was posted than `seen`, or for no reason."""
+    posted = board + 8 * POSTED_WORD
+    for _ in range(LISTENING):
+        if load_shared(posted) != seen:
+            return
+        relax()
+    fetch_add(board + 8 * ASLEEP_WORD, 1)
+    # Whoever posts counts first and wakes then: either it finds this thread among those asleep, or this
+    # thread finds what was posted. In the second case it may be woken for nothing later.
+    if fetch_add(posted, 0) == seen:
+        call_with(sleep, board + 8 * SEMAPHORE_WORD)
+
+
+def take_part(board: int, number: int, home: int, sleep: int) -> int:
+    """Take part in each run that is posted until the team is closed, as its thread of this number.
+
+    home: its share, see `walk`; sleep: the system's `int wait(semaphore)`. Where there is none, it takes part
+    in the present run alone. Gives 0.
+    """
+    while load_shared(board + 8 * CLOSED_WORD) == 0:
+        fetch_add(board + 8 * WITHIN_WORD, 1)
+        seen = load_shared(board + 8 * POSTED_WORD)
+        run = load_shared(board + 8 * RUN_WORD)
+        if run != 0:
+            walk(run, load_word(board + 8 * (THREADS_WORD + number)), home, 0)
+        fetch_add(board + 8 * WITHIN_WORD, -1)
+        if sleep == 0:
+            break
+        await_post(board, seen, sleep)
+    return 0
+
+
+def make_ready(board: int, run: int) -> int:
+    """Make the words of a run as they are at its start, but for what is told; gives 1.
+
+    0, and nothing is done, if somebody may still look at them. board: 0 where nobody can.
+    """
+    if board != 0 and fetch_add(board + 8 * WITHIN_WORD, 0) != 0:
+        return 0
+    first, end, shares = told(run, 2), told(run, 3), told(run, 6)
+    for word in range(JOB_WORD):
+        store_word(run + 8 * word, 0)
+    for word in range(COUNTERS_WORD, COUNTERS_WORD + LINE_WORDS * shares * (end - first + 1)):
+        store_word(run + 8 * word, 0)
+    return 1
+
+
+def post(board: int, run: int, wake: int) -> int:
+    """Tell all threads of a run, or, where that is 0, of what else is on the board; gives how many slept.
+
+    wake: the system's `int post(semaphore)`; where there is none, nobody is woken.
+    """
+    fetch_add(board + 8 * RUN_WORD, run)
+    fetch_add(board + 8 * POSTED_WORD, 1)
+    asleep: int = fetch_add(board + 8 * ASLEEP_WORD, 0)
+    fetch_add(board + 8 * ASLEEP_WORD, -asleep)
+    for _ in range(asleep if wake != 0 else 0):
+        call_with(wake, board + 8 * SEMAPHORE_WORD)
+    return asleep
