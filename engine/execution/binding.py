@@ -15,7 +15,7 @@ from engine.kernels.fast.arrays import FLOAT32, Floats, Pool, address_of, start_
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.kernels.fast.team import Team
+    from engine.kernels.fast.running.team import Team
 
 _view: Final = cast("Callable[[Shape, np.dtype[np.float32], memoryview, int, Shape], Map]", np.ndarray)
 """A map in memory that exists: read-only, as that is."""

@@ -35,7 +35,7 @@ from engine.shapes import elements
 from engine.weights import MEASURED_ON, Checkpoint, go_on
 
 if TYPE_CHECKING:
-    from engine.kernels.fast.team import Team
+    from engine.kernels.fast.running.team import Team
 
 __all__ = ["Executor", "NodeResult", "default_budget_bytes"]
 

@@ -3,7 +3,7 @@
 The maps are the same for any number of threads, but a plan for more cores has more tasks. What decides how
 far it scales is how many tasks each row has, how long they are, and where threads wait for one another; and
 the memory, which all cores share. So a plan is made for each number of threads, its rows are timed on one
-thread, and a simulation of `engine.kernels.fast.interpreter` deals out their tasks, with its shares and its
+thread, and a simulation of `kernels.fast.running.interpreter` deals out their tasks, with its shares and its
 waits. Two speed-ups come of it: with memory that grows as the cores do, and with the memory of this machine,
 which gives all of them together what it gives those there are. One and two threads are checked by the clock.
 """
@@ -72,7 +72,7 @@ def simulated_ms(rows: Sequence[Row], threads: int, gb_per_s: float | None) -> f
 
     A thread that finds no task left goes on to the next row; one at a barrier waits for all tasks before it.
     """
-    from engine.kernels.fast.team import MOST_SHARES
+    from engine.kernels.fast.running.team import MOST_SHARES
 
     shares = min(threads, MOST_SHARES)
     costs = [_task_ms(row, threads, gb_per_s) for row in rows]

@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.kernels.fast.code.library import Library
 from engine.kernels.fast.host import core_count
-from engine.kernels.fast.team import Kernels, Team
+from engine.kernels.fast.running.team import Kernels, Team
 
 Progress = Callable[[int, int], None]
 """Told (done, total) while kernels compile."""

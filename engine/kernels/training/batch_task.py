@@ -1,6 +1,6 @@
 """Tasks of a batch's rows: declared by the names of their words, compiled when a program first has such one.
 
-The rows are those that the team's threads walk over (`fast.interpreter`); what follows the words that every
+The rows are those that the team's threads walk over (`fast.running`); what follows the words that every
 row has is the task's own. A network in training has a handful of kinds of rows, of hundreds that there could
 be: what no row needs is not compiled.
 """

@@ -10,7 +10,7 @@ from engine.kernels.fast.host import core_count
 from engine.weights import Checkpoint, go_on
 
 if TYPE_CHECKING:
-    from engine.kernels.fast.team import Team
+    from engine.kernels.fast.running.team import Team
     from engine.kernels.training.program import LaidProgram, Span
 
 PART_S: Final = 4e-3

@@ -11,7 +11,7 @@ import pytest
 from engine.errors import MemoryLimit
 from engine.execution import executable_plan
 from engine.execution.executor import Executor
-from engine.kernels.fast.team import Team
+from engine.kernels.fast.running.team import Team
 from engine.model.network import Network
 from engine.plan import post_activation
 from engine.shapes import SAME, VALID

@@ -12,7 +12,7 @@ from engine.execution.executor import Executor, NodeResult
 from engine.execution.maps import MapStore
 from engine.image.input_arrays import InputArrays
 from engine.kernels.fast import machine
-from engine.kernels.fast.team import Team
+from engine.kernels.fast.running.team import Team
 from engine.model.network import Network
 from tests.engine.execution.odd_networks import make, node
 

@@ -18,8 +18,8 @@ from engine.kernels.fast.code.machine_code import OF_C, ObjectCode
 from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.fast.emit.micro_kernel import Function, Kernel, all_compiled
 from engine.kernels.fast.emit.vector_ir import Vectors, address_constant
-from engine.kernels.fast.interpreter import run_rows, share_time
-from engine.kernels.fast.listening import make_ready, post, take_part
+from engine.kernels.fast.running.interpreter import run_rows, share_time
+from engine.kernels.fast.running.listening import make_ready, post, take_part
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 _ENTRY: Final = "entry"

@@ -123,7 +123,7 @@ def micro_kernel(
 def task(operation: type[Operation]) -> Callable[[Task], Task]:
     """Declare what does one task of an operation: (row, number of the task, thread) → non-finite tiles met.
 
-    row: the operation's row, thread: `operations.THREAD`, both with a name for each word.
+    row: the operation's row, thread: `operation_rows.THREAD`, both with a name for each word.
     """
 
     def declare(function: Task) -> Task:

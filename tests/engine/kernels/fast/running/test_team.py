@@ -8,15 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engine.kernels.fast import machine, team
+from engine.kernels.fast import machine
 from engine.kernels.fast.arrays import address_of, zeroed_floats
 from engine.kernels.fast.host import host
 from engine.kernels.fast.operation_rows import encode
 from engine.kernels.fast.operations import Elementwise, Function
 from engine.kernels.fast.places import Address, Place
-from engine.kernels.fast.shared_words import ASLEEP_WORD, LINE_WORDS, WITHIN_WORD
-from engine.kernels.fast.system_calls import Semaphore
-from engine.kernels.fast.team import Team
+from engine.kernels.fast.running import team
+from engine.kernels.fast.running.shared_words import ASLEEP_WORD, LINE_WORDS, WITHIN_WORD
+from engine.kernels.fast.running.system_calls import Semaphore
+from engine.kernels.fast.running.team import Team
 
 TASKS, ROWS = 8, 5
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.code.library import Library
-from engine.kernels.fast.shared_words import (
+from engine.kernels.fast.running.shared_words import (
     CANCEL_WORD,
     CLOSED_WORD,
     COUNTERS_WORD,
@@ -26,7 +26,7 @@ from engine.kernels.fast.shared_words import (
     SEMAPHORE_WORD,
     THREADS_WORD,
 )
-from engine.kernels.fast.system_calls import core_function, semaphore_at, yield_function
+from engine.kernels.fast.running.system_calls import core_function, semaphore_at, yield_function
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
 SPINS: Final = 20_000
@@ -71,7 +71,7 @@ class Team:
         self._scratch: list[tuple[Floats, ...]] = []
         """Zeros, sink, table and scratch of each thread; the first two belong to all."""
         self._thread_words: list[npt.NDArray[np.int64]] = []
-        """`operations.THREAD` of each thread."""
+        """`operation_rows.THREAD` of each thread."""
         self._board = np.zeros(THREADS_WORD + threads, np.int64)
         """See `shared_words`."""
         self._board_address = address_of(self._board)

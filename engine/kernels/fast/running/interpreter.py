@@ -24,7 +24,7 @@ from engine.kernels.fast.emit.memory import (
 )
 from engine.kernels.fast.emit.micro_kernel import call_task
 from engine.kernels.fast.operation_rows import BARRIER, KIND, TASKS, WORDS
-from engine.kernels.fast.shared_words import (
+from engine.kernels.fast.running.shared_words import (
     CANCEL_WORD,
     COMPLETED_WORD,
     COUNTERS_WORD,

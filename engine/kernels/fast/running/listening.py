@@ -16,8 +16,8 @@ from engine.kernels.fast.emit.memory import (
     relax,
     store_word,
 )
-from engine.kernels.fast.interpreter import told, walk
-from engine.kernels.fast.shared_words import (
+from engine.kernels.fast.running.interpreter import told, walk
+from engine.kernels.fast.running.shared_words import (
     ASLEEP_WORD,
     CLOSED_WORD,
     COUNTERS_WORD,
