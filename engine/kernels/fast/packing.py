@@ -4,7 +4,7 @@ A panel is two vectors of output channels (the last one may be a single vector),
 is one vector after the other, with [tap][channel of the group] for each. The bias
 follows the weights in the same array. Batch normalisation is folded in, in double precision:
 γ·(w·x + b − μ)/√(σ² + ε) + β = (s·w)·x + (b − μ)·s + β with s = γ/√(σ² + ε). So is a scale alone, s = γ.
-Matrix products keep w as it is, not to round it again, and multiply by s in the end: see `centred`.
+Matrix products keep w as it is, not to round it again, and multiply by s in the end: see `Folding`.
 """
 
 from collections.abc import Callable, Mapping
@@ -82,13 +82,14 @@ def pack(
     `checkpoint()` is called every few milliseconds and may raise to end the work.
     """
     count = packing.shape[0]
-    scale, shift = _fold(count, parameters.get("bias"), norm, epsilon)
+    folding = Folding.of(count, parameters.get("bias"), norm, epsilon)
+    scale = folding.scale
     at = packing.weight_bytes // 4
     # Panels fill their own padding: to clear all of a large layer first would take as long as to pack it.
     out[at if packing.form in (DIRECT, MERGED, TRANSPOSED) else 0 :] = 0.0
     if packing.form == AFFINE:
         out[:count] = scale * parameters.get("weight", np.ones(1))
-        out[host().padded(count) :][:count] = shift
+        out[host().padded(count) :][:count] = folding.whole
         return
     if packing.taps is not None:
         weight = _phase_weights(packing, packing.taps, parameters["weight"])
@@ -96,10 +97,10 @@ def pack(
         weight = np.asarray(parameters["weight"], np.float32).reshape(packing.shape)
     if packing.form in (DIRECT, MERGED, TRANSPOSED):
         each = host().padded(count)
-        for index, values in enumerate(centred(scale, shift)):
+        for index, values in enumerate(folding.rounded()):
             out[at + index * each :][:count] = values
     else:
-        out[at : at + count] = shift
+        out[at : at + count] = folding.whole
     place = out[:at]
     if packing.form == DEPTHWISE:
         depth, taps = packing.shape[1], packing.shape[2] * packing.shape[3]
@@ -121,35 +122,48 @@ def pack(
             _pack_panels(weight[own], share[group], checkpoint)
 
 
-def _fold(
-    count: int, bias: Array | None, norm: Mapping[str, Array] | None, epsilon: float
-) -> tuple[Double, Double]:
-    shift = np.zeros(count) if bias is None else bias.astype(np.float64)
-    if norm is None:
-        return np.ones(count), shift
-    scale = np.ones(count)
-    if "running_var" in norm:
-        scale = 1.0 / np.sqrt(norm["running_var"].astype(np.float64) + epsilon)
-        shift = shift - norm["running_mean"]
-    if "weight" in norm:
-        scale = scale * norm["weight"]
-    shift = shift * scale
-    return scale, shift + norm["bias"] if "bias" in norm else shift
+@dataclass(frozen=True)
+class Folding:
+    """Bias and normalisation of each output channel: scale · (w·x + start) + shift."""
 
+    scale: Double
+    start: Double
+    shift: Double
 
-def centred(scale: Double, shift: Double) -> tuple[Array, Array, Array]:
-    """Start b, scale s and rest r in single precision, so that s·(w·x + b) + r = scale·(w·x) + shift.
+    @classmethod
+    def of(
+        cls, count: int, bias: Array | None, norm: Mapping[str, Array] | None, epsilon: float
+    ) -> "Folding":
+        """`norm`: parameters of a normalisation or of a scale alone, or none."""
+        scale, shift = np.ones(count), np.zeros(count)
+        start = np.zeros(count) if bias is None else bias.astype(np.float64)
+        norm = norm or {}
+        if "running_var" in norm:
+            scale = 1.0 / np.sqrt(norm["running_var"].astype(np.float64) + epsilon)
+            start = start - norm["running_mean"]
+        if "weight" in norm:
+            scale = scale * norm["weight"]
+        if "bias" in norm:
+            shift = norm["bias"].astype(np.float64)
+        return cls(scale, start, shift)
 
-    A normalisation takes away a mean that may be much larger than what is left. Sums that begin with its
-    negative are small in the end, and so is what rounding does to them and to s; r is what b lacks.
-    """
-    single = scale.astype(np.float32)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        whole = shift / scale
-        start = whole.astype(np.float32)
-        rest = single * (whole - start)
-    begins = np.isfinite(start)
-    return np.where(begins, start, 0), single, np.where(begins, rest, shift).astype(np.float32)
+    @property
+    def whole(self) -> Double:
+        """What is added where weights are multiplied by the scale."""
+        return self.start * self.scale + self.shift
+
+    def rounded(self) -> tuple[Array, Array, Array]:
+        """Start, scale and shift in single precision; the shift makes up for what the start lacks.
+
+        A normalisation takes away a mean that may be much larger than what is left, and then adds a number
+        that may be, too. Sums that begin with the negative mean, and that number only behind their end, are
+        small, and so is what rounding does to them and to the scale.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            scale, start = self.scale.astype(np.float32), self.start.astype(np.float32)
+            finite = np.isfinite(start)
+            shift = np.where(finite, self.shift + scale * (self.start - start), self.whole)
+            return np.where(finite, start, 0), scale, shift.astype(np.float32)
 
 
 def rounded_alike(weight: Double) -> Array:

@@ -7,6 +7,7 @@ from engine.execution.executor import Executor
 from engine.model.network import Network, Node
 from engine.plan.lowering.matrix_product import BLOCK_STEPS, blocks_of
 from engine.shapes import VALID
+from engine.weights import BY_HAND, Given
 from gui.bench.contenders import parameters
 from gui.bench.exact import exact_maps
 from tests.engine.execution.odd_networks import ANYTHING, PHOTOGRAPH, make, node
@@ -95,3 +96,30 @@ def test_blocks_cover_a_sum_in_parts_alike(depth: int, taps: int) -> None:
     assert runs_a_block == 1 or run == max(1, depth)
     assert run * runs_a_block <= BLOCK_STEPS
     assert run % 4 == 0 or run == max(1, depth)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_what_a_normalisation_adds_does_not_coarsen_the_sums_before(size: int) -> None:
+    """Where it is much larger than they are, what comes out has one rounding: its own."""
+    channels = 32
+    norm = Given(
+        {
+            "weight": np.full(channels, 0.3, np.float32),
+            "bias": np.linspace(20, 60, channels, dtype=np.float32),
+            "running_mean": np.linspace(-1, 1, channels, dtype=np.float32),
+            "running_var": np.full(channels, 0.7, np.float32),
+        },
+        BY_HAND,
+    )
+    layer = make("Conv2d", out_channels=channels, kernel_size=(size, size), stride=(2, 2))
+    nodes = [
+        node("input", make("Input", shape=(3, 40, 40))),
+        node("conv", layer, "input"),
+        node("norm", make("BatchNorm2d"), "conv", weights=norm),
+    ]
+    network = Network(nodes)
+    run = Executor(threads=1).run(network, PHOTOGRAPH, wanted=["input", "norm"])
+    found = {one.node_id: one.map for one in run}
+    exact = dict(exact_maps(network, {"input": found["input"]}, parameters(network, 0)))["norm"]
+    ours, once = found["norm"][0] - exact, exact.astype(np.float32) - exact
+    assert np.square(ours).mean() < 1.1 * np.square(once).mean()

@@ -9,8 +9,8 @@ from engine.kernels.fast.packing import (
     DIRECT,
     STRASSEN,
     WINOGRAD,
+    Folding,
     Packing,
-    centred,
     pack,
     rounded_alike,
 )
@@ -53,17 +53,24 @@ def test_a_folded_normalisation_is_that_of_the_convolution() -> None:
 
 
 def test_what_a_normalisation_leaves_is_rounded_to_its_own_size() -> None:
-    """However much larger the mean is that it takes away, and even if its scale is 0."""
+    """However much larger the mean is that it takes away and what it adds, and even if its scale is 0."""
     source = np.random.default_rng(2)
     mean, left = source.uniform(-1e4, 1e4, 500), source.uniform(-2, 2, 500)
-    scale = source.uniform(-3, 3, 500)
+    scale, added = source.uniform(-3, 3, 500), source.uniform(-1e4, 1e4, 500)
     scale[:9] = 0.0
-    shift = source.uniform(-2, 2, 500) - mean * scale
-    start, factor, rest = (part.astype(np.float64) for part in centred(scale, shift))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sums = np.where(scale == 0, mean, left - shift / scale)
-    made, right = factor * (sums + start) + rest, scale * sums + shift
-    assert np.all(np.abs(made - right) <= 2.0**-23 * np.maximum(np.abs(right), np.abs(scale) * 2**-9))
+    start, factor, rest = (part.astype(np.float64) for part in Folding(scale, -mean, added).rounded())
+    sums = mean + left + start
+    assert np.all(np.abs(sums) <= 2 + 2.0**-10)  # small, so that rounding does little to them
+    np.testing.assert_allclose(factor * sums + rest, scale * left + added, rtol=2.0**-23, atol=2.0**-23 * 6)
+
+
+def test_what_is_not_finite_in_a_normalisation_ends_its_sums() -> None:
+    huge = float(np.finfo(np.float32).max)
+    scale, start = np.array([2.0, 0.5, 0.25]), np.array([np.inf, -np.inf, 2.0 * huge])
+    begins, factor, rest = Folding(scale, start, np.zeros(3)).rounded()
+    np.testing.assert_array_equal(begins, 0)
+    np.testing.assert_array_equal(factor, scale)
+    np.testing.assert_allclose(rest, [np.inf, -np.inf, huge / 2])
 
 
 @pytest.mark.parametrize("taps", [4, 9, 25])
