@@ -61,6 +61,10 @@ class Vectors:
         """A vector of one number."""
         return ir.Constant(_vector, [ir.Constant(_f32, value)] * WIDTH)
 
+    def scalar(self, value: float) -> Value:
+        """One number."""
+        return ir.Constant(_f32, value)
+
     def splat(self, scalar: Value) -> Value:
         """A vector whose lanes all hold the scalar."""
         undefined = ir.Constant(_vector, ir.Undefined)
@@ -151,10 +155,16 @@ class Vectors:
         return self.builder.call(self._function(name, kind), arguments)
 
     def clamp(self, x: Value, lowest: Value, highest: Value) -> Value:
-        """min(max(x, lowest), highest), NaN staying NaN: the operand order of x86 `maxps` and `minps`."""
-        b = self.builder
-        raised = b.select(b.fcmp_ordered(">", lowest, x), lowest, x)
-        return b.select(b.fcmp_ordered("<", highest, raised), highest, raised)
+        """min(max(x, lowest), highest), NaN staying NaN."""
+        return self.at_most(self.at_least(x, lowest), highest)
+
+    def at_least(self, x: Value, lowest: Value) -> Value:
+        """max(x, lowest), NaN staying NaN: the operand order of x86 `maxps`."""
+        return self.builder.select(self.builder.fcmp_ordered(">", lowest, x), lowest, x)
+
+    def at_most(self, x: Value, highest: Value) -> Value:
+        """min(x, highest), NaN staying NaN: the operand order of x86 `minps`."""
+        return self.builder.select(self.builder.fcmp_ordered("<", highest, x), highest, x)
 
     def maximum(self, seen: Value, x: Value) -> Value:
         """max(seen, x), NaN if either is NaN."""

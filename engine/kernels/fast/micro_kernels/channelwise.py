@@ -11,6 +11,7 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
+from engine.kernels.fast.micro_kernels.blocked_sums import limits
 from engine.kernels.fast.operations import Pooling
 from engine.kernels.fast.variants import (
     DEPTHWISE_PIXELS,
@@ -54,7 +55,7 @@ def depthwise_pixels(
     on, is fetched meanwhile.
     """
     span = (pixels - 1) * stride + kernel_width
-    floor, ceiling = v.splat(low), v.splat(high)
+    limited = limits(v, low, high)
     together = min(group, SPREAD)
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
@@ -85,7 +86,7 @@ def depthwise_pixels(
         own = v.offset(weight, v.builder.mul(index, weight_spacing))
         _, _, *sums = v.loop(count, [own, columns, *[shift] * pixels], row)
         places = [v.offset(output, here, v.times(output_spacing, p)) for p in range(pixels)]
-        results = [v.clamp(total, floor, ceiling) for total in sums]
+        results = limited(sums)
         with v.either(v.nonzero(streams), v.stream, v.store) as ways:
             for put in ways:
                 for result, place in zip(results, places, strict=True):

@@ -20,7 +20,7 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, scaled
+from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, limits, scaled
 from engine.kernels.fast.variants import TILE_PIXELS, UNROLL
 
 LINE_BYTES: Final = 64
@@ -97,9 +97,8 @@ def gemm_tile(
         return added
 
     sums = v.when_changing(v.nonzero(residuals), sums, with_residual)
-    floor, ceiling = v.splat(low), v.splat(high)
     rows = [v.offset(v.load_address(v.offset(outputs, 8 * p)), column) for p in range(pixels)]
-    results = [v.clamp(total, floor, ceiling) for total in sums]
+    results = limits(v, low, high)(sums)
     last = (vectors - 1) * VECTOR_BYTES
     full = v.builder.icmp_signed(">=", lanes, address_constant(WIDTH))
     with v.builder.if_else(full) as (then, otherwise):

@@ -16,7 +16,7 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, scaled
+from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, limits, scaled
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
 from engine.kernels.fast.variants import HALVED_TILE, TILE_PIXELS, UNROLL
 
@@ -60,7 +60,7 @@ def gemm_run(
     """
     fetching, fetch_steps = (following, ahead, claimed), (following_step, ahead_step, claimed_step)
     vectors = (halves + 1) // 2
-    floor, ceiling = v.splat(low), v.splat(high)
+    limited = limits(v, low, high)
     summing = BlockedSums.of(v, pixels, halves, runs_a_block)
     twice = v.times(spacing, 2)
     has_residual = v.nonzero(residuals)
@@ -138,7 +138,7 @@ def gemm_run(
 
         sums = v.when_changing(has_residual, sums, with_residual)
         rows = [v.offset(place, v.times(output_spacing, p)) for p in range(pixels)]
-        results = [v.clamp(total, floor, ceiling) for total in sums]
+        results = limited(sums)
         with v.either(v.nonzero(streams), v.stream, v.store) as ways:
             for put in ways:
                 for index, result in enumerate(results):

@@ -23,6 +23,7 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
+from engine.kernels.fast.micro_kernels.blocked_sums import limits
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
 from engine.kernels.fast.variants import STRASSEN_TILES, UNROLL
 
@@ -94,7 +95,7 @@ def strassen_tile(
     loop; streams: whether outputs go past the caches. Sums spread what is not finite further than a
     convolution does: the caller computes the layer again.
     """
-    floor, ceiling, zero = v.splat(low), v.splat(high), v.constant(0.0)
+    limited, zero = limits(v, low, high), v.constant(0.0)
     weight_bytes = v.times(depth, vectors * VECTOR_BYTES)
     put_by_bytes = address_constant(PUT_BY_BYTES)
 
@@ -163,7 +164,7 @@ def strassen_tile(
             totals = added(sums, places(word["first"], put_by_bytes))
             totals = [v.add(total, bias[i % vectors]) for i, total in enumerate(totals)]
             totals = v.when_changing(v.nonzero(word["other"]), totals, lambda: added(totals, other))
-            results = [v.clamp(total, floor, ceiling) for total in totals]
+            results = limited(totals)
             with v.either(v.nonzero(streams), v.stream, v.store) as ways:
                 for put in ways:
                     for result, place in zip(results, at, strict=True):

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
+from engine.kernels.fast.micro_kernels.blocked_sums import limits
 from engine.kernels.fast.points import Matrix, transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 
@@ -44,7 +45,7 @@ def transform_output(
     Each product reaches one of the four corner outputs, so looking at those is enough.
     """
     matrix = transforms(m, n - m + 1).output
-    floor, ceiling, zero = v.splat(low), v.splat(high), v.constant(0.0)
+    limited, zero = limits(v, low, high), v.constant(0.0)
     has_residual = v.nonzero(residuals)
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
@@ -68,7 +69,7 @@ def transform_output(
             return [v.add(value, v.load(v.offset(row, here))) for value, row in zip(y, rows, strict=True)]
 
         y = v.when_changing(has_residual, y, with_residual)
-        y = [v.clamp(value, floor, ceiling) for value in y]
+        y = limited(y)
         with v.either(v.nonzero(streams), v.stream, v.store) as ways:
             for put in ways:
                 for i, value in enumerate(y):
