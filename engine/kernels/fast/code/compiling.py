@@ -19,7 +19,7 @@ from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.fast.emit.micro_kernel import Function, Kernel, all_compiled
 from engine.kernels.fast.emit.vector_ir import Vectors, address_constant
 from engine.kernels.fast.running.interpreter import run_rows, share_time
-from engine.kernels.fast.running.listening import make_ready, post, take_part
+from engine.kernels.fast.running.listening import begin, end, take_part
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 _ENTRY: Final = "entry"
@@ -30,9 +30,9 @@ def everything() -> list[Kernel | Function]:
     word, double = types.int64, types.float64
     interpreter = [
         Function(None, "run_rows", word(word, word, word), run_rows),
-        Function(None, "take_part", word(word, word, word, word), take_part),
-        Function(None, "make_ready", word(word, word), make_ready),
-        Function(None, "post", word(word, word, word), post),
+        Function(None, "take_part", word(word, word, word), take_part),
+        Function(None, "begin", word(word, word, word, word), begin),
+        Function(None, "end", word(word), end),
         Function(None, "share_time", word(word, word, word, word, word, double, word), share_time),
     ]
     return [*interpreter, *all_compiled()]

@@ -20,9 +20,9 @@ WHOLE: Final = "library"
 _word, _double = ctypes.c_int64, ctypes.c_double
 # What takes long lets others have the interpreter's lock; to get it back would take longer than the rest.
 _RunRows: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 3)
-_TakePart: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 4)
-_MakeReady: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 2)
-_Post: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 3)
+_TakePart: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 3)
+_Begin: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 4)
+_End: Final = ctypes.PYFUNCTYPE(_word, _word)
 _ShareTime: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 5, _double, _word)
 
 
@@ -47,10 +47,10 @@ class Library:
         """`interpreter.run_rows`."""
         self.take_part = _TakePart(self.address_of("take_part"))
         """`listening.take_part`."""
-        self.make_ready = _MakeReady(self.address_of("make_ready"))
-        """`listening.make_ready`."""
-        self.post = _Post(self.address_of("post"))
-        """`listening.post`."""
+        self.begin = _Begin(self.address_of("begin"))
+        """`listening.begin`."""
+        self.end = _End(self.address_of("end"))
+        """`listening.end`."""
         self.share_time = _ShareTime(self.address_of("share_time"))
         """`interpreter.share_time`."""
 

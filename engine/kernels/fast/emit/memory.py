@@ -126,6 +126,17 @@ def call_yield(typing_context: Any, function: Any) -> Any:
 
 
 @emitted
+def call_for_number(typing_context: Any, function: Any) -> Any:
+    """What `int function(void)` gives."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.IntType(32), [])
+        return builder.sext(builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), []), _i64)
+
+    return ADDRESS(ADDRESS), code
+
+
+@emitted
 def call_with(typing_context: Any, function: Any, address: Any) -> Any:
     """Call `int function(void *)`: how the system is asked to let a thread sleep, or to wake one."""
 

@@ -9,6 +9,7 @@ still listens then begins at once, and nobody asks the system for anything.
 from typing import Final
 
 from engine.kernels.fast.emit.memory import (
+    call_for_number,
     call_with,
     fetch_add,
     load_shared,
@@ -19,14 +20,21 @@ from engine.kernels.fast.emit.memory import (
 from engine.kernels.fast.running.interpreter import told, walk
 from engine.kernels.fast.running.shared_words import (
     ASLEEP_WORD,
+    BUSY,
     CLOSED_WORD,
+    CORE_WORD,
     COUNTERS_WORD,
     JOB_WORD,
     LINE_WORDS,
+    NOBODY_KNOWS,
     POSTED_WORD,
+    REFUSED,
+    REFUSED_WORD,
     RUN_WORD,
     SEMAPHORE_WORD,
+    SLEEP_WORD,
     THREADS_WORD,
+    WAKE_WORD,
     WITHIN_WORD,
 )
 from engine.kernels.jit import kernel_part
@@ -36,7 +44,7 @@ LISTENING: Final = 10_000
 
 
 @kernel_part
-def await_post(board: int, seen: int, sleep: int) -> None:
+def await_post(board: int, seen: int) -> None:
     """Return when more was posted than `seen`, or for no reason."""
     posted = board + 8 * POSTED_WORD
     for _ in range(LISTENING):
@@ -47,14 +55,14 @@ def await_post(board: int, seen: int, sleep: int) -> None:
     # Whoever posts counts first and wakes then: either it finds this thread among those asleep, or this
     # thread finds what was posted. In the second case it may be woken for nothing later.
     if fetch_add(posted, 0) == seen:
-        call_with(sleep, board + 8 * SEMAPHORE_WORD)
+        call_with(load_word(board + 8 * SLEEP_WORD), board + 8 * SEMAPHORE_WORD)
 
 
-def take_part(board: int, number: int, home: int, sleep: int) -> int:
+def take_part(board: int, number: int, home: int) -> int:
     """Take part in each run that is posted until the team is closed, as its thread of this number.
 
-    home: its share, see `walk`; sleep: the system's `int wait(semaphore)`. Where there is none, it takes part
-    in the present run alone. Gives 0.
+    home: its share, see `walk`. Where the system has no semaphore, it takes part in the present run alone.
+    Gives 0.
     """
     while load_shared(board + 8 * CLOSED_WORD) == 0:
         fetch_add(board + 8 * WITHIN_WORD, 1)
@@ -63,36 +71,54 @@ def take_part(board: int, number: int, home: int, sleep: int) -> int:
         if run != 0:
             walk(run, load_word(board + 8 * (THREADS_WORD + number)), home, 0)
         fetch_add(board + 8 * WITHIN_WORD, -1)
-        if sleep == 0:
+        if load_word(board + 8 * SLEEP_WORD) == 0:
             break
-        await_post(board, seen, sleep)
+        await_post(board, seen)
     return 0
 
 
-def make_ready(board: int, run: int) -> int:
-    """Make the words of a run as they are at its start, but for what is told; gives 1.
-
-    0, and nothing is done, if somebody may still look at them. board: 0 where nobody can.
-    """
-    if board != 0 and fetch_add(board + 8 * WITHIN_WORD, 0) != 0:
-        return 0
+@kernel_part
+def make_ready(run: int) -> None:
+    """Make the words of a run as they are at its start, but for what is told."""
     first, end, shares = told(run, 2), told(run, 3), told(run, 6)
     for word in range(JOB_WORD):
         store_word(run + 8 * word, 0)
     for word in range(COUNTERS_WORD, COUNTERS_WORD + LINE_WORDS * shares * (end - first + 1)):
         store_word(run + 8 * word, 0)
-    return 1
 
 
-def post(board: int, run: int, wake: int) -> int:
-    """Tell all threads of a run, or, where that is 0, of what else is on the board; gives how many slept.
-
-    wake: the system's `int post(semaphore)`; where there is none, nobody is woken.
-    """
+@kernel_part
+def post(board: int, run: int) -> None:
+    """Tell all threads of a run, or, where that is 0, of what else is on the board."""
     fetch_add(board + 8 * RUN_WORD, run)
     fetch_add(board + 8 * POSTED_WORD, 1)
-    asleep: int = fetch_add(board + 8 * ASLEEP_WORD, 0)
+    asleep = fetch_add(board + 8 * ASLEEP_WORD, 0)
     fetch_add(board + 8 * ASLEEP_WORD, -asleep)
+    wake = load_word(board + 8 * WAKE_WORD)
     for _ in range(asleep if wake != 0 else 0):
         call_with(wake, board + 8 * SEMAPHORE_WORD)
-    return asleep
+
+
+def begin(board: int, run: int, alone: int, fresh: int) -> int:
+    """Make a run's words ready and, unless it is done alone, tell all threads of it.
+
+    Gives the core that the caller runs on (`NOBODY_KNOWS` where that is so), REFUSED where the run is
+    cancelled already, or BUSY, and nothing is done, where a thread may still look at these words; nobody does
+    where they are `fresh`.
+    """
+    if fresh == 0 and fetch_add(board + 8 * WITHIN_WORD, 0) != 0:
+        return BUSY
+    make_ready(run)
+    # Who cancels says so on the board first and in the run's words then: these may just have been cleared.
+    if fetch_add(board + 8 * REFUSED_WORD, 0) != 0:
+        return REFUSED
+    if alone == 0:
+        post(board, run)
+    core = load_word(board + 8 * CORE_WORD)
+    return call_for_number(core) if core != 0 else NOBODY_KNOWS
+
+
+def end(board: int) -> int:
+    """Have all threads look at the board, on which stands that the team is closed; gives 0."""
+    post(board, 0)
+    return 0

@@ -32,6 +32,12 @@ RUN_WORD: Final = 1
 """Where the words of the present run are; 0 between two."""
 CLOSED_WORD: Final = 2
 """Not 0 when there will be no run any more."""
+REFUSED_WORD: Final = 3
+"""Not 0 while runs are cancelled before they begin."""
+WAKE_WORD: Final = 4
+SLEEP_WORD: Final = 5
+CORE_WORD: Final = 6
+"""Addresses of `system_calls`: semaphores' post and wait, and the core that a thread runs on."""
 WITHIN_WORD: Final = 8
 """Threads that may be looking at the words of a run, be it the present one or, coming late, one before."""
 ASLEEP_WORD: Final = 16
@@ -40,3 +46,8 @@ SEMAPHORE_WORD: Final = 24
 """The first word of the semaphore on which threads sleep."""
 THREADS_WORD: Final = 32
 """The first of where the `operation_rows.THREAD` of each thread is."""
+
+NOBODY_KNOWS: Final = -1
+REFUSED: Final = -2
+BUSY: Final = -3
+"""What `listening.begin` gives in place of a core."""

@@ -2,7 +2,6 @@
 
 import ctypes
 import sys
-from collections.abc import Callable
 from typing import NamedTuple, cast
 
 
@@ -25,13 +24,12 @@ def semaphore_at(address: int) -> Semaphore:
     return Semaphore(_address(wait), _address(post))
 
 
-def core_function() -> Callable[[], int]:
-    """`int sched_getcpu(void)`: the core that the calling thread runs on; −1 where nobody can tell."""
+def core_function() -> int:
+    """Address of `int sched_getcpu(void)`: the core that the calling thread runs on."""
     try:
-        function = ctypes.CDLL(None).sched_getcpu
+        return _address(ctypes.CDLL(None).sched_getcpu)
     except (AttributeError, OSError, TypeError):
-        return lambda: -1
-    return cast(Callable[[], int], function)
+        return 0
 
 
 def yield_function() -> int:

@@ -17,14 +17,20 @@ import numpy.typing as npt
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.code.library import Library
 from engine.kernels.fast.running.shared_words import (
+    BUSY,
     CANCEL_WORD,
     CLOSED_WORD,
+    CORE_WORD,
     COUNTERS_WORD,
     JOB,
     JOB_WORD,
     LINE_WORDS,
+    REFUSED,
+    REFUSED_WORD,
     SEMAPHORE_WORD,
+    SLEEP_WORD,
     THREADS_WORD,
+    WAKE_WORD,
 )
 from engine.kernels.fast.running.system_calls import core_function, semaphore_at, yield_function
 
@@ -75,7 +81,11 @@ class Team:
         self._board = np.zeros(THREADS_WORD + threads, np.int64)
         """See `shared_words`."""
         self._board_address = address_of(self._board)
-        self._semaphore = semaphore_at(self._board_address + 8 * SEMAPHORE_WORD)
+        semaphore = semaphore_at(self._board_address + 8 * SEMAPHORE_WORD)
+        self._board[WAKE_WORD], self._board[SLEEP_WORD] = semaphore.post, semaphore.wait
+        self._board[CORE_WORD] = core_function() if CAN_PIN else 0
+        self._own_address = 0
+        """Of the calling thread's `operation_rows.THREAD`."""
         self._sizes = (0, 0, 0)
         self._job: _Job | None = None
         self._jobs: dict[tuple[int, int, int], _Job] = {}
@@ -84,8 +94,7 @@ class Team:
         """No longer among them, but a thread that comes late may still look at their words."""
         self._cancelled = False
         self._yield = yield_function()
-        self._current_core = core_function()
-        self._go = [_thread.allocate_lock() for _ in range(0 if self._semaphore.wait else threads - 1)]
+        self._go = [_thread.allocate_lock() for _ in range(0 if semaphore.wait else threads - 1)]
         """Where the system has no semaphore, what threads wait for."""
         self.spins = SPINS
         self.nonfinite_tiles = 0
@@ -114,6 +123,7 @@ class Team:
                 np.array([self._kernels, *map(address_of, own)], np.int64) for own in self._scratch
             ]
             self._board[THREADS_WORD:] = [address_of(words) for words in self._thread_words]
+            self._own_address = int(self._board[THREADS_WORD])
             self._sizes = sizes
         if len(self.finished) <= rows:
             self.finished = np.zeros(rows + 1, np.int64)
@@ -135,17 +145,26 @@ class Team:
         does while the others wake up and begin.
         """
         alone = alone or self.threads == 1
-        self._job = job = self._job_of(rows, tasks_before, first, end)
-        if self._cancelled:  # asked for after the words were made ready, as `cancel` goes the other way
+        self._job = job = self._jobs.get((id(rows), first, end))
+        core = BUSY
+        if job is not None and job.tasks_before is tasks_before and job.finished is self.finished:
+            core = self._library.begin(self._board_address, job.address, alone, False)
+        if job is None or core == BUSY:
+            self._job = job = self._another_job(rows, tasks_before, first, end)
+            core = self._library.begin(self._board_address, job.address, alone, True)
+        elif self._left:
+            self._left.clear()
+        if core == REFUSED:
             return False
-        board = 0 if alone else self._board_address
-        before = set() if alone else self._step_aside()
+        before = set() if alone or core not in self._cores_of_others else self._step_aside()
         try:
-            if not alone:
-                self._post(job.address)
+            for lock in self._go:
+                if lock.locked():  # else the thread has not yet woken up for the run before, and looks anyway
+                    lock.release()
             meanwhile()
         finally:  # others are at work in this memory: whatever happens, it is left when they are done
-            met: int = self._library.run_rows(board, job.address, int(self._board[THREADS_WORD]))
+            board = 0 if alone else self._board_address
+            met: int = self._library.run_rows(board, job.address, self._own_address)
             if before:
                 with contextlib.suppress(OSError):
                     os.sched_setaffinity(0, before)
@@ -163,23 +182,22 @@ class Team:
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
         self._cancelled = True
+        self._board[REFUSED_WORD] = 1
         if self._job is not None:
             self._job.words[CANCEL_WORD] = 1
 
     def resume(self) -> None:
         """Allow runs again after `cancel`."""
-        self._cancelled = False
+        if self._cancelled:
+            self._cancelled = False
+            self._board[REFUSED_WORD] = 0
 
     def close(self) -> None:
         """End the threads."""
         self._board[CLOSED_WORD] = 1
-        self._post(0)
-
-    def _post(self, run: int) -> None:
-        """Tell the threads of a run at this address, or of what else is on the board."""
-        self._library.post(self._board_address, run, self._semaphore.post)
+        self._library.end(self._board_address)
         for lock in self._go:
-            if lock.locked():  # else the thread has not yet woken up for the run before, and looks anyway
+            if lock.locked():  # else the thread has not yet woken up, and will then see it
                 lock.release()
 
     def _work(self, number: int) -> None:
@@ -189,20 +207,15 @@ class Team:
         while not self._board[CLOSED_WORD]:
             if self._go:
                 self._go[number - 1].acquire()
-            self._library.take_part(self._board_address, number, home, self._semaphore.wait)
+            self._library.take_part(self._board_address, number, home)
 
-    def _job_of(
+    def _another_job(
         self, rows: npt.NDArray[np.int64], tasks_before: npt.NDArray[np.int64], first: int, end: int
     ) -> _Job:
-        """That of these rows, its words made ready."""
+        """One whose words nobody knows, for others may still look at those of the runs before."""
         key = (id(rows), first, end)
-        job = self._jobs.get(key)
-        if job is not None:
-            same = job.tasks_before is tasks_before and job.finished is self.finished
-            if same and self._library.make_ready(self._board_address, job.address):
-                self._left.clear()
-                return job
-            self._left.append(job)
+        known = self._jobs.pop(key, None)
+        self._left += [known] if known else []
         while len(self._jobs) >= REMEMBERED:
             self._left.append(self._jobs.pop(next(iter(self._jobs))))
         job = self._jobs[key] = self._new_job(rows, tasks_before, first, end)
@@ -226,13 +239,12 @@ class Team:
             os.sched_setaffinity(0, {self._cores[thread]})
 
     def _step_aside(self) -> set[int]:
-        """Keep the calling thread on its core; gives where it was allowed to run, or nothing to restore.
+        """Keep the calling thread, which stands on the core of another, on its own; gives where it was
+        allowed to run.
 
-        After a pause, two threads often wake up on the same core.
+        After a pause, two threads often wake up on the same core. It is worth it only then: moving a thread
+        takes some 50 µs each way.
         """
-        # Only if it stands on the core of another: moving a thread takes some 50 µs each way.
-        if not CAN_PIN or self._current_core() not in self._cores_of_others:
-            return set()
         before = os.sched_getaffinity(0)
         with contextlib.suppress(OSError):
             self._pin(0)
