@@ -54,10 +54,10 @@ class Binding:
         self.rows_ms = 0.0
         self.nonfinite_tiles = 0
 
-    def is_looked_at_by(self, views: int) -> bool:
-        """Whether there are so many arrays that lie in this memory, and no more."""
+    def is_held_by(self, others: int) -> bool:
+        """Whether this memory is referred to by so many others, as by each array that lies in it."""
         arenas = self._arenas
-        return sum(map(getrefcount, arenas)) == LISTED * len(arenas) + views
+        return sum(map(getrefcount, arenas)) == LISTED * len(arenas) + others
 
     def run(self, chunk: Chunk, team: "Team", known: list[Map] | None = None) -> list[Map] | None:
         """Run the rows of a chunk; its maps in the order of its nodes, or None if the run was cancelled.

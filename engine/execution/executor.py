@@ -15,7 +15,7 @@ import numpy as np
 from engine.execution.binding import Binding
 from engine.execution.budget import check_maps, default_budget_bytes, forget_stale, make_room
 from engine.execution.executable_plan import Chunk, ExecutablePlan, parameters, prepare
-from engine.execution.known_run import Asked, KnownRun, Replay, Standing
+from engine.execution.known_run import Asked, KnownRun, Replay, Standing, given_results
 from engine.execution.maps import MapKey, MapStore, StoredMap
 from engine.execution.measured.running_statistics import with_running_statistics
 from engine.execution.network_signature import NetworkSignature, network_signature, planar
@@ -128,13 +128,13 @@ class Executor:
         are left out. `MemoryLimit` before anything is allocated if maps, scratch and packed weights together
         exceed the budget.
         """
-        asked = Asked(network, photograph, seed, wanted, only_wanted)
-        known = self._known
-        if known is not None and not known.serves(asked, self._maps, self._room()):
-            known = None
-        if known is not None:
+        known, room = self._known, (self.budget_bytes, self._packed.held_bytes)
+        if known is not None and known.serves(
+            network, photograph, seed, wanted, only_wanted, self._maps, *room
+        ):
             request, maps = known.request, known.given
         else:
+            known = None
             self._standing = None
             request = self._requests.make(self._signature(network, seed), photograph, wanted)
             maps = self._maps.find(request.keys)
@@ -142,8 +142,7 @@ class Executor:
         if self._team is not None:
             self._team.resume()
         self._input_keys = request.input_keys
-        for node_id in filter(request.wanted.__contains__, maps):
-            yield NodeResult(node_id, maps[node_id].map, 0.0, True)
+        yield from known.found if known else given_results(request, maps)
         if known is not None and known.replay is not None:
             results = self._replay(known, known.replay)
             if results is not None:
@@ -162,6 +161,7 @@ class Executor:
             if without_winograd is not None:
                 maps, executable, read = self._maps.find(request.keys), None, None
         if executable is not None and not missing and not (known and known.replay):
+            asked = Asked(network, photograph, seed, wanted, only_wanted)
             self._known = KnownRun.of(asked, request, maps, executable, self._room())
         forget_stale(self.budget_bytes, request, self._maps, self._packed)
 
@@ -199,10 +199,11 @@ class Executor:
         self._checkpoint()
         standing, self._standing = self._standing, None
         if standing is not None and standing.is_free():
-            binding, maps = standing
+            binding, maps, users = standing
             binding.again()
         else:
-            binding, maps = Binding(executable, known.given, self._pool, known.read), None
+            binding = Binding(executable, known.given, self._pool, known.read)
+            maps, users = None, binding.users(chunk)
         with self._computing:
             if not self._cancelled:
                 team.resume()  # another executor, which shares the team, may have been cancelled
@@ -214,8 +215,8 @@ class Executor:
             return None
         if binding.rows_ms < executable.fastest_ms:
             executable.fastest_ms = binding.rows_ms
-        self._standing = Standing(binding, made)
-        self._maps.keep(replay.keys, made, chunk.views.layouts, binding.users(chunk))
+        self._standing = Standing(binding, made, users)
+        self._maps.keep(replay.keys, made, chunk.views.layouts, users)
         forget_stale(self.budget_bytes, known.request, self._maps, self._packed)
         return replay.results(made, binding.times(chunk))
 

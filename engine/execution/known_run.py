@@ -1,6 +1,6 @@
 """A run that found nothing but its inputs: the next one like it need not look for anything."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import compress
 from sys import getrefcount
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from engine.execution.request import Request
 from engine.execution.results import NodeResult, computed
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene
+from engine.kernels.fast.arrays import Floats
 from engine.model.network import Network
 
 
@@ -23,12 +24,6 @@ class Asked(NamedTuple):
     seed: int
     wanted: Collection[str] | None
     only_wanted: bool
-
-    def is_same(self, other: "Asked") -> bool:
-        """Whether the same is asked for; of equal values that are not the same objects, it says no."""
-        same = self.network is other.network and self.photograph is other.photograph
-        same = same and self.wanted is other.wanted and self.only_wanted == other.only_wanted
-        return same and self.seed == other.seed
 
     @property
     def never_changes(self) -> bool:
@@ -68,17 +63,24 @@ class Standing(NamedTuple):
 
     binding: Binding
     maps: list[Map]
+    users: list[tuple[Floats, int]]
+    """The pool's arrays that they are views of, and how many of them are."""
 
     def is_free(self) -> bool:
         """Whether nobody else holds one of the maps, or a part of one.
 
         Such a part is a view of the memory in which the map lies, as the map itself is.
         """
-        return max(map(getrefcount, self.maps)) == LISTED and self.binding.is_looked_at_by(len(self.maps))
+        others = len(self.maps) + len(self.users)
+        return max(map(getrefcount, self.maps)) == LISTED and self.binding.is_held_by(others)
 
 
 class KnownRun(NamedTuple):
-    """What a run was asked for, what it was given, and how it was done."""
+    """What a run was asked for, what it was given, and how it was done.
+
+    Between two runs the processor's caches have forgotten Python, whose every line takes microseconds then: a
+    replay looks at as few objects, and calls as few functions, as will do.
+    """
 
     asked: Asked
     request: Request
@@ -88,6 +90,8 @@ class KnownRun(NamedTuple):
     """Where the maps lie that were read."""
     room: tuple[int, int]
     """What decides whether a plan fits that has fitted before, in bytes: the budget, and packed weights."""
+    found: tuple[NodeResult, ...]
+    """Of the maps that were given, those that are asked for."""
     replay: Replay | None
 
     @classmethod
@@ -98,10 +102,27 @@ class KnownRun(NamedTuple):
         """None for a run that found more than its inputs, or that may be asked for otherwise next time."""
         if not asked.never_changes or given.keys() != set(request.signature.inputs):
             return None
-        replay = Replay.of(request, given, executable)
-        return cls(asked, request, given, executable, addresses_read(executable, given), room, replay)
+        replay, found = Replay.of(request, given, executable), tuple(given_results(request, given))
+        return cls(asked, request, given, executable, addresses_read(executable, given), room, found, replay)
 
-    def serves(self, asked: Asked, maps: MapStore, room: tuple[int, int]) -> bool:
-        """Whether the same is asked for, and all that is remembered of it are its inputs."""
-        same = self.asked.is_same(asked) and self.room == room
-        return same and maps.holds_only(self.request.keys, self.given)
+    def serves(
+        self, network: Network, photograph: Scene | InputArrays, seed: int, wanted: Collection[str] | None,
+        only_wanted: bool, maps: MapStore, budget_bytes: int, packed_bytes: int,
+    ) -> bool:  # fmt: skip
+        """Whether the same is asked for, and all that is remembered of it are its inputs.
+
+        Of equal values that are not the same objects, it says no.
+        """
+        asked = self.asked
+        return (
+            asked.network is network and asked.photograph is photograph and asked.wanted is wanted
+            and asked.only_wanted == only_wanted and asked.seed == seed
+            and self.room == (budget_bytes, packed_bytes)
+            and maps.holds_only(self.request.keys, self.given)
+        )  # fmt: skip
+
+
+def given_results(request: Request, given: dict[str, StoredMap]) -> Iterator[NodeResult]:
+    """Of the maps that exist already, those that are asked for."""
+    for node_id in filter(request.wanted.__contains__, given):
+        yield NodeResult(node_id, given[node_id].map, 0.0, True)

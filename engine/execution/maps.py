@@ -59,6 +59,8 @@ class MapStore:
         """Pairs, not `StoredMap`s: `zip` makes them in no time."""
         self._last: _Batch | None = None
         """What is not yet among them."""
+        self._apart: tuple[object, object] = (None, None)
+        """Keys that were to be kept, and those of a batch, that were found to have none in common."""
         self._only: object = None
         """What was found to be all there is, if nothing was entered since."""
         self._users: dict[int, int] = {}
@@ -121,10 +123,13 @@ class MapStore:
 
     def keep_only(self, keys: AbstractSet[MapKey]) -> None:
         """Let all other maps go."""
-        if self._last is not None and keys.isdisjoint(self._last.keys):
-            last, self._last = self._last, None
-            for buffer, users in last.buffers:
-                self._count(buffer, -users)
+        last = self._last
+        if last is not None:
+            known_to_be = self._apart[0] is keys and self._apart[1] is last.keys
+            if known_to_be or keys.isdisjoint(last.keys):
+                self._apart, self._last = (keys, last.keys), None
+                for buffer, users in last.buffers:
+                    self._count(buffer, -users)
         self._enter()
         kept = {key: self._maps[key] for key in compress(self._maps, map(keys.__contains__, self._maps))}
         if len(kept) < len(self._maps):
