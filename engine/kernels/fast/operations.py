@@ -99,6 +99,8 @@ class Gemm(Operation):
     run: int
     runs_a_block: int
     """How the sums are divided: see `micro_kernels.blocked_sums`."""
+    held: bool = False
+    """Whether sums of the blocks before stay in registers: of runs of pixels alone, a block for each run."""
     groups: int
     lanes: int
     """How many floats of a last, partly used vector may be written."""
@@ -163,6 +165,8 @@ class Winograd(Operation):
     bias: Address
     run: int
     """Input channels of a block of a sum: see `micro_kernels.blocked_sums`."""
+    held: bool = False
+    """Whether sums of the blocks before stay in registers."""
     tile: int
     """Winograd tiles of a register tile."""
     tile_count: int

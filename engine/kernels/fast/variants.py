@@ -8,6 +8,9 @@ UNROLL: Final = 4
 """Steps over input channels a turn of their inner loop: hides its bookkeeping, leaves a short tail."""
 HALVED_TILE: Final = 14
 """The register tile whose last vector of channels may be half a one: 24, 40, 72 and 120 channels end so."""
+HELD_TILES: Final[dict[int, tuple[int, ...]]] = {14: (7, 6, 4), 6: ()}
+"""Register tiles beside whose sums those of the blocks before find room, by the largest the registers hold.
+(Three of 16 registers' rows would be too few sums to keep two units for multiply–adds busy.)"""
 WINOGRAD_TILES: Final = ((2, 4), (4, 6), (2, 6))
 """(m, n) of F(m×m, r×r) with n = m + r − 1: of 3×3 kernels, and of 5×5."""
 STRASSEN_TILES: Final = {14: (14,), 6: (6,)}

@@ -6,7 +6,7 @@ from engine.kernels.fast.host import core_cache_bytes, host
 from engine.kernels.fast.operations import Gemm, PixelRuns
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Address, Place
-from engine.kernels.fast.variants import TILE_PIXELS, UNROLL
+from engine.kernels.fast.variants import HELD_TILES, TILE_PIXELS, UNROLL
 from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
 from engine.plan.early import product_steps
@@ -25,6 +25,8 @@ BLOCK_INPUT: Final = 128 << 10
 BLOCK_STEPS: Final = 128
 """Products that are summed up before they are added to those before them, which takes as long as three more:
 sums are stored."""
+HELD_WASTE: Final = 1.03
+"""What a smaller register tile beside the sums so far may compute in vain: a part of what the usual does."""
 DENSE_STEPS: Final = 16
 """At least, for a map of one pixel: its sums wait for their weights anyway, and what gates make of them is
 said of whole channels, so that errors average out nowhere."""
@@ -51,12 +53,39 @@ def tile_pixels(pixels: int) -> int:
     return min(sizes, key=lambda size: -(-pixels // size) * (size + 1.2))
 
 
+def held_tile(pixels: int, length: int, run: int) -> int:
+    """The register tile beside which sums of the blocks before find room; 0 where it is not worth it.
+
+    length: of a sum, run: of a block of it. With blocks of 8 steps, VGG-16 takes 8 % less on two Zen 4 cores,
+    SqueezeNet and ResNet-18 3 to 4 %; with the usual ones of 128 steps, ConvNeXt 2 %.
+    """
+    sizes = [size for size in HELD_TILES[host().tile_pixels] if size <= pixels]
+    if not sizes or run >= length:
+        return 0
+
+    def done(size: int) -> int:
+        return -(-pixels // size) * size
+
+    best = min(sizes, key=done)
+    return best if done(best) <= HELD_WASTE * done(tile_pixels(pixels)) else 0
+
+
+def ends_in_half(channels: int) -> bool:
+    """Whether the largest register tile saves half of the last vector of so many output channels."""
+    half = host().width // 2
+    return host().x86 and 2 * half == 16 and -(-channels // half) % 2 == 1
+
+
 def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
     """The matrix product: an indirect one, or a plain one where pixels lie at equal distances."""
     out, depth, kh, kw = conv.kernel_shape
     each = out // conv.groups
     pixels = conv.output.shape[1] * conv.output.shape[2]
-    size = tile_pixels(pixels)
+    plain = is_plain(conv)
+    steps = dense_steps(kh * kw * depth) if pixels == 1 else product_steps(conv.products_before)
+    run, runs_a_block = blocks_of(depth, kh * kw, steps)
+    held = held_tile(pixels, depth, run) if plain and not ends_in_half(each) else 0
+    size = held or tile_pixels(pixels)
     tiles = -(-pixels // size)
     panel = 2 * host().width
     panels = -(-each // panel)
@@ -65,7 +94,7 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
     cache = max(LEAST_CACHE, core_cache_bytes()[1])
     most = int(BLOCK_SHARE * cache)
     if weight_bytes <= most or conv.groups > 1:
-        tiles_a_task, panels_a_task = max(1, min(8, BLOCK_INPUT // window_bytes)), panels
+        tiles_a_task, panels_a_task = max(1, min(16 if held else 8, BLOCK_INPUT // window_bytes)), panels
     else:
         tiles_a_task, panels_a_task = max(1, min(tiles, most // window_bytes)), 1
         tiles_a_task = -(-tiles // -(-tiles // tiles_a_task))  # alike: no short block at the end
@@ -74,9 +103,7 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
         tiles_a_task, max(1, LONGEST_TASK // max(1, task_macs * panels_a_task)), 4096 // max(1, kh * kw) + 1
     )
     tiles_a_task, panels_a_task = split(tiles, panels, tiles_a_task, panels_a_task, conv.groups > 1)
-    kind = PixelRuns if is_plain(conv) else Gemm
-    steps = dense_steps(kh * kw * depth) if pixels == 1 else product_steps(conv.products_before)
-    run, runs_a_block = blocks_of(depth, kh * kw, steps)
+    kind = PixelRuns if plain else Gemm
     return kind(
         tasks=-(-tiles // tiles_a_task) * -(-panels // panels_a_task),
         input=conv.input,
@@ -94,6 +121,7 @@ def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:
         shifts=weights.plus(packing.weight_bytes + 2 * packing.channel_bytes),
         run=run,
         runs_a_block=runs_a_block,
+        held=held > 0,
         groups=conv.groups,
         lanes=host().width if conv.groups == 1 else (each - 1) % host().width + 1,
         tile=size,

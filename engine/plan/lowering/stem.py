@@ -13,7 +13,15 @@ from engine.kernels.fast.operations import RowRuns
 from engine.kernels.fast.places import Place
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.lowering.matrix_product import blocks_of, gemm, gemm_row, is_even, tile_pixels, work_of
+from engine.plan.lowering.matrix_product import (
+    blocks_of,
+    gemm,
+    gemm_row,
+    held_tile,
+    is_even,
+    tile_pixels,
+    work_of,
+)
 from engine.plan.rows import Work, copy_row, rows_a_task
 
 STEM_STEPS: Final = 10
@@ -43,10 +51,15 @@ def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
         depth=depth,
         run=run,
         runs_a_block=runs_a_block,
+        held=False,
     )
     if is_even(conv.output) and (conv.residual is None or is_even(conv.residual)):
         rows, width = conv.output.shape[1:]
         each = rows_a_task(rows, conv.macs / rows / 8)
-        runs = replace(operation, tile=tile_pixels(width), tiles_a_task=each, tasks=-(-rows // each))
+        held = held_tile(width, depth * conv.kernel[0], run) if runs_a_block == 1 else 0
+        runs = replace(
+            operation, tile=held or tile_pixels(width), held=held > 0, tiles_a_task=each,
+            tasks=-(-rows // each),
+        )  # fmt: skip
         operation = RowRuns(**vars(runs))
     return work_of(choice, operation).add(copied).add(gemm_row(on_copy, operation))

@@ -33,6 +33,7 @@ def strassen(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
         "tile": half_block(),
         "tiles_a_task": 1,
         "panels_a_task": pairs,
+        "held": False,
         "sum_bytes": sum_bytes(depth),
         "scales": product.bias,  # not read: normalisations are folded into the sums of weights
         "shifts": product.bias,

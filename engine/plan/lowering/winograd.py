@@ -12,7 +12,7 @@ from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
 from engine.plan.early import winograd_steps
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.lowering.matrix_product import LONGEST_TASK, blocks_of, tile_pixels
+from engine.plan.lowering.matrix_product import LONGEST_TASK, blocks_of, held_tile, tile_pixels
 from engine.plan.memory import PARALLEL_SCRATCH
 from engine.plan.rows import Row, Work, unfinished_bytes
 
@@ -118,6 +118,8 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
     """All in one go, a block of tiles a task."""
     tile = choice.packing.tile
     tiles, block = tile_count(conv, tile), block_tiles(conv, tile, choice.packing.weight_bytes)
+    run = run_of(conv)
+    held = held_tile(block, conv.channels[0], run)
     operation = Winograd(
         tasks=-(-tiles // block),
         input=conv.input,
@@ -128,8 +130,9 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
         pad=conv.before,
         weight=weights,
         bias=weights.plus(choice.packing.weight_bytes),
-        run=run_of(conv),
-        tile=tile_pixels(block),
+        run=run,
+        held=held > 0,
+        tile=held or tile_pixels(block),
         tile_count=tiles,
         tiles_a_task=block,
         low=conv.low,
@@ -160,12 +163,13 @@ def phases_work(
         why=f"{choice.why}; three phases" + (f", {chunks} chunks" if chunks > 1 else ""),
         table_bytes=16 * frequencies(conv, tile) + 1024,
     )
-    panels = -(-out // (2 * host().width))
+    panels, run = -(-out // (2 * host().width)), run_of(conv)
     panel_macs = chunk * into * 2 * host().width
     panels_a_task = max(1, min(-(-panels // 2), LONGEST_TASK // max(1, panel_macs)))
     for first in range(0, tiles, chunk):
         here = min(chunk, tiles - first)
         entering, leaving = tiles_a_task(here, into), tiles_a_task(here, out)
+        held = held_tile(here, into, run)
         products = WinogradProducts(
             tasks=frequencies(conv, tile) * -(-panels // panels_a_task),
             input=conv.input,
@@ -176,8 +180,9 @@ def phases_work(
             pad=conv.before,
             weight=weights,
             bias=weights.plus(choice.packing.weight_bytes),
-            run=run_of(conv),
-            tile=tile_pixels(here),
+            run=run,
+            held=held > 0,
+            tile=held or tile_pixels(here),
             tile_count=here,
             first_tile=first,
             panels_a_task=panels_a_task,

@@ -78,10 +78,11 @@ def gemm_tile(
 
         def part(start: Value, carried: list[Value]) -> list[Value]:
             w, *carried = carried
-            *sums, before, spacing, runs = summing.ready(carried)
+            sums, rest = summing.ready(carried)
             end, whole = ends_of_run(v, start, run, depth)
             carried = v.loop(whole, [w, *sums], steps(UNROLL), start=start, step=UNROLL)
-            return [*v.loop(end, carried, steps(1), start=whole), before, spacing, runs]
+            w, *sums = v.loop(end, carried, steps(1), start=whole)
+            return [w, *summing.after(sums, rest)]
 
         return v.loop(depth, carried, part, step=run)
 

@@ -16,9 +16,9 @@ from typing import Final
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, ends_of_run, limits, scaled
+from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, HeldSums, ends_of_run, limits, scaled
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
-from engine.kernels.fast.variants import HALVED_TILE, TILE_PIXELS, UNROLL
+from engine.kernels.fast.variants import HALVED_TILE, HELD_TILES, TILE_PIXELS, UNROLL
 
 SHARED_BASE: Final = 3
 """Rows that are reached from one base address: base, base + spacing, base + 2·spacing."""
@@ -35,19 +35,20 @@ HALVED: Final = HALVED_TILE if host().x86 and host().width == 16 else 0
 multiply–add in two passes, a 256-bit one takes half as long: 24 columns take three quarters of 32."""
 
 
-def _variants() -> Iterator[tuple[int, int]]:
-    yield from product(TILE_PIXELS[host().tile_pixels], (2, 4))
+def _variants() -> Iterator[tuple[int, int, int]]:
+    yield from product(TILE_PIXELS[host().tile_pixels], (2, 4), (0,))
+    yield from product(HELD_TILES[host().tile_pixels], (2, 4), (1,))
     if HALVED:
-        yield from ((HALVED, halves) for halves in (1, 3))
+        yield from ((HALVED, halves, 0) for halves in (1, 3))
 
 
 @micro_kernel(_variants())
 def gemm_run(
-    v: Vectors, pixels: int, halves: int, *, inputs: Word, spacing: Word, taps: Word, tap_bytes: Word,
-    depth: Word, weight: Word, outputs: Word, output_spacing: Word, bias: Word, scale: Word, shift: Word,
-    residuals: Word, residual_spacing: Word, tiles: Word, following: Word, following_step: Word, ahead: Word,
-    ahead_step: Word, claimed: Word, claimed_step: Word, streams: Word, run: Word, runs_a_block: Word,
-    low: Float, high: Float,
+    v: Vectors, pixels: int, halves: int, held: int, *, inputs: Word, spacing: Word, taps: Word,
+    tap_bytes: Word, depth: Word, weight: Word, outputs: Word, output_spacing: Word, bias: Word, scale: Word,
+    shift: Word, residuals: Word, residual_spacing: Word, tiles: Word, following: Word, following_step: Word,
+    ahead: Word, ahead_step: Word, claimed: Word, claimed_step: Word, streams: Word, run: Word,
+    runs_a_block: Word, low: Float, high: Float,
 ) -> None:  # fmt: skip
     """`tiles` register tiles of `pixels` rows and `halves` half vectors of columns, one after the other.
 
@@ -56,12 +57,15 @@ def gemm_run(
     hold the columns; bias: one such row. Zeros are written beside an odd half. Meanwhile lines are fetched
     that are needed later, so many bytes further in each turn of the inner loop: weights from `following` on,
     inputs from `ahead` on and, to be written, outputs from `claimed` on. streams: whether the outputs go past
-    the caches; scale, shift, run, runs_a_block: as in `gemm`.
+    the caches; scale, shift, run, runs_a_block: as in `gemm`. held: whether sums of blocks before stay in
+    registers; then each run is a block.
     """
     fetching, fetch_steps = (following, ahead, claimed), (following_step, ahead_step, claimed_step)
     vectors = (halves + 1) // 2
     limited = limits(v, low, high)
-    summing = BlockedSums.of(v, pixels, halves, runs_a_block)
+    summing: HeldSums | BlockedSums = BlockedSums.of(v, pixels, halves, runs_a_block)
+    if held:
+        summing = HeldSums(v=v, pixels=pixels, vectors=vectors)
     twice = v.times(spacing, 2)
     has_residual = v.nonzero(residuals)
     to_next_tap = v.builder.sub(tap_bytes, v.times(depth, 4))
@@ -110,10 +114,11 @@ def gemm_run(
 
         def part(start: Value, state: list[Value]) -> list[Value]:
             moving, carried = state[:places], state[places:]
-            *sums, before, spacing, runs = summing.ready(carried)
+            sums, rest = summing.ready(carried)
             end, whole = ends_of_run(v, start, run, depth)
             state = v.loop(whole, [*moving, *sums], steps(UNROLL), start=start, step=UNROLL)
-            return [*v.loop(end, state, steps(1), start=whole), before, spacing, runs]
+            state = v.loop(end, state, steps(1), start=whole)
+            return [*state[:places], *summing.after(state[places:], rest)]
 
         def tap(number: Value, state: list[Value]) -> list[Value]:
             state = v.loop(depth, state, part, step=run)

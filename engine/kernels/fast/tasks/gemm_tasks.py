@@ -206,6 +206,7 @@ def plain_panels(
             thread.kernels,
             row.tile,
             halves,
+            row.held,
             inputs=inputs,
             spacing=spacing,
             taps=taps,

@@ -112,8 +112,8 @@ def multiply(
         vectors = 1 if panel == panels - 1 and vectors_out % 2 == 1 else 2
         following = weight + depth * PANEL_BYTES
         run_plain(
-            thread, size, vectors, inputs=transformed, in_bytes=in_bytes, depth=depth, weight=weight,
-            outputs=products, out_bytes=out_bytes, runs=runs, following=following, ahead=ahead,
+            thread, size, vectors, row.held, inputs=transformed, in_bytes=in_bytes, depth=depth,
+            weight=weight, outputs=products, out_bytes=out_bytes, runs=runs, following=following, ahead=ahead,
             ahead_step=ahead_step, claimed=claimed, claimed_step=claimed_step, run=row.run,
         )  # fmt: skip
         turns = runs * (depth // UNROLL)
@@ -122,8 +122,8 @@ def multiply(
         if rest > 0:
             at = tiles - size
             run_plain(
-                thread, size, vectors, inputs=transformed + at * in_bytes, in_bytes=in_bytes, depth=depth,
-                weight=weight, outputs=products + at * out_bytes, out_bytes=out_bytes, runs=1,
+                thread, size, vectors, row.held, inputs=transformed + at * in_bytes, in_bytes=in_bytes,
+                depth=depth, weight=weight, outputs=products + at * out_bytes, out_bytes=out_bytes, runs=1,
                 following=following, ahead=weight, ahead_step=0, claimed=products, claimed_step=0,
                 run=row.run,
             )  # fmt: skip
@@ -133,15 +133,16 @@ def multiply(
 
 @kernel_part
 def run_plain(
-    thread: Any, size: int, vectors: int, inputs: int, in_bytes: int, depth: int, weight: int, outputs: int,
-    out_bytes: int, runs: int, following: int, ahead: int, ahead_step: int, claimed: int, claimed_step: int,
-    run: int,
+    thread: Any, size: int, vectors: int, held: int, inputs: int, in_bytes: int, depth: int, weight: int,
+    outputs: int, out_bytes: int, runs: int, following: int, ahead: int, ahead_step: int, claimed: int,
+    claimed_step: int, run: int,
 ) -> None:  # fmt: skip
     """`runs` register tiles without bias, clamp or residual."""
     gemm_run(
         thread.kernels,
         size,
         2 * vectors,
+        held,
         inputs=inputs,
         spacing=in_bytes,
         taps=1,
