@@ -127,19 +127,25 @@ def depthwise_taps(
 @micro_kernel((pooling, *window) for pooling, window in product(Pooling, POOLING_WINDOWS))
 def pool_pixels(
     v: Vectors, pooling: int, kernel_width: int, stride: int, *, rows: Word, count: Word, spacing: Word,
-    blocks: Word, output: Word, output_spacing: Word, scale: Float,
+    row_bytes: Word, blocks: Word, output: Word, output_spacing: Word, scale: Float,
 ) -> None:  # fmt: skip
     """WINDOW_PIXELS neighbouring windows that lie inside the map from left to right.
 
     rows: table [count] of addresses of the first input pixel of each row of the window inside the map. A
-    maximum starts at −∞ and keeps NaN; a sum is multiplied by `scale`.
+    maximum starts at −∞ and keeps NaN; a sum is multiplied by `scale`. The `stride` rows behind the last one,
+    each `row_bytes` behind the one before, are fetched meanwhile: the next output row needs them.
     """
+    last = v.load_address(v.offset(rows, v.times(count, 8), -8))
     span = (WINDOW_PIXELS - 1) * stride + kernel_width
     factor = v.splat(scale)
     join, start = _joined(v, pooling)
 
     def block(index: Value, carried: list[Value]) -> list[Value]:
         here = v.times(index, VECTOR_BYTES)
+        for further in range(1, stride + 1):
+            below = v.offset(last, here, v.times(row_bytes, further))
+            for column in range(WINDOW_PIXELS * stride):
+                v.prefetch(v.offset(below, v.times(spacing, column)), level=2)
 
         def row(y: Value, joined: list[Value]) -> list[Value]:
             first = v.offset(v.load_address(v.offset(rows, v.times(y, 8))), here)

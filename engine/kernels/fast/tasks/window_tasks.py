@@ -152,8 +152,8 @@ def pool_task(row: Any, number: int, thread: Any) -> int:
             scale = share_of(values)
             pool_pixels(
                 thread.kernels, row.pooling, row.kernel_x, row.stride_x, rows=tables, count=count,
-                spacing=row.input_pixel, blocks=blocks, output=place, output_spacing=row.output_pixel,
-                scale=scale,
+                spacing=row.input_pixel, row_bytes=row.input_row, blocks=blocks, output=place,
+                output_spacing=row.output_pixel, scale=scale,
             )  # fmt: skip
             x += WINDOW_PIXELS
             continue
