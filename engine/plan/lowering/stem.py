@@ -15,10 +15,11 @@ from engine.plan.builder import StepBuilder
 from engine.plan.lowering.convolution import Choice, Convolution
 from engine.plan.lowering.matrix_product import (
     blocks_of,
+    ends_in_half,
     gemm,
     gemm_row,
-    held_tile,
     is_even,
+    small_tile,
     tile_pixels,
     work_of,
 )
@@ -56,9 +57,10 @@ def merged(step: StepBuilder, conv: Convolution, choice: Choice) -> Work:
     if is_even(conv.output) and (conv.residual is None or is_even(conv.residual)):
         rows, width = conv.output.shape[1:]
         each = rows_a_task(rows, conv.macs / rows / 8)
-        held = held_tile(width, depth * conv.kernel[0], run) if runs_a_block == 1 else 0
+        small = 0 if ends_in_half(conv.output.shape[0]) else small_tile(width)
+        held = small > 0 and runs_a_block == 1 and conv.kernel[0] > 1
         runs = replace(
-            operation, tile=held or tile_pixels(width), held=held > 0, tiles_a_task=each,
+            operation, tile=small or tile_pixels(width), held=held, tiles_a_task=each,
             tasks=-(-rows // each),
         )  # fmt: skip
         operation = RowRuns(**vars(runs))

@@ -12,7 +12,7 @@ from engine.plan.builder import StepBuilder
 from engine.plan.cores import planned_cores
 from engine.plan.early import winograd_steps
 from engine.plan.lowering.convolution import Choice, Convolution
-from engine.plan.lowering.matrix_product import LONGEST_TASK, blocks_of, held_tile, tile_pixels
+from engine.plan.lowering.matrix_product import LONGEST_TASK, blocks_of, small_tile, tile_pixels
 from engine.plan.memory import PARALLEL_SCRATCH
 from engine.plan.rows import Row, Work, unfinished_bytes
 
@@ -119,7 +119,7 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
     tile = choice.packing.tile
     tiles, block = tile_count(conv, tile), block_tiles(conv, tile, choice.packing.weight_bytes)
     run = run_of(conv)
-    held = held_tile(block, conv.channels[0], run)
+    small = small_tile(block)
     operation = Winograd(
         tasks=-(-tiles // block),
         input=conv.input,
@@ -131,8 +131,8 @@ def blocks_work(conv: Convolution, choice: Choice, weights: Address) -> Work:
         weight=weights,
         bias=weights.plus(choice.packing.weight_bytes),
         run=run,
-        held=held > 0,
-        tile=held or tile_pixels(block),
+        held=small > 0 and run < conv.channels[0],
+        tile=small or tile_pixels(block),
         tile_count=tiles,
         tiles_a_task=block,
         low=conv.low,
@@ -169,7 +169,7 @@ def phases_work(
     for first in range(0, tiles, chunk):
         here = min(chunk, tiles - first)
         entering, leaving = tiles_a_task(here, into), tiles_a_task(here, out)
-        held = held_tile(here, into, run)
+        small = small_tile(here)
         products = WinogradProducts(
             tasks=frequencies(conv, tile) * -(-panels // panels_a_task),
             input=conv.input,
@@ -181,8 +181,8 @@ def phases_work(
             weight=weights,
             bias=weights.plus(choice.packing.weight_bytes),
             run=run,
-            held=held > 0,
-            tile=held or tile_pixels(here),
+            held=small > 0 and run < into,
+            tile=small or tile_pixels(here),
             tile_count=here,
             first_tile=first,
             panels_a_task=panels_a_task,

@@ -61,12 +61,10 @@ def test_where_sums_are_held_changes_no_bit(
 
 @pytest.mark.skipif(not SIZES, reason="there are too few registers here")
 def test_a_smaller_tile_is_taken_only_where_little_is_computed_in_vain() -> None:
-    tile = matrix_product.held_tile
-    assert tile(196, length=256, run=128) == max(SIZES)
-    assert tile(196, length=64, run=64) == 0  # one block: there is nothing to hold
-    assert tile(3, length=256, run=32) == 0
+    tile = matrix_product.small_tile
+    assert tile(196) == max(SIZES)
+    assert tile(3) == 0
     for pixels in range(1, 400):
-        size = tile(pixels, length=256, run=32)
-        usual = matrix_product.tile_pixels(pixels)
-        limit = matrix_product.HELD_WASTE * -(-pixels // usual) * usual
+        size, usual = tile(pixels), matrix_product.tile_pixels(pixels)
+        limit = matrix_product.SMALL_WASTE * -(-pixels // usual) * usual
         assert size == 0 or -(-pixels // size) * size <= limit
