@@ -27,6 +27,7 @@ from engine.kernels.fast.running.shared_words import (
     LINE_WORDS,
     REFUSED,
     REFUSED_WORD,
+    RUN_WORD,
     SEMAPHORE_WORD,
     SLEEP_WORD,
     THREADS_WORD,
@@ -146,25 +147,25 @@ class Team:
         """
         alone = alone or self.threads == 1
         self._job = job = self._jobs.get((id(rows), first, end))
-        core = BUSY
-        if job is not None and job.tasks_before is tasks_before and job.finished is self.finished:
-            core = self._library.begin(self._board_address, job.address, alone, False)
-        if job is None or core == BUSY:
-            self._job = job = self._another_job(rows, tasks_before, first, end)
-            core = self._library.begin(self._board_address, job.address, alone, True)
-        elif self._left:
-            self._left.clear()
-        if core == REFUSED:
-            return False
-        before = set() if alone or core not in self._cores_of_others else self._step_aside()
+        core, met, before = BUSY, -1, set[int]()
         try:
-            for lock in self._go:
-                if lock.locked():  # else the thread has not yet woken up for the run before, and looks anyway
-                    lock.release()
+            if job is not None and job.tasks_before is tasks_before and job.finished is self.finished:
+                core = self._library.begin(self._board_address, job.address, alone, False)
+            if job is None or core == BUSY:
+                self._job = job = self._another_job(rows, tasks_before, first, end)
+                core = self._library.begin(self._board_address, job.address, alone, True)
+            elif self._left:
+                self._left.clear()
+            if core == REFUSED:
+                return False
+            if core in self._cores_of_others and not alone:
+                before = self._step_aside()
+            self._unlock()
             meanwhile()
         finally:  # others are at work in this memory: whatever happens, it is left when they are done
-            board = 0 if alone else self._board_address
-            met: int = self._library.run_rows(board, job.address, self._own_address)
+            if job is not None and (core > REFUSED or self._board[RUN_WORD]):
+                board = 0 if alone else self._board_address
+                met = self._library.run_rows(board, job.address, self._own_address)
             if before:
                 with contextlib.suppress(OSError):
                     os.sched_setaffinity(0, before)
@@ -196,8 +197,12 @@ class Team:
         """End the threads."""
         self._board[CLOSED_WORD] = 1
         self._library.end(self._board_address)
+        self._unlock()
+
+    def _unlock(self) -> None:
+        """Wake the threads that wait for a lock."""
         for lock in self._go:
-            if lock.locked():  # else the thread has not yet woken up, and will then see it
+            if lock.locked():  # else the thread has not yet woken up from the time before, and looks anyway
                 lock.release()
 
     def _work(self, number: int) -> None:

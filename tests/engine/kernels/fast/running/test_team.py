@@ -15,7 +15,7 @@ from engine.kernels.fast.operation_rows import encode
 from engine.kernels.fast.operations import Elementwise, Function
 from engine.kernels.fast.places import Address, Place
 from engine.kernels.fast.running import team
-from engine.kernels.fast.running.shared_words import ASLEEP_WORD, LINE_WORDS, WITHIN_WORD
+from engine.kernels.fast.running.shared_words import ASLEEP_WORD, LINE_WORDS, RUN_WORD, WITHIN_WORD
 from engine.kernels.fast.running.system_calls import Semaphore
 from engine.kernels.fast.running.team import Team
 
@@ -117,6 +117,30 @@ def test_a_run_is_cancelled_and_the_next_one_is_not(four: Team) -> None:
     assert not copies.run(four)
     assert not np.any(copies.maps[1:])
     four.resume()
+    assert copies.run(four)
+    assert copies.is_done
+
+
+@pytest.mark.parametrize("when", ["after", "before"])
+def test_what_interrupts_a_run_that_has_begun_waits_for_its_end(
+    when: str, four: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Ctrl+C may, between any two lines: other threads are in this memory by then."""
+    copies = Copies()
+    assert copies.run(four)
+    begin = four._library.begin
+
+    def interrupted(*words: int) -> int:
+        if when == "after":
+            begin(*words)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(four._library, "begin", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            copies.run(four)
+    assert copies.is_done == (when == "after")
+    assert four._board[RUN_WORD] == 0
     assert copies.run(four)
     assert copies.is_done
 
