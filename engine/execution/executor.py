@@ -128,14 +128,11 @@ class Executor:
         are left out. `MemoryLimit` before anything is allocated if maps, scratch and packed weights together
         exceed the budget.
         """
-        known, room = self._known, (self.budget_bytes, self._packed.held_bytes)
-        if known is not None and known.serves(
-            network, photograph, seed, wanted, only_wanted, self._maps, *room
-        ):
+        known, room = self._known, self._room()
+        if known and known.serves(network, photograph, seed, wanted, only_wanted, self._maps, room):
             request, maps = known.request, known.given
         else:
-            known = None
-            self._standing = None
+            known = self._standing = None
             request = self._requests.make(self._signature(network, seed), photograph, wanted)
             maps = self._maps.find(request.keys)
         self._cancelled = False

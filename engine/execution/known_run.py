@@ -107,7 +107,7 @@ class KnownRun(NamedTuple):
 
     def serves(
         self, network: Network, photograph: Scene | InputArrays, seed: int, wanted: Collection[str] | None,
-        only_wanted: bool, maps: MapStore, budget_bytes: int, packed_bytes: int,
+        only_wanted: bool, maps: MapStore, room: tuple[int, int],
     ) -> bool:  # fmt: skip
         """Whether the same is asked for, and all that is remembered of it are its inputs.
 
@@ -116,8 +116,7 @@ class KnownRun(NamedTuple):
         asked = self.asked
         return (
             asked.network is network and asked.photograph is photograph and asked.wanted is wanted
-            and asked.only_wanted == only_wanted and asked.seed == seed
-            and self.room == (budget_bytes, packed_bytes)
+            and asked.only_wanted == only_wanted and asked.seed == seed and self.room == room
             and maps.holds_only(self.request.keys, self.given)
         )  # fmt: skip
 

@@ -43,6 +43,11 @@ class Host:
         return 14 if self.registers >= 32 else 6
 
     @property
+    def has_half_vectors(self) -> bool:
+        """Whether half a vector can be computed alone, which may take half the time of a whole one."""
+        return self.x86 and self.width == 16
+
+    @property
     def vector_bytes(self) -> int:
         """Bytes of one vector."""
         return 4 * self.width

@@ -73,8 +73,8 @@ def small_tile(pixels: int) -> int:
 
 def ends_in_half(channels: int) -> bool:
     """Whether the largest register tile saves half of the last vector of so many output channels."""
-    half = host().width // 2
-    return host().x86 and 2 * half == 16 and -(-channels // half) % 2 == 1
+    halves = -(-channels // (host().width // 2))
+    return host().has_half_vectors and halves % 2 == 1
 
 
 def gemm(conv: Convolution, weights: Address, packing: Packing) -> Gemm:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Final
 
+from engine.kernels.fast.emit.limits import limits
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.blocked_sums import limits
 from engine.kernels.fast.operations import Pooling
 from engine.kernels.fast.variants import (
     DEPTHWISE_PIXELS,

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Final
 
+from engine.kernels.fast.emit.limits import limits
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, HeldSums, ends_of_run, limits, scaled
+from engine.kernels.fast.micro_kernels.blocked_sums import BlockedSums, HeldSums, ends_of_run, scaled
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
 from engine.kernels.fast.variants import HALVED_TILE, HELD_TILES, TILE_PIXELS, UNROLL
 
@@ -28,9 +29,10 @@ more than these: in a run of one tile, or with one panel. Where it does not, MNA
 more for asking again and again, on two Emerald Rapids cores; where it does, SqueezeNet 8 % more without, on
 two of Zen 4."""
 CLAIMED_LINES: Final = 2
+"""Of claimed, where it moves on."""
 
 
-HALVED: Final = HALVED_TILE if host().x86 and host().width == 16 else 0
+HALVED: Final = HALVED_TILE if host().has_half_vectors else 0
 """The tile whose last vector may be half a one; 0: there is none. Where a processor does a 512-bit
 multiply–add in two passes, a 256-bit one takes half as long: 24 columns take three quarters of 32."""
 
@@ -63,9 +65,8 @@ def gemm_run(
     fetching, fetch_steps = (following, ahead, claimed), (following_step, ahead_step, claimed_step)
     vectors = (halves + 1) // 2
     limited = limits(v, low, high)
-    summing: HeldSums | BlockedSums = BlockedSums.of(v, pixels, halves, runs_a_block)
-    if held:
-        summing = HeldSums(v=v, pixels=pixels, vectors=vectors)
+    in_registers = HeldSums(v=v, pixels=pixels, vectors=vectors)
+    summing = in_registers if held else BlockedSums.of(v, pixels, halves, runs_a_block)
     twice = v.times(spacing, 2)
     has_residual = v.nonzero(residuals)
     to_next_tap = v.builder.sub(tap_bytes, v.times(depth, 4))

@@ -20,10 +20,10 @@ from collections.abc import Callable
 from itertools import product
 from typing import Final
 
+from engine.kernels.fast.emit.limits import limits
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH, Value, Vectors, address_constant
 from engine.kernels.fast.host import host
-from engine.kernels.fast.micro_kernels.blocked_sums import limits
 from engine.kernels.fast.micro_kernels.gemm import LINE_BYTES
 from engine.kernels.fast.variants import STRASSEN_TILES, UNROLL
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from engine.kernels.fast.emit.limits import limits
 from engine.kernels.fast.emit.micro_kernel import Float, Word, micro_kernel
 from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, Value, Vectors, address_constant
-from engine.kernels.fast.micro_kernels.blocked_sums import limits
 from engine.kernels.fast.points import Matrix, transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 
