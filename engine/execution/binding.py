@@ -1,9 +1,9 @@
 """A plan bound to memory: maps and scratch in few allocations, packed weights, rows with real addresses."""
 
-import time
 from collections.abc import Callable, Mapping
 from itertools import repeat
 from sys import getrefcount
+from time import perf_counter
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -42,7 +42,8 @@ class Binding:
         self.rows = executable.bound_rows((*map(start_of, self._arenas), *read))
         self._spent_ms = np.zeros(len(executable.plan.steps))
         """By step, over all chunks that have run."""
-        self._time_addresses = (*executable.plan.time_addresses, address_of(self._spent_ms))
+        self._ran: list[tuple[npt.NDArray[np.int64], Chunk, float]] = []
+        """Chunks whose time nobody has asked for yet: when each row was left behind, and milliseconds."""
         self.rows_ms = 0.0
         """Of all rows that have run."""
         self.nonfinite_tiles = 0
@@ -50,7 +51,10 @@ class Binding:
 
     def again(self) -> None:
         """Begin anew, in the same memory."""
-        self._spent_ms.fill(0)
+        if self._ran:
+            self._ran.clear()
+        else:  # somebody has asked
+            self._spent_ms.fill(0)
         self.rows_ms = 0.0
         self.nonfinite_tiles = 0
 
@@ -59,30 +63,34 @@ class Binding:
         arenas = self._arenas
         return sum(map(getrefcount, arenas)) == LISTED * len(arenas) + others
 
-    def run(self, chunk: Chunk, team: "Team", known: list[Map] | None = None) -> list[Map] | None:
-        """Run the rows of a chunk; its maps in the order of its nodes, or None if the run was cancelled.
-
-        known: these maps, where they are there already.
-        """
+    def run(self, chunk: Chunk, team: "Team") -> list[Map] | None:
+        """Run the rows of a chunk; its maps in the order of its nodes, or None if the run was cancelled."""
         if chunk.end == chunk.first:
             return self.maps(chunk)
-        plan = self._executable.plan
-        made: list[Map] = known or []
-        began = time.perf_counter()
-        if self._executable.prepared_by is not team:
-            team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
-            self._executable.prepared_by = team
+        made: list[Map] = []
+        return made if self.run_rows(chunk, team, lambda: made.extend(self.maps(chunk))) else None
+
+    def run_rows(self, chunk: Chunk, team: "Team", meanwhile: Callable[[], None] | None = None) -> bool:
+        """Run the rows of a chunk that has some; False if the run was cancelled.
+
+        meanwhile: what is done while threads begin.
+        """
+        executable = self._executable
+        plan = executable.plan
+        began = perf_counter()
+        if executable.prepared_by is not team:
+            team.prepare(plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
+            executable.prepared_by = team
         finished = team.run(
-            self.rows, plan.tasks_before, chunk.first, chunk.end,
-            alone=chunk.alone, meanwhile=_nothing if known else lambda: made.extend(self.maps(chunk)),
-        )  # fmt: skip
+            self.rows, plan.tasks_before, chunk.first, chunk.end, alone=chunk.alone, meanwhile=meanwhile
+        )
         if not finished:
-            return None
-        elapsed_ms = (time.perf_counter() - began) * 1e3
+            return False
+        elapsed_ms = (perf_counter() - began) * 1e3
         self.rows_ms += elapsed_ms
         self.nonfinite_tiles += team.nonfinite_tiles
-        team.share_time(self._time_addresses, chunk.first, chunk.end, elapsed_ms)
-        return made
+        self._ran.append((team.ticks, chunk, elapsed_ms))
+        return True
 
     def maps(self, chunk: Chunk) -> list[Map]:
         """The maps of a chunk, in the order of its nodes: views of what its rows write."""
@@ -114,7 +122,18 @@ class Binding:
 
     def times(self, chunk: Chunk) -> list[float]:
         """Milliseconds that each map of a finished chunk took, in the order of its nodes."""
+        for ticks, ran, elapsed_ms in self._ran:
+            self._share(ticks, ran, elapsed_ms)
+        self._ran.clear()
         return list(map(self._spent_ms.tolist().__getitem__, chunk.steps))
+
+    def _share(self, ticks: npt.NDArray[np.int64], chunk: Chunk, elapsed_ms: float) -> None:
+        """Share the time of a chunk among its steps. Where the processor has no ticks, work is estimated."""
+        plan, rows = self._executable.plan, slice(chunk.first, chunk.end)
+        parts = np.diff(ticks[chunk.first : chunk.end + 1]).clip(0).astype(float)
+        parts = parts if parts.any() else plan.work[rows]
+        spent = np.bincount(plan.step_of_row[rows], parts, len(self._spent_ms))
+        self._spent_ms += spent * (elapsed_ms / max(float(parts.sum()), 1.0))
 
     def _buffer(self, index: int) -> Floats:
         """The pool's array in which a memory of the layout lies."""
@@ -129,10 +148,6 @@ class Binding:
 
     def _given_map(self, index: int) -> StoredMap:
         return self._given[self._executable.layout.owners[index - len(self._arenas)]]
-
-
-def _nothing() -> None:
-    """What there is to be done while a run begins, if all is done."""
 
 
 def addresses_read(executable: ExecutablePlan, given: Mapping[str, StoredMap]) -> tuple[int, ...]:

@@ -196,26 +196,27 @@ class Executor:
         self._checkpoint()
         standing, self._standing = self._standing, None
         if standing is not None and standing.is_free():
-            binding, maps, users = standing
-            binding.again()
+            standing.times.again()
+            standing.binding.again()
         else:
-            binding = Binding(executable, known.given, self._pool, known.read)
-            maps, users = None, binding.users(chunk)
+            standing = Standing.of(replay, Binding(executable, known.given, self._pool, known.read))
+        binding, batch = standing.binding, standing.batch
         with self._computing:
             if not self._cancelled:
                 team.resume()  # another executor, which shares the team, may have been cancelled
-            made = binding.run(chunk, team, maps)
-        if made is None:
-            return ()
+            if not binding.run_rows(chunk, team):
+                return ()
         if binding.nonfinite_tiles:
             executable.fastest_ms = float("inf")  # chunk by chunk, it shows where they came from
             return None
         if binding.rows_ms < executable.fastest_ms:
             executable.fastest_ms = binding.rows_ms
-        self._standing = Standing(binding, made, users)
-        self._maps.keep(replay.keys, made, chunk.views.layouts, users)
-        forget_stale(self.budget_bytes, known.request, self._maps, self._packed)
-        return replay.results(made, binding.times(chunk))
+        if batch is None:
+            standing.batch = self._maps.keep(replay.keys, standing.maps, chunk.views.layouts, standing.users)
+        else:
+            self._maps.keep_again(batch)
+        self._standing = standing
+        return standing.results
 
     def _compute(
         self,
@@ -236,7 +237,7 @@ class Executor:
         if read is None:
             filled = self._fill_inputs(request, maps)
             maps_filled = [maps[node_id].map for node_id in filled]
-            yield from still_missing(filled, maps_filled, filled.values(), missing)
+            yield from still_missing(filled, maps_filled, list(filled.values()), missing)
         self._team = team = self._team or machine.team(self.threads)
         self._computing = machine.computing
         if not self._cancelled:

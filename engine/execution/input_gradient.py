@@ -67,7 +67,7 @@ def convolution_input_gradient(
     plan = executable.plan
     binding = Binding(executable, {"input": stored}, _pool)
     with machine.computing:
-        team.prepare(len(plan.rows), plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
+        team.prepare(plan.widest_bytes, plan.table_bytes, plan.scratch_bytes)
         finished = team.run(binding.rows, plan.tasks_before, 0, len(plan.rows))
         if not finished or team.nonfinite_tiles:
             return None

@@ -1,15 +1,16 @@
 """A run that found nothing but its inputs: the next one like it need not look for anything."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import compress
 from sys import getrefcount
 from typing import NamedTuple
 
 from engine.execution.binding import LISTED, Binding, addresses_read
 from engine.execution.executable_plan import Chunk, ExecutablePlan
-from engine.execution.maps import Map, MapKey, MapStore, StoredMap
+from engine.execution.maps import Batch, Map, MapKey, MapStore, StoredMap
 from engine.execution.request import Request
-from engine.execution.results import NodeResult, computed
+from engine.execution.results import NodeResult, computed, there
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene
 from engine.kernels.fast.arrays import Floats
@@ -52,27 +53,58 @@ class Replay(NamedTuple):
             return None
         return cls(chunk, request.keys_of(chunk.nodes), () if all(wanted) else wanted)
 
-    def results(self, maps: list[Map], times: list[float]) -> Iterable[NodeResult]:
-        """What is asked for."""
-        made = computed(self.chunk.nodes, maps, times)
-        return compress(made, self.wanted) if self.wanted else made
+
+class _LateTimes:
+    """Milliseconds of each map of a run, worked out when somebody asks."""
+
+    def __init__(self, binding: Binding, chunk: Chunk) -> None:
+        self._binding, self._chunk = binding, chunk
+        self._found: list[float] | None = None
+
+    def __getitem__(self, number: int) -> float:
+        if self._found is None:
+            self._found = self._binding.times(self._chunk)
+        return self._found[number]
+
+    def again(self) -> None:
+        """Of the next run."""
+        self._found = None
 
 
-class Standing(NamedTuple):
-    """What a replay computed, and where: the next one goes there, too, once nobody looks at it any more."""
+@dataclass(eq=False, slots=True)
+class Standing:
+    """What a replay computes, and where: the next one goes there, too, once nobody looks at it any more."""
 
     binding: Binding
     maps: list[Map]
     users: list[tuple[Floats, int]]
     """The pool's arrays that they are views of, and how many of them are."""
+    results: list[NodeResult]
+    """Of those that are asked for."""
+    times: _LateTimes
+    batch: Batch | None = None
+    """How they were remembered the last time."""
+
+    @classmethod
+    def of(cls, replay: Replay, binding: Binding) -> "Standing":
+        """Views of a binding's memory."""
+        chunk = replay.chunk
+        maps, times = binding.maps(chunk), _LateTimes(binding, chunk)
+        made = computed(chunk.nodes, maps, times)
+        results = list(compress(made, replay.wanted) if replay.wanted else made)
+        return cls(binding, maps, binding.users(chunk), results, times)
 
     def is_free(self) -> bool:
         """Whether nobody else holds one of the maps, or a part of one.
 
         Such a part is a view of the memory in which the map lies, as the map itself is.
         """
-        others = len(self.maps) + len(self.users)
-        return max(map(getrefcount, self.maps)) == LISTED and self.binding.is_held_by(others)
+        maps, results = self.maps, self.results
+        return (
+            sum(map(getrefcount, maps)) == LISTED * len(maps) + len(results)
+            and sum(map(getrefcount, results)) == LISTED * len(results)
+            and self.binding.is_held_by(len(maps) + len(self.users))
+        )
 
 
 class KnownRun(NamedTuple):
@@ -124,4 +156,4 @@ class KnownRun(NamedTuple):
 def given_results(request: Request, given: dict[str, StoredMap]) -> Iterator[NodeResult]:
     """Of the maps that exist already, those that are asked for."""
     for node_id in filter(request.wanted.__contains__, given):
-        yield NodeResult(node_id, given[node_id].map, 0.0, True)
+        yield there(node_id, given[node_id].map)

@@ -38,7 +38,7 @@ class StoredMap(NamedTuple):
         return whole[(address_of(self.map) - address_of(whole)) // whole.itemsize :]
 
 
-class _Batch(NamedTuple):
+class Batch(NamedTuple):
     """Maps that were made together."""
 
     keys: Collection[MapKey]
@@ -46,6 +46,8 @@ class _Batch(NamedTuple):
     layouts: Iterable[MapLayout]
     buffers: Collection[tuple[Floats, int]]
     """The pool's arrays in which they lie, and how many of them in each."""
+    bytes: int
+    """Of those of them in which nothing lay before."""
 
 
 class MapStore:
@@ -57,12 +59,14 @@ class MapStore:
     def __init__(self) -> None:
         self._maps: dict[MapKey, tuple[Map, MapLayout]] = {}
         """Pairs, not `StoredMap`s: `zip` makes them in no time."""
-        self._last: _Batch | None = None
+        self._last: Batch | None = None
         """What is not yet among them."""
         self._apart: tuple[object, object] = (None, None)
         """Keys that were to be kept, and those of a batch, that were found to have none in common."""
         self._only: object = None
-        """What was found to be all there is, if nothing was entered since."""
+        self._only_keys: object = None
+        """Maps that were found to be all there is, and keys beside which there is none; nothing has changed
+        since."""
         self._users: dict[int, int] = {}
         """How many maps lie in each buffer, by its id."""
         self.held_bytes = 0
@@ -97,15 +101,22 @@ class MapStore:
         maps: Collection[Map],
         layouts: Iterable[MapLayout],
         buffers: Collection[tuple[Floats, int]] | None = None,
-    ) -> None:
+    ) -> Batch:
         """Remember maps, each under its key, and how they lie.
 
         buffers: the pool's arrays that the maps are views of, and how many of them are, where that is known.
         """
         self._enter()
-        self._last = _Batch(keys, maps, layouts, buffers or [(buffer_of(one), 1) for one in maps])
-        for buffer, users in self._last.buffers:
-            self._count(buffer, users)
+        buffers = buffers or [(buffer_of(one), 1) for one in maps]
+        fresh = {id(buffer): buffer.nbytes for buffer, _ in buffers if id(buffer) not in self._users}
+        batch = Batch(keys, maps, layouts, buffers, sum(fresh.values()))
+        self.keep_again(batch)
+        return batch
+
+    def keep_again(self, batch: Batch) -> None:
+        """Remember maps that were kept and forgotten, where nothing else has changed since."""
+        self._last = batch
+        self.held_bytes += batch.bytes
 
     def bytes_of(self, keys: AbstractSet[MapKey]) -> int:
         """Of the buffers in which these maps lie."""
@@ -128,13 +139,15 @@ class MapStore:
             known_to_be = self._apart[0] is keys and self._apart[1] is last.keys
             if known_to_be or keys.isdisjoint(last.keys):
                 self._apart, self._last = (keys, last.keys), None
-                for buffer, users in last.buffers:
-                    self._count(buffer, -users)
+                self.held_bytes -= last.bytes
         self._enter()
+        if self._only_keys is keys:
+            return
         kept = {key: self._maps[key] for key in compress(self._maps, map(keys.__contains__, self._maps))}
         if len(kept) < len(self._maps):
             self._maps = kept
             self._recount()
+        self._only_keys = keys
 
     def clear(self) -> None:
         """Forget all maps."""
@@ -144,18 +157,22 @@ class MapStore:
 
     def _enter(self) -> None:
         """Enter the last maps."""
-        if self._last is None:
+        last, self._last = self._last, None
+        if last is None:
             return
-        (keys, maps, layouts, _), self._last, self._only = self._last, None, None
-        count = len(self._maps) + len(keys)
-        self._maps.update(zip(keys, zip(maps, layouts, strict=True), strict=True))
+        self._only = self._only_keys = None
+        self.held_bytes -= last.bytes
+        count = len(self._maps) + len(last.keys)
+        self._maps.update(zip(last.keys, zip(last.maps, last.layouts, strict=True), strict=True))
+        for buffer, users in last.buffers:
+            self._count(buffer, users)
         if len(self._maps) < count:  # some replaced others, and are as new as the rest
-            for key in keys:
+            for key in last.keys:
                 self._maps[key] = self._maps.pop(key)
             self._recount()
 
     def _recount(self) -> None:
-        self._only = None
+        self._only = self._only_keys = None
         self._users.clear()
         self.held_bytes = 0
         for one, _ in self._maps.values():
@@ -171,5 +188,5 @@ class MapStore:
 
     def _drop(self, key: MapKey) -> None:
         self._enter()
-        self._only = None
+        self._only = self._only_keys = None
         self._count(buffer_of(self._maps.pop(key)[0]), -1)

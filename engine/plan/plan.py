@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engine.kernels.fast.arrays import address_of
 from engine.kernels.fast.operation_rows import BARRIER, TASKS
 from engine.kernels.fast.packing import Packing
 from engine.kernels.fast.places import Place
@@ -139,11 +138,6 @@ class Plan:
             if doing != index:
                 found.setdefault(doing, []).append(index)
         return found
-
-    @cached_property
-    def time_addresses(self) -> tuple[int, int]:
-        """Where `step_of_row` and `work` are."""
-        return address_of(self.step_of_row), address_of(self.work)
 
     def bytes_of(self, *roles: str) -> int:
         """Bytes of all buffers of these roles."""

@@ -134,7 +134,7 @@ def _function_ms(threads: int, function: int, vectors: int) -> float:
     before = np.arange(count + 1) * threads
     times = []
     with machine.computing:
-        team.prepare(count, 64, 64, 64)
+        team.prepare(64, 64, 64)
         for _ in range(20):
             start = time.perf_counter()
             team.run(table, before, 0, count)

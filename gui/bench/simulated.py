@@ -135,8 +135,8 @@ def timed_rows(network: Network, photograph: Scene, seed: int, cores: int) -> Ti
         whole, ticks, starts = [], [], []
         for elapsed_ms in _runs_ms(executor, network, photograph, seed):
             whole.append(elapsed_ms)
-            ticks.append(np.maximum(np.diff(team.finished[: count + 1].astype(np.float64)), 0))
-            starts.append((float(team.finished[0]), time.perf_counter() * 1e3))
+            ticks.append(np.maximum(np.diff(team.ticks[: count + 1].astype(np.float64)), 0))
+            starts.append((float(team.ticks[0]), time.perf_counter() * 1e3))
         executor.close()
     fastest = int(np.argmin(whole))
     elapsed, ms = whole[fastest], ticks[fastest]

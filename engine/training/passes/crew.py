@@ -51,7 +51,7 @@ class Crew:
 
     def _run_rows(self, program: "LaidProgram", span: "Span") -> None:
         team, (first, end) = self._begun(), span
-        team.prepare(len(program.rows), 64, 64, 64)
+        team.prepare(64, 64, 64)
         while first < end:
             self.checkpoint()
             stop = program.reach(first, end, self._speed * self.part_s)

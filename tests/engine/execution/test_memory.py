@@ -107,6 +107,23 @@ def test_two_nodes_with_the_same_map_are_both_yielded() -> None:
     assert executor._maps.held_bytes == 0
 
 
+def test_maps_that_are_kept_again_count_as_before() -> None:
+    store, pool = MapStore(), Pool()
+    (given,) = maps_of(pool, 1)
+    store.keep(["given"], [given], [GIVEN])
+    own = maps_of(pool, 2)
+    batch = store.keep(["a", "b", "c"], [*own, given], [GIVEN] * 3)
+    held = store.held_bytes
+    for _ in range(3):
+        store.keep_only({"given"})
+        assert store.held_bytes == given.base.nbytes
+        assert store.find({"x": "a"}) == {}
+        store.keep_again(batch)
+        assert store.held_bytes == held
+    assert store.find({"x": "c"})["x"].map is given
+    assert store.held_bytes == held
+
+
 def test_a_buffer_whose_maps_came_one_by_one_is_held_until_the_last_goes() -> None:
     """Chunks of a run remember their maps in turn."""
     store, pool = MapStore(), Pool()

@@ -111,6 +111,39 @@ def test_what_somebody_looks_at_is_left_alone(holder: str) -> None:
     del held, holding
 
 
+def test_a_result_that_somebody_holds_is_left_alone_and_tells_of_its_own_run() -> None:
+    again = Again()
+    for _ in range(3):
+        again()
+    held = again()["conv"]
+    kept, place = held.map.copy(), address_of(held.map)
+    other = Again(value=7.0)
+    for _ in range(3):
+        other()
+        assert address_of(again()["conv"].map) != place
+    assert np.array_equal(held.map, kept)
+    took = held.elapsed_ms
+    assert took > 0
+    for _ in range(3):
+        again()
+    assert held.elapsed_ms == took
+
+
+def test_a_run_takes_as_long_as_its_maps_together() -> None:
+    again = Again(wanted=None)
+    for _ in range(3):
+        again()
+    standing = again.executor._standing
+    assert standing is not None
+    for asks in (True, False, True, True):
+        results = again()
+        if asks:
+            spent = sum(one.elapsed_ms for one in results.values())
+            assert spent == pytest.approx(standing.binding.rows_ms)
+        del results
+        assert again.executor._standing is standing
+
+
 def test_remembered_maps_are_looked_at_by_the_executor() -> None:
     again = Again()
     for _ in range(3):

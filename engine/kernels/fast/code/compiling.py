@@ -18,8 +18,7 @@ from engine.kernels.fast.code.machine_code import OF_C, ObjectCode
 from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.fast.emit.micro_kernel import Function, Kernel, all_compiled
 from engine.kernels.fast.emit.vector_ir import Vectors, address_constant
-from engine.kernels.fast.running.interpreter import run_rows, share_time
-from engine.kernels.fast.running.listening import begin, end, take_part
+from engine.kernels.fast.running.listening import end, lead, take_part
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 _ENTRY: Final = "entry"
@@ -27,13 +26,11 @@ _ENTRY: Final = "entry"
 
 def everything() -> list[Kernel | Function]:
     """What there is to be compiled: all that the table of kernels points to, and the interpreter."""
-    word, double = types.int64, types.float64
+    word = types.int64
     interpreter = [
-        Function(None, "run_rows", word(word, word, word), run_rows),
+        Function(None, "lead", word(word, word, word), lead),
         Function(None, "take_part", word(word, word, word), take_part),
-        Function(None, "begin", word(word, word, word, word), begin),
         Function(None, "end", word(word), end),
-        Function(None, "share_time", word(word, word, word, word, word, double, word), share_time),
     ]
     return [*interpreter, *all_compiled()]
 

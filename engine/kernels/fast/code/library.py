@@ -17,13 +17,10 @@ from engine.kernels.kernel_folder import KERNEL_FOLDER
 WHOLE: Final = "library"
 """The file that holds all kernels."""
 
-_word, _double = ctypes.c_int64, ctypes.c_double
-# What takes long lets others have the interpreter's lock; to get it back would take longer than the rest.
-_RunRows: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 3)
+_word = ctypes.c_int64
+_Lead: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 3)
 _TakePart: Final = ctypes.CFUNCTYPE(_word, *(_word,) * 3)
-_Begin: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 4)
-_End: Final = ctypes.PYFUNCTYPE(_word, _word)
-_ShareTime: Final = ctypes.PYFUNCTYPE(_word, *(_word,) * 5, _double, _word)
+_End: Final = ctypes.CFUNCTYPE(_word, _word)
 
 
 class Library:
@@ -43,16 +40,12 @@ class Library:
         self.addresses: npt.NDArray[np.int64] = np.zeros(max(slots) + 1, np.int64)
         for slot, name in slots.items():
             self.addresses[slot] = self._code.address_of(name)
-        self.run_rows = _RunRows(self.address_of("run_rows"))
-        """`interpreter.run_rows`."""
+        self.lead = _Lead(self.address_of("lead"))
+        """`listening.lead`."""
         self.take_part = _TakePart(self.address_of("take_part"))
         """`listening.take_part`."""
-        self.begin = _Begin(self.address_of("begin"))
-        """`listening.begin`."""
         self.end = _End(self.address_of("end"))
         """`listening.end`."""
-        self.share_time = _ShareTime(self.address_of("share_time"))
-        """`interpreter.share_time`."""
 
     def address_of(self, name: str) -> int:
         """Where the machine code of a function is."""

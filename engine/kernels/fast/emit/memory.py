@@ -11,7 +11,6 @@ from engine.kernels.fast.host import host
 
 _i64 = ir.IntType(64)
 _f32 = ir.FloatType()
-_f64 = ir.DoubleType()
 _X86: Final = host().x86
 
 
@@ -55,27 +54,6 @@ def store_float(typing_context: Any, address: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(ADDRESS, FLOAT), code
-
-
-@emitted
-def load_double(typing_context: Any, address: Any) -> Any:
-    """The float64 at an address."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.load(builder.inttoptr(arguments[0], _f64.as_pointer()))
-
-    return types.float64(ADDRESS), code
-
-
-@emitted
-def store_double(typing_context: Any, address: Any, value: Any) -> Any:
-    """Put a float64 at an address."""
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        builder.store(arguments[1], builder.inttoptr(arguments[0], _f64.as_pointer()))
-        return context.get_dummy_value()
-
-    return types.void(ADDRESS, types.float64), code
 
 
 @emitted

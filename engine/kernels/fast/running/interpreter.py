@@ -15,17 +15,16 @@ from engine.kernels.fast.emit.memory import (
     call_yield,
     cycles,
     fetch_add,
-    load_double,
     load_shared,
     load_word,
     relax,
-    store_double,
     store_word,
 )
 from engine.kernels.fast.emit.micro_kernel import call_task
 from engine.kernels.fast.operation_rows import BARRIER, KIND, TASKS, WORDS
 from engine.kernels.fast.running.shared_words import (
     CANCEL_WORD,
+    CANCELLED,
     COMPLETED_WORD,
     COUNTERS_WORD,
     ENTERED_WORD,
@@ -33,7 +32,6 @@ from engine.kernels.fast.running.shared_words import (
     LEFT_WORD,
     LINE_WORDS,
     NONFINITE_WORD,
-    RUN_WORD,
 )
 from engine.kernels.jit import kernel_part
 
@@ -65,7 +63,7 @@ def walk(shared: int, thread: int, home: int, leads: int) -> int:
     """The rows of a run as one of any number of threads, until no task is left to take.
 
     The one that `leads` stays until all are done, and is given the number of non-finite Winograd tiles; in a
-    cancelled run, it stays until nobody is inside a task, and is given −1.
+    cancelled run, it stays until nobody is inside a task, and is given `CANCELLED`.
 
     shared: where the `shared_words` are, of which all but `JOB` must be zero at the start; thread: where this
     one's `THREAD` is; home: its share, see above. A thread that comes late, or is not given a core for a
@@ -118,39 +116,6 @@ def walk(shared: int, thread: int, home: int, leads: int) -> int:
             else:
                 call_yield(yield_function)
     if load_shared(shared + 8 * CANCEL_WORD) != 0:
-        return -1
+        return CANCELLED
     met: int = load_shared(shared + 8 * NONFINITE_WORD)
     return met
-
-
-def run_rows(board: int, shared: int, thread: int) -> int:
-    """Lead a run, which nobody finds on the board any more when it is over; gives what `walk` does.
-
-    board: 0 where nobody else takes part.
-    """
-    met: int = walk(shared, thread, 0, 1)
-    if board != 0:
-        fetch_add(board + 8 * RUN_WORD, -shared)
-    return met
-
-
-def share_time(
-    finished: int, step_of_row: int, work: int, first: int, end: int, elapsed_ms: float, spent_ms: int
-) -> int:
-    """Add to `spent_ms`, by step, what each row took. Where the processor has no ticks, work is estimated.
-
-    finished: the addresses of words, step_of_row: of words, work and spent_ms: of float64; gives 0.
-    """
-    ticks = 0
-    estimate = 0.0
-    for i in range(first, end):
-        ticks += max(load_word(finished + 8 * (i + 1)) - load_word(finished + 8 * i), 0)
-        estimate += load_double(work + 8 * i)
-    for i in range(first, end):
-        if ticks > 0:
-            part = max(load_word(finished + 8 * (i + 1)) - load_word(finished + 8 * i), 0) / ticks
-        else:
-            part = load_double(work + 8 * i) / max(estimate, 1.0)
-        spent = spent_ms + 8 * load_word(step_of_row + 8 * i)
-        store_double(spent, load_double(spent) + elapsed_ms * part)
-    return 0

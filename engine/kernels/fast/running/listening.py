@@ -19,14 +19,21 @@ from engine.kernels.fast.emit.memory import (
 )
 from engine.kernels.fast.running.interpreter import told, walk
 from engine.kernels.fast.running.shared_words import (
+    ALONE,
     ASLEEP_WORD,
+    BEGUN,
     BUSY,
     CLOSED_WORD,
     CORE_WORD,
+    CORES_WORD,
     COUNTERS_WORD,
+    FRESH,
+    IN_THE_WAY,
     JOB_WORD,
     LINE_WORDS,
     NOBODY_KNOWS,
+    PAUSES,
+    POSTED,
     POSTED_WORD,
     REFUSED,
     REFUSED_WORD,
@@ -99,23 +106,39 @@ def post(board: int, run: int) -> None:
         call_with(wake, board + 8 * SEMAPHORE_WORD)
 
 
-def begin(board: int, run: int, alone: int, fresh: int) -> int:
-    """Make a run's words ready and, unless it is done alone, tell all threads of it.
-
-    Gives the core that the caller runs on (`NOBODY_KNOWS` where that is so), REFUSED where the run is
-    cancelled already, or BUSY, and nothing is done, where a thread may still look at these words; nobody does
-    where they are `fresh`.
-    """
-    if fresh == 0 and fetch_add(board + 8 * WITHIN_WORD, 0) != 0:
+@kernel_part
+def begin(board: int, run: int, how: int) -> int:
+    """Make a run's words ready and, unless it is done alone, tell all threads of it; see `lead`."""
+    # Nobody knows fresh words; at others, a thread of an earlier run may still look.
+    if how & FRESH == 0 and fetch_add(board + 8 * WITHIN_WORD, 0) != 0:
         return BUSY
     make_ready(run)
     # Who cancels says so on the board first and in the run's words then: these may just have been cleared.
     if fetch_add(board + 8 * REFUSED_WORD, 0) != 0:
         return REFUSED
-    if alone == 0:
+    if how & ALONE == 0:
         post(board, run)
-    core = load_word(board + 8 * CORE_WORD)
-    return call_for_number(core) if core != 0 else NOBODY_KNOWS
+        core = load_word(board + 8 * CORE_WORD)
+        own = call_for_number(core) if core != 0 else NOBODY_KNOWS
+        if own >= 0 and load_word(load_word(board + 8 * CORES_WORD) + 8 * own) != 0:
+            return IN_THE_WAY
+    return POSTED
+
+
+def lead(board: int, run: int, how: int) -> int:
+    """Begin a run and lead it, so that nobody finds it on the board any more when it is over.
+
+    how: `ALONE`, `FRESH`, `BEGUN`, `PAUSES`, as far as they are true. Gives what `walk` does, or why nothing
+    was computed: `REFUSED`, or `BUSY`, or `POSTED` or `IN_THE_WAY` where the caller comes back with BEGUN.
+    """
+    if how & BEGUN == 0:
+        state = begin(board, run, how)
+        if state != POSTED or how & PAUSES != 0:
+            return state
+    met: int = walk(run, load_word(board + 8 * THREADS_WORD), 0, 1)
+    if how & ALONE == 0:
+        fetch_add(board + 8 * RUN_WORD, -run)
+    return met
 
 
 def end(board: int) -> int:

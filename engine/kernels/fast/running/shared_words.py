@@ -38,6 +38,8 @@ WAKE_WORD: Final = 4
 SLEEP_WORD: Final = 5
 CORE_WORD: Final = 6
 """Addresses of `system_calls`: semaphores' post and wait, and the core that a thread runs on."""
+CORES_WORD: Final = 7
+"""Where there is a word for each core: not 0 for those of the other threads."""
 WITHIN_WORD: Final = 8
 """Threads that may be looking at the words of a run, be it the present one or, coming late, one before."""
 ASLEEP_WORD: Final = 16
@@ -48,6 +50,25 @@ THREADS_WORD: Final = 32
 """The first of where the `operation_rows.THREAD` of each thread is."""
 
 NOBODY_KNOWS: Final = -1
+"""What stands for a core there."""
+
+# What `listening.lead` is told, and what it gives where nothing has been computed ------------------------
+ALONE: Final = 1
+"""The run is the caller's alone."""
+FRESH: Final = 2
+"""Nobody knows its words yet."""
+BEGUN: Final = 4
+"""It has begun already."""
+PAUSES: Final = 8
+"""The caller has something to do when it has begun."""
+
+CANCELLED: Final = -1
+"""While it was running."""
 REFUSED: Final = -2
+"""It is cancelled already."""
 BUSY: Final = -3
-"""What `listening.begin` gives in place of a core."""
+"""A thread may still look at its words."""
+POSTED: Final = -4
+"""It has begun, and has to be led."""
+IN_THE_WAY: Final = -5
+"""So it has, on whose core stands another thread."""

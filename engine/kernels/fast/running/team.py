@@ -17,15 +17,21 @@ import numpy.typing as npt
 from engine.kernels.fast.arrays import Floats, address_of, zeroed_floats
 from engine.kernels.fast.code.library import Library
 from engine.kernels.fast.running.shared_words import (
+    ALONE,
+    BEGUN,
     BUSY,
     CANCEL_WORD,
     CLOSED_WORD,
     CORE_WORD,
+    CORES_WORD,
     COUNTERS_WORD,
+    FRESH,
+    IN_THE_WAY,
     JOB,
     JOB_WORD,
     LINE_WORDS,
-    REFUSED,
+    PAUSES,
+    POSTED,
     REFUSED_WORD,
     RUN_WORD,
     SEMAPHORE_WORD,
@@ -60,7 +66,7 @@ class _Job(NamedTuple):
     address: int
     rows: npt.NDArray[np.int64]
     tasks_before: npt.NDArray[np.int64]
-    finished: npt.NDArray[np.int64]
+    ticks: npt.NDArray[np.int64]
     """What lives at the addresses among the words: a late thread looks there, too."""
 
 
@@ -72,7 +78,8 @@ class Team:
         self.threads = threads
         self._shares = min(threads, MOST_SHARES)
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
-        self._cores_of_others = frozenset(self._cores[1:threads])
+        self._core_words = np.zeros(max(self._cores, default=0) + 1, np.int64)
+        self._core_words[self._cores[1:threads]] = 1
         self._library = library
         self._kernels = address_of(kernels.addresses)
         self._scratch: list[tuple[Floats, ...]] = []
@@ -85,8 +92,7 @@ class Team:
         semaphore = semaphore_at(self._board_address + 8 * SEMAPHORE_WORD)
         self._board[WAKE_WORD], self._board[SLEEP_WORD] = semaphore.post, semaphore.wait
         self._board[CORE_WORD] = core_function() if CAN_PIN else 0
-        self._own_address = 0
-        """Of the calling thread's `operation_rows.THREAD`."""
+        self._board[CORES_WORD] = address_of(self._core_words)
         self._sizes = (0, 0, 0)
         self._job: _Job | None = None
         self._jobs: dict[tuple[int, int, int], _Job] = {}
@@ -100,15 +106,15 @@ class Team:
         self.spins = SPINS
         self.nonfinite_tiles = 0
         """Winograd tiles with a NaN or an infinity in the last run."""
-        self.finished: npt.NDArray[np.int64] = np.zeros(0, np.int64)
-        """[i + 1]: the tick at which row i was left behind; [first row] of a run: its beginning."""
-        self._finished_address = 0
+        self.ticks: npt.NDArray[np.int64] = np.zeros(1, np.int64)
+        """The processor's, for the table of the last run: [i + 1] when row i was left behind, and [first row]
+        when that run began. Of no use where the same rows were run again; all 0 where there are none."""
         for lock in self._go:
             lock.acquire()
         for number in range(1, threads):
             _thread.start_new_thread(self._work, (number,))
 
-    def prepare(self, rows: int, widest_bytes: int, table_bytes: int, scratch_bytes: int) -> None:
+    def prepare(self, widest_bytes: int, table_bytes: int, scratch_bytes: int) -> None:
         """Make scratch large enough for a plan."""
         sizes = (
             max(self._sizes[0], widest_bytes),
@@ -124,11 +130,7 @@ class Team:
                 np.array([self._kernels, *map(address_of, own)], np.int64) for own in self._scratch
             ]
             self._board[THREADS_WORD:] = [address_of(words) for words in self._thread_words]
-            self._own_address = int(self._board[THREADS_WORD])
             self._sizes = sizes
-        if len(self.finished) <= rows:
-            self.finished = np.zeros(rows + 1, np.int64)
-            self._finished_address = address_of(self.finished)
 
     def run(
         self,
@@ -138,47 +140,34 @@ class Team:
         end: int,
         *,
         alone: bool = False,
-        meanwhile: Callable[[], None] = lambda: None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> bool:
         """Rows first … end on all threads; False if the run was cancelled. Needs `prepare` before.
 
         tasks_before: [i] tasks of all rows before i; alone: on the calling thread only; meanwhile: what that
         does while the others wake up and begin.
         """
-        alone = alone or self.threads == 1
+        how = ALONE if alone or self.threads == 1 else PAUSES if self._go else 0
+        if meanwhile is not None:
+            how |= PAUSES
         self._job = job = self._jobs.get((id(rows), first, end))
-        core, met, before = BUSY, -1, set[int]()
+        met = BUSY
         try:
-            if job is not None and job.tasks_before is tasks_before and job.finished is self.finished:
-                core = self._library.begin(self._board_address, job.address, alone, False)
-            if job is None or core == BUSY:
+            if job is not None and job.tasks_before is tasks_before:
+                met = self._library.lead(self._board_address, job.address, how)
+            if job is None or met == BUSY:
                 self._job = job = self._another_job(rows, tasks_before, first, end)
-                core = self._library.begin(self._board_address, job.address, alone, True)
+                met = self._library.lead(self._board_address, job.address, how | FRESH)
             elif self._left:
                 self._left.clear()
-            if core == REFUSED:
-                return False
-            if core in self._cores_of_others and not alone:
-                before = self._step_aside()
-            self._unlock()
-            meanwhile()
-        finally:  # others are at work in this memory: whatever happens, it is left when they are done
-            if job is not None and (core > REFUSED or self._board[RUN_WORD]):
-                board = 0 if alone else self._board_address
-                met = self._library.run_rows(board, job.address, self._own_address)
-            if before:
-                with contextlib.suppress(OSError):
-                    os.sched_setaffinity(0, before)
-        self.nonfinite_tiles = max(0, met)
+            if met in (POSTED, IN_THE_WAY):
+                met = self._lead(job, how, met == IN_THE_WAY, meanwhile)
+        except BaseException:
+            if job is not None and self._board[RUN_WORD]:
+                self._library.lead(self._board_address, job.address, BEGUN)
+            raise
+        self.nonfinite_tiles, self.ticks = max(0, met), job.ticks
         return met >= 0
-
-    def share_time(self, addresses: tuple[int, int, int], first: int, end: int, elapsed_ms: float) -> None:
-        """Share the time of the last run among the steps of its rows, by ticks, or else by their work.
-
-        addresses: of the step of each row, of each row's work, and of each step's milliseconds so far.
-        """
-        step_of_row, work, spent_ms = addresses
-        self._library.share_time(self._finished_address, step_of_row, work, first, end, elapsed_ms, spent_ms)
 
     def cancel(self) -> None:
         """End the present run within some milliseconds; any thread may call this."""
@@ -198,6 +187,23 @@ class Team:
         self._board[CLOSED_WORD] = 1
         self._library.end(self._board_address)
         self._unlock()
+
+    def _lead(self, job: _Job, how: int, aside: bool, meanwhile: Callable[[], None] | None) -> int:
+        """Lead a run that others have begun, after what is to be done first; gives what `walk` does.
+
+        aside: whether the calling thread stands on the core of another.
+        """
+        before = self._step_aside() if aside else None
+        try:
+            self._unlock()
+            if meanwhile is not None:
+                meanwhile()
+        finally:  # others are at work in this memory: whatever happens, it is left when they are done
+            met: int = self._library.lead(self._board_address, job.address, how | BEGUN)
+            if before:
+                with contextlib.suppress(OSError):
+                    os.sched_setaffinity(0, before)
+        return met
 
     def _unlock(self) -> None:
         """Wake the threads that wait for a lock."""
@@ -231,13 +237,15 @@ class Team:
     ) -> _Job:
         assert all(table.dtype == np.int64 and table.flags.c_contiguous for table in (rows, tasks_before))
         words = np.zeros(COUNTERS_WORD + LINE_WORDS * self._shares * (end - first + 1), np.int64)
+        known = (job.ticks for job in self._jobs.values() if job.rows is rows)
+        ticks = next(known, np.zeros(len(rows) + 1, np.int64))
         told = {
             "rows": address_of(rows), "tasks_before": address_of(tasks_before), "first": first, "end": end,
-            "kernels": self._kernels, "finished": address_of(self.finished), "shares": self._shares,
+            "kernels": self._kernels, "finished": address_of(ticks), "shares": self._shares,
             "yield_function": self._yield, "spins": self.spins,
         }  # fmt: skip
         words[JOB_WORD : JOB_WORD + len(JOB)] = [told[name] for name in JOB]
-        return _Job(words, address_of(words), rows, tasks_before, self.finished)
+        return _Job(words, address_of(words), rows, tasks_before, ticks)
 
     def _pin(self, thread: int) -> None:
         if CAN_PIN and len(self._cores) >= self.threads > 1:

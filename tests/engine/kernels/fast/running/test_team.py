@@ -15,7 +15,14 @@ from engine.kernels.fast.operation_rows import encode
 from engine.kernels.fast.operations import Elementwise, Function
 from engine.kernels.fast.places import Address, Place
 from engine.kernels.fast.running import team
-from engine.kernels.fast.running.shared_words import ASLEEP_WORD, LINE_WORDS, RUN_WORD, WITHIN_WORD
+from engine.kernels.fast.running.shared_words import (
+    ASLEEP_WORD,
+    BEGUN,
+    LINE_WORDS,
+    PAUSES,
+    RUN_WORD,
+    WITHIN_WORD,
+)
 from engine.kernels.fast.running.system_calls import Semaphore
 from engine.kernels.fast.running.team import Team
 
@@ -49,7 +56,7 @@ class Copies:
         """Whether it was done, to its end."""
         for one in self.maps[1:]:
             one[:] = 0
-        of.prepare(ROWS, 64, 64, 64)
+        of.prepare(64, 64, 64)
         return of.run(self.rows, self.before, 0, ROWS)
 
     @property
@@ -121,6 +128,34 @@ def test_a_run_is_cancelled_and_the_next_one_is_not(four: Team) -> None:
     assert copies.is_done
 
 
+def test_what_is_done_meanwhile_is_done_once_and_its_failure_waits_for_the_end(four: Team) -> None:
+    copies, done = Copies(), list[int]()
+
+    def fails() -> None:
+        raise KeyboardInterrupt
+
+    for alone in (False, True):
+        four.prepare(64, 64, 64)
+        assert four.run(copies.rows, copies.before, 0, ROWS, alone=alone, meanwhile=lambda: done.append(1))
+        assert copies.is_done
+        for one in copies.maps[1:]:
+            one[:] = 0
+        with pytest.raises(KeyboardInterrupt):
+            four.run(copies.rows, copies.before, 0, ROWS, alone=alone, meanwhile=fails)
+        assert copies.is_done
+        assert four._board[RUN_WORD] == 0
+    assert len(done) == 2
+
+
+def test_ticks_tell_when_rows_were_left_behind(four: Team) -> None:
+    copies = Copies()
+    four.prepare(64, 64, 64)
+    for first in (0, 2):
+        assert four.run(copies.rows, copies.before, first, ROWS)
+        assert len(four.ticks) == ROWS + 1
+        assert (four.ticks[first:] > 0).all() == host().x86
+
+
 @pytest.mark.parametrize("when", ["after", "before"])
 def test_what_interrupts_a_run_that_has_begun_waits_for_its_end(
     when: str, four: Team, monkeypatch: pytest.MonkeyPatch
@@ -128,15 +163,17 @@ def test_what_interrupts_a_run_that_has_begun_waits_for_its_end(
     """As Ctrl+C may, between any two lines: other threads are in this memory by then."""
     copies = Copies()
     assert copies.run(four)
-    begin = four._library.begin
+    lead = four._library.lead
 
-    def interrupted(*words: int) -> int:
+    def interrupted(board: int, run: int, how: int) -> int:
+        if how & BEGUN:
+            return lead(board, run, how)
         if when == "after":
-            begin(*words)
+            lead(board, run, how | PAUSES)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(four._library, "begin", interrupted)
+        patch.setattr(four._library, "lead", interrupted)
         with pytest.raises(KeyboardInterrupt):
             copies.run(four)
     assert copies.is_done == (when == "after")
