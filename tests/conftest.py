@@ -106,20 +106,18 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     threads = set(threading.enumerate())
+    gc.collect()
     gc.freeze()  # from here on the collector lists only what this test makes
-    try:
-        yield
-        # A Qt thread that runs Python is listed for good, under a stand-in: it is looked at as QThread.
-        ours = [
-            thread
-            for thread in set(threading.enumerate()) - threads
-            if not isinstance(thread, threading._DummyThread)
-        ]
-        for thread in ours:
-            thread.join(_ENDING_S)  # it may have told its outcome and be about to end
-        left = _still_running() + [f"thread {thread.name}" for thread in ours if thread.is_alive()]
-    finally:
-        gc.unfreeze()
+    yield
+    # A Qt thread that runs Python is listed for good, under a stand-in: it is looked at as QThread.
+    ours = [
+        thread
+        for thread in set(threading.enumerate()) - threads
+        if not isinstance(thread, threading._DummyThread)
+    ]
+    for thread in ours:
+        thread.join(_ENDING_S)  # it may have told its outcome and be about to end
+    left = _still_running() + [f"thread {thread.name}" for thread in ours if thread.is_alive()]
     if left:
         pytest.fail("left running: " + ", ".join(left), pytrace=False)
 
