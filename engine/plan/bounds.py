@@ -15,6 +15,7 @@ from engine.kernels.fast.operations import (
     Elementwise,
     Function,
     Gemm,
+    ImageRuns,
     LayerNorm,
     Operation,
     PixelRuns,
@@ -54,7 +55,8 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
     whole = 4 * host().padded(row.input_channels)
     found = {"output": _map_extent(row, "output", _output_bytes(kind, row))}
     if issubclass(kind, Gemm):
-        found["input"] = _map_extent(row, "input", 4 * row.depth * row.groups)
+        read_at_once = _value_extent(row) if kind is ImageRuns else 4 * row.depth * row.groups
+        found["input"] = _map_extent(row, "input", read_at_once)
         each = row.group_channels
         steps = row.kernel_y * row.kernel_x * row.depth
         parts = 7 if kind is StrassenRuns else 4  # seven quarters, or all of them: 4 bytes a value
@@ -84,7 +86,7 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
         found["weight"] = _run(row.weight, row.group_channels * row.kernel_y * row.kernel_x * whole)
         found["bias"] = _run(row.bias, whole)
     elif kind is Copy:
-        found["input"] = _map_extent(row, "input", (row.input_channels - 1) * row.input_channel + 4)
+        found["input"] = _map_extent(row, "input", _value_extent(row))
     else:
         found["input"] = _map_extent(row, "input", whole)
         if kind is Elementwise:
@@ -92,6 +94,11 @@ def _extents(kind: type[Operation], row: Any) -> dict[str, Extent]:
         elif kind in (Affine, LayerNorm):
             found["scales"], found["shifts"] = _run(row.scales, whole), _run(row.shifts, whole)
     return found
+
+
+def _value_extent(row: Any) -> int:
+    """Bytes from the first to the last value of an input pixel, wherever its channels lie."""
+    return int((row.input_channels - 1) * row.input_channel + 4)
 
 
 def _output_bytes(kind: type[Operation], row: Any) -> int:
@@ -129,9 +136,11 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         taps = row.kernel_y * row.kernel_x
         needed = 8 * row.tile * (row.tiles_a_task * (taps + 2) + 1) if kind is Gemm else 0
         zeros = 4 * row.groups * row.depth
-        pixels = row.output_width * (1 if kind is RowRuns else row.output_height)
+        pixels = row.output_width * (1 if issubclass(kind, RowRuns) else row.output_height)
         if row.prepared_bytes:
             _check_prepared(plan, index, kind, row)
+        if kind is ImageRuns:
+            _check_copied(plan, index, row)
         if kind is StrassenRuns:
             needed = 8 * 7 * 9  # what is done with each of seven products
             _check_quarters(plan, index, row)
@@ -168,6 +177,26 @@ def _check_prepared(plan: Plan, index: int, kind: type[Operation], row: Any) -> 
         raise AssertionError(f"row {index} ({kind.__name__}) cannot make its inputs ready")
 
 
+def _check_copied(plan: Plan, index: int, row: Any) -> None:
+    """The thread's scratch for results on their way and the input rows that a task copies behind them."""
+    pixel = 4 * row.input_channels
+    rows = (row.tiles_a_task - 1) * row.stride_y + (row.kernel_y - 1) * row.dilation_y + 1
+    needed = rows * row.padded_width * pixel
+    if row.function != Function.CLAMP:
+        needed += row.output_width * 2 * host().vector_bytes
+    if needed > plan.scratch_bytes:
+        raise AssertionError(f"row {index} needs {needed} bytes of scratch, not {plan.scratch_bytes}")
+    seen = (row.output_width - 1) * row.stride_x * pixel + 4 * row.depth
+    if row.groups != 1 or row.kernel_x != 1 or seen > row.padded_width * pixel:
+        raise AssertionError(f"row {index} sees {seen} bytes of copied rows of {row.padded_width} pixels")
+    if row.parts:
+        planes = row.input_channel > row.input_pixel
+        beside = min(row.padded_width, row.input_width + row.pad_x) - max(0, row.pad_x)
+        run = beside if planes else row.input_channels // row.parts
+        if run < host().width or row.parts * (1 if planes else run) != row.input_channels:
+            raise AssertionError(f"row {index}: {row.parts} runs of {run} values cannot be dealt by vectors")
+
+
 def _check_quarters(plan: Plan, index: int, row: Any) -> None:
     """The thread's scratch for five sums of inputs and ten tiles of outputs; halves that cover a block."""
     half = row.tiles_a_task * row.tile
@@ -192,7 +221,7 @@ def _check_unfinished(plan: Plan, index: int, kind: type[Operation], row: Any) -
         needed = row.output_tile**2 * whole
     elif issubclass(kind, Gemm):
         tiles = row.tiles_a_task if kind is PixelRuns else 1  # StrassenRuns: see `_check_quarters`
-        needed = panel * (row.output_width if kind is RowRuns else row.tile * tiles)
+        needed = panel * (row.output_width if issubclass(kind, RowRuns) else row.tile * tiles)
         if row.output_height > 1 and row.output_row != row.output_width * row.output_pixel:
             raise AssertionError(f"row {index}: a function of tiles whose pixels are not at equal distances")
     if needed > plan.scratch_bytes:

@@ -8,6 +8,7 @@ from engine.kernels.fast.operations import (
     Depthwise,
     Function,
     Gemm,
+    ImageRuns,
     Operation,
     PixelRuns,
     RowRuns,
@@ -16,7 +17,7 @@ from engine.kernels.fast.operations import (
 from engine.kernels.fast.places import Place
 from engine.kernels.fast.variants import DEALT_PARTS
 from engine.plan.cores import planned_cores
-from engine.shapes import Pair
+from engine.shapes import Pair, Shape
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,13 @@ def unfinished_bytes(operation: Gemm | Depthwise | Winograd) -> int:
     return operation.tile * 2 * host().vector_bytes
 
 
+def copied_bytes(operation: ImageRuns) -> int:
+    """Scratch of a thread for the input rows that a task copies."""
+    (kernel, _), (stride, _), (dilation, _) = operation.kernel, operation.stride, operation.dilation
+    rows = (operation.tiles_a_task - 1) * stride + (kernel - 1) * dilation + 1
+    return rows * operation.padded_width * 4 * operation.input.shape[0]
+
+
 def rows_a_task(rows: int, row_work: float, enough: float = 20_000.0) -> int:
     """How many output rows make a task: some tasks for each core, none too small to be worth taking."""
     for_balance = max(1, rows // (4 * max(4, planned_cores())))
@@ -88,31 +96,38 @@ def copy_row(
     groups: of channels that are dealt out in turn; more than one only where `can_deal` says so.
     """
     channels, height, width = output.shape
-    parts = _parts(input, output, pad, groups)
-    value_work = 1.0 if parts else 4.0
-    each = rows_a_task(height, channels * width * value_work)
+    parts = dealt_parts(input, output.shape, output.pixel, pad, groups) if output.contiguous_channels else 0
+    row_work = copy_work(channels * width, parts)
+    each = rows_a_task(height, row_work)
     operation = Copy(
         tasks=-(-height // each), input=input, output=output, pad=pad, rows_a_task=each, parts=parts
     )
-    return Row(operation=operation, reads=reads, writes=(name,), work=channels * height * width * value_work)
+    return Row(operation=operation, reads=reads, writes=(name,), work=height * row_work)
+
+
+def copy_work(values: int, parts: int) -> float:
+    """`Row.work` of copying so many values, by vectors or one by one."""
+    return values * (1.0 if parts else 4.0)
 
 
 def can_deal(input: Place, output: Place, groups: int) -> bool:
     """Whether the channels of so many groups can be dealt out in turn by one copy."""
-    return groups in DEALT_PARTS and _parts(input, output, (0, 0), groups) == groups
+    dealt = dealt_parts(input, output.shape, output.pixel, (0, 0), groups)
+    return groups in DEALT_PARTS and output.contiguous_channels and dealt == groups
 
 
-def _parts(input: Place, output: Place, pad: Pair, groups: int) -> int:
-    """`Copy.parts` of a copy: 0 where values do not lie side by side for whole vectors."""
-    channels, _, width = output.shape
+def dealt_parts(input: Place, shape: Shape, pixel: int, pad: Pair, groups: int = 1) -> int:
+    """`Copy.parts` of a copy into such a map, its channels side by side, `pixel` bytes from one to the next.
+
+    0 where values do not lie side by side for whole vectors.
+    """
+    channels, _, width = shape
     beside = min(width, input.shape[2] + pad[1]) - max(0, pad[1])
-    planes = input.pixel == 4 and output.pixel == 4 * channels and groups == 1
-    if not output.contiguous_channels:
-        return 0
+    planes = input.pixel == 4 and pixel == 4 * channels and groups == 1
     if planes and input.channel > 4 and channels in DEALT_PARTS and beside >= host().width:
         return channels
-    bordered = pad != (0, 0) or output.shape[1:] != input.shape[1:]
-    if bordered and output.pixel != 4 * channels:  # zeros are written from pixel to pixel
+    bordered = pad != (0, 0) or shape[1:] != input.shape[1:]
+    if bordered and pixel != 4 * channels:  # zeros are written from pixel to pixel
         return 0
     whole = input.contiguous_channels and input.pixel > 4 and channels // groups >= host().width
     return groups if whole else 0

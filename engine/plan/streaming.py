@@ -24,6 +24,7 @@ from engine.kernels.fast.operations import (
     Gemm,
     Operation,
     PixelRuns,
+    RowRuns,
     Winograd,
     WinogradOutput,
 )
@@ -43,7 +44,7 @@ QUICK: Final = (PixelRuns, Depthwise)
 CACHED_SHARE: Final = 0.75
 """Of the last cache: what a network may take before its maps are taken not to be found there again."""
 FETCHING: Final = (Gemm, Winograd, Depthwise)
-"""They fetch their inputs ahead while they compute; a pooling would wait for memory instead."""
+"""They fetch their inputs ahead while they compute, but for RowRuns; a pooling would wait for memory."""
 
 
 def streamed(rows: Sequence[Row], network_bytes: int, transient: Collection[int] = ()) -> list[Row]:
@@ -55,7 +56,7 @@ def streamed(rows: Sequence[Row], network_bytes: int, transient: Collection[int]
     if network_bytes <= CACHED_SHARE * last_cache_bytes():
         return list(rows)
     crowded = network_bytes > last_cache_bytes()
-    awaited = {name for row in rows if not isinstance(row.operation, FETCHING) for name in row.reads}
+    awaited = {name for row in rows if not _fetches(row.operation) for name in row.reads}
     soon = {name for row in rows if _computes_little(row.operation) for name in row.reads}
 
     def streaming(row: Row) -> Row:
@@ -78,6 +79,11 @@ def _with_streamed_inputs(row: Row, transient: Collection[int]) -> Row:
     if place is None or place.address.buffer in transient or not _whole_vectors(place):
         return row
     return replace(row, operation=replace(cast(Any, row.operation), prepared_streams=True))
+
+
+def _fetches(operation: Operation) -> bool:
+    """Whether its inputs are there when it needs them."""
+    return isinstance(operation, FETCHING) and not isinstance(operation, RowRuns)
 
 
 def _computes_little(operation: Operation) -> bool:

@@ -14,6 +14,7 @@ from engine.kernels.fast.host import core_cache_bytes, host
 from engine.kernels.fast.operations import (
     Depthwise,
     Gemm,
+    ImageRuns,
     Operation,
     Pool,
     RowRuns,
@@ -76,7 +77,8 @@ def computed_macs(kind: type[Operation], row: Any) -> float:
     """Multiply–adds that are really done, of empty lanes and of tiles that overlap too; 0 for other rows."""
     height, width = row.output_height, row.output_width
     if issubclass(kind, Gemm):
-        pixels: float = height * _up(width, row.tile) if kind is RowRuns else _up(height * width, row.tile)
+        by_rows = issubclass(kind, RowRuns)
+        pixels: float = height * _up(width, row.tile) if by_rows else _up(height * width, row.tile)
         if kind is StrassenRuns:
             pixels = _up(height * width, 2 * row.tile) * 7 / 8
         steps = row.kernel_y * row.kernel_x * row.depth
@@ -120,12 +122,15 @@ def _of_tiles(again: Again, kind: type[Operation], row: Any) -> None:
     panel = taps * row.depth * 4 * host().padded(row.group_channels) / panels
     pixels = row.output_height * row.output_width
     tiles_a_task, panels_a_task = row.tiles_a_task, min(panels, row.panels_a_task)
-    if kind is RowRuns:  # a task is some output rows times all panels
+    if issubclass(kind, RowRuns):  # a task is some output rows times all panels
         tiles_a_task, panels_a_task = row.tiles_a_task * -(-row.output_width // row.tile), panels
     tiles = max(1, -(-pixels // row.tile))
     tiles_a_task = min(tiles, tiles_a_task)
     across = min(row.tile * row.kernel_x, (row.tile - 1) * row.stride_x + row.kernel_x)
-    pixel = min(4 * row.depth, row.input_pixel)
+    input_pixel, line = row.input_pixel, row.input_row
+    if kind is ImageRuns:  # it reads what it has copied
+        input_pixel, line = 4 * row.input_channels, _of_copies(again, row)
+    pixel = min(4 * row.depth, input_pixel)
     seen = row.kernel_y * ((across - 1) * pixel + 4 * row.depth)
     blocks, panel_groups = tiles / tiles_a_task, panels / panels_a_task
     outside = kind is Gemm and row.tiles_outside
@@ -140,7 +145,18 @@ def _of_tiles(again: Again, kind: type[Operation], row: Any) -> None:
     if row.kernel_y > 1:  # input rows that lie under several output rows
         once = 4 * groups * row.depth * row.input_height * row.input_width / max(1, row.kernel_x)
         once *= row.kernel_x if kind is Gemm else 1
-        again.read(inputs - once, row.kernel_y * row.input_row)
+        again.read(inputs - once, row.kernel_y * line)
+
+
+def _of_copies(again: Again, row: Any) -> int:
+    """Of input rows that several tasks copy, and of their copies, as long as what is told."""
+    rows_a_task = (row.tiles_a_task - 1) * row.stride_y + (row.kernel_y - 1) * row.dilation_y + 1
+    rows = row.tasks * rows_a_task
+    seen = 4 * row.input_channels * row.input_width
+    again.read((rows - row.input_height) * seen, rows_a_task * seen)
+    line = int(4 * row.input_channels * row.padded_width)
+    again.read(rows * line, row.kernel_y * line)
+    return line
 
 
 def _of_winograd(again: Again, kind: type[Operation], row: Any) -> None:

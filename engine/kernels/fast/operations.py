@@ -142,6 +142,17 @@ class RowRuns(Gemm):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImageRuns(RowRuns):
+    """One for which a task first copies the input rows that it sees, in its thread's scratch: pixels side by
+    side, the padding in place. Where there are results to be finished, too, the rows are behind them."""
+
+    padded_width: int
+    """Pixels of such a row."""
+    parts: int
+    """As of `Copy`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StrassenRuns(Gemm):
     """One over such pixels by Strassen's algorithm. A task is one of equal blocks of pixels, whose halves are
     `tiles_a_task` tiles each and may overlap, times `panels_a_task` pairs of panels."""
@@ -316,5 +327,6 @@ class LayerNorm(Operation):
 OPERATIONS: Final[tuple[type[Operation], ...]] = (
     Gemm, PixelRuns, RowRuns, Winograd, WinogradInput, WinogradProducts, WinogradOutput, Depthwise, Pool,
     GlobalPool, Elementwise, Affine, Copy, Softmax, ResponseNorm, LayerNorm, StrassenRuns,
+    ImageRuns,
 )  # fmt: skip
 """By number: a row begins with it, and the table of kernels with the address of its task."""

@@ -10,7 +10,16 @@ from engine.execution.executor import Executor
 from engine.kernels.fast.host import host
 from engine.kernels.fast.micro_kernels.winograd_transforms import _times_columns, _times_rows
 from engine.kernels.fast.operation_rows import decode, operation_of
-from engine.kernels.fast.operations import Depthwise, Gemm, PixelRuns, Pool, RowRuns, Winograd, WinogradOutput
+from engine.kernels.fast.operations import (
+    Depthwise,
+    Gemm,
+    ImageRuns,
+    PixelRuns,
+    Pool,
+    RowRuns,
+    Winograd,
+    WinogradOutput,
+)
 from engine.kernels.fast.points import transforms
 from engine.kernels.fast.variants import WINOGRAD_TILES
 from engine.model.network import Network
@@ -123,6 +132,28 @@ def test_whole_tiles_and_whole_vectors_are_computed() -> None:
     row = gemm(group_channels=2 * WIDTH + 1, output_width=29)  # 290 pixels are 21 tiles, three vectors
     assert computed_macs(Gemm, row) == 21 * 14 * 256 * 3 * WIDTH
     assert computed_macs(RowRuns, row) == 10 * 3 * 14 * 256 * 3 * WIDTH
+    assert computed_macs(ImageRuns, row) == 10 * 3 * 14 * 256 * 3 * WIDTH
+
+
+def test_input_rows_are_read_again_by_each_task_that_copies_them() -> None:
+    tasks, rows_a_task, stride, kernel, height, width = 4, 3, 2, 5, 27, 30
+    copied = [
+        (y * stride) + i
+        for task in range(tasks)
+        for y in range(task * rows_a_task, (task + 1) * rows_a_task)
+        for i in range(kernel)
+        if y == task * rows_a_task or i >= kernel - stride  # the rows above saw the others
+    ]
+    words = {
+        "output_height": tasks * rows_a_task, "kernel_y": kernel, "stride_y": stride, "dilation_y": 1,
+        "tasks": tasks, "tiles_a_task": rows_a_task, "input_channels": 3, "input_height": height,
+        "input_width": width, "padded_width": 32, "depth": 9,
+    }  # fmt: skip
+    pixels = gemm(**words, input_pixel=12, input_row=32 * 12)
+    planes = gemm(**words, input_pixel=4, input_row=4 * width)
+    nothing_fits = Caches(l1=0, l2=1 << 30)
+    more = read_again(ImageRuns, planes, nothing_fits).l2 - read_again(RowRuns, pixels, nothing_fits).l2
+    assert more == (len(copied) - len(set(copied))) * 12 * width + len(copied) * 12 * 32
 
 
 class Counter:

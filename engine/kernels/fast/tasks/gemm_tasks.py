@@ -12,8 +12,9 @@ from engine.kernels.fast.emit.vector_ir import VECTOR_BYTES, WIDTH
 from engine.kernels.fast.micro_kernels.elementwise import affine_run
 from engine.kernels.fast.micro_kernels.gemm import gemm_tile
 from engine.kernels.fast.micro_kernels.plain_gemm import HALVED, gemm_run
-from engine.kernels.fast.operations import Gemm, PixelRuns, RowRuns
+from engine.kernels.fast.operations import Gemm, ImageRuns, PixelRuns, RowRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
+from engine.kernels.fast.tasks.pixel_tasks import copy_row
 from engine.kernels.fast.variants import UNROLL
 from engine.kernels.jit import kernel_part
 from engine.shapes import Pair
@@ -175,13 +176,14 @@ def gemm_task(row: Any, number: int, thread: Any) -> int:
 
 @kernel_part
 def plain_panels(
-    row: Any, thread: Any, first_panel: int, end_panel: int, inputs: int, spacing: int, pixel: int,
-    runs: int, ahead: int, ahead_step: int,
+    row: Any, thread: Any, first_panel: int, end_panel: int, inputs: int, spacing: int, tap_bytes: int,
+    pixel: int, runs: int, ahead: int, ahead_step: int,
 ) -> None:  # fmt: skip
     """`runs` tiles of rows at equal distances times some panels of weights, panel by panel.
 
-    inputs: the first row, `spacing` bytes before the next; pixel: the output that it makes; ahead: inputs
-    that are fetched meanwhile, `ahead_step` bytes further in each turn of the inner loop.
+    inputs: the first row, `spacing` bytes before the next, its taps `tap_bytes` apart; pixel: the output that
+    it makes; ahead: inputs that are fetched meanwhile, `ahead_step` bytes further in each turn of the inner
+    loop.
     """
     taps, depth = row.kernel_y, row.depth
     panel_bytes = taps * depth * PANEL_BYTES
@@ -210,7 +212,7 @@ def plain_panels(
             inputs=inputs,
             spacing=spacing,
             taps=taps,
-            tap_bytes=row.dilation_y * row.input_row,
+            tap_bytes=tap_bytes,
             depth=depth,
             weight=weight,
             outputs=to,
@@ -282,39 +284,72 @@ def pixel_runs_task(row: Any, number: int, thread: Any) -> int:
     if row.prepared_scales != 0:
         inputs, spacing = prepare(row, thread, begin, end - begin)
     plain_panels(
-        row, thread, first_panel, end_panel, inputs=inputs, spacing=spacing, pixel=begin, runs=runs,
-        ahead=row.input + end * pixel_bytes, ahead_step=(end - begin) * pixel_bytes // turns,
+        row, thread, first_panel, end_panel, inputs=inputs, spacing=spacing, tap_bytes=0, pixel=begin,
+        runs=runs, ahead=row.input + end * pixel_bytes, ahead_step=(end - begin) * pixel_bytes // turns,
     )  # fmt: skip
     if runs * size < end - begin:
         inputs += (end - begin - size) * spacing
         plain_panels(
-            row, thread, first_panel, end_panel, inputs=inputs, spacing=spacing, pixel=end - size,
-            runs=1, ahead=inputs, ahead_step=0,
+            row, thread, first_panel, end_panel, inputs=inputs, spacing=spacing, tap_bytes=0,
+            pixel=end - size, runs=1, ahead=inputs, ahead_step=0,
         )  # fmt: skip
     return 0
 
 
-@task(RowRuns)
-def row_runs_task(row: Any, number: int, thread: Any) -> int:
-    """Some output rows of a convolution whose windows lie in the map and are one run a kernel row.
+@kernel_part
+def one_row(row: Any, thread: Any, y: int, inputs: int, spacing: int, tap_bytes: int) -> None:
+    """Output row `y` from windows at equal distances, each of which is one run a kernel row.
 
-    Along an output row the windows are at equal distances, also where they overlap.
+    inputs: the first window, `spacing` bytes before the next, its runs `tap_bytes` apart.
     """
     size, width = row.tile, row.output_width
     panels = (row.group_channels + PANEL - 1) // PANEL
-    spacing = row.stride_x * row.input_pixel
     runs = width // size
+    plain_panels(
+        row, thread, 0, panels, inputs=inputs, spacing=spacing, tap_bytes=tap_bytes, pixel=y * width,
+        runs=runs, ahead=inputs, ahead_step=0,
+    )  # fmt: skip
+    if runs * size < width:  # the last tile overlaps its neighbour: same values, same bytes
+        inputs += (width - size) * spacing
+        plain_panels(
+            row, thread, 0, panels, inputs=inputs, spacing=spacing, tap_bytes=tap_bytes,
+            pixel=(y + 1) * width - size, runs=1, ahead=inputs, ahead_step=0,
+        )  # fmt: skip
+
+
+@task(RowRuns)
+def row_runs_task(row: Any, number: int, thread: Any) -> int:
+    """Some output rows of a convolution whose windows lie in the map."""
     first = number * row.tiles_a_task
     for y in range(first, min(row.output_height, first + row.tiles_a_task)):
-        inputs = row.input + y * row.stride_y * row.input_row
-        plain_panels(
-            row, thread, 0, panels, inputs=inputs, spacing=spacing, pixel=y * width, runs=runs,
-            ahead=inputs, ahead_step=0,
+        one_row(
+            row, thread, y, inputs=row.input + y * row.stride_y * row.input_row,
+            spacing=row.stride_x * row.input_pixel, tap_bytes=row.dilation_y * row.input_row,
         )  # fmt: skip
-        if runs * size < width:  # the last tile overlaps its neighbour: same values, same bytes
-            inputs += (width - size) * spacing
-            plain_panels(
-                row, thread, 0, panels, inputs=inputs, spacing=spacing, pixel=(y + 1) * width - size,
-                runs=1, ahead=inputs, ahead_step=0,
+    return 0
+
+
+@task(ImageRuns)
+def image_runs_task(row: Any, number: int, thread: Any) -> int:
+    """Some output rows; before each, the input rows that none before it saw are copied into scratch."""
+    pixel = 4 * row.input_channels
+    line = row.padded_width * pixel
+    lines = thread.scratch
+    if row.function != NOTHING:
+        lines += row.output_width * PANEL_BYTES
+    first = number * row.tiles_a_task
+    copied = 0
+    for y in range(first, min(row.output_height, first + row.tiles_a_task)):
+        top = (y - first) * row.stride_y
+        seen = top + (row.kernel_y - 1) * row.dilation_y + 1
+        for i in range(copied, seen):
+            copy_row(
+                row, thread.kernels, y=first * row.stride_y + i, out=lines + i * line,
+                width=row.padded_width, pixel=pixel, channel=4,
             )  # fmt: skip
+        copied = seen
+        one_row(
+            row, thread, y, inputs=lines + top * line, spacing=row.stride_x * pixel,
+            tap_bytes=row.dilation_y * line,
+        )  # fmt: skip
     return 0

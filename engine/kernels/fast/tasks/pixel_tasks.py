@@ -84,45 +84,53 @@ def zero_run(out: int, out_step: int, count: int) -> None:
         out += out_step
 
 
+@kernel_part
+def copy_row(row: Any, kernels: int, y: int, out: int, width: int, pixel: int, channel: int) -> None:
+    """Row `y` of the shifted input as `width` pixels in another layout, zeros where it has none.
+
+    out: the first value; pixel, channel: bytes from one to the next there.
+    """
+    channels, step = row.input_channels, row.input_pixel
+    from_x = min(width, max(0, row.pad_x))
+    to_x = max(from_x, min(width, row.input_width + row.pad_x))
+    from_y = y - row.pad_y
+    source = row.input + from_y * row.input_row + (from_x - row.pad_x) * step
+    if from_y < 0 or from_y >= row.input_height:
+        from_x = to_x = width
+    if row.parts != 0:
+        zero_run(out, 4, from_x * channels)
+        runs, count, part_bytes = to_x - from_x, channels // row.parts, 4 * (channels // row.parts)
+        if row.input_channel > step:
+            runs, count, part_bytes = min(1, runs), runs, row.input_channel
+        interleaved(
+            kernels, row.parts, source=source, part_bytes=part_bytes, spacing=step,
+            output=out + from_x * pixel, output_spacing=pixel, runs=runs, count=count,
+        )  # fmt: skip
+        zero_run(out + to_x * pixel, 4, (width - to_x) * channels)
+    elif row.input_channel < step and channel < pixel:  # both channels last: pixel by pixel
+        for x in range(from_x):
+            zero_run(out + x * pixel, channel, channels)
+        for x in range(to_x - from_x):
+            copy_run(source + x * step, row.input_channel, out + (from_x + x) * pixel, channel, channels)
+        for x in range(to_x, width):
+            zero_run(out + x * pixel, channel, channels)
+    else:
+        for c in range(channels):
+            here = out + c * channel
+            zero_run(here, pixel, from_x)
+            copy_run(source + c * row.input_channel, step, here + from_x * pixel, pixel, to_x - from_x)
+            zero_run(here + to_x * pixel, pixel, width - to_x)
+
+
 @task(Copy)
 def copy_task(row: Any, number: int, thread: Any) -> int:
-    """Some rows from one layout to another; zeros where the shifted input has no pixel."""
+    """Some rows from one layout to another."""
     first = number * row.rows_a_task
-    channels, width = row.input_channels, row.output_width
-    start = min(width, max(0, row.pad_x))
-    end = max(start, min(width, row.input_width + row.pad_x))
-    pixel, step = row.output_pixel, row.input_pixel
     for y in range(first, min(row.output_height, first + row.rows_a_task)):
-        from_y = y - row.pad_y
-        source = row.input + from_y * row.input_row + (start - row.pad_x) * step
-        out = row.output + y * row.output_row
-        from_x, to_x = start, end
-        if from_y < 0 or from_y >= row.input_height:
-            from_x = to_x = width
-        if row.parts != 0:
-            zero_run(out, 4, from_x * channels)
-            runs, count, part_bytes = to_x - from_x, channels // row.parts, 4 * (channels // row.parts)
-            if row.input_channel > step:
-                runs, count, part_bytes = min(1, runs), runs, row.input_channel
-            interleaved(
-                thread.kernels, row.parts, source=source, part_bytes=part_bytes, spacing=step,
-                output=out + from_x * pixel, output_spacing=pixel, runs=runs, count=count,
-            )  # fmt: skip
-            zero_run(out + to_x * pixel, 4, (width - to_x) * channels)
-        elif row.input_channel < step and row.output_channel < pixel:  # both channels last: pixel by pixel
-            to, of = row.output_channel, row.input_channel
-            for x in range(from_x):
-                zero_run(out + x * pixel, to, channels)
-            for x in range(to_x - from_x):
-                copy_run(source + x * step, of, out + (from_x + x) * pixel, to, channels)
-            for x in range(to_x, width):
-                zero_run(out + x * pixel, to, channels)
-        else:
-            for c in range(channels):
-                here = out + c * row.output_channel
-                zero_run(here, pixel, from_x)
-                copy_run(source + c * row.input_channel, step, here + from_x * pixel, pixel, to_x - from_x)
-                zero_run(here + to_x * pixel, pixel, width - to_x)
+        copy_row(
+            row, thread.kernels, y=y, out=row.output + y * row.output_row, width=row.output_width,
+            pixel=row.output_pixel, channel=row.output_channel,
+        )  # fmt: skip
     return 0
 
 
