@@ -144,6 +144,26 @@ def test_a_run_takes_as_long_as_its_maps_together() -> None:
         assert again.executor._standing is standing
 
 
+def test_time_is_shared_by_ticks_or_else_by_work() -> None:
+    again = Again(wanted=None)
+    for _ in range(3):
+        again()
+    standing, known = again.executor._standing, again.executor._known
+    assert standing is not None
+    assert known is not None
+    (chunk,), plan = known.executable.quick_chunks, known.executable.plan
+    ticks = np.zeros(len(plan.rows) + 1, np.int64)
+    standing.binding.again()
+    standing.binding._ran.append((ticks, chunk, 10.0))
+    by_work = np.bincount(plan.step_of_row, plan.work / plan.work.sum() * 10, len(plan.steps))
+    assert standing.binding.times(chunk) == pytest.approx(by_work[list(chunk.steps)])
+    last = plan.steps[-1].rows[0]
+    ticks[last + 1 :] = 30  # the last step takes all of it, but for rows that were left before it was
+    standing.binding.again()
+    standing.binding._ran.append((ticks, chunk, 10.0))
+    assert standing.binding.times(chunk) == [0.0] * (len(chunk.steps) - 1) + [10.0]
+
+
 def test_remembered_maps_are_looked_at_by_the_executor() -> None:
     again = Again()
     for _ in range(3):

@@ -2,15 +2,19 @@
 
 numba looks at types and makes LLVM's terms of Python's; a micro-kernel is written in those (see `emit`), so
 it would take several times as long by way of numba. A function for another one's use is compiled into it.
+LLVM does little more with them than it must: kernels are written as they are to be, and at its highest level
+it takes a sixth longer for code that is no faster.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final
 
 import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils, compiler, registry, sigutils
+from numba.core import cgutils, compiler, config, registry, sigutils
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.runtime.nrt import rtsys
 
@@ -22,6 +26,8 @@ from engine.kernels.fast.running.listening import end, lead, take_part
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 _ENTRY: Final = "entry"
+LEVEL: Final = 1
+"""Of LLVM's optimisation."""
 
 
 def everything() -> list[Kernel | Function]:
@@ -65,13 +71,33 @@ def _all(
 
 def object_code(function: Kernel | Function) -> bytes:
     """An object file that has the function as the symbol of its name."""
-    return bytes(_codegen()._tm.emit_object(optimized(function)))
+    return bytes(_target_machine().emit_object(optimized(function)))
 
 
 def optimized(function: Kernel | Function) -> Any:
     """LLVM's module of it; it may need nothing but `OF_C`."""
-    with global_compiler_lock:
+    with global_compiler_lock, _numba_at_our_level():
         return _optimized(function)
+
+
+@contextmanager
+def _numba_at_our_level() -> Iterator[None]:
+    """Other kernels, which are plain loops, need more of it."""
+    _codegen()  # numba's own target machine is made at its own level
+    settings: Any = config
+    before, settings.OPT = settings.OPT, type(settings.OPT)(LEVEL)
+    try:
+        yield
+    finally:
+        settings.OPT = before
+
+
+@cache
+def _target_machine() -> Any:
+    """Like numba's, but for the level."""
+    options = {"opt": LEVEL}
+    _codegen()._customize_tm_options(options)
+    return llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(**options)
 
 
 def _optimized(function: Kernel | Function) -> Any:
