@@ -21,13 +21,13 @@ from engine.kernels.fast.micro_kernels.strassen import (
 from engine.kernels.fast.operations import StrassenRuns
 from engine.kernels.fast.tasks.finishing import NOTHING, finish
 from engine.kernels.fast.variants import LONGEST_RUN, UNROLL
-from engine.kernels.jit import kernel
+from engine.kernels.jit import kernel_part
 
 PANEL_BYTES = 2 * VECTOR_BYTES
 INPUTS, SPACING, PUT_BY, OUTPUT, FIRST, SECOND, TAKEN, BIAS, OTHER = range(len(PART))
 
 
-@kernel
+@kernel_part
 def tell(thread: Any, number: int, inputs: int, spacing: int, put_by: int) -> None:
     """What is done with a product that makes no output."""
     part = thread.tables + number * PART_BYTES
@@ -38,7 +38,7 @@ def tell(thread: Any, number: int, inputs: int, spacing: int, put_by: int) -> No
         store_word(part + 8 * word, 0)
 
 
-@kernel
+@kernel_part
 def tell_output(
     row: Any,
     thread: Any,
@@ -62,7 +62,7 @@ def tell_output(
         store_word(part + 8 * OTHER, row.other + pixel * row.other_pixel + column)
 
 
-@kernel
+@kernel_part
 def tell_all(
     row: Any, thread: Any, upper: int, lower: int, left: int, right: int, sums: int, room: int, put_by: int
 ) -> None:
@@ -92,7 +92,7 @@ def tell_all(
     tell_output(row, thread, 6, upper, left, spare, p1, p4, p5)
 
 
-@kernel
+@kernel_part
 def finish_tile(
     row: Any, thread: Any, upper: int, lower: int, left: int, right: int, spare: int, vectors: int
 ) -> None:
