@@ -9,7 +9,7 @@ cache finds smaller maps there no more than large ones. Those of 1×1 and depthw
 little for each line that they write, are better streamed, too: MNASNet takes 5 % less, MobileNet v2 4 %. But
 a Winograd convolution has enough to hide the reading of the lines that it writes: ResNet-18 took 2 % more.
 And a depthwise convolution of few taps has too little to compute while it waits for what it reads: where
-nothing but very large maps is streamed to it, MobileNet v1 takes 4 % less, MNASNet 2.5 %, v2 2 %.
+nothing but very large maps is streamed to it, MobileNet v1 and v2 take 2 % less.
 """
 
 from collections.abc import Collection, Sequence
