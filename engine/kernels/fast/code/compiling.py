@@ -19,7 +19,6 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.runtime.nrt import rtsys
 
 from engine.kernels.fast.code.machine_code import OF_C, ObjectCode
-from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.fast.emit.micro_kernel import Function, Kernel, all_compiled
 from engine.kernels.fast.emit.vector_ir import Vectors, address_constant
 from engine.kernels.fast.running.listening import end, lead, take_part
@@ -49,10 +48,7 @@ def compile_all(
     backwards: from the last kernel to the first, as the `second_compiler` does.
     """
     functions = everything()
-    if backwards:
-        return _all(reversed(functions), len(functions), progress)
-    with second_compiler(len(functions)):
-        return _all(functions, len(functions), progress)
+    return _all(reversed(functions) if backwards else functions, len(functions), progress)
 
 
 def _all(

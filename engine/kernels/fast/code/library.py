@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.kernels.fast.code.machine_code import MachineCode, ObjectCode, packed, unpacked
+from engine.kernels.fast.code.second_compiler import second_compiler
 from engine.kernels.kernel_folder import KERNEL_FOLDER
 
 WHOLE: Final = "library"
@@ -30,9 +31,10 @@ class Library:
         """Compile or load all. `progress(done, total)` is told after each."""
         codes = _kept()
         if codes is None:
-            from engine.kernels.fast.code.compiling import compile_all
+            with second_compiler():  # it has to import numba, too: both do so at once
+                from engine.kernels.fast.code.compiling import compile_all
 
-            codes = compile_all(progress)
+                codes = compile_all(progress)
             KERNEL_FOLDER.write(WHOLE, packed(codes))
         self._code = MachineCode(codes)
         self.count = len(codes)

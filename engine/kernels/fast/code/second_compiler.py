@@ -17,13 +17,15 @@ from engine.kernels.kernel_folder import KERNEL_FOLDER
 from engine.own_process import own_command, own_environment
 
 COMMAND: Final = "from engine.kernels.fast.code.compiling import compile_all; compile_all(backwards=True)"
+MANY: Final = 100
+"""Kernels in the cache, from which on a process takes longer to start than to compile what is missing."""
 
 
 @contextmanager
-def second_compiler(kernels: int) -> Iterator[None]:
-    """A process that compiles as long as the context lasts, if fewer than `kernels` are in the cache."""
+def second_compiler() -> Iterator[None]:
+    """A process that compiles as long as the context lasts, if much is missing in the cache."""
     process = None
-    if _is_of_use(kernels):
+    if _is_of_use():
         with contextlib.suppress(OSError):
             process = subprocess.Popen(
                 own_command("-c", COMMAND),
@@ -40,7 +42,7 @@ def second_compiler(kernels: int) -> Iterator[None]:
             process.wait()
 
 
-def _is_of_use(kernels: int) -> bool:
-    if getattr(sys, "frozen", False) or core_count() < 2 or KERNEL_FOLDER.count() >= kernels:
+def _is_of_use() -> bool:
+    if getattr(sys, "frozen", False) or core_count() < 2 or KERNEL_FOLDER.count() >= MANY:
         return False
     return KERNEL_FOLDER.can_keep()  # what it compiles reaches us through the folder only

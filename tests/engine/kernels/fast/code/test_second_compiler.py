@@ -31,7 +31,7 @@ def alive(process: int) -> bool:
 
 def test_the_helper_ends_with_the_context(pid_file: Path) -> None:
     def wait_for_it() -> None:
-        with second_compiler(1):
+        with second_compiler():
             while not (pid_file.exists() and pid_file.read_text()):
                 pass
             assert alive(int(pid_file.read_text()))
@@ -49,7 +49,8 @@ def test_no_helper_where_it_is_of_no_use(
     match reason:
         case "full cache":
             (tmp_path / "kernels").mkdir()
-            (tmp_path / "kernels" / "one.kernel").touch()
+            for number in range(module.MANY):
+                (tmp_path / "kernels" / f"{number}.kernel").touch()
         case "one core":
             monkeypatch.setattr(module, "core_count", lambda: 1)
         case "frozen":
@@ -57,6 +58,6 @@ def test_no_helper_where_it_is_of_no_use(
         case "unwritable folder":
             (tmp_path / "file").touch()
             monkeypatch.setattr(module, "KERNEL_FOLDER", KernelFolder(tmp_path / "file" / "kernels"))
-    assert not module._is_of_use(1)
-    with second_compiler(1):
+    assert not module._is_of_use()
+    with second_compiler():
         assert not pid_file.exists()
