@@ -138,6 +138,7 @@ def _check_tables(plan: Plan, index: int, kind: type[Operation], row: Any) -> No
         zeros = 4 * row.groups * row.depth
         pixels = row.output_width * (1 if issubclass(kind, RowRuns) else row.output_height)
         if row.prepared_bytes:
+            zeros = 4 * host().padded(row.depth)
             _check_prepared(plan, index, kind, row)
         if kind is ImageRuns:
             _check_copied(plan, index, row)

@@ -1,7 +1,8 @@
-"""Normalisations and their rectifiers that the 1×1 convolution after them takes in.
+"""Normalisations with their rectifiers, and gates, that the 1×1 convolution after them takes in.
 
-DenseNet normalises what a convolution reads, not what it makes: as steps of their own, such maps are written,
-left by the caches, and read again. A task of the convolution makes its block of inputs ready in scratch, puts
+DenseNet normalises what a convolution reads, not what it makes, and behind squeeze-and-excitation stands one
+factor for each channel: as steps of their own, such maps are written, left by the caches, and read again. A
+task of the convolution makes its block of inputs ready in scratch, puts
 it into its map on the way, past the caches if need be, and multiplies what is still in the nearest cache. One
 meeting of the threads is saved, too. Where nobody asked for the map, it is not written at all.
 """
@@ -10,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from engine.kernels.fast.host import host
-from engine.kernels.fast.operations import Affine, Function, PixelRuns
+from engine.kernels.fast.operations import Affine, Elementwise, Function, Operation, PixelRuns
 from engine.kernels.fast.places import pixel_bytes
 from engine.plan.builder import StepBuilder
 from engine.plan.lowering.matrix_product import is_even
@@ -56,11 +57,20 @@ def _only_row(work: Work) -> Row | None:
 def _fits(before: Row, after: Row) -> bool:
     """Whether the second row, a matrix product, can do what the first one does."""
     one, product = before.operation, after.operation
-    if not isinstance(one, Affine) or type(product) is not PixelRuns or product.input != one.output:
+    if not isinstance(one, Affine) and not _is_gate(one):
+        return False
+    if type(product) is not PixelRuns or product.input != one.output:
         return False
     whole = product.panels_a_task * 2 * host().width >= product.group_channels
     even = is_even(one.input) and is_even(one.output)
     return whole and even and product.function == Function.CLAMP and after.reads.count(before.writes[0]) == 1
+
+
+def _is_gate(one: Operation) -> bool:
+    """Whether it multiplies each channel by one factor."""
+    if not isinstance(one, Elementwise) or one.other is None:
+        return False
+    return one.function == Function.MULTIPLY and one.other.pixel == one.other.row == 0
 
 
 def _scratch_bytes(row: Row) -> int:
@@ -71,12 +81,16 @@ def _scratch_bytes(row: Row) -> int:
 
 def _joined(before: Row, after: Row, *, kept: bool) -> Row:
     one, product = before.operation, after.operation
-    assert isinstance(one, Affine)
+    assert isinstance(one, Affine | Elementwise)
     assert isinstance(product, PixelRuns)
+    if isinstance(one, Affine):
+        factors = replace(product, prepared_scales=one.scales, prepared_shifts=one.shifts)
+    else:
+        assert one.other is not None
+        factors = replace(product, prepared_scales=one.other.address)
     joined = replace(
-        product, input=one.input, prepared=one.output if kept else None, prepared_scales=one.scales,
-        prepared_shifts=one.shifts, prepared_low=one.low, prepared_high=one.high,
-        prepared_bytes=pixel_bytes((product.depth, 1, 2)),
+        factors, input=one.input, prepared=one.output if kept else None, prepared_low=one.low,
+        prepared_high=one.high, prepared_bytes=pixel_bytes((product.depth, 1, 2)),
     )  # fmt: skip
     others = tuple(name for name in after.reads if name not in before.writes)
     return Row(

@@ -124,6 +124,7 @@ class Gemm(Operation):
     """Where inputs are made ready first, clamp(x · scale + shift) channel by channel, in a thread's scratch:
     of `PixelRuns` alone, all panels of which are in one task."""
     prepared_shifts: Address | None = None
+    """None for zeros."""
     prepared_low: float = -INFINITY
     prepared_high: float = INFINITY
     prepared_bytes: int = 0

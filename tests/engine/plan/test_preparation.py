@@ -79,6 +79,45 @@ def test_maps_are_right_and_have_the_bytes_of_steps_apart(
     assert_right(network, maps(network), tolerance=1e-5)
 
 
+def excited(channels: int, height: int, width: int) -> Network:
+    """Maps whose channels are weighed by what is seen of them as a whole, twice, and convolved."""
+    return Network(
+        [
+            node("input", make("Input", shape=(3, height, width))),
+            node("stem", make("Conv2d", out_channels=channels, kernel_size=(3, 3)), "input"),
+            node("pool", make("GlobalAvgPool2d"), "stem"),
+            node("gate", make("Conv2d", out_channels=channels, kernel_size=(1, 1)), "pool"),
+            node("bounded", make("Hardsigmoid"), "gate"),
+            node("scale", make("Multiply"), "stem", "bounded"),
+            node("project", make("Conv2d", out_channels=host().width + 3, kernel_size=(1, 1)), "scale"),
+            node("again", make("GlobalAvgPool2d"), "project"),
+            node("factors", make("Sigmoid"), "again"),
+            node("weighed", make("Multiply"), "project", "factors"),
+            node("last", make("Conv2d", out_channels=2 * host().width, kernel_size=(1, 1)), "weighed"),
+        ]
+    )
+
+
+@pytest.mark.parametrize("size", [(37, 9, 13), (32, 14, 15), (16, 3, 5), (130, 20, 31)])
+def test_factors_of_channels_are_taken_in(
+    size: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = excited(*size)
+    wanted = post_activation(network)
+    assert {"scale", "weighed"} <= wanted
+    with monkeypatch.context() as patched:
+        patched.setattr(planner, "take_in", lambda *_: [])
+        expected = maps(network, wanted=wanted)
+        last = maps(network, wanted=frozenset({"last"}), only_wanted=True)["last"]
+    assert len(prepared(network)) == 2
+    for threads in (1, 2):
+        found = maps(network, threads, wanted=wanted)
+        assert found.keys() == expected.keys()
+        assert all(np.array_equal(one, expected[node_id]) for node_id, one in found.items())
+    np.testing.assert_array_equal(maps(network, wanted=frozenset({"last"}), only_wanted=True)["last"], last)
+    assert_right(network, maps(network), tolerance=1e-5)
+
+
 def test_every_kind_of_block_is_taken_in() -> None:
     assert len(prepared(dense(32, 14, 15))) == 4
 

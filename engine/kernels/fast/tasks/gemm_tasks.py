@@ -257,7 +257,7 @@ def prepare(row: Any, thread: Any, begin: int, pixels: int) -> Pair:
         near, near_spacing = thread.scratch, row.prepared_bytes
     affine_run(
         thread.kernels, source=row.input + begin * row.input_pixel, spacing=row.input_pixel,
-        scales=row.prepared_scales, shifts=row.prepared_shifts, pixels=pixels,
+        scales=row.prepared_scales, shifts=row.prepared_shifts or thread.zeros, pixels=pixels,
         blocks=(row.depth + WIDTH - 1) // WIDTH, output=place, output_spacing=spacing, near=near,
         near_spacing=near_spacing, streams=row.prepared_streams, low=row.prepared_low,
         high=row.prepared_high,
