@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import numpy.typing as npt
 
-from engine.execution.executable_plan import Chunk, ExecutablePlan, Forward
+from engine.execution.executable_plan import Chunk, ExecutablePlan
 from engine.execution.maps import Map, StoredMap, buffer_of
+from engine.execution.results import StepTimes
 from engine.kernels.fast.arrays import FLOAT32, Floats, Pool, address_of, start_of
 from engine.shapes import Shape
 
@@ -40,10 +41,7 @@ class Binding:
         self._arenas = [pool.take(size) for size in layout.arena_bytes]
         read = addresses_read(executable, given) if read is None else read
         self.rows = executable.bound_rows((*map(start_of, self._arenas), *read))
-        self._spent_ms = np.zeros(len(executable.plan.steps))
-        """By step, over all chunks that have run."""
-        self._ran: list[tuple[npt.NDArray[np.int64], Chunk, float]] = []
-        """Chunks whose time nobody has asked for yet: when each row was left behind, and milliseconds."""
+        self.times = StepTimes(executable.plan)
         self.rows_ms = 0.0
         """Of all rows that have run."""
         self.nonfinite_tiles = 0
@@ -51,10 +49,7 @@ class Binding:
 
     def again(self) -> None:
         """Begin anew, in the same memory."""
-        if self._ran:
-            self._ran.clear()
-        else:  # somebody has asked
-            self._spent_ms.fill(0)
+        self.times.again()
         self.rows_ms = 0.0
         self.nonfinite_tiles = 0
 
@@ -89,7 +84,7 @@ class Binding:
         elapsed_ms = (perf_counter() - began) * 1e3
         self.rows_ms += elapsed_ms
         self.nonfinite_tiles += team.nonfinite_tiles
-        self._ran.append((team.ticks, chunk, elapsed_ms))
+        self.times.spend(team.ticks, chunk, elapsed_ms)
         return True
 
     def maps(self, chunk: Chunk) -> list[Map]:
@@ -115,25 +110,6 @@ class Binding:
         view = self._executable.layout.views[node_id]
         arena = self._arenas[view.memory]
         np.ndarray(view.shape, FLOAT32, arena, view.offset, view.strides)[...] = values
-
-    def spend_forward(self, forward: Forward, elapsed_ms: float) -> None:
-        """Note the time of a step that its layer did itself."""
-        self._spent_ms[forward.step] += elapsed_ms
-
-    def times(self, chunk: Chunk) -> list[float]:
-        """Milliseconds that each map of a finished chunk took, in the order of its nodes."""
-        for ticks, ran, elapsed_ms in self._ran:
-            self._share(ticks, ran, elapsed_ms)
-        self._ran.clear()
-        return list(map(self._spent_ms.tolist().__getitem__, chunk.steps))
-
-    def _share(self, ticks: npt.NDArray[np.int64], chunk: Chunk, elapsed_ms: float) -> None:
-        """Share the time of a chunk among its steps. Where the processor has no ticks, work is estimated."""
-        plan, rows = self._executable.plan, slice(chunk.first, chunk.end)
-        parts = np.diff(ticks[chunk.first : chunk.end + 1]).clip(0).astype(float)
-        parts = parts if parts.any() else plan.work[rows]
-        spent = np.bincount(plan.step_of_row[rows], parts, len(self._spent_ms))
-        self._spent_ms += spent * (elapsed_ms / max(float(parts.sum()), 1.0))
 
     def _buffer(self, index: int) -> Floats:
         """The pool's array in which a memory of the layout lies."""

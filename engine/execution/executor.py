@@ -262,10 +262,10 @@ class Executor:
                 for forward in chunk.forwards:
                     began = time.perf_counter()
                     _forward(request.signature, forward.node, binding)
-                    binding.spend_forward(forward, (time.perf_counter() - began) * 1e3)
+                    binding.times.spend_forward(forward, (time.perf_counter() - began) * 1e3)
             keys = request.keys_of(chunk.nodes)
             self._maps.keep(keys, made, chunk.views.layouts, binding.users(chunk))
-            yield from still_missing(chunk.nodes, made, binding.times(chunk), missing)
+            yield from still_missing(chunk.nodes, made, binding.times.of(chunk), missing)
         executable.fastest_ms = min(executable.fastest_ms, binding.rows_ms)
         return None
 

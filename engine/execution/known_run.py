@@ -10,7 +10,7 @@ from engine.execution.binding import LISTED, Binding, addresses_read
 from engine.execution.executable_plan import Chunk, ExecutablePlan
 from engine.execution.maps import Batch, Map, MapKey, MapStore, StoredMap
 from engine.execution.request import Request
-from engine.execution.results import NodeResult, computed, there
+from engine.execution.results import NodeResult, StepTimes, computed, there
 from engine.image.input_arrays import InputArrays
 from engine.image.photograph import Scene
 from engine.kernels.fast.arrays import Floats
@@ -57,13 +57,13 @@ class Replay(NamedTuple):
 class _LateTimes:
     """Milliseconds of each map of a run, worked out when somebody asks."""
 
-    def __init__(self, binding: Binding, chunk: Chunk) -> None:
-        self._binding, self._chunk = binding, chunk
+    def __init__(self, times: StepTimes, chunk: Chunk) -> None:
+        self._times, self._chunk = times, chunk
         self._found: list[float] | None = None
 
     def __getitem__(self, number: int) -> float:
         if self._found is None:
-            self._found = self._binding.times(self._chunk)
+            self._found = self._times.of(self._chunk)
         return self._found[number]
 
     def again(self) -> None:
@@ -89,7 +89,7 @@ class Standing:
     def of(cls, replay: Replay, binding: Binding) -> "Standing":
         """Views of a binding's memory."""
         chunk = replay.chunk
-        maps, times = binding.maps(chunk), _LateTimes(binding, chunk)
+        maps, times = binding.maps(chunk), _LateTimes(binding.times, chunk)
         made = computed(chunk.nodes, maps, times)
         results = list(compress(made, replay.wanted) if replay.wanted else made)
         return cls(binding, maps, binding.users(chunk), results, times)

@@ -129,6 +129,21 @@ def test_a_result_that_somebody_holds_is_left_alone_and_tells_of_its_own_run() -
     assert held.elapsed_ms == took
 
 
+def test_who_holds_a_result_holds_its_map_and_nothing_else_of_the_run() -> None:
+    """Not what others of the run's maps overwrite, nor its scratch."""
+    executor, (asked, seen) = Executor(threads=2), Again().asked
+    wanted = frozenset({"pool"})
+    for _ in range(4):
+        executor.forget()
+        (held,) = executor.run(asked, seen, wanted=wanted, only_wanted=True)
+    assert executor._standing is not None
+    assert held in executor._standing.results
+    assert len(executor._standing.binding._arenas) > 1
+    executor.close()
+    assert len(executor._pool._leases) == 1
+    assert held.elapsed_ms > 0
+
+
 def test_a_run_takes_as_long_as_its_maps_together() -> None:
     again = Again(wanted=None)
     for _ in range(3):
@@ -154,14 +169,14 @@ def test_time_is_shared_by_ticks_or_else_by_work() -> None:
     (chunk,), plan = known.executable.quick_chunks, known.executable.plan
     ticks = np.zeros(len(plan.rows) + 1, np.int64)
     standing.binding.again()
-    standing.binding._ran.append((ticks, chunk, 10.0))
+    standing.binding.times.spend(ticks, chunk, 10.0)
     by_work = np.bincount(plan.step_of_row, plan.work / plan.work.sum() * 10, len(plan.steps))
-    assert standing.binding.times(chunk) == pytest.approx(by_work[list(chunk.steps)])
+    assert standing.binding.times.of(chunk) == pytest.approx(by_work[list(chunk.steps)])
     last = plan.steps[-1].rows[0]
     ticks[last + 1 :] = 30  # the last step takes all of it, but for rows that were left before it was
     standing.binding.again()
-    standing.binding._ran.append((ticks, chunk, 10.0))
-    assert standing.binding.times(chunk) == [0.0] * (len(chunk.steps) - 1) + [10.0]
+    standing.binding.times.spend(ticks, chunk, 10.0)
+    assert standing.binding.times.of(chunk) == [0.0] * (len(chunk.steps) - 1) + [10.0]
 
 
 def test_remembered_maps_are_looked_at_by_the_executor() -> None:
