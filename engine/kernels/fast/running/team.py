@@ -42,6 +42,8 @@ from engine.kernels.fast.running.shared_words import (
 from engine.kernels.fast.running.system_calls import core_function, semaphore_at, yield_function
 
 CAN_PIN: Final = hasattr(os, "sched_setaffinity")
+MOST_CORES: Final = 8192
+"""What Linux can number; a process may later be allowed on cores that it is kept from now."""
 SPINS: Final = 20_000
 """Turns of a waiting loop, some ten nanoseconds each, before the core is given to others."""
 REMEMBERED: Final = 64
@@ -78,7 +80,7 @@ class Team:
         self.threads = threads
         self._shares = min(threads, MOST_SHARES)
         self._cores = sorted(os.sched_getaffinity(0)) if CAN_PIN else []
-        self._core_words = np.zeros(max(self._cores, default=0) + 1, np.int64)
+        self._core_words = np.zeros(MOST_CORES, np.int64)
         self._core_words[self._cores[1:threads]] = 1
         self._library = library
         self._kernels = address_of(kernels.addresses)

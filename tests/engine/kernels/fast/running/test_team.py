@@ -1,6 +1,7 @@
 """Threads that run rows together: whoever comes late, sleeps or is told to stop."""
 
 import _thread
+import os
 import time
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ from engine.kernels.fast.running import team
 from engine.kernels.fast.running.shared_words import (
     ASLEEP_WORD,
     BEGUN,
+    CORES_WORD,
     LINE_WORDS,
     PAUSES,
     RUN_WORD,
@@ -204,3 +206,21 @@ def test_where_the_system_has_no_semaphore(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_counters_of_different_use_are_in_lines_of_their_own() -> None:
     assert WITHIN_WORD % LINE_WORDS == ASLEEP_WORD % LINE_WORDS == 0
+
+
+def test_a_core_that_the_process_was_kept_from_stands_in_nobodys_way(
+    four: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process may be allowed on more cores after its threads have started."""
+    if not team.CAN_PIN:
+        pytest.skip("threads are not bound to cores here")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
+    kept = machine.another_team(2, machine._ready())
+    assert kept._board[CORES_WORD] == address_of(kept._core_words)
+    assert len(kept._core_words) > max(range(os.cpu_count() or 1))
+    assert not kept._core_words.any()
+    copies = Copies()
+    assert copies.run(kept)
+    assert copies.is_done
+    kept.close()
+    assert np.count_nonzero(four._core_words) == len(four._cores[1:4])
